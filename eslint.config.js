@@ -1,0 +1,95 @@
+import js from '@eslint/js';
+import importX from 'eslint-plugin-import-x';
+import tseslint from 'typescript-eslint';
+
+/** Who may import whom (docs/architecture.md, "Direction"). `from` is forbidden inside `target`. */
+const layers = [
+  // The SILC engine is a library of its own: it knows nothing of the rest of the house.
+  ...['component', 'mapping', 'gateway', 'store', 'observe'].map((from) => ({
+    target: 'src/silc',
+    from: `src/${from}`,
+  })),
+  // The XMPP edge knows stanzas and streams, not what they mean here.
+  ...['silc', 'mapping', 'gateway', 'store', 'observe'].map((from) => ({
+    target: 'src/component',
+    from: `src/${from}`,
+  })),
+  // The mapping is pure: it sees types of the engine and builds stanzas.
+  ...['gateway', 'store', 'observe'].map((from) => ({ target: 'src/mapping', from: `src/${from}` })),
+  { target: 'src/mapping', from: 'src/component', except: ['stanza.ts', 'jid.ts'] },
+  ...['component', 'mapping', 'gateway', 'observe'].map((from) => ({
+    target: 'src/store',
+    from: `src/${from}`,
+  })),
+  ...['component', 'mapping', 'gateway', 'store', 'silc'].map((from) => ({
+    target: 'src/observe',
+    from: `src/${from}`,
+  })),
+].map((zone) => ({
+  ...zone,
+  target: `./${zone.target}`,
+  from: `./${zone.from}`,
+  message: 'Layers point one way: see docs/architecture.md.',
+}));
+
+export default tseslint.config(
+  { ignores: ['dist/', 'coverage/', 'docs/api/', 'test/vectors/'] },
+  js.configs.recommended,
+  ...tseslint.configs.strictTypeChecked,
+  {
+    languageOptions: {
+      parserOptions: {
+        projectService: { allowDefaultProject: ['eslint.config.js'] },
+        tsconfigRootDir: import.meta.dirname,
+      },
+    },
+    plugins: { 'import-x': importX },
+    rules: {
+      'import-x/no-restricted-paths': ['error', { zones: layers }],
+      'import-x/no-default-export': 'error',
+      '@typescript-eslint/restrict-template-expressions': [
+        'error',
+        { allowNumber: true, allowBoolean: true },
+      ],
+      '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
+      '@typescript-eslint/consistent-type-imports': 'error',
+      '@typescript-eslint/switch-exhaustiveness-check': [
+        'error',
+        { considerDefaultExhaustiveForUnions: true },
+      ],
+      eqeqeq: 'error',
+      'no-console': 'error',
+    },
+  },
+  {
+    // Only the component layer touches the XMPP packages.
+    files: ['src/**/*.ts'],
+    ignores: ['src/component/**', 'src/demo/**'],
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        {
+          patterns: [{ group: ['@xmpp/*', 'ltx'], message: 'Only src/component imports the XMPP packages.' }],
+        },
+      ],
+    },
+  },
+  {
+    // A mapping function takes types from the engine; what it computes itself comes from its own arguments.
+    files: ['src/mapping/**/*.ts'],
+    rules: { 'no-restricted-globals': ['error', { name: 'Date', message: 'Clocks come in as arguments.' }] },
+  },
+  {
+    files: ['src/cli/**', 'src/demo/**', 'src/main.ts', 'test/**', 'bench/**'],
+    rules: { 'no-console': 'off' },
+  },
+  {
+    files: ['test/**/*.ts', 'bench/**/*.ts'],
+    rules: {
+      '@typescript-eslint/no-non-null-assertion': 'off',
+      '@typescript-eslint/no-empty-function': 'off',
+    },
+  },
+  { files: ['eslint.config.js', '*.config.ts'], rules: { 'import-x/no-default-export': 'off' } },
+  { files: ['eslint.config.js'], ...tseslint.configs.disableTypeChecked },
+);

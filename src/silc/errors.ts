@@ -1,0 +1,80 @@
+/**
+ * Every failure of the SILC engine is a {@link SilcError} with a stable `code`. Texts never contain secrets.
+ */
+export type SilcErrorCode =
+  /** Bytes from outside do not follow the layout: truncated, trailing bytes, a length that lies. */
+  | 'malformed'
+  /** A length or count is beyond a protocol or local limit. */
+  | 'limit'
+  /** A type, name or version this engine does not know. */
+  | 'unsupported'
+  /** A MAC or a signature does not verify, or a key cannot be decrypted. */
+  | 'authentication'
+  /** Key exchange refused or failed; `SilcKeyExchangeError` carries the status. */
+  | 'key-exchange'
+  /** The server's public key is not the one expected. */
+  | 'server-key'
+  /** Connection authentication refused by the server. */
+  | 'auth-failed'
+  /** The peer sent DISCONNECT; `SilcDisconnectError` carries status and text. */
+  | 'disconnected'
+  /** The stream ended or broke. */
+  | 'closed'
+  /** A deadline passed. */
+  | 'timeout'
+  /** A queue or table is full. */
+  | 'overflow'
+  /** A command was answered with an error status; `SilcCommandError` carries it. */
+  | 'command'
+  /** A string is not legal in SILC (string preparation, length). */
+  | 'bad-string'
+  /** The caller used the interface out of order, or with values SILC cannot carry. */
+  | 'usage';
+
+/** Base class of all errors of the engine. */
+export class SilcError extends Error {
+  readonly code: SilcErrorCode;
+
+  constructor(code: SilcErrorCode, message: string, options?: { cause?: unknown }) {
+    super(message, options);
+    this.name = 'SilcError';
+    this.code = code;
+  }
+}
+
+/** The peer closed with DISCONNECT (packet 1). `status` is a command status code, 0 when none (draft pp-09, 2.3.3). */
+export class SilcDisconnectError extends SilcError {
+  readonly status: number;
+  readonly text: string;
+
+  constructor(status: number, text: string) {
+    super('disconnected', `disconnected by peer: status ${status}${text === '' ? '' : `, ${text}`}`);
+    this.name = 'SilcDisconnectError';
+    this.status = status;
+    this.text = text;
+  }
+}
+
+/** Key exchange failed with a FAILURE status, ours or the peer's (draft ke-auth-09, 2.4). */
+export class SilcKeyExchangeError extends SilcError {
+  readonly status: number;
+
+  constructor(status: number, message: string, options?: { cause?: unknown }) {
+    super('key-exchange', message, options);
+    this.name = 'SilcKeyExchangeError';
+    this.status = status;
+  }
+}
+
+/** A command reply carried an error status (draft commands-07, 2.2; names in `status.ts`). */
+export class SilcCommandError extends SilcError {
+  readonly command: number;
+  readonly status: number;
+
+  constructor(command: number, status: number, message: string) {
+    super('command', message);
+    this.name = 'SilcCommandError';
+    this.command = command;
+    this.status = status;
+  }
+}

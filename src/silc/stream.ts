@@ -1,0 +1,20 @@
+/**
+ * A byte stream as the engine sees it: TCP in `tcp.ts`, in-memory pairs and faulty streams in tests, tunnels later.
+ * The engine never touches a socket elsewhere.
+ */
+export interface ByteStream {
+  /**
+   * The next octets, cut anywhere; undefined at the end of the stream. One reader at a time.
+   * @throws SilcError `closed` when the stream broke.
+   */
+  read(): Promise<Uint8Array | undefined>;
+  /** Resolves when the octets were handed on and the send queue has room again (backpressure). @throws SilcError `closed`. */
+  write(bytes: Uint8Array): Promise<void>;
+  /** Half-closes: what was written still arrives. Safe to call twice. */
+  end(): void;
+  /** Drops the stream at once; a pending read() ends with undefined. Safe to call twice. */
+  destroy(): void;
+  /** Peer address for logs and ID creation, e.g. `127.0.0.1`; undefined where there is none. */
+  readonly remoteAddress: string | undefined;
+  readonly localAddress: string | undefined;
+}

@@ -1,0 +1,33 @@
+import { defineConfig } from 'vitest/config';
+
+/**
+ * Projects: `unit` (units, properties, hostile input, embedded-server tests), `vectors` (reference data),
+ * `e2e` (real Jabber servers), `interop` (a live silcd, or the embedded server).
+ */
+export default defineConfig({
+  test: {
+    coverage: { include: ['src/**'], reporter: ['text-summary', 'html'] },
+    projects: [
+      {
+        test: {
+          name: 'unit',
+          include: ['test/**/*.test.ts'],
+          exclude: ['test/vectors/**', 'test/vectors.test.ts', 'test/e2e/**', 'test/interop/**'],
+          testTimeout: 30_000,
+        },
+      },
+      { test: { name: 'vectors', include: ['test/vectors.test.ts'], testTimeout: 120_000 } },
+      {
+        test: {
+          name: 'e2e',
+          include: ['test/e2e/**/*.test.ts'],
+          globalSetup: ['test/e2e/support/global-setup.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+          maxWorkers: 2,
+        },
+      },
+      { test: { name: 'interop', include: ['test/interop/**/*.test.ts'], testTimeout: 120_000 } },
+    ],
+  },
+});
