@@ -61,6 +61,17 @@ export interface Message {
   /** The octets as they came. */
   readonly data: Uint8Array;
   readonly signature: SignatureState;
+  /**
+   * SHA-256 over the message payload octets exactly as they were on the wire (for a channel message: ciphertext, signed
+   * part, IV and MAC), 64 hex digits. The same for the sender (`SentMessage`) and for every receiver on one server.
+   */
+  readonly digest: string;
+}
+
+/** What `say` and `tell` handed to the socket. */
+export interface SentMessage {
+  /** Same computation as `Message.digest`, over the payload as sent. */
+  readonly digest: string;
 }
 
 /** Why somebody is no longer on a channel. */
@@ -224,9 +235,9 @@ export interface SilcSession {
   join(name: string, options?: JoinOptions): Promise<JoinResult>;
   leave(channel: ChannelId): Promise<void>;
   /** Sends to a channel; resolves when handed to the socket. @throws SilcError `limit` beyond 64,000 octets, `usage` when empty or not joined. */
-  say(channel: ChannelId, text: string, options?: MessageOptions): Promise<void>;
+  say(channel: ChannelId, text: string, options?: MessageOptions): Promise<SentMessage>;
   /** Sends a private message. Same errors as `say`. */
-  tell(user: ClientId, text: string, options?: MessageOptions): Promise<void>;
+  tell(user: ClientId, text: string, options?: MessageOptions): Promise<SentMessage>;
   nick(nickname: string): Promise<void>;
   setTopic(channel: ChannelId, topic: string): Promise<void>;
   invite(channel: ChannelId, user: ClientId): Promise<void>;
