@@ -1,0 +1,307 @@
+import { readFileSync, statSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { isNode, LineCounter, parseDocument } from 'yaml';
+import { z } from 'zod';
+import { logLevels } from './observe/log.js';
+
+/** One fault of a configuration file, with the line where it stands (1 is the first). */
+export interface ConfigProblem {
+  readonly line: number | undefined;
+  readonly path: string;
+  readonly reason: string;
+}
+
+/** All faults of a configuration at once. */
+export class ConfigError extends Error {
+  readonly problems: readonly ConfigProblem[];
+
+  constructor(file: string, problems: readonly ConfigProblem[]) {
+    super(
+      problems
+        .map(
+          ({ line, path, reason }) =>
+            `${file}${line === undefined ? '' : `:${line}`}: ${path === '' ? '' : `${path}: `}${reason}`,
+        )
+        .join('\n'),
+    );
+    this.name = 'ConfigError';
+    this.problems = problems;
+  }
+}
+
+const port = z.int().min(1).max(65535);
+const host = z
+  .string()
+  .min(1)
+  .max(255)
+  .regex(/^[^\s/@]+$/, 'must be a host name or an IP address');
+const milliseconds = (fallback: number) => z.int().min(1).max(86_400_000).default(fallback);
+const domain = z
+  .string()
+  .min(1)
+  .max(255)
+  .regex(/^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/, 'must be a host name in lower case');
+
+/** A JID or a domain in the access lists. */
+const accessEntry = z
+  .string()
+  .max(1023)
+  .regex(/^([^@/\s]+@)?[^@/\s]+$/, 'must be a domain or a bare JID')
+  .transform((entry) => entry.toLowerCase());
+
+/** Either a value in the file, or a file that holds it alone. */
+function secretPair<Name extends string>(name: Name) {
+  return { [name]: z.string().min(1).optional(), [`${name}_file`]: z.string().min(1).optional() } as Record<
+    Name | `${Name}_file`,
+    z.ZodOptional<z.ZodString>
+  >;
+}
+
+const fingerprint = z
+  .string()
+  .transform((text) => text.replaceAll(/[\s:]/g, '').toLowerCase())
+  .refine((hex) => /^[0-9a-f]{40}$/.test(hex), 'must be 40 hexadecimal digits (SHA-1 of the server key)');
+
+const auth = z.discriminatedUnion('method', [
+  z.strictObject({ method: z.literal('none') }),
+  z.strictObject({ method: z.literal('passphrase'), ...secretPair('passphrase') }),
+  z.strictObject({ method: z.literal('publickey') }),
+]);
+
+const network = z.strictObject({
+  default: z.boolean().default(false),
+  servers: z
+    .array(z.strictObject({ host, port: port.default(706), fingerprint: fingerprint.optional() }))
+    .min(1, 'needs at least one server'),
+  auth: auth.default({ method: 'none' }),
+});
+
+const schema = z.strictObject({
+  component: z.strictObject({
+    domain,
+    host: host.default('127.0.0.1'),
+    port: port.default(5347),
+    ...secretPair('secret'),
+  }),
+  networks: z
+    .record(
+      z
+        .string()
+        .regex(
+          /^[a-z0-9]([a-z0-9.-]{0,61}[a-z0-9])?$/,
+          'must be a short name of letters, digits, dots and dashes, in lower case',
+        ),
+      network,
+    )
+    .refine((networks) => Object.keys(networks).length > 0, 'needs at least one network')
+    .refine(
+      (networks) => Object.values(networks).filter((one) => one.default).length <= 1,
+      'only one network can be the default',
+    ),
+  store: z
+    .strictObject({
+      url: z
+        .string()
+        .regex(/^sqlite:.+/, 'must be sqlite:/path/to/file')
+        .default('sqlite:/var/lib/silc-xmpp-gateway/gateway.db'),
+      key_file: z.string().min(1).optional(),
+    })
+    .prefault({}),
+  access: z
+    .strictObject({
+      allow: z.array(accessEntry).default([]),
+      deny: z.array(accessEntry).default([]),
+      admins: z.array(accessEntry).default([]),
+    })
+    .prefault({}),
+  users: z
+    .strictObject({
+      username: z.string().min(1).max(128).default('jabber'),
+      real_name: z.string().max(256).default('Jabber user'),
+      key_bits: z.int().min(1024).max(8192).default(2048),
+    })
+    .prefault({}),
+  limits: z
+    .strictObject({
+      sessions: z.int().min(1).default(5000),
+      sessions_per_domain: z.int().min(1).optional(),
+      rooms_per_user: z.int().min(1).default(50),
+      resources_per_user: z.int().min(1).default(20),
+    })
+    .prefault({}),
+  timeouts: z
+    .strictObject({
+      join_ms: milliseconds(30_000),
+      grace_ms: milliseconds(120_000),
+      rejoin_ms: milliseconds(60_000),
+      idle_ms: milliseconds(600_000),
+      connect_spacing_ms: z.int().min(0).max(60_000).default(200),
+    })
+    .prefault({}),
+  crypto: z.strictObject({ backend: z.enum(['node', 'noble']).default('node') }).prefault({}),
+  http: z
+    .strictObject({
+      listen: z
+        .string()
+        .regex(/^(\[[0-9a-fA-F:.]+\]|[^\s:]+):\d{1,5}$/, 'must be host:port')
+        .optional(),
+    })
+    .prefault({}),
+  log: z
+    .strictObject({
+      level: z.enum(logLevels).default('info'),
+      format: z.enum(['json', 'pretty']).default('json'),
+    })
+    .prefault({}),
+});
+
+/** What is looked at for faults that concern several keys at once, however broken the rest is. */
+const secretsOf = z.looseObject({
+  component: z.looseObject({}).optional().catch(undefined),
+  networks: z
+    .record(z.string(), z.looseObject({ auth: z.looseObject({}).optional().catch(undefined) }).catch({}))
+    .catch({}),
+});
+
+/** Faults of combinations. Run on the raw file, so that they are told together with all others. */
+function combinationFaults(raw: unknown): { path: string[]; reason: string }[] {
+  const { data } = secretsOf.safeParse(raw);
+  if (data === undefined) return [];
+  const faults =
+    data.component === undefined
+      ? []
+      : oneSecret(['component'], 'secret', data.component, process.env['SILC_XMPP_SECRET']);
+  for (const [name, { auth }] of Object.entries(data.networks)) {
+    if (auth?.['method'] === 'passphrase')
+      faults.push(...oneSecret(['networks', name, 'auth'], 'passphrase', auth));
+  }
+  return faults;
+}
+
+function oneSecret(
+  path: string[],
+  name: string,
+  holder: Readonly<Record<string, unknown>>,
+  environment?: string,
+): { path: string[]; reason: string }[] {
+  const [value, file] = [holder[name], holder[`${name}_file`]];
+  if (value !== undefined && file !== undefined) {
+    return [{ path: [...path, `${name}_file`], reason: `give ${name} or ${name}_file, not both` }];
+  }
+  if (value === undefined && file === undefined && environment === undefined) {
+    return [{ path, reason: `needs ${name} or ${name}_file` }];
+  }
+  return [];
+}
+
+/** A configuration with all defaults filled in and all secrets read. */
+export type Config = z.output<typeof schema> & {
+  readonly store: { readonly url: string; readonly key_file: string };
+};
+
+/** Reads and checks a configuration file. @throws ConfigError with every fault that was found. */
+export function loadConfig(file: string): Config {
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new ConfigError(file, [{ line: undefined, path: '', reason: reasonOf(error) }]);
+  }
+  return parseConfig(text, file);
+}
+
+/** The same from a text; relative paths in it are relative to `file`. */
+export function parseConfig(text: string, file: string): Config {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true });
+  if (document.errors.length > 0) {
+    throw new ConfigError(
+      file,
+      document.errors.map((error) => ({
+        line: error.linePos?.[0].line,
+        path: '',
+        reason: firstLine(error.message),
+      })),
+    );
+  }
+  const lineOf = (path: readonly PropertyKey[]): number | undefined => {
+    // The deepest part of the path that is in the file; an unknown key is found by its value.
+    for (let depth = path.length; depth > 0; depth--) {
+      const node: unknown = document.getIn(path.slice(0, depth), true);
+      if (isNode(node) && node.range) return lines.linePos(node.range[0]).line;
+    }
+    return undefined;
+  };
+  // An empty file is an empty map: it lacks everything that has no default.
+  const raw: unknown = document.toJS() ?? {};
+  const parsed = schema.safeParse(raw);
+  const problems = combinationFaults(raw).map(({ path, reason }) => problem(path, reason, lineOf));
+  for (const issue of parsed.error?.issues ?? []) {
+    if (issue.code === 'unrecognized_keys') {
+      problems.push(...issue.keys.map((key) => problem([...issue.path, key], 'unknown key', lineOf)));
+    } else {
+      problems.push(problem(issue.path, issue.message, lineOf));
+    }
+  }
+  if (!parsed.success || problems.length > 0) {
+    throw new ConfigError(
+      file,
+      problems.sort((a, b) => (a.line ?? 0) - (b.line ?? 0)),
+    );
+  }
+  return withSecrets(parsed.data, file, lineOf);
+}
+
+function problem(
+  path: readonly PropertyKey[],
+  reason: string,
+  lineOf: (path: readonly PropertyKey[]) => number | undefined,
+): ConfigProblem {
+  return { line: lineOf(path), path: path.map(String).join('.'), reason };
+}
+
+function withSecrets(
+  config: z.output<typeof schema>,
+  file: string,
+  lineOf: (path: readonly PropertyKey[]) => number | undefined,
+): Config {
+  const base = dirname(resolve(file));
+  const problems: ConfigProblem[] = [];
+  const read = (path: string[], name: string): string => {
+    try {
+      const secret = readFileSync(resolve(base, name), 'utf8').replace(/\r?\n$/, '');
+      if (secret === '') problems.push(problem(path, `${name} is empty`, lineOf));
+      return secret;
+    } catch (error) {
+      problems.push(problem(path, reasonOf(error), lineOf));
+      return '';
+    }
+  };
+  const component = { ...config.component };
+  component.secret ??=
+    component.secret_file === undefined
+      ? process.env['SILC_XMPP_SECRET']
+      : read(['component', 'secret_file'], component.secret_file);
+  const networks = Object.fromEntries(
+    Object.entries(config.networks).map(([name, one]) => {
+      if (one.auth.method !== 'passphrase' || one.auth.passphrase_file === undefined) return [name, one];
+      const passphrase = read(['networks', name, 'auth', 'passphrase_file'], one.auth.passphrase_file);
+      return [name, { ...one, auth: { ...one.auth, passphrase } }];
+    }),
+  );
+  const path = resolve(base, config.store.url.slice('sqlite:'.length));
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory() === true) {
+    problems.push(problem(['store', 'url'], `${path} is a directory`, lineOf));
+  }
+  if (problems.length > 0) throw new ConfigError(file, problems);
+  const keyFile = config.store.key_file === undefined ? `${path}.key` : resolve(base, config.store.key_file);
+  return { ...config, component, networks, store: { url: `sqlite:${path}`, key_file: keyFile } };
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+function firstLine(text: string): string {
+  return text.split('\n', 1)[0] ?? text;
+}

@@ -1,0 +1,43 @@
+import { type LevelWithSilent, type Logger, pino } from 'pino';
+import pretty from 'pino-pretty';
+
+export type { Logger } from 'pino';
+
+export const logLevels = [
+  'fatal',
+  'error',
+  'warn',
+  'info',
+  'debug',
+  'trace',
+  'silent',
+] as const satisfies LevelWithSilent[];
+export type LogLevel = (typeof logLevels)[number];
+
+/** Property names whose values never reach a log line, at any depth that the log calls of this project use. */
+const secretNames = ['secret', 'passphrase', 'password', 'privateKey', 'key', 'keyPair', 'body', 'text'];
+const redactedPaths = secretNames.flatMap((name) => [name, `*.${name}`, `*.*.${name}`]);
+
+/**
+ * The process' log: JSON lines on standard error, or readable lines (`format: 'pretty'`, coloured on a terminal only).
+ * Standard error is what systemd's journal takes; standard output stays free for the commands' own results.
+ */
+export function createLog(options: { level: LogLevel; format?: 'json' | 'pretty' }): Logger {
+  const settings = {
+    level: options.level,
+    base: null,
+    timestamp: pino.stdTimeFunctions.isoTime,
+    redact: { paths: redactedPaths, censor: '[secret]' },
+    formatters: { level: (label: string) => ({ level: label }) },
+  };
+  if (options.format === 'pretty') {
+    const stream = pretty({
+      colorize: process.stderr.isTTY && process.env['NO_COLOR'] === undefined,
+      destination: 2,
+      sync: true,
+      translateTime: 'SYS:HH:MM:ss',
+    });
+    return pino(settings, stream);
+  }
+  return pino(settings, pino.destination({ dest: 2, sync: false }));
+}

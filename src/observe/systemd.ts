@@ -1,0 +1,69 @@
+import { execFile } from 'node:child_process';
+
+/**
+ * The notification protocol of systemd (sd_notify(3)). Node has no datagram sockets of the Unix family, so the
+ * messages go through systemd's own `systemd-notify`, which is there wherever systemd is; the unit says
+ * `NotifyAccess=all`. Without NOTIFY_SOCKET in the environment everything here does nothing.
+ */
+export interface ServiceManager {
+  /** READY=1, once the gateway serves. */
+  ready(status: string): void;
+  status(text: string): void;
+  reloading(): void;
+  stopping(): void;
+  /** Keeps the watchdog fed as long as `healthy` says so, at half of WATCHDOG_USEC. */
+  startWatchdog(healthy: () => boolean): void;
+  close(): void;
+}
+
+/** @param onFailure told when systemd-notify itself cannot be run. */
+export function createServiceManager(
+  onFailure: (error: Error) => void,
+  environment: Readonly<Record<string, string | undefined>> = process.env,
+  send: (states: readonly string[]) => void = (states) => notify(states, onFailure),
+): ServiceManager {
+  const active = environment['NOTIFY_SOCKET'] !== undefined && environment['NOTIFY_SOCKET'] !== '';
+  let watchdog: NodeJS.Timeout | undefined;
+  const tell = (...states: string[]): void => {
+    if (active) send(states);
+  };
+  return {
+    ready: (status) => tell('READY=1', `STATUS=${oneLine(status)}`),
+    status: (text) => tell(`STATUS=${oneLine(text)}`),
+    reloading: () => tell('RELOADING=1'),
+    stopping: () => {
+      clearInterval(watchdog);
+      tell('STOPPING=1');
+    },
+    startWatchdog: (healthy) => {
+      const interval = watchdogInterval(environment);
+      if (!active || interval === undefined || watchdog !== undefined) return;
+      watchdog = setInterval(() => {
+        if (healthy()) tell('WATCHDOG=1');
+      }, interval);
+      watchdog.unref();
+    },
+    close: () => clearInterval(watchdog),
+  };
+}
+
+/** Half of the watchdog period in milliseconds; undefined where the service has none, or it is for another process. */
+export function watchdogInterval(
+  environment: Readonly<Record<string, string | undefined>>,
+): number | undefined {
+  const micros = Number(environment['WATCHDOG_USEC'] ?? '');
+  const pid = environment['WATCHDOG_PID'];
+  if (!Number.isSafeInteger(micros) || micros <= 0) return undefined;
+  if (pid !== undefined && Number(pid) !== process.pid) return undefined;
+  return Math.max(100, Math.floor(micros / 2000));
+}
+
+function notify(states: readonly string[], onFailure: (error: Error) => void): void {
+  execFile('systemd-notify', [`--pid=${process.pid}`, ...states], { timeout: 5000 }, (error) => {
+    if (error !== null) onFailure(error);
+  });
+}
+
+function oneLine(text: string): string {
+  return text.replace(/[\r\n]+/g, ' ');
+}

@@ -1,0 +1,113 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { ConfigError, loadConfig, parseConfig } from '../src/config.js';
+
+const minimal = `component: { domain: silc.example.org, secret: s3cret }
+networks:
+  silcnet:
+    servers:
+      - { host: silc.example.net }
+`;
+
+function problemsOf(text: string): string[] {
+  try {
+    parseConfig(text, 'gateway.yaml');
+  } catch (error) {
+    if (error instanceof ConfigError) return error.message.split('\n');
+    throw error;
+  }
+  return [];
+}
+
+describe('configuration', () => {
+  let folder: string;
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'silc-config-'));
+  });
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  it('fills every safe default', () => {
+    const config = parseConfig(minimal, '/etc/silc/gateway.yaml');
+    expect(config.component).toEqual({
+      domain: 'silc.example.org',
+      host: '127.0.0.1',
+      port: 5347,
+      secret: 's3cret',
+    });
+    expect(config.networks['silcnet']).toEqual({
+      default: false,
+      servers: [{ host: 'silc.example.net', port: 706 }],
+      auth: { method: 'none' },
+    });
+    expect(config.store).toEqual({
+      url: 'sqlite:/var/lib/silc-xmpp-gateway/gateway.db',
+      key_file: '/var/lib/silc-xmpp-gateway/gateway.db.key',
+    });
+    expect(config.timeouts.join_ms).toBe(30_000);
+    expect(config.access).toEqual({ allow: [], deny: [], admins: [] });
+  });
+
+  it('tells every fault at once, each with its line', () => {
+    const text = `component:
+  domain: Silc Example
+  port: 70000
+  colour: red
+networks:
+  a: { default: true, servers: [] }
+  b: { default: true, servers: [{ host: x, fingerprint: "12" }] }
+log: { level: loud }
+`;
+    expect(problemsOf(text)).toEqual([
+      'gateway.yaml:2: component: needs secret or secret_file',
+      'gateway.yaml:2: component.domain: must be a host name in lower case',
+      expect.stringContaining('gateway.yaml:3: component.port: '),
+      'gateway.yaml:4: component.colour: unknown key',
+      'gateway.yaml:6: networks.a.servers: needs at least one server',
+      'gateway.yaml:6: networks: only one network can be the default',
+      'gateway.yaml:7: networks.b.servers.0.fingerprint: must be 40 hexadecimal digits (SHA-1 of the server key)',
+      expect.stringContaining('gateway.yaml:8: log.level: '),
+    ]);
+  });
+
+  it('wants the component secret exactly once', () => {
+    expect(problemsOf(minimal.replace(', secret: s3cret', ''))).toEqual([
+      'gateway.yaml:1: component: needs secret or secret_file',
+    ]);
+    expect(problemsOf(minimal.replace('secret: s3cret', 'secret: a, secret_file: b'))).toEqual([
+      'gateway.yaml:1: component.secret_file: give secret or secret_file, not both',
+    ]);
+  });
+
+  it('reads secrets from files beside the configuration, without the newline', () => {
+    writeFileSync(join(folder, 'secret'), 'from-file\n');
+    writeFileSync(join(folder, 'pass'), 'grüße');
+    const text = minimal.replace('secret: s3cret', 'secret_file: secret');
+    writeFileSync(
+      join(folder, 'gateway.yaml'),
+      `${text}    auth: { method: passphrase, passphrase_file: pass }\n`,
+    );
+    const config = loadConfig(join(folder, 'gateway.yaml'));
+    expect(config.component.secret).toBe('from-file');
+    expect(config.networks['silcnet']?.auth).toMatchObject({ method: 'passphrase', passphrase: 'grüße' });
+  });
+
+  it('says which secret file is missing', () => {
+    writeFileSync(join(folder, 'gateway.yaml'), minimal.replace('secret: s3cret', 'secret_file: nowhere'));
+    expect(() => loadConfig(join(folder, 'gateway.yaml'))).toThrow(
+      /gateway\.yaml:1: component\.secret_file: ENOENT/,
+    );
+  });
+
+  it('reports YAML errors with their line, and an empty file as a lack', () => {
+    expect(problemsOf('component: {\nnetworks: [')).toEqual(
+      expect.arrayContaining([expect.stringMatching(/^gateway\.yaml:\d+: /)]),
+    );
+    expect(problemsOf('').length).toBeGreaterThan(1);
+  });
+
+  it('refuses a missing file with a readable reason', () => {
+    expect(() => loadConfig(join(folder, 'none.yaml'))).toThrow(/ENOENT/);
+  });
+});

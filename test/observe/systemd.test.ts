@@ -1,0 +1,48 @@
+import { describe, expect, it, vi } from 'vitest';
+import { createServiceManager, watchdogInterval } from '../../src/observe/systemd.js';
+
+const environment = { NOTIFY_SOCKET: '/run/notify', WATCHDOG_USEC: '30000000' };
+
+describe('systemd notification', () => {
+  it('feeds the watchdog at half its period while healthy, and stops when not', () => {
+    vi.useFakeTimers();
+    try {
+      const sent: string[][] = [];
+      let healthy = true;
+      const manager = createServiceManager(
+        () => {},
+        environment,
+        (states) => sent.push([...states]),
+      );
+      manager.ready('two\nlines');
+      manager.startWatchdog(() => healthy);
+      vi.advanceTimersByTime(45_000);
+      healthy = false;
+      vi.advanceTimersByTime(60_000);
+      manager.stopping();
+      expect(sent).toEqual([
+        ['READY=1', 'STATUS=two lines'],
+        ['WATCHDOG=1'],
+        ['WATCHDOG=1'],
+        ['WATCHDOG=1'],
+        ['STOPPING=1'],
+      ]);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
+  it('is silent outside systemd, and where the watchdog is for another process', () => {
+    const sent: unknown[] = [];
+    const manager = createServiceManager(
+      () => {},
+      {},
+      (states) => sent.push(states),
+    );
+    manager.ready('up');
+    manager.startWatchdog(() => true);
+    expect(sent).toEqual([]);
+    expect(watchdogInterval({ ...environment, WATCHDOG_PID: '1' })).toBeUndefined();
+    expect(watchdogInterval({ WATCHDOG_USEC: 'x' })).toBeUndefined();
+  });
+});
