@@ -15,7 +15,7 @@ declare module 'ltx' {
     getChildElements(): Element[];
     getText(): string;
     text(): string;
-    append(...nodes: (Element | string)[]): this;
+    append(...nodes: (Element | string)[]): void;
     c(name: string, attrs?: Record<string, string>): Element;
     t(text: string): this;
     up(): Element;

@@ -1,0 +1,100 @@
+/** Why the XMPP edge refused or failed. Stable: logs, metrics and callers match on these words. */
+export type ComponentErrorCode =
+  /** An address that RFC 6122 does not allow: a bad character, an empty or too long part. */
+  | 'jid-malformed'
+  /** A stanza that must not go out: foreign or missing `from`, a name or text XML cannot carry. */
+  | 'invalid-stanza'
+  /** A stanza beyond the size bound. */
+  | 'too-large'
+  /** The outbox is full; what was in it is kept, the new stanza is refused. */
+  | 'overflow'
+  /** A queued stanza grew too old before the link came back. */
+  | 'expired'
+  /** `stop()` was called. */
+  | 'stopped'
+  /** A deadline passed: an attempt to connect, the answer to an iq, the peer's sign of life. */
+  | 'timeout'
+  /** TCP could not be established, or broke. */
+  | 'connect'
+  /** The stream was closed by the peer. */
+  | 'closed'
+  /** Handshake refused: the secret is wrong, or (ejabberd) the domain is unknown. */
+  | 'not-authorized'
+  /** The server does not host this component's domain. */
+  | 'host-unknown'
+  /** Another connection holds this component's domain. */
+  | 'conflict'
+  /** Another stream error; the text names the condition. */
+  | 'stream-error'
+  /** The peer sent XML features that XMPP forbids (RFC 6120, 11.1). */
+  | 'restricted-xml'
+  /** The peer sent something that is not well-formed XML. */
+  | 'not-well-formed'
+  /** The peer went beyond a limit of the parser (size, depth, attributes, children). */
+  | 'policy-violation';
+
+/** Base class of all errors of the XMPP edge. Never carries the component secret. */
+export class ComponentError extends Error {
+  readonly code: ComponentErrorCode;
+
+  constructor(code: ComponentErrorCode, message: string, options?: { cause?: unknown }) {
+    super(message, options);
+    this.name = 'ComponentError';
+    this.code = code;
+  }
+}
+
+/** Error types of RFC 6120, 8.3.2. */
+export type StanzaErrorType = 'auth' | 'cancel' | 'continue' | 'modify' | 'wait';
+
+/** Defined conditions of RFC 6120, 8.3.3. */
+export type StanzaErrorCondition =
+  | 'bad-request'
+  | 'conflict'
+  | 'feature-not-implemented'
+  | 'forbidden'
+  | 'gone'
+  | 'internal-server-error'
+  | 'item-not-found'
+  | 'jid-malformed'
+  | 'not-acceptable'
+  | 'not-allowed'
+  | 'not-authorized'
+  | 'policy-violation'
+  | 'recipient-unavailable'
+  | 'redirect'
+  | 'registration-required'
+  | 'remote-server-not-found'
+  | 'remote-server-timeout'
+  | 'resource-constraint'
+  | 'service-unavailable'
+  | 'subscription-required'
+  | 'undefined-condition'
+  | 'unexpected-request';
+
+/** An error stanza (type='error'), received as an answer or thrown by a handler to be sent as one. */
+export class StanzaError extends Error {
+  readonly type: StanzaErrorType;
+  readonly condition: StanzaErrorCondition;
+  /** Descriptive text, empty when none was given. */
+  readonly text: string;
+  /** Entity that raised the error, when it is not the addressee. */
+  readonly by: string | undefined;
+  /** Name of the application-specific condition, when there is one. */
+  readonly appCondition: string | undefined;
+
+  constructor(
+    type: StanzaErrorType,
+    condition: StanzaErrorCondition,
+    text = '',
+    detail: { readonly by?: string | undefined; readonly appCondition?: string | undefined } = {},
+  ) {
+    super(`${type}/${condition}${text === '' ? '' : `: ${text}`}`);
+    this.name = 'StanzaError';
+    this.type = type;
+    this.condition = condition;
+    this.text = text;
+    this.by = detail.by;
+    this.appCondition = detail.appCondition;
+  }
+}

@@ -1,0 +1,34 @@
+declare module '@xmpp/component' {
+  import type { EventEmitter } from 'node:events';
+  import type { Socket } from 'node:net';
+  import type { Element } from 'ltx';
+
+  /** What an entity demands of its parser: events `start`, `element`, `end`, `error`. */
+  export interface StreamParser extends EventEmitter {
+    write(data: string): void;
+  }
+
+  /** The component entity of @xmpp/component 0.13, as far as the link uses it. */
+  export interface ComponentEntity extends EventEmitter {
+    readonly status: string;
+    readonly socket: Socket | null;
+    Parser: new () => StreamParser;
+    readonly reconnect: { stop(): void };
+    connect(service: string): Promise<void>;
+    open(options: { domain: string; timeout?: number }): Promise<Element>;
+    /** Hands text to the socket; resolves when it was written out. */
+    write(text: string): Promise<void>;
+  }
+
+  export function component(options: {
+    readonly service: string;
+    readonly domain: string;
+    readonly password: string;
+  }): ComponentEntity;
+
+  export function xml(
+    name: string,
+    attrs?: Record<string, string>,
+    ...children: (Element | string)[]
+  ): Element;
+}
