@@ -1,0 +1,47 @@
+import type { ChannelId, ClientId } from '../ids.js';
+import type { Command } from './command.js';
+import { channelIdValue, clientIdList, modeList, text, u32 } from './values.js';
+
+/** A channel by ID or by name. */
+export interface UsersRequest {
+  readonly channelId?: ChannelId | undefined;
+  readonly name?: string | undefined;
+}
+
+export interface UsersReply {
+  readonly channelId: ChannelId;
+  /** Members and their `ChannelUserMode` masks. */
+  readonly members: readonly ClientId[];
+  readonly memberModes: readonly number[];
+}
+
+/** USERS (draft commands-07, 2.3.25). Gives IDs only. */
+export const users: Command<UsersRequest, UsersReply> = {
+  number: 25,
+  name: 'USERS',
+  minArguments: 1,
+  maxArguments: 2,
+  serial: false,
+  list: false,
+  request: {
+    decode: (args) => ({
+      channelId: args.find(1, channelIdValue, 'channel ID'),
+      name: args.find(2, text, 'channel name'),
+    }),
+    encode: ({ channelId, name }, out) => void out.maybe(1, channelIdValue, channelId).maybe(2, text, name),
+  },
+  // 3 is the number of members; the lists themselves say it
+  reply: {
+    decode: (args) => ({
+      channelId: args.get(2, channelIdValue, 'channel ID'),
+      members: args.find(4, clientIdList, 'members') ?? [],
+      memberModes: args.find(5, modeList, 'member modes') ?? [],
+    }),
+    encode: ({ channelId, members, memberModes }, out) =>
+      void out
+        .put(2, channelIdValue, channelId)
+        .put(3, u32, members.length)
+        .maybe(4, clientIdList, members)
+        .maybe(5, modeList, memberModes),
+  },
+};

@@ -1,0 +1,214 @@
+import { fromUtf8, Reader, utf8, Writer } from '../bytes.js';
+import { SilcError } from '../errors.js';
+import { decodeIdPayload, encodeIdPayload, idBytes, idPayload, MAX_ID_LENGTH, parseId } from '../ids.js';
+import type { ChannelId, ClientId, ServerId, TypedId } from '../ids.js';
+
+/** How the octets of one command argument become a value and back. Decoders check the end and throw SilcError `malformed`. */
+export interface ValueCodec<T> {
+  decode(data: Uint8Array, field: string): T;
+  encode(value: T): Uint8Array;
+}
+
+/** Raw octets, copied so that they outlive the packet. */
+export const octets: ValueCodec<Uint8Array> = {
+  decode: (data) => data.slice(),
+  encode: (value) => value,
+};
+
+/** Names and other identifiers: strict UTF-8. */
+export const text: ValueCodec<string> = {
+  decode: fromUtf8,
+  encode: utf8,
+};
+
+/** Free text that people wrote (topic, comment, real name): UTF-8, or Latin-1 where it is not UTF-8. */
+export const prose: ValueCodec<string> = {
+  decode: decodeProse,
+  encode: utf8,
+};
+
+export const u8: ValueCodec<number> = unsigned(1);
+export const u32: ValueCodec<number> = unsigned(4);
+
+export const clientIdValue: ValueCodec<ClientId> = {
+  decode: (data) => decodeIdPayload(data, 2),
+  encode: (id) => encodeIdPayload({ type: 2, id }),
+};
+
+export const channelIdValue: ValueCodec<ChannelId> = {
+  decode: (data) => decodeIdPayload(data, 3),
+  encode: (id) => encodeIdPayload({ type: 3, id }),
+};
+
+export const serverIdValue: ValueCodec<ServerId> = {
+  decode: (data) => decodeIdPayload(data, 1),
+  encode: (id) => encodeIdPayload({ type: 1, id }),
+};
+
+/** An ID payload of any type. */
+export const anyIdValue: ValueCodec<TypedId> = {
+  decode(data, field) {
+    const reader = new Reader(data);
+    const id = idPayload.decode(reader);
+    reader.end(field);
+    return id;
+  },
+  encode: encodeIdPayload,
+};
+
+/** Concatenated Client ID payloads (JOIN 13, USERS 4). */
+export const clientIdList: ValueCodec<readonly ClientId[]> = {
+  decode(data, field) {
+    const reader = new Reader(data);
+    const ids: ClientId[] = [];
+    while (reader.remaining > 0) {
+      const id = idPayload.decode(reader);
+      if (id.type !== 2) throw new SilcError('malformed', `${field}: ID of type ${id.type} in a client list`);
+      ids.push(id.id);
+    }
+    return ids;
+  },
+  encode(ids) {
+    const writer = new Writer(ids.length * 20);
+    for (const id of ids) idPayload.encode({ type: 2, id }, writer);
+    return writer.finish();
+  },
+};
+
+/** Concatenated 32-bit masks (JOIN 14, USERS 5, WHOIS 10). */
+export const modeList: ValueCodec<readonly number[]> = {
+  decode(data, field) {
+    if (data.length % 4 !== 0) throw new SilcError('malformed', `${field}: not a list of 32-bit values`);
+    const reader = new Reader(data);
+    const modes: number[] = [];
+    while (reader.remaining > 0) modes.push(reader.u32(field));
+    return modes;
+  },
+  encode(modes) {
+    const writer = new Writer(modes.length * 4);
+    for (const mode of modes) writer.u32(mode);
+    return writer.finish();
+  },
+};
+
+/** One Channel Payload (draft pp-09, 2.3.2.3): `name length u16, name, ID length u16, ID, mode u32`. */
+export interface ChannelEntry {
+  readonly name: string;
+  readonly id: ChannelId;
+  /** `ChannelMode` mask. */
+  readonly mode: number;
+}
+
+/** Concatenated Channel Payloads (WHOIS 6). */
+export const channelList: ValueCodec<readonly ChannelEntry[]> = {
+  decode(data, field) {
+    const reader = new Reader(data);
+    const channels: ChannelEntry[] = [];
+    while (reader.remaining > 0) {
+      const name = reader.text16(`${field} name`);
+      const id = parseId(3, reader.block16(`${field} ID`, MAX_ID_LENGTH));
+      if (id.type !== 3) throw new SilcError('malformed', `${field}: not a channel ID`);
+      channels.push({ name, id: id.id, mode: reader.u32(`${field} mode`) });
+    }
+    return channels;
+  },
+  encode(channels) {
+    const writer = new Writer();
+    for (const { name, id, mode } of channels) writer.text16(name).block16(idBytes(id)).u32(mode);
+    return writer.finish();
+  },
+};
+
+/**
+ * An entry of an invite, ban or key list. Argument number 1: mask `nick[@server][!user[@host]]`, 2: Public Key Payload,
+ * 3: Client ID payload. In lists of public keys the numbers 0 and 1 mean add and delete.
+ */
+export interface ListEntry {
+  readonly type: number;
+  readonly data: Uint8Array;
+}
+
+/** Argument List Payload: `count u16`, then `length u16, type u8, data` each (INVITE 4, BAN 3, CMODE 9, WATCH 4). */
+export const listEntries: ValueCodec<readonly ListEntry[]> = {
+  decode(data, field) {
+    const reader = new Reader(data);
+    const count = reader.u16(`${field} count`);
+    // Three octets are the smallest entry: a count that lies is refused before anything is kept.
+    if (count * 3 > reader.remaining)
+      throw new SilcError('malformed', `${field}: ${count} entries announced`);
+    const entries: ListEntry[] = [];
+    for (let i = 0; i < count; i++) {
+      const length = reader.u16(`${field} length`);
+      const type = reader.u8(`${field} type`);
+      entries.push({ type, data: reader.bytes(length, field).slice() });
+    }
+    reader.end(field);
+    return entries;
+  },
+  encode(entries) {
+    const writer = new Writer().u16(entries.length);
+    for (const { type, data } of entries) writer.u16(data.length).u8(type).bytes(data);
+    return writer.finish();
+  },
+};
+
+/** The mask of a list entry; silcd counts a trailing NUL into the length. Undefined for keys and IDs. */
+export function maskOfEntry(entry: ListEntry): string | undefined {
+  if (entry.type !== 1) return undefined;
+  let end = entry.data.length;
+  while (end > 0 && entry.data[end - 1] === 0) end--;
+  return decodeProse(entry.data.subarray(0, end));
+}
+
+/** A list entry of a mask. */
+export const maskEntry = (mask: string): ListEntry => ({ type: 1, data: utf8(mask) });
+
+/** Action octet of INVITE and BAN. */
+export const ListAction = { add: 0, delete: 1 } as const;
+
+/** Splits `nick@server` of a reply; a nickname itself never contains `@`. */
+export function splitNickname(name: string): {
+  readonly nickname: string;
+  readonly server: string | undefined;
+} {
+  const at = name.indexOf('@');
+  return at < 0
+    ? { nickname: name, server: undefined }
+    : { nickname: name.slice(0, at), server: name.slice(at + 1) };
+}
+
+/** Splits `user@host`; a host name never contains `@`. */
+export function splitUser(name: string): {
+  readonly username: string;
+  readonly hostname: string | undefined;
+} {
+  const at = name.lastIndexOf('@');
+  return at < 0
+    ? { username: name, hostname: undefined }
+    : { username: name.slice(0, at), hostname: name.slice(at + 1) };
+}
+
+function decodeProse(data: Uint8Array): string {
+  try {
+    return fromUtf8(data);
+  } catch {
+    let out = '';
+    for (const byte of data) out += String.fromCharCode(byte);
+    return out;
+  }
+}
+
+function unsigned(width: 1 | 4): ValueCodec<number> {
+  return {
+    decode(data, field) {
+      const reader = new Reader(data);
+      const value = width === 1 ? reader.u8(field) : reader.u32(field);
+      reader.end(field);
+      return value;
+    },
+    encode: (value) => {
+      const writer = new Writer(4);
+      return (width === 1 ? writer.u8(value) : writer.u32(value)).finish();
+    },
+  };
+}
