@@ -1,0 +1,92 @@
+import {
+  chmodSync,
+  closeSync,
+  constants,
+  fsyncSync,
+  linkSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  realpathSync,
+  statSync,
+  unlinkSync,
+  writeSync,
+} from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { dirname } from 'node:path';
+
+import { codeOf, StoreError, wrap } from './errors.js';
+
+/** Length of a store key in octets. */
+export const STORE_KEY_LENGTH = 32;
+
+/**
+ * Makes sure that `path` exists and is for its owner alone, before SQLite opens it (its WAL files take the same mode).
+ * An existing file is never opened here: closing a descriptor would drop the POSIX locks that this process holds on it.
+ * @returns its real path, the same whatever links lead to it.
+ */
+export function preparePrivateFile(path: string): string {
+  try {
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    try {
+      closeSync(openSync(path, constants.O_CREAT | constants.O_EXCL | constants.O_WRONLY, 0o600));
+    } catch (cause) {
+      if (codeOf(cause) !== 'EEXIST') throw cause;
+      chmodSync(path, 0o600);
+    }
+    return realpathSync(path);
+  } catch (cause) {
+    throw wrap(cause, `cannot prepare ${path}`);
+  }
+}
+
+/**
+ * Reads the store key: exactly 32 octets.
+ * @returns undefined when the file does not exist.
+ * @throws StoreError `key-file` when it cannot be read, has another length, or is open to all users of the machine.
+ */
+export function readKeyFile(path: string): Uint8Array | undefined {
+  let octets: Uint8Array;
+  try {
+    // Group bits are let through: service managers hand credentials over with an access list that shows there.
+    if ((statSync(path).mode & 0o007) !== 0) {
+      throw new StoreError('key-file', `key file ${path} is open to everybody: chmod 600 it`);
+    }
+    octets = new Uint8Array(readFileSync(path));
+  } catch (cause) {
+    if (codeOf(cause) === 'ENOENT') return undefined;
+    if (cause instanceof StoreError) throw cause;
+    throw new StoreError('key-file', `cannot read key file ${path}`, { cause });
+  }
+  if (octets.length !== STORE_KEY_LENGTH) {
+    throw new StoreError(
+      'key-file',
+      `key file ${path} has ${octets.length} octets, ${STORE_KEY_LENGTH} are wanted`,
+    );
+  }
+  return octets;
+}
+
+/** Writes a new random key, complete and on disk before its name appears, and never over an existing file. */
+export function createKeyFile(path: string): Uint8Array {
+  const key = new Uint8Array(randomBytes(STORE_KEY_LENGTH));
+  const draft = `${path}.${process.pid}.new`;
+  try {
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    const file = openSync(draft, 'wx', 0o600);
+    try {
+      writeSync(file, key);
+      fsyncSync(file);
+    } finally {
+      closeSync(file);
+    }
+    try {
+      linkSync(draft, path);
+    } finally {
+      unlinkSync(draft);
+    }
+  } catch (cause) {
+    throw new StoreError('key-file', `cannot write key file ${path}`, { cause });
+  }
+  return key;
+}

@@ -1,0 +1,29 @@
+/** Tables as Kysely sees them. Times are milliseconds since 1970; `sealed` columns hold what `Sealer` made. */
+export interface Schema {
+  readonly meta: {
+    readonly name: string;
+    readonly value: Uint8Array;
+  };
+  readonly identity: {
+    /** Canonical bare JID. */
+    readonly user: string;
+    readonly public_key: Uint8Array;
+    /** Sealed at `identity, private_key, <user>`. */
+    readonly private_key: Uint8Array;
+    readonly created_at: number;
+  };
+  readonly server_key: {
+    readonly network: string;
+    /** `host:port` as configured. */
+    readonly server: string;
+    /** 40 hex digits, lower case. */
+    readonly fingerprint: string;
+    readonly first_seen: number;
+  };
+  readonly gateway_secret: {
+    readonly name: string;
+    /** Sealed at `gateway_secret, value, <name>`. */
+    readonly value: Uint8Array;
+    readonly created_at: number;
+  };
+}
