@@ -144,7 +144,7 @@ export class PacketDecoder {
   #protection: PacketProtection = clearProtection;
   #sequence: number;
   #pending: Pending | undefined;
-  #failure: unknown;
+  #failure: SilcError | undefined;
 
   constructor(backend: CryptoBackend, options: FrameOptions = {}) {
     this.#backend = backend;
@@ -187,11 +187,14 @@ export class PacketDecoder {
     if (this.#failure !== undefined) throw this.#failure;
     try {
       return this.#take();
-    } catch (error) {
-      this.#failure = error;
+    } catch (cause) {
+      this.#failure =
+        cause instanceof SilcError
+          ? cause
+          : new SilcError('malformed', 'packet cannot be decoded', { cause });
       this.#queue.clear();
       this.#pending = undefined;
-      throw error;
+      throw this.#failure;
     }
   }
 
