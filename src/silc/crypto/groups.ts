@@ -1,3 +1,5 @@
+import { stripLeadingZeros, toHex } from '../bytes.js';
+import { SilcError } from '../errors.js';
 import type { DiffieHellmanGroupName } from './backend.js';
 
 /** A Diffie-Hellman group: a safe prime in lower-case hex, its size in bits; the generator is 2 everywhere. */
@@ -54,3 +56,21 @@ export const groups = {
     proposed: false,
   },
 } as const satisfies Record<DiffieHellmanGroupName, DiffieHellmanGroupRow>;
+
+/**
+ * A peer's public value without leading zeros, when it lies in 2 … p−2: 0, 1 and p−1 make the secret a known number.
+ *
+ * @throws SilcError `key-exchange` otherwise
+ */
+export function checkPeerValue(group: DiffieHellmanGroupName, value: Uint8Array): Uint8Array {
+  const minimal = stripLeadingZeros(value);
+  const hex = toHex(minimal);
+  const { prime } = groups[group];
+  const largest = `${prime.slice(0, -1)}d`; // p − 2: every prime here ends with …ff
+  const tooSmall = minimal.length === 0 || (minimal.length === 1 && (minimal[0] ?? 0) < 2);
+  const tooLarge = hex.length > prime.length || (hex.length === prime.length && hex > largest);
+  if (tooSmall || tooLarge) {
+    throw new SilcError('key-exchange', 'the Diffie-Hellman value of the peer is out of range');
+  }
+  return minimal;
+}

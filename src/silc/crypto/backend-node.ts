@@ -1,0 +1,182 @@
+import {
+  createCipheriv,
+  createDecipheriv,
+  createDiffieHellman,
+  createHash,
+  createHmac,
+  createPrivateKey,
+  createPublicKey,
+  constants,
+  generateKeyPair,
+  privateEncrypt,
+  publicDecrypt,
+  randomBytes,
+  type DiffieHellman as NodeDiffieHellman,
+  type KeyObject,
+} from 'node:crypto';
+import { promisify } from 'node:util';
+import { stripLeadingZeros } from '../bytes.js';
+import { SilcError } from '../errors.js';
+import type {
+  CipherStream,
+  CryptoBackend,
+  DiffieHellman,
+  DiffieHellmanGroupName,
+  RsaPrivateNumbers,
+  RsaPublicNumbers,
+} from './backend.js';
+import { checkAesLengths, checkWholeBlocks } from './cipher.js';
+import { checkPeerValue, DIFFIE_HELLMAN_GENERATOR, groups, SECRET_EXPONENT_LENGTH } from './groups.js';
+import { TYPE1_OVERHEAD, type1Data, usablePublicNumbers } from './pkcs1.js';
+import { checkRsaBits, rsaKeyOfJwk } from './rsa-numbers.js';
+
+const generateRsaKeyPair = promisify(generateKeyPair);
+
+/** A view as a plain Uint8Array: a Buffer's own `slice` would share memory where a copy is expected. */
+function plain(buffer: Buffer): Uint8Array {
+  return new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.length);
+}
+
+function base64url(number: Uint8Array): string {
+  return Buffer.from(number.buffer, number.byteOffset, number.length).toString('base64url');
+}
+
+/**
+ * Group objects, built once: OpenSSL tests the primality of the 1024-bit prime in the constructor, for tens of
+ * milliseconds. They are shared, so each use sets its own exponent and finishes without an await.
+ */
+const groupObjects = new Map<DiffieHellmanGroupName, NodeDiffieHellman>();
+
+function withExponent<T>(
+  group: DiffieHellmanGroupName,
+  exponent: Uint8Array,
+  use: (object: NodeDiffieHellman) => T,
+): T {
+  let object = groupObjects.get(group);
+  if (object === undefined) {
+    object = createDiffieHellman(Buffer.from(groups[group].prime, 'hex'), DIFFIE_HELLMAN_GENERATOR);
+    groupObjects.set(group, object);
+  }
+  try {
+    object.setPrivateKey(exponent);
+    return use(object);
+  } finally {
+    object.setPrivateKey(Uint8Array.of(1)); // no session's exponent outlives its use
+  }
+}
+
+function diffieHellman(group: DiffieHellmanGroupName, secretExponent?: Uint8Array): DiffieHellman {
+  const exponent = secretExponent?.slice() ?? plain(randomBytes(SECRET_EXPONENT_LENGTH));
+  if (stripLeadingZeros(exponent).length === 0) throw new SilcError('usage', 'a secret exponent of zero');
+  const publicValue = withExponent(group, exponent, (object) =>
+    stripLeadingZeros(plain(object.generateKeys())),
+  );
+  return {
+    publicValue,
+    computeSecret(peerPublicValue) {
+      const peer = checkPeerValue(group, peerPublicValue);
+      return withExponent(group, exponent, (object) => {
+        const padded = plain(object.computeSecret(peer));
+        const secret = stripLeadingZeros(padded).slice();
+        padded.fill(0);
+        return secret;
+      });
+    },
+  };
+}
+
+/** Key objects of private numbers, for as long as the numbers themselves live. */
+const privateKeys = new WeakMap<RsaPrivateNumbers, KeyObject>();
+
+function privateKeyObject(key: RsaPrivateNumbers): KeyObject {
+  const known = privateKeys.get(key);
+  if (known !== undefined) return known;
+  const object = createPrivateKey({
+    format: 'jwk',
+    key: {
+      kty: 'RSA',
+      n: base64url(key.n),
+      e: base64url(key.e),
+      d: base64url(key.d),
+      p: base64url(key.p),
+      q: base64url(key.q),
+      dp: base64url(key.dp),
+      dq: base64url(key.dq),
+      qi: base64url(key.qi),
+    },
+  });
+  privateKeys.set(key, object);
+  return object;
+}
+
+function rsaRecoverBlock(key: RsaPublicNumbers, signature: Uint8Array): Uint8Array | undefined {
+  if (!usablePublicNumbers(key) || signature.length !== key.n.length) return undefined;
+  try {
+    const object = createPublicKey({
+      format: 'jwk',
+      key: { kty: 'RSA', n: base64url(key.n), e: base64url(key.e) },
+    });
+    return type1Data(plain(publicDecrypt({ key: object, padding: constants.RSA_NO_PADDING }, signature)));
+  } catch {
+    return undefined; // OpenSSL refuses the number, for instance one that is not below the modulus
+  }
+}
+
+async function generateRsaKey(bits: number): Promise<RsaPrivateNumbers> {
+  checkRsaBits(bits);
+  const { privateKey } = await generateRsaKeyPair('rsa', { modulusLength: bits, publicExponent: 0x10001 });
+  return rsaKeyOfJwk(privateKey.export({ format: 'jwk' }));
+}
+
+function aesCbc(direction: 'encrypt' | 'decrypt', key: Uint8Array, iv: Uint8Array): CipherStream {
+  checkAesLengths(key, iv);
+  const name = `aes-${key.length * 8}-cbc`;
+  const cipher = direction === 'encrypt' ? createCipheriv(name, key, iv) : createDecipheriv(name, key, iv);
+  cipher.setAutoPadding(false); // the object then chains the IV from call to call and keeps no block back
+  return {
+    update(data) {
+      checkWholeBlocks(data);
+      return plain(cipher.update(data));
+    },
+  };
+}
+
+function aesCtr(key: Uint8Array, counterBlock: Uint8Array): CipherStream {
+  checkAesLengths(key, counterBlock);
+  const cipher = createCipheriv(`aes-${key.length * 8}-ctr`, key, counterBlock);
+  return { update: (data) => plain(cipher.update(data)) };
+}
+
+/** Cryptography by node:crypto (OpenSSL). Secret exponents are handled by OpenSSL's constant-time code. */
+export const nodeBackend: CryptoBackend = {
+  name: 'node',
+  randomBytes: (length) => plain(randomBytes(length)),
+  hash(name, ...parts) {
+    const hash = createHash(name);
+    for (const part of parts) hash.update(part);
+    return plain(hash.digest());
+  },
+  hmac(name, key, ...parts) {
+    const hmac = createHmac(name, key);
+    for (const part of parts) hmac.update(part);
+    return plain(hmac.digest());
+  },
+  aesCbc,
+  aesCtr,
+  diffieHellman,
+  rsaSignBlock(key, data) {
+    if (data.length > key.n.length - TYPE1_OVERHEAD) {
+      throw new SilcError('usage', `${data.length} octets do not fit an RSA block of ${key.n.length}`);
+    }
+    try {
+      return plain(
+        privateEncrypt({ key: privateKeyObject(key), padding: constants.RSA_PKCS1_PADDING }, data),
+      );
+    } catch {
+      // Without the cause: OpenSSL's errors are about the private numbers.
+      throw new SilcError('usage', 'the RSA private key is not usable');
+    }
+  },
+  rsaRecoverBlock,
+  generateRsaKey,
+};
