@@ -1,0 +1,141 @@
+import { type Child, type Element, xml } from '../component/stanza.js';
+import type { Message } from '../silc/client/types.js';
+import { Namespace } from './namespaces.js';
+
+/** Message text in the words of SILC. */
+export interface Speech {
+  readonly kind: 'text' | 'action' | 'notice';
+  readonly text: string;
+}
+
+const ACTION = '/me ';
+const NOTICE = '[notice] ';
+
+/**
+ * What a message from a Jabber client says: undefined for one without text (chat states, receipts, markers).
+ * `/me ` at the very beginning is an action (XEP-0245, 4). The text is taken exactly as it is.
+ */
+export function speechOf(stanza: Element): Speech | undefined {
+  const body = stanza.getChild('body')?.getText() ?? '';
+  if (body === '') return undefined;
+  if (stanza.getChild('message', Namespace.silcMessage)?.attrs.kind === 'notice') {
+    const text = body.startsWith(NOTICE) ? body.slice(NOTICE.length) : body;
+    if (text !== '') return { kind: 'notice', text };
+  }
+  const action = body.startsWith(ACTION) ? body.slice(ACTION.length) : '';
+  return action === '' ? { kind: 'text', text: body } : { kind: 'action', text: action };
+}
+
+/**
+ * Body and extensions of a SILC message. An action becomes `/me`, a notice a prefix that clients who know XEP-0428
+ * may hide; the state of a signature is told in this project's own element.
+ */
+export function payloadOf(message: Message): readonly Element[] {
+  const { signature } = message;
+  const signed = signature === 'none' ? undefined : signature;
+  if (message.kind === 'notice') {
+    return [
+      xml('body', {}, NOTICE + (message.text ?? '')),
+      xml('message', { xmlns: Namespace.silcMessage, kind: 'notice', signature: signed }),
+      xml(
+        'fallback',
+        { xmlns: Namespace.fallback, for: Namespace.silcMessage },
+        xml('body', { start: 0, end: NOTICE.length }),
+      ),
+    ];
+  }
+  const mark =
+    signed === undefined ? [] : [xml('message', { xmlns: Namespace.silcMessage, signature: signed })];
+  return [xml('body', {}, bodyOf(message)), ...mark];
+}
+
+function bodyOf(message: Message): string {
+  switch (message.kind) {
+    case 'action':
+      return ACTION + (message.text ?? '');
+    case 'mime':
+      return mimeText(message.data);
+    case 'notice':
+    case 'text':
+      return message.text ?? '';
+  }
+}
+
+// As much of the head of a MIME entity as is looked at, in octets.
+const MIME_HEAD = 1024;
+
+/** Stand-in for what cannot be shown: the media type and the size of the MIME entity. */
+function mimeText(data: Uint8Array): string {
+  const head = new TextDecoder('latin1').decode(data.subarray(0, MIME_HEAD));
+  const type = /^content-type:[ \t]*([\w.+-]{1,60}\/[\w.+-]{1,60})/im.exec(head)?.[1] ?? 'unknown type';
+  return `[MIME message: ${type}, ${data.length} octets]`;
+}
+
+/** A message on a channel, from an occupant to one resource of the user. */
+export function groupMessage(fields: {
+  readonly from: string;
+  readonly to: string;
+  readonly room: string;
+  readonly id: string;
+  readonly stanzaId: string;
+  readonly payload: readonly Child[];
+  readonly occupantId: string | undefined;
+}): Element {
+  return xml(
+    'message',
+    { from: fields.from, to: fields.to, id: fields.id, type: 'groupchat' },
+    fields.payload,
+    fields.occupantId === undefined
+      ? undefined
+      : xml('occupant-id', { xmlns: Namespace.occupantId, id: fields.occupantId }),
+    xml('stanza-id', { xmlns: Namespace.stanzaId, by: fields.room, id: fields.stanzaId }),
+  );
+}
+
+/** A private message to a Jabber user; `viaRoom` when it comes from an occupant address (XEP-0045, 7.5). */
+export function privateMessage(fields: {
+  readonly from: string;
+  readonly to: string;
+  readonly id: string;
+  readonly payload: readonly Child[];
+  readonly viaRoom: boolean;
+}): Element {
+  return xml(
+    'message',
+    { from: fields.from, to: fields.to, id: fields.id, type: 'chat' },
+    fields.payload,
+    fields.viaRoom ? xml('x', { xmlns: Namespace.mucUser }) : undefined,
+  );
+}
+
+/**
+ * Children of a sender's stanza that its reflection carries: everything but what only the room may say (stanza ids
+ * in its name, occupant ids, delays, room notices).
+ */
+export function reflectedPayload(stanza: Element, gatewayDomain: string): readonly Element[] {
+  return stanza
+    .getChildElements()
+    .filter((child) => !isForged(child, gatewayDomain))
+    .map((child) => {
+      const copy = child.clone();
+      // The kind of a message is the sender's to say, the state of a signature is not.
+      if (copy.is('message', Namespace.silcMessage)) delete copy.attrs.signature;
+      return copy;
+    });
+}
+
+function isForged(child: Element, gatewayDomain: string): boolean {
+  switch (child.getNS()) {
+    case Namespace.stanzaId: {
+      if (child.getName() !== 'stanza-id') return false;
+      const by = (child.attrs.by ?? '').toLowerCase();
+      return by.slice(by.indexOf('@') + 1).split('/', 1)[0] === gatewayDomain;
+    }
+    case Namespace.occupantId:
+    case Namespace.mucUser:
+    case Namespace.delay:
+      return true;
+    default:
+      return false;
+  }
+}

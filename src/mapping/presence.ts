@@ -1,0 +1,109 @@
+import { type Child, type Element, xml } from '../component/stanza.js';
+import type { Affiliation, Role, Standing } from './affiliation.js';
+import { Namespace } from './namespaces.js';
+import { StatusCode } from './status-codes.js';
+
+/** What the stanzas about an occupant are made of. All addresses are canonical JIDs. */
+export interface OccupantView extends Standing {
+  /** `room/name`. */
+  readonly jid: string;
+  /** The occupant's SILC address, shown to everybody; never a Jabber user's own address. */
+  readonly address: string | undefined;
+  /** XEP-0421. */
+  readonly occupantId: string | undefined;
+}
+
+interface ItemDetail {
+  readonly affiliation: Affiliation;
+  readonly role: Role;
+  readonly jid?: string | undefined;
+  readonly nick?: string | undefined;
+  readonly actor?: string | undefined;
+  readonly reason?: string | undefined;
+}
+
+function userElement(item: ItemDetail, codes: readonly number[]): Element {
+  return xml(
+    'x',
+    { xmlns: Namespace.mucUser },
+    xml(
+      'item',
+      { affiliation: item.affiliation, role: item.role, jid: item.jid, nick: item.nick },
+      item.actor === undefined ? undefined : xml('actor', { nick: item.actor }),
+      item.reason === undefined || item.reason === '' ? undefined : xml('reason', {}, item.reason),
+    ),
+    codes.map((code) => xml('status', { code })),
+  );
+}
+
+function occupantId(id: string | undefined): Child {
+  return id === undefined ? undefined : xml('occupant-id', { xmlns: Namespace.occupantId, id });
+}
+
+/** An occupant is there, or has a new role or affiliation. */
+export function occupantPresence(
+  to: string,
+  occupant: OccupantView,
+  codes: readonly StatusCode[] = [],
+): Element {
+  const { affiliation, role, address } = occupant;
+  return xml(
+    'presence',
+    { from: occupant.jid, to },
+    userElement({ affiliation, role, jid: address }, codes),
+    occupantId(occupant.occupantId),
+  );
+}
+
+/** Why and how an occupant goes; everything is optional. */
+export interface Departure {
+  readonly codes?: readonly StatusCode[] | undefined;
+  /** Text of the presence, e.g. a quit message. */
+  readonly status?: string | undefined;
+  /** Occupant name of the one who did it. */
+  readonly actor?: string | undefined;
+  readonly reason?: string | undefined;
+  /** Shown instead of the affiliation that the occupant had. */
+  readonly affiliation?: Affiliation | undefined;
+}
+
+/** An occupant is gone: role none, whatever the cause. */
+export function departurePresence(to: string, occupant: OccupantView, departure: Departure = {}): Element {
+  const item = {
+    affiliation: departure.affiliation ?? occupant.affiliation,
+    role: 'none',
+    jid: occupant.address,
+    actor: departure.actor,
+    reason: departure.reason,
+  } as const;
+  return xml(
+    'presence',
+    { from: occupant.jid, to, type: 'unavailable' },
+    departure.status === undefined || departure.status === ''
+      ? undefined
+      : xml('status', {}, departure.status),
+    userElement(item, departure.codes ?? []),
+    occupantId(occupant.occupantId),
+  );
+}
+
+/** First half of a nick change (XEP-0045, 7.6): the old name goes and says the new one. */
+export function renamePresence(to: string, occupant: OccupantView, newName: string, self: boolean): Element {
+  const { affiliation, role, address } = occupant;
+  const codes = self ? [StatusCode.nickChanged, StatusCode.self] : [StatusCode.nickChanged];
+  return xml(
+    'presence',
+    { from: occupant.jid, to, type: 'unavailable' },
+    userElement({ affiliation, role, jid: address, nick: newName }, codes),
+    occupantId(occupant.occupantId),
+  );
+}
+
+/** Answer to somebody who is no occupant (any more): gone, without anything known about the past. */
+export function notAnOccupant(from: string, to: string, departure: Departure): Element {
+  return departurePresence(
+    to,
+    { jid: from, affiliation: 'none', role: 'none', address: undefined, occupantId: undefined },
+    departure,
+  );
+}

@@ -1,0 +1,185 @@
+import { type Element, xml } from '../component/stanza.js';
+import type { ChannelModeChange } from '../silc/client/types.js';
+import { ChannelMode } from '../silc/modes.js';
+import { Namespace } from './namespaces.js';
+
+/** What the configuration form of a room (muc#owner, XEP-0045, 10.2) shows of a channel. */
+export interface ChannelSettings {
+  readonly name: string;
+  /** `ChannelMode` mask. */
+  readonly mode: number;
+  readonly userLimit: number | undefined;
+}
+
+const FORM_TYPE = 'http://jabber.org/protocol/muc#roomconfig';
+
+interface BooleanField {
+  readonly name: string;
+  readonly label: string;
+  readonly bit: number;
+  /** The field is true while the bit is not set. */
+  readonly inverted: boolean;
+}
+
+/** Fields that are one bit of the channel mode each. */
+const booleans: readonly BooleanField[] = [
+  {
+    name: 'muc#roomconfig_publicroom',
+    label: 'Show the channel in the channel list (not secret)',
+    bit: ChannelMode.secret,
+    inverted: true,
+  },
+  {
+    name: 'silc#roomconfig_private',
+    label: 'Private channel: topic and members are hidden from others',
+    bit: ChannelMode.private,
+    inverted: false,
+  },
+  {
+    name: 'muc#roomconfig_membersonly',
+    label: 'Only invited users may join',
+    bit: ChannelMode.invite,
+    inverted: false,
+  },
+  {
+    name: 'muc#roomconfig_changesubject',
+    label: 'Everybody may change the topic',
+    bit: ChannelMode.topic,
+    inverted: true,
+  },
+  {
+    name: 'muc#roomconfig_moderatedroom',
+    label: 'Moderated: ordinary users cannot talk (founder only)',
+    bit: ChannelMode.silenceUsers,
+    inverted: false,
+  },
+  {
+    name: 'silc#roomconfig_silence_operators',
+    label: 'Operators cannot talk (founder only)',
+    bit: ChannelMode.silenceOperators,
+    inverted: false,
+  },
+];
+
+const LIMIT = 'muc#roomconfig_maxusers';
+const PROTECTED = 'muc#roomconfig_passwordprotectedroom';
+const SECRET = 'muc#roomconfig_roomsecret';
+
+/** The form with the channel's present modes. A passphrase that is set is not shown. */
+export function settingsForm(channel: ChannelSettings): Element {
+  const isSet = (bit: number): boolean => (channel.mode & bit) !== 0;
+  const field = (name: string, type: string, label: string, value: string): Element =>
+    xml('field', { var: name, type, label }, xml('value', {}, value));
+  return xml(
+    'x',
+    { xmlns: Namespace.dataForm, type: 'form' },
+    xml('title', {}, `Configuration of the SILC channel ${channel.name}`),
+    xml('field', { var: 'FORM_TYPE', type: 'hidden' }, xml('value', {}, FORM_TYPE)),
+    booleans.map(({ name, label, bit, inverted }) =>
+      field(name, 'boolean', label, isSet(bit) !== inverted ? '1' : '0'),
+    ),
+    field(LIMIT, 'text-single', 'Most users (0: no limit)', String(limitOf(channel))),
+    field(
+      PROTECTED,
+      'boolean',
+      'A passphrase is needed to join (founder only)',
+      isSet(ChannelMode.passphrase) ? '1' : '0',
+    ),
+    field(SECRET, 'text-private', 'Passphrase (empty: leave it as it is)', ''),
+  );
+}
+
+const limitOf = ({ mode, userLimit }: ChannelSettings): number =>
+  (mode & ChannelMode.userLimit) === 0 ? 0 : (userLimit ?? 0);
+
+/** A submitted form: the change to make (undefined when it changes nothing), or why it cannot be read. */
+export type FormResult =
+  | { readonly kind: 'change'; readonly change: ChannelModeChange | undefined }
+  | { readonly kind: 'cancel' }
+  | { readonly kind: 'bad'; readonly reason: string };
+
+/** Reads a submitted form. Fields that are not in it stay as they are. */
+export function readSettingsForm(form: Element, channel: ChannelSettings): FormResult {
+  if (form.attrs.type === 'cancel') return { kind: 'cancel' };
+  if (form.attrs.type !== 'submit') return { kind: 'bad', reason: 'The form is not a submission.' };
+  const values = new Map(
+    form
+      .getChildren('field')
+      .map((field) => [field.attrs.var ?? '', field.getChild('value')?.getText() ?? '']),
+  );
+  const formType = values.get('FORM_TYPE');
+  if (formType !== undefined && formType !== FORM_TYPE) {
+    return { kind: 'bad', reason: 'The form is not a room configuration.' };
+  }
+  let [set, clear] = [0, 0];
+  for (const { name, bit, inverted } of booleans) {
+    const wanted = booleanOf(values.get(name));
+    if (wanted === 'bad') return { kind: 'bad', reason: `${name} is not a boolean.` };
+    if (wanted === undefined) continue;
+    const on = wanted !== inverted;
+    if (on === ((channel.mode & bit) !== 0)) continue;
+    if (on) set |= bit;
+    else clear |= bit;
+  }
+  const limit = limitChange(values.get(LIMIT), channel);
+  if (limit === 'bad') return { kind: 'bad', reason: `${LIMIT} is not a number of users.` };
+  const secret = secretChange(values, channel);
+  if (typeof secret === 'string') return { kind: 'bad', reason: secret };
+  set |= limit.set | secret.set;
+  clear |= limit.clear | secret.clear;
+  if (set === 0 && clear === 0) return { kind: 'change', change: undefined };
+  return {
+    kind: 'change',
+    change: {
+      set,
+      clear,
+      ...(limit.userLimit === undefined ? {} : { userLimit: limit.userLimit }),
+      ...(secret.passphrase === undefined ? {} : { passphrase: secret.passphrase }),
+    },
+  };
+}
+
+function booleanOf(text: string | undefined): boolean | 'bad' | undefined {
+  switch (text?.trim()) {
+    case undefined:
+      return undefined;
+    case '1':
+    case 'true':
+      return true;
+    case '0':
+    case 'false':
+      return false;
+    default:
+      return 'bad';
+  }
+}
+
+function limitChange(
+  text: string | undefined,
+  channel: ChannelSettings,
+): { set: number; clear: number; userLimit?: number } | 'bad' {
+  const value = text?.trim().toLowerCase();
+  if (value === undefined) return { set: 0, clear: 0 };
+  const present = limitOf(channel);
+  // XEP-0045 uses an empty value or `none` for no limit; zero says the same.
+  const wanted = value === '' || value === 'none' ? 0 : /^\d{1,9}$/.test(value) ? Number(value) : undefined;
+  if (wanted === undefined) return 'bad';
+  if (wanted === present) return { set: 0, clear: 0 };
+  return wanted === 0
+    ? { set: 0, clear: ChannelMode.userLimit }
+    : { set: ChannelMode.userLimit, clear: 0, userLimit: wanted };
+}
+
+function secretChange(
+  values: ReadonlyMap<string, string>,
+  channel: ChannelSettings,
+): { set: number; clear: number; passphrase?: string } | string {
+  const wanted = booleanOf(values.get(PROTECTED));
+  if (wanted === 'bad') return `${PROTECTED} is not a boolean.`;
+  const passphrase = values.get(SECRET) ?? '';
+  const present = (channel.mode & ChannelMode.passphrase) !== 0;
+  if (wanted === false) return { set: 0, clear: present ? ChannelMode.passphrase : 0 };
+  if (passphrase !== '') return { set: ChannelMode.passphrase, clear: 0, passphrase };
+  if (wanted === true && !present) return 'A passphrase-protected channel needs a passphrase.';
+  return { set: 0, clear: 0 };
+}

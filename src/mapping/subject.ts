@@ -1,0 +1,25 @@
+import { type Element, xml } from '../component/stanza.js';
+
+/** The subject of a room, empty or not (XEP-0045, 7.2.15): `from` is the occupant who set it, or the room itself. */
+export function subjectMessage(from: string, to: string, subject: string, id?: string): Element {
+  const element = xml('subject');
+  // The builder leaves out empty text; an empty subject element is what ends a join.
+  if (subject !== '') return xml('message', { from, to, id, type: 'groupchat' }, xml('subject', {}, subject));
+  return xml('message', { from, to, id, type: 'groupchat' }, element);
+}
+
+/**
+ * The subject that a groupchat message wants to set: it has a subject and neither body nor thread (XEP-0045, 8.1).
+ * Undefined when the message is not of that kind.
+ */
+export function requestedSubject(stanza: Element): string | undefined {
+  const subject = stanza.getChild('subject');
+  if (subject === undefined) return undefined;
+  if (stanza.getChild('body') !== undefined || stanza.getChild('thread') !== undefined) return undefined;
+  return subject.getText();
+}
+
+/** A SILC topic has one line: every kind of line end becomes one blank. */
+export function topicOf(subject: string): string {
+  return subject.replace(/\s*[\r\n]+\s*/g, ' ');
+}
