@@ -1,0 +1,363 @@
+import type { CryptoBackend } from './crypto/backend.js';
+import type { SilcPublicKey } from './crypto/public-key.js';
+import { SilcError, SilcKeyExchangeError } from './errors.js';
+import type { Packet, PacketDecoder, PacketEncoder } from './frame.js';
+import type { TypedId } from './ids.js';
+import { failureText } from './ke/failure.js';
+import { disconnectError } from './ke/handshake-link.js';
+import { RekeyRunner } from './ke/rekey-runner.js';
+import type { RekeyPolicy } from './ke/rekey-trigger.js';
+import { SendQueue } from './ke/send-queue.js';
+import type { Exchange } from './ke/state.js';
+import { decodePayload, encodePayload } from './packets/codec.js';
+import { disconnectPayload } from './packets/disconnect.js';
+import { PacketType } from './packets/packet-type.js';
+import { statusPayload } from './packets/status-payload.js';
+import type { ByteStream } from './stream.js';
+
+/** What a key exchange leaves for later; no key is among it. */
+export type ExchangeSummary = Omit<Exchange, 'keys'>;
+
+export interface ConnectionOptions {
+  /** When to start a rekey without being asked; default never. A silcd never starts one, its clients do. */
+  readonly rekey?: RekeyPolicy;
+  /** Deadline of one rekey in milliseconds, default 30,000; the connection is closed with `timeout` after it. */
+  readonly rekeyTimeoutMs?: number;
+  /** How long `close()` waits for the peer in milliseconds, default 5,000. */
+  readonly closeTimeoutMs?: number;
+  /** A peer that takes nothing for so many milliseconds is given up with `timeout`; default 60,000. */
+  readonly writeTimeoutMs?: number;
+  /** Octets that may wait for the stream, default 2^20; `send` then throws `overflow`. */
+  readonly maxPendingOctets?: number;
+}
+
+/** A packet to send. Source and destination default to the connection's own and the peer's ID. */
+export interface OutgoingPacket {
+  readonly type: number;
+  readonly payload: Uint8Array;
+  readonly flags?: number;
+  readonly source?: TypedId;
+  readonly destination?: TypedId;
+}
+
+/** What a completed key exchange hands over. */
+export interface ConnectionParts {
+  readonly stream: ByteStream;
+  /** With the session's keys. */
+  readonly encoder: PacketEncoder;
+  readonly decoder: PacketDecoder;
+  readonly backend: CryptoBackend;
+  readonly exchange: ExchangeSummary;
+  /** `SessionKeys.rekeySecret`; belongs to the connection from here on. */
+  readonly rekeySecret: Uint8Array;
+  /** Own public key. */
+  readonly publicKey: SilcPublicKey;
+  readonly localId: TypedId;
+  readonly remoteId: TypedId;
+}
+
+/** Room for a packet's header, IDs, padding and MAC in the count of waiting octets. */
+const PACKET_OVERHEAD = 256;
+
+/** Packets kept while a rekey goes on and nobody takes them; then the peer has to wait. */
+const MAX_INBOX_PACKETS = 256;
+
+interface Receiver {
+  readonly resolve: (packet: Packet | undefined) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/**
+ * A protected connection after key exchange: packets in, packets out, rekeys inside.
+ *
+ * Octets are read while somebody waits in `receive()`, and while a rekey or `close()` needs the peer's answer; otherwise
+ * the peer is held back by the stream. REKEY and its companions, HEARTBEAT and DISCONNECT never reach `receive()`.
+ */
+export class SilcConnection {
+  readonly exchange: ExchangeSummary;
+  readonly #stream: ByteStream;
+  readonly #encoder: PacketEncoder;
+  readonly #decoder: PacketDecoder;
+  readonly #options: ConnectionOptions;
+  readonly #queue: SendQueue;
+  readonly #rekey: RekeyRunner;
+  #localId: TypedId;
+  #remoteId: TypedId;
+  readonly #inbox: Packet[] = [];
+  #receiver: Receiver | undefined;
+  #pumping = false;
+  #closing = false;
+  #end: { readonly error: SilcError | undefined } | undefined;
+  #closeWaiters: (() => void)[] = [];
+
+  constructor(parts: ConnectionParts, options: ConnectionOptions = {}) {
+    const { stream, encoder, decoder, exchange } = parts;
+    this.exchange = exchange;
+    this.#stream = stream;
+    this.#encoder = encoder;
+    this.#decoder = decoder;
+    this.#options = options;
+    this.#localId = parts.localId;
+    this.#remoteId = parts.remoteId;
+    this.#queue = new SendQueue(stream, {
+      maxPendingOctets: options.maxPendingOctets ?? 1 << 20,
+      writeTimeoutMs: options.writeTimeoutMs ?? 60_000,
+      onFailure: (error) => this.#finish(asSilcError(error)),
+    });
+    this.#rekey = new RekeyRunner(
+      { ...parts, ...exchange },
+      {
+        encoder,
+        decoder,
+        transmit: (type, payload) => void this.#transmit({ type, payload }).catch(() => undefined),
+        mayStart: () => this.open && !this.#anonymous,
+        fail: (error) => this.#finish(asSilcError(error)),
+        started: () => void this.#pump(),
+      },
+      { policy: options.rekey ?? {}, timeoutMs: options.rekeyTimeoutMs ?? 30_000 },
+    );
+  }
+
+  /** Default source of what is sent. */
+  get localId(): TypedId {
+    return this.#localId;
+  }
+
+  /** Default destination; a server tells its ID with its first packet. */
+  get remoteId(): TypedId {
+    return this.#remoteId;
+  }
+
+  /** For a client: after NEW_ID and whenever the nickname changes. Applies to the next `send`. */
+  setLocalId(id: TypedId): void {
+    this.#localId = id;
+  }
+
+  /** For a server: the Client ID it gave to the peer. */
+  setRemoteId(id: TypedId): void {
+    this.#remoteId = id;
+  }
+
+  get remoteAddress(): string | undefined {
+    return this.#stream.remoteAddress;
+  }
+
+  get localAddress(): string | undefined {
+    return this.#stream.localAddress;
+  }
+
+  /** False once the connection has ended, failed, or `close()` was called. */
+  get open(): boolean {
+    return this.#end === undefined && !this.#closing;
+  }
+
+  /** Completed rekeys. */
+  get rekeyCount(): number {
+    return this.#rekey.completed;
+  }
+
+  /** Octets that wait for the stream. */
+  get pendingOctets(): number {
+    return this.#queue.pendingOctets;
+  }
+
+  /**
+   * Sends a packet; packets go out in the order of the calls. Resolves when the stream took it and has room again.
+   * @param options.longPadding hides the length of the payload: for passphrases
+   * @throws SilcError `limit` when it exceeds 65535 octets, `overflow` when too much waits already (nothing is sent then
+   *   and the connection stays), `closed`, `timeout`, or what ended the connection
+   */
+  async send(packet: OutgoingPacket, options: { readonly longPadding?: boolean } = {}): Promise<void> {
+    this.#checkOpen();
+    this.#queue.checkRoom(packet.payload.length + PACKET_OVERHEAD);
+    const written = this.#transmit(packet, options);
+    this.#rekey.countSent(packet.payload.length);
+    await written;
+  }
+
+  /**
+   * The next packet; undefined once the peer has ended the stream or this side has closed. One call at a time.
+   * @throws SilcDisconnectError when the peer sent DISCONNECT, SilcError `malformed`, `authentication`, `closed`,
+   *   `timeout`, SilcKeyExchangeError when a rekey failed; then the same for ever
+   */
+  async receive(): Promise<Packet | undefined> {
+    if (this.#receiver !== undefined) throw new SilcError('usage', 'receive() is already waiting');
+    const packet = this.#inbox.shift();
+    if (packet !== undefined) return packet;
+    if (this.#end !== undefined) {
+      if (this.#end.error !== undefined) throw this.#end.error;
+      return undefined;
+    }
+    const received = new Promise<Packet | undefined>((resolve, reject) => {
+      this.#receiver = { resolve, reject };
+    });
+    void this.#pump();
+    return received;
+  }
+
+  /**
+   * Changes the keys of both directions now; joins a rekey that is already under way.
+   * @throws SilcError `usage` where neither side has an ID: the empty REKEY packet cannot be told without one;
+   *   otherwise what ended the connection
+   */
+  async rekey(): Promise<void> {
+    this.#checkOpen();
+    if (this.#anonymous) throw new SilcError('usage', 'no rekey on a connection without IDs');
+    await this.#rekey.start();
+  }
+
+  /**
+   * Sends DISCONNECT, ends the stream and waits for the peer to do the same, within a deadline. What the peer still
+   * sends is dropped. Never rejects; safe to call twice.
+   * @param status a `Status` code, 0 for a plain good-bye
+   */
+  async close(status = 0, text = ''): Promise<void> {
+    if (this.#end !== undefined) return;
+    const ended = new Promise<void>((resolve) => this.#closeWaiters.push(resolve));
+    if (!this.#closing) {
+      this.#closing = true;
+      this.#inbox.length = 0;
+      const timer = setTimeout(() => this.#finish(undefined), this.#options.closeTimeoutMs ?? 5_000);
+      timer.unref();
+      this.#closeWaiters.push(() => clearTimeout(timer));
+      const payload = encodePayload(disconnectPayload, { status, text });
+      this.#transmit({ type: PacketType.disconnect, payload }).catch(() => undefined);
+      void this.#queue.idle().then(() => this.#stream.end());
+      void this.#pump();
+    }
+    await ended;
+  }
+
+  /** Drops the stream at once; a waiting `receive()` gets undefined. Safe to call at any time. */
+  destroy(): void {
+    this.#finish(undefined);
+  }
+
+  get #anonymous(): boolean {
+    return this.#localId.type === 0 && this.#remoteId.type === 0;
+  }
+
+  /** Whether packets are wanted now. Judged anew after every packet. */
+  get #hungry(): boolean {
+    if (this.#end !== undefined) return false;
+    if (this.#receiver !== undefined || this.#closing) return true;
+    return this.#rekey.active && this.#inbox.length < MAX_INBOX_PACKETS;
+  }
+
+  async #pump(): Promise<void> {
+    if (this.#pumping) return;
+    this.#pumping = true;
+    try {
+      while (this.#hungry) {
+        if (this.#closing) {
+          // Not even decoded: the peer's last words may be under keys that are not made any more.
+          if ((await this.#stream.read()) === undefined) this.#finish(undefined);
+          continue;
+        }
+        const packet = this.#decoder.next();
+        if (packet !== undefined) this.#handle(packet);
+        else await this.#readMore();
+      }
+    } catch (error) {
+      this.#finish(asSilcError(error));
+    } finally {
+      this.#pumping = false;
+    }
+  }
+
+  async #readMore(): Promise<void> {
+    const chunk = await this.#stream.read();
+    if (chunk === undefined) {
+      this.#finish(undefined);
+    } else if (this.open) {
+      // Not where the connection has ended or begun to close meanwhile.
+      this.#decoder.push(chunk);
+      this.#rekey.countReceived(chunk.length);
+    }
+  }
+
+  /** Runs between two packets, without an await: what comes next may already be under other keys. */
+  #handle(packet: Packet): void {
+    switch (packet.type) {
+      case PacketType.heartbeat:
+        return;
+      case PacketType.disconnect:
+        this.#finish(disconnectError(packet.payload));
+        return;
+      case PacketType.rekey:
+      case PacketType.rekeyDone:
+      case PacketType.keyExchange1:
+      case PacketType.keyExchange2:
+        this.#rekey.receive(packet.type, packet.payload);
+        return;
+      case PacketType.failure:
+        if (this.#rekey.active) throw refused(packet.payload);
+        this.#deliver(packet);
+        return;
+      default:
+        this.#deliver(packet);
+    }
+  }
+
+  #deliver(packet: Packet): void {
+    const receiver = this.#receiver;
+    if (receiver === undefined) {
+      this.#inbox.push(packet);
+      return;
+    }
+    this.#receiver = undefined;
+    receiver.resolve(packet);
+  }
+
+  /** Encodes at once, so that the order of calls is the order of sequence numbers, and queues the octets. */
+  #transmit(packet: OutgoingPacket, options: { readonly longPadding?: boolean } = {}): Promise<void> {
+    const { type, payload, flags = 0, source = this.#localId, destination = this.#remoteId } = packet;
+    const wire = this.#encoder.encode({ type, flags, source, destination, payload }, options);
+    return this.#queue.push(wire);
+  }
+
+  #checkOpen(): void {
+    if (this.#end?.error !== undefined) throw this.#end.error;
+    if (!this.open) throw new SilcError('closed', 'connection is closed');
+  }
+
+  /** The end, by whatever cause: everybody who waits is told, the stream is dropped, keys are wiped. */
+  #finish(cause: SilcError | undefined): void {
+    if (this.#end !== undefined) return;
+    // Whoever closes has done with the peer: what goes wrong meanwhile is of no interest.
+    const error = this.#closing ? undefined : cause;
+    this.#end = { error };
+    const closed = error ?? new SilcError('closed', 'connection is closed');
+    this.#queue.abandon(closed);
+    this.#stream.destroy();
+    this.#wipe();
+    this.#rekey.end(closed);
+
+    const receiver = this.#receiver;
+    this.#receiver = undefined;
+    if (error === undefined) receiver?.resolve(undefined);
+    else receiver?.reject(error);
+    for (const resolve of this.#closeWaiters) resolve();
+    this.#closeWaiters = [];
+  }
+
+  #wipe(): void {
+    this.#encoder.setKeys(undefined);
+    try {
+      this.#decoder.setKeys(undefined);
+    } catch {
+      // In the middle of a packet the decoder keeps its keys; it is dropped with them.
+    }
+  }
+}
+
+function refused(payload: Uint8Array): SilcKeyExchangeError {
+  const status = decodePayload(statusPayload, payload);
+  return new SilcKeyExchangeError(status, `rekey refused by the peer: ${failureText(status)}`);
+}
+
+function asSilcError(error: unknown): SilcError {
+  if (error instanceof SilcError) return error;
+  const reason = error instanceof Error ? error.message : 'unknown reason';
+  return new SilcError('closed', `connection broke: ${reason}`, { cause: error });
+}

@@ -1,0 +1,97 @@
+import type { CryptoBackend, HashName } from '../crypto/backend.js';
+import { ciphers, type CipherName, type HmacName } from '../crypto/algorithms.js';
+import { sessionKeyMaterial, type KeyMaterial } from '../crypto/key-material.js';
+import { wipe } from '../bytes.js';
+import type { DirectionKeys } from '../frame.js';
+
+/** Keys of both directions of a connection, and what a later rekey without PFS is derived of. All secret. */
+export interface SessionKeys {
+  /** From the initiator (of the exchange, or of the rekey) to the responder. */
+  readonly initiatorToResponder: DirectionKeys;
+  readonly responderToInitiator: DirectionKeys;
+  /** The initiator's encryption key: the secret of the next rekey without PFS (draft ke-auth-09, 4.2.1). */
+  readonly rekeySecret: Uint8Array;
+}
+
+/** Names that keep through all rekeys. */
+export interface SessionAlgorithms {
+  readonly cipher: CipherName;
+  readonly hmac: HmacName;
+  readonly hash: HashName;
+}
+
+/**
+ * Keys after a key exchange, of KEY || HASH.
+ * @param secret KEY, minimal big-endian
+ */
+export function exchangeKeys(
+  backend: CryptoBackend,
+  algorithms: SessionAlgorithms,
+  secret: Uint8Array,
+  exchangeHash: Uint8Array,
+): SessionKeys {
+  const material = sessionKeyMaterial(backend, algorithms.hash, algorithms.cipher, secret, exchangeHash);
+  return sessionKeys(algorithms, material, () => exchangeHash);
+}
+
+/**
+ * Keys after a rekey: of the new KEY with PFS, of the previous `rekeySecret` without. There is no HASH; the nonce of
+ * counter mode is taken of a hash of the direction's new IV instead.
+ */
+export function rekeyedKeys(
+  backend: CryptoBackend,
+  algorithms: SessionAlgorithms,
+  secret: Uint8Array,
+): SessionKeys {
+  const material = sessionKeyMaterial(backend, algorithms.hash, algorithms.cipher, secret);
+  return sessionKeys(algorithms, material, (iv) => backend.hash(algorithms.hash, iv.subarray(0, 8)));
+}
+
+/** Overwrites the keys of both directions. */
+export function wipeSessionKeys(keys: SessionKeys): void {
+  wipeDirection(keys.initiatorToResponder);
+  wipeDirection(keys.responderToInitiator);
+  wipe(keys.rekeySecret);
+}
+
+export function wipeDirection(keys: DirectionKeys): void {
+  wipe(keys.encryptionKey, keys.iv, keys.hmacKey);
+}
+
+function sessionKeys(
+  algorithms: SessionAlgorithms,
+  material: KeyMaterial,
+  nonceSource: (iv: Uint8Array) => Uint8Array,
+): SessionKeys {
+  const { cipher, hmac } = algorithms;
+  const start = (iv: Uint8Array): Uint8Array =>
+    ciphers[cipher].mode === 'ctr' ? counterBlock(nonceSource(iv), iv) : iv;
+  return {
+    initiatorToResponder: {
+      cipher,
+      hmac,
+      encryptionKey: material.sendEncryptionKey,
+      iv: start(material.sendIv),
+      hmacKey: material.sendHmacKey,
+    },
+    responderToInitiator: {
+      cipher,
+      hmac,
+      encryptionKey: material.receiveEncryptionKey,
+      iv: start(material.receiveIv),
+      hmacKey: material.receiveHmacKey,
+    },
+    rekeySecret: material.sendEncryptionKey.slice(),
+  };
+}
+
+/**
+ * Counter mode as the toolkit does it, not as the draft says: 4 octets of the hash, 64-bit packet counter that begins
+ * with the IV's first 8 octets, 32-bit block counter 0. The packet layer counts up before each use.
+ */
+function counterBlock(hash: Uint8Array, iv: Uint8Array): Uint8Array {
+  const block = new Uint8Array(16);
+  block.set(hash.subarray(0, 4), 0);
+  block.set(iv.subarray(0, 8), 4);
+  return block;
+}
