@@ -1,0 +1,29 @@
+export { MessageFlag, messageKind, messageText } from './message-flag.js';
+export {
+  channelKeyCandidates,
+  channelMessageKey,
+  channelPrivateKey,
+  openWithAny,
+  staticMessageKeys,
+  wipeMessageKey,
+  type MessageAlgorithms,
+  type MessageKeyPair,
+} from './message-keys.js';
+export {
+  decodeMessage,
+  encodeMessage,
+  type MessagePayload,
+  type OutgoingMessage,
+} from './message-payload.js';
+export {
+  NegotiatedReceiver,
+  NegotiatedSender,
+  openMessage,
+  protectMessage,
+  type MacForm,
+  type MessageKey,
+  type MessageParties,
+  type NegotiatedKey,
+  type OpenedMessage,
+} from './protection.js';
+export { verifyMessage, type MessageSignature, type MessageSigner } from './signed-part.js';
