@@ -1,0 +1,44 @@
+import { ComponentError, prepareResource } from '../component/jid.js';
+import { SilcError } from '../silc/errors.js';
+import { prepareNickname } from '../silc/stringprep/index.js';
+import { escapeNotAscii, escapeResource, unescapeResource } from './escape.js';
+import { isOneWay, isStable } from './preparation.js';
+
+/**
+ * A nickname as the resource of an occupant: letter case and accents as displayed, prepared by resourceprep. The few that
+ * resourceprep refuses (mixed writing directions) are written with `\{hex}`.
+ * @returns undefined for a text of which nothing or too much is left, which no nickname of SILC is.
+ */
+export function nicknameToResource(nickname: string): string | undefined {
+  const text = escapeResource(nickname);
+  for (const candidate of [text, escapeNotAscii(text)]) {
+    const prepared = tryResource(candidate);
+    if (prepared !== undefined && isOneWay(prepared) && isStable(prepared, prepareResource)) return prepared;
+  }
+  return undefined;
+}
+
+/** The nickname that a client asks for by a resource (XEP-0045, 7.2.1), undefined when SILC cannot carry it. */
+export function resourceToNickname(resource: string): string | undefined {
+  const nickname = unescapeResource(resource);
+  return nickname === undefined || preparedNickname(nickname) === undefined ? undefined : nickname;
+}
+
+/** The form in which SILC compares nicknames; undefined when it is none. */
+export function preparedNickname(nickname: string): string | undefined {
+  try {
+    return prepareNickname(nickname);
+  } catch (cause) {
+    if (cause instanceof SilcError) return undefined;
+    throw cause;
+  }
+}
+
+function tryResource(text: string): string | undefined {
+  try {
+    return prepareResource(text);
+  } catch (cause) {
+    if (cause instanceof ComponentError) return undefined;
+    throw cause;
+  }
+}

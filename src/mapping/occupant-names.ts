@@ -1,0 +1,139 @@
+import type { ClientId } from '../silc/ids.js';
+import { type ClientIdentity, marksOf } from './identity.js';
+import { nicknameToResource, preparedNickname } from './nickname.js';
+
+/** Between nickname and mark. SILC nicknames cannot hold it, so nobody can choose a name that looks like another's. */
+const SEPARATOR = '*';
+
+/** Begins the name of somebody whose nickname is not known (yet), or is none; illegal in nicknames likewise. */
+const UNNAMED = '?';
+
+interface Occupant {
+  readonly identity: ClientIdentity;
+  /** Name in the room. */
+  readonly name: string;
+  /** Nickname in the form that is compared; undefined for an unnamed one. */
+  readonly nickname: string | undefined;
+}
+
+/** Somebody to be named. `nickname` as displayed, undefined until known. */
+export interface Newcomer extends ClientIdentity {
+  readonly nickname: string | undefined;
+}
+
+/**
+ * The names of a room's occupants. SILC nicknames are not unique: who is the only holder on arrival is called by the nickname
+ * alone, each further holder by `nickname*mark`, where the mark comes from the key or the Client ID. A name stays as
+ * it is while its bearer is present and does not change the nickname. What is assigned depends on nothing but the
+ * sequence of calls.
+ */
+export class OccupantNames {
+  readonly #occupants = new Map<ClientId, Occupant>();
+  /** By the form of the name that is compared: two names never differ in case or width only. */
+  readonly #byName = new Map<string, ClientId>();
+  /** Present holders of each nickname, in order of arrival. */
+  readonly #holders = new Map<string, Set<ClientId>>();
+
+  get size(): number {
+    return this.#occupants.size;
+  }
+
+  /** Names an occupant; one who has a name keeps it. @returns the name in the room, a prepared resource. */
+  add(newcomer: Newcomer): string {
+    const present = this.#occupants.get(newcomer.clientId);
+    if (present !== undefined) return present.name;
+    const nickname = newcomer.nickname === undefined ? undefined : preparedNickname(newcomer.nickname);
+    const name = this.#choose(newcomer, nickname);
+    const { clientId, fingerprint } = newcomer;
+    this.#occupants.set(clientId, { identity: { clientId, fingerprint }, name, nickname });
+    this.#byName.set(compared(name), clientId);
+    if (nickname !== undefined) {
+      const holders = this.#holders.get(nickname);
+      if (holders === undefined) this.#holders.set(nickname, new Set([clientId]));
+      else holders.add(clientId);
+    }
+    return name;
+  }
+
+  /**
+   * A change of nickname (which always changes the Client ID), or a nickname that became known.
+   * @param oldId the Client ID before; the same as the new one when only the name became known.
+   * @returns old and new name, equal when nothing is to be shown; `from` undefined for somebody who was not here.
+   */
+  rename(oldId: ClientId, newcomer: Newcomer): { readonly from: string | undefined; readonly to: string } {
+    const before = this.#occupants.get(oldId);
+    this.remove(oldId);
+    if (newcomer.clientId !== oldId) this.remove(newcomer.clientId);
+    return { from: before?.name, to: this.add(newcomer) };
+  }
+
+  /** Takes an occupant out. @returns the name it had. */
+  remove(clientId: ClientId): string | undefined {
+    const occupant = this.#occupants.get(clientId);
+    if (occupant === undefined) return undefined;
+    this.#occupants.delete(clientId);
+    this.#byName.delete(compared(occupant.name));
+    if (occupant.nickname !== undefined) {
+      const holders = this.#holders.get(occupant.nickname);
+      holders?.delete(clientId);
+      if (holders?.size === 0) this.#holders.delete(occupant.nickname);
+    }
+    return occupant.name;
+  }
+
+  nameOf(clientId: ClientId): string | undefined {
+    return this.#occupants.get(clientId)?.name;
+  }
+
+  /** Who bears this name, however it is spelt. */
+  bearerOf(name: string): ClientId | undefined {
+    return this.#byName.get(compared(name));
+  }
+
+  /** Present holders of a nickname, in order of arrival. */
+  holdersOf(nickname: string): readonly ClientId[] {
+    const prepared = preparedNickname(nickname);
+    return prepared === undefined ? [] : [...(this.#holders.get(prepared) ?? [])];
+  }
+
+  /** The mark in the name of an occupant who shares or shared the nickname: the qualifier of its user address. */
+  markOf(clientId: ClientId): string | undefined {
+    const occupant = this.#occupants.get(clientId);
+    if (occupant?.nickname === undefined) return undefined;
+    return occupant.name.split(SEPARATOR)[1];
+  }
+
+  clear(): void {
+    this.#occupants.clear();
+    this.#byName.clear();
+    this.#holders.clear();
+  }
+
+  #choose(newcomer: Newcomer, nickname: string | undefined): string {
+    const shown = nickname === undefined ? undefined : nicknameToResource(newcomer.nickname ?? '');
+    const named = shown !== undefined;
+    // The nickname alone only where nobody here holds it: the bearer of a marked name may have been second to one
+    // who left, and a third one must not be taken for either.
+    if (named && !this.#holders.has(nickname ?? '') && this.#isFree(shown)) return shown;
+    const stem = named ? shown + SEPARATOR : UNNAMED;
+    const marks = marksOf(newcomer);
+    for (const mark of marks) {
+      if (this.#isFree(stem + mark)) return stem + mark;
+    }
+    // Only a collision of 160-bit digests comes here. Bounded by the number of occupants.
+    const last = marks.at(-1) ?? '';
+    for (let number = 2; ; number++) {
+      const name = `${stem}${last}${SEPARATOR}${number}`;
+      if (this.#isFree(name)) return name;
+    }
+  }
+
+  #isFree(name: string): boolean {
+    return !this.#byName.has(compared(name));
+  }
+}
+
+/** The form in which names in a room are compared: as SILC does it, also for those that are no nicknames. */
+function compared(name: string): string {
+  return preparedNickname(name) ?? name.normalize('NFKC').toUpperCase().toLowerCase();
+}
