@@ -1,0 +1,138 @@
+import { SilcError } from '../errors.js';
+import type { SilcConnection } from '../connection.js';
+import { fingerprintBytes } from '../crypto/fingerprint.js';
+import { toHex } from '../bytes.js';
+import { clientId, serverId, type ClientId } from '../ids.js';
+import { authenticateAsServer } from '../ke/connection-auth.js';
+import { withDeadline } from '../ke/deadline.js';
+import { respond } from '../ke/driver.js';
+import { newClientPayload, type NewClient } from '../packets/new-client.js';
+import { decodePayload } from '../packets/codec.js';
+import { PacketType } from '../packets/packet-type.js';
+import { Status } from '../status.js';
+import type { ByteStream } from '../stream.js';
+import { prepareNickname } from '../stringprep/index.js';
+import { ServerClient } from './client.js';
+import type { ServerNetwork } from './network.js';
+import type { SilcServerOptions } from './options.js';
+
+/** Longest user name and real name that are kept, in characters; the rest is cut, as silcd does. */
+const MAX_NAME_LENGTH = 128;
+
+/** Packets of other kinds that an unregistered client may send before NEW_CLIENT. */
+const MAX_STRAY_PACKETS = 16;
+
+export interface Admission {
+  readonly connection: SilcConnection;
+  readonly client: ServerClient;
+}
+
+/**
+ * Key exchange, connection authentication and registration of one client, under one deadline. Sends everything that a
+ * new client gets up to its Client ID; the client is in the network when this resolves.
+ * @param crowded status and text of a refusal after authentication, where silcd gives it
+ * @throws SilcError, after having told the peer where the protocol has words for it. The stream is then closed.
+ */
+export async function admit(
+  stream: ByteStream,
+  network: ServerNetwork,
+  options: SilcServerOptions,
+  crowded: () => string | undefined,
+): Promise<Admission> {
+  const { backend, limits } = network;
+  const deadline = { timeoutMs: limits.handshakeMs };
+  return withDeadline(
+    'registration',
+    deadline,
+    () => stream.destroy(),
+    async () => {
+      const connection = await respond(stream, {
+        backend,
+        keyPair: options.keyPair,
+        localId: serverId(network.id),
+        ...deadline,
+      });
+      const { authorizedKeys, passphrase } = options;
+      const fingerprint = fingerprintBytes(backend, connection.exchange.peerPublicKey);
+      await authenticateAsServer(connection, {
+        backend,
+        ...deadline,
+        ...(authorizedKeys === undefined
+          ? {}
+          : { authorizedKey: () => authorizedKeys.has(toHex(fingerprint)) }),
+        ...(passphrase === undefined ? {} : { passphrase }),
+      });
+      const refusal = crowded();
+      if (refusal !== undefined) {
+        await connection.close(Status.resourceLimit, refusal);
+        throw new SilcError('limit', refusal);
+      }
+      const registration = await receiveRegistration(connection);
+      return { connection, client: register(connection, network, registration, fingerprint) };
+    },
+  );
+}
+
+async function receiveRegistration(connection: SilcConnection): Promise<NewClient> {
+  for (let stray = 0; stray < MAX_STRAY_PACKETS; stray++) {
+    const packet = await connection.receive();
+    if (packet === undefined) throw new SilcError('closed', 'client left before it registered');
+    if (packet.type !== PacketType.newClient) continue;
+    try {
+      return decodePayload(newClientPayload, packet.payload);
+    } catch (error) {
+      await connection.close(Status.incompleteInformation, 'Incomplete client information');
+      throw error;
+    }
+  }
+  await connection.close(Status.notRegistered, 'Register first');
+  throw new SilcError('limit', 'too many packets before registration');
+}
+
+function register(
+  connection: SilcConnection,
+  network: ServerNetwork,
+  registration: NewClient,
+  fingerprint: Uint8Array,
+): ServerClient {
+  const { username, nickname, id, preparedNickname } = names(connection, network, registration);
+  const client = new ServerClient(
+    {
+      id,
+      nickname,
+      preparedNickname,
+      username,
+      hostname: connection.remoteAddress ?? 'localhost',
+      realName: registration.realName.slice(0, MAX_NAME_LENGTH),
+      publicKey: connection.exchange.peerPublicKey,
+      fingerprint,
+    },
+    network,
+    (packet) => {
+      if (!connection.open) return;
+      // A client that does not take what it is sent is dropped: `overflow`, or the connection's own end.
+      connection.send(packet).catch(() => connection.destroy());
+    },
+  );
+  connection.setRemoteId(clientId(id));
+  network.add(client);
+  return client;
+}
+
+function names(
+  connection: SilcConnection,
+  network: ServerNetwork,
+  registration: NewClient,
+): { username: string; nickname: string; preparedNickname: string; id: ClientId } {
+  const username = (registration.username.split('@', 1)[0] ?? '').slice(0, MAX_NAME_LENGTH);
+  const nickname = registration.nickname ?? username;
+  try {
+    const preparedNickname = prepareNickname(nickname);
+    const id = network.newClientId(preparedNickname);
+    if (id === undefined) throw new SilcError('limit', 'nickname is held by too many clients');
+    return { username, nickname, preparedNickname, id };
+  } catch (error) {
+    void connection.close(Status.incompleteInformation, 'Bad nickname');
+    throw error;
+  }
+}

@@ -1,0 +1,91 @@
+import type { CipherName, HmacName } from '../crypto/algorithms.js';
+import { ciphers } from '../crypto/algorithms.js';
+import type { CryptoBackend } from '../crypto/backend.js';
+import { wipe } from '../bytes.js';
+import type { ChannelId } from '../ids.js';
+import { ChannelMode, ChannelUserMode } from '../modes.js';
+import type { ServerClient } from './client.js';
+import { matchesMask } from './masks.js';
+
+/** Defaults of all channels; the only HMAC that clients agree upon (protocol section 7.6). */
+const DEFAULT_CIPHER: CipherName = 'aes-256-cbc';
+const DEFAULT_HMAC: HmacName = 'hmac-sha1-96';
+
+/** A channel on this server: state and the questions about it. Sending is done by `network.ts`. */
+export class ServerChannel {
+  readonly id: ChannelId;
+  /** In the spelling of its creator. */
+  readonly name: string;
+  /** For comparing: the prepared form. */
+  readonly preparedName: string;
+  /** Members and their `ChannelUserMode` masks, in the order of joining. */
+  readonly members = new Map<ServerClient, number>();
+  /** Clients that were invited by name and may pass +i once. */
+  readonly invited = new Set<ServerClient>();
+  readonly inviteMasks: string[] = [];
+  readonly banMasks: string[] = [];
+  mode: number = ChannelMode.none;
+  topic: string | undefined;
+  passphrase: string | undefined;
+  userLimit: number | undefined;
+  cipher: CipherName;
+  hmac: HmacName;
+  #key: Uint8Array = new Uint8Array(0);
+
+  constructor(id: ChannelId, name: string, preparedName: string, cipher?: CipherName, hmac?: HmacName) {
+    this.id = id;
+    this.name = name;
+    this.preparedName = preparedName;
+    this.cipher = cipher ?? DEFAULT_CIPHER;
+    this.hmac = hmac ?? DEFAULT_HMAC;
+  }
+
+  /** The key of all messages from now on; undefined while members use their own (+k). */
+  get key(): Uint8Array | undefined {
+    return this.has(ChannelMode.privateKey) ? undefined : this.#key;
+  }
+
+  has(bit: number): boolean {
+    return (this.mode & bit) !== 0;
+  }
+
+  isFounder(client: ServerClient): boolean {
+    return this.#memberHas(client, ChannelUserMode.founder);
+  }
+
+  isOperator(client: ServerClient): boolean {
+    return this.#memberHas(client, ChannelUserMode.operator);
+  }
+
+  /** Whether what this member sends is passed on. Otherwise it vanishes, as with silcd. */
+  maySpeak(client: ServerClient): boolean {
+    const mode = this.members.get(client);
+    if (mode === undefined || (mode & ChannelUserMode.quiet) !== 0) return false;
+    if ((mode & ChannelUserMode.founder) !== 0) return true;
+    const silenced =
+      (mode & ChannelUserMode.operator) !== 0 ? ChannelMode.silenceOperators : ChannelMode.silenceUsers;
+    return !this.has(silenced);
+  }
+
+  isInvited(client: ServerClient): boolean {
+    return this.invited.has(client) || this.inviteMasks.some((mask) => matchesMask(mask, client.maskSubject));
+  }
+
+  isBanned(client: ServerClient): boolean {
+    return this.banMasks.some((mask) => matchesMask(mask, client.maskSubject));
+  }
+
+  /** A fresh key, after every change of membership. */
+  rekey(backend: CryptoBackend): void {
+    this.dropKey();
+    this.#key = backend.randomBytes(ciphers[this.cipher].keyLength);
+  }
+
+  dropKey(): void {
+    wipe(this.#key);
+  }
+
+  #memberHas(client: ServerClient, bit: number): boolean {
+    return ((this.members.get(client) ?? 0) & bit) !== 0;
+  }
+}

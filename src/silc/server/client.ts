@@ -1,0 +1,116 @@
+import { toHex } from '../bytes.js';
+import type { SilcPublicKey } from '../crypto/public-key.js';
+import type { Packet } from '../frame.js';
+import { clientId, NO_ID, serverId, type ClientId, type ServerId, type TypedId } from '../ids.js';
+import type { CommandMessage } from '../commands/command.js';
+import { UserMode } from '../modes.js';
+import { commandPayload } from '../packets/command.js';
+import { encodePayload } from '../packets/codec.js';
+import { encodeNotify, notifyPayload, type Notify } from '../packets/notify.js';
+import { PacketType } from '../packets/packet-type.js';
+import type { ServerChannel } from './channel.js';
+import type { MaskSubject } from './masks.js';
+
+/** What a client told about itself when it registered. */
+export interface Registration {
+  readonly id: ClientId;
+  readonly nickname: string;
+  readonly preparedNickname: string;
+  readonly username: string;
+  readonly hostname: string;
+  readonly realName: string;
+  readonly publicKey: SilcPublicKey;
+  /** SHA-1 of the key, 20 octets. */
+  readonly fingerprint: Uint8Array;
+}
+
+/** A registered client: its state, and the ways to send to it. Sending never blocks and never throws. */
+export class ServerClient {
+  readonly username: string;
+  readonly hostname: string;
+  readonly realName: string;
+  readonly publicKey: SilcPublicKey;
+  readonly fingerprint: Uint8Array;
+  readonly channels = new Set<ServerChannel>();
+  id: ClientId;
+  nickname: string;
+  preparedNickname: string;
+  mode: number = UserMode.none;
+  /** Monotonic milliseconds of the last message or command. */
+  lastActive = performance.now();
+  readonly #serverId: ServerId;
+  readonly #serverName: string;
+  readonly #send: (packet: Packet) => void;
+
+  /** @param send hands a packet to the connection; it drops the client when its queue is full. */
+  constructor(
+    registration: Registration,
+    server: { readonly id: ServerId; readonly name: string },
+    send: (packet: Packet) => void,
+  ) {
+    this.id = registration.id;
+    this.nickname = registration.nickname;
+    this.preparedNickname = registration.preparedNickname;
+    this.username = registration.username;
+    this.hostname = registration.hostname;
+    this.realName = registration.realName;
+    this.publicKey = registration.publicKey;
+    this.fingerprint = registration.fingerprint;
+    this.#serverId = server.id;
+    this.#serverName = server.name;
+    this.#send = send;
+  }
+
+  get maskSubject(): MaskSubject {
+    return {
+      nickname: this.nickname,
+      server: this.#serverName,
+      username: this.username,
+      hostname: this.hostname,
+    };
+  }
+
+  get fingerprintHex(): string {
+    return toHex(this.fingerprint);
+  }
+
+  /** `nick@server` of replies. */
+  get fullNickname(): string {
+    return `${this.nickname}@${this.#serverName}`;
+  }
+
+  /** `user@host` of replies. */
+  get fullUser(): string {
+    return `${this.username}@${this.hostname}`;
+  }
+
+  /** From the server, to this client unless another destination is told. */
+  sendPayload(type: number, payload: Uint8Array, destination?: TypedId): void {
+    this.#send({
+      type,
+      flags: 0,
+      source: serverId(this.#serverId),
+      destination: destination ?? clientId(this.id),
+      payload,
+    });
+  }
+
+  /** Of a channel the destination is the channel's ID, of a person the client's own. */
+  notify(notify: Notify, destination?: TypedId): void {
+    this.sendPayload(PacketType.notify, encodePayload(notifyPayload, encodeNotify(notify)), destination);
+  }
+
+  reply(message: CommandMessage): void {
+    this.sendPayload(PacketType.commandReply, encodePayload(commandPayload, message));
+  }
+
+  /** A packet of another client, as it came. */
+  relay(packet: Packet): void {
+    this.#send(packet);
+  }
+
+  /** The key of a channel. The destination is empty, as with silcd. */
+  sendChannelKey(payload: Uint8Array): void {
+    this.sendPayload(PacketType.channelKey, payload, NO_ID);
+  }
+}

@@ -1,0 +1,205 @@
+import { createServer, isIPv6, type AddressInfo, type Server, type Socket } from 'node:net';
+import { concat, toHex, utf8 } from '../bytes.js';
+import { nodeBackend } from '../crypto/backend-node.js';
+import { encodeIdPayload, clientId, type ServerId } from '../ids.js';
+import { commands } from '../commands/index.js';
+import { decodeRequest } from '../commands/command.js';
+import type { SilcConnection } from '../connection.js';
+import type { Packet } from '../frame.js';
+import { decodePayload } from '../packets/codec.js';
+import { commandPayload } from '../packets/command.js';
+import { PacketType } from '../packets/packet-type.js';
+import { streamOfSocket } from '../tcp.js';
+import { admit } from './admission.js';
+import type { ServerClient } from './client.js';
+import { MAX_COMMENT_OCTETS } from './moderation-commands.js';
+import { ServerNetwork } from './network.js';
+import { defaultLimits, type SilcServerOptions } from './options.js';
+import { ClientRouter, commandTable, type CommandTable } from './router.js';
+
+export type { SilcServerEvent, SilcServerLimits, SilcServerOptions } from './options.js';
+
+/** Channel IDs have two random octets: more channels than this would be slow to name. */
+const MAX_CHANNELS = 30_000;
+
+/**
+ * A small standalone SILC server. One process, no links to other servers: for tests, demonstrations and small trusted
+ * sites. Founder and channel authentication, detached sessions, watches and operators are not offered.
+ */
+export class SilcServer {
+  readonly #server: Server;
+  readonly #network: ServerNetwork;
+  readonly #options: SilcServerOptions;
+  readonly #commands: CommandTable;
+  readonly #connections = new Map<Socket, SilcConnection | undefined>();
+  readonly #perHost = new Map<string, number>();
+  #closing = false;
+
+  /** @throws the listen error (port in use, address not here). */
+  static async listen(options: SilcServerOptions): Promise<SilcServer> {
+    const limits = { ...defaultLimits, ...options.limits };
+    const backend = options.backend ?? nodeBackend;
+    const server = createServer({ noDelay: true, keepAlive: true });
+    const host = options.host ?? '127.0.0.1';
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', reject);
+      server.listen(options.port ?? 706, host, () => {
+        server.off('error', reject);
+        resolve();
+      });
+    });
+    const { address, port } = server.address() as AddressInfo;
+    const id = toHex(
+      concat(addressOctets(address), Uint8Array.of(port >> 8, port & 0xff), backend.randomBytes(2)),
+    ) as ServerId;
+    const network = new ServerNetwork({
+      id,
+      name: options.name,
+      backend,
+      limits: { ...limits, channels: Math.min(limits.channels, MAX_CHANNELS) },
+    });
+    return new SilcServer(server, network, options);
+  }
+
+  private constructor(server: Server, network: ServerNetwork, options: SilcServerOptions) {
+    this.#server = server;
+    this.#network = network;
+    this.#options = options;
+    this.#commands = commandTable({
+      info: `${options.name}: embedded server of silc-xmpp-gateway`,
+      motd: options.motd,
+    });
+    server.on('connection', (socket) => this.#accept(socket));
+    // An accept that fails (out of descriptors) concerns that connection only.
+    server.on('error', (error) => this.#refused(undefined, error.message));
+  }
+
+  get port(): number {
+    return (this.#server.address() as AddressInfo).port;
+  }
+
+  /** Clients that are registered now. */
+  get clientCount(): number {
+    return this.#network.clients.size;
+  }
+
+  /** Says good-bye to everybody and stops listening; resolves when all connections are gone. Safe to call twice. */
+  async close(text = 'Server is shutting down'): Promise<void> {
+    this.#closing = true;
+    const stopped = new Promise<void>((resolve) => this.#server.close(() => resolve()));
+    await Promise.all(
+      [...this.#connections].map(async ([socket, connection]) => {
+        await connection?.close(0, text);
+        socket.destroy();
+      }),
+    );
+    await stopped;
+  }
+
+  /** Drops every connection without a word, as a crash would. The server keeps listening. */
+  dropConnections(): void {
+    for (const socket of this.#connections.keys()) socket.destroy();
+  }
+
+  #accept(socket: Socket): void {
+    const address = socket.remoteAddress;
+    if (this.#closing || this.#connections.size >= this.#network.limits.connections) {
+      this.#refused(address, 'too many connections');
+      socket.destroy();
+      return;
+    }
+    this.#connections.set(socket, undefined);
+    const host = address ?? '';
+    this.#perHost.set(host, (this.#perHost.get(host) ?? 0) + 1);
+    socket.once('close', () => {
+      this.#connections.delete(socket);
+      const left = (this.#perHost.get(host) ?? 1) - 1;
+      if (left > 0) this.#perHost.set(host, left);
+      else this.#perHost.delete(host);
+    });
+    this.#serve(socket, host).catch((error: unknown) => {
+      this.#refused(address, error instanceof Error ? error.message : String(error));
+      socket.destroy();
+    });
+  }
+
+  async #serve(socket: Socket, host: string): Promise<void> {
+    const crowded = (): string | undefined =>
+      (this.#perHost.get(host) ?? 0) > this.#network.limits.connectionsPerHost
+        ? 'Too many connections from your host'
+        : undefined;
+    const { connection, client } = await admit(streamOfSocket(socket), this.#network, this.#options, crowded);
+    this.#connections.set(socket, connection);
+    const router = new ClientRouter(this.#network, client, {
+      commands: this.#commands,
+      throttle: this.#options.throttle ?? false,
+    });
+    this.#options.onEvent?.({ type: 'registered', nickname: client.nickname, address: host });
+    let message: string | undefined;
+    try {
+      this.#welcome(client);
+      message = await this.#converse(connection, router);
+    } catch (error) {
+      // The client broke the protocol or the connection: the others see a sign-off.
+      message = error instanceof Error ? error.message.slice(0, MAX_COMMENT_OCTETS) : undefined;
+    } finally {
+      router.close();
+      this.#network.remove(client, message);
+      connection.destroy();
+      this.#options.onEvent?.({ type: 'signed-off', nickname: client.nickname, address: host });
+    }
+  }
+
+  #welcome(client: ServerClient): void {
+    const { name, clients } = this.#network;
+    client.sendPayload(PacketType.newId, encodeIdPayload(clientId(client.id)));
+    client.notify({ type: 'none', text: `Welcome to ${name}, ${client.nickname}` });
+    client.notify({ type: 'none', text: `There are ${clients.size} clients on this server` });
+    client.notify({ type: 'none', text: `Your current nickname is ${client.nickname}` });
+    if (this.#options.motd !== undefined) client.notify({ type: 'motd', text: this.#options.motd });
+  }
+
+  /** Until the client leaves; the message of its QUIT, if it sent one. */
+  async #converse(connection: SilcConnection, router: ClientRouter): Promise<string | undefined> {
+    for (;;) {
+      const packet = await connection.receive();
+      if (packet === undefined) return undefined;
+      const quit = quitOf(packet);
+      if (quit !== undefined) {
+        void connection.close();
+        return quit.message;
+      }
+      router.route(packet);
+    }
+  }
+
+  #refused(address: string | undefined, reason: string): void {
+    this.#options.onEvent?.({ type: 'refused', address, reason });
+  }
+}
+
+/** QUIT (draft commands-07, 2.3.8) has no reply; silcd drops a message that is too long. */
+function quitOf(packet: Packet): { message: string | undefined } | undefined {
+  if (packet.type !== PacketType.command) return undefined;
+  try {
+    const command = decodePayload(commandPayload, packet.payload);
+    if (command.command !== commands.quit.number) return undefined;
+    const { message } = decodeRequest(commands.quit, command);
+    return {
+      message: message !== undefined && utf8(message).length <= MAX_COMMENT_OCTETS ? message : undefined,
+    };
+  } catch {
+    return undefined;
+  }
+}
+
+/** The address inside the server's IDs; where the server listens on every address it is that of the loopback. */
+function addressOctets(address: string): Uint8Array {
+  if (!isIPv6(address)) return Uint8Array.from(address.split('.'), Number);
+  const [head = '', tail = ''] = address.split('%', 1)[0]?.split('::') ?? [];
+  const groups = (text: string): number[] =>
+    text === '' ? [] : text.split(':').map((group) => Number.parseInt(group, 16));
+  const [first, last] = [groups(head), groups(tail)];
+  const all = [...first, ...Array<number>(8 - first.length - last.length).fill(0), ...last];
+  return Uint8Array.from(all.flatMap((group) => [group >> 8, group & 0xff]));
+}

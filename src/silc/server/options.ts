@@ -1,0 +1,54 @@
+import type { KeyPair } from '../client/types.js';
+import type { CryptoBackend } from '../crypto/backend.js';
+
+/** Bounds of a server. Each is a number of things unless its name says milliseconds. */
+export interface SilcServerLimits {
+  readonly connections: number;
+  readonly connectionsPerHost: number;
+  /** Channels that exist at a time. */
+  readonly channels: number;
+  /** Channels that one client is on, status 48 beyond. */
+  readonly channelsPerClient: number;
+  /** Entries of an invite or ban list, status 48 beyond. */
+  readonly listEntries: number;
+  /** From accepting a connection to its registration. */
+  readonly handshakeMs: number;
+}
+
+export const defaultLimits: SilcServerLimits = {
+  connections: 1000,
+  connectionsPerHost: 1000,
+  channels: 10_000,
+  channelsPerClient: 50,
+  listEntries: 64,
+  handshakeMs: 60_000,
+};
+
+export interface SilcServerOptions {
+  /** Address to listen on; default 127.0.0.1. */
+  readonly host?: string;
+  /** Default 706; 0 picks a free one. */
+  readonly port?: number;
+  /** Name of the server as clients see it. */
+  readonly name: string;
+  readonly keyPair: KeyPair;
+  /** Clients must give this passphrase. */
+  readonly passphrase?: string;
+  /** Clients must sign with one of these keys: SHA-1 fingerprints, 40 hex digits lower case. */
+  readonly authorizedKeys?: ReadonlySet<string>;
+  readonly motd?: string;
+  readonly limits?: Partial<SilcServerLimits>;
+  /** Lets commands wait as silcd does. Default false. */
+  readonly throttle?: boolean;
+  readonly backend?: CryptoBackend;
+  /** Told about things an operator wants to know; never contains secrets. */
+  readonly onEvent?: (event: SilcServerEvent) => void;
+}
+
+export type SilcServerEvent =
+  | {
+      readonly type: 'registered' | 'signed-off';
+      readonly nickname: string;
+      readonly address: string | undefined;
+    }
+  | { readonly type: 'refused'; readonly address: string | undefined; readonly reason: string };

@@ -1,0 +1,140 @@
+import { commands } from '../commands/index.js';
+import type { IdentifyReply } from '../commands/identify.js';
+import type { WhoisReply } from '../commands/whois.js';
+import { channelId, clientId, serverId, type TypedId } from '../ids.js';
+import { UserMode } from '../modes.js';
+import { encodePayload } from '../packets/codec.js';
+import { publicKeyPayload, PublicKeyType } from '../packets/public-key-payload.js';
+import { Status } from '../status.js';
+import type { ServerClient } from './client.js';
+import { demand, handler, Refusal, type ReplyItem } from './command-handler.js';
+import { channelNames, needClient, preparedNickname } from './lookup.js';
+import { isHidden, type ServerNetwork } from './network.js';
+
+/** WHOIS, WHOWAS, IDENTIFY, NICK, UMODE, GETKEY (draft commands-07, 2.3). */
+
+/** Modes that a client may set itself; operator bits can only be given up. */
+const ownModes =
+  UserMode.gone |
+  UserMode.indisposed |
+  UserMode.busy |
+  UserMode.page |
+  UserMode.hyper |
+  UserMode.robot |
+  UserMode.blockPrivateMessages |
+  UserMode.rejectWatching |
+  UserMode.blockInvite;
+
+const whois = handler(commands.whois, ({ nickname, count, ids = [] }, { network, replyList }) => {
+  if (ids.length > 0) {
+    replyList(ids.map((id) => itemOf(() => whoisReply(needClient(network, id)))));
+    return;
+  }
+  if (nickname === undefined) throw new Refusal(Status.notEnoughParams);
+  const holders = network.holdersOf(preparedNickname(nickname));
+  if (holders.length === 0) throw new Refusal(Status.noSuchNick, nickname, nickname);
+  replyList(holders.slice(0, count ?? holders.length).map((holder) => ({ value: whoisReply(holder) })));
+});
+
+const whowas = handler(commands.whowas, ({ nickname, count }, { network, replyList }) => {
+  const former = network.formerHoldersOf(preparedNickname(nickname));
+  if (former.length === 0) throw new Refusal(Status.noSuchNick, nickname, nickname);
+  replyList(
+    former.slice(0, count ?? former.length).map(({ id, fullNickname, fullUser, realName }) => ({
+      value: { clientId: id, nickname: fullNickname, user: fullUser, realName },
+    })),
+  );
+});
+
+const identify = handler(commands.identify, (request, { network, reply, replyList }) => {
+  const { nickname, serverName, channelName, count, ids = [] } = request;
+  if (ids.length > 0) {
+    replyList(ids.map((id) => itemOf(() => identifyReply(network, id))));
+  } else if (nickname !== undefined) {
+    const holders = network.holdersOf(preparedNickname(nickname));
+    if (holders.length === 0) throw new Refusal(Status.noSuchNick, nickname, nickname);
+    replyList(
+      holders
+        .slice(0, count ?? holders.length)
+        .map((holder) => ({ value: identifyReply(network, clientId(holder.id)) })),
+    );
+  } else if (channelName !== undefined) {
+    const channel = network.channelNamed(channelNames(channelName).prepared);
+    if (channel === undefined) throw new Refusal(Status.noSuchChannel, channelName);
+    reply(identifyReply(network, channelId(channel.id)));
+  } else {
+    if (serverName !== network.name) throw new Refusal(Status.noSuchServer, serverName);
+    reply(identifyReply(network, serverId(network.id)));
+  }
+});
+
+const nick = handler(commands.nick, ({ nickname }, { network, client, reply }) => {
+  const prepared = preparedNickname(nickname);
+  if (nickname !== client.nickname) {
+    const id = network.newClientId(prepared);
+    if (id === undefined) throw new Refusal(Status.nicknameInUse, nickname);
+    network.changeNickname(client, nickname, prepared, id);
+  }
+  reply({ clientId: client.id, nickname: client.nickname });
+});
+
+const umode = handler(commands.umode, (request, { client, reply }) => {
+  demand(request.clientId === client.id ? 0 : Status.notYou);
+  const { mode } = request;
+  if (mode !== undefined) {
+    const added = mode & ~client.mode;
+    demand((added & ~ownModes) === 0 ? 0 : Status.permDenied);
+    client.mode = mode;
+  }
+  reply({ mode: client.mode });
+});
+
+const getkey = handler(commands.getkey, ({ id }, { network, reply }) => {
+  if (id.type === 1 && id.id === network.id) {
+    throw new Refusal(Status.noSuchPublicKey, id);
+  }
+  if (id.type !== 2) throw new Refusal(Status.noSuchServerId, id);
+  const { encoded: data } = needClient(network, id.id).publicKey;
+  reply({ id, publicKey: encodePayload(publicKeyPayload, { type: PublicKeyType.silc, data }) });
+});
+
+export const peopleCommands = [whois, whowas, identify, nick, umode, getkey];
+
+function whoisReply(client: ServerClient): WhoisReply {
+  const shown = [...client.channels].filter((channel) => !isHidden(channel));
+  return {
+    clientId: client.id,
+    nickname: client.fullNickname,
+    user: client.fullUser,
+    // An empty argument is not transmitted, and clients take a missing real name for a broken reply.
+    realName: client.realName === '' ? client.username : client.realName,
+    channels: shown.map(({ name, id, mode }) => ({ name, id, mode })),
+    mode: client.mode,
+    idleSeconds: Math.floor((performance.now() - client.lastActive) / 1000),
+    fingerprint: client.fingerprint,
+    channelUserModes: shown.map((channel) => channel.members.get(client) ?? 0),
+  };
+}
+
+function identifyReply(network: ServerNetwork, id: TypedId): IdentifyReply {
+  if (id.type === 2) {
+    const client = needClient(network, id.id);
+    return { id, name: client.fullNickname, info: client.fullUser };
+  }
+  if (id.type === 3) {
+    const channel = network.channels.get(id.id);
+    if (channel === undefined) throw new Refusal(Status.noSuchChannelId, id);
+    return { id, name: channel.name };
+  }
+  if (id.type !== 1 || id.id !== network.id) throw new Refusal(Status.noSuchServerId, id);
+  return { id, name: network.name };
+}
+
+function itemOf<Reply>(make: () => Reply): ReplyItem<Reply> {
+  try {
+    return { value: make() };
+  } catch (error) {
+    if (error instanceof Refusal) return { refusal: error };
+    throw error;
+  }
+}
