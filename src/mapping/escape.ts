@@ -59,13 +59,13 @@ function wide(char: string): string {
 }
 
 function unescape(text: string, pattern: RegExp): string | undefined {
-  let sound = true;
+  let unsound = 0;
   const name = text.replace(pattern, (whole, sequence: string) => {
     const char = character(sequence);
-    sound &&= char !== undefined;
+    if (char === undefined) unsound++;
     return char ?? whole;
   });
-  return sound ? name : undefined;
+  return unsound > 0 ? undefined : name;
 }
 
 function character(sequence: string): string | undefined {

@@ -1,0 +1,213 @@
+import { type Child, type Element, xml } from '../component/stanza.js';
+import { ChannelMode, UserMode } from '../silc/modes.js';
+import { Namespace } from './namespaces.js';
+import { NS_RSM, type PageRequest, pageElement, pageOf } from './paging.js';
+import { NS_GATEWAY_PROMPT } from './gateway-prompt.js';
+import { NS_LAST_ACTIVITY } from './last-activity.js';
+import { NS_VCARD } from './vcard.js';
+
+/*
+ * XEP-0030: Service Discovery 2.5, with XEP-0128 forms, for the four kinds of address.
+ *
+ * Identities are from the registry of categories (XEP-0030, 8.4) as far as it goes: a gateway that offers rooms is
+ * `conference/text`, without which clients do not look for rooms, and `gateway/silc` besides, a type named after the network as
+ * all registered types of `gateway` are.
+ */
+
+/** Features of multi-user chat that are names of their own (XEP-0045, 15.3; XEP-0410, 3). */
+const STABLE_ID = 'http://jabber.org/protocol/muc#stable_id';
+const SELF_PING = 'http://jabber.org/protocol/muc#self-ping-optimization';
+
+const gatewayFeatures: readonly string[] = [
+  Namespace.discoInfo,
+  Namespace.discoItems,
+  Namespace.muc,
+  NS_RSM,
+  Namespace.ping,
+  Namespace.version,
+  NS_LAST_ACTIVITY,
+  NS_GATEWAY_PROMPT,
+  // Every room has them, so that clients may know beforehand (XEP-0421, 3).
+  Namespace.occupantId,
+];
+
+const roomFeatures: readonly string[] = [
+  Namespace.discoInfo,
+  Namespace.discoItems,
+  Namespace.muc,
+  Namespace.ping,
+  Namespace.stanzaId,
+  Namespace.occupantId,
+  STABLE_ID,
+  SELF_PING,
+  // The SILC address of each occupant is shown to all.
+  'muc_nonanonymous',
+];
+
+const userFeatures: readonly string[] = [
+  Namespace.discoInfo,
+  Namespace.discoItems,
+  Namespace.ping,
+  NS_LAST_ACTIVITY,
+  NS_VCARD,
+];
+
+interface Identity {
+  readonly category: string;
+  readonly type: string;
+  readonly name?: string | undefined;
+}
+
+function infoQuery(
+  node: string | undefined,
+  identities: readonly Identity[],
+  features: readonly string[],
+  form?: Child,
+): Element {
+  return xml(
+    'query',
+    { xmlns: Namespace.discoInfo, node },
+    identities.map(({ category, type, name }) => xml('identity', { category, type, name })),
+    [...new Set(features)].sort().map((feature) => xml('feature', { var: feature })),
+    form,
+  );
+}
+
+/** Info of the gateway itself. `features` are those of parts that bring their own, e.g. ad-hoc commands. */
+export function gatewayInfo(name: string, features: readonly string[] = []): Element {
+  return infoQuery(
+    undefined,
+    [
+      { category: 'conference', type: 'text', name },
+      { category: 'gateway', type: 'silc', name },
+    ],
+    [...gatewayFeatures, ...features],
+  );
+}
+
+/** Info of the node that stands for one network, see {@link networkNode}. */
+export function networkInfo(network: string): Element {
+  return infoQuery(
+    networkNode(network),
+    [{ category: 'conference', type: 'text', name: network }],
+    [Namespace.discoInfo, Namespace.discoItems, Namespace.muc, NS_RSM],
+  );
+}
+
+/** A channel as far as the asker may know it. */
+export interface RoomView {
+  readonly name: string;
+  /** `ChannelMode` mask; undefined when nothing is known of the channel, e.g. because it does not exist yet. */
+  readonly mode?: number | undefined;
+  readonly topic?: string | undefined;
+  readonly occupants?: number | undefined;
+}
+
+/** Info of a room. */
+export function roomInfo(room: RoomView, features: readonly string[] = []): Element {
+  return infoQuery(
+    undefined,
+    [{ category: 'conference', type: 'text', name: room.name }],
+    [...roomFeatures, ...modeFeatures(room.mode), ...features],
+    roomInfoForm(room),
+  );
+}
+
+function modeFeatures(mode: number | undefined): readonly string[] {
+  if (mode === undefined) return [];
+  const has = (bits: number): boolean => (mode & bits) !== 0;
+  return [
+    has(ChannelMode.passphrase) ? 'muc_passwordprotected' : 'muc_unsecured',
+    has(ChannelMode.invite | ChannelMode.channelAuth) ? 'muc_membersonly' : 'muc_open',
+    has(ChannelMode.private | ChannelMode.secret) ? 'muc_hidden' : 'muc_public',
+    has(ChannelMode.silenceUsers) ? 'muc_moderated' : 'muc_unmoderated',
+    // With founder authentication a channel outlives its last user.
+    has(ChannelMode.founderAuth) ? 'muc_persistent' : 'muc_temporary',
+  ];
+}
+
+/** The form muc#roominfo (XEP-0045, 15.5.3). */
+function roomInfoForm(room: RoomView): Element {
+  const { mode, topic, occupants } = room;
+  const field = (name: string, value: string): Element =>
+    xml('field', { var: name }, xml('value', {}, value));
+  return xml(
+    'x',
+    { xmlns: Namespace.dataForm, type: 'result' },
+    xml(
+      'field',
+      { var: 'FORM_TYPE', type: 'hidden' },
+      xml('value', {}, 'http://jabber.org/protocol/muc#roominfo'),
+    ),
+    field('muc#roominfo_description', `SILC channel ${room.name}`),
+    topic === undefined ? undefined : field('muc#roominfo_subject', topic),
+    mode === undefined
+      ? undefined
+      : field('muc#roominfo_subjectmod', (mode & ChannelMode.topic) === 0 ? '1' : '0'),
+    occupants === undefined ? undefined : field('muc#roominfo_occupants', String(occupants)),
+  );
+}
+
+/** Info of a SILC user. `mode` is the `UserMode` mask. */
+export function userInfo(
+  nickname: string,
+  mode: number | undefined,
+  features: readonly string[] = [],
+): Element {
+  const robot = ((mode ?? 0) & UserMode.robot) !== 0;
+  return infoQuery(
+    undefined,
+    [{ category: 'client', type: robot ? 'bot' : 'pc', name: nickname }],
+    [...userFeatures, ...features],
+  );
+}
+
+/** An entry of disco#items. */
+export interface DiscoItem {
+  readonly jid: string;
+  readonly node?: string | undefined;
+  readonly name?: string | undefined;
+}
+
+const NETWORK_NODE = 'networks/';
+
+/** Node of the gateway that stands for one network: networks have no address of their own. */
+export function networkNode(network: string): string {
+  return NETWORK_NODE + network;
+}
+
+/** The network a node stands for, undefined for another node. */
+export function networkOfNode(node: string): string | undefined {
+  return node.startsWith(NETWORK_NODE) ? node.slice(NETWORK_NODE.length) : undefined;
+}
+
+export function networkItem(domain: string, network: string): DiscoItem {
+  return { jid: domain, node: networkNode(network), name: network };
+}
+
+/** A channel in the list. @param users undefined or 0 where the server does not tell. */
+export function channelItem(jid: string, name: string, users: number | undefined): DiscoItem {
+  return { jid, name: users === undefined || users === 0 ? name : `${name} (${users})` };
+}
+
+/** Unique id of an item: items with a node (networks) come before those without. */
+function uidOf({ jid, node }: DiscoItem): string {
+  return node === undefined ? `1${jid}` : `0${node}`;
+}
+
+/** One page of items. The page is told also where none was asked for, if it is not the whole list. */
+export function itemsPage(
+  items: Iterable<DiscoItem>,
+  request: PageRequest,
+  node?: string,
+  limit?: number,
+): Element {
+  const page = pageOf(items, uidOf, request, limit);
+  const asked = Object.keys(request).length > 0;
+  return xml(
+    'query',
+    { xmlns: Namespace.discoItems, node },
+    page.items.map((item) => xml('item', { jid: item.jid, node: item.node, name: item.name })),
+    asked || page.items.length < page.count ? pageElement(page) : undefined,
+  );
+}

@@ -1,0 +1,78 @@
+import { type Element, xml } from '../component/stanza.js';
+import type { Addressing, InvalidAddress, UserAddress } from './address.js';
+import { preparedNickname } from './nickname.js';
+
+/*
+ * XEP-0100, section 6.3: jabber:iq:gateway. A client asks what to type for a contact, and for the address of what was
+ * typed.
+ */
+
+export const NS_GATEWAY_PROMPT = 'jabber:iq:gateway';
+
+/** Longest text that is looked at, in UTF-16 units: an address of three full parts is longer than any name. */
+const MAX_TYPED = 3100;
+
+/** Answer to the question what to type. */
+export function promptQuery(addressing: Addressing): Element {
+  const { networks, defaultNetwork } = addressing;
+  const others = networks.length > 1 || defaultNetwork === undefined;
+  return xml(
+    'query',
+    { xmlns: NS_GATEWAY_PROMPT },
+    xml(
+      'desc',
+      {},
+      others
+        ? `Nickname of the SILC user, with the network behind an @ where needed (${networks.join(', ')})`
+        : 'Nickname of the SILC user',
+    ),
+    xml('prompt', {}, 'SILC nickname'),
+  );
+}
+
+/** The text that was typed, undefined in a query that has none. */
+export function promptText(query: Element): string | undefined {
+  return query.getChild('prompt', NS_GATEWAY_PROMPT)?.getText();
+}
+
+/**
+ * Reads what was typed: a nickname, `nickname@network`, or an address of this gateway as it is.
+ * @returns the user's address, or the error to answer with.
+ */
+export function typedUser(text: string, addressing: Addressing): UserAddress | InvalidAddress {
+  const typed = text.trim();
+  if (typed === '' || typed.length > MAX_TYPED) return refused('Type the nickname of a SILC user');
+  if (typed.includes('!')) {
+    const address = addressing.parse(typed.includes('@') ? typed : `${typed}@${addressing.domain}`);
+    return address.kind === 'user' || address.kind === 'invalid'
+      ? address
+      : refused('This is no address of a SILC user');
+  }
+  // Nicknames cannot hold an @: what follows is a network.
+  const at = typed.lastIndexOf('@');
+  const nickname = at < 0 ? typed : typed.slice(0, at);
+  const network = at < 0 ? homeOf(addressing) : typed.slice(at + 1).toLowerCase();
+  if (network === undefined) {
+    return refused(`Say on which network: ${nickname}@${addressing.networks[0] ?? 'network'}`);
+  }
+  if (!addressing.networks.includes(network)) {
+    return refused(`There is no network ${network} here; there is ${addressing.networks.join(', ')}`);
+  }
+  if (preparedNickname(nickname) === undefined) return refused('SILC has no such nicknames');
+  const address = addressing.parse(addressing.userToJid(network, nickname));
+  return address.kind === 'user' ? address : refused('SILC has no such nicknames');
+}
+
+/** Answer with the address of what was typed. */
+export function promptAnswer(address: UserAddress): Element {
+  return xml('query', { xmlns: NS_GATEWAY_PROMPT }, xml('jid', {}, address.jid));
+}
+
+/** The network that is meant where none is named: the default one, or the only one. */
+function homeOf({ networks, defaultNetwork }: Addressing): string | undefined {
+  return defaultNetwork ?? (networks.length === 1 ? networks[0] : undefined);
+}
+
+function refused(text: string): InvalidAddress {
+  return { kind: 'invalid', error: { type: 'modify', condition: 'not-acceptable', text } };
+}

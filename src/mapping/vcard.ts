@@ -1,0 +1,36 @@
+import { type Element, xml } from '../component/stanza.js';
+import type { User } from '../silc/client/types.js';
+
+export const NS_VCARD = 'vcard-temp';
+
+/** Texts about the key that the engine makes of its fingerprint. */
+export interface KeyTexts {
+  /** In groups, as SILC clients show it. */
+  readonly fingerprint: string;
+  readonly babbleprint: string;
+}
+
+/** Card of a SILC user (XEP-0054) from what WHOIS tells. `jid` is the user's address on this gateway. */
+export function vcard(user: User, jid: string, key: KeyTexts | undefined): Element {
+  const { nickname, realName, username, hostname, server } = user;
+  const given = realName === undefined || realName === '' ? nickname : realName;
+  const lines = [
+    username === undefined ? undefined : `User: ${username}${hostname === undefined ? '' : `@${hostname}`}`,
+    server === undefined ? undefined : `Server: ${server}`,
+    key === undefined ? undefined : `Key fingerprint: ${key.fingerprint}`,
+    key === undefined ? undefined : `Babbleprint: ${key.babbleprint}`,
+  ].filter((line) => line !== undefined);
+  return xml(
+    'vCard',
+    { xmlns: NS_VCARD },
+    given === undefined ? undefined : xml('FN', {}, given),
+    nickname === undefined ? undefined : xml('NICKNAME', {}, nickname),
+    xml('JABBERID', {}, jid),
+    lines.length === 0 ? undefined : xml('DESC', {}, lines.join('\n')),
+  );
+}
+
+/** Card of the gateway. */
+export function gatewayVcard(name: string, description: string): Element {
+  return xml('vCard', { xmlns: NS_VCARD }, xml('FN', {}, name), xml('DESC', {}, description));
+}
