@@ -140,6 +140,8 @@ export type SessionEvent =
       readonly oldMode: number;
       readonly by: Actor;
     }
+  /** A network join gave the channel another ID; `channel` is the same object, and the old ID still leads to it. */
+  | { readonly type: 'channel-id-changed'; readonly channel: Channel; readonly oldId: ChannelId }
   | {
       readonly type: 'invited';
       readonly channelName: string;
