@@ -1,0 +1,135 @@
+import { concat, utf8 } from '../bytes.js';
+import { SilcError } from '../errors.js';
+import { decodeText } from '../packets/text.js';
+
+/*
+ * MIME entities inside messages with the DATA flag, in the dialect of the toolkit (protocol section 8.7):
+ *   lines `Name: value` CRLF, without folding | CRLF | body
+ * Multipart: the boundary is what follows the last `=` of Content-Type, with or without quotes.
+ */
+
+/** A MIME entity. A multipart one has `parts` and an empty `body`. */
+export interface MimeEntity {
+  /** In order; names in the spelling they came with. */
+  readonly fields: readonly MimeField[];
+  /** As transferred: `Content-Transfer-Encoding` is not undone. */
+  readonly body: Uint8Array;
+  readonly parts?: readonly MimeEntity[] | undefined;
+}
+
+export interface MimeField {
+  readonly name: string;
+  readonly value: string;
+}
+
+/** Bounds on what a message may make us build. */
+const MAX_FIELDS = 64;
+const MAX_PARTS = 64;
+const MAX_DEPTH = 4;
+
+const CR = 0x0d;
+const LF = 0x0a;
+
+/** Value of the first field with this name, whatever its case. */
+export function mimeField({ fields }: MimeEntity, name: string): string | undefined {
+  const wanted = name.toLowerCase();
+  return fields.find((field) => field.name.toLowerCase() === wanted)?.value;
+}
+
+/**
+ * Reads an entity. Data without any line end has no header and is all body.
+ * @throws SilcError `malformed` on a header line without name or value, or a multipart without its parts; `limit` on
+ *   more fields, parts or depth than sense makes
+ */
+export function parseMime(octets: Uint8Array): MimeEntity {
+  return parseEntity(octets, 0);
+}
+
+/** The octets of an entity. @throws SilcError `usage` when a field has a line end, or no name or value */
+export function encodeMime({ fields, body }: MimeEntity): Uint8Array {
+  const lines = fields.map(({ name, value }) => {
+    if (name === '' || value === '' || /[\r\n]/.test(name + value) || name.includes(':')) {
+      throw new SilcError('usage', 'MIME field cannot be written');
+    }
+    return `${name}: ${value}\r\n`;
+  });
+  return concat(utf8(`${lines.join('')}\r\n`), body);
+}
+
+function parseEntity(octets: Uint8Array, depth: number): MimeEntity {
+  const fields: MimeField[] = [];
+  let at = 0;
+  for (let end = lineEnd(octets, at); end !== undefined; end = lineEnd(octets, at)) {
+    // The blank line ends the header; one in front of everything is an empty header line.
+    if (end === at && fields.length > 0) {
+      at = end + 2;
+      break;
+    }
+    if (fields.length === MAX_FIELDS) throw new SilcError('limit', 'MIME entity with too many fields');
+    fields.push(parseField(decodeText(octets.subarray(at, end))));
+    at = end + 2;
+  }
+  const body = octets.subarray(at);
+  const entity = { fields, body };
+  const contentType = mimeField(entity, 'Content-Type');
+  const boundary = contentType === undefined ? undefined : multipartBoundary(contentType);
+  if (boundary === undefined) return entity;
+  if (depth === MAX_DEPTH) throw new SilcError('limit', 'MIME entity too deep');
+  return { fields, body: new Uint8Array(0), parts: parseParts(body, boundary, depth) };
+}
+
+function parseField(line: string): MimeField {
+  const colon = line.indexOf(':');
+  const value = line.slice(colon + 1).replace(/^[ \t]+/, '');
+  if (colon < 1 || value === '') throw new SilcError('malformed', 'MIME field without name or value');
+  return { name: line.slice(0, colon), value };
+}
+
+/** The boundary of a multipart type; undefined for all other types. */
+function multipartBoundary(contentType: string): string | undefined {
+  if (!/^multipart\/[^;]+;/i.test(contentType)) return undefined;
+  const boundary = contentType.slice(contentType.lastIndexOf('=') + 1).replace(/^"|".*$/g, '');
+  return contentType.includes('=') && boundary !== '' ? boundary : undefined;
+}
+
+function parseParts(body: Uint8Array, boundary: string, depth: number): readonly MimeEntity[] {
+  const delimiter = utf8(`--${boundary}`);
+  const parts: MimeEntity[] = [];
+  let start = indexOf(body, delimiter, 0);
+  while (start !== undefined) {
+    start += delimiter.length;
+    if (body[start] === 0x2d && body[start + 1] === 0x2d) return parts;
+    start = skipLineEnd(body, start);
+    const next = indexOf(body, delimiter, start);
+    if (next === undefined) throw new SilcError('malformed', 'MIME multipart without its end');
+    if (parts.length === MAX_PARTS) throw new SilcError('limit', 'MIME multipart with too many parts');
+    parts.push(parseEntity(body.subarray(start, Math.max(start, next - 2)), depth + 1));
+    start = next;
+  }
+  return parts;
+}
+
+/** Behind one line end, and a second one: a part without header. */
+function skipLineEnd(octets: Uint8Array, at: number): number {
+  const one = isLineEnd(octets, at) ? at + 2 : at;
+  return one > at && isLineEnd(octets, one) ? one + 2 : one;
+}
+
+function isLineEnd(octets: Uint8Array, at: number): boolean {
+  return octets[at] === CR && octets[at + 1] === LF;
+}
+
+function lineEnd(octets: Uint8Array, from: number): number | undefined {
+  for (let at = octets.indexOf(CR, from); at >= 0; at = octets.indexOf(CR, at + 1)) {
+    if (octets[at + 1] === LF) return at;
+  }
+  return undefined;
+}
+
+function indexOf(octets: Uint8Array, pattern: Uint8Array, from: number): number | undefined {
+  const first = pattern[0] ?? 0;
+  for (let at = octets.indexOf(first, from); at >= 0; at = octets.indexOf(first, at + 1)) {
+    if (pattern.every((octet, i) => octets[at + i] === octet)) return at;
+  }
+  return undefined;
+}
