@@ -31,7 +31,9 @@ export function exchangeKeys(
   exchangeHash: Uint8Array,
 ): SessionKeys {
   const material = sessionKeyMaterial(backend, algorithms.hash, algorithms.cipher, secret, exchangeHash);
-  return sessionKeys(algorithms, material, () => exchangeHash);
+  const nonce = new Uint8Array(16);
+  nonce.set(exchangeHash.subarray(0, 4));
+  return sessionKeys(algorithms, material, () => nonce);
 }
 
 /**
@@ -44,7 +46,9 @@ export function rekeyedKeys(
   secret: Uint8Array,
 ): SessionKeys {
   const material = sessionKeyMaterial(backend, algorithms.hash, algorithms.cipher, secret);
-  return sessionKeys(algorithms, material, (iv) => backend.hash(algorithms.hash, iv.subarray(0, 8)));
+  return sessionKeys(algorithms, material, (iv) =>
+    backend.hash(algorithms.hash, iv.subarray(0, 8)).subarray(0, 16),
+  );
 }
 
 /** Overwrites the keys of both directions. */
@@ -61,11 +65,11 @@ export function wipeDirection(keys: DirectionKeys): void {
 function sessionKeys(
   algorithms: SessionAlgorithms,
   material: KeyMaterial,
-  nonceSource: (iv: Uint8Array) => Uint8Array,
+  nonceOf: (iv: Uint8Array) => Uint8Array,
 ): SessionKeys {
   const { cipher, hmac } = algorithms;
   const start = (iv: Uint8Array): Uint8Array =>
-    ciphers[cipher].mode === 'ctr' ? counterBlock(nonceSource(iv), iv) : iv;
+    ciphers[cipher].mode === 'ctr' ? counterBlock(nonceOf(iv), iv) : iv;
   return {
     initiatorToResponder: {
       cipher,
@@ -86,12 +90,13 @@ function sessionKeys(
 }
 
 /**
- * Counter mode as the toolkit does it, not as the draft says: 4 octets of the hash, 64-bit packet counter that begins
- * with the IV's first 8 octets, 32-bit block counter 0. The packet layer counts up before each use.
+ * Counter mode as the toolkit does it, not as the draft says: 4 octets of the nonce, 64-bit packet counter that begins
+ * with the IV's first 8 octets, 32-bit block counter. The packet layer clears the block counter and counts up before
+ * each use; after a rekey the toolkit leaves octets of the nonce in it.
+ * @param nonce 16 octets
  */
-function counterBlock(hash: Uint8Array, iv: Uint8Array): Uint8Array {
-  const block = new Uint8Array(16);
-  block.set(hash.subarray(0, 4), 0);
+function counterBlock(nonce: Uint8Array, iv: Uint8Array): Uint8Array {
+  const block = nonce.slice();
   block.set(iv.subarray(0, 8), 4);
   return block;
 }

@@ -66,7 +66,7 @@ export interface Exchange {
 }
 
 /** What both sides know after negotiation. */
-interface Negotiated {
+export interface Negotiated {
   readonly algorithms: NegotiatedAlgorithms;
   readonly flags: number;
   readonly startPayload: Uint8Array;
