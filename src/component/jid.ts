@@ -93,6 +93,11 @@ export function tryParseJid(text: string): Jid | undefined {
   }
 }
 
+/** For comparing addresses that others wrote: the canonical text, or the text itself when it is no address. */
+export function canonicalText(address: string | undefined): string {
+  return address === undefined ? '' : (tryParseJid(address)?.full ?? address);
+}
+
 // XEP-0106, 3.2: the ten sequences. A backslash is escaped only where the source already shows one of them; hex
 // digits in either case, since nodeprep turns \2F into \2f.
 const TO_ESCAPE = /[ "&'/:<>@]|\\(?=(?:20|22|26|27|2f|3a|3c|3e|40|5c))/gi;

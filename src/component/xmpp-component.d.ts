@@ -12,8 +12,11 @@ declare module '@xmpp/component' {
   export interface ComponentEntity extends EventEmitter {
     readonly status: string;
     readonly socket: Socket | null;
+    /** Milliseconds that the handshake may take. */
+    timeout: number;
     Parser: new () => StreamParser;
     readonly reconnect: { stop(): void };
+    socketParameters: (service: string) => { readonly host: string; readonly port: number };
     connect(service: string): Promise<void>;
     open(options: { domain: string; timeout?: number }): Promise<Element>;
     /** Hands text to the socket; resolves when it was written out. */

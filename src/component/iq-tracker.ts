@@ -1,0 +1,91 @@
+import { randomBytes } from 'node:crypto';
+import type { Element } from 'ltx';
+import { ComponentError, type StanzaError } from './errors.js';
+import { canonicalText } from './jid.js';
+import { parseStanzaError } from './stanza-error.js';
+
+interface Pending {
+  /** Canonical addressee of the request: only it may answer. */
+  readonly peer: string;
+  /** Our own address in the request. */
+  readonly self: string;
+  readonly resolve: (iq: Element) => void;
+  readonly reject: (error: ComponentError | StanzaError) => void;
+  readonly timer: NodeJS.Timeout;
+}
+
+/** Requests that may wait for an answer at once. */
+export const DEFAULT_MAX_REQUESTS = 10_000;
+
+/**
+ * Matches answers to the iqs we sent. An answer counts only when it comes from the one that was asked, to the address
+ * that asked; ids are unguessable, so that nobody else can answer. Late and foreign answers match nothing.
+ */
+export class IqTracker {
+  readonly #pending = new Map<string, Pending>();
+  readonly #max: number;
+  #stopped = false;
+
+  constructor(max = DEFAULT_MAX_REQUESTS) {
+    this.#max = max;
+  }
+
+  get size(): number {
+    return this.#pending.size;
+  }
+
+  /**
+   * Gives the iq a fresh id and waits for its answer. The caller sends it, and calls {@link abandon} if it cannot.
+   * @throws ComponentError `timeout`, `overflow`, `stopped`; StanzaError for an answer of type error.
+   */
+  track(iq: Element, timeoutMs: number): Promise<Element> {
+    if (this.#stopped) return Promise.reject(new ComponentError('stopped', 'the link was stopped'));
+    if (this.#pending.size >= this.#max) {
+      return Promise.reject(new ComponentError('overflow', 'too many requests wait for an answer'));
+    }
+    const id = randomBytes(16).toString('hex');
+    iq.attrs.id = id;
+    const peer = canonicalText(iq.attrs.to);
+    const self = canonicalText(iq.attrs.from);
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(() => {
+        this.abandon(id, new ComponentError('timeout', 'no answer to a request'));
+      }, timeoutMs);
+      timer.unref();
+      this.#pending.set(id, { peer, self, resolve, reject, timer });
+    });
+  }
+
+  /** Takes an iq of type result or error. @returns false when it answers nothing that was asked. */
+  settle(iq: Element): boolean {
+    const id = iq.attrs.id ?? '';
+    const pending = this.#pending.get(id);
+    if (pending?.peer !== canonicalText(iq.attrs.from) || pending.self !== canonicalText(iq.attrs.to))
+      return false;
+    this.#forget(id, pending);
+    if (iq.attrs.type === 'error') pending.reject(parseStanzaError(iq));
+    else pending.resolve(iq);
+    return true;
+  }
+
+  /** Ends one request with an error. */
+  abandon(id: string, error: ComponentError): void {
+    const pending = this.#pending.get(id);
+    if (pending === undefined) return;
+    this.#forget(id, pending);
+    pending.reject(error);
+  }
+
+  /** Ends all requests; further ones are refused. */
+  stop(): void {
+    this.#stopped = true;
+    for (const id of [...this.#pending.keys()]) {
+      this.abandon(id, new ComponentError('stopped', 'the link was stopped'));
+    }
+  }
+
+  #forget(id: string, pending: Pending): void {
+    clearTimeout(pending.timer);
+    this.#pending.delete(id);
+  }
+}

@@ -1,0 +1,78 @@
+import type { BackoffOptions } from './backoff.js';
+import { DEFAULT_ANSWER_LIMITS, type IqAnswerLimits } from './iq-answers.js';
+import { DEFAULT_MAX_REQUESTS } from './iq-tracker.js';
+import { DEFAULT_LIVENESS, type LivenessOptions } from './liveness.js';
+import { DEFAULT_OUTBOX_LIMITS, type Outbox, type OutboxLimits } from './outbox.js';
+import { DEFAULT_MAX_STANZA_OCTETS } from './outgoing.js';
+import { DEFAULT_PARSER_LIMITS, type ParserLimits } from './parser.js';
+import type { ComponentLink } from './types.js';
+
+/** Where the link reports; a pino logger fits. */
+export type LinkLog = Readonly<
+  Record<'debug' | 'info' | 'warn' | 'error', (fields: object, text: string) => void>
+>;
+
+/** Every bound and deadline of the link, in milliseconds and octets where not said otherwise. */
+export interface LinkLimits {
+  readonly parser: ParserLimits;
+  readonly outbox: OutboxLimits;
+  readonly answers: IqAnswerLimits;
+  readonly liveness: LivenessOptions;
+  /** Own requests that may wait for an answer at once. */
+  readonly requests: number;
+  /** How long an own request waits, where the caller does not say. */
+  readonly requestMs: number;
+  /** One attempt to attach, from TCP to the handshake's answer. */
+  readonly attemptMs: number;
+  /** Largest stanza sent. */
+  readonly stanzaOctets: number;
+}
+
+export const DEFAULT_LIMITS: LinkLimits = {
+  parser: DEFAULT_PARSER_LIMITS,
+  outbox: DEFAULT_OUTBOX_LIMITS,
+  answers: DEFAULT_ANSWER_LIMITS,
+  liveness: DEFAULT_LIVENESS,
+  requests: DEFAULT_MAX_REQUESTS,
+  requestMs: 30_000,
+  attemptMs: 15_000,
+  stanzaOctets: DEFAULT_MAX_STANZA_OCTETS,
+};
+
+export interface ComponentLinkOptions {
+  /** The component's own host name, as it is configured in the Jabber server. */
+  readonly domain: string;
+  readonly host: string;
+  readonly port: number;
+  readonly secret: string;
+  readonly log?: LinkLog;
+  /** `start()` rejects when the server refuses secret or domain, instead of trying on. */
+  readonly failFast?: boolean;
+  readonly backoff?: Partial<BackoffOptions>;
+  readonly limits?: Partial<LinkLimits>;
+}
+
+/** Figures for metrics. */
+export interface LinkStats {
+  readonly online: boolean;
+  /** Attempts to attach so far. */
+  readonly attempts: number;
+  readonly outbox: Outbox['stats'];
+  /** Own requests that wait for an answer. */
+  readonly requests: number;
+  /** Requests of others that wait for ours. */
+  readonly unanswered: number;
+}
+
+/** The link with its figures. */
+export interface SupervisedLink extends ComponentLink {
+  stats(): LinkStats;
+}
+
+/** The log of a link that has none. */
+export const SILENT: LinkLog = {
+  debug: () => undefined,
+  info: () => undefined,
+  warn: () => undefined,
+  error: () => undefined,
+};

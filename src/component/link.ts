@@ -1,0 +1,296 @@
+import { randomBytes } from 'node:crypto';
+import type { Element } from 'ltx';
+import { Backoff, DEFAULT_BACKOFF } from './backoff.js';
+import { dispatch } from './dispatch.js';
+import { ComponentError } from './errors.js';
+import { IqAnswers } from './iq-answers.js';
+import { IqTracker } from './iq-tracker.js';
+import { prepareDomain } from './jid.js';
+import {
+  DEFAULT_LIMITS,
+  SILENT,
+  type ComponentLinkOptions,
+  type LinkLimits,
+  type LinkLog,
+  type LinkStats,
+  type SupervisedLink,
+} from './link-options.js';
+import { Liveness } from './liveness.js';
+import { Outbox } from './outbox.js';
+import { serializeStanza } from './outgoing.js';
+import { isIqRequest, xml } from './stanza.js';
+import { ComponentStream } from './stream.js';
+
+export type { ComponentLinkOptions, LinkLimits, LinkLog, LinkStats, SupervisedLink } from './link-options.js';
+
+/** How long `stop()` may take, when the caller does not say. */
+const STOP_MS = 5_000;
+
+/** Creates the link; nothing happens before `start()`. @throws ComponentError `jid-malformed` for the domain. */
+export function createComponentLink(options: ComponentLinkOptions): SupervisedLink {
+  return new Link(options);
+}
+
+class Link implements SupervisedLink {
+  readonly domain: string;
+  readonly #options: ComponentLinkOptions;
+  readonly #limits: LinkLimits;
+  readonly #log: LinkLog;
+  readonly #backoff: Backoff;
+  readonly #outbox: Outbox;
+  readonly #tracker: IqTracker;
+  readonly #answers: IqAnswers;
+  readonly #onlineHandlers: ((first: boolean) => void)[] = [];
+  readonly #offlineHandlers: ((reason: Error | undefined) => void)[] = [];
+  /** May return a promise though its type does not say so: a rejection is answered like a throw. */
+  #handler: ((stanza: Element) => unknown) | undefined;
+  #stream: ComponentStream | undefined;
+  #online = false;
+  #everOnline = false;
+  #attempts = 0;
+  #running: Promise<void> | undefined;
+  #starting: PromiseWithResolvers | undefined;
+  #stopping: Promise<void> | undefined;
+  #stopped = false;
+  #wake: (() => void) | undefined;
+  #pingId = '';
+
+  constructor(options: ComponentLinkOptions) {
+    this.domain = prepareDomain(options.domain);
+    this.#options = options;
+    this.#limits = { ...DEFAULT_LIMITS, ...options.limits };
+    this.#log = options.log ?? SILENT;
+    this.#backoff = new Backoff({ ...DEFAULT_BACKOFF, ...options.backoff });
+    this.#outbox = new Outbox(this.#limits.outbox);
+    this.#tracker = new IqTracker(this.#limits.requests);
+    this.#answers = new IqAnswers(this.#limits.answers, (reply) => this.#reply(reply));
+  }
+
+  get online(): boolean {
+    return this.#online;
+  }
+
+  stats(): LinkStats {
+    return {
+      online: this.#online,
+      attempts: this.#attempts,
+      outbox: this.#outbox.stats,
+      requests: this.#tracker.size,
+      unanswered: this.#answers.size,
+    };
+  }
+
+  onStanza(handler: (stanza: Element) => void): void {
+    this.#handler = handler;
+  }
+
+  onOnline(handler: (first: boolean) => void): void {
+    this.#onlineHandlers.push(handler);
+  }
+
+  onOffline(handler: (reason: Error | undefined) => void): void {
+    this.#offlineHandlers.push(handler);
+  }
+
+  start(): Promise<void> {
+    if (this.#starting === undefined) {
+      this.#starting = withResolvers();
+      if (this.#stopping !== undefined) this.#starting.reject(stoppedError());
+      else this.#running = this.#run(this.#starting);
+    }
+    return this.#starting.promise;
+  }
+
+  send(stanza: Element): Promise<void> {
+    let text: string;
+    try {
+      text = serializeStanza(stanza, this.domain, this.#limits.stanzaOctets);
+    } catch (error) {
+      return Promise.reject(error instanceof Error ? error : new ComponentError('invalid-stanza', 'unknown'));
+    }
+    this.#answers.answered(stanza);
+    return this.#outbox.push(text);
+  }
+
+  request(iq: Element, timeoutMs = this.#limits.requestMs): Promise<Element> {
+    if (!isIqRequest(iq)) {
+      return Promise.reject(new ComponentError('invalid-stanza', 'only an iq get or set is answered'));
+    }
+    const copy = iq.clone();
+    const answer = this.#tracker.track(copy, timeoutMs);
+    this.send(copy).catch((error: unknown) => {
+      const reason =
+        error instanceof ComponentError
+          ? error
+          : new ComponentError('invalid-stanza', 'not sent', { cause: error });
+      this.#tracker.abandon(copy.attrs.id ?? '', reason);
+    });
+    return answer;
+  }
+
+  stop(timeoutMs = STOP_MS): Promise<void> {
+    this.#stopping ??= this.#shutDown(timeoutMs);
+    return this.#stopping;
+  }
+
+  async #run(starting: PromiseWithResolvers): Promise<void> {
+    while (!this.#isStopped()) {
+      this.#attempts += 1;
+      const { host, port, secret } = this.#options;
+      const stream = new ComponentStream({
+        domain: this.domain,
+        host,
+        port,
+        secret,
+        deadlineMs: this.#limits.attemptMs,
+        limits: this.#limits.parser,
+        onStanza: (stanza) => this.#onStanza(stanza),
+      });
+      this.#stream = stream;
+      const heldMs = await this.#attend(stream, starting);
+      this.#stream = undefined;
+      const reason = await stream.closed;
+      if (this.#isStopped()) break;
+      if (this.#options.failFast === true && !this.#everOnline && isFatal(reason)) {
+        this.#stopped = true;
+        starting.reject(reason);
+        break;
+      }
+      const retryMs = this.#backoff.next(heldMs, reason.code === 'conflict');
+      const level = isFatal(reason) || reason.code === 'conflict' ? 'error' : 'warn';
+      this.#log[level]({ code: reason.code, host, port, retryMs }, `not attached: ${reason.message}`);
+      await this.#sleep(retryMs);
+    }
+    starting.reject(stoppedError());
+  }
+
+  /** One stream from its beginning to its end. @returns how long it was attached, milliseconds. */
+  async #attend(stream: ComponentStream, starting: PromiseWithResolvers): Promise<number> {
+    try {
+      await stream.opened();
+    } catch {
+      // The reason is in stream.closed.
+      return 0;
+    }
+    const since = performance.now();
+    const first = !this.#everOnline;
+    this.#online = true;
+    this.#everOnline = true;
+    this.#log.info({ domain: this.domain, first }, 'attached to the Jabber server');
+    this.#outbox.attach((text) => stream.write(text));
+    const liveness = this.#watch(stream);
+    starting.resolve();
+    for (const handler of this.#onlineHandlers) this.#call(() => handler(first));
+    const reason = await stream.closed;
+    liveness.stop();
+    this.#online = false;
+    this.#outbox.detach();
+    const wanted = reason.code === 'stopped';
+    for (const handler of this.#offlineHandlers) this.#call(() => handler(wanted ? undefined : reason));
+    return performance.now() - since;
+  }
+
+  #watch(stream: ComponentStream): Liveness {
+    return new Liveness(this.#limits.liveness, {
+      silentMs: () => stream.silentMs,
+      // To ourselves: the server alone is concerned, and it brings the request back to us, or an error.
+      ping: () => {
+        this.#pingId = randomBytes(12).toString('hex');
+        const ping = xml('ping', { xmlns: 'urn:xmpp:ping' });
+        const iq = xml('iq', { type: 'get', id: this.#pingId, from: this.domain, to: this.domain }, ping);
+        stream.write(iq.toString()).catch(() => undefined);
+      },
+      dead: () => stream.abort(new ComponentError('timeout', 'the Jabber server has fallen silent')),
+    });
+  }
+
+  #onStanza(stanza: Element): void {
+    const { from, id } = stanza.attrs;
+    if (from === this.domain && id !== undefined && id === this.#pingId) return;
+    dispatch(stanza, {
+      handler: this.#handler,
+      answers: this.#answers,
+      tracker: this.#tracker,
+      log: this.#log,
+      reply: (reply) => this.#reply(reply),
+    });
+  }
+
+  #reply(stanza: Element): void {
+    this.send(stanza).catch((error: unknown) => {
+      this.#log.debug({ err: error }, 'an automatic answer was not sent');
+    });
+  }
+
+  async #shutDown(timeoutMs: number): Promise<void> {
+    const end = performance.now() + timeoutMs;
+    this.#answers.stop();
+    this.#outbox.seal();
+    if (this.#online && this.#stream !== undefined) {
+      const waiting = withResolvers();
+      const timer = setTimeout(() => waiting.resolve(), timeoutMs);
+      await Promise.race([this.#outbox.drained(), this.#stream.closed, waiting.promise]);
+      clearTimeout(timer);
+    }
+    this.#stopped = true;
+    this.#wake?.();
+    if (this.#online) await this.#stream?.close(Math.max(1, end - performance.now()));
+    else this.#stream?.abort(stoppedError());
+    await this.#running;
+    this.#tracker.stop();
+    this.#outbox.clear();
+  }
+
+  /** A call, since the field may change in every await. */
+  #isStopped(): boolean {
+    return this.#stopped;
+  }
+
+  #sleep(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      const done = () => {
+        clearTimeout(timer);
+        this.#wake = undefined;
+        resolve();
+      };
+      const timer = setTimeout(done, ms);
+      this.#wake = done;
+    });
+  }
+
+  #call(handler: () => void): void {
+    try {
+      handler();
+    } catch (error) {
+      this.#log.error({ err: error }, 'a handler of the link failed');
+    }
+  }
+}
+
+/** What no retry mends. */
+function isFatal(reason: ComponentError): boolean {
+  return reason.code === 'not-authorized' || reason.code === 'host-unknown';
+}
+
+function stoppedError(): ComponentError {
+  return new ComponentError('stopped', 'the link was stopped');
+}
+
+interface PromiseWithResolvers {
+  readonly promise: Promise<void>;
+  readonly resolve: () => void;
+  readonly reject: (error: Error) => void;
+}
+
+/** Promise.withResolvers, which Node 20 lacks. */
+function withResolvers(): PromiseWithResolvers {
+  let resolve: () => void = () => undefined;
+  let reject: (error: Error) => void = () => undefined;
+  const promise = new Promise<void>((accept, refuse) => {
+    resolve = accept;
+    reject = refuse;
+  });
+  // Whoever waits hears of it; that nobody waits is no fault.
+  promise.catch(() => undefined);
+  return { promise, resolve, reject };
+}

@@ -1,0 +1,198 @@
+import { component, type ComponentEntity } from '@xmpp/component';
+import type { Element } from 'ltx';
+import { ComponentError } from './errors.js';
+import { GuardedParser, NS_STREAM, type ParserLimits } from './parser.js';
+import { parseStreamError, streamErrorText } from './stream-error.js';
+
+export interface StreamOptions {
+  readonly domain: string;
+  readonly host: string;
+  readonly port: number;
+  readonly secret: string;
+  /** For the whole attempt: TCP, stream header, handshake. Milliseconds. */
+  readonly deadlineMs: number;
+  readonly limits: ParserLimits;
+  /** Every stanza after the handshake. Errors it throws are the link's own; they end the stream, never the process. */
+  readonly onStanza: (stanza: Element) => void;
+}
+
+/** How long a socket may take to close after our last word, milliseconds. */
+const LINGER_MS = 1_000;
+
+// Sent in the stream header of ours; the end of it is the same for all.
+const END = '</stream:stream>';
+
+/**
+ * One component stream from TCP to its end (XEP-0114), over one entity of @xmpp/component that is used once and thrown
+ * away. The entity connects, opens and does the handshake; parser, errors, stanzas and closing are ours.
+ */
+export class ComponentStream {
+  /** Resolves with the reason when the stream is over; never rejects. */
+  readonly closed: Promise<ComponentError>;
+  readonly #entity: ComponentEntity;
+  readonly #options: StreamOptions;
+  #online = false;
+  /** The first reason to end; later ones are consequences. */
+  #reason: ComponentError | undefined;
+  #deadline: NodeJS.Timeout | undefined;
+  #resolveClosed: (reason: ComponentError) => void = () => undefined;
+  #lastHeard = performance.now();
+
+  /** Begins to connect. Await {@link opened} for the outcome. */
+  constructor(options: StreamOptions) {
+    this.#options = options;
+    this.closed = new Promise((resolve) => (this.#resolveClosed = resolve));
+    const { host, port, domain, secret, limits } = options;
+    const entity = component({ service: 'xmpp://unused', domain, password: secret });
+    this.#entity = entity;
+    entity.reconnect.stop();
+    // The packages for iq would answer requests by themselves and match answers by their id alone.
+    entity.removeAllListeners('element');
+    entity.timeout = options.deadlineMs;
+    // Its own parsing of the service knows one IPv6 address only.
+    entity.socketParameters = () => ({ host, port });
+    const events = {
+      onElement: (element: Element) => this.#onElement(element),
+      onEnd: () => this.end(new ComponentError('closed', 'the Jabber server closed the stream'), END),
+      onViolation: (error: ComponentError) => this.end(error, streamErrorText(error)),
+    };
+    entity.Parser = class extends GuardedParser {
+      constructor() {
+        super(limits, events);
+      }
+    };
+    entity.on('error', (error: unknown) => this.#onError(error));
+    entity.on('input', () => (this.#lastHeard = performance.now()));
+    entity.on('connect', () => this.#onConnect());
+    entity.on('disconnect', () => this.#onDisconnect());
+  }
+
+  /**
+   * Resolves when the handshake is done.
+   * @throws ComponentError the reason why it failed; the stream is over then.
+   */
+  async opened(): Promise<void> {
+    const entity = this.#entity;
+    const online = new Promise<void>((resolve) => entity.once('online', () => resolve()));
+    const { deadlineMs, domain } = this.#options;
+    this.#deadline = setTimeout(() => {
+      this.abort(new ComponentError('timeout', 'the Jabber server did not answer in time'));
+    }, deadlineMs);
+    entity
+      .connect('')
+      .then(() => entity.open({ domain, timeout: deadlineMs }))
+      .catch((error: unknown) => this.#onError(error));
+    const failed = await Promise.race([online, this.closed]);
+    clearTimeout(this.#deadline);
+    if (failed !== undefined) throw failed;
+  }
+
+  /** Milliseconds since the peer's last sign of life. */
+  get silentMs(): number {
+    return performance.now() - this.#lastHeard;
+  }
+
+  /** Octets that the socket has not passed on yet. */
+  get pending(): number {
+    return this.#entity.socket?.writableLength ?? 0;
+  }
+
+  /** Resolves when the socket has passed the text on; rejects when the stream breaks. */
+  write(text: string): Promise<void> {
+    if (this.#reason !== undefined) return Promise.reject(this.#reason);
+    return this.#entity.write(text);
+  }
+
+  /** Closes in order and resolves when the socket is closed, by force after `timeoutMs`. */
+  async close(timeoutMs: number): Promise<void> {
+    this.end(new ComponentError('stopped', 'the link was stopped'), END, timeoutMs);
+    await this.closed;
+  }
+
+  /** Ends with a last word, and drops the socket when it lingers. */
+  end(reason: ComponentError, lastWord: string, lingerMs = LINGER_MS): void {
+    if (this.#reason !== undefined) return;
+    this.#reason = reason;
+    clearTimeout(this.#deadline);
+    const socket = this.#entity.socket;
+    if (socket === null) {
+      this.#resolveClosed(reason);
+      return;
+    }
+    const timer = setTimeout(() => socket.destroy(), lingerMs);
+    socket.once('close', () => clearTimeout(timer));
+    socket.end(lastWord);
+  }
+
+  /** Drops the connection at once. */
+  abort(reason: ComponentError): void {
+    this.#reason ??= reason;
+    clearTimeout(this.#deadline);
+    const socket = this.#entity.socket;
+    if (socket === null) this.#resolveClosed(this.#reason);
+    else socket.destroy();
+  }
+
+  #onConnect(): void {
+    const socket = this.#entity.socket;
+    // Without it a character cut by TCP would be lost.
+    socket?.setEncoding('utf8');
+    socket?.setNoDelay(true);
+    socket?.setKeepAlive(true, 60_000);
+  }
+
+  #onElement(element: Element): void {
+    if (this.#reason !== undefined) return;
+    if (element.getName() === 'error' && element.getNS() === NS_STREAM) {
+      this.end(parseStreamError(element), END);
+    } else if (!this.#online) {
+      if (element.getName() !== 'handshake') return;
+      // Stanzas may follow in the same piece of text, before whoever waits for opened() can run.
+      this.#online = true;
+      // @xmpp/component waits for the handshake's answer.
+      this.#entity.emit('element', element);
+    } else if (isStanza(element)) {
+      try {
+        this.#options.onStanza(element);
+      } catch (cause) {
+        this.abort(new ComponentError('stream-error', 'a stanza handler failed', { cause }));
+      }
+    }
+  }
+
+  #onError(error: unknown): void {
+    if (this.#reason !== undefined) return;
+    const text = `no connection to the Jabber server: ${describe(error)}`;
+    this.abort(new ComponentError('connect', text, { cause: error }));
+  }
+
+  #onDisconnect(): void {
+    clearTimeout(this.#deadline);
+    const reason = (this.#reason ??= new ComponentError(
+      'closed',
+      'the Jabber server dropped the connection',
+    ));
+    // Whoever inside the entity still waits gives up now instead of at its own deadline.
+    this.#entity.emit('error', reason);
+    this.#resolveClosed(reason);
+  }
+}
+
+/** The message, or the code of an error that has none (node:net, when every address of a name has failed). */
+function describe(error: unknown): string {
+  if (!(error instanceof Error)) return 'unknown error';
+  if (error.message !== '') return error.message;
+  return 'code' in error && typeof error.code === 'string' ? error.code : error.name;
+}
+
+const STANZAS: ReadonlySet<string> = new Set(['iq', 'message', 'presence']);
+const STANZA_NAMESPACES: ReadonlySet<string | undefined> = new Set([
+  undefined,
+  'jabber:component:accept',
+  'jabber:client',
+]);
+
+/** A stanza of the stream's namespace, or of none where the peer left the declaration out. */
+function isStanza(element: Element): boolean {
+  return STANZAS.has(element.name) && STANZA_NAMESPACES.has(element.getNS());
+}

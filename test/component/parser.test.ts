@@ -1,0 +1,214 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { ComponentError } from '../../src/component/errors.js';
+import { GuardedParser, type ParserLimits } from '../../src/component/parser.js';
+import type { Element } from '../../src/component/types.js';
+import { HEADER } from '../support/xmpp/fake-server.js';
+
+const LIMITS: ParserLimits = { stanzaSize: 2000, depth: 8, attributes: 6, elements: 20 };
+
+interface Outcome {
+  readonly starts: string[];
+  readonly elements: string[];
+  readonly trees: Element[];
+  readonly violations: ComponentError[];
+  ends: number;
+}
+
+function parserWith(limits: Partial<ParserLimits> = {}): { parser: GuardedParser; seen: Outcome } {
+  const seen: Outcome = { starts: [], elements: [], trees: [], violations: [], ends: 0 };
+  const parser = new GuardedParser(
+    { ...LIMITS, ...limits },
+    {
+      onElement: (element) => {
+        seen.elements.push(element.toString());
+        seen.trees.push(element);
+      },
+      onEnd: () => (seen.ends += 1),
+      onViolation: (error) => seen.violations.push(error),
+    },
+  );
+  parser.on('start', (root: Element) => seen.starts.push(root.name));
+  return { parser, seen };
+}
+
+function parse(text: string, limits?: Partial<ParserLimits>): Outcome {
+  const { parser, seen } = parserWith(limits);
+  parser.write(text);
+  return seen;
+}
+
+const code = (outcome: Outcome) => outcome.violations.map((violation) => violation.code);
+
+describe('the guarded parser', () => {
+  const stream =
+    `${HEADER} \n<message from='a@x' to='b'><body>grüße &amp; &#x1f600; 😀 漢字</body></message>\n\n` +
+    `<presence/><iq type='get' id='1'><q xmlns='urn:q'><![CDATA[<raw>]]></q></iq>  </stream:stream>`;
+  const expected = [
+    '<message from="a@x" to="b"><body>grüße &amp; 😀 😀 漢字</body></message>',
+    '<presence/>',
+    '<iq type="get" id="1"><q xmlns="urn:q">&lt;raw&gt;</q></iq>',
+  ];
+
+  test('delivers header, stanzas and end', () => {
+    const seen = parse(stream);
+    expect(seen).toMatchObject({ starts: ['stream:stream'], elements: expected, ends: 1, violations: [] });
+    expect(seen.trees[2]?.getChild('q')?.getNS()).toBe('urn:q');
+    expect(seen.trees[0]?.getNS()).toBe('jabber:component:accept');
+  });
+
+  test('delivers the same however the octets are cut, also inside a character', () => {
+    const octets = new TextEncoder().encode(stream);
+    for (let cut = 0; cut <= octets.length; cut++) {
+      const { parser, seen } = parserWith();
+      const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+      parser.write(decoder.decode(octets.subarray(0, cut), { stream: true }));
+      parser.write(decoder.decode(octets.subarray(cut), { stream: true }));
+      expect(seen.elements, `cut at ${cut}`).toEqual(expected);
+      expect(seen.ends).toBe(1);
+    }
+  });
+
+  test('delivers the same when it comes one character at a time', () => {
+    const { parser, seen } = parserWith();
+    for (const char of stream) parser.write(char);
+    expect(seen).toMatchObject({ elements: expected, ends: 1, violations: [] });
+  });
+
+  test('takes a stanza without a namespace where the header declares none', () => {
+    const header = "<stream:stream xmlns:stream='http://etherx.jabber.org/streams' id='1'>";
+    expect(parse(`${header}<message/>`).trees[0]?.getNS()).toBeUndefined();
+  });
+
+  test('the root keeps nothing, however much passes', () => {
+    const { parser, seen } = parserWith();
+    parser.write(HEADER);
+    for (let round = 0; round < 1000; round++) parser.write(' \n<message/> ');
+    expect(seen.elements).toHaveLength(1000);
+    expect(seen.trees[0]?.parent?.children).toEqual([]);
+  });
+
+  test('white space between stanzas is not counted and not kept', () => {
+    const { parser, seen } = parserWith();
+    parser.write(HEADER);
+    for (let round = 0; round < 100; round++) parser.write(' '.repeat(1000));
+    parser.write('  <presence/>');
+    for (let round = 0; round < 100; round++) parser.write('\n'.repeat(1000));
+    expect(seen).toMatchObject({ elements: ['<presence/>'], violations: [] });
+  });
+
+  test.each([
+    ['a document type before the root', `<!DOCTYPE x [<!ENTITY a "b">]>${HEADER}`, 'restricted-xml'],
+    ['a document type in the stream', `${HEADER}<!DOCTYPE x>`, 'not-well-formed'],
+    ['a comment', `${HEADER}<message><!-- x --></message>`, 'restricted-xml'],
+    ['a comment between stanzas', `${HEADER}<!-- x -->`, 'restricted-xml'],
+    ['a processing instruction', `${HEADER}<?php x?>`, 'restricted-xml'],
+    ['another encoding', `<?xml version='1.0' encoding='latin-1'?>${HEADER.slice(21)}`, 'restricted-xml'],
+    ['an undeclared entity', `${HEADER}<message>&bomb;</message>`, 'not-well-formed'],
+    ['an undeclared entity in an attribute', `${HEADER}<message to='&bomb;'/>`, 'not-well-formed'],
+    ['an illegal character reference', `${HEADER}<message>&#0;</message>`, 'not-well-formed'],
+    ['a reference beyond Unicode', `${HEADER}<message>&#x110000;</message>`, 'not-well-formed'],
+    ['NUL', `${HEADER}<message>\u{0}</message>`, 'not-well-formed'],
+    ['U+FFFF', `${HEADER}<message>\u{ffff}</message>`, 'not-well-formed'],
+    ['a duplicate attribute', `${HEADER}<message to='a' to='b'/>`, 'not-well-formed'],
+    ['an unbound prefix', `${HEADER}<x:message/>`, 'not-well-formed'],
+    ['a wrong end tag', `${HEADER}<message></presence>`, 'not-well-formed'],
+    ['text between stanzas', `${HEADER}x<message/>`, 'not-well-formed'],
+    ['an attribute without quotes', `${HEADER}<message to=a/>`, 'not-well-formed'],
+    ['something that is not XML', 'HTTP/1.1 400 Bad Request\r\n\r\n<html>', 'not-well-formed'],
+    ['a root that is no stream', `<html>`, 'not-well-formed'],
+    ['a root of another namespace', `<stream xmlns='x'>`, 'not-well-formed'],
+  ])('refuses %s', (_, text, expectedCode) => {
+    const seen = parse(`${text}<message/>`);
+    expect(code(seen)).toEqual([expectedCode]);
+    expect(seen.elements).not.toContain('<message/>');
+  });
+
+  test('holds the limit of size against text, markup, attributes and an endless document type', () => {
+    const endless = [
+      `${HEADER}<message><body>${'x'.repeat(3000)}`,
+      `${HEADER}<message a='${'x'.repeat(3000)}`,
+      `${HEADER}<message ${' '.repeat(3000)}`,
+      `${HEADER}<${'m'.repeat(3000)}`,
+      `${HEADER}<message><![CDATA[${'x'.repeat(3000)}`,
+      `${HEADER}<message><!-- ${'x'.repeat(3000)}`,
+      `${HEADER}&${'x'.repeat(3000)}`,
+      `<!DOCTYPE ${'x'.repeat(3000)}`,
+      ' '.repeat(3000),
+      `${HEADER}<message><body>${'x'.repeat(3000)}</body></message>`,
+    ];
+    for (const text of endless) {
+      const { parser, seen } = parserWith();
+      for (let at = 0; at < text.length; at += 100) parser.write(text.slice(at, at + 100));
+      expect(seen.violations, text.slice(0, 200)).toHaveLength(1);
+      expect(seen.elements).toEqual([]);
+    }
+  });
+
+  test('counts each stanza by itself', () => {
+    const stanza = `<message><body>${'x'.repeat(1500)}</body></message>`;
+    expect(parse(HEADER + stanza.repeat(50))).toMatchObject({ violations: [] });
+  });
+
+  test.each([
+    ['depth', '<a>'.repeat(8) + '</a>'.repeat(8), '<a>'.repeat(9)],
+    ['attributes', `<a ${attributes(6)}/>`, `<a ${attributes(7)}/>`],
+    ['elements', `<a>${'<b/>'.repeat(19)}</a>`, `<a>${'<b/>'.repeat(20)}</a>`],
+  ])('holds the limit of %s exactly', (_, good, bad) => {
+    expect(code(parse(HEADER + good + good))).toEqual([]);
+    expect(code(parse(HEADER + good + bad))).toEqual(['policy-violation']);
+  });
+
+  test('says nothing after the first violation', () => {
+    const { parser, seen } = parserWith();
+    parser.write(`${HEADER}<a></b><message/>`);
+    parser.write('<message/></stream:stream>');
+    expect(seen).toMatchObject({ elements: [], ends: 0 });
+    expect(seen.violations).toHaveLength(1);
+  });
+
+  test('says nothing after the end', () => {
+    const { parser, seen } = parserWith();
+    parser.write(`${HEADER}</stream:stream>`);
+    parser.write('\n');
+    parser.write('<message/>garbage');
+    expect(seen).toMatchObject({ elements: [], violations: [], ends: 1 });
+  });
+
+  test('a name like __proto__ does no harm', () => {
+    const seen = parse(`${HEADER}<message __proto__='x' constructor='y'><__proto__/></message>`);
+    expect(seen.violations).toEqual([]);
+    expect(seen.trees[0]?.attrs.constructor).toBe('y');
+  });
+
+  test('garbage and mutated streams never make it throw, and stop it at most once', () => {
+    const piece = fc.oneof(
+      fc.string({ unit: 'binary' }),
+      fc.constantFrom(
+        ...'<>&;!?/[]\'"=',
+        '<a>',
+        '</a>',
+        '<!--',
+        '<![CDATA[',
+        ']]>',
+        '&#',
+        ' xmlns:',
+        '<?xml',
+      ),
+    );
+    fc.assert(
+      fc.property(fc.array(piece), fc.nat(stream.length), fc.nat(20), (pieces, at, cut) => {
+        const { parser, seen } = parserWith();
+        parser.write(stream.slice(0, at));
+        for (const text of pieces) parser.write(text);
+        parser.write(stream.slice(at + cut));
+        expect(seen.violations.length).toBeLessThanOrEqual(1);
+      }),
+      { numRuns: 1000 },
+    );
+  });
+});
+
+function attributes(count: number): string {
+  return Array.from({ length: count }, (_, index) => `a${index}='1'`).join(' ');
+}
