@@ -1,0 +1,12 @@
+import { handshakeRows } from './handshakes.js';
+import { latencyRows } from './latency.js';
+import { packetRows } from './packets.js';
+import { machine, printTable } from './table.js';
+
+const quick = process.argv.includes('--quick');
+
+console.log(machine());
+printTable('Packets (median of runs)', await packetRows(quick ? 100 : 500));
+printTable('Key exchanges, both sides in one process', await handshakeRows(quick ? 10 : 50));
+printTable('One-way latency through the gateway', await latencyRows(quick ? 50 : 500));
+process.exit(0);
