@@ -37,6 +37,7 @@ export const MAX_ATTRIBUTE_REQUEST_LENGTH = 1020;
 /** What a client asks for when it asks for everything. */
 export const ALL_ATTRIBUTES: readonly number[] = [
   AttributeType.userInfo,
+  AttributeType.userIcon,
   AttributeType.service,
   AttributeType.statusMood,
   AttributeType.statusFreetext,
