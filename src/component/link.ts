@@ -18,7 +18,7 @@ import {
 import { Liveness } from './liveness.js';
 import { Outbox } from './outbox.js';
 import { serializeStanza } from './outgoing.js';
-import { isIqRequest, xml } from './stanza.js';
+import { copyElement, isIqRequest, xml } from './stanza.js';
 import { ComponentStream } from './stream.js';
 
 export type { ComponentLinkOptions, LinkLimits, LinkLog, LinkStats, SupervisedLink } from './link-options.js';
@@ -116,7 +116,7 @@ class Link implements SupervisedLink {
     if (!isIqRequest(iq)) {
       return Promise.reject(new ComponentError('invalid-stanza', 'only an iq get or set is answered'));
     }
-    const copy = iq.clone();
+    const copy = copyElement(iq);
     const answer = this.#tracker.track(copy, timeoutMs);
     this.send(copy).catch((error: unknown) => {
       const reason =

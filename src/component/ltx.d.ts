@@ -20,7 +20,6 @@ declare module 'ltx' {
     t(text: string): this;
     up(): Element;
     remove(node: Element | string): this;
-    clone(): Element;
     toString(): string;
   }
 }

@@ -67,6 +67,13 @@ export function appendChildren(element: Element, children: readonly Child[]): vo
   }
 }
 
+/** A deep copy without parent; a part of a received stanza must be copied before it goes into another one. */
+export function copyElement(element: Element): Element {
+  const copy = createElement(element.name, { ...element.attrs });
+  for (const child of element.children) copy.append(typeof child === 'string' ? child : copyElement(child));
+  return copy;
+}
+
 /** Further parts of an error answer. */
 export interface ErrorDetail {
   /** JID of the entity that raised the error, when it is not the addressee (RFC 6120, 8.3.2). */

@@ -4,7 +4,7 @@ import { IqTracker } from '../../src/component/iq-tracker.js';
 import { errorReply, iqResult, xml } from '../../src/component/stanza.js';
 import type { Element } from '../../src/component/types.js';
 
-const withCode = (code: string) => expect.objectContaining({ code });
+const withCode = (code: string): unknown => expect.objectContaining({ code });
 const query = (attrs: Record<string, string> = {}) =>
   xml('iq', { type: 'get', from: 'gw', to: 'user@example/r', ...attrs }, xml('q', { xmlns: 'q' }));
 

@@ -4,7 +4,7 @@ import { ComponentError } from '../../src/component/errors.js';
 import { Outbox } from '../../src/component/outbox.js';
 
 const LIMITS = { stanzas: 5, size: 100, ageMs: 1000 };
-const withCode = (code: string) => expect.objectContaining({ code });
+const withCode = (code: string): unknown => expect.objectContaining({ code });
 
 /** A socket whose confirmations the test gives. */
 class FakeSocket {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import { createServer, type Server, type Socket } from 'node:net';
 
 export const STREAM_ID = '3BF96D32';
 
@@ -74,11 +74,15 @@ export class FakeServer {
   readonly #sockets = new Set<Socket>();
   readonly #arrived: FakePeer[] = [];
   readonly #waiting: ((peer: FakePeer) => void)[] = [];
+  readonly port: number;
   /** Connections so far. */
   connections = 0;
 
   private constructor(server: Server) {
     this.#server = server;
+    const address = server.address();
+    if (address === null || typeof address === 'string') throw new Error('not listening on TCP');
+    this.port = address.port;
     server.on('connection', (socket) => {
       this.connections += 1;
       this.#sockets.add(socket);
@@ -95,10 +99,6 @@ export class FakeServer {
     server.listen(port, '127.0.0.1');
     await once(server, 'listening');
     return new FakeServer(server);
-  }
-
-  get port(): number {
-    return (this.#server.address() as AddressInfo).port;
   }
 
   /** The next connection. */
