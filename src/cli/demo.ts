@@ -1,0 +1,42 @@
+import type { CommandModule } from 'yargs';
+import { runDemo } from '../demo/index.js';
+import { CliError, ExitCode } from './exit-codes.js';
+import { untilSignal } from './signals.js';
+
+interface DemoOptions {
+  once: boolean;
+  verbose: boolean;
+}
+
+/** The demonstration: everything on this machine, a conversation shown. */
+export const demoCommand: CommandModule<object, DemoOptions> = {
+  command: 'demo',
+  describe: 'Show it working: SILC server, Prosody and gateway on this machine, and a conversation',
+  builder: (yargs) =>
+    yargs
+      .option('once', {
+        type: 'boolean',
+        default: false,
+        describe: 'end after the conversation; exit code 0 only if every line arrived',
+      })
+      .option('verbose', { type: 'boolean', default: false, describe: "show the gateway's log" })
+      .example('$0 demo --once', 'a test of the installation'),
+  handler: async ({ once, verbose }) => {
+    try {
+      await runDemo({
+        once,
+        print: (line) => console.log(line),
+        interrupted: untilSignal().promise,
+        logLevel: verbose ? 'debug' : 'silent',
+      });
+    } catch (error) {
+      throw new CliError(
+        ExitCode.failure,
+        `The demonstration failed: ${error instanceof Error ? error.message : String(error)}`,
+        {
+          cause: error,
+        },
+      );
+    }
+  },
+};

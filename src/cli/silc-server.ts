@@ -1,0 +1,108 @@
+import { readFileSync } from 'node:fs';
+import { hostname } from 'node:os';
+import type { CommandModule } from 'yargs';
+import { nodeBackend } from '../silc/crypto/backend-node.js';
+import { displayFingerprint, fingerprintBytes } from '../silc/crypto/fingerprint.js';
+import { readPrivateKeyFile, readPublicKeyFile } from '../silc/crypto/key-file.js';
+import { generateKeyPair, joinKeyPair } from '../silc/crypto/key-pair.js';
+import type { KeyPair } from '../silc/client/types.js';
+import { SilcServer, type SilcServerEvent } from '../silc/server/index.js';
+import { CliError, ExitCode } from './exit-codes.js';
+import { untilSignal } from './signals.js';
+
+interface ServerOptions {
+  host: string;
+  port: number;
+  name: string;
+  key?: string | undefined;
+  'key-passphrase-file'?: string | undefined;
+  'passphrase-file'?: string | undefined;
+  motd?: string | undefined;
+}
+
+/** The embedded SILC server alone. */
+export const silcServerCommand: CommandModule<object, ServerOptions> = {
+  command: 'silc-server',
+  describe: 'Run the embedded SILC server alone: for tests and small sites',
+  builder: (yargs) =>
+    yargs
+      .option('host', { type: 'string', default: '127.0.0.1', describe: 'address to listen on' })
+      .option('port', {
+        alias: 'p',
+        type: 'number',
+        default: 706,
+        describe: 'port to listen on, 0 for a free one',
+      })
+      .option('name', { type: 'string', default: hostname(), describe: 'name of the server' })
+      .option('key', {
+        type: 'string',
+        describe: 'private key file; the public one beside it ends in .pub. Default: a new key at each start',
+      })
+      .option('key-passphrase-file', {
+        type: 'string',
+        describe: 'file with the passphrase of the private key',
+      })
+      .option('passphrase-file', {
+        type: 'string',
+        describe: 'file with a passphrase that clients must give',
+      })
+      .option('motd', { type: 'string', describe: 'message of the day' })
+      .example('$0 silc-server --port 7706', 'then: silc -c localhost -p 7706'),
+  handler: async (options) => {
+    const keyPair = await serverKey(options);
+    const passphrase = fileText(options['passphrase-file']);
+    const server = await SilcServer.listen({
+      host: options.host,
+      port: options.port,
+      name: options.name,
+      keyPair,
+      ...(passphrase === undefined ? {} : { passphrase }),
+      ...(options.motd === undefined ? {} : { motd: options.motd }),
+      onEvent: (event) => console.log(line(event)),
+    }).catch((error: unknown) => {
+      throw new CliError(ExitCode.failure, error instanceof Error ? error.message : String(error), {
+        cause: error,
+      });
+    });
+    const fingerprint = displayFingerprint(fingerprintBytes(nodeBackend, keyPair.publicKey));
+    console.log(
+      `SILC server ${options.name} on ${options.host}:${server.port}\nkey fingerprint ${fingerprint}`,
+    );
+    await untilSignal().promise;
+    await server.close();
+  },
+};
+
+function line(event: SilcServerEvent): string {
+  const from = event.address ?? 'an unknown address';
+  return event.type === 'refused'
+    ? `refused ${from}: ${event.reason}`
+    : `${event.type} ${event.nickname} from ${from}`;
+}
+
+async function serverKey({ key, name, ...options }: ServerOptions): Promise<KeyPair> {
+  if (key === undefined) {
+    return generateKeyPair(nodeBackend, { bits: 2048, identifier: { UN: 'silc-server', HN: name } });
+  }
+  try {
+    const publicFile = `${key.replace(/\.prv$/, '')}.pub`;
+    const passphrase = fileText(options['key-passphrase-file']) ?? '';
+    const { numbers } = readPrivateKeyFile(nodeBackend, readFileSync(key), passphrase);
+    return joinKeyPair(readPublicKeyFile(readFileSync(publicFile)), numbers);
+  } catch (error) {
+    throw new CliError(ExitCode.config, `${key}: ${error instanceof Error ? error.message : String(error)}`, {
+      cause: error,
+    });
+  }
+}
+
+function fileText(file: string | undefined): string | undefined {
+  if (file === undefined) return undefined;
+  try {
+    return readFileSync(file, 'utf8').replace(/\r?\n$/, '');
+  } catch (error) {
+    throw new CliError(ExitCode.config, error instanceof Error ? error.message : String(error), {
+      cause: error,
+    });
+  }
+}

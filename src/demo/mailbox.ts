@@ -1,0 +1,40 @@
+/** How long the demonstration waits for one line. */
+const DEADLINE_MS = 30_000;
+
+interface Waiter<T> {
+  readonly matches: (item: T) => boolean;
+  readonly resolve: (item: T) => void;
+}
+
+/** What has arrived, in order, and who waits for something that has not yet. */
+export class Mailbox<T> {
+  readonly #items: T[] = [];
+  readonly #waiters = new Set<Waiter<T>>();
+
+  put(item: T): void {
+    for (const waiter of this.#waiters) {
+      if (!waiter.matches(item)) continue;
+      this.#waiters.delete(waiter);
+      waiter.resolve(item);
+      return;
+    }
+    this.#items.push(item);
+  }
+
+  /** The first item that matches, from what has come or what comes. @throws Error after 30 seconds. */
+  async take(what: string, matches: (item: T) => boolean): Promise<T> {
+    const index = this.#items.findIndex(matches);
+    const [found] = index < 0 ? [] : this.#items.splice(index, 1);
+    if (found !== undefined) return found;
+    let timer: NodeJS.Timeout | undefined;
+    const arrival = new Promise<T>((resolve, reject) => {
+      const waiter = { matches, resolve };
+      this.#waiters.add(waiter);
+      timer = setTimeout(() => {
+        this.#waiters.delete(waiter);
+        reject(new Error(`waited ${DEADLINE_MS / 1000} s for ${what}`));
+      }, DEADLINE_MS);
+    });
+    return arrival.finally(() => clearTimeout(timer));
+  }
+}
