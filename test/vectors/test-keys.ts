@@ -17,22 +17,31 @@ interface TestKey {
   readonly numbers: RsaPrivateNumbers;
 }
 
-/** Private test keys: those of the folder's privatekey.json, then those of this folder's. `prv-<name>` states key <name>. */
-function loadTestKeys(): readonly TestKey[] {
-  return [vectorsDirectory, import.meta.dirname].flatMap((directory) => {
-    const path = join(directory, 'privatekey.json');
+/** Cases of a file in the folder, then of the same in this folder: a folder may have some files only. */
+function casesOf(file: string): readonly { readonly id: string; readonly input?: unknown; readonly expect?: unknown }[] {
+  return [...new Set([vectorsDirectory, import.meta.dirname])].flatMap((directory) => {
+    const path = join(directory, file);
     if (!existsSync(path)) return [];
-    const { cases } = z
-      .object({ cases: z.array(z.object({ id: z.string(), expect: z.unknown() })) })
-      .parse(JSON.parse(readFileSync(path, 'utf8')));
-    return cases.flatMap(({ id, expect }): TestKey[] => {
-      const parsed = numbers.safeParse(expect);
-      return parsed.success ? [{ name: id.replace(/^prv-/, ''), numbers: parsed.data }] : [];
-    });
+    return z
+      .object({ cases: z.array(z.object({ id: z.string(), input: z.unknown(), expect: z.unknown() })) })
+      .parse(JSON.parse(readFileSync(path, 'utf8'))).cases;
   });
 }
 
-const testKeys = loadTestKeys();
+/** Private test keys of privatekey.json: `prv-<name>` states key <name>. */
+const testKeys: readonly TestKey[] = casesOf('privatekey.json').flatMap(({ id, expect }) => {
+  const parsed = numbers.safeParse(expect);
+  return parsed.success ? [{ name: id.replace(/^prv-/, ''), numbers: parsed.data }] : [];
+});
+
+/** Encoded public test keys of publickey.json by name. */
+const publicKeys: readonly { readonly name: string; readonly encoded: Uint8Array }[] = casesOf(
+  'publickey.json',
+).flatMap(({ input, expect }) => {
+  const named = z.object({ name: z.string() }).safeParse(input);
+  const stated = z.object({ encoded: hex }).safeParse(expect);
+  return named.success && stated.success ? [{ name: named.data.name, encoded: stated.data.encoded }] : [];
+});
 
 /** The private half of a public key; undefined where no file states it. */
 export function privateKeyOf({ n }: RsaPublicNumbers): RsaPrivateNumbers | undefined {
@@ -42,6 +51,11 @@ export function privateKeyOf({ n }: RsaPublicNumbers): RsaPrivateNumbers | undef
 /** The private key of this name. */
 export function privateKeyNamed(name: string): RsaPrivateNumbers | undefined {
   return testKeys.find((key) => key.name === name)?.numbers;
+}
+
+/** The encoded public key of this name. */
+export function publicKeyNamed(name: string): Uint8Array | undefined {
+  return publicKeys.find((key) => key.name === name)?.encoded;
 }
 
 /** The version of a named test key: its suffix. */
