@@ -2,6 +2,7 @@ import { SilcError } from '../errors.js';
 import type { SilcConnection } from '../connection.js';
 import { fingerprintBytes } from '../crypto/fingerprint.js';
 import { toHex } from '../bytes.js';
+import type { Packet } from '../frame.js';
 import { clientId, serverId, type ClientId } from '../ids.js';
 import { authenticateAsServer } from '../ke/connection-auth.js';
 import { withDeadline } from '../ke/deadline.js';
@@ -51,6 +52,10 @@ export async function admit(
         keyPair: options.keyPair,
         localId: serverId(network.id),
         ...deadline,
+        connection: {
+          maxPendingOctets: limits.pendingOctets,
+          ...(options.rekey === undefined ? {} : { rekey: options.rekey }),
+        },
       });
       const { authorizedKeys, passphrase } = options;
       const fingerprint = fingerprintBytes(backend, connection.exchange.peerPublicKey);
@@ -108,15 +113,25 @@ function register(
       fingerprint,
     },
     network,
-    (packet) => {
-      if (!connection.open) return;
-      // A client that does not take what it is sent is dropped: `overflow`, or the connection's own end.
-      connection.send(packet).catch(() => connection.destroy());
+    {
+      send: (packet) => deliver(connection, packet),
+      readdress: (id) => connection.setRemoteId(clientId(id)),
     },
   );
   connection.setRemoteId(clientId(id));
   network.add(client);
   return client;
+}
+
+async function deliver(connection: SilcConnection, packet: Packet): Promise<boolean> {
+  try {
+    if (connection.open) await connection.send(packet);
+  } catch (error) {
+    // A packet that is too long is not the client's fault. A client that does not take what it is sent is dropped:
+    // `overflow`, or the connection's own end.
+    if (!(error instanceof SilcError && error.code === 'limit')) connection.destroy();
+  }
+  return connection.open;
 }
 
 function names(
@@ -127,6 +142,7 @@ function names(
   const username = (registration.username.split('@', 1)[0] ?? '').slice(0, MAX_NAME_LENGTH);
   const nickname = registration.nickname ?? username;
   try {
+    if (username === '') throw new SilcError('bad-string', 'user name is missing');
     const preparedNickname = prepareNickname(nickname);
     const id = network.newClientId(preparedNickname);
     if (id === undefined) throw new SilcError('limit', 'nickname is held by too many clients');

@@ -25,6 +25,8 @@ const join = handler(commands.join, (request, { network, client, reply }) => {
   }
   demand(client.channels.size < network.limits.channelsPerClient ? 0 : Status.resourceLimit, name);
   if (existing !== undefined) {
+    const { membersPerChannel } = network.limits;
+    demand(existing.members.size < membersPerChannel ? 0 : Status.channelIsFull, channelId(existing.id));
     const given = utf8(request.passphrase ?? '');
     demand(
       joinRefusal(existing, client, (expected) => constantTimeEqual(given, utf8(expected))),

@@ -24,6 +24,17 @@ export interface Registration {
   readonly fingerprint: Uint8Array;
 }
 
+/** The connection of a client, as far as the server's parts need it. */
+export interface ClientPort {
+  /**
+   * Sends a packet. Resolves when the stream took it and has room again; false when the client is gone. Never rejects:
+   * it drops the client when its queue is full, and a packet that is too long for the protocol.
+   */
+  readonly send: (packet: Packet) => Promise<boolean>;
+  /** The client has another ID from now on. */
+  readonly readdress: (id: ClientId) => void;
+}
+
 /** A registered client: its state, and the ways to send to it. Sending never blocks and never throws. */
 export class ServerClient {
   readonly username: string;
@@ -32,7 +43,6 @@ export class ServerClient {
   readonly publicKey: SilcPublicKey;
   readonly fingerprint: Uint8Array;
   readonly channels = new Set<ServerChannel>();
-  id: ClientId;
   nickname: string;
   preparedNickname: string;
   mode: number = UserMode.none;
@@ -40,15 +50,15 @@ export class ServerClient {
   lastActive = performance.now();
   readonly #serverId: ServerId;
   readonly #serverName: string;
-  readonly #send: (packet: Packet) => void;
+  readonly #port: ClientPort;
+  #id: ClientId;
 
-  /** @param send hands a packet to the connection; it drops the client when its queue is full. */
   constructor(
     registration: Registration,
     server: { readonly id: ServerId; readonly name: string },
-    send: (packet: Packet) => void,
+    port: ClientPort,
   ) {
-    this.id = registration.id;
+    this.#id = registration.id;
     this.nickname = registration.nickname;
     this.preparedNickname = registration.preparedNickname;
     this.username = registration.username;
@@ -58,7 +68,18 @@ export class ServerClient {
     this.fingerprint = registration.fingerprint;
     this.#serverId = server.id;
     this.#serverName = server.name;
-    this.#send = send;
+    this.#port = port;
+  }
+
+  get id(): ClientId {
+    return this.#id;
+  }
+
+  rename(id: ClientId, nickname: string, preparedNickname: string): void {
+    this.#id = id;
+    this.nickname = nickname;
+    this.preparedNickname = preparedNickname;
+    this.#port.readdress(id);
   }
 
   get maskSubject(): MaskSubject {
@@ -84,9 +105,9 @@ export class ServerClient {
     return `${this.username}@${this.hostname}`;
   }
 
-  /** From the server, to this client unless another destination is told. */
-  sendPayload(type: number, payload: Uint8Array, destination?: TypedId): void {
-    this.#send({
+  /** From the server, to this client unless another destination is told. Resolves as `ClientPort.send` does. */
+  sendPayload(type: number, payload: Uint8Array, destination?: TypedId): Promise<boolean> {
+    return this.#port.send({
       type,
       flags: 0,
       source: serverId(this.#serverId),
@@ -97,20 +118,21 @@ export class ServerClient {
 
   /** Of a channel the destination is the channel's ID, of a person the client's own. */
   notify(notify: Notify, destination?: TypedId): void {
-    this.sendPayload(PacketType.notify, encodePayload(notifyPayload, encodeNotify(notify)), destination);
+    void this.sendPayload(PacketType.notify, encodePayload(notifyPayload, encodeNotify(notify)), destination);
   }
 
-  reply(message: CommandMessage): void {
-    this.sendPayload(PacketType.commandReply, encodePayload(commandPayload, message));
+  /** A reply that is one of many may wait until the client took it, see {@link sendPayload}. */
+  reply(message: CommandMessage): Promise<boolean> {
+    return this.sendPayload(PacketType.commandReply, encodePayload(commandPayload, message));
   }
 
   /** A packet of another client, as it came. */
   relay(packet: Packet): void {
-    this.#send(packet);
+    void this.#port.send(packet);
   }
 
   /** The key of a channel. The destination is empty, as with silcd. */
   sendChannelKey(payload: Uint8Array): void {
-    this.sendPayload(PacketType.channelKey, payload, NO_ID);
+    void this.sendPayload(PacketType.channelKey, payload, NO_ID);
   }
 }

@@ -54,7 +54,8 @@ export interface CommandContext<Reply> {
 
 export interface CommandHandler {
   readonly strict: boolean;
-  run(network: ServerNetwork, client: ServerClient, message: CommandMessage): void;
+  /** A promise where the reply is a list: it resolves when the client took it. */
+  run(network: ServerNetwork, client: ServerClient, message: CommandMessage): Promise<void> | undefined;
 }
 
 /** Ties a command's layout to what the server does. Malformed arguments and refusals become error replies. */
@@ -62,48 +63,51 @@ export function handler<Request, Reply>(
   command: Command<Request, Reply>,
   handle: (request: Request, context: CommandContext<Reply>) => void,
 ): readonly [number, CommandHandler] {
-  const run = (network: ServerNetwork, client: ServerClient, message: CommandMessage): void => {
+  const run: CommandHandler['run'] = (network, client, message) => {
     const { ident } = message;
+    let listed: Promise<void> | undefined;
     const context: CommandContext<Reply> = {
       network,
       client,
-      reply: (value) => client.reply(encodeReply(command, ident, value)),
-      replyList: (items) => sendList(client, command, ident, items),
+      reply: (value) => void client.reply(encodeReply(command, ident, value)),
+      replyList: (items) => {
+        listed = sendList(client, command, ident, items);
+      },
     };
     try {
       demand(argumentCountStatus(command, message));
       handle(decodeRequest(command, message), context);
     } catch (error) {
-      client.reply(errorReply(command.number, ident, error));
+      void client.reply(errorReply(command.number, ident, error));
     }
+    return listed;
   };
   return [command.number, { strict: command.serial, run }];
 }
 
 function errorReply(command: number, ident: number, error: unknown): CommandMessage {
   if (error instanceof Refusal) return encodeErrorReply(command, ident, error.status, error.args);
-  if (error instanceof SilcError && error.code === 'malformed') {
-    return encodeErrorReply(command, ident, Status.notEnoughParams);
-  }
-  if (error instanceof SilcError && error.code === 'limit') {
-    return encodeErrorReply(command, ident, Status.resourceLimit);
-  }
-  throw error;
+  if (!(error instanceof SilcError)) throw error;
+  // What remains is a value that has no room in the protocol.
+  const status = error.code === 'malformed' ? Status.notEnoughParams : Status.resourceLimit;
+  return encodeErrorReply(command, ident, status);
 }
 
-function sendList<Reply>(
+/** One item after the other, each when the client took the one before: a long list does not fill its queue. */
+async function sendList<Reply>(
   client: ServerClient,
   command: Command<unknown, Reply>,
   ident: number,
   items: readonly ReplyItem<Reply>[],
-): void {
-  items.forEach((item, i) => {
+): Promise<void> {
+  for (const [i, item] of items.entries()) {
     const position =
       items.length === 1 ? 'single' : i === 0 ? 'start' : i === items.length - 1 ? 'end' : 'item';
-    client.reply(
+    const reached = await client.reply(
       'value' in item
         ? encodeReply(command, ident, item.value, position)
         : encodeErrorReply(command.number, ident, item.refusal.status, item.refusal.args, position),
     );
-  });
+    if (!reached) return;
+  }
 }

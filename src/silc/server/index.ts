@@ -1,5 +1,6 @@
 import { createServer, isIPv6, type AddressInfo, type Server, type Socket } from 'node:net';
 import { concat, toHex, utf8 } from '../bytes.js';
+import { SilcDisconnectError } from '../errors.js';
 import { nodeBackend } from '../crypto/backend-node.js';
 import { encodeIdPayload, clientId, type ServerId } from '../ids.js';
 import { commands } from '../commands/index.js';
@@ -19,8 +20,14 @@ import { ClientRouter, commandTable, type CommandTable } from './router.js';
 
 export type { SilcServerEvent, SilcServerLimits, SilcServerOptions } from './options.js';
 
+/** A connection that was refused is dropped after so many milliseconds, should its peer not go by itself. */
+const LINGER_MS = 5_000;
+
 /** Channel IDs have two random octets: more channels than this would be slow to name. */
 const MAX_CHANNELS = 30_000;
+
+/** The reply of JOIN lists all members, 36 octets each where IDs hold an IPv6 address, in one packet. */
+const MAX_CHANNEL_MEMBERS = 1200;
 
 /**
  * A small standalone SILC server. One process, no links to other servers: for tests, demonstrations and small trusted
@@ -56,7 +63,11 @@ export class SilcServer {
       id,
       name: options.name,
       backend,
-      limits: { ...limits, channels: Math.min(limits.channels, MAX_CHANNELS) },
+      limits: {
+        ...limits,
+        channels: Math.min(limits.channels, MAX_CHANNELS),
+        membersPerChannel: Math.min(limits.membersPerChannel, MAX_CHANNEL_MEMBERS),
+      },
     });
     return new SilcServer(server, network, options);
   }
@@ -119,7 +130,9 @@ export class SilcServer {
     });
     this.#serve(socket, host).catch((error: unknown) => {
       this.#refused(address, error instanceof Error ? error.message : String(error));
-      socket.destroy();
+      // Whoever refused it has said why and closed it; a socket destroyed at once could lose those words.
+      const timer = setTimeout(() => socket.destroy(), LINGER_MS);
+      socket.once('close', () => clearTimeout(timer));
     });
   }
 
@@ -133,43 +146,45 @@ export class SilcServer {
     const router = new ClientRouter(this.#network, client, {
       commands: this.#commands,
       throttle: this.#options.throttle ?? false,
+      onFault: () => connection.destroy(),
     });
     this.#options.onEvent?.({ type: 'registered', nickname: client.nickname, address: host });
     let message: string | undefined;
+    let farewell = false;
     try {
       this.#welcome(client);
-      message = await this.#converse(connection, router);
+      const quit = await this.#converse(connection, router);
+      message = quit?.message;
+      farewell = quit !== undefined;
     } catch (error) {
       // The client broke the protocol or the connection: the others see a sign-off.
-      message = error instanceof Error ? error.message.slice(0, MAX_COMMENT_OCTETS) : undefined;
+      message = signOffMessage(error);
     } finally {
       router.close();
       this.#network.remove(client, message);
-      connection.destroy();
       this.#options.onEvent?.({ type: 'signed-off', nickname: client.nickname, address: host });
+      if (farewell) await connection.close();
+      else connection.destroy();
     }
   }
 
   #welcome(client: ServerClient): void {
     const { name, clients } = this.#network;
-    client.sendPayload(PacketType.newId, encodeIdPayload(clientId(client.id)));
+    void client.sendPayload(PacketType.newId, encodeIdPayload(clientId(client.id)));
     client.notify({ type: 'none', text: `Welcome to ${name}, ${client.nickname}` });
     client.notify({ type: 'none', text: `There are ${clients.size} clients on this server` });
     client.notify({ type: 'none', text: `Your current nickname is ${client.nickname}` });
     if (this.#options.motd !== undefined) client.notify({ type: 'motd', text: this.#options.motd });
   }
 
-  /** Until the client leaves; the message of its QUIT, if it sent one. */
-  async #converse(connection: SilcConnection, router: ClientRouter): Promise<string | undefined> {
+  /** Until the client leaves; its QUIT, if it sent one. */
+  async #converse(connection: SilcConnection, router: ClientRouter): Promise<Quit | undefined> {
     for (;;) {
       const packet = await connection.receive();
       if (packet === undefined) return undefined;
       const quit = quitOf(packet);
-      if (quit !== undefined) {
-        void connection.close();
-        return quit.message;
-      }
-      router.route(packet);
+      if (quit !== undefined) return quit;
+      await router.route(packet);
     }
   }
 
@@ -178,8 +193,12 @@ export class SilcServer {
   }
 }
 
+interface Quit {
+  readonly message: string | undefined;
+}
+
 /** QUIT (draft commands-07, 2.3.8) has no reply; silcd drops a message that is too long. */
-function quitOf(packet: Packet): { message: string | undefined } | undefined {
+function quitOf(packet: Packet): Quit | undefined {
   if (packet.type !== PacketType.command) return undefined;
   try {
     const command = decodePayload(commandPayload, packet.payload);
@@ -193,8 +212,16 @@ function quitOf(packet: Packet): { message: string | undefined } | undefined {
   }
 }
 
+/** What the others are told of a client that did not say QUIT. */
+function signOffMessage(error: unknown): string | undefined {
+  if (!(error instanceof Error)) return undefined;
+  const text = error instanceof SilcDisconnectError ? error.text : error.message;
+  return text === '' || utf8(text).length > MAX_COMMENT_OCTETS ? undefined : text;
+}
+
 /** The address inside the server's IDs; where the server listens on every address it is that of the loopback. */
-function addressOctets(address: string): Uint8Array {
+function addressOctets(listening: string): Uint8Array {
+  const address = { '0.0.0.0': '127.0.0.1', '::': '::1' }[listening] ?? listening;
   if (!isIPv6(address)) return Uint8Array.from(address.split('.'), Number);
   const [head = '', tail = ''] = address.split('%', 1)[0]?.split('::') ?? [];
   const groups = (text: string): number[] =>

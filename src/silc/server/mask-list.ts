@@ -1,7 +1,11 @@
 import { ListAction, maskEntry, maskOfEntry, type ListEntry } from '../commands/values.js';
+import { utf8 } from '../bytes.js';
 import { Status } from '../status.js';
 import { Refusal } from './command-handler.js';
 import { MAX_MASK_LENGTH } from './masks.js';
+
+/** Octets of all masks of one list: both lists of a channel and all its members have to fit into a reply of JOIN. */
+const MAX_LIST_OCTETS = 8192;
 
 /** Adds or deletes the masks of an invite or ban list; other kinds of entries, and masks with a comma, are not kept. */
 export function editMasks(
@@ -17,7 +21,8 @@ export function editMasks(
     if (action === ListAction.delete) {
       if (at >= 0) masks.splice(at, 1);
     } else if (at < 0) {
-      if (masks.length >= limit) throw new Refusal(Status.resourceLimit);
+      const octets = [...masks, mask].reduce((sum, kept) => sum + utf8(kept).length, 0);
+      if (masks.length >= limit || octets > MAX_LIST_OCTETS) throw new Refusal(Status.resourceLimit);
       masks.push(mask);
     }
   }

@@ -16,6 +16,9 @@ import { channelModeRefusal, kickRefusal, memberModeRefusal } from './rights.js'
 /** silcd drops comments and messages that are longer. */
 export const MAX_COMMENT_OCTETS = 128;
 
+/** Longest channel passphrase: it has to fit into the notify of CMODE. */
+const MAX_PASSPHRASE_OCTETS = 1024;
+
 const cmode = handler(commands.cmode, (request, { network, client, reply }) => {
   const channel = needOwnChannel(network, client, request.channelId);
   const { mode } = request;
@@ -95,6 +98,7 @@ function argumentRefusal(channel: ServerChannel, mode: number, request: CmodeReq
     ((added & ChannelMode.cipher) !== 0 && request.cipher === undefined) ||
     ((added & ChannelMode.hmac) !== 0 && request.hmac === undefined);
   if (lacks) return Status.notEnoughParams;
+  if (utf8(request.passphrase ?? '').length > MAX_PASSPHRASE_OCTETS) return Status.resourceLimit;
   if (request.cipher !== undefined && !isCipherName(request.cipher)) return Status.unknownAlgorithm;
   if (request.hmac !== undefined && !isHmacName(request.hmac)) return Status.unknownAlgorithm;
   return 0;

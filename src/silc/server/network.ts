@@ -76,9 +76,7 @@ export class ServerNetwork {
     const oldId = client.id;
     this.#forgetHolder(client);
     this.clients.delete(oldId);
-    client.id = id;
-    client.nickname = nickname;
-    client.preparedNickname = preparedNickname;
+    client.rename(id, nickname, preparedNickname);
     this.add(client);
     const notify: Notify = { type: 'nick-change', oldId, newId: id, nickname };
     for (const neighbour of this.neighbours(client)) neighbour.notify(notify);

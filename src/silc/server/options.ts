@@ -1,5 +1,6 @@
 import type { KeyPair } from '../client/types.js';
 import type { CryptoBackend } from '../crypto/backend.js';
+import type { RekeyPolicy } from '../ke/rekey-trigger.js';
 
 /** Bounds of a server. Each is a number of things unless its name says milliseconds. */
 export interface SilcServerLimits {
@@ -9,10 +10,14 @@ export interface SilcServerLimits {
   readonly channels: number;
   /** Channels that one client is on, status 48 beyond. */
   readonly channelsPerClient: number;
+  /** Members of one channel, status 34 beyond: all of them have to fit into the reply of JOIN, at most 1200 do. */
+  readonly membersPerChannel: number;
   /** Entries of an invite or ban list, status 48 beyond. */
   readonly listEntries: number;
   /** From accepting a connection to its registration. */
   readonly handshakeMs: number;
+  /** Octets that may wait for one client; a client that takes less than others send it is dropped beyond. */
+  readonly pendingOctets: number;
 }
 
 export const defaultLimits: SilcServerLimits = {
@@ -20,8 +25,10 @@ export const defaultLimits: SilcServerLimits = {
   connectionsPerHost: 1000,
   channels: 10_000,
   channelsPerClient: 50,
+  membersPerChannel: 1200,
   listEntries: 64,
   handshakeMs: 60_000,
+  pendingOctets: 1 << 20,
 };
 
 export interface SilcServerOptions {
@@ -38,6 +45,8 @@ export interface SilcServerOptions {
   readonly authorizedKeys?: ReadonlySet<string>;
   readonly motd?: string;
   readonly limits?: Partial<SilcServerLimits>;
+  /** When the server starts a rekey of a connection by itself. Default never: with silcd that is the clients' part. */
+  readonly rekey?: RekeyPolicy;
   /** Lets commands wait as silcd does. Default false. */
   readonly throttle?: boolean;
   readonly backend?: CryptoBackend;

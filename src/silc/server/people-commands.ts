@@ -33,14 +33,14 @@ const whois = handler(commands.whois, ({ nickname, count, ids = [] }, { network,
   if (nickname === undefined) throw new Refusal(Status.notEnoughParams);
   const holders = network.holdersOf(preparedNickname(nickname));
   if (holders.length === 0) throw new Refusal(Status.noSuchNick, nickname, nickname);
-  replyList(holders.slice(0, count ?? holders.length).map((holder) => ({ value: whoisReply(holder) })));
+  replyList(first(holders, count).map((holder) => ({ value: whoisReply(holder) })));
 });
 
 const whowas = handler(commands.whowas, ({ nickname, count }, { network, replyList }) => {
   const former = network.formerHoldersOf(preparedNickname(nickname));
   if (former.length === 0) throw new Refusal(Status.noSuchNick, nickname, nickname);
   replyList(
-    former.slice(0, count ?? former.length).map(({ id, fullNickname, fullUser, realName }) => ({
+    first(former, count).map(({ id, fullNickname, fullUser, realName }) => ({
       value: { clientId: id, nickname: fullNickname, user: fullUser, realName },
     })),
   );
@@ -54,15 +54,14 @@ const identify = handler(commands.identify, (request, { network, reply, replyLis
     const holders = network.holdersOf(preparedNickname(nickname));
     if (holders.length === 0) throw new Refusal(Status.noSuchNick, nickname, nickname);
     replyList(
-      holders
-        .slice(0, count ?? holders.length)
-        .map((holder) => ({ value: identifyReply(network, clientId(holder.id)) })),
+      first(holders, count).map((holder) => ({ value: identifyReply(network, clientId(holder.id)) })),
     );
   } else if (channelName !== undefined) {
     const channel = network.channelNamed(channelNames(channelName).prepared);
     if (channel === undefined) throw new Refusal(Status.noSuchChannel, channelName);
     reply(identifyReply(network, channelId(channel.id)));
   } else {
+    if (serverName === undefined) throw new Refusal(Status.notEnoughParams);
     if (serverName !== network.name) throw new Refusal(Status.noSuchServer, serverName);
     reply(identifyReply(network, serverId(network.id)));
   }
@@ -128,6 +127,11 @@ function identifyReply(network: ServerNetwork, id: TypedId): IdentifyReply {
   }
   if (id.type !== 1 || id.id !== network.id) throw new Refusal(Status.noSuchServerId, id);
   return { id, name: network.name };
+}
+
+/** So many of the answers as were asked for; 0 asks for all. */
+function first<T>(all: readonly T[], count: number | undefined): readonly T[] {
+  return count === undefined || count === 0 ? all : all.slice(0, count);
 }
 
 function itemOf<Reply>(make: () => Reply): ReplyItem<Reply> {

@@ -32,28 +32,40 @@ export class ClientRouter {
   readonly #client: ServerClient;
   readonly #commands: CommandTable;
   readonly #lag: CommandLag | undefined;
+  readonly #onFault: (error: unknown) => void;
   readonly #timers = new Set<NodeJS.Timeout>();
+  /** Commands that wait for their time, or for the list before them to be taken. */
+  #waiting = 0;
+  #tail: Promise<void> = Promise.resolve();
 
   constructor(
     network: ServerNetwork,
     client: ServerClient,
-    options: { readonly commands: CommandTable; readonly throttle: boolean },
+    options: {
+      readonly commands: CommandTable;
+      readonly throttle: boolean;
+      /** Called when a command that had to wait fails in an unforeseen way. */
+      readonly onFault: (error: unknown) => void;
+    },
   ) {
     this.#network = network;
     this.#client = client;
     this.#commands = options.commands;
+    this.#onFault = options.onFault;
     this.#lag = options.throttle ? new CommandLag() : undefined;
   }
 
-  /** Never throws on what a client sends. Packets that are not from the client's current ID are dropped silently. */
-  route(packet: Packet): void {
+  /**
+   * Never throws on what a client sends. Packets that are not from the client's current ID are dropped silently.
+   * @returns where the reply is a list: resolves when the client took it. Nothing more is to be read from it before.
+   */
+  route(packet: Packet): Promise<void> | undefined {
     const { source, flags } = packet;
-    if (source.type !== 2 || source.id !== this.#client.id) return;
-    if ((flags & (PacketFlag.list | PacketFlag.broadcast)) !== 0) return;
+    if (source.type !== 2 || source.id !== this.#client.id) return undefined;
+    if ((flags & (PacketFlag.list | PacketFlag.broadcast)) !== 0) return undefined;
     switch (packet.type) {
       case PacketType.command:
-        this.#command(packet);
-        break;
+        return this.#command(packet);
       case PacketType.channelMessage:
         this.#channelMessage(packet);
         break;
@@ -64,6 +76,7 @@ export class ClientRouter {
         this.#toClient(packet);
         break;
     }
+    return undefined;
   }
 
   /** Commands that still wait are forgotten. */
@@ -72,34 +85,39 @@ export class ClientRouter {
     this.#timers.clear();
   }
 
-  #command(packet: Packet): void {
+  #command(packet: Packet): Promise<void> | undefined {
     let message: CommandPayload;
     try {
       message = decodePayload(commandPayload, packet.payload);
     } catch (error) {
-      if (error instanceof SilcError) return;
+      if (error instanceof SilcError) return undefined;
       throw error;
     }
     const handler = this.#commands.get(message.command);
     if (handler === undefined) {
-      this.#client.reply(encodeErrorReply(message.command, message.ident, Status.unknownCommand));
-      return;
+      void this.#client.reply(encodeErrorReply(message.command, message.ident, Status.unknownCommand));
+      return undefined;
     }
-    const run = (): void => {
+    const run = (): Promise<void> | undefined => {
       this.#client.lastActive = performance.now();
-      handler.run(this.#network, this.#client, message);
+      return handler.run(this.#network, this.#client, message);
     };
     const delay = this.#lag?.delay(performance.now(), handler.strict) ?? 0;
-    if (delay === 0) run();
-    else if (this.#timers.size >= MAX_WAITING_COMMANDS) {
-      this.#client.reply(encodeErrorReply(message.command, message.ident, Status.resourceLimit));
+    if (delay === 0) return run();
+    if (this.#waiting >= MAX_WAITING_COMMANDS) {
+      void this.#client.reply(encodeErrorReply(message.command, message.ident, Status.resourceLimit));
     } else this.#later(run, delay);
+    return undefined;
   }
 
-  #later(run: () => void, delay: number): void {
+  #later(run: () => Promise<void> | undefined, delay: number): void {
+    this.#waiting++;
     const timer = setTimeout(() => {
       this.#timers.delete(timer);
-      run();
+      this.#tail = this.#tail
+        .then(run)
+        .catch((error: unknown) => this.#onFault(error))
+        .finally(() => this.#waiting--);
     }, delay);
     this.#timers.add(timer);
   }
@@ -115,7 +133,8 @@ export class ClientRouter {
     }
     if (!channel.maySpeak(this.#client)) return;
     this.#client.lastActive = performance.now();
-    for (const member of channel.members.keys()) if (member !== this.#client) member.relay(packet);
+    for (const member of channel.members.keys())
+      if (member !== this.#client) member.relay({ ...packet, flags: 0 });
   }
 
   #toClient(packet: Packet): void {
@@ -130,6 +149,6 @@ export class ClientRouter {
     const blocked = (target.mode & UserMode.blockPrivateMessages) !== 0;
     if (packet.type === PacketType.privateMessage && blocked && !keyed) return;
     this.#client.lastActive = performance.now();
-    target.relay(packet);
+    target.relay({ ...packet, flags: packet.flags & PacketFlag.privmsgKey });
   }
 }
