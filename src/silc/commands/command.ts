@@ -19,7 +19,10 @@ export interface Command<Request, Reply> {
   /** Argument counts that silcd accepts, otherwise status 29 or 30. */
   readonly minArguments: number;
   readonly maxArguments: number;
-  /** silcd runs these from a timer that later commands overtake: a client has one of them under way at most. */
+  /**
+   * A client has one of these under way at most: silcd runs the "strict" ones from a timer that later commands overtake,
+   * and those that carry the own Client ID must not be overtaken by NICK.
+   */
   readonly serial: boolean;
   /** Answers may be a list. */
   readonly list: boolean;

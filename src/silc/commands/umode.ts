@@ -18,7 +18,7 @@ export const umode: Command<UmodeRequest, UmodeReply> = {
   name: 'UMODE',
   minArguments: 1,
   maxArguments: 2,
-  serial: false,
+  serial: true,
   list: false,
   request: {
     decode: (args) => ({

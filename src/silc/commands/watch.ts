@@ -20,7 +20,7 @@ export const watch: Command<WatchRequest, Nothing> = {
   name: 'WATCH',
   minArguments: 1,
   maxArguments: 3,
-  serial: false,
+  serial: true,
   list: false,
   request: {
     decode: (args) => ({

@@ -1,0 +1,139 @@
+import { ciphers, DEFAULT_HMAC, isCipherName, isHmacName } from '../crypto/algorithms.js';
+import type { CipherName, HmacName } from '../crypto/algorithms.js';
+import type { CryptoBackend } from '../crypto/backend.js';
+import { SilcError } from '../errors.js';
+import { channelKeyCandidates, openWithAny, wipeMessageKey } from '../messages/index.js';
+import type { MessageKey, MessageParties, OpenedMessage } from '../messages/index.js';
+import type { ChannelKeyPayload } from '../packets/channel-key.js';
+
+/** Others send under the old key until the new one has reached them (libsilcclient keeps it as long). */
+const GRACE_MS = 15_000;
+/** Keys kept of a channel on which many come and go at once. */
+const MAX_KEYS = 32;
+
+/** One key of the server, and the message keys that members may have made of it, the usual one first. */
+interface Generation {
+  readonly cipher: CipherName;
+  readonly key: Uint8Array;
+  candidates: readonly MessageKey[];
+  /** When it is forgotten; infinite for the newest. */
+  until: number;
+}
+
+/**
+ * The keys of one channel: the newest, with which is sent, and those that it has replaced lately. The MAC of a message
+ * tells which key, which HMAC and which form of it the sender took (protocol section 7.6).
+ */
+export class ChannelKeys {
+  readonly #backend: CryptoBackend;
+  readonly #now: () => number;
+  /** Newest first. */
+  #generations: Generation[] = [];
+  /** The newest key is one that this engine cannot use. */
+  #unusable: string | undefined;
+  #hmac: HmacName;
+  #lastVerified: MessageKey | undefined;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(backend: CryptoBackend, hmac: string | undefined, now: () => number = Date.now) {
+    this.#backend = backend;
+    this.#now = now;
+    this.#hmac = hmac !== undefined && isHmacName(hmac) ? hmac : DEFAULT_HMAC;
+  }
+
+  /** Keys at hand, old ones included. */
+  get size(): number {
+    return this.#generations.length;
+  }
+
+  /** A new key of the server; its octets are copied. */
+  add({ cipher, key }: Pick<ChannelKeyPayload, 'cipher' | 'key'>): void {
+    const usable = isCipherName(cipher) && ciphers[cipher].keyLength === key.length;
+    this.#unusable = usable ? undefined : cipher;
+    const retired = this.#now() + GRACE_MS;
+    for (const generation of this.#generations) generation.until = Math.min(generation.until, retired);
+    if (usable) {
+      const copy = key.slice();
+      const candidates = channelKeyCandidates(this.#backend, copy, { cipher, hmac: this.#hmac });
+      this.#generations.unshift({ cipher, key: copy, candidates, until: Number.POSITIVE_INFINITY });
+    }
+    for (const old of this.#generations.splice(MAX_KEYS)) wipe(old);
+    this.#schedule();
+  }
+
+  /** The channel has another HMAC. Members may still use the one before, with any key. */
+  setHmac(name: string): void {
+    if (!isHmacName(name) || name === this.#hmac) return;
+    this.#hmac = name;
+    for (const generation of this.#generations) {
+      const { cipher, key, candidates } = generation;
+      const [usual, ...others] = channelKeyCandidates(this.#backend, key, { cipher, hmac: name });
+      const all = [...(usual === undefined ? [] : [usual]), ...others, ...candidates];
+      generation.candidates = all.slice(0, 8);
+      for (const dropped of all.slice(8)) wipeMessageKey(dropped);
+    }
+  }
+
+  /** Opens a message under any key at hand; undefined where there is none. @throws SilcError `malformed` */
+  open(parties: MessageParties, payload: Uint8Array): OpenedMessage | undefined {
+    this.#expire();
+    const keys = this.#generations.flatMap(({ candidates }) => candidates);
+    const opened = openWithAny(this.#backend, keys, parties, payload);
+    if (opened !== undefined) this.#lastVerified = opened.key;
+    return opened;
+  }
+
+  /**
+   * The key to send with: the newest. With the channel's HMAC where the members were seen to use it, otherwise with the
+   * only one that all of them understand.
+   * @throws SilcError `usage` when there is no key, `unsupported` when it is for an unknown cipher
+   */
+  sendKey(): MessageKey {
+    if (this.#unusable !== undefined) {
+      throw new SilcError('unsupported', 'the channel uses a cipher that is not supported');
+    }
+    const candidates = this.#generations[0]?.candidates ?? [];
+    const last = this.#lastVerified;
+    const seen = last !== undefined && candidates.includes(last) ? last : undefined;
+    const wanted = last?.hmac === this.#hmac ? this.#hmac : DEFAULT_HMAC;
+    const key = seen ?? candidates.find(({ hmac }) => hmac === wanted);
+    if (key === undefined) throw new SilcError('usage', 'there is no key for this channel');
+    return key;
+  }
+
+  /** Wipes everything. */
+  close(): void {
+    clearTimeout(this.#timer);
+    for (const generation of this.#generations) wipe(generation);
+    this.#generations = [];
+    this.#lastVerified = undefined;
+  }
+
+  #expire(): void {
+    const now = this.#now();
+    const expired = this.#generations.filter(({ until }) => until <= now);
+    if (expired.length === 0) return;
+    for (const generation of expired) wipe(generation);
+    this.#generations = this.#generations.filter(({ until }) => until > now);
+  }
+
+  /** Old keys are wiped also where no message comes. */
+  #schedule(): void {
+    clearTimeout(this.#timer);
+    const oldest = this.#generations.at(-1);
+    if (oldest === undefined || oldest.until === Number.POSITIVE_INFINITY) return;
+    this.#timer = setTimeout(
+      () => {
+        this.#expire();
+        this.#schedule();
+      },
+      Math.max(0, oldest.until - this.#now()) + 1,
+    );
+    this.#timer.unref();
+  }
+}
+
+function wipe({ key, candidates }: Generation): void {
+  key.fill(0);
+  for (const candidate of candidates) wipeMessageKey(candidate);
+}

@@ -1,0 +1,68 @@
+import type { SilcConnection } from '../connection.js';
+import type { CryptoBackend } from '../crypto/backend.js';
+import type { SilcError } from '../errors.js';
+import type { ServerId, TypedId } from '../ids.js';
+import type { CommandQueue } from './command-queue.js';
+import type { EventOrder } from './event-order.js';
+import type { Picture } from './picture.js';
+import type { Resolver } from './resolver.js';
+import type { SessionEvent } from './types.js';
+import type { UserRecord } from './users.js';
+import type { ChannelRecord } from './picture.js';
+
+/** What the parts of one session share. */
+export interface SessionContext {
+  readonly connection: SilcConnection;
+  readonly backend: CryptoBackend;
+  readonly serverId: ServerId;
+  readonly picture: Picture;
+  readonly queue: CommandQueue;
+  readonly resolver: Resolver;
+  readonly order: EventOrder;
+  /** Tells the application, in order with what waits in the same lanes. A function makes the event at its time. */
+  post(lanes: readonly Laned[], event: SessionEvent | (() => SessionEvent), ready?: Promise<unknown>): void;
+  /** Lets events of these lanes wait until `ready` settles. */
+  hold(lanes: readonly Laned[], ready: Promise<unknown>): void;
+  /** Compares the members of a channel with the server's, soon. */
+  resync(channel: ChannelRecord): void;
+  /** The session's own Client ID or nickname is another one now. */
+  changeSelf(change: OwnNick): void;
+  /** A NICK is under way: its reply tells the change, not the notify. */
+  readonly nickPending: boolean;
+  /** An own NICK_CHANGE came while the reply is awaited. */
+  rememberOwnNick(change: OwnNick): void;
+  /** What the end of the connection will be put down to. */
+  explainEnd(error: SilcError): void;
+}
+
+export interface OwnNick {
+  readonly clientId: UserRecord['clientId'];
+  readonly nickname: string | undefined;
+}
+
+/** Something that events are ordered by. */
+export interface Laned {
+  readonly lane: string;
+}
+
+/** How long events of a channel, and private messages, wait for a name. */
+export const CHANNEL_HOLD_MS = 10_000;
+export const PRIVATE_HOLD_MS = 15_000;
+
+/** Resolves when the promise settles, at the latest after `ms`. Never rejects. */
+export function within(promise: Promise<unknown>, ms: number): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, ms);
+    timer.unref();
+    const done = (): void => {
+      clearTimeout(timer);
+      resolve();
+    };
+    promise.then(done, done);
+  });
+}
+
+/** Whoever did something, when it is a user that is known. */
+export function actor(context: SessionContext, id: TypedId | undefined): UserRecord | undefined {
+  return id?.type === 2 ? context.picture.users.get(id.id) : undefined;
+}

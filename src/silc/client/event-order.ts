@@ -1,0 +1,84 @@
+/** Where order matters: the channel or person that an event is about. */
+export type Lane = string;
+
+interface Entry {
+  readonly lanes: readonly Lane[];
+  readonly deliver: () => void;
+  ready: boolean;
+}
+
+/**
+ * Keeps events of one channel (or one person) in order while some of them wait, for the name of a joiner or the key of
+ * a signature. An event goes out when it is ready and everything before it in each of its lanes has gone out.
+ */
+export class EventOrder {
+  readonly #lanes = new Map<Lane, Entry[]>();
+  readonly #maxWaiting: number;
+  #waiting = 0;
+
+  /** @param maxWaiting - Beyond so many waiting events all are released as they are. */
+  constructor(maxWaiting = 4_096) {
+    this.#maxWaiting = maxWaiting;
+  }
+
+  /** Events that wait. */
+  get waiting(): number {
+    return this.#waiting;
+  }
+
+  /** True when an event in one of the lanes would have to wait. */
+  isBlocked(lanes: readonly Lane[]): boolean {
+    return lanes.some((lane) => this.#lanes.has(lane));
+  }
+
+  /**
+   * Delivers as soon as order and `ready` allow; at once (synchronously) where nothing waits.
+   * @param ready - Must settle within its own deadline; how it settles does not matter.
+   */
+  post(lanes: readonly Lane[], deliver: () => void, ready?: Promise<unknown>): void {
+    const distinct = [...new Set(lanes)];
+    if (ready === undefined && !this.isBlocked(distinct)) return deliver();
+    const entry: Entry = { lanes: distinct, deliver, ready: ready === undefined };
+    for (const lane of distinct) {
+      const queue = this.#lanes.get(lane);
+      if (queue === undefined) this.#lanes.set(lane, [entry]);
+      else queue.push(entry);
+    }
+    this.#waiting++;
+    const release = (): void => {
+      if (entry.ready) return;
+      entry.ready = true;
+      this.#drain(entry);
+    };
+    ready?.then(release, release);
+    if (this.#waiting > this.#maxWaiting) this.flush();
+  }
+
+  /** Releases everything in order, ready or not. */
+  flush(): void {
+    const entries = new Set([...this.#lanes.values()].flat());
+    for (const entry of entries) entry.ready = true;
+    for (const entry of entries) this.#drain(entry);
+  }
+
+  #drain(first: Entry): void {
+    const candidates = [first];
+    for (let entry = candidates.pop(); entry !== undefined; entry = candidates.pop()) {
+      if (!entry.ready || !this.#isFirst(entry)) continue;
+      this.#waiting--;
+      for (const lane of entry.lanes) {
+        const queue = this.#lanes.get(lane);
+        queue?.shift();
+        const next = queue?.[0];
+        if (next === undefined) this.#lanes.delete(lane);
+        else candidates.push(next);
+      }
+      entry.deliver();
+    }
+  }
+
+  /** At the head of each lane; a delivered entry is in none. */
+  #isFirst(entry: Entry): boolean {
+    return entry.lanes.every((lane) => this.#lanes.get(lane)?.[0] === entry);
+  }
+}

@@ -1,0 +1,35 @@
+import { utf8 } from '../bytes.js';
+import { SilcError } from '../errors.js';
+
+/** Limits of the toolkit in octets (protocol section 11). Its servers cut or drop what is longer, without a word. */
+export const MAX_NICKNAME = 128;
+export const MAX_CHANNEL_NAME = 256;
+export const MAX_TOPIC = 256;
+export const MAX_COMMENT = 128;
+export const MAX_USERNAME = 128;
+/** A packet has room for about 65,400; the rest is for signatures. */
+export const MAX_TEXT = 64_000;
+
+/** @throws SilcError `limit` when the text is longer than `max` octets. */
+export function checkLength(text: string, max: number, field: string): void {
+  const length = utf8(text).length;
+  if (length > max) throw new SilcError('limit', `${field}: ${length} octets, at most ${max} allowed`);
+}
+
+/** @throws SilcError `bad-string` when it is empty: SILC does not transmit empty arguments. */
+export function checkNotEmpty(text: string, field: string): void {
+  if (text === '') throw new SilcError('bad-string', `${field} is empty`);
+}
+
+/** As much of a text as fits, cut between characters. */
+export function trimToLength(text: string, max: number): string {
+  if (utf8(text).length <= max) return text;
+  let length = 0;
+  let out = '';
+  for (const character of text) {
+    length += utf8(character).length;
+    if (length > max) break;
+    out += character;
+  }
+  return out;
+}

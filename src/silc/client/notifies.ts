@@ -1,0 +1,237 @@
+import { Reader } from '../bytes.js';
+import { splitNickname } from '../commands/values.js';
+import { SilcDisconnectError } from '../errors.js';
+import { idPayload } from '../ids.js';
+import type { ClientId, ServerId, TypedId } from '../ids.js';
+import { ChannelMode } from '../modes.js';
+import { decodePayload } from '../packets/codec.js';
+import { decodeNotify, notifyPayload, NotifyType } from '../packets/notify.js';
+import type { Notify } from '../packets/notify.js';
+import { Status } from '../status.js';
+import { actor, CHANNEL_HOLD_MS, PRIVATE_HOLD_MS, within } from './context.js';
+import type { SessionContext } from './context.js';
+import { addMember, depart, lose } from './membership.js';
+import type { ChannelRecord } from './picture.js';
+import type { DepartureCause } from './types.js';
+import type { UserRecord } from './users.js';
+
+/**
+ * Takes a NOTIFY packet: the picture changes at once, the event follows in the order of its channel.
+ * @throws SilcError `malformed`
+ */
+export function receiveNotify(context: SessionContext, payload: Uint8Array, destination: TypedId): void {
+  let notify: Notify;
+  try {
+    notify = decodeNotify(decodePayload(notifyPayload, payload));
+  } catch (error) {
+    const server = illegibleServerSignoff(payload);
+    if (server === undefined) throw error;
+    serverGone(context, server);
+    return;
+  }
+  applyNotify(context, notify, destination);
+}
+
+/** Applies one decoded notify. */
+export function applyNotify(context: SessionContext, notify: Notify, destination: TypedId): void {
+  const { picture } = context;
+  const channel = destination.type === 3 ? picture.channel(destination.id) : undefined;
+  switch (notify.type) {
+    case 'none':
+      context.post([], { type: 'server-notice', text: notify.text });
+      return;
+    case 'motd':
+      context.post([], { type: 'motd', text: notify.text });
+      return;
+    case 'join': {
+      const joined = picture.channel(notify.channelId);
+      // The own one comes after the JOIN reply, which has told everything.
+      if (joined !== undefined && notify.clientId !== picture.self.clientId) {
+        addMember(context, joined, notify.clientId, 0);
+      }
+      return;
+    }
+    case 'leave':
+      if (channel !== undefined) leaves(context, channel, notify.clientId, { kind: 'leave' });
+      return;
+    case 'signoff': {
+      const cause: DepartureCause = { kind: 'signoff', message: notify.message };
+      for (const from of channel === undefined ? [...picture.channels.values()] : [channel]) {
+        leaves(context, from, notify.clientId, cause);
+      }
+      return;
+    }
+    case 'kicked':
+      if (channel !== undefined) {
+        const by = actor(context, notify.by);
+        leaves(context, channel, notify.clientId, { kind: 'kicked', comment: notify.comment, by });
+      }
+      return;
+    case 'killed':
+      killed(context, notify);
+      return;
+    case 'server-signoff':
+      for (const id of notify.clientIds) {
+        const user = picture.users.get(id);
+        if (user !== undefined) lose(context, user, { kind: 'server-signoff' });
+      }
+      return;
+    case 'topic-set':
+      if (channel !== undefined) {
+        channel.topic = notify.topic;
+        const by = actor(context, notify.by);
+        context.post([channel], { type: 'topic-changed', channel, topic: notify.topic, by });
+      }
+      return;
+    case 'nick-change':
+      nickChange(context, notify);
+      return;
+    case 'cmode-change':
+      if (channel !== undefined) channelModeChange(context, channel, notify);
+      return;
+    case 'cumode-change':
+      if (channel !== undefined) memberModeChange(context, channel, notify);
+      return;
+    case 'channel-change': {
+      const renamed = picture.channel(notify.oldId);
+      if (renamed === undefined || renamed.id === notify.newId) return;
+      const oldId = renamed.id;
+      picture.renumberChannel(renamed, notify.newId);
+      context.post([renamed], { type: 'channel-id-changed', channel: renamed, oldId });
+      return;
+    }
+    case 'invite':
+      invited(context, notify);
+      return;
+    case 'error':
+      deliveryFailed(context, notify);
+      return;
+    case 'watch':
+    case 'umode-change': {
+      const user = picture.users.get(notify.clientId);
+      if (user !== undefined) user.mode = notify.mode;
+      return;
+    }
+    case 'ban':
+    case 'unknown':
+      return;
+  }
+}
+
+/** Somebody, or oneself, is no longer on one channel. */
+function leaves(context: SessionContext, channel: ChannelRecord, id: ClientId, cause: DepartureCause): void {
+  const user = context.picture.users.get(id);
+  if (user !== undefined) depart(context, channel, user, cause);
+}
+
+function killed(context: SessionContext, notify: Extract<Notify, { type: 'killed' }>): void {
+  const user = context.picture.users.get(notify.clientId);
+  if (user === undefined) return;
+  lose(context, user, { kind: 'killed', comment: notify.comment, by: actor(context, notify.by) });
+  if (user === context.picture.self) {
+    context.explainEnd(new SilcDisconnectError(0, `killed: ${notify.comment ?? 'no reason given'}`));
+  }
+}
+
+function nickChange(context: SessionContext, notify: Extract<Notify, { type: 'nick-change' }>): void {
+  const { picture, resolver } = context;
+  const { oldId, newId } = notify;
+  const nickname = notify.nickname === undefined ? undefined : splitNickname(notify.nickname).nickname;
+  const user = picture.users.get(oldId) ?? picture.users.exact(newId);
+  if (user === undefined) return;
+  if (user === picture.self) {
+    const change = { clientId: newId, nickname };
+    if (context.nickPending) context.rememberOwnNick(change);
+    else context.changeSelf(change);
+    return;
+  }
+  const oldClientId = user.clientId;
+  const oldNickname = user.nickname;
+  const lanes = [user, ...picture.channelsOf(user)];
+  picture.changeId(user, newId);
+  user.nickname = nickname ?? user.nickname;
+  const ready = nickname === undefined ? within(resolver.fresh(user), CHANNEL_HOLD_MS) : undefined;
+  context.post(lanes, { type: 'nick-changed', user, oldClientId, oldNickname, self: false }, ready);
+  announceName(context, user);
+}
+
+/** A user who was shown without a name has one now. */
+export function announceName(context: SessionContext, user: UserRecord): void {
+  if (!user.shownUnresolved || user.nickname === undefined) return;
+  user.shownUnresolved = false;
+  context.post([user, ...context.picture.channelsOf(user)], { type: 'user-resolved', user });
+}
+
+function channelModeChange(
+  context: SessionContext,
+  channel: ChannelRecord,
+  notify: Extract<Notify, { type: 'cmode-change' }>,
+): void {
+  const oldMode = channel.mode;
+  channel.mode = notify.mode;
+  channel.userLimit =
+    (notify.mode & ChannelMode.userLimit) === 0 ? undefined : (notify.userLimit ?? channel.userLimit);
+  if (notify.hmac !== undefined) channel.keys.setHmac(notify.hmac);
+  const by = actor(context, notify.by);
+  context.post([channel], { type: 'channel-mode-changed', channel, oldMode, by });
+}
+
+function memberModeChange(
+  context: SessionContext,
+  channel: ChannelRecord,
+  notify: Extract<Notify, { type: 'cumode-change' }>,
+): void {
+  const { picture } = context;
+  const user = picture.users.get(notify.target);
+  const old = user === undefined ? undefined : channel.members.get(user.clientId);
+  if (old === undefined) return context.resync(channel);
+  const member = picture.setMember(channel, old.user, notify.mode);
+  if (member === undefined) return;
+  const by = actor(context, notify.by);
+  context.post([channel], { type: 'member-mode-changed', channel, member, oldMode: old.mode, by });
+}
+
+function invited(context: SessionContext, notify: Extract<Notify, { type: 'invite' }>): void {
+  const { channelId, channelName } = notify;
+  const by = context.picture.users.ensure(notify.inviter);
+  const ready = by.nickname === undefined ? within(context.resolver.unknown(by), PRIVATE_HOLD_MS) : undefined;
+  context.post([by], { type: 'invited', channelName, channelId, by }, ready);
+}
+
+function deliveryFailed(context: SessionContext, notify: Extract<Notify, { type: 'error' }>): void {
+  const { status, id } = notify;
+  if (status !== Status.noSuchClientId && status !== Status.noSuchChannelId) return;
+  context.post([], {
+    type: 'delivery-failed',
+    clientId: id?.type === 2 ? id.id : undefined,
+    channelId: id?.type === 3 ? id.id : undefined,
+  });
+}
+
+/** The server of a SERVER_SIGNOFF that cannot be read, as very long ones are cut by the sender. */
+function illegibleServerSignoff(payload: Uint8Array): ServerId | undefined {
+  try {
+    const reader = new Reader(payload);
+    if (reader.u16('notify type') !== NotifyType.serverSignoff) return undefined;
+    reader.bytes(6, 'lengths and numbers');
+    const id = idPayload.decode(reader);
+    return id.type === 1 ? id.id : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * A server is gone with all its clients, and the list of them is not legible: those with its address are dropped, unless
+ * the own server has the same one, and every channel is compared with the server.
+ */
+function serverGone(context: SessionContext, server: ServerId): void {
+  const { picture, serverId } = context;
+  const addressLength = server.length === 16 ? 8 : 32;
+  if (server.slice(0, addressLength) !== serverId.slice(0, addressLength)) {
+    for (const user of picture.usersOfServer(server)) {
+      if (user !== picture.self) lose(context, user, { kind: 'server-signoff' });
+    }
+  }
+  for (const channel of picture.channels.values()) context.resync(channel);
+}

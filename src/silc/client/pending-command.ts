@@ -1,0 +1,143 @@
+import { decodeReply, decodeStatus, encodeRequest } from '../commands/command.js';
+import type { Command, CommandMessage } from '../commands/command.js';
+import type { CommandArgument } from '../commands/arguments.js';
+import { SilcCommandError, SilcError } from '../errors.js';
+import { statusText } from '../status.js';
+
+/** All that a command was answered with. */
+export interface CommandAnswer<Reply> {
+  readonly values: readonly Reply[];
+  /** Errors inside a list, with the arguments that name their objects. */
+  readonly errors: readonly { readonly status: number; readonly args: readonly CommandArgument[] }[];
+  /** False when the list was cut: it did not end, or was longer than the local limit. */
+  readonly complete: boolean;
+}
+
+/** What became of one more reply. */
+export type Progress = 'done' | 'more';
+
+/** A command from its call to its answer, as the queue sees it. */
+export interface PendingCommand {
+  readonly number: number;
+  readonly serial: boolean;
+  readonly priority: 'user' | 'background';
+  readonly timeoutMs: number;
+  /** The request as it goes out now. @throws SilcError `usage` or `limit` when it cannot be encoded. */
+  encode(ident: number): CommandMessage;
+  accept(message: CommandMessage): Progress;
+  /** The list is over although no end was seen. */
+  finish(): void;
+  fail(error: SilcError): void;
+}
+
+interface PendingOptions<Request, Reply> {
+  readonly command: Command<Request, Reply>;
+  /** Called at the moment of sending, so that the newest own Client ID goes in. */
+  readonly request: () => Request;
+  readonly priority: 'user' | 'background';
+  readonly timeoutMs: number;
+  readonly maxListItems: number;
+  /** Called for each successful reply, before the packet that follows it is looked at. */
+  readonly onReply: ((value: Reply) => void) | undefined;
+  readonly resolve: (answer: CommandAnswer<Reply>) => void;
+  readonly reject: (error: SilcError) => void;
+}
+
+/** Collects the replies of one command. */
+export class PendingCall<Request, Reply> implements PendingCommand {
+  readonly #options: PendingOptions<Request, Reply>;
+  readonly #values: Reply[] = [];
+  readonly #errors: { status: number; args: readonly CommandArgument[] }[] = [];
+  #cut = false;
+
+  constructor(options: PendingOptions<Request, Reply>) {
+    this.#options = options;
+  }
+
+  get number(): number {
+    return this.#options.command.number;
+  }
+
+  get serial(): boolean {
+    return this.#options.command.serial;
+  }
+
+  get priority(): 'user' | 'background' {
+    return this.#options.priority;
+  }
+
+  get timeoutMs(): number {
+    return this.#options.timeoutMs;
+  }
+
+  encode(ident: number): CommandMessage {
+    return encodeRequest(this.#options.command, ident, this.#options.request());
+  }
+
+  accept(message: CommandMessage): Progress {
+    const { command, onReply } = this.#options;
+    try {
+      const { position, error } = decodeStatus(message);
+      if (position === 'single' && error !== 0) {
+        this.fail(commandError(command, error));
+        return 'done';
+      }
+      try {
+        const reply = decodeReply(command, message);
+        if ('value' in reply) {
+          this.#keep(reply.value);
+          onReply?.(reply.value);
+        } else this.#keepError(reply.error, reply.args);
+      } catch (cause) {
+        // One entry that is not legible does not spoil the list around it.
+        if (position === 'single') throw cause;
+        this.#cut = true;
+      }
+      if (position !== 'single' && position !== 'end') return 'more';
+      this.#resolve();
+    } catch (cause) {
+      this.fail(asSilcError(cause, `${command.name} reply`));
+    }
+    return 'done';
+  }
+
+  finish(): void {
+    this.#cut = true;
+    this.#resolve();
+  }
+
+  fail(error: SilcError): void {
+    this.#options.reject(error);
+  }
+
+  #keep(value: Reply): void {
+    if (this.#values.length < this.#options.maxListItems) this.#values.push(value);
+    else this.#cut = true;
+  }
+
+  #keepError(status: number, args: readonly CommandArgument[]): void {
+    if (this.#errors.length < this.#options.maxListItems) {
+      // The octets are views of the packet: only what is kept is copied.
+      this.#errors.push({ status, args: args.map(({ type, data }) => ({ type, data: data.slice() })) });
+    } else this.#cut = true;
+  }
+
+  #resolve(): void {
+    this.#options.resolve({ values: this.#values, errors: this.#errors, complete: !this.#cut });
+  }
+}
+
+/** The error of a status that the server answered with. */
+export function commandError(command: Command<unknown, unknown>, status: number): SilcCommandError {
+  return new SilcCommandError(
+    command.number,
+    status,
+    `${command.name}: ${statusText(status)} (status ${status})`,
+  );
+}
+
+/** Anything thrown, as an error of the engine. */
+export function asSilcError(cause: unknown, what: string): SilcError {
+  if (cause instanceof SilcError) return cause;
+  return new SilcError('malformed', `${what} could not be processed`, { cause });
+}

@@ -1,0 +1,147 @@
+import { commands, splitNickname } from '../commands/index.js';
+import type { WhoisReply } from '../commands/whois.js';
+import type { SilcPublicKey } from '../crypto/public-key.js';
+import { SilcCommandError, SilcError } from '../errors.js';
+import { clientId } from '../ids.js';
+import type { ClientId } from '../ids.js';
+import { Status } from '../status.js';
+import { prepareNickname } from '../stringprep/index.js';
+import { maskOf } from './channel-commands.js';
+import type { SessionContext } from './context.js';
+import { checkLength, checkNotEmpty, MAX_NICKNAME } from './limits.js';
+import { announceName } from './notifies.js';
+import { decodeKeyPayload, matchesFingerprint } from './signatures.js';
+import type { ListedChannel, WhoisResult } from './types.js';
+
+/** silcd's marker for the hidden topic of a private channel. */
+const HIDDEN_TOPIC = '*private*';
+
+/** Statuses that say that there is nobody. TIMEDOUT is what a standalone silcd says of IDs that it does not know. */
+const nobody: readonly number[] = [Status.noSuchNick, Status.noSuchClientId, Status.timedOut];
+
+/** A nickname that is legal and not too long; the part behind `@` names a server. */
+export function checkNickname(name: string): void {
+  const { nickname } = splitNickname(name);
+  checkNotEmpty(nickname, 'nickname');
+  checkLength(nickname, MAX_NICKNAME, 'nickname');
+  prepareNickname(nickname);
+}
+
+export async function whois(context: SessionContext, nickname: string): Promise<readonly WhoisResult[]> {
+  checkNickname(nickname);
+  try {
+    const { values } = await context.queue.runList(commands.whois, () => ({ nickname }));
+    return values.map((reply) => whoisResult(context, reply));
+  } catch (error) {
+    if (isNobody(error)) return [];
+    throw error;
+  }
+}
+
+/** WHOIS of single IDs; who asks for the same ID at the same time shares the answer. */
+export class WhoisById {
+  readonly #context: SessionContext;
+  readonly #running = new Map<ClientId, Promise<WhoisResult | undefined>>();
+
+  constructor(context: SessionContext) {
+    this.#context = context;
+  }
+
+  ask(user: ClientId): Promise<WhoisResult | undefined> {
+    const id = this.#context.picture.users.currentId(user);
+    if (this.#context.resolver.isUnknown(id)) return Promise.resolve(undefined);
+    const running = this.#running.get(id);
+    if (running !== undefined) return running;
+    const asking = this.#ask(id).finally(() => this.#running.delete(id));
+    this.#running.set(id, asking);
+    return asking;
+  }
+
+  async #ask(id: ClientId): Promise<WhoisResult | undefined> {
+    const { queue, resolver } = this.#context;
+    try {
+      const reply = await queue.run(commands.whois, () => ({ ids: [id] }), { timeoutMs: 15_000 });
+      return whoisResult(this.#context, reply);
+    } catch (error) {
+      const silent = error instanceof SilcError && error.code === 'timeout';
+      if (!silent && !isNobody(error)) throw error;
+      resolver.markUnknown(id);
+      return undefined;
+    }
+  }
+}
+
+export async function list(context: SessionContext): Promise<readonly ListedChannel[]> {
+  const { values } = await context.queue.runList(commands.list, () => ({}));
+  return values.flatMap(({ channelId, name, topic, users }) =>
+    channelId === undefined || name === undefined
+      ? []
+      : [{ id: channelId, name, topic: topic === HIDDEN_TOPIC ? undefined : topic, users: users ?? 0 }],
+  );
+}
+
+export async function serverInfo(
+  context: SessionContext,
+): Promise<{ readonly name: string; readonly text: string }> {
+  const { name, text } = await context.queue.run(commands.info, () => ({}));
+  return { name, text: text ?? '' };
+}
+
+export async function motd(context: SessionContext): Promise<string> {
+  const { name } = await serverInfo(context);
+  const reply = await context.queue.run(commands.motd, () => ({ serverName: name }));
+  return reply.motd ?? '';
+}
+
+export async function getKey(context: SessionContext, user: ClientId): Promise<SilcPublicKey | undefined> {
+  const { queue, picture, backend } = context;
+  const reply = await queue.run(commands.getkey, () => ({ id: clientId(picture.users.currentId(user)) }));
+  if (reply.publicKey === undefined) return undefined;
+  const key = decodeKeyPayload(reply.publicKey);
+  const expected = picture.users.get(user)?.fingerprint;
+  if (expected !== undefined && !matchesFingerprint(backend, key, expected)) {
+    throw new SilcError('authentication', 'the public key has another fingerprint than its owner');
+  }
+  return key;
+}
+
+/** Changes bits of the own mode; the complete mask goes out. */
+export async function setUserMode(
+  context: SessionContext,
+  change: { set?: number; clear?: number },
+): Promise<void> {
+  const { queue, picture } = context;
+  const { self } = picture;
+  const { set = 0, clear = 0 } = change;
+  const onReply = ({ mode }: { mode: number }): void => {
+    self.mode = mode;
+  };
+  if (self.mode === undefined) {
+    await queue.run(commands.umode, () => ({ clientId: self.clientId }), { onReply });
+  }
+  const request = (): { clientId: ClientId; mode: number } => ({
+    clientId: self.clientId,
+    mode: maskOf(((self.mode ?? 0) & ~clear) | set),
+  });
+  await queue.run(commands.umode, request, { onReply });
+}
+
+export async function ping(context: SessionContext): Promise<number> {
+  let start = performance.now();
+  await context.queue.run(commands.ping, () => {
+    start = performance.now();
+    return { serverId: context.serverId };
+  });
+  return performance.now() - start;
+}
+
+function whoisResult(context: SessionContext, reply: WhoisReply): WhoisResult {
+  const user = context.picture.users.ensure(reply.clientId);
+  user.update(reply);
+  announceName(context, user);
+  return { user, channels: reply.channels ?? [] };
+}
+
+function isNobody(error: unknown): boolean {
+  return error instanceof SilcCommandError && nobody.includes(error.status);
+}

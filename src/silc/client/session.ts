@@ -1,0 +1,415 @@
+import { commands, decodeReply, encodeRequest } from '../commands/index.js';
+import type { CommandMessage } from '../commands/index.js';
+import type { SilcConnection } from '../connection.js';
+import type { CryptoBackend } from '../crypto/backend.js';
+import type { SilcPublicKey } from '../crypto/public-key.js';
+import { SilcError } from '../errors.js';
+import type { Packet } from '../frame.js';
+import type { ChannelId, ClientId, ServerId } from '../ids.js';
+import { channelKeyPayload } from '../packets/channel-key.js';
+import { decodePayload, encodePayload } from '../packets/codec.js';
+import { commandPayload } from '../packets/command.js';
+import { PacketType } from '../packets/packet-type.js';
+import { decodeText } from '../packets/text.js';
+import * as channelCommands from './channel-commands.js';
+import { CommandQueue } from './command-queue.js';
+import { within } from './context.js';
+import type { Laned, OwnNick, SessionContext } from './context.js';
+import { EventHub } from './event-hub.js';
+import { EventOrder } from './event-order.js';
+import { receiveChannelMessage, receivePrivateMessage } from './incoming.js';
+import { abandon, channelByName, join, leave } from './joining.js';
+import { MAX_COMMENT, trimToLength } from './limits.js';
+import { Liveness } from './liveness.js';
+import { Resynchroniser } from './membership.js';
+import { announceName, receiveNotify } from './notifies.js';
+import { OutgoingGate, say, tell } from './outgoing.js';
+import { OwnNickname } from './own-nick.js';
+import * as people from './people-commands.js';
+import { ChannelRecord, Picture } from './picture.js';
+import { Resolver } from './resolver.js';
+import { SignatureChecker } from './signatures.js';
+import type {
+  Channel,
+  ChannelModeChange,
+  JoinOptions,
+  JoinResult,
+  ListedChannel,
+  MessageOptions,
+  SentMessage,
+  SessionEvent,
+  SessionState,
+  SilcSession,
+  User,
+  WhoisResult,
+} from './types.js';
+
+/** silcd closes about 200 ms after QUIT, or up to 2 s later when it is throttling. */
+const QUIT_WAIT_MS = 5_000;
+
+export interface SessionParts {
+  /** Registered: the Client ID is the connection's own ID already. */
+  readonly connection: SilcConnection;
+  readonly backend: CryptoBackend;
+  readonly serverId: ServerId;
+  readonly clientId: ClientId;
+  readonly nickname: string;
+  readonly username: string;
+  readonly realName: string;
+  readonly fingerprint: string;
+  readonly commandTimeoutMs: number | undefined;
+  readonly liveness: { readonly intervalMs: number; readonly timeoutMs: number };
+}
+
+/** A registered session: takes the packets of its connection until the end and keeps the picture of the network. */
+export class ClientSession implements SilcSession, SessionContext {
+  readonly connection: SilcConnection;
+  readonly backend: CryptoBackend;
+  readonly serverId: ServerId;
+  readonly picture: Picture;
+  readonly queue: CommandQueue;
+  readonly resolver: Resolver;
+  readonly order = new EventOrder();
+  readonly #hub = new EventHub();
+  readonly #gate = new OutgoingGate();
+  readonly #nickname: OwnNickname;
+  readonly #signatures: SignatureChecker;
+  readonly #resynchroniser: Resynchroniser;
+  readonly #whoisById: people.WhoisById;
+  readonly #liveness: Liveness;
+  readonly #ended: Promise<void>;
+  #resolveEnded: () => void = () => undefined;
+  #state: SessionState = 'ready';
+  #explanation: SilcError | undefined;
+  #rekeys = 0;
+
+  constructor(parts: SessionParts) {
+    this.connection = parts.connection;
+    this.backend = parts.backend;
+    this.serverId = parts.serverId;
+    this.picture = new Picture(parts.clientId);
+    const { self } = this.picture;
+    self.nickname = parts.nickname;
+    self.username = parts.username;
+    self.realName = parts.realName;
+    self.fingerprint = parts.fingerprint;
+    this.queue = new CommandQueue({
+      send: (message) => this.#sendCommand(message),
+      ...(parts.commandTimeoutMs === undefined ? {} : { timeoutMs: parts.commandTimeoutMs }),
+    });
+    this.resolver = new Resolver({
+      queue: this.queue,
+      users: this.picture.users,
+      onResolved: (user) => announceName(this, user),
+    });
+    this.#nickname = new OwnNickname(this, this.#gate);
+    this.#signatures = new SignatureChecker(this);
+    this.#resynchroniser = new Resynchroniser(this);
+    this.#whoisById = new people.WhoisById(this);
+    this.#ended = new Promise((resolve) => (this.#resolveEnded = resolve));
+    this.#liveness = new Liveness({
+      ...parts.liveness,
+      ping: () => people.ping(this),
+      onDead: () => this.#end(new SilcError('timeout', 'the server does not answer any more')),
+    });
+  }
+
+  /** Begins to take packets; `early` came before. */
+  start(early: readonly Packet[]): void {
+    for (const packet of early) this.#handle(packet);
+    void this.#run();
+  }
+
+  get state(): SessionState {
+    return this.#state;
+  }
+
+  get self(): User {
+    return this.picture.self;
+  }
+
+  get serverPublicKey(): SilcPublicKey {
+    return this.connection.exchange.peerPublicKey;
+  }
+
+  get channels(): ReadonlyMap<ChannelId, Channel> {
+    return this.picture.channels;
+  }
+
+  channelByName(name: string): Channel | undefined {
+    return channelByName(this, name);
+  }
+
+  subscribe(listener: (event: SessionEvent) => void): () => void {
+    return this.#hub.subscribe(listener);
+  }
+
+  async join(name: string, options: JoinOptions = {}): Promise<JoinResult> {
+    this.#checkOpen();
+    return join(this, name, options);
+  }
+
+  async leave(channel: ChannelId): Promise<void> {
+    this.#checkOpen();
+    return leave(this, channel);
+  }
+
+  async say(channel: ChannelId, text: string, options: MessageOptions = {}): Promise<SentMessage> {
+    this.#checkOpen();
+    return say(this, this.#gate, channel, text, options);
+  }
+
+  async tell(user: ClientId, text: string, options: MessageOptions = {}): Promise<SentMessage> {
+    this.#checkOpen();
+    return tell(this, this.#gate, user, text, options);
+  }
+
+  async nick(nickname: string): Promise<void> {
+    this.#checkOpen();
+    return this.#nickname.change(nickname);
+  }
+
+  async setTopic(channel: ChannelId, topic: string): Promise<void> {
+    this.#checkOpen();
+    return channelCommands.setTopic(this, channel, topic);
+  }
+
+  async invite(channel: ChannelId, user: ClientId): Promise<void> {
+    this.#checkOpen();
+    return channelCommands.invite(this, channel, user);
+  }
+
+  async kick(channel: ChannelId, user: ClientId, comment?: string): Promise<void> {
+    this.#checkOpen();
+    return channelCommands.kick(this, channel, user, comment);
+  }
+
+  async ban(channel: ChannelId, action: 'add' | 'delete', mask: string): Promise<void> {
+    this.#checkOpen();
+    return channelCommands.ban(this, channel, action, mask);
+  }
+
+  async bans(channel: ChannelId): Promise<readonly string[]> {
+    this.#checkOpen();
+    return channelCommands.bans(this, channel);
+  }
+
+  async setChannelMode(channel: ChannelId, change: ChannelModeChange): Promise<void> {
+    this.#checkOpen();
+    return channelCommands.setChannelMode(this, channel, change);
+  }
+
+  async setMemberMode(
+    channel: ChannelId,
+    user: ClientId,
+    change: { set?: number; clear?: number },
+  ): Promise<void> {
+    this.#checkOpen();
+    return channelCommands.setMemberMode(this, channel, user, change);
+  }
+
+  async setUserMode(change: { set?: number; clear?: number }): Promise<void> {
+    this.#checkOpen();
+    return people.setUserMode(this, change);
+  }
+
+  async whois(nickname: string): Promise<readonly WhoisResult[]> {
+    this.#checkOpen();
+    return people.whois(this, nickname);
+  }
+
+  async whoisById(user: ClientId): Promise<WhoisResult | undefined> {
+    this.#checkOpen();
+    return this.#whoisById.ask(user);
+  }
+
+  async list(): Promise<readonly ListedChannel[]> {
+    this.#checkOpen();
+    return people.list(this);
+  }
+
+  async serverInfo(): Promise<{ readonly name: string; readonly text: string }> {
+    this.#checkOpen();
+    return people.serverInfo(this);
+  }
+
+  async motd(): Promise<string> {
+    this.#checkOpen();
+    return people.motd(this);
+  }
+
+  async getKey(user: ClientId): Promise<SilcPublicKey | undefined> {
+    this.#checkOpen();
+    return people.getKey(this, user);
+  }
+
+  async ping(): Promise<number> {
+    this.#checkOpen();
+    return people.ping(this);
+  }
+
+  async rekey(): Promise<void> {
+    this.#checkOpen();
+    await this.connection.rekey();
+    this.#noteRekeys();
+  }
+
+  async quit(message?: string): Promise<void> {
+    if (this.#state === 'ready') {
+      this.#state = 'closing';
+      const comment = message === undefined ? undefined : trimToLength(message, MAX_COMMENT);
+      const sent = this.#gate.pass(async () => {
+        this.#sendCommand(encodeRequest(commands.quit, 0xffff, { message: comment }));
+        await Promise.resolve();
+      });
+      await within(sent, 2_000);
+      await within(this.#ended, QUIT_WAIT_MS);
+      this.#end(undefined);
+    }
+    await this.#ended;
+  }
+
+  destroy(): void {
+    this.#end(new SilcError('closed', 'the session was dropped'));
+  }
+
+  get nickPending(): boolean {
+    return this.#nickname.pending;
+  }
+
+  rememberOwnNick(change: OwnNick): void {
+    this.#nickname.remember(change);
+  }
+
+  changeSelf(change: OwnNick): void {
+    this.#nickname.apply(change);
+  }
+
+  explainEnd(error: SilcError): void {
+    this.#explanation ??= error;
+  }
+
+  resync(channel: ChannelRecord): void {
+    if (this.#state === 'ready') this.#resynchroniser.request(channel);
+  }
+
+  post(lanes: readonly Laned[], event: SessionEvent | (() => SessionEvent), ready?: Promise<unknown>): void {
+    if (this.#state === 'closed') return;
+    const about = lanes.find((laned) => laned instanceof ChannelRecord);
+    const deliver = (): void => {
+      // Whoever has left a channel does not hear of it any more, unless others are concerned too.
+      if (lanes.length === 1 && about?.left === true) return;
+      this.#hub.emit(typeof event === 'function' ? event() : event);
+    };
+    this.order.post(
+      lanes.map(({ lane }) => lane),
+      deliver,
+      ready,
+    );
+  }
+
+  hold(lanes: readonly Laned[], ready: Promise<unknown>): void {
+    this.order.post(
+      lanes.map(({ lane }) => lane),
+      () => undefined,
+      ready,
+    );
+  }
+
+  async #run(): Promise<void> {
+    try {
+      for (;;) {
+        const packet = await this.connection.receive();
+        if (packet === undefined) break;
+        this.#liveness.heard();
+        this.#noteRekeys();
+        this.#handle(packet);
+      }
+      this.#end(new SilcError('closed', 'the server closed the connection'));
+    } catch (cause) {
+      const error =
+        cause instanceof SilcError ? cause : new SilcError('closed', 'the connection broke', { cause });
+      this.#end(error);
+    }
+  }
+
+  /** One packet; what is malformed in it ends with it. */
+  #handle(packet: Packet): void {
+    try {
+      const { type, payload, source, destination } = packet;
+      if (type === PacketType.channelMessage) receiveChannelMessage(this, this.#signatures, packet);
+      else if (type === PacketType.privateMessage) receivePrivateMessage(this, this.#signatures, packet);
+      // All others are the server's: another client cannot speak for it.
+      else if (source.type !== 1) return;
+      else if (type === PacketType.notify) receiveNotify(this, payload, destination);
+      else if (type === PacketType.commandReply) this.#receiveReply(decodePayload(commandPayload, payload));
+      else if (type === PacketType.channelKey) this.#receiveChannelKey(payload);
+      else if (type === PacketType.error) {
+        this.post([], { type: 'server-notice', text: decodeText(payload) });
+      }
+    } catch (error) {
+      if (!(error instanceof SilcError)) throw error;
+    }
+  }
+
+  #receiveChannelKey(payload: Uint8Array): void {
+    const key = decodePayload(channelKeyPayload, payload);
+    this.picture.channel(key.channelId)?.keys.add(key);
+  }
+
+  #receiveReply(message: CommandMessage): void {
+    if (this.queue.receive(message)) return;
+    // Too late for whoever waited, but it has happened all the same.
+    if (message.command === commands.join.number) {
+      const reply = decodeReply(commands.join, message);
+      if ('value' in reply && this.picture.channel(reply.value.channelId) === undefined) {
+        abandon(this, reply.value.channelId);
+      }
+    } else if (message.command === commands.nick.number) {
+      const reply = decodeReply(commands.nick, message);
+      if ('value' in reply) {
+        this.changeSelf({ clientId: reply.value.clientId, nickname: reply.value.nickname });
+      }
+    }
+  }
+
+  #sendCommand(message: CommandMessage): void {
+    this.connection
+      .send({ type: PacketType.command, payload: encodePayload(commandPayload, message) })
+      .catch((cause: unknown) => {
+        const error =
+          cause instanceof SilcError ? cause : new SilcError('closed', 'sending failed', { cause });
+        // A command that did not fit the queue of the socket: nothing moves any more.
+        this.#end(error);
+      });
+  }
+
+  #noteRekeys(): void {
+    const { rekeyCount } = this.connection;
+    if (rekeyCount === this.#rekeys) return;
+    this.#rekeys = rekeyCount;
+    this.post([], { type: 'rekeyed' });
+  }
+
+  #checkOpen(): void {
+    if (this.#state !== 'ready') throw new SilcError('closed', 'the session is over');
+  }
+
+  /** The end, whatever its cause: everybody who waits is told, everything held back goes out, `closed` comes last. */
+  #end(cause: SilcError | undefined): void {
+    if (this.#state === 'closed') return;
+    const error = this.#state === 'closing' ? undefined : (this.#explanation ?? cause);
+    const over = error ?? new SilcError('closed', 'the session is over');
+    this.order.flush();
+    this.#state = 'closed';
+    this.#liveness.stop();
+    this.#resynchroniser.close();
+    this.resolver.close();
+    this.queue.close(over);
+    this.#gate.close(over);
+    this.connection.destroy();
+    this.picture.close();
+    this.#hub.emit({ type: 'closed', error });
+    this.#resolveEnded();
+  }
+}
