@@ -1,0 +1,75 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { ejabberdLibraries } from './packages.js';
+import type { ServerPlan } from './jabber-server.js';
+import type { Command } from './server-process.js';
+
+/**
+ * Writes the configuration of a private ejabberd into `dir`; returns how to start it: straight by `erl`, without a
+ * node name, so that neither distribution nor epmd is started.
+ */
+export function ejabberd(dir: string, plan: ServerPlan): { command: Command; logs: string[] } {
+  const config = join(dir, 'ejabberd.yml');
+  const log = join(dir, 'ejabberd.log');
+  const spool = join(dir, 'spool');
+  mkdirSync(spool, { recursive: true });
+  writeFileSync(config, configuration(plan));
+  const output = join(dir, 'ejabberd.out');
+  return {
+    command: {
+      file: '/usr/bin/erl',
+      // One scheduler: several would only fight for the few cores that the tests share.
+      args: ['+S', '1', '-noinput', '-mnesia', 'dir', `"${spool}"`, '-s', 'ejabberd'],
+      env: {
+        PATH: process.env.PATH ?? '',
+        HOME: dir,
+        LANG: 'C.UTF-8',
+        ERL_LIBS: ejabberdLibraries() ?? '',
+        EJABBERD_CONFIG_PATH: config,
+        EJABBERD_LOG_PATH: log,
+        ERL_CRASH_DUMP: '/dev/null',
+      },
+      cwd: dir,
+      log: output,
+    },
+    // The log file repeats what is on standard output.
+    logs: [output],
+  };
+}
+
+function configuration(plan: ServerPlan): string {
+  const hosts = plan.components.map((domain) => `      ${domain}: { password: "${plan.secret}" }\n`).join('');
+  return `
+loglevel: info
+hosts: [localhost]
+auth_method: internal
+auth_password_format: plain
+registration_timeout: infinity
+listen:
+  -
+    port: ${plan.c2sPort}
+    ip: "127.0.0.1"
+    module: ejabberd_c2s
+    access: all
+    shaper: none
+  -
+    port: ${plan.componentPort}
+    ip: "127.0.0.1"
+    module: ejabberd_service
+    access: all
+    shaper: none
+    hosts:
+${hosts}
+acl: {}
+modules:
+  mod_disco: {}
+  mod_ping: {}
+  mod_roster: {}
+  mod_carboncopy: {}
+  mod_caps: {}
+  mod_private: {}
+  mod_pubsub: { plugins: [pep] }
+  mod_vcard: {}
+  mod_register: { access: all, ip_access: all }
+`;
+}

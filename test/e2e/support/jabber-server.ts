@@ -1,0 +1,131 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ejabberd } from './ejabberd.js';
+import { prosody } from './prosody.js';
+import { registerAccount } from './register.js';
+import { ServerProcess, freePorts, tail } from './server-process.js';
+
+export type JabberServerKind = 'prosody' | 'ejabberd';
+
+/** The kinds, for `describe.each`: every scenario runs on each. */
+export const JABBER_SERVERS = ['prosody', 'ejabberd'] as const satisfies readonly JabberServerKind[];
+
+/** How many gateways can be attached to one server at once. */
+export const COMPONENT_SLOTS = 8;
+
+/** What is needed to use a running server; plain data, so that it can be handed to the workers. */
+export interface JabberServerData {
+  readonly kind: JabberServerKind;
+  readonly host: string;
+  readonly c2sPort: number;
+  readonly componentPort: number;
+  /** The users' domain. */
+  readonly domain: 'localhost';
+  /** The secret of every component slot. */
+  readonly secret: string;
+  readonly logs: readonly string[];
+}
+
+/** A running server as a test uses it. */
+export interface JabberServer extends JabberServerData {
+  /** Creates an account (XEP-0077). */
+  register(user: string, password: string): Promise<void>;
+  /** The end of the server's logs, for a failure's report. */
+  logTail(): string;
+}
+
+/** A server of the test's own: it may be stopped and started without harm to others. */
+export interface PrivateJabberServer extends JabberServer {
+  /** Ends it and removes its files. */
+  stop(): Promise<void>;
+  /** Ends it in order, but keeps its files. */
+  shutDown(): Promise<void>;
+  /** Starts it again on the same ports, with the accounts and rosters it had. */
+  startAgain(): Promise<void>;
+  /** Shut down and started again. */
+  restart(): Promise<void>;
+}
+
+/** What a server's configuration is made from. */
+export interface ServerPlan {
+  readonly c2sPort: number;
+  readonly componentPort: number;
+  readonly secret: string;
+  readonly components: readonly string[];
+}
+
+/** The component domain of a slot, from 0. */
+export function slotDomain(slot: number): string {
+  return `c${(slot % COMPONENT_SLOTS) + 1}.localhost`;
+}
+
+/** Starts a private server in a new folder, on free ports. */
+export async function startJabberServer(kind: JabberServerKind): Promise<PrivateJabberServer> {
+  // Between choosing a port and using it, another process may take it: then once more with others.
+  try {
+    return await start(kind);
+  } catch {
+    return await start(kind);
+  }
+}
+
+async function start(kind: JabberServerKind): Promise<PrivateJabberServer> {
+  const dir = mkdtempSync(join(tmpdir(), `gateway-${kind}-`));
+  const [c2sPort = 0, componentPort = 0] = await freePorts(2);
+  const plan: ServerPlan = {
+    c2sPort,
+    componentPort,
+    secret: randomBytes(12).toString('hex'),
+    components: Array.from({ length: COMPONENT_SLOTS }, (_, slot) => slotDomain(slot)),
+  };
+  const { command, logs } = kind === 'prosody' ? prosody(dir, plan) : ejabberd(dir, plan);
+  const server = new ServerProcess(command, [c2sPort, componentPort]);
+  const stop = async (): Promise<void> => {
+    await server.stop('SIGKILL');
+    rmSync(dir, { recursive: true, force: true, maxRetries: 5 });
+  };
+  try {
+    await server.start();
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  const startAgain = () => server.start();
+  const shutDown = () => server.stop('SIGTERM');
+  const data: JabberServerData = {
+    kind,
+    host: '127.0.0.1',
+    c2sPort,
+    componentPort,
+    domain: 'localhost',
+    secret: plan.secret,
+    logs,
+  };
+  return {
+    ...serverOf(data),
+    stop,
+    shutDown,
+    startAgain,
+    restart: async () => {
+      await shutDown();
+      await startAgain();
+    },
+  };
+}
+
+/** Only what can be handed to another process or thread. */
+export function dataOf(server: JabberServerData): JabberServerData {
+  const { kind, host, c2sPort, componentPort, domain, secret, logs } = server;
+  return { kind, host, c2sPort, componentPort, domain, secret, logs };
+}
+
+/** The server behind its data. */
+export function serverOf(data: JabberServerData): JabberServer {
+  return {
+    ...data,
+    register: (user, password) => registerAccount(data, user, password),
+    logTail: () => tail(data.logs),
+  };
+}
