@@ -1,4 +1,4 @@
-import { type Child, type Element, xml } from '../component/stanza.js';
+import { type Child, ComponentError, type Element, xml } from '../component/stanza.js';
 import type { Message } from '../silc/client/types.js';
 import { Namespace } from './namespaces.js';
 
@@ -116,12 +116,23 @@ export function reflectedPayload(stanza: Element, gatewayDomain: string): readon
   return stanza
     .getChildElements()
     .filter((child) => !isForged(child, gatewayDomain))
-    .map((child) => {
-      const copy = child.clone();
+    .flatMap((child) => {
+      const copy = copyOf(child);
       // The kind of a message is the sender's to say, the state of a signature is not.
-      if (copy.is('message', Namespace.silcMessage)) delete copy.attrs.signature;
-      return copy;
+      if (copy?.is('message', Namespace.silcMessage) === true) delete copy.attrs.signature;
+      return copy ?? [];
     });
+}
+
+/** A copy that can hang in another tree; undefined for one with names that the builder does not make. */
+function copyOf(element: Element): Element | undefined {
+  try {
+    const children = element.children.map((child) => (typeof child === 'string' ? child : copyOf(child)));
+    return xml(element.name, element.attrs, ...children);
+  } catch (error) {
+    if (error instanceof ComponentError) return undefined;
+    throw error;
+  }
 }
 
 function isForged(child: Element, gatewayDomain: string): boolean {

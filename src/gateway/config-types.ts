@@ -1,0 +1,53 @@
+/**
+ * The part of the configuration that the gateway itself uses. The schema in `config.ts` produces it; all times are
+ * milliseconds.
+ */
+export interface GatewayConfig {
+  /** Network name → network. At most one is the default. */
+  readonly networks: Readonly<Record<string, NetworkConfig>>;
+  /** Domains and bare JIDs in lower case; an empty allow list allows everybody, deny goes first. */
+  readonly access: {
+    readonly allow: readonly string[];
+    readonly deny: readonly string[];
+    readonly admins: readonly string[];
+  };
+  /** How the gateway's users look on SILC, and the size of their keys. */
+  readonly users: { readonly username: string; readonly real_name: string; readonly key_bits: number };
+  readonly limits: {
+    readonly sessions: number;
+    readonly sessions_per_domain?: number | undefined;
+    readonly rooms_per_user: number;
+    readonly resources_per_user: number;
+  };
+  readonly timeouts: {
+    /** A join that has not ended by then is refused. */
+    readonly join_ms: number;
+    /** How long occupants stay shown while a lost SILC link is being mended. */
+    readonly grace_ms: number;
+    /** How long a room is kept on SILC for a user whose last resource turned out to be gone. */
+    readonly rejoin_ms: number;
+    /** How long a session without rooms is kept after its last private message. */
+    readonly idle_ms: number;
+    /** Least time between the starts of two connections to one network. */
+    readonly connect_spacing_ms: number;
+  };
+}
+
+export interface NetworkConfig {
+  readonly default: boolean;
+  /** Tried in order. */
+  readonly servers: readonly ServerConfig[];
+  readonly auth: NetworkAuth;
+}
+
+export interface ServerConfig {
+  readonly host: string;
+  readonly port: number;
+  /** SHA-1 of the server's public key, 40 hex digits lower case; pinned on first use where it is absent. */
+  readonly fingerprint?: string | undefined;
+}
+
+export type NetworkAuth =
+  | { readonly method: 'none' }
+  | { readonly method: 'passphrase'; readonly passphrase?: string | undefined }
+  | { readonly method: 'publickey' };

@@ -1,0 +1,96 @@
+import type { Jid } from '../component/jid.js';
+import { type Element, StanzaError } from '../component/stanza.js';
+import type { Address, UserAddress } from '../mapping/address.js';
+import { xmppError } from '../mapping/errors.js';
+import { hasMark } from '../mapping/identity.js';
+import { lastActivityQuery } from '../mapping/last-activity.js';
+import { preparedNickname } from '../mapping/nickname.js';
+import { vcard } from '../mapping/vcard.js';
+import { fromHex } from '../silc/bytes.js';
+import type { SilcSession, User } from '../silc/client/types.js';
+import { babbleprint, displayFingerprint } from '../silc/crypto/fingerprint.js';
+import type { GatewayContext } from './context.js';
+import type { ServiceSession } from './service-session.js';
+import type { Users } from './users.js';
+
+/** What is asked about SILC users, answered by WHOIS: through the asker's own session, else through the gateway's. */
+export class People {
+  readonly #context: GatewayContext;
+  readonly #users: Users;
+  readonly #services: ReadonlyMap<string, ServiceSession>;
+
+  constructor(context: GatewayContext, users: Users, services: ReadonlyMap<string, ServiceSession>) {
+    this.#context = context;
+    this.#users = users;
+    this.#services = services;
+  }
+
+  /** The user behind an address. @throws StanzaError item-not-found; conflict where several have the nickname. */
+  async find(from: Jid, to: Address): Promise<User> {
+    try {
+      if (to.kind === 'user') return await this.#findUser(from, to);
+      if (to.kind === 'occupant') return await this.#findOccupant(from, to.network, to.jid, to.occupant);
+    } catch (error) {
+      const { type, condition, text } = xmppError(error, 'query');
+      throw new StanzaError(type, condition, text);
+    }
+    throw new StanzaError('cancel', 'service-unavailable');
+  }
+
+  async vcard(from: Jid, to: Address): Promise<Element> {
+    const user = await this.find(from, to);
+    const { fingerprint } = user;
+    const network = to.kind === 'gateway' ? '' : to.network;
+    const address = this.#context.addressing.userToJid(network, user.nickname ?? '');
+    const digest = fingerprint === undefined ? undefined : fromHex(fingerprint);
+    const key =
+      digest === undefined
+        ? undefined
+        : { fingerprint: displayFingerprint(digest), babbleprint: babbleprint(digest) };
+    return vcard(user, address, key);
+  }
+
+  async lastActivity(from: Jid, to: Address): Promise<Element> {
+    const user = await this.find(from, to);
+    return lastActivityQuery(user.idleSeconds ?? 0);
+  }
+
+  async #findUser(from: Jid, to: UserAddress): Promise<User> {
+    const silc = await this.#session(from, to.network);
+    const results = await silc.whois(to.name);
+    const users = results
+      .map((result) => result.user)
+      .filter((user) => user.nickname !== undefined && preparedNickname(user.nickname) === to.name)
+      .filter((user) => to.qualifier === undefined || hasMark(user, to.qualifier));
+    const [user, other] = users;
+    if (user === undefined) {
+      throw new StanzaError('cancel', 'item-not-found', `Nobody called ${to.name} is on this SILC network.`);
+    }
+    if (other !== undefined) {
+      throw new StanzaError('cancel', 'conflict', `Several users are called ${to.name}.`);
+    }
+    return user;
+  }
+
+  async #findOccupant(from: Jid, network: string, jid: string, name: string): Promise<User> {
+    const room = this.#users.findRoom(from, network, jid);
+    if (room?.has(from.full) !== true) {
+      throw new StanzaError('modify', 'not-acceptable', 'You are not in this room.');
+    }
+    const occupant = room.occupants.byName(name);
+    const result =
+      occupant === undefined ? undefined : await (await room.whenJoined()).silc.whoisById(occupant.clientId);
+    if (result === undefined) {
+      throw new StanzaError('cancel', 'item-not-found', `There is no ${name} in this room.`);
+    }
+    return result.user;
+  }
+
+  #session(from: Jid, network: string): SilcSession | Promise<SilcSession> {
+    const own = this.#users.find(from, network)?.silc;
+    if (own !== undefined) return own;
+    const service = this.#services.get(network);
+    if (service === undefined) throw new StanzaError('cancel', 'item-not-found');
+    return service.session();
+  }
+}

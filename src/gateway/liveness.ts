@@ -1,0 +1,75 @@
+import { StanzaError, xml } from '../component/stanza.js';
+import { Namespace } from '../mapping/namespaces.js';
+import { StatusCode } from '../mapping/status-codes.js';
+import { parseJid } from '../component/jid.js';
+import type { GatewayContext } from './context.js';
+import type { Room } from './room.js';
+import type { Users } from './users.js';
+
+/** Clients that are asked at the same time. */
+const MAX_ASKING = 20;
+/** How long an answer is waited for. */
+const ANSWER_MS = 30_000;
+
+/** Answers by which a server says that there is no such client, or that it cannot be reached. */
+const goneConditions: ReadonlySet<string> = new Set([
+  'gone',
+  'item-not-found',
+  'recipient-unavailable',
+  'redirect',
+  'remote-server-not-found',
+  'remote-server-timeout',
+  'service-unavailable',
+]);
+
+/**
+ * After the link to the Jabber server was away, nobody knows which clients are still there: their farewells are lost.
+ * Each one is pinged; who is gone leaves the room, which SILC sees only when the user does not come back soon.
+ */
+export class Liveness {
+  readonly #context: GatewayContext;
+  readonly #users: Users;
+  #round = 0;
+
+  constructor(context: GatewayContext, users: Users) {
+    this.#context = context;
+    this.#users = users;
+  }
+
+  /** Asks every client in every room. A newer call takes over. */
+  async probeAll(): Promise<void> {
+    const round = ++this.#round;
+    // One question a client, from any of its rooms.
+    const clients = new Map<string, Room>();
+    for (const session of this.#users.all()) {
+      for (const room of session.rooms.values()) for (const full of room.resources) clients.set(full, room);
+    }
+    const queue = clients.entries();
+    const worker = async (): Promise<void> => {
+      for (const [full, room] of queue) {
+        if (round !== this.#round) return;
+        if (room.has(full) && !(await this.#isThere(room.jid, full))) this.#remove(full);
+      }
+    };
+    await Promise.all(Array.from({ length: MAX_ASKING }, worker));
+  }
+
+  async #isThere(room: string, full: string): Promise<boolean> {
+    const ping = xml('iq', { type: 'get', from: room, to: full }, xml('ping', { xmlns: Namespace.ping }));
+    try {
+      await this.#context.request(ping, ANSWER_MS);
+      return true;
+    } catch (error) {
+      // Silence is no answer: a sleeping telephone is there. A server tells at once of clients that are not.
+      return !(error instanceof StanzaError && goneConditions.has(error.condition));
+    }
+  }
+
+  #remove(full: string): void {
+    const text = 'You were away when the gateway came back. Join again.';
+    const codes = [StatusCode.technical, StatusCode.self];
+    for (const room of this.#users.roomsWith(parseJid(full))) {
+      room.removeGhost(full, { codes, status: text, reason: text }, true);
+    }
+  }
+}

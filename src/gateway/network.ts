@@ -1,0 +1,193 @@
+import { StanzaError } from '../component/stanza.js';
+import type { ConnectionAuth, KeyPair, SilcSession } from '../silc/client/types.js';
+import { SilcDisconnectError, SilcError } from '../silc/errors.js';
+import { Status } from '../silc/status.js';
+import type { NetworkConfig, ServerConfig } from './config-types.js';
+import type { GatewayContext } from './context.js';
+import { delay } from './timing.js';
+
+/** Connections of one network that are being opened at the same time. */
+const MAX_CONNECTING = 16;
+/** A connection closed before its first octet is tried again after so long, with jitter (protocol section 3.5). */
+const RETRY_MS = 500;
+const LEAST_TIMEOUT_MS = 5_000;
+
+/** One SILC network: opens connections, each at its turn, on the first server that answers. */
+export class Network {
+  readonly name: string;
+  readonly config: NetworkConfig;
+  readonly #context: GatewayContext;
+  #nextStart = 0;
+  #connecting = 0;
+  readonly #turn: (() => void)[] = [];
+
+  constructor(name: string, config: NetworkConfig, context: GatewayContext) {
+    this.name = name;
+    this.config = config;
+    this.#context = context;
+  }
+
+  /**
+   * Opens a session.
+   * @throws StanzaError cancel/policy-violation when a server's key is not the known one; otherwise the SilcError of the
+   * last server that was tried, or the signal's reason.
+   */
+  async connect(options: {
+    readonly keyPair: KeyPair;
+    readonly nickname: string;
+    readonly signal: AbortSignal;
+  }): Promise<SilcSession> {
+    let failure: unknown = new SilcError('closed', 'no server is configured');
+    for (const server of this.config.servers) {
+      for (let attempt = 0; attempt < 2; attempt++) {
+        const startedAt = Date.now();
+        try {
+          return await this.#connectTo(server, options);
+        } catch (error) {
+          failure = error;
+          options.signal.throwIfAborted();
+          if (isFinal(error)) throw error;
+          this.#context.metrics.increment('silc_connect_failures');
+          this.#context.log.warn(
+            { network: this.name, server: server.host, err: error },
+            'connecting to a SILC server failed',
+          );
+          if (!closedAtOnce(error, startedAt)) break;
+          await delay(RETRY_MS * (1 + Math.random()), options.signal);
+        }
+      }
+    }
+    throw failure;
+  }
+
+  async #connectTo(
+    server: ServerConfig,
+    { keyPair, nickname, signal }: { keyPair: KeyPair; nickname: string; signal: AbortSignal },
+  ): Promise<SilcSession> {
+    await this.#acquire(signal);
+    let mismatch: StanzaError | undefined;
+    try {
+      this.#context.metrics.increment('silc_connects');
+      const { users } = this.#context.config;
+      return await this.#context.connect({
+        host: server.host,
+        port: server.port,
+        keyPair,
+        auth: authOf(this.config),
+        nickname,
+        username: users.username,
+        realName: users.real_name,
+        backend: this.#context.backend,
+        timeoutMs: this.#timeoutMs(),
+        signal,
+        verifyServerKey: async (_key, fingerprint) => {
+          mismatch = await this.#checkServerKey(server, fingerprint);
+          return mismatch === undefined;
+        },
+      });
+    } catch (error) {
+      throw mismatch ?? refusedNickname(error, nickname) ?? error;
+    } finally {
+      this.#connecting--;
+      this.#turn.shift()?.();
+    }
+  }
+
+  /** Waits until the next connection may start: spaced, and not too many at once. */
+  async #acquire(signal: AbortSignal): Promise<void> {
+    while (this.#connecting >= MAX_CONNECTING) {
+      await new Promise<void>((resolve, reject) => {
+        const go = (): void => {
+          signal.removeEventListener('abort', abort);
+          resolve();
+        };
+        const abort = (): void => {
+          const index = this.#turn.indexOf(go);
+          if (index >= 0) this.#turn.splice(index, 1);
+          reject(new SilcError('timeout', 'no connection slot became free in time'));
+        };
+        if (signal.aborted) {
+          abort();
+          return;
+        }
+        signal.addEventListener('abort', abort, { once: true });
+        this.#turn.push(go);
+      });
+    }
+    this.#connecting++;
+    const now = Date.now();
+    const start = Math.max(now, this.#nextStart);
+    this.#nextStart = start + this.#context.config.timeouts.connect_spacing_ms;
+    try {
+      if (start > now) await delay(start - now, signal);
+      else signal.throwIfAborted();
+    } catch (error) {
+      this.#connecting--;
+      this.#turn.shift()?.();
+      throw error;
+    }
+  }
+
+  #timeoutMs(): number {
+    const { join_ms } = this.#context.config.timeouts;
+    return Math.max(LEAST_TIMEOUT_MS, Math.floor((join_ms * 0.9) / this.config.servers.length));
+  }
+
+  /** Undefined when the key is the right one; pinned when it is the first one seen. */
+  async #checkServerKey(server: ServerConfig, fingerprint: string): Promise<StanzaError | undefined> {
+    const { store, log } = this.#context;
+    const address = `${server.host}:${server.port}`;
+    const known = server.fingerprint ?? (await store.serverKey(this.name, address))?.fingerprint;
+    if (known === undefined) {
+      await store.pinServerKey(this.name, address, fingerprint);
+      log.info({ network: this.name, server: address, fingerprint }, 'server key seen for the first time');
+      return undefined;
+    }
+    if (known === fingerprint) return undefined;
+    log.error({ network: this.name, server: address, known, fingerprint }, 'server key is not the known one');
+    return new StanzaError(
+      'cancel',
+      'policy-violation',
+      `The key of the SILC server ${address} has changed: ${spaced(fingerprint)} instead of ${spaced(known)}. ` +
+        'Somebody may be listening in. The operator of this gateway must accept the new key.',
+    );
+  }
+}
+
+/** A server that does not take the nickname ends the registration with this status (protocol section 3.3). */
+function refusedNickname(error: unknown, nickname: string): StanzaError | undefined {
+  if (!(error instanceof SilcDisconnectError) || error.status !== Status.incompleteInformation) {
+    return undefined;
+  }
+  return new StanzaError(
+    'modify',
+    'jid-malformed',
+    `The SILC server does not take the nickname ${nickname}.`,
+  );
+}
+
+/** True for failures that another server or another try does not mend. */
+export function isFinal(error: unknown): boolean {
+  if (error instanceof StanzaError) return true;
+  if (error instanceof SilcDisconnectError) {
+    return error.status === Status.bannedFromServer;
+  }
+  return (
+    error instanceof SilcError &&
+    (error.code === 'server-key' || error.code === 'auth-failed' || error.code === 'bad-string')
+  );
+}
+
+function closedAtOnce(error: unknown, startedAt: number): boolean {
+  return error instanceof SilcError && error.code === 'closed' && Date.now() - startedAt < RETRY_MS;
+}
+
+function authOf(config: NetworkConfig): ConnectionAuth {
+  const { auth } = config;
+  return auth.method === 'passphrase' ? { method: 'passphrase', passphrase: auth.passphrase ?? '' } : auth;
+}
+
+/** A fingerprint as SILC clients show it: groups of four digits. */
+function spaced(fingerprint: string): string {
+  return (fingerprint.toUpperCase().match(/.{1,4}/g) ?? []).join(' ');
+}

@@ -1,0 +1,236 @@
+import { type Element, errorReply, StanzaError } from '../component/stanza.js';
+import { hasMark, marksOf } from '../mapping/identity.js';
+import { invitation } from '../mapping/invite.js';
+import { payloadOf, privateMessage, type Speech } from '../mapping/message.js';
+import { preparedNickname } from '../mapping/nickname.js';
+import { addressInText } from '../mapping/uri.js';
+import type { SessionEventOf, SilcSession, User } from '../silc/client/types.js';
+import { SilcError } from '../silc/errors.js';
+import type { ClientId } from '../silc/ids.js';
+import type { Room } from './room.js';
+import { checkLength } from './room-speech.js';
+import { SerialQueue } from './serial-queue.js';
+import type { UserSession } from './user-session.js';
+
+/** Messages of one user to SILC users that wait. */
+const MAX_WAITING = 100;
+/** Incoming messages that wait for a look-up of the sender's nickname. */
+const MAX_INCOMING = 1_000;
+/** How long the answer to "who has this nickname" is taken as true. */
+const HOLDERS_MS = 60_000;
+/** How long a message can still be answered with "no such client". */
+const UNDELIVERED_MS = 20_000;
+const MAX_REMEMBERED = 500;
+
+/** A SILC user as an address names one: by nickname, with a mark where several have it. */
+export interface Addressee {
+  /** Prepared nickname. */
+  readonly nickname: string;
+  readonly qualifier: string | undefined;
+}
+
+interface Holders {
+  readonly users: Promise<readonly User[]>;
+  readonly askedAt: number;
+}
+
+/** Private messages and invitations between one Jabber user and the users of one network. */
+export class PrivateMessages {
+  readonly #session: UserSession;
+  readonly #outgoing = new SerialQueue(MAX_WAITING);
+  readonly #incoming = new SerialQueue(MAX_INCOMING);
+  readonly #holders = new Map<string, Holders>();
+  /** Rooms through which the user writes to somebody: the answers come back there. */
+  readonly #viaRoom = new Map<ClientId, string>();
+  readonly #sent = new Map<ClientId, { readonly stanza: Element; readonly at: number }[]>();
+
+  constructor(session: UserSession) {
+    this.#session = session;
+  }
+
+  get busy(): boolean {
+    return !this.#outgoing.idle || !this.#incoming.idle;
+  }
+
+  /** Sends to the holder of a nickname. @throws StanzaError item-not-found, conflict; SilcError. */
+  tell(stanza: Element, to: Addressee, speech: Speech, nickname: string): Promise<void> {
+    checkLength(speech.text);
+    return this.#exchange(async () => {
+      const silc = await this.#session.open(nickname);
+      const user = await this.find(to);
+      this.#viaRoom.delete(user.clientId);
+      await this.#deliver(silc, user.clientId, stanza, speech);
+    });
+  }
+
+  /** Sends to an occupant of a room. @throws StanzaError item-not-found; SilcError. */
+  tellOccupant(stanza: Element, room: Room, name: string, speech: Speech): Promise<void> {
+    checkLength(speech.text);
+    return this.#exchange(async () => {
+      const { silc } = await room.whenJoined();
+      const occupant = room.occupants.byName(name);
+      if (occupant === undefined) {
+        throw new StanzaError('cancel', 'item-not-found', `There is no ${name} in this room.`);
+      }
+      remember(this.#viaRoom, occupant.clientId, room.jid);
+      await this.#deliver(silc, occupant.clientId, stanza, speech);
+    });
+  }
+
+  /** The one SILC user of an address. @throws StanzaError item-not-found, or conflict with the addresses that work. */
+  async find({ nickname, qualifier }: Addressee): Promise<User> {
+    const all = await this.#holdersOf(nickname);
+    const users = qualifier === undefined ? all : all.filter((user) => hasMark(user, qualifier));
+    const [first, ...others] = users;
+    if (first === undefined) {
+      throw new StanzaError('cancel', 'item-not-found', `Nobody called ${nickname} is on this SILC network.`);
+    }
+    if (others.length === 0) return first;
+    const addresses = users.map((user) => this.#marked(user, users));
+    throw new StanzaError(
+      'cancel',
+      'conflict',
+      `Several users are called ${nickname}. Nothing was sent. These addresses tell them apart: ` +
+        addresses.map((address) => addressInText(address, 'message')).join(', '),
+    );
+  }
+
+  received({ sender, message }: SessionEventOf<'private-message'>): void {
+    const { context } = this.#session;
+    context.metrics.increment('messages_from_silc');
+    this.#incoming
+      .run(async () => {
+        const payload = payloadOf(message);
+        const id = context.ids.stanzaId(this.#session.user, message.digest);
+        const room = this.#roomOf(sender.clientId);
+        const occupant = room?.occupants.get(sender.clientId);
+        if (room !== undefined && occupant !== undefined) {
+          room.broadcast((to) =>
+            privateMessage({ from: occupant.jid, to, id, payload: payloadOf(message), viaRoom: true }),
+          );
+        } else {
+          const from = await this.#addressOf(sender);
+          context.send(privateMessage({ from, to: this.#session.user, id, payload, viaRoom: false }));
+        }
+        this.#session.touch();
+      })
+      .catch((error: unknown) => {
+        context.metrics.increment('stanzas_dropped');
+        context.log.warn({ user: this.#session.user, err: error }, 'a private message was not delivered');
+      });
+  }
+
+  /** The server does not know the receiver of a message any more: the newest one to it comes back. */
+  deliveryFailed(clientId: ClientId): void {
+    this.#forget(clientId);
+    const newest = this.#sent.get(clientId)?.pop();
+    if (newest === undefined || Date.now() - newest.at > UNDELIVERED_MS) return;
+    const text = 'The user is no longer on the SILC network.';
+    this.#session.context.send(errorReply(newest.stanza, 'cancel', 'item-not-found', text));
+  }
+
+  /** A Client ID is history. */
+  userChanged(oldId: ClientId): void {
+    this.#forget(oldId);
+  }
+
+  /** An invitation from SILC: sent on as a mediated one (XEP-0045, 7.8.2). */
+  invited({ channelName, by }: SessionEventOf<'invited'>): void {
+    const { context, user, network } = this.#session;
+    const nickname = by?.nickname;
+    context.send(
+      invitation({
+        room: context.addressing.channelToJid(network.name, channelName),
+        to: user,
+        inviter: nickname === undefined ? undefined : context.addressing.userToJid(network.name, nickname),
+      }),
+    );
+  }
+
+  /** Everybody who holds a nickname, asked of the server at most once a minute. */
+  async #holdersOf(nickname: string): Promise<readonly User[]> {
+    const known = this.#holders.get(nickname);
+    if (known !== undefined && Date.now() - known.askedAt < HOLDERS_MS) {
+      const users = await known.users.catch(() => []);
+      // A Client ID dies with a change of nickname: then the answer is old.
+      if (users.length > 0 && users.every((user) => hasNickname(user, nickname))) return users;
+    }
+    const silc = this.#session.silc;
+    if (silc === undefined) throw new SilcError('closed', 'the session is not connected');
+    const users = silc
+      .whois(nickname)
+      .then((results) => results.map((result) => result.user).filter((user) => hasNickname(user, nickname)));
+    remember(this.#holders, nickname, { users, askedAt: Date.now() });
+    users.catch(() => this.#holders.delete(nickname));
+    return users;
+  }
+
+  /** An address of a sender by which exactly this one can be answered. */
+  async #addressOf(sender: User): Promise<string> {
+    const { context, network } = this.#session;
+    const nickname = sender.nickname;
+    if (nickname === undefined) {
+      return context.addressing.userToJid(network.name, `unknown-${sender.clientId.slice(-8)}`);
+    }
+    const prepared = preparedNickname(nickname) ?? nickname;
+    const others = await this.#holdersOf(prepared).catch(() => []);
+    const isAlone = others.every((user) => user.clientId === sender.clientId);
+    return isAlone
+      ? context.addressing.userToJid(network.name, nickname)
+      : this.#marked(sender, [...others.filter((user) => user.clientId !== sender.clientId), sender]);
+  }
+
+  /** Address with the shortest mark that none of the other holders has. */
+  #marked(user: User, holders: readonly User[]): string {
+    const { context, network } = this.#session;
+    const mark = marksOf(user).find((candidate) =>
+      holders.every((other) => other.clientId === user.clientId || !hasMark(other, candidate)),
+    );
+    return context.addressing.userToJid(network.name, user.nickname ?? '', mark);
+  }
+
+  #roomOf(clientId: ClientId): Room | undefined {
+    const jid = this.#viaRoom.get(clientId);
+    const room = jid === undefined ? undefined : this.#session.rooms.get(jid);
+    return room !== undefined && room.resources.size > 0 ? room : undefined;
+  }
+
+  async #deliver(silc: SilcSession, to: ClientId, stanza: Element, speech: Speech): Promise<void> {
+    await silc.tell(to, speech.text, { kind: speech.kind });
+    this.#session.context.metrics.increment('messages_to_silc');
+    const list = (this.#sent.get(to) ?? []).filter(({ at }) => Date.now() - at < UNDELIVERED_MS);
+    remember(this.#sent, to, [...list, { stanza, at: Date.now() }].slice(-MAX_WAITING));
+  }
+
+  /** Runs in turn with the other outgoing messages; the session lives on for a while afterwards. */
+  async #exchange(work: () => Promise<void>): Promise<void> {
+    try {
+      await this.#outgoing.run(work);
+    } finally {
+      this.#session.touch();
+    }
+  }
+
+  #forget(clientId: ClientId): void {
+    this.#viaRoom.delete(clientId);
+    for (const [nickname, holders] of this.#holders) {
+      const forget = (users: readonly User[]): void => {
+        const isOld = users.some((user) => user.clientId === clientId);
+        if (isOld && this.#holders.get(nickname) === holders) this.#holders.delete(nickname);
+      };
+      holders.users.then(forget, () => undefined);
+    }
+  }
+}
+
+function hasNickname(user: User, prepared: string): boolean {
+  return user.nickname !== undefined && preparedNickname(user.nickname) === prepared;
+}
+
+/** Sets, and drops the oldest entry beyond the bound. */
+function remember<K, V>(map: Map<K, V>, key: K, value: V): void {
+  map.delete(key);
+  map.set(key, value);
+  const oldest = map.keys().next();
+  if (map.size > MAX_REMEMBERED && oldest.done !== true) map.delete(oldest.value);
+}

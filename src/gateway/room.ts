@@ -1,0 +1,433 @@
+import { type Element, errorReply, StanzaError, xml } from '../component/stanza.js';
+import { xmppError } from '../mapping/errors.js';
+import { Namespace } from '../mapping/namespaces.js';
+import { type Departure, departurePresence, notAnOccupant, occupantPresence } from '../mapping/presence.js';
+import { StatusCode } from '../mapping/status-codes.js';
+import { subjectMessage } from '../mapping/subject.js';
+import type { Channel, SessionEvent, SilcSession } from '../silc/client/types.js';
+import { SilcCommandError, SilcError } from '../silc/errors.js';
+import { Status } from '../silc/status.js';
+import type { GatewayContext } from './context.js';
+import { RoomEvents } from './room-events.js';
+import { type Occupant, RoomOccupants } from './room-occupants.js';
+import { RoomSpeech } from './room-speech.js';
+import { Deferred } from './timing.js';
+import type { EndCause, UserSession } from './user-session.js';
+
+/** A client (resource) that wants in and has not got its answer. */
+interface Waiter {
+  /** The newest presence by which it asked. */
+  stanza: Element;
+  /** SILC nickname that it asks for. */
+  nickname: string;
+  /** Resource of the address it sent the presence to. */
+  name: string;
+  password: string | undefined;
+  readonly deadline: NodeJS.Timeout;
+}
+
+/** What a client asks for by its join presence. */
+export type JoinRequest = Omit<Waiter, 'deadline'>;
+
+/**
+ * `entering`: JOIN (or the connection before it) is under way; `joined`; `mending`: on the channel until the link was
+ * lost, shown as it was; `leaving`: LEAVE is under way; `idle`: not on the channel.
+ */
+type RoomState = 'idle' | 'entering' | 'joined' | 'mending' | 'leaving';
+
+/** Broken links in the middle of one join that are put up with. */
+const MAX_ENTER_ATTEMPTS = 5;
+
+/** A channel as one user sees it: the clients of the user that are in it, and everybody they are shown. */
+export class Room {
+  readonly session: UserSession;
+  /** Canonical room address. */
+  readonly jid: string;
+  /** Prepared name of the channel. */
+  readonly channelName: string;
+  readonly occupants: RoomOccupants;
+  readonly speech: RoomSpeech;
+  /** Clients that are in the room, by full JID. */
+  readonly resources = new Set<string>();
+  /** JID of the occupant who set the topic, as far as known. */
+  topicSetter: string | undefined;
+  readonly #waiters = new Map<string, Waiter>();
+  readonly #events: RoomEvents;
+  #state: RoomState = 'idle';
+  #channel: Channel | undefined;
+  #self: Occupant | undefined;
+  #passphrase: string | undefined;
+  #mended = new Deferred<void>();
+  #emptyTimer: NodeJS.Timeout | undefined;
+  #over = false;
+
+  constructor(session: UserSession, jid: string, channelName: string) {
+    const { context, network } = session;
+    this.session = session;
+    this.jid = jid;
+    this.channelName = channelName;
+    this.occupants = new RoomOccupants({
+      jid: (name) => `${jid}/${name}`,
+      address: (nickname) => context.addressing.userToJid(network.name, nickname),
+      occupantId: (user) =>
+        context.ids.occupantId(network.name, channelName, {
+          clientId: user.clientId,
+          fingerprint: user.clientId === session.silc?.self.clientId ? session.fingerprint : user.fingerprint,
+        }),
+    });
+    this.speech = new RoomSpeech(this);
+    this.#events = new RoomEvents(this);
+  }
+
+  get context(): GatewayContext {
+    return this.session.context;
+  }
+
+  /** The channel while the user is on it, also while the link is being mended. */
+  get channel(): Channel | undefined {
+    return this.#state === 'joined' || this.#state === 'mending' ? this.#channel : undefined;
+  }
+
+  /** The passphrase by which the channel was joined, needed to join it again. */
+  get passphrase(): string | undefined {
+    return this.#passphrase;
+  }
+
+  set passphrase(passphrase: string | undefined) {
+    this.#passphrase = passphrase;
+  }
+
+  /** The user's own occupant. */
+  get self(): Occupant | undefined {
+    return this.#self;
+  }
+
+  set self(occupant: Occupant) {
+    this.#self = occupant;
+  }
+
+  get isMending(): boolean {
+    return this.#state === 'mending';
+  }
+
+  has(full: string): boolean {
+    return this.resources.has(full);
+  }
+
+  /** True for a client that is in the room or on its way. */
+  concerns(full: string): boolean {
+    return this.resources.has(full) || this.#waiters.has(full);
+  }
+
+  isWaiting(full: string): boolean {
+    return this.#waiters.has(full);
+  }
+
+  get isInUse(): boolean {
+    return this.resources.size > 0 || this.#waiters.size > 0 || this.#emptyTimer !== undefined;
+  }
+
+  /** The channel and the link, awaited while the link is being mended. @throws StanzaError when the room is left. */
+  async whenJoined(): Promise<{ readonly silc: SilcSession; readonly channel: Channel }> {
+    while (this.#state === 'mending') await this.#mended.promise;
+    const silc = this.session.silc;
+    if (this.#state !== 'joined' || this.#channel === undefined || silc === undefined) {
+      throw new StanzaError('modify', 'not-acceptable', 'You are not in this room.');
+    }
+    return { silc, channel: this.#channel };
+  }
+
+  /** A client asks to join, or to be shown everything again. */
+  join(full: string, request: JoinRequest): void {
+    const waiter = this.#waiters.get(full);
+    if (waiter !== undefined) {
+      Object.assign(waiter, request);
+      return;
+    }
+    if (this.resources.has(full) && this.channel !== undefined) {
+      this.#replay(full, request.name, false);
+      return;
+    }
+    clearTimeout(this.#emptyTimer);
+    this.#emptyTimer = undefined;
+    const { join_ms } = this.context.config.timeouts;
+    const deadline = setTimeout(() => this.#timedOut(full), join_ms);
+    this.#waiters.set(full, { ...request, deadline });
+    if (this.channel !== undefined) this.#admit(full, false);
+    else if (this.#state === 'idle') void this.#enter();
+  }
+
+  /** A client leaves; it always gets its unavailable presence. */
+  leave(full: string, address: string, status?: string): void {
+    const waiter = this.#takeWaiter(full);
+    if (this.resources.delete(full)) {
+      this.context.metrics.adjust('resources', -1);
+      const codes = [StatusCode.self];
+      if (this.#self !== undefined) {
+        this.context.send(departurePresence(full, this.#self, { codes, status }));
+      }
+    } else if (waiter !== undefined) {
+      this.context.send(notAnOccupant(address, full, { codes: [StatusCode.self] }));
+    } else {
+      return;
+    }
+    this.#checkUse();
+  }
+
+  /** A client is gone without a word. With `grace` the room is kept a while for its return. */
+  removeGhost(full: string, departure: Departure, grace: boolean): void {
+    this.#takeWaiter(full);
+    if (!this.resources.delete(full)) {
+      this.#checkUse();
+      return;
+    }
+    this.context.metrics.adjust('resources', -1);
+    this.context.metrics.increment('ghosts_removed');
+    if (this.#self !== undefined) this.context.send(departurePresence(full, this.#self, departure));
+    if (!grace || this.isInUse) {
+      this.#checkUse();
+      return;
+    }
+    this.#emptyTimer = setTimeout(() => {
+      this.#emptyTimer = undefined;
+      this.#checkUse();
+    }, this.context.config.timeouts.rejoin_ms);
+  }
+
+  /** Sends to every client in the room. */
+  broadcast(build: (to: string) => Element): void {
+    for (const full of this.resources) this.context.send(build(full));
+  }
+
+  /** SILC took the user off the channel: every client is told, and the room is over. */
+  dismiss(departure: Departure): void {
+    const codes = [...(departure.codes ?? []), StatusCode.self];
+    const self = this.#self;
+    if (self !== undefined) this.broadcast((to) => departurePresence(to, self, { ...departure, codes }));
+    this.#close();
+  }
+
+  /** The session is over. */
+  end(cause: EndCause): void {
+    if (cause.kind === 'failed') {
+      const { type, condition, text } = cause.error;
+      this.#refuseAll(new StanzaError(type, condition, text));
+      this.dismiss({ codes: [StatusCode.technical], status: text, reason: text });
+    } else if (cause.kind === 'shutdown') {
+      const text = 'The gateway is shutting down.';
+      this.#refuseAll(new StanzaError('wait', 'service-unavailable', text));
+      this.dismiss({ codes: [StatusCode.shutdown], status: text });
+    } else {
+      this.#refuseAll(new StanzaError('wait', 'remote-server-timeout', 'The SILC session has ended.'));
+      this.dismiss({ codes: [] });
+    }
+  }
+
+  onEvent(event: SessionEvent): void {
+    // What the room shows is that of before while the link is mended; the next picture is compared with it.
+    if (this.#state === 'joined' && this.#channel !== undefined) this.#events.handle(event, this.#channel);
+  }
+
+  linkLost(): void {
+    if (this.#state !== 'joined') return;
+    this.#state = 'mending';
+    this.#mended = new Deferred();
+  }
+
+  /** The link is back: joins the channel again and tells only what has changed. */
+  async linkRestored(silc: SilcSession): Promise<void> {
+    if (this.#state !== 'mending') return;
+    try {
+      const { channel } = await silc.join(this.channelName, this.#joinOptions(this.#passphrase));
+      if (this.#over || this.session.silc !== silc) return;
+      this.#channel = channel;
+      this.#state = 'joined';
+      this.#events.reconcile(channel, silc.self);
+      this.#mended.resolve();
+      this.#checkUse();
+    } catch (error) {
+      if (this.#over || this.session.silc !== silc) return;
+      const { text } = xmppError(error, 'join', this.channelName);
+      this.dismiss({ codes: [dismissalCode(error)], status: text, reason: text });
+    }
+  }
+
+  #joinOptions(passphrase: string | undefined): { passphrase?: string } {
+    return passphrase === undefined ? {} : { passphrase };
+  }
+
+  /** Joins the channel for those who wait. Each pass either lets all of them in or refuses at least one. */
+  async #enter(): Promise<void> {
+    this.#state = 'entering';
+    for (let attempt = 0; this.#waiters.size > 0 && attempt < MAX_ENTER_ATTEMPTS;) {
+      const [first] = this.#waiters.values();
+      if (first === undefined) break;
+      const { nickname, password } = first;
+      try {
+        const silc = await this.session.open(nickname);
+        const { channel, created } = await silc.join(this.channelName, this.#joinOptions(password));
+        if (this.#over) return;
+        if (this.session.silc !== silc) throw new SilcError('closed', 'the link was lost during the join');
+        this.#passphrase = password;
+        this.#entered(channel, silc, created);
+        return;
+      } catch (error) {
+        if (this.#over) return;
+        const isBroken = error instanceof SilcError && error.code === 'closed';
+        if (isBroken && this.session.phase !== 'ended' && ++attempt < MAX_ENTER_ATTEMPTS) continue;
+        this.#refuse(error, isAboutPassphrase(error) ? password : undefined);
+      }
+    }
+    this.#state = 'idle';
+    this.#checkUse();
+  }
+
+  #entered(channel: Channel, silc: SilcSession, created: boolean): void {
+    this.#channel = channel;
+    this.#state = 'joined';
+    this.context.metrics.increment('joins');
+    this.#events.populate(channel, silc.self);
+    let isFirst = true;
+    for (const full of [...this.#waiters.keys()]) {
+      this.#admit(full, created && isFirst);
+      isFirst = false;
+    }
+    this.#checkUse();
+  }
+
+  #admit(full: string, created: boolean): void {
+    const waiter = this.#takeWaiter(full);
+    if (waiter === undefined) return;
+    this.resources.add(full);
+    this.context.metrics.adjust('resources', 1);
+    this.#replay(full, waiter.name, created);
+  }
+
+  /** Everything that a client must be told on a join, in the order of XEP-0045, 7.1. */
+  #replay(full: string, wantedName: string, created: boolean): void {
+    const self = this.#self;
+    if (self === undefined) return;
+    for (const occupant of this.occupants.values()) {
+      if (occupant.clientId !== self.clientId) this.context.send(occupantPresence(full, occupant));
+    }
+    const codes: StatusCode[] = [StatusCode.nonAnonymous, StatusCode.self];
+    if (created) codes.push(StatusCode.created);
+    if (self.name !== wantedName) codes.push(StatusCode.nickAssigned);
+    this.context.send(occupantPresence(full, self, codes));
+    const topic = this.#channel?.topic ?? '';
+    this.context.send(subjectMessage(this.topicSetter ?? this.jid, full, topic));
+  }
+
+  #timedOut(full: string): void {
+    const waiter = this.#takeWaiter(full);
+    if (waiter === undefined) return;
+    this.#answer(
+      waiter,
+      new StanzaError('wait', 'remote-server-timeout', 'The SILC network did not answer in time.'),
+    );
+    this.#checkUse();
+  }
+
+  /** Refuses those who wait: all of them, or only those with this passphrase. */
+  #refuse(error: unknown, passphrase: string | undefined): void {
+    for (const [full, waiter] of [...this.#waiters]) {
+      if (isAboutPassphrase(error) && waiter.password !== passphrase) continue;
+      this.#takeWaiter(full);
+      const subject = isAboutNickname(error) ? waiter.nickname : undefined;
+      const { type, condition, text } = xmppError(error, 'join', subject);
+      this.#answer(waiter, new StanzaError(type, condition, text));
+    }
+  }
+
+  #refuseAll(error: StanzaError): void {
+    for (const full of [...this.#waiters.keys()]) {
+      const waiter = this.#takeWaiter(full);
+      if (waiter !== undefined) this.#answer(waiter, error);
+    }
+  }
+
+  #answer({ stanza }: Waiter, { type, condition, text }: StanzaError): void {
+    this.context.metrics.increment('joins_refused');
+    this.context.send(
+      errorReply(stanza, type, condition, text, {
+        by: this.jid,
+        payload: [xml('x', { xmlns: Namespace.muc })],
+      }),
+    );
+  }
+
+  #takeWaiter(full: string): Waiter | undefined {
+    const waiter = this.#waiters.get(full);
+    clearTimeout(waiter?.deadline);
+    this.#waiters.delete(full);
+    return waiter;
+  }
+
+  /** Leaves the channel when nobody is in the room any more. */
+  #checkUse(): void {
+    if (this.isInUse || this.#over) return;
+    switch (this.#state) {
+      case 'entering':
+        // The answer to JOIN comes here again; a connection that nobody needs any more is given up at once.
+        if (this.session.phase !== 'ready' && this.session.isOnlyUse(this)) this.#close();
+        return;
+      case 'leaving':
+        return;
+      case 'idle':
+      case 'mending': {
+        this.#close();
+        return;
+      }
+      case 'joined':
+        if (this.session.isOnlyUse(this)) this.#close();
+        else void this.#leaveChannel();
+    }
+  }
+
+  async #leaveChannel(): Promise<void> {
+    const [silc, channel] = [this.session.silc, this.#channel];
+    this.#state = 'leaving';
+    this.occupants.clear();
+    this.#self = undefined;
+    this.topicSetter = undefined;
+    try {
+      if (silc !== undefined && channel !== undefined) await silc.leave(channel.id);
+    } catch (error) {
+      this.context.log.debug({ err: error }, 'LEAVE was refused');
+    }
+    if (this.#over) return;
+    this.#state = 'idle';
+    if (this.#waiters.size > 0) await this.#enter();
+    else this.#checkUse();
+  }
+
+  #close(): void {
+    if (this.#over) return;
+    this.#over = true;
+    this.#state = 'idle';
+    clearTimeout(this.#emptyTimer);
+    this.#emptyTimer = undefined;
+    this.#refuseAll(new StanzaError('wait', 'remote-server-timeout', 'The room was left meanwhile.'));
+    this.context.metrics.adjust('resources', -this.resources.size);
+    this.resources.clear();
+    this.occupants.clear();
+    this.#self = undefined;
+    this.#mended.reject(new StanzaError('wait', 'recipient-unavailable', 'The SILC link is lost.'));
+    this.session.roomClosed(this);
+  }
+}
+
+const isAboutPassphrase = (error: unknown): boolean =>
+  error instanceof SilcCommandError && error.status === Status.badPassword;
+
+const isAboutNickname = (error: unknown): boolean =>
+  (error instanceof SilcCommandError && error.status === Status.badNickname) ||
+  (error instanceof SilcError && error.code === 'bad-string');
+
+/** Why a channel could not be joined again, as a status code. */
+function dismissalCode(error: unknown): StatusCode {
+  if (!(error instanceof SilcCommandError)) return StatusCode.technical;
+  if (error.status === Status.bannedFromChannel) return StatusCode.banned;
+  if (error.status === Status.notInvited) return StatusCode.membersOnly;
+  return StatusCode.technical;
+}

@@ -1,0 +1,279 @@
+import type { BareJid } from '../component/jid.js';
+import { StanzaError } from '../component/stanza.js';
+import { type XmppError, xmppError } from '../mapping/errors.js';
+import type { SessionEvent, SilcSession } from '../silc/client/types.js';
+import { SilcError } from '../silc/errors.js';
+import type { GatewayContext } from './context.js';
+import type { Identities } from './identities.js';
+import { isFinal, type Network } from './network.js';
+import { PrivateMessages } from './private-messages.js';
+import { Room } from './room.js';
+import { abortable, backoffMs, Deferred, delay } from './timing.js';
+
+/** Why a session is over. */
+export type EndCause =
+  | { readonly kind: 'unused' }
+  | { readonly kind: 'shutdown' }
+  | { readonly kind: 'failed'; readonly error: XmppError };
+
+/** `lost`: the link broke and is being mended, while the rooms stay shown. */
+export type SessionPhase = 'idle' | 'connecting' | 'ready' | 'lost' | 'ended';
+
+/** A link that held for so long counts as stable: the next loss is mended from the shortest pause on. */
+const STABLE_MS = 60_000;
+/** How long QUIT may take before the connection is dropped. */
+const QUIT_MESSAGE = '';
+
+export interface SessionOwner {
+  /** The session has ended and must not be used any more. */
+  ended(session: UserSession): void;
+}
+
+/** The one SILC session of a Jabber user on a network, shared by all clients (resources) of that user. */
+export class UserSession {
+  readonly user: BareJid;
+  readonly network: Network;
+  readonly context: GatewayContext;
+  /** By room address. */
+  readonly rooms = new Map<string, Room>();
+  readonly privates: PrivateMessages;
+  readonly #identities: Identities;
+  readonly #owner: SessionOwner;
+  readonly #abort = new AbortController();
+  #phase: SessionPhase = 'idle';
+  #silc: SilcSession | undefined;
+  #ready = new Deferred<SilcSession>();
+  #nickname = '';
+  #fingerprint: string | undefined;
+  #attempt = 0;
+  #readySince = 0;
+  #usedAt = 0;
+  #idleTimer: NodeJS.Timeout | undefined;
+
+  constructor(
+    user: BareJid,
+    network: Network,
+    context: GatewayContext,
+    identities: Identities,
+    owner: SessionOwner,
+  ) {
+    this.user = user;
+    this.network = network;
+    this.context = context;
+    this.#identities = identities;
+    this.#owner = owner;
+    this.privates = new PrivateMessages(this);
+  }
+
+  get phase(): SessionPhase {
+    return this.#phase;
+  }
+
+  /** The SILC session while it is connected. */
+  get silc(): SilcSession | undefined {
+    return this.#phase === 'ready' ? this.#silc : undefined;
+  }
+
+  /** Display form of the own nickname, or what it is going to be. */
+  get nickname(): string {
+    return this.#silc?.self.nickname ?? this.#nickname;
+  }
+
+  /** Fingerprint of the user's own key; undefined before the first connection. */
+  get fingerprint(): string | undefined {
+    return this.#fingerprint;
+  }
+
+  /**
+   * The connected session: opened with `nickname` when this is the first use, awaited while it is being opened or mended.
+   * @throws StanzaError, SilcError when it cannot be opened or has ended.
+   */
+  open(nickname: string): Promise<SilcSession> {
+    if (this.#phase === 'idle') {
+      this.#phase = 'connecting';
+      this.#nickname = nickname;
+      void this.#connectFirst();
+    }
+    return this.#ready.promise;
+  }
+
+  /** Tells that a private message was exchanged: keeps a session without rooms for a while. */
+  touch(): void {
+    this.#usedAt = Date.now();
+    this.release();
+  }
+
+  /** The room of a channel, made when it is not there yet. */
+  room(jid: string, channelName: string): Room {
+    const known = this.rooms.get(jid);
+    if (known !== undefined) return known;
+    const room = new Room(this, jid, channelName);
+    this.rooms.set(jid, room);
+    this.context.metrics.adjust('rooms', 1);
+    return room;
+  }
+
+  /** Called by a room that is over. */
+  roomClosed(room: Room): void {
+    if (this.rooms.get(room.jid) !== room) return;
+    this.rooms.delete(room.jid);
+    this.context.metrics.adjust('rooms', -1);
+    this.release();
+  }
+
+  /** True when this room is all that holds the session: then QUIT replaces LEAVE. */
+  isOnlyUse(room: Room): boolean {
+    const others = [...this.rooms.values()].some((other) => other !== room);
+    return !others && this.#lingerMs() <= 0;
+  }
+
+  /** Ends the session when nothing needs it, now or after the idle time. */
+  release(): void {
+    clearTimeout(this.#idleTimer);
+    if (this.#phase === 'ended' || this.rooms.size > 0) return;
+    const linger = this.#lingerMs();
+    if (linger <= 0) this.end({ kind: 'unused' });
+    else this.#idleTimer = setTimeout(() => this.release(), linger);
+  }
+
+  #lingerMs(): number {
+    if (this.privates.busy) return this.context.config.timeouts.idle_ms;
+    if (this.#usedAt === 0) return 0;
+    return this.#usedAt + this.context.config.timeouts.idle_ms - Date.now();
+  }
+
+  /** Ends the session; resolves when the SILC server has closed it (bounded by the engine). */
+  async end(cause: EndCause): Promise<void> {
+    if (this.#phase === 'ended') return;
+    const silc = this.#silc;
+    this.#phase = 'ended';
+    this.#silc = undefined;
+    clearTimeout(this.#idleTimer);
+    const error = errorOfEnd(cause);
+    this.#ready.reject(error);
+    for (const room of [...this.rooms.values()]) room.end(cause);
+    this.context.metrics.adjust('rooms', -this.rooms.size);
+    this.rooms.clear();
+    this.#abort.abort(error);
+    this.#owner.ended(this);
+    await silc?.quit(QUIT_MESSAGE);
+  }
+
+  async #connectFirst(): Promise<void> {
+    try {
+      this.#adopt(await this.#connect(this.#abort.signal));
+    } catch (error) {
+      await this.#fail(error);
+    }
+  }
+
+  async #connect(signal: AbortSignal): Promise<SilcSession> {
+    const keyPair = await this.#identities.keyPair(this.user);
+    this.#fingerprint = this.#identities.fingerprint(keyPair);
+    signal.throwIfAborted();
+    const silc = await this.network.connect({ keyPair, nickname: this.nickname, signal });
+    if (this.#phase === 'ended' || signal.aborted) {
+      void silc.quit();
+      throw new SilcError('closed', 'the session ended while it was being opened');
+    }
+    return silc;
+  }
+
+  #adopt(silc: SilcSession): void {
+    this.#silc = silc;
+    this.#phase = 'ready';
+    this.#readySince = Date.now();
+    silc.subscribe((event) => {
+      if (this.#silc === silc) this.#onEvent(event);
+    });
+    if (silc.state === 'closed') {
+      this.#onLost(new SilcError('closed', 'the connection was lost'));
+      return;
+    }
+    this.#ready.resolve(silc);
+    this.context.log.info({ user: this.user, network: this.network.name }, 'SILC session is ready');
+    for (const room of [...this.rooms.values()]) void room.linkRestored(silc);
+    this.release();
+  }
+
+  #onEvent(event: SessionEvent): void {
+    switch (event.type) {
+      case 'closed': {
+        this.#onLost(event.error);
+        return;
+      }
+      case 'private-message': {
+        this.privates.received(event);
+        return;
+      }
+      case 'delivery-failed':
+        if (event.clientId !== undefined) this.privates.deliveryFailed(event.clientId);
+        return;
+      case 'invited': {
+        this.privates.invited(event);
+        return;
+      }
+      case 'nick-changed':
+        if (event.self) this.#nickname = event.user.nickname ?? this.#nickname;
+        this.privates.userChanged(event.oldClientId);
+        break;
+      default:
+        break;
+    }
+    for (const room of [...this.rooms.values()]) room.onEvent(event);
+  }
+
+  #onLost(error: SilcError | undefined): void {
+    if (this.#phase !== 'ready') return;
+    this.#nickname = this.nickname;
+    this.#silc = undefined;
+    this.#phase = 'lost';
+    this.#ready = new Deferred();
+    if (Date.now() - this.#readySince >= STABLE_MS) this.#attempt = 0;
+    this.context.metrics.increment('silc_links_lost');
+    this.context.log.warn({ user: this.user, network: this.network.name, err: error }, 'SILC link lost');
+    for (const room of [...this.rooms.values()]) room.linkLost();
+    if (this.rooms.size === 0) return void this.#fail(error);
+    void this.#mend(error);
+  }
+
+  /** Connects again, with growing pauses, until the grace period is over. */
+  async #mend(lost: SilcError | undefined): Promise<void> {
+    const grace = AbortSignal.timeout(this.context.config.timeouts.grace_ms);
+    const signal = AbortSignal.any([grace, this.#abort.signal]);
+    let failure: unknown = lost;
+    while (!signal.aborted) {
+      try {
+        await delay(backoffMs(this.#attempt++), signal);
+        this.#adopt(await abortable(this.#connect(signal), signal));
+        return;
+      } catch (error) {
+        if (signal.aborted) break;
+        failure = error;
+        if (isFinal(error)) break;
+      }
+    }
+    await this.#fail(failure);
+  }
+
+  async #fail(cause: unknown): Promise<void> {
+    if (this.#phase === 'ended') return;
+    const error = xmppError(cause ?? new SilcError('closed', 'connection lost'), 'join', this.#nickname);
+    this.context.log.warn(
+      { user: this.user, network: this.network.name, condition: error.condition, err: cause },
+      'SILC session failed',
+    );
+    await this.end({ kind: 'failed', error });
+  }
+}
+
+function errorOfEnd(cause: EndCause): StanzaError {
+  switch (cause.kind) {
+    case 'failed':
+      return new StanzaError(cause.error.type, cause.error.condition, cause.error.text);
+    case 'shutdown':
+      return new StanzaError('wait', 'service-unavailable', 'The gateway is shutting down.');
+    case 'unused':
+      return new StanzaError('wait', 'recipient-unavailable', 'The SILC session has ended.');
+  }
+}

@@ -1,0 +1,114 @@
+import type { Jid } from '../component/jid.js';
+import { StanzaError } from '../component/stanza.js';
+import type { GatewayContext } from './context.js';
+import type { Identities } from './identities.js';
+import type { Network } from './network.js';
+import type { Room } from './room.js';
+import { type EndCause, type SessionOwner, UserSession } from './user-session.js';
+
+/** Nicknames that are remembered for users who have no session at the moment. */
+const MAX_NICKNAMES = 10_000;
+
+/** All sessions, and what a user may have of them. */
+export class Users implements SessionOwner {
+  readonly networks: ReadonlyMap<string, Network>;
+  readonly #context: GatewayContext;
+  readonly #identities: Identities;
+  /** Bare JID → network name → session. */
+  readonly #sessions = new Map<string, Map<string, UserSession>>();
+  readonly #domains = new Map<string, number>();
+  readonly #nicknames = new Map<string, string>();
+  #count = 0;
+
+  constructor(context: GatewayContext, networks: ReadonlyMap<string, Network>, identities: Identities) {
+    this.#context = context;
+    this.networks = networks;
+    this.#identities = identities;
+  }
+
+  find(user: Jid, network: string): UserSession | undefined {
+    return this.#sessions.get(user.bare)?.get(network);
+  }
+
+  /** The room if the user has it, whether or not this client is in it. */
+  findRoom(user: Jid, network: string, room: string): Room | undefined {
+    return this.find(user, network)?.rooms.get(room);
+  }
+
+  *sessionsOf(user: Jid): Iterable<UserSession> {
+    const sessions = this.#sessions.get(user.bare);
+    if (sessions !== undefined) yield* [...sessions.values()];
+  }
+
+  *all(): Iterable<UserSession> {
+    for (const sessions of [...this.#sessions.values()]) yield* [...sessions.values()];
+  }
+
+  /** Rooms that a client of the user is in or on its way to. */
+  *roomsWith(user: Jid): Iterable<Room> {
+    for (const session of this.sessionsOf(user)) {
+      for (const room of [...session.rooms.values()]) if (room.concerns(user.full)) yield room;
+    }
+  }
+
+  /** The user's session on a network, made when there is none. @throws StanzaError when a quota is used up. */
+  session(user: Jid, networkName: string): UserSession {
+    const known = this.find(user, networkName);
+    if (known !== undefined) return known;
+    const network = this.networks.get(networkName);
+    if (network === undefined) throw new StanzaError('cancel', 'item-not-found', 'No such network.');
+    const { limits } = this.#context.config;
+    const inDomain = this.#domains.get(user.domain) ?? 0;
+    if (this.#count >= limits.sessions || inDomain >= (limits.sessions_per_domain ?? Infinity)) {
+      throw new StanzaError('wait', 'resource-constraint', 'The gateway has no room for more users now.');
+    }
+    const session = new UserSession(user.bare, network, this.#context, this.#identities, this);
+    const sessions = this.#sessions.get(user.bare) ?? new Map<string, UserSession>();
+    sessions.set(networkName, session);
+    this.#sessions.set(user.bare, sessions);
+    this.#count++;
+    this.#domains.set(user.domain, inDomain + 1);
+    this.#context.metrics.adjust('sessions', 1);
+    return session;
+  }
+
+  /** @throws StanzaError when the user cannot have one more room, or one more client in a room. */
+  checkQuota(user: Jid, room: Room | undefined): void {
+    const { limits } = this.#context.config;
+    if (room !== undefined) {
+      if (room.concerns(user.full) || room.resources.size < limits.resources_per_user) return;
+      throw new StanzaError('wait', 'resource-constraint', 'Too many of your clients are in this room.');
+    }
+    let rooms = 0;
+    for (const session of this.sessionsOf(user)) rooms += session.rooms.size;
+    if (rooms < limits.rooms_per_user) return;
+    throw new StanzaError('wait', 'resource-constraint', 'You are in too many rooms of this gateway.');
+  }
+
+  /** The nickname of a user who has not just chosen one: the last one used, or a neutral one. */
+  nicknameOf(user: Jid): string {
+    return this.#nicknames.get(user.bare) ?? this.#context.ids.guestNick(user.bare);
+  }
+
+  ended(session: UserSession): void {
+    const sessions = this.#sessions.get(session.user);
+    if (sessions?.get(session.network.name) !== session) return;
+    sessions.delete(session.network.name);
+    if (sessions.size === 0) this.#sessions.delete(session.user);
+    this.#count--;
+    const domain = session.user.slice(session.user.indexOf('@') + 1);
+    const left = (this.#domains.get(domain) ?? 1) - 1;
+    if (left > 0) this.#domains.set(domain, left);
+    else this.#domains.delete(domain);
+    this.#context.metrics.adjust('sessions', -1);
+    this.#nicknames.delete(session.user);
+    if (session.nickname !== '') this.#nicknames.set(session.user, session.nickname);
+    const oldest = this.#nicknames.keys().next();
+    if (this.#nicknames.size > MAX_NICKNAMES && oldest.done !== true) this.#nicknames.delete(oldest.value);
+  }
+
+  /** Ends every session; resolves when all have, each within the bounds of the engine. */
+  async endAll(cause: EndCause): Promise<void> {
+    await Promise.allSettled([...this.all()].map((session) => session.end(cause)));
+  }
+}

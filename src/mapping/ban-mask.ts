@@ -1,0 +1,20 @@
+/*
+ * Entries of a SILC ban list are patterns, `nick[@server][!user[@host]]`. The server makes extended regular expressions
+ * of them: `*`, `?` and `,` have a meaning of their own, everything else that regular expressions know is live, and
+ * letter case counts (protocol section 7.3).
+ */
+
+const SPECIAL = /[\\^$.|+()[\]{}]/g;
+const ESCAPED = /\\([\\^$.|+()[\]{}])/g;
+
+/** A pattern that matches exactly this nickname, as it is displayed. */
+export function banMaskOf(nickname: string): string {
+  return nickname.replace(SPECIAL, '\\$&');
+}
+
+/** The nickname that a pattern matches; undefined for a pattern of more than one. */
+export function nicknameOfMask(mask: string): string | undefined {
+  const rest = mask.replace(ESCAPED, '');
+  if (/[*?,@!]/.test(mask) || rest.search(SPECIAL) >= 0) return undefined;
+  return mask.replace(ESCAPED, '$1');
+}
