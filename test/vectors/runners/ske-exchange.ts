@@ -1,7 +1,15 @@
 import { expect } from 'vitest';
 import { z } from 'zod';
 import { toHex, utf8 } from '../../../src/silc/bytes.js';
-import { ciphers, hmac, isCipherName, isGroupName, isHashName, isHmacName, supportedAlgorithms } from '../../../src/silc/crypto/algorithms.js';
+import {
+  ciphers,
+  hmac,
+  isCipherName,
+  isGroupName,
+  isHashName,
+  isHmacName,
+  supportedAlgorithms,
+} from '../../../src/silc/crypto/algorithms.js';
 import type { CryptoBackend, RsaPublicNumbers } from '../../../src/silc/crypto/backend.js';
 import { createCipher } from '../../../src/silc/crypto/cipher.js';
 import { decodePublicKey } from '../../../src/silc/crypto/public-key.js';

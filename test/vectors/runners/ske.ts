@@ -1,7 +1,13 @@
 import { expect } from 'vitest';
 import { z } from 'zod';
 import { toHex } from '../../../src/silc/bytes.js';
-import { ciphers, defaultProposal, isCipherName, isHashName, supportedAlgorithms } from '../../../src/silc/crypto/algorithms.js';
+import {
+  ciphers,
+  defaultProposal,
+  isCipherName,
+  isHashName,
+  supportedAlgorithms,
+} from '../../../src/silc/crypto/algorithms.js';
 import type { CryptoBackend } from '../../../src/silc/crypto/backend.js';
 import { deriveKeyMaterial } from '../../../src/silc/crypto/key-material.js';
 import { SilcKeyExchangeError } from '../../../src/silc/errors.js';

@@ -54,7 +54,6 @@ export function checkPayload({ type, payload }: Packet): void {
   else decodeReply(command, message);
 }
 
-
 export interface ReadEvent {
   readonly event: string;
   readonly channel: string | undefined;

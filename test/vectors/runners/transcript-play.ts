@@ -5,17 +5,20 @@ import { supportedAlgorithms } from '../../../src/silc/crypto/algorithms.js';
 import type { CryptoBackend } from '../../../src/silc/crypto/backend.js';
 import { type Packet } from '../../../src/silc/frame.js';
 import { decodeStart } from '../../../src/silc/ke/payloads.js';
-import { InitiatorExchange, ResponderSelection, type Exchange, type ExchangeParty } from '../../../src/silc/ke/state.js';
+import {
+  InitiatorExchange,
+  ResponderSelection,
+  type Exchange,
+  type ExchangeParty,
+} from '../../../src/silc/ke/state.js';
 import { PacketType } from '../../../src/silc/packets/index.js';
 import { type Direction } from '../../support/transcript.js';
-
 
 /** A packet of either direction, in the order in which the client processed them. */
 export interface Sighted {
   readonly dir: Direction;
   readonly packet: Packet;
 }
-
 
 /** The first exchange among the packets, with the client as initiator. What it sends must be what was recorded. */
 export function playInitiator(
@@ -75,7 +78,6 @@ export function negotiated(proposal: Uint8Array, selection: Uint8Array) {
   };
   return { algorithms, flags, startPayload: proposal, peerVersion: version };
 }
-
 
 export function payloadsOf(sighted: readonly Sighted[], type: number): readonly Uint8Array[] {
   return sighted.filter(({ packet }) => packet.type === type).map(({ packet }) => packet.payload);

@@ -58,11 +58,8 @@ const transcript: CaseCheck = ({ input, expect: wanted }, backend) => {
   const sighted = result.packets.map(({ dir }): Sighted => ({ dir, packet: at(packets[dir], next[dir]++) }));
   const keyPair = joinKeyPair(
     readPublicKeyFile(utf8(recorded.client_key.public_key_file)),
-    readPrivateKeyFile(
-      backend,
-      recorded.client_key.private_key_file_hex,
-      recorded.client_key_passphrase,
-    ).numbers,
+    readPrivateKeyFile(backend, recorded.client_key.private_key_file_hex, recorded.client_key_passphrase)
+      .numbers,
   );
   for (const { packet } of sighted) checkPayload(packet);
   const exchange = checkKeyExchange(backend, recorded, sighted, keyPair);
@@ -116,7 +113,12 @@ function checkKeyExchange(
       const { client_secret_exponent, shared_secret_key, group } = at(rekeys, i);
       const pair = [at(offers, i), at(answers, i)];
       const [own, peer] = directions.map((direction) =>
-        decodeKeyExchange(at(pair.filter((one) => one.dir === direction), 0).packet.payload),
+        decodeKeyExchange(
+          at(
+            pair.filter((one) => one.dir === direction),
+            0,
+          ).packet.payload,
+        ),
       );
       const half = backend.diffieHellman(group, client_secret_exponent);
       expect(toHex(half.publicValue)).toBe(toHex(own?.publicValue ?? new Uint8Array(0)));
