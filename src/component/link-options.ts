@@ -57,6 +57,8 @@ export interface LinkStats {
   readonly online: boolean;
   /** Attempts to attach so far. */
   readonly attempts: number;
+  /** Pings sent into silence so far. */
+  readonly pings: number;
   readonly outbox: Outbox['stats'];
   /** Own requests that wait for an answer. */
   readonly requests: number;

@@ -54,6 +54,7 @@ class Link implements SupervisedLink {
   #stopped = false;
   #wake: (() => void) | undefined;
   #pingId = '';
+  #pings = 0;
 
   constructor(options: ComponentLinkOptions) {
     this.domain = prepareDomain(options.domain);
@@ -74,6 +75,7 @@ class Link implements SupervisedLink {
     return {
       online: this.#online,
       attempts: this.#attempts,
+      pings: this.#pings,
       outbox: this.#outbox.stats,
       requests: this.#tracker.size,
       unanswered: this.#answers.size,
@@ -195,6 +197,7 @@ class Link implements SupervisedLink {
       silentMs: () => stream.silentMs,
       // To ourselves: the server alone is concerned, and it brings the request back to us, or an error.
       ping: () => {
+        this.#pings += 1;
         this.#pingId = randomBytes(12).toString('hex');
         const ping = xml('ping', { xmlns: 'urn:xmpp:ping' });
         const iq = xml('iq', { type: 'get', id: this.#pingId, from: this.domain, to: this.domain }, ping);
