@@ -73,7 +73,7 @@ export class Gateway {
     const { link } = this.#dependencies;
     const parts = await this.#build();
     this.#parts = parts;
-    link.onStanza((stanza) => this.#dispatch(stanza, parts));
+    link.onStanza((stanza) => void this.#dispatch(stanza, parts));
     link.onOnline((first) => {
       if (first) return;
       parts.liveness.probeAll().catch((error: unknown) => {

@@ -102,7 +102,7 @@ export class Room {
     return this.#self;
   }
 
-  set self(occupant: Occupant) {
+  set self(occupant: Occupant | undefined) {
     this.#self = occupant;
   }
 

@@ -132,7 +132,7 @@ export class UserSession {
     clearTimeout(this.#idleTimer);
     if (this.#phase === 'ended' || this.rooms.size > 0) return;
     const linger = this.#lingerMs();
-    if (linger <= 0) this.end({ kind: 'unused' });
+    if (linger <= 0) void this.end({ kind: 'unused' });
     else this.#idleTimer = setTimeout(() => this.release(), linger);
   }
 
@@ -248,7 +248,7 @@ export class UserSession {
         this.#adopt(await abortable(this.#connect(signal), signal));
         return;
       } catch (error) {
-        if (signal.aborted) break;
+        if (isAborted(signal)) break;
         failure = error;
         if (isFinal(error)) break;
       }
@@ -266,6 +266,9 @@ export class UserSession {
     await this.end({ kind: 'failed', error });
   }
 }
+
+/** Asked anew each time: the compiler takes the answer of the loop's head for granted. */
+const isAborted = (signal: AbortSignal): boolean => signal.aborted;
 
 function errorOfEnd(cause: EndCause): StanzaError {
   switch (cause.kind) {
