@@ -85,10 +85,17 @@ export class CommandQueue {
   ): Promise<CommandAnswer<Reply>> {
     const { signal } = options;
     return new Promise((resolve, reject: (error: SilcError) => void) => {
-      if (this.#closed !== undefined) return reject(this.#closed);
-      if (signal?.aborted) return reject(aborted(command, signal));
+      if (this.#closed !== undefined) {
+        reject(this.#closed);
+        return;
+      }
+      if (signal?.aborted) {
+        reject(aborted(command, signal));
+        return;
+      }
       if (this.length >= (this.#options.maxLength ?? 256)) {
-        return reject(new SilcError('overflow', `${command.name}: too many commands are waiting`));
+        reject(new SilcError('overflow', `${command.name}: too many commands are waiting`));
+        return;
       }
       const pending = new PendingCall({
         command,

@@ -37,7 +37,10 @@ export class EventOrder {
    */
   post(lanes: readonly Lane[], deliver: () => void, ready?: Promise<unknown>): void {
     const distinct = [...new Set(lanes)];
-    if (ready === undefined && !this.isBlocked(distinct)) return deliver();
+    if (ready === undefined && !this.isBlocked(distinct)) {
+      deliver();
+      return;
+    }
     const entry: Entry = { lanes: distinct, deliver, ready: ready === undefined };
     for (const lane of distinct) {
       const queue = this.#lanes.get(lane);

@@ -30,8 +30,6 @@ export async function join(context: SessionContext, name: string, options: JoinO
   prepareChannelName(name);
   const { passphrase, signal } = options;
   if (passphrase !== undefined) checkNotEmpty(passphrase, 'channel passphrase');
-  const present = channelByName(context, name);
-  if (present !== undefined) return { channel: present, created: false };
 
   let entry: Entry | undefined;
   try {
@@ -51,6 +49,7 @@ export async function join(context: SessionContext, name: string, options: JoinO
     await within(entry.resolved, CHANNEL_HOLD_MS);
     return { channel: entry.channel, created: reply.created === 1 };
   } catch (error) {
+    // The server is asked in any case: a KICK that is on its way would make the picture a liar.
     const already = error instanceof SilcCommandError && error.status === Status.userOnChannel;
     const channel = already ? channelByName(context, name) : undefined;
     if (channel === undefined) throw error;

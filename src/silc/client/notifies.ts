@@ -184,7 +184,10 @@ function memberModeChange(
   const { picture } = context;
   const user = picture.users.get(notify.target);
   const old = user === undefined ? undefined : channel.members.get(user.clientId);
-  if (old === undefined) return context.resync(channel);
+  if (old === undefined) {
+    context.resync(channel);
+    return;
+  }
   const member = picture.setMember(channel, old.user, notify.mode);
   if (member === undefined) return;
   const by = actor(context, notify.by);

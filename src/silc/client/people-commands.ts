@@ -116,14 +116,20 @@ export async function setUserMode(
   const onReply = ({ mode }: { mode: number }): void => {
     self.mode = mode;
   };
-  if (self.mode === undefined) {
-    await queue.run(commands.umode, () => ({ clientId: self.clientId }), { onReply });
-  }
   const request = (): { clientId: ClientId; mode: number } => ({
     clientId: self.clientId,
     mode: maskOf(((self.mode ?? 0) & ~clear) | set),
   });
-  await queue.run(commands.umode, request, { onReply });
+  const guessed = self.mode === undefined;
+  try {
+    await queue.run(commands.umode, request, { onReply });
+  } catch (error) {
+    // A new client has no modes, except those that the server gave it and lets nobody take away: then it has to be asked.
+    const refused = error instanceof SilcCommandError && error.status === Status.permDenied;
+    if (!guessed || !refused) throw error;
+    await queue.run(commands.umode, () => ({ clientId: self.clientId }), { onReply });
+    await queue.run(commands.umode, request, { onReply });
+  }
 }
 
 export async function ping(context: SessionContext): Promise<number> {
