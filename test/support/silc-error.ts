@@ -1,0 +1,7 @@
+import { expect } from 'vitest';
+import type { SilcErrorCode } from '../../src/silc/errors.js';
+
+/** For `toThrow`: an error with this code. */
+export function withCode(code: SilcErrorCode): Error {
+  return expect.objectContaining({ name: expect.stringMatching(/^Silc.*Error$/) as string, code }) as Error;
+}
