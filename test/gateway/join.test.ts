@@ -1,0 +1,252 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { SilcError } from '../../src/silc/errors.js';
+import { ChannelMode, ChannelUserMode } from '../../src/silc/modes.js';
+import { Status } from '../../src/silc/status.js';
+import { someone } from './support/fake-silc.js';
+import { expectStanzas, outlines, testConfig, World } from './support/world.js';
+
+const ALICE = 'alice@jabber.test/phone';
+const DESK = 'alice@jabber.test/desk';
+
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'] });
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+describe('joining a room', () => {
+  it('sends the occupants, then oneself, then the subject, to the client that asked', async () => {
+    const world = await World.start();
+    const bob = someone('Bob', { fingerprint: '11'.repeat(20) });
+    const channel = world.silc.channel('silc', [[bob, ChannelUserMode.founder | ChannelUserMode.operator]]);
+    channel.topic = 'Welcome';
+    const sent = await world.join(ALICE, 'silc', 'alice');
+    const ids = sent.map((stanza) => stanza.getChild('occupant-id')?.attrs.id);
+    expect(ids[0]).toMatch(/^[\w-]{43}$/);
+    expectStanzas(
+      sent,
+      `<presence from='silc@gw.test/Bob' to='${ALICE}'>
+         <x xmlns='http://jabber.org/protocol/muc#user'>
+           <item affiliation='owner' role='moderator' jid='bob!@gw.test'/>
+         </x>
+         <occupant-id xmlns='urn:xmpp:occupant-id:0' id='${ids[0] ?? ''}'/>
+       </presence>`,
+      `<presence from='silc@gw.test/alice' to='${ALICE}'>
+         <x xmlns='http://jabber.org/protocol/muc#user'>
+           <item affiliation='none' role='participant' jid='alice!@gw.test'/>
+           <status code='100'/><status code='110'/>
+         </x>
+         <occupant-id xmlns='urn:xmpp:occupant-id:0' id='${ids[1] ?? ''}'/>
+       </presence>`,
+      `<message from='silc@gw.test' to='${ALICE}' type='groupchat'><subject>Welcome</subject></message>`,
+    );
+  });
+
+  it('says 201 where the join created the channel, and ends with an empty subject', async () => {
+    const world = await World.start();
+    expect(outlines(await world.join(ALICE, 'fresh', 'alice'))).toEqual([
+      `presence fresh@gw.test/alice>${ALICE} owner/moderator 100,110,201`,
+      `message groupchat fresh@gw.test>${ALICE} subject=`,
+    ]);
+  });
+
+  it('replays everything to a second client alone, without a word to SILC', async () => {
+    const world = await World.start();
+    world.silc.channel('silc', [[someone('Bob')]]);
+    await world.join(ALICE, 'silc', 'alice');
+    const { log } = world.silc.session;
+    const before = [...log];
+    expect(outlines(await world.join(DESK, 'silc', 'alice'))).toEqual([
+      `presence silc@gw.test/Bob>${DESK} none/participant`,
+      `presence silc@gw.test/alice>${DESK} none/participant 100,110`,
+      `message groupchat silc@gw.test>${DESK} subject=`,
+    ]);
+    expect(log).toEqual(before);
+    expect(world.silc.connects).toBe(1);
+  });
+
+  it('replays everything when a client that is in the room joins again', async () => {
+    const world = await World.start();
+    world.silc.channel('silc', [[someone('Bob')]]);
+    const first = outlines(await world.join(ALICE, 'silc', 'alice'));
+    expect(outlines(await world.join(ALICE, 'silc', 'alice'))).toEqual(first);
+  });
+
+  it('keeps the nickname of the session when a later join asks for another, and says 210', async () => {
+    const world = await World.start();
+    await world.join(ALICE, 'one', 'alice');
+    expect(outlines(await world.join(ALICE, 'two', 'Alison'))).toEqual([
+      `presence two@gw.test/alice>${ALICE} owner/moderator 100,110,201,210`,
+      `message groupchat two@gw.test>${ALICE} subject=`,
+    ]);
+  });
+
+  it('gives the second holder of a nickname a mark and tells it by 210', async () => {
+    const world = await World.start();
+    world.silc.channel('silc', [[someone('alice')]]);
+    const [other, self] = outlines(await world.join(ALICE, 'silc', 'alice'));
+    expect(other).toBe(`presence silc@gw.test/alice>${ALICE} none/participant`);
+    expect(self).toMatch(/^presence silc@gw\.test\/alice\*[0-9a-f]{4}>\S+ none\/participant 100,110,210$/);
+  });
+
+  it.each([
+    ['bad passphrase', Status.badPassword, 'auth/not-authorized'],
+    ['channel authentication', Status.permDenied, 'auth/not-authorized'],
+    ['not invited', Status.notInvited, 'auth/registration-required'],
+    ['banned', Status.bannedFromChannel, 'auth/forbidden'],
+    ['full', Status.channelIsFull, 'wait/service-unavailable'],
+    ['bad channel', Status.badChannel, 'modify/jid-malformed'],
+    ['bad nickname', Status.badNickname, 'modify/jid-malformed'],
+    ['too many channels', Status.resourceLimit, 'wait/resource-constraint'],
+    ['timeout', Status.timedOut, 'wait/remote-server-timeout'],
+  ])('answers %s with the right error, to the full address, with the mark of a join', async (_, status, error) => {
+    const world = await World.start();
+    world.silc.refuse.set('silc', status);
+    const sent = await world.join(ALICE, 'silc', 'alice');
+    expect(outlines(sent)).toEqual([`presence error silc@gw.test/alice>${ALICE} ${error}`]);
+    expect(sent[0]?.getChild('x', 'http://jabber.org/protocol/muc')).toBeDefined();
+  });
+
+  it('takes the password as passphrase, and refuses only those with the wrong one', async () => {
+    const world = await World.start();
+    world.silc.channel('silc', [[someone('Bob')]]);
+    world.silc.passphrases.set('silc', 'sesame');
+    let open = (): void => {};
+    world.silc.gate = new Promise((resolve) => (open = resolve));
+    await world.join(ALICE, 'silc', 'alice', 'wrong');
+    await world.join(DESK, 'silc', 'alice', 'sesame');
+    open();
+    expect(outlines(await world.settle())).toEqual([
+      `presence error silc@gw.test/alice>${ALICE} auth/not-authorized`,
+      `presence silc@gw.test/Bob>${DESK} none/participant`,
+      `presence silc@gw.test/alice>${DESK} none/participant 100,110`,
+      `message groupchat silc@gw.test>${DESK} subject=`,
+    ]);
+  });
+
+  it('ends in an error after thirty seconds when SILC does not answer, and gives the connection up', async () => {
+    const world = await World.start();
+    world.silc.connectFailure = () => new Promise<never>(() => {});
+    expect(await world.join(ALICE, 'silc', 'alice')).toEqual([]);
+    await vi.advanceTimersByTimeAsync(30_000);
+    expect(outlines(await world.settle())).toEqual([
+      `presence error silc@gw.test/alice>${ALICE} wait/remote-server-timeout`,
+    ]);
+  });
+
+  it('refuses every client that waits when the network cannot be reached', async () => {
+    const world = await World.start();
+    world.silc.connectFailure = () => Promise.reject(new SilcError('timeout', 'too slow'));
+    expect(outlines(await world.join(ALICE, 'silc', 'alice'))).toEqual([
+      `presence error silc@gw.test/alice>${ALICE} wait/remote-server-timeout`,
+    ]);
+  });
+
+  it('names both fingerprints when the key of the server has changed, and never goes on', async () => {
+    const world = await World.start();
+    await world.store.pinServerKey('net', 'silc.test:706', 'bb'.repeat(20));
+    const sent = await world.join(ALICE, 'silc', 'alice');
+    expect(outlines(sent)).toEqual([`presence error silc@gw.test/alice>${ALICE} cancel/policy-violation`]);
+    const text = sent[0]?.getChild('error')?.getChildText('text') ?? '';
+    expect(text).toContain('AAAA AAAA');
+    expect(text).toContain('BBBB BBBB');
+    expect(world.silc.sessions).toEqual([]);
+  });
+
+  it('pins the key of the server on first use', async () => {
+    const world = await World.start();
+    await world.join(ALICE, 'silc', 'alice');
+    expect((await world.store.serverKey('net', 'silc.test:706'))?.fingerprint).toBe('aa'.repeat(20));
+  });
+
+  it('leaves the channel again when the client left while the join was under way', async () => {
+    const world = await World.start();
+    await world.join(ALICE, 'other', 'alice');
+    let open = (): void => {};
+    world.silc.gate = new Promise((resolve) => (open = resolve));
+    await world.join(ALICE, 'silc', 'alice');
+    const gone = await world.receive(`<presence from='${ALICE}' to='silc@gw.test/alice' type='unavailable'/>`);
+    expect(outlines(gone)).toEqual([`presence unavailable silc@gw.test/alice>${ALICE} none/none 110`]);
+    open();
+    expect(await world.settle()).toEqual([]);
+    expect(world.silc.session.log.slice(-2)).toEqual(['join silc', 'leave silc']);
+  });
+
+  it('answers two joins of one client in flight once', async () => {
+    const world = await World.start();
+    let open = (): void => {};
+    world.silc.gate = new Promise((resolve) => (open = resolve));
+    await world.join(ALICE, 'silc', 'alice');
+    await world.join(ALICE, 'silc', 'alice');
+    open();
+    expect(outlines(await world.settle())).toHaveLength(2);
+  });
+
+  it('makes one key pair and one connection for joins at the same time', async () => {
+    const world = await World.start();
+    for (const room of ['a', 'b', 'c']) {
+      world.link.receive(
+        `<presence from='${ALICE}' to='${room}@gw.test/alice'><x xmlns='http://jabber.org/protocol/muc'/></presence>`,
+      );
+    }
+    const sent = outlines(await world.settle());
+    expect(sent.filter((line) => line.includes('110'))).toHaveLength(3);
+    expect(world.silc.connects).toBe(1);
+    expect([...world.store.identities.keys()]).toEqual(['alice@jabber.test']);
+  });
+
+  it('kicks a client that sends presence without having joined (XEP-0045, 1.32)', async () => {
+    const world = await World.start();
+    expect(outlines(await world.receive(`<presence from='${ALICE}' to='silc@gw.test/alice'/>`))).toEqual([
+      `presence unavailable silc@gw.test/alice>${ALICE} none/none 110,307,333`,
+    ]);
+  });
+
+  it.each([
+    ['a nickname that SILC cannot carry', 'silc@gw.test/a%20b', 'silc@gw.test/a b', 'modify/jid-malformed'],
+    ['no nickname', '', 'silc@gw.test', 'modify/jid-malformed'],
+    ['a user instead of a room', '', 'bob!@gw.test/alice', 'modify/jid-malformed'],
+    ['an unknown network', '', 'silc%other@gw.test/alice', 'cancel/item-not-found'],
+  ])('refuses %s', async (_, __, to, error) => {
+    const world = await World.start();
+    const sent = await world.receive(
+      `<presence from='${ALICE}' to='${to}'><x xmlns='http://jabber.org/protocol/muc'/></presence>`,
+    );
+    expect(outlines(sent)).toEqual([`presence error ${to}>${ALICE} ${error}`]);
+  });
+
+  it.each(['eve@banned.test/x', 'mallory@jabber.test/x'])('lets %s not in', async (full) => {
+    const world = await World.start();
+    expect(outlines(await world.join(full, 'silc', 'eve'))).toEqual([
+      `presence error silc@gw.test/eve>${full} auth/forbidden`,
+    ]);
+  });
+
+  it('holds the quota of rooms, of clients in a room, and of sessions', async () => {
+    const config = testConfig({ limits: { sessions: 1, rooms_per_user: 1, resources_per_user: 1 } });
+    const world = await World.start(config);
+    await world.join(ALICE, 'silc', 'alice');
+    const refused = [
+      ...(await world.join(ALICE, 'other', 'alice')),
+      ...(await world.join(DESK, 'silc', 'alice')),
+      ...(await world.join('bob@jabber.test/x', 'silc', 'bob')),
+    ];
+    expect(outlines(refused)).toEqual([
+      `presence error other@gw.test/alice>${ALICE} wait/resource-constraint`,
+      `presence error silc@gw.test/alice>${DESK} wait/resource-constraint`,
+      `presence error silc@gw.test/bob>bob@jabber.test/x wait/resource-constraint`,
+    ]);
+  });
+
+  it('shows plain members of an invite-only channel as members and the silenced as visitors', async () => {
+    const world = await World.start();
+    const quiet = someone('Quiet');
+    const channel = world.silc.channel('silc', [[someone('Plain')], [quiet, ChannelUserMode.quiet]]);
+    channel.mode = ChannelMode.invite;
+    expect(outlines(await world.join(ALICE, 'silc', 'alice')).slice(0, 2)).toEqual([
+      `presence silc@gw.test/Plain>${ALICE} member/participant`,
+      `presence silc@gw.test/Quiet>${ALICE} member/visitor`,
+    ]);
+  });
+});

@@ -1,0 +1,56 @@
+import { StanzaError } from '../../../src/component/stanza.js';
+import type { ComponentLink, Element } from '../../../src/component/types.js';
+import { parseStanza } from '../../support/xmpp/canonical.js';
+
+/** A link to no server: keeps what was sent, takes what a test says came in. */
+export class FakeLink implements ComponentLink {
+  readonly domain = 'gw.test';
+  online = false;
+  readonly sent: Element[] = [];
+  readonly requests: Element[] = [];
+  /** Full JIDs that answer a request with an error. */
+  readonly gone = new Set<string>();
+  #onStanza: (stanza: Element) => void = () => {};
+  #onOnline: (first: boolean) => void = () => {};
+
+  async start(): Promise<void> {
+    this.online = true;
+    this.#onOnline(true);
+    return Promise.resolve();
+  }
+  onStanza(handler: (stanza: Element) => void): void {
+    this.#onStanza = handler;
+  }
+  onOnline(handler: (first: boolean) => void): void {
+    this.#onOnline = handler;
+  }
+  onOffline(): void {}
+  send(stanza: Element): Promise<void> {
+    this.sent.push(stanza);
+    return Promise.resolve();
+  }
+  request(iq: Element): Promise<Element> {
+    this.requests.push(iq);
+    const to = iq.attrs.to ?? '';
+    return this.gone.has(to)
+      ? Promise.reject(new StanzaError('cancel', 'service-unavailable'))
+      : Promise.resolve(iq);
+  }
+  async stop(): Promise<void> {
+    this.online = false;
+    return Promise.resolve();
+  }
+
+  /** A stanza comes from the Jabber server. */
+  receive(text: string): void {
+    this.#onStanza(parseStanza(text));
+  }
+  /** The link is back after a break. */
+  reattach(): void {
+    this.#onOnline(false);
+  }
+  /** What was sent since the last call. */
+  take(): Element[] {
+    return this.sent.splice(0);
+  }
+}

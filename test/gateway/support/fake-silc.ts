@@ -1,0 +1,348 @@
+import type { Connect } from '../../../src/gateway/context.js';
+import type {
+  Channel,
+  ConnectOptions,
+  JoinOptions,
+  JoinResult,
+  ListedChannel,
+  Member,
+  Message,
+  MessageOptions,
+  SentMessage,
+  SessionEvent,
+  SessionState,
+  SilcSession,
+  User,
+  WhoisResult,
+} from '../../../src/silc/client/types.js';
+import { SilcCommandError, SilcError } from '../../../src/silc/errors.js';
+import type { ChannelId, ClientId, ServerId } from '../../../src/silc/ids.js';
+import { Status } from '../../../src/silc/status.js';
+
+type Writable<T> = { -readonly [K in keyof T]: T[K] };
+export type FakeUser = Writable<User>;
+export type FakeChannel = Writable<Omit<Channel, 'members'>> & { readonly members: Map<ClientId, Writable<Member>> };
+
+let counter = 0;
+const nextId = (): string => (++counter).toString(16).padStart(32, '0');
+
+/** A SILC user that is nobody's session. */
+export function someone(nickname: string | undefined, fields: Partial<FakeUser> = {}): FakeUser {
+  return {
+    clientId: nextId() as ClientId,
+    nickname,
+    server: 'silc.test',
+    username: 'user',
+    hostname: 'host.test',
+    realName: '',
+    mode: 0,
+    fingerprint: undefined,
+    idleSeconds: 0,
+    ...fields,
+  };
+}
+
+/** A SILC network in memory: what the sessions of the gateway see. Nothing happens in it that a test does not say. */
+export class FakeNetwork {
+  readonly channels = new Map<string, FakeChannel>();
+  readonly people: FakeUser[] = [];
+  readonly sessions: FakeSession[] = [];
+  /** Status with which JOIN of a channel is refused. */
+  readonly refuse = new Map<string, number>();
+  readonly passphrases = new Map<string, string>();
+  /** Connecting fails with this, or (a function) waits for it. */
+  connectFailure: (() => Promise<never>) | undefined;
+  connects = 0;
+  serverFingerprint = 'aa'.repeat(20);
+  list: ListedChannel[] = [];
+  /** Kept by JOIN until released. */
+  gate: Promise<void> = Promise.resolve();
+  #digest = 0;
+
+  readonly connect: Connect = async (options: ConnectOptions) => {
+    this.connects++;
+    if (this.connectFailure !== undefined) return this.connectFailure();
+    const isRight = await options.verifyServerKey(options.keyPair.publicKey, this.serverFingerprint);
+    if (!isRight) throw new SilcError('server-key', 'wrong key');
+    const session = new FakeSession(this, options);
+    this.sessions.push(session);
+    this.people.push(session.self);
+    return session;
+  };
+
+  channel(name: string, members: readonly (readonly [FakeUser, number?])[] = []): FakeChannel {
+    let channel = this.channels.get(name);
+    if (channel === undefined) {
+      const id = nextId().slice(0, 16) as ChannelId;
+      channel = { id, name, mode: 0, topic: undefined, userLimit: undefined, members: new Map() };
+      this.channels.set(name, channel);
+    }
+    for (const [user, mode = 0] of members) {
+      channel.members.set(user.clientId, { user, mode });
+      if (!this.people.includes(user)) this.people.push(user);
+    }
+    return channel;
+  }
+
+  /** The newest session that is still open. */
+  get session(): FakeSession {
+    const session = this.sessions.filter((one) => one.state !== 'closed').at(-1);
+    if (session === undefined) throw new Error('no session is open');
+    return session;
+  }
+
+  message(text: string, fields: Partial<Message> = {}): Message {
+    const data = new TextEncoder().encode(text);
+    return { flags: 0, kind: 'text', text, data, signature: 'none', digest: this.nextDigest(), ...fields };
+  }
+
+  nextDigest(): string {
+    return (++this.#digest).toString(16).padStart(64, '0');
+  }
+
+  /** Somebody says something: every session on the channel hears it, but the speaker. */
+  say(channel: FakeChannel, sender: User, message: Message): void {
+    this.tellChannel(channel, { type: 'channel-message', channel, sender, message }, sender.clientId);
+  }
+
+  enter(channel: FakeChannel, user: FakeUser, mode = 0): void {
+    const member = { user, mode };
+    channel.members.set(user.clientId, member);
+    if (!this.people.includes(user)) this.people.push(user);
+    this.tellChannel(channel, { type: 'member-joined', channel, member }, user.clientId);
+  }
+
+  exit(channel: FakeChannel, user: User, cause: Extract<SessionEvent, { type: 'member-left' }>['cause']): void {
+    const sessions = this.on(channel);
+    channel.members.delete(user.clientId);
+    for (const session of sessions) {
+      const self = session.self.clientId === user.clientId;
+      if (self) session.channels.delete(channel.id);
+      if (!self || cause.kind !== 'leave') session.emit({ type: 'member-left', channel, user, cause, self });
+    }
+  }
+
+  setMode(channel: FakeChannel, user: User, mode: number): void {
+    const member = channel.members.get(user.clientId);
+    if (member === undefined) throw new Error('not on the channel');
+    const oldMode = member.mode;
+    member.mode = mode;
+    this.tellChannel(channel, { type: 'member-mode-changed', channel, member, oldMode, by: undefined });
+  }
+
+  rename(user: FakeUser, nickname: string): void {
+    const oldClientId = user.clientId;
+    const oldNickname = user.nickname;
+    const channels = [...this.channels.values()].filter(({ members }) => members.has(oldClientId));
+    const witnesses = new Set(channels.flatMap((channel) => this.on(channel)));
+    const own = this.sessions.find((session) => session.self === user);
+    if (own !== undefined) witnesses.add(own);
+    user.clientId = nextId() as ClientId;
+    user.nickname = nickname;
+    for (const { members } of channels) {
+      const member = members.get(oldClientId);
+      members.delete(oldClientId);
+      if (member !== undefined) members.set(user.clientId, member);
+    }
+    for (const session of witnesses) {
+      session.emit({ type: 'nick-changed', user, oldClientId, oldNickname, self: session.self === user });
+    }
+  }
+
+  tellChannel(channel: FakeChannel, event: SessionEvent, but?: ClientId): void {
+    for (const session of this.on(channel)) if (session.self.clientId !== but) session.emit(event);
+  }
+
+  on(channel: FakeChannel): FakeSession[] {
+    return this.sessions.filter((session) => session.state === 'ready' && session.channels.has(channel.id));
+  }
+}
+
+/** A session on the fake network; records the commands it was given. */
+export class FakeSession implements SilcSession {
+  state: SessionState = 'ready';
+  readonly self: FakeUser;
+  readonly serverId = '00' as ServerId;
+  readonly channels = new Map<ChannelId, FakeChannel>();
+  readonly log: string[] = [];
+  readonly network: FakeNetwork;
+  readonly options: ConnectOptions;
+  /** Commands that are answered with an error, by name. */
+  readonly refusals = new Map<string, Error>();
+  banList: string[] = [];
+  readonly #listeners = new Set<(event: SessionEvent) => void>();
+
+  constructor(network: FakeNetwork, options: ConnectOptions) {
+    this.network = network;
+    this.options = options;
+    this.self = someone(options.nickname);
+  }
+
+  get serverPublicKey() {
+    return this.options.keyPair.publicKey;
+  }
+  channelByName(name: string): Channel | undefined {
+    return [...this.channels.values()].find((channel) => channel.name === name);
+  }
+  subscribe(listener: (event: SessionEvent) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+  emit(event: SessionEvent): void {
+    for (const listener of this.#listeners) listener(event);
+  }
+  /** The link breaks: the server tells the others. */
+  lose(error = new SilcError('closed', 'lost')): void {
+    this.#close();
+    this.emit({ type: 'closed', error });
+  }
+
+  async join(name: string, options: JoinOptions = {}): Promise<JoinResult> {
+    this.#command('join', name, options.passphrase);
+    await this.network.gate;
+    const status = this.network.refuse.get(name);
+    if (status !== undefined) throw new SilcCommandError(14, status, 'refused');
+    const passphrase = this.network.passphrases.get(name);
+    if (passphrase !== undefined && passphrase !== options.passphrase) {
+      throw new SilcCommandError(14, Status.badPassword, 'bad passphrase');
+    }
+    const created = !this.network.channels.has(name);
+    const channel = this.network.channel(name);
+    const mode = created ? 3 : 0;
+    this.network.enter(channel, this.self, mode);
+    this.channels.set(channel.id, channel);
+    return { channel, created };
+  }
+  async leave(id: ChannelId): Promise<void> {
+    this.#command('leave', this.channels.get(id)?.name);
+    const channel = this.channels.get(id);
+    this.channels.delete(id);
+    if (channel !== undefined) this.network.exit(channel, this.self, { kind: 'leave' });
+    return Promise.resolve();
+  }
+  async say(id: ChannelId, text: string, options: MessageOptions = {}): Promise<SentMessage> {
+    this.#command('say', options.kind ?? 'text', text);
+    const channel = this.channels.get(id);
+    if (channel === undefined) throw new SilcError('usage', 'not joined');
+    const message = this.network.message(text, { kind: options.kind ?? 'text' });
+    await Promise.resolve();
+    this.network.say(channel, this.self, message);
+    return { digest: message.digest };
+  }
+  async tell(to: ClientId, text: string, options: MessageOptions = {}): Promise<SentMessage> {
+    this.#command('tell', this.network.people.find((user) => user.clientId === to)?.nickname, text);
+    const message = this.network.message(text, { kind: options.kind ?? 'text' });
+    const receiver = this.network.sessions.find((session) => session.self.clientId === to);
+    receiver?.emit({ type: 'private-message', sender: this.self, message, protection: 'session' });
+    return Promise.resolve({ digest: message.digest });
+  }
+  async nick(nickname: string): Promise<void> {
+    this.#command('nick', nickname);
+    this.network.rename(this.self, nickname);
+    return Promise.resolve();
+  }
+  async setTopic(id: ChannelId, topic: string): Promise<void> {
+    this.#command('topic', topic);
+    const channel = this.channels.get(id);
+    if (channel === undefined) throw new SilcError('usage', 'not joined');
+    channel.topic = topic;
+    this.network.tellChannel(channel, { type: 'topic-changed', channel, topic, by: this.self });
+    return Promise.resolve();
+  }
+  async invite(_: ChannelId, user: ClientId): Promise<void> {
+    this.#command('invite', this.network.people.find(({ clientId }) => clientId === user)?.nickname);
+    return Promise.resolve();
+  }
+  async kick(id: ChannelId, user: ClientId, comment?: string): Promise<void> {
+    const channel = this.channels.get(id);
+    const victim = channel?.members.get(user)?.user;
+    this.#command('kick', victim?.nickname, comment);
+    if (channel !== undefined && victim !== undefined) {
+      this.network.exit(channel, victim, { kind: 'kicked', comment, by: this.self });
+    }
+    return Promise.resolve();
+  }
+  async ban(_: ChannelId, action: 'add' | 'delete', mask: string): Promise<void> {
+    this.#command('ban', action, mask);
+    this.banList = action === 'add' ? [...this.banList, mask] : this.banList.filter((one) => one !== mask);
+    return Promise.resolve();
+  }
+  bans(): Promise<readonly string[]> {
+    return Promise.resolve(this.banList);
+  }
+  async setChannelMode(id: ChannelId, change: { set?: number; clear?: number }): Promise<void> {
+    this.#command('cmode', JSON.stringify(change));
+    const channel = this.channels.get(id);
+    if (channel === undefined) throw new SilcError('usage', 'not joined');
+    const oldMode = channel.mode;
+    channel.mode = (oldMode | (change.set ?? 0)) & ~(change.clear ?? 0);
+    this.network.tellChannel(channel, { type: 'channel-mode-changed', channel, oldMode, by: this.self });
+    return Promise.resolve();
+  }
+  async setMemberMode(id: ChannelId, user: ClientId, change: { set?: number; clear?: number }): Promise<void> {
+    this.#command('cumode', JSON.stringify(change));
+    const channel = this.channels.get(id);
+    const member = channel?.members.get(user);
+    if (channel === undefined || member === undefined) throw new SilcError('usage', 'not there');
+    const mode = (member.mode | (change.set ?? 0)) & ~(change.clear ?? 0);
+    this.network.setMode(channel, member.user, mode);
+    return Promise.resolve();
+  }
+  setUserMode(): Promise<void> {
+    return Promise.resolve();
+  }
+  whois(nickname: string): Promise<readonly WhoisResult[]> {
+    this.log.push(`whois ${nickname}`);
+    const users = this.network.people.filter((user) => user.nickname?.toLowerCase() === nickname);
+    return Promise.resolve(users.map((user) => ({ user, channels: [] })));
+  }
+  whoisById(id: ClientId): Promise<WhoisResult | undefined> {
+    const user = this.network.people.find(({ clientId }) => clientId === id);
+    return Promise.resolve(user === undefined ? undefined : { user, channels: [] });
+  }
+  list(): Promise<readonly ListedChannel[]> {
+    this.log.push('list');
+    return Promise.resolve(this.network.list);
+  }
+  serverInfo() {
+    return Promise.resolve({ name: 'silc.test', text: '' });
+  }
+  motd(): Promise<string> {
+    return Promise.resolve('');
+  }
+  getKey() {
+    return Promise.resolve(undefined);
+  }
+  ping(): Promise<number> {
+    return Promise.resolve(1);
+  }
+  rekey(): Promise<void> {
+    return Promise.resolve();
+  }
+  quit(): Promise<void> {
+    if (this.state === 'closed') return Promise.resolve();
+    this.log.push('quit');
+    this.#close();
+    this.emit({ type: 'closed', error: undefined });
+    return Promise.resolve();
+  }
+  destroy(): void {
+    this.lose();
+  }
+
+  #close(): void {
+    this.state = 'closed';
+    this.network.people.splice(this.network.people.indexOf(this.self), 1);
+    for (const channel of [...this.channels.values()]) {
+      this.channels.delete(channel.id);
+      this.network.exit(channel, this.self, { kind: 'signoff', message: undefined });
+    }
+  }
+
+  #command(name: string, ...args: readonly (string | undefined)[]): void {
+    if (this.state === 'closed') throw new SilcError('closed', 'the session is closed');
+    const refusal = this.refusals.get(name);
+    if (refusal !== undefined) throw refusal;
+    this.log.push([name, ...args].filter((arg) => arg !== undefined).join(' '));
+  }
+}

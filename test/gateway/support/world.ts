@@ -1,0 +1,141 @@
+import { expect, vi } from 'vitest';
+import type { Element } from '../../../src/component/types.js';
+import type { GatewayConfig } from '../../../src/gateway/config-types.js';
+import { Gateway } from '../../../src/gateway/gateway.js';
+import type { Log } from '../../../src/gateway/log-types.js';
+import { nodeBackend } from '../../../src/silc/crypto/backend-node.js';
+import type { Store, StoredIdentity } from '../../../src/store/types.js';
+import { canonical } from '../../support/xmpp/canonical.js';
+import { FakeLink } from './fake-link.js';
+import { FakeNetwork } from './fake-silc.js';
+
+/** A store in memory. */
+export function memoryStore(): Store & { readonly identities: Map<string, StoredIdentity> } {
+  const identities = new Map<string, StoredIdentity>();
+  const pins = new Map<string, string>();
+  return {
+    identities,
+    identity: (user) => Promise.resolve(identities.get(user)),
+    addIdentity: (user, identity) => {
+      const held = identities.get(user) ?? { ...identity, createdAt: new Date(0) };
+      identities.set(user, held);
+      return Promise.resolve(held);
+    },
+    serverKey: (network, server) => {
+      const fingerprint = pins.get(`${network} ${server}`);
+      return Promise.resolve(fingerprint === undefined ? undefined : { fingerprint, firstSeen: new Date(0) });
+    },
+    pinServerKey: (network, server, fingerprint) => {
+      pins.set(`${network} ${server}`, fingerprint);
+      return Promise.resolve();
+    },
+    gatewaySecret: (name) => Promise.resolve(new Uint8Array(32).fill(name.length)),
+    close: () => Promise.resolve(),
+  };
+}
+
+export function testConfig(changes: Partial<GatewayConfig> = {}): GatewayConfig {
+  return {
+    networks: {
+      net: { default: true, servers: [{ host: 'silc.test', port: 706 }], auth: { method: 'none' } },
+    },
+    access: { allow: [], deny: ['banned.test', 'mallory@jabber.test'], admins: [] },
+    users: { username: 'jabber', real_name: 'Jabber user', key_bits: 1024 },
+    limits: { sessions: 100, rooms_per_user: 5, resources_per_user: 4 },
+    timeouts: { join_ms: 30_000, grace_ms: 120_000, rejoin_ms: 60_000, idle_ms: 600_000, connect_spacing_ms: 0 },
+    ...changes,
+  };
+}
+
+const errors: unknown[] = [];
+const silent: Log = {
+  debug: () => {},
+  info: () => {},
+  warn: () => {},
+  // A handler that fails is a fault of the gateway, whatever the test is about.
+  error: (fields) => {
+    if ('err' in fields) errors.push(fields.err);
+  },
+};
+
+// One key for all: generating is the crypto suites' concern.
+const key = nodeBackend.generateRsaKey(1024);
+const backend = { ...nodeBackend, generateRsaKey: () => key };
+
+/** A started gateway between a fake link and a fake network. */
+export class World {
+  readonly link = new FakeLink();
+  readonly silc = new FakeNetwork();
+  readonly store = memoryStore();
+  readonly gateway: Gateway;
+
+  constructor(config: GatewayConfig = testConfig()) {
+    errors.length = 0;
+    this.gateway = new Gateway({
+      config,
+      link: this.link,
+      store: this.store,
+      backend,
+      log: silent,
+      connect: this.silc.connect,
+    });
+  }
+
+  static async start(config?: GatewayConfig): Promise<World> {
+    await key;
+    const world = new World(config);
+    await world.gateway.start();
+    return world;
+  }
+
+  /** A stanza comes in; everything that follows at once is done when it resolves. */
+  async receive(text: string): Promise<Element[]> {
+    this.link.receive(text);
+    return this.settle();
+  }
+
+  /** Lets all work that waits for no clock finish; returns what was sent meanwhile. */
+  async settle(): Promise<Element[]> {
+    await vi.advanceTimersByTimeAsync(5);
+    expect(errors).toEqual([]);
+    return this.link.take();
+  }
+
+  async join(full: string, room: string, nick: string, password?: string): Promise<Element[]> {
+    const secret = password === undefined ? '' : `<password>${password}</password>`;
+    return this.receive(
+      `<presence from='${full}' to='${room}@gw.test/${nick}'><x xmlns='http://jabber.org/protocol/muc'>${secret}</x></presence>`,
+    );
+  }
+}
+
+/** Compares stanzas in their order, whatever the order of attributes. */
+export function expectStanzas(actual: readonly Element[], ...expected: readonly string[]): void {
+  expect(actual.map((stanza) => canonical(stanza))).toEqual(expected.map((text) => canonical(text)));
+}
+
+/** One line a stanza: what it is, from whom, to whom, with which codes or text. Enough where the form is proven elsewhere. */
+export function outline(stanza: Element): string {
+  const x = stanza.getChild('x', 'http://jabber.org/protocol/muc#user');
+  const item = x?.getChild('item');
+  const error = stanza.getChild('error');
+  return [
+    stanza.name,
+    stanza.attrs.type,
+    `${stanza.attrs.from ?? ''}>${stanza.attrs.to ?? ''}`,
+    item === undefined ? undefined : `${item.attrs.affiliation ?? ''}/${item.attrs.role ?? ''}`,
+    x
+      ?.getChildren('status')
+      .map(({ attrs }) => attrs.code)
+      .join(','),
+    stanza.getChild('subject') === undefined ? undefined : `subject=${stanza.getChildText('subject') ?? ''}`,
+    stanza.getChild('body') === undefined ? undefined : `body=${stanza.getChildText('body') ?? ''}`,
+    error === undefined
+      ? undefined
+      : `${error.attrs.type ?? ''}/${error.getChildElements()[0]?.getName() ?? ''}`,
+  ]
+    .filter((part) => part !== undefined && part !== '')
+    .join(' ');
+}
+
+export const outlines = (stanzas: readonly Element[]): string[] => stanzas.map(outline);
