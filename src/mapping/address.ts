@@ -3,9 +3,15 @@ import { sha256 } from '@noble/hashes/sha2.js';
 import { type Jid, prepareLocal, tryParseJid } from '../component/jid.js';
 import { toHex, utf8 } from '../silc/bytes.js';
 import { SilcError } from '../silc/errors.js';
-import { prepareChannelName, prepareNickname } from '../silc/stringprep/index.js';
+import {
+  MAX_CHANNEL_NAME_LENGTH,
+  MAX_NICKNAME_LENGTH,
+  prepareChannelName,
+  prepareNickname,
+} from '../silc/stringprep/index.js';
 import type { XmppError } from './errors.js';
 import { escapeName, escapeNotAscii, type LocalKind, unescapeName } from './escape.js';
+import { grownNames } from './grown-name.js';
 import { isOneWay, isStable } from './preparation.js';
 
 /** What every address of this gateway has. `jid` is the canonical bare JID: the only spelling the gateway sends. */
@@ -79,6 +85,12 @@ const prepareName: Readonly<Record<LocalKind, (name: string) => string>> = {
   user: prepareNickname,
 };
 
+/** Prepared forms beyond the limit of names, see `grown-name.ts`. */
+const isGrown: Readonly<Record<LocalKind, (name: string) => boolean>> = {
+  channel: grownNames(prepareChannelName, MAX_CHANNEL_NAME_LENGTH),
+  user: grownNames(prepareNickname, MAX_NICKNAME_LENGTH),
+};
+
 /** Makes the address functions of a gateway. @throws RangeError for networks that cannot stand in an address. */
 export function createAddressing(options: AddressingOptions): Addressing {
   const { domain, networks, defaultNetwork } = options;
@@ -116,7 +128,8 @@ export function createAddressing(options: AddressingOptions): Addressing {
     if (!known.has(network)) {
       return notFound(`There is no network ${network} here; there is ${networks.join(', ')}`);
     }
-    const name = nameOf(parts.kind, parts.name);
+    const plain = unescapeName(parts.kind, parts.name);
+    const name = plain === undefined ? undefined : preparedName(parts.kind, plain);
     if (name === undefined) return malformed(`This is no ${nouns[parts.kind]} that SILC can carry`);
     if (parts.kind === 'channel') {
       const own = channelToJid(network, name);
@@ -174,25 +187,19 @@ function splitLocal(local: string): LocalParts | undefined {
   return { kind: 'channel', name: local.slice(0, percent), network, qualifier: undefined };
 }
 
-/** The prepared SILC name of an escaped one; undefined when SILC has no such name. */
-function nameOf(kind: LocalKind, text: string): string | undefined {
-  const name = unescapeName(kind, text);
-  if (name === undefined) return undefined;
-  return tryPrepare(kind, name);
-}
-
-function tryPrepare(kind: LocalKind, name: string): string | undefined {
+/** The prepared form of a name, or of an already prepared one; undefined when SILC has no such name. */
+function preparedName(kind: LocalKind, name: string): string | undefined {
   try {
     return prepareName[kind](name);
   } catch (cause) {
-    if (cause instanceof SilcError) return undefined;
-    throw cause;
+    if (!(cause instanceof SilcError)) throw cause;
+    return isGrown[kind](name) ? name : undefined;
   }
 }
 
 /** The canonical local part: the first of three forms that stringprep leaves as it is. */
 function localOf(kind: LocalKind, name: string, end: string): string {
-  const prepared = tryPrepare(kind, name);
+  const prepared = preparedName(kind, name);
   if (prepared !== undefined) {
     const plain = escapeName(kind, prepared) + end;
     if (isStable(plain, prepareLocal) && isOneWay(plain)) return plain;

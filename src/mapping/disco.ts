@@ -45,6 +45,7 @@ const roomFeatures: readonly string[] = [
 ];
 
 const userFeatures: readonly string[] = [
+  Namespace.version,
   Namespace.discoInfo,
   Namespace.discoItems,
   Namespace.ping,
