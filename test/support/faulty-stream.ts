@@ -24,6 +24,7 @@ export class FaultyStream implements ByteStream {
   #rest: Uint8Array = new Uint8Array(0);
   #offset = 0;
   #destroyed = false;
+  readonly #onDestroy: (() => void)[] = [];
   #release: (() => void) | undefined;
 
   constructor(inner: ByteStream, faults: Faults) {
@@ -38,6 +39,12 @@ export class FaultyStream implements ByteStream {
 
   get destroyed(): boolean {
     return this.#destroyed;
+  }
+
+  /** Resolves when the stream was given up by who uses it. */
+  whenDestroyed(): Promise<void> {
+    if (this.#destroyed) return Promise.resolve();
+    return new Promise((resolve) => this.#onDestroy.push(resolve));
   }
 
   async read(): Promise<Uint8Array | undefined> {
@@ -75,6 +82,7 @@ export class FaultyStream implements ByteStream {
   destroy(): void {
     this.#destroyed = true;
     this.#release?.();
+    for (const resolve of this.#onDestroy) resolve();
     this.#inner.destroy();
   }
 }

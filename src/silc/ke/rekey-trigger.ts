@@ -23,10 +23,9 @@ export class RekeyTrigger {
   /** Counts octets, with the sequence number that the next packet has. True when it is time for a rekey. */
   count(octets: number, sequence: number): boolean {
     this.#octets += octets;
-    return (
-      this.#octets >= this.#octetLimit ||
-      (this.#sequence < SEQUENCE_THRESHOLD && sequence >= SEQUENCE_THRESHOLD)
-    );
+    if (sequence < this.#sequence) this.#sequence = sequence; // it has wrapped
+    const crossed = this.#sequence < SEQUENCE_THRESHOLD && sequence >= SEQUENCE_THRESHOLD;
+    return crossed || this.#octets >= this.#octetLimit;
   }
 
   /** Fresh keys are in use from this sequence number on. */
