@@ -1,0 +1,102 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { EventOrder } from '../../../src/silc/client/event-order.js';
+
+function gate() {
+  let open = (): void => undefined;
+  const promise = new Promise<void>((resolve) => (open = resolve));
+  return { promise, open };
+}
+
+/** All microtasks that are due. */
+const settled = () => new Promise<void>((resolve) => setImmediate(resolve));
+
+describe('event order', () => {
+  it('delivers at once where nothing waits', () => {
+    const order = new EventOrder();
+    const seen: string[] = [];
+    order.post(['a'], () => seen.push('1'));
+    order.post([], () => seen.push('2'));
+    expect(seen).toEqual(['1', '2']);
+  });
+
+  it('keeps what follows in a lane behind what waits there, and lets other lanes pass', async () => {
+    const order = new EventOrder();
+    const seen: string[] = [];
+    const name = gate();
+    order.post(['a'], () => seen.push('a1'), name.promise);
+    order.post(['a'], () => seen.push('a2'));
+    order.post(['b'], () => seen.push('b1'));
+    order.post(['a', 'b'], () => seen.push('both'));
+    order.post(['b'], () => seen.push('b2'));
+    expect(seen).toEqual(['b1']);
+    name.open();
+    await settled();
+    expect(seen).toEqual(['b1', 'a1', 'a2', 'both', 'b2']);
+    expect(order.waiting).toBe(0);
+  });
+
+  it('goes on when what it waits for fails', async () => {
+    const order = new EventOrder();
+    const seen: string[] = [];
+    order.post(['a'], () => seen.push('1'), Promise.reject(new Error('no name')));
+    order.post(['a'], () => seen.push('2'));
+    await settled();
+    expect(seen).toEqual(['1', '2']);
+  });
+
+  it('releases everything in order when it is flushed, and nothing twice', async () => {
+    const order = new EventOrder();
+    const seen: number[] = [];
+    const gates = [gate(), gate(), gate()];
+    gates.forEach(({ promise }, i) => order.post(['a', `x${i}`], () => seen.push(i), promise));
+    order.post(['a'], () => seen.push(3));
+    order.flush();
+    expect(seen).toEqual([0, 1, 2, 3]);
+    for (const { open } of gates) open();
+    await settled();
+    expect(seen).toEqual([0, 1, 2, 3]);
+  });
+
+  it('releases everything when too much waits', () => {
+    const order = new EventOrder(10);
+    const seen: number[] = [];
+    for (let i = 0; i < 11; i++) order.post(['a'], () => seen.push(i), gate().promise);
+    expect(seen).toEqual([...Array(11).keys()]);
+  });
+
+  it('delivers each event once, in the order of each of its lanes, however they become ready', async () => {
+    const event = fc.record({
+      lanes: fc.uniqueArray(fc.constantFrom('a', 'b', 'c', 'd'), { minLength: 1, maxLength: 3 }),
+      waits: fc.boolean(),
+    });
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(event, { maxLength: 30 }),
+        fc.infiniteStream(fc.nat()),
+        async (events, random) => {
+          const order = new EventOrder();
+          const seen: number[] = [];
+          const closed: (() => void)[] = [];
+          events.forEach(({ lanes, waits }, i) => {
+            const { promise, open } = gate();
+            if (waits) closed.push(open);
+            order.post(lanes, () => seen.push(i), waits ? promise : undefined);
+          });
+          while (closed.length > 0) {
+            const [open] = closed.splice((random.next().value ?? 0) % closed.length, 1);
+            open?.();
+            await settled();
+          }
+          expect([...seen].sort((x, y) => x - y)).toEqual(events.map((_, i) => i));
+          for (const lane of ['a', 'b', 'c', 'd']) {
+            const inLane = seen.filter((i) => events[i]?.lanes.includes(lane));
+            expect(inLane).toEqual([...inLane].sort((x, y) => x - y));
+          }
+          expect(order.waiting).toBe(0);
+        },
+      ),
+      { numRuns: 50 },
+    );
+  });
+});
