@@ -28,7 +28,7 @@ import type {
 import { checkAesLengths, checkWholeBlocks } from './cipher.js';
 import { checkPeerValue, DIFFIE_HELLMAN_GENERATOR, groups, SECRET_EXPONENT_LENGTH } from './groups.js';
 import { TYPE1_OVERHEAD, type1Data, usablePublicNumbers } from './pkcs1.js';
-import { checkRsaBits, rsaKeyOfJwk } from './rsa-numbers.js';
+import { checkRsaBits, consistentPrivateNumbers, rsaKeyOfJwk } from './rsa-numbers.js';
 
 const generateRsaKeyPair = promisify(generateKeyPair);
 
@@ -91,6 +91,8 @@ const privateKeys = new WeakMap<RsaPrivateNumbers, KeyObject>();
 function privateKeyObject(key: RsaPrivateNumbers): KeyObject {
   const known = privateKeys.get(key);
   if (known !== undefined) return known;
+  // OpenSSL would sign with numbers that do not fit each other, and the result would be nonsense.
+  if (!consistentPrivateNumbers(key)) throw new SilcError('usage', 'the RSA private key is not usable');
   const object = createPrivateKey({
     format: 'jwk',
     key: {

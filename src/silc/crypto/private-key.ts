@@ -61,8 +61,3 @@ export function encodePrivateKey(numbers: RsaPrivateNumbers): Uint8Array {
   for (const number of all) writer.block32(number);
   return writer.finish();
 }
-
-/** Overwrites the secret numbers. Key objects that a backend made of them live until they are collected. */
-export function wipePrivateNumbers(numbers: RsaPrivateNumbers): void {
-  wipe(numbers.d, numbers.p, numbers.q, numbers.dp, numbers.dq, numbers.qi);
-}

@@ -15,6 +15,9 @@ import {
 /**
  * String preparation (RFC 3454) with the profiles of draft spec-09, appendices A and B, as the toolkit applies them.
  * The prepared form is for comparing, for hashing into Client IDs and for uniqueness; what is shown is the original.
+ *
+ * One known difference: the toolkit's library composes Hangul letters across a combining mark that stands between them
+ * (what Unicode Corrigendum 5 put right); no real name has such a sequence.
  */
 
 /** Longest texts before preparation, in octets of UTF-8. */
