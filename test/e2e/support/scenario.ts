@@ -1,0 +1,167 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, test } from 'vitest';
+import { parseConfig } from '../../../src/config.js';
+import { createLog } from '../../../src/observe/log.js';
+import { startService, type Service } from '../../../src/service.js';
+import type { SilcSession } from '../../../src/silc/client/types.js';
+import { EventLog } from '../../support/session-events.js';
+import {
+  SilcWorld,
+  startSilcWorld,
+  type SilcWorldOptions,
+  type WorldClientOptions,
+} from '../../support/silc-world.js';
+import {
+  JABBER_SERVERS,
+  startJabberServer,
+  type JabberServer,
+  type JabberServerKind,
+  type PrivateJabberServer,
+} from './jabber-server.js';
+import { JabberUser, type LoginOptions } from './jabber-user.js';
+import { gatewayDomain, sharedJabberServer } from './shared-server.js';
+
+/** A native SILC user of a scenario: the session, and everything that it saw. */
+export interface NativeUser {
+  readonly session: SilcSession;
+  readonly log: EventLog;
+}
+
+/** What differs from the plain scenario. */
+export interface ScenarioOptions {
+  readonly silc?: SilcWorldOptions;
+  /** Laid over the gateway's configuration, section by section. */
+  readonly config?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+  readonly timeoutMs?: number;
+}
+
+/** Fresh state for one scenario: embedded SILC server, gateway with an empty store, users; and a Jabber server. */
+export class ScenarioWorld {
+  readonly kind: JabberServerKind;
+  readonly server: JabberServer;
+  readonly silc: SilcWorld;
+  /** The gateway's domain. */
+  readonly gw = gatewayDomain();
+  readonly #options: ScenarioOptions;
+  readonly #folder = mkdtempSync(join(tmpdir(), 'gateway-scenario-'));
+  #service: Service | undefined;
+
+  private constructor(server: JabberServer, silc: SilcWorld, options: ScenarioOptions) {
+    this.kind = server.kind;
+    this.server = server;
+    this.silc = silc;
+    this.#options = options;
+  }
+
+  static async start(server: JabberServer, options: ScenarioOptions): Promise<ScenarioWorld> {
+    const world = new ScenarioWorld(server, await startSilcWorld(options.silc), options);
+    try {
+      await world.startGateway();
+    } catch (error) {
+      await world.close();
+      throw error;
+    }
+    return world;
+  }
+
+  /** JID of the room of a channel on the default network. */
+  room(channel: string): string {
+    return `${channel}@${this.gw}`;
+  }
+
+  /** JID of a SILC user on the default network. */
+  silcUser(nickname: string): string {
+    return `${nickname}!@${this.gw}`;
+  }
+
+  /** A Jabber user with one client; the same name with another resource is a second client of the same user. */
+  user(options: LoginOptions = {}): Promise<JabberUser> {
+    return JabberUser.login(this.server, options);
+  }
+
+  /** A SILC user with a native client. */
+  async native(nickname: string, options: WorldClientOptions = {}): Promise<NativeUser> {
+    const session = await this.silc.client(nickname, options);
+    return { session, log: new EventLog(session) };
+  }
+
+  /** The gateway again, with the store that it had. */
+  async startGateway(): Promise<void> {
+    const base: Record<string, Record<string, unknown>> = {
+      component: {
+        domain: this.gw,
+        host: this.server.host,
+        port: this.server.componentPort,
+        secret: this.server.secret,
+      },
+      networks: { test: { default: true, servers: [{ host: this.silc.host, port: this.silc.port }] } },
+      store: { url: 'sqlite:gateway.db' },
+      // Small keys and no spacing: what is tested here does not depend on them.
+      users: { key_bits: 1024 },
+      timeouts: { connect_spacing_ms: 0 },
+    };
+    for (const [section, values] of Object.entries(this.#options.config ?? {})) {
+      base[section] = { ...base[section], ...values };
+    }
+    const config = parseConfig(JSON.stringify(base), join(this.#folder, 'gateway.yaml'));
+    const level = process.env['E2E_LOG'] === undefined ? 'silent' : 'debug';
+    this.#service = await startService(config, createLog({ level, format: 'pretty' }));
+  }
+
+  /** As SIGTERM does it. */
+  async stopGateway(): Promise<void> {
+    const service = this.#service;
+    this.#service = undefined;
+    await service?.stop();
+  }
+
+  async close(): Promise<void> {
+    await JabberUser.logoutAll();
+    await this.stopGateway();
+    await this.silc.close();
+    rmSync(this.#folder, { recursive: true, force: true });
+  }
+}
+
+/** One scenario of the contract, run on each Jabber server with fresh state. */
+export function scenario(
+  title: string,
+  run: (world: ScenarioWorld) => Promise<void>,
+  options: ScenarioOptions = {},
+): void {
+  describe.each(JABBER_SERVERS)('on %s', (kind) => {
+    test(title, { timeout: options.timeoutMs ?? 60_000 }, async () => {
+      const world = await ScenarioWorld.start(sharedJabberServer(kind), options);
+      try {
+        await run(world);
+      } finally {
+        await world.close();
+      }
+    });
+  });
+}
+
+/** The same with a Jabber server that the scenario may stop and start. */
+export function scenarioWithOwnServer(
+  title: string,
+  run: (world: ScenarioWorld, server: PrivateJabberServer) => Promise<void>,
+  options: ScenarioOptions = {},
+): void {
+  describe.each(JABBER_SERVERS)('on %s', (kind) => {
+    test(title, { timeout: options.timeoutMs ?? 120_000 }, async () => {
+      const server = await startJabberServer(kind);
+      try {
+        const world = await ScenarioWorld.start(server, options);
+        try {
+          await run(world, server);
+        } finally {
+          await world.close();
+        }
+      } finally {
+        await server.stop();
+      }
+    });
+  });
+}
