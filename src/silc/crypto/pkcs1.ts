@@ -8,7 +8,7 @@ import type { RsaPublicNumbers } from './backend.js';
 export const TYPE1_OVERHEAD = 11;
 
 /** Key sizes of the toolkit, in bits of the modulus. */
-export const MIN_MODULUS_BITS = 768;
+const MIN_MODULUS_BITS = 768;
 export const MAX_MODULUS_BITS = 16384;
 
 /**
