@@ -24,7 +24,7 @@ import { PresenceHandler } from './presence-handler.js';
 import { RoomAdmin } from './room-admin.js';
 import { RoomOwner } from './room-owner.js';
 import { ServiceSession } from './service-session.js';
-import { abortable } from './timing.js';
+import { abortable, deadline } from './timing.js';
 import { Users } from './users.js';
 
 /** What a gateway is made of. */
@@ -93,9 +93,11 @@ export class Gateway {
         parts.users.endAll({ kind: 'shutdown' }),
         ...[...parts.services.values()].map((service) => service.close()),
       ]);
-      await abortable(ended, AbortSignal.timeout(STOP_MS)).catch(() => {
+      const limit = deadline(STOP_MS, 'ending the SILC sessions');
+      await abortable(ended, limit.signal).catch(() => {
         parts.context.log.warn({}, 'not every SILC session ended in time');
       });
+      limit.clear();
     }
     await this.#dependencies.link.stop();
   }

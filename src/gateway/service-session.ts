@@ -3,6 +3,7 @@ import { SilcError } from '../silc/errors.js';
 import type { GatewayContext } from './context.js';
 import type { Identities } from './identities.js';
 import type { Network } from './network.js';
+import { deadline } from './timing.js';
 
 /** How long a channel list is taken as true. */
 const LIST_MS = 60_000;
@@ -61,15 +62,16 @@ export class ServiceSession {
     await silc?.quit();
   }
 
-  async #open(): Promise<SilcSession> {
+  #open(): Promise<SilcSession> {
     // A name that is no JID, so that it can never be a user's.
     const name = `service:${this.#network.name}`;
-    const signal = AbortSignal.any([AbortSignal.timeout(CONNECT_MS), this.#abort.signal]);
+    const limit = deadline(CONNECT_MS, 'connecting the service session');
+    const signal = AbortSignal.any([limit.signal, this.#abort.signal]);
     const forget = (): void => {
       if (this.#opening === opened) this.#opening = undefined;
     };
     const opened: Promise<SilcSession> = this.#connect(name, signal, forget);
-    opened.catch(forget);
+    opened.catch(forget).finally(() => limit.clear());
     return opened;
   }
 

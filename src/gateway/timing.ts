@@ -1,3 +1,5 @@
+import { SilcError } from '../silc/errors.js';
+
 /** Resolves after `ms`. @throws the signal's reason when it is aborted meanwhile. */
 export function delay(ms: number, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
@@ -31,6 +33,13 @@ export function abortable<T>(work: Promise<T>, signal: AbortSignal): Promise<T> 
     else signal.addEventListener('abort', abort, { once: true });
     work.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
   });
+}
+
+/** A signal that aborts after `ms` with a SilcError `timeout`, unless `clear` was called before. */
+export function deadline(ms: number, what: string): { readonly signal: AbortSignal; clear(): void } {
+  const controller = new AbortController();
+  const timer = setTimeout(() => controller.abort(new SilcError('timeout', `${what} took too long`)), ms);
+  return { signal: controller.signal, clear: () => clearTimeout(timer) };
 }
 
 /** Full jitter between half and the whole of an exponentially growing bound. `random` in [0, 1). */

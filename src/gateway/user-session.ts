@@ -8,7 +8,7 @@ import type { Identities } from './identities.js';
 import { isFinal, type Network } from './network.js';
 import { PrivateMessages } from './private-messages.js';
 import { Room } from './room.js';
-import { abortable, backoffMs, Deferred, delay } from './timing.js';
+import { abortable, backoffMs, deadline, Deferred, delay } from './timing.js';
 
 /** Why a session is over. */
 export type EndCause =
@@ -239,8 +239,8 @@ export class UserSession {
 
   /** Connects again, with growing pauses, until the grace period is over. */
   async #mend(lost: SilcError | undefined): Promise<void> {
-    const grace = AbortSignal.timeout(this.context.config.timeouts.grace_ms);
-    const signal = AbortSignal.any([grace, this.#abort.signal]);
+    const grace = deadline(this.context.config.timeouts.grace_ms, 'mending the SILC link');
+    const signal = AbortSignal.any([grace.signal, this.#abort.signal]);
     let failure: unknown = lost;
     while (!signal.aborted) {
       try {
@@ -253,6 +253,7 @@ export class UserSession {
         if (isFinal(error)) break;
       }
     }
+    grace.clear();
     await this.#fail(failure);
   }
 

@@ -100,13 +100,16 @@ describe('joining a room', () => {
     ['bad nickname', Status.badNickname, 'modify/jid-malformed'],
     ['too many channels', Status.resourceLimit, 'wait/resource-constraint'],
     ['timeout', Status.timedOut, 'wait/remote-server-timeout'],
-  ])('answers %s with the right error, to the full address, with the mark of a join', async (_, status, error) => {
-    const world = await World.start();
-    world.silc.refuse.set('silc', status);
-    const sent = await world.join(ALICE, 'silc', 'alice');
-    expect(outlines(sent)).toEqual([`presence error silc@gw.test/alice>${ALICE} ${error}`]);
-    expect(sent[0]?.getChild('x', 'http://jabber.org/protocol/muc')).toBeDefined();
-  });
+  ])(
+    'answers %s with the right error, to the full address, with the mark of a join',
+    async (_, status, error) => {
+      const world = await World.start();
+      world.silc.refuse.set('silc', status);
+      const sent = await world.join(ALICE, 'silc', 'alice');
+      expect(outlines(sent)).toEqual([`presence error silc@gw.test/alice>${ALICE} ${error}`]);
+      expect(sent[0]?.getChild('x', 'http://jabber.org/protocol/muc')).toBeDefined();
+    },
+  );
 
   it('takes the password as passphrase, and refuses only those with the wrong one', async () => {
     const world = await World.start();
@@ -166,7 +169,9 @@ describe('joining a room', () => {
     let open = (): void => {};
     world.silc.gate = new Promise((resolve) => (open = resolve));
     await world.join(ALICE, 'silc', 'alice');
-    const gone = await world.receive(`<presence from='${ALICE}' to='silc@gw.test/alice' type='unavailable'/>`);
+    const gone = await world.receive(
+      `<presence from='${ALICE}' to='silc@gw.test/alice' type='unavailable'/>`,
+    );
     expect(outlines(gone)).toEqual([`presence unavailable silc@gw.test/alice>${ALICE} none/none 110`]);
     open();
     expect(await world.settle()).toEqual([]);

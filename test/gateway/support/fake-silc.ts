@@ -21,7 +21,9 @@ import { Status } from '../../../src/silc/status.js';
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
 export type FakeUser = Writable<User>;
-export type FakeChannel = Writable<Omit<Channel, 'members'>> & { readonly members: Map<ClientId, Writable<Member>> };
+export type FakeChannel = Writable<Omit<Channel, 'members'>> & {
+  readonly members: Map<ClientId, Writable<Member>>;
+};
 
 let counter = 0;
 const nextId = (): string => (++counter).toString(16).padStart(32, '0');
@@ -73,7 +75,7 @@ export class FakeNetwork {
   channel(name: string, members: readonly (readonly [FakeUser, number?])[] = []): FakeChannel {
     let channel = this.channels.get(name);
     if (channel === undefined) {
-      const id = nextId().slice(0, 16) as ChannelId;
+      const id = nextId().slice(-16) as ChannelId;
       channel = { id, name, mode: 0, topic: undefined, userLimit: undefined, members: new Map() };
       this.channels.set(name, channel);
     }
@@ -112,9 +114,14 @@ export class FakeNetwork {
     this.tellChannel(channel, { type: 'member-joined', channel, member }, user.clientId);
   }
 
-  exit(channel: FakeChannel, user: User, cause: Extract<SessionEvent, { type: 'member-left' }>['cause']): void {
+  exit(
+    channel: FakeChannel,
+    user: User,
+    cause: Extract<SessionEvent, { type: 'member-left' }>['cause'],
+  ): void {
     const sessions = this.on(channel);
     channel.members.delete(user.clientId);
+    if (channel.members.size === 0) this.channels.delete(channel.name);
     for (const session of sessions) {
       const self = session.self.clientId === user.clientId;
       if (self) session.channels.delete(channel.id);
@@ -279,7 +286,11 @@ export class FakeSession implements SilcSession {
     this.network.tellChannel(channel, { type: 'channel-mode-changed', channel, oldMode, by: this.self });
     return Promise.resolve();
   }
-  async setMemberMode(id: ChannelId, user: ClientId, change: { set?: number; clear?: number }): Promise<void> {
+  async setMemberMode(
+    id: ChannelId,
+    user: ClientId,
+    change: { set?: number; clear?: number },
+  ): Promise<void> {
     this.#command('cumode', JSON.stringify(change));
     const channel = this.channels.get(id);
     const member = channel?.members.get(user);

@@ -42,7 +42,13 @@ export function testConfig(changes: Partial<GatewayConfig> = {}): GatewayConfig 
     access: { allow: [], deny: ['banned.test', 'mallory@jabber.test'], admins: [] },
     users: { username: 'jabber', real_name: 'Jabber user', key_bits: 1024 },
     limits: { sessions: 100, rooms_per_user: 5, resources_per_user: 4 },
-    timeouts: { join_ms: 30_000, grace_ms: 120_000, rejoin_ms: 60_000, idle_ms: 600_000, connect_spacing_ms: 0 },
+    timeouts: {
+      join_ms: 30_000,
+      grace_ms: 120_000,
+      rejoin_ms: 60_000,
+      idle_ms: 600_000,
+      connect_spacing_ms: 0,
+    },
     ...changes,
   };
 }

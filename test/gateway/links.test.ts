@@ -1,0 +1,201 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { SilcError } from '../../src/silc/errors.js';
+import { ChannelUserMode } from '../../src/silc/modes.js';
+import { Status } from '../../src/silc/status.js';
+import { someone } from './support/fake-silc.js';
+import { outlines, World } from './support/world.js';
+
+const ALICE = 'alice@jabber.test/phone';
+const DESK = 'alice@jabber.test/desk';
+
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'] });
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+describe('a SILC link that breaks', () => {
+  it('is mended without a word to the room when nothing has changed', async () => {
+    const world = await World.start();
+    const bob = someone('Bob');
+    world.silc.channel('silc', [[bob]]);
+    await world.join(ALICE, 'silc', 'alice');
+    world.silc.session.lose();
+    await vi.advanceTimersByTimeAsync(2_000);
+    expect(outlines(await world.settle())).toEqual([]);
+    expect(world.silc.connects).toBe(2);
+    expect(world.silc.session.log).toEqual(['join silc']);
+    world.silc.say(world.silc.channel('silc'), bob, world.silc.message('still here'));
+    expect(outlines(await world.settle())).toEqual([
+      `message groupchat silc@gw.test/Bob>${ALICE} body=still here`,
+    ]);
+  });
+
+  it('keeps what is said meanwhile and sends it in order', async () => {
+    const world = await World.start();
+    await world.join(ALICE, 'silc', 'alice');
+    world.silc.session.lose();
+    for (const text of ['one', 'two']) {
+      world.link.receive(
+        `<message from='${ALICE}' to='silc@gw.test' type='groupchat' id='${text}'><body>${text}</body></message>`,
+      );
+    }
+    expect(await world.settle()).toEqual([]);
+    await vi.advanceTimersByTimeAsync(2_000);
+    const reflected = outlines(await world.settle()).filter((line) => line.includes('body='));
+    expect(reflected).toEqual([
+      `message groupchat silc@gw.test/alice>${ALICE} body=one`,
+      `message groupchat silc@gw.test/alice>${ALICE} body=two`,
+    ]);
+    expect(world.silc.session.log).toEqual(['join silc', 'say text one', 'say text two']);
+  });
+
+  it('tells afterwards only who came, who went and what changed, also when every Client ID is new', async () => {
+    const world = await World.start();
+    const [bob, dora] = [someone('Bob'), someone('Dora')];
+    const channel = world.silc.channel('silc', [[bob], [dora]]);
+    await world.join(ALICE, 'silc', 'alice');
+    world.silc.session.lose();
+    await world.settle();
+    channel.members.clear();
+    world.silc.channel('silc', [[someone('Bob'), ChannelUserMode.operator], [someone('Eve')]]);
+    channel.topic = 'New';
+    await vi.advanceTimersByTimeAsync(2_000);
+    expect(outlines(await world.settle())).toEqual([
+      `presence silc@gw.test/Bob>${ALICE} admin/moderator`,
+      `presence unavailable silc@gw.test/Dora>${ALICE} none/none`,
+      `presence silc@gw.test/Eve>${ALICE} none/participant`,
+      `message groupchat silc@gw.test>${ALICE} subject=New`,
+    ]);
+  });
+
+  it('removes everybody with 333 when it cannot be mended within the grace period', async () => {
+    const world = await World.start();
+    await world.join(ALICE, 'silc', 'alice');
+    await world.join(DESK, 'silc', 'alice');
+    world.silc.connectFailure = () => Promise.reject(new SilcError('closed', 'refused'));
+    world.silc.session.lose();
+    world.link.receive(
+      `<message from='${ALICE}' to='silc@gw.test' type='groupchat' id='m'><body>lost?</body></message>`,
+    );
+    await vi.advanceTimersByTimeAsync(119_000);
+    expect(await world.settle()).toEqual([]);
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(outlines(await world.settle())).toEqual([
+      `presence unavailable silc@gw.test/alice>${ALICE} owner/none 333,110`,
+      `presence unavailable silc@gw.test/alice>${DESK} owner/none 333,110`,
+      `message error silc@gw.test>${ALICE} wait/recipient-unavailable`,
+    ]);
+    // Jitter makes each pause at least half of its bound: no storm.
+    expect(world.silc.connects).toBeLessThan(30);
+  });
+
+  it('gives up at once when the key of the server is another one now', async () => {
+    const world = await World.start();
+    await world.join(ALICE, 'silc', 'alice');
+    world.silc.serverFingerprint = 'ee'.repeat(20);
+    world.silc.session.lose();
+    await vi.advanceTimersByTimeAsync(3_000);
+    const sent = await world.settle();
+    expect(outlines(sent)).toEqual([`presence unavailable silc@gw.test/alice>${ALICE} owner/none 333,110`]);
+    expect(sent[0]?.getChildText('status')).toContain('EEEE');
+  });
+
+  it.each([
+    [Status.bannedFromChannel, '301,110'],
+    [Status.notInvited, '322,110'],
+    [Status.channelIsFull, '333,110'],
+  ])('says why a room could not be joined again (status %i)', async (status, codes) => {
+    const world = await World.start();
+    world.silc.channel('silc', [[someone('Bob')]]);
+    await world.join(ALICE, 'silc', 'alice');
+    await world.join(ALICE, 'other', 'alice');
+    world.silc.refuse.set('silc', status);
+    world.silc.session.lose();
+    await vi.advanceTimersByTimeAsync(2_000);
+    expect(outlines(await world.settle())).toEqual([
+      `presence unavailable silc@gw.test/alice>${ALICE} none/none ${codes}`,
+    ]);
+  });
+
+  it('lets a client in meanwhile, and leaves quietly with the last one', async () => {
+    const world = await World.start();
+    await world.join(ALICE, 'silc', 'alice');
+    world.silc.connectFailure = () => new Promise<never>(() => {});
+    world.silc.session.lose();
+    await world.settle();
+    expect(outlines(await world.join(DESK, 'silc', 'alice')).at(0)).toContain('100,110');
+    for (const full of [ALICE, DESK]) {
+      await world.receive(`<presence from='${full}' to='silc@gw.test/alice' type='unavailable'/>`);
+    }
+    await vi.advanceTimersByTimeAsync(300_000);
+    expect(await world.settle()).toEqual([]);
+  });
+
+  it('carries a new join through a break in the middle of it', async () => {
+    const world = await World.start();
+    let open = (): void => {};
+    world.silc.gate = new Promise((resolve) => (open = resolve));
+    await world.join(ALICE, 'silc', 'alice');
+    world.silc.session.lose();
+    world.silc.gate = Promise.resolve();
+    open();
+    await vi.advanceTimersByTimeAsync(2_000);
+    expect(outlines(await world.settle()).at(-1)).toBe(`message groupchat silc@gw.test>${ALICE} subject=`);
+  });
+});
+
+describe('the Jabber link that was away', () => {
+  it('leads to a question to each client; who is gone leaves, and SILC sees it only after a while', async () => {
+    const world = await World.start();
+    await world.join(ALICE, 'silc', 'alice');
+    await world.join(DESK, 'silc', 'alice');
+    const { log } = world.silc.session;
+    world.link.gone.add(ALICE);
+    world.link.gone.add(DESK);
+    world.link.reattach();
+    expect(outlines(await world.settle())).toEqual([
+      `presence unavailable silc@gw.test/alice>${ALICE} owner/none 333,110`,
+      `presence unavailable silc@gw.test/alice>${DESK} owner/none 333,110`,
+    ]);
+    expect(world.link.requests.map(({ attrs }) => [attrs.from, attrs.to])).toEqual([
+      ['silc@gw.test', ALICE],
+      ['silc@gw.test', DESK],
+    ]);
+    await vi.advanceTimersByTimeAsync(59_000);
+    expect(log).toEqual(['join silc']);
+    await vi.advanceTimersByTimeAsync(2_000);
+    expect(log).toEqual(['join silc', 'quit']);
+  });
+
+  it('shows nothing on SILC when the user comes back in time', async () => {
+    const world = await World.start();
+    await world.join(ALICE, 'silc', 'alice');
+    const { log } = world.silc.session;
+    world.link.gone.add(ALICE);
+    world.link.reattach();
+    await world.settle();
+    const again = 'alice@jabber.test/new';
+    expect(outlines(await world.join(again, 'silc', 'alice')).at(0)).toContain('100,110');
+    await vi.advanceTimersByTimeAsync(120_000);
+    expect(log).toEqual(['join silc']);
+  });
+});
+
+describe('the end of the gateway', () => {
+  it('tells every client with 332, quits every session, and stops the link', async () => {
+    const world = await World.start();
+    await world.join(ALICE, 'silc', 'alice');
+    await world.join('carol@jabber.test/x', 'silc', 'carol');
+    await world.settle();
+    await world.gateway.stop();
+    const sent = outlines(world.link.take()).filter((line) => line.includes('332'));
+    expect(sent).toEqual([
+      `presence unavailable silc@gw.test/alice>${ALICE} owner/none 332,110`,
+      'presence unavailable silc@gw.test/carol>carol@jabber.test/x none/none 332,110',
+    ]);
+    expect(world.silc.sessions.map(({ state }) => state)).toEqual(['closed', 'closed']);
+    expect(world.link.online).toBe(false);
+  });
+});

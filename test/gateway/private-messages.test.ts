@@ -1,0 +1,229 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { SilcCommandError } from '../../src/silc/errors.js';
+import { Status } from '../../src/silc/status.js';
+import { someone } from './support/fake-silc.js';
+import { expectStanzas, outlines, World } from './support/world.js';
+
+const ALICE = 'alice@jabber.test/phone';
+const DESK = 'alice@jabber.test/desk';
+
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'] });
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+const chat = (to: string, body: string, id = 'c1'): string =>
+  `<message from='${ALICE}' to='${to}' type='chat' id='${id}'><body>${body}</body></message>`;
+
+describe('private messages', () => {
+  it('go to the only holder of a nickname, and open a session under a neutral nickname', async () => {
+    const world = await World.start();
+    world.silc.people.push(someone('Bob'));
+    expect(await world.receive(chat('bob!@gw.test', 'Hi'))).toEqual([]);
+    const { self, log } = world.silc.session;
+    expect(self.nickname).toMatch(/^guest-[0-9a-f]{6}$/);
+    expect(log).toEqual(['whois bob', 'tell Bob Hi']);
+  });
+
+  it('ask for the holder once a minute, not once a message', async () => {
+    const world = await World.start();
+    world.silc.people.push(someone('Bob'));
+    await world.receive(chat('bob!@gw.test', 'one'));
+    await world.receive(chat('bob!@gw.test', 'two'));
+    expect(world.silc.session.log).toEqual(['whois bob', 'tell Bob one', 'tell Bob two']);
+    await vi.advanceTimersByTimeAsync(60_000);
+    await world.receive(chat('bob!@gw.test', 'three'));
+    expect(world.silc.session.log.slice(-2)).toEqual(['whois bob', 'tell Bob three']);
+  });
+
+  it('are never sent to a guess: several holders are named with addresses that work', async () => {
+    const world = await World.start();
+    world.silc.people.push(someone('Bob', { fingerprint: 'ab'.repeat(20) }));
+    world.silc.people.push(someone('bob', { fingerprint: 'cd'.repeat(20) }));
+    const [error] = await world.receive(chat('bob!@gw.test', 'Hi'));
+    expect(outlines(error === undefined ? [] : [error])).toEqual([
+      `message error bob!@gw.test>${ALICE} cancel/conflict`,
+    ]);
+    const text = error?.getChild('error')?.getChildText('text') ?? '';
+    expect(text).toContain('bob*abab!@gw.test');
+    expect(text).toContain('xmpp:bob*cdcd!@gw.test');
+    expect(await world.receive(chat('bob*cdcd!@gw.test', 'Hi'))).toEqual([]);
+    expect(world.silc.session.log.at(-1)).toBe('tell bob Hi');
+  });
+
+  it('to nobody are answered with item-not-found', async () => {
+    const world = await World.start();
+    expect(outlines(await world.receive(chat('bob!@gw.test', 'Hi')))).toEqual([
+      `message error bob!@gw.test>${ALICE} cancel/item-not-found`,
+    ]);
+  });
+
+  it('come back when the server says that the receiver is gone', async () => {
+    const world = await World.start();
+    const bob = someone('Bob');
+    world.silc.people.push(bob);
+    await world.receive(chat('bob!@gw.test', 'Hi'));
+    world.silc.session.emit({ type: 'delivery-failed', clientId: bob.clientId, channelId: undefined });
+    expect(outlines(await world.settle())).toEqual([
+      `message error bob!@gw.test>${ALICE} cancel/item-not-found`,
+    ]);
+  });
+
+  it('from SILC come from the user address to the account', async () => {
+    const world = await World.start();
+    await world.join(ALICE, 'silc', 'alice');
+    const bob = someone('Bob');
+    world.silc.people.push(bob);
+    const message = world.silc.message('waves', { kind: 'action' });
+    world.silc.session.emit({ type: 'private-message', sender: bob, message, protection: 'session' });
+    const sent = await world.settle();
+    expectStanzas(
+      sent,
+      `<message from='bob!@gw.test' to='alice@jabber.test' type='chat' id='${sent[0]?.attrs.id ?? ''}'>
+         <body>/me waves</body></message>`,
+    );
+  });
+
+  it('from one of several holders come from an address that leads back to exactly this one', async () => {
+    const world = await World.start();
+    await world.join(ALICE, 'silc', 'alice');
+    const bob = someone('Bob', { fingerprint: 'ab'.repeat(20) });
+    world.silc.people.push(bob, someone('bob', { fingerprint: 'cd'.repeat(20) }));
+    const message = world.silc.message('Hi');
+    world.silc.session.emit({ type: 'private-message', sender: bob, message, protection: 'session' });
+    expect(outlines(await world.settle())).toEqual([
+      'message chat bob*abab!@gw.test>alice@jabber.test body=Hi',
+    ]);
+  });
+
+  it('to an occupant go to that client, and its answers come back through the room to all clients in it', async () => {
+    const world = await World.start();
+    const bob = someone('Bob');
+    world.silc.channel('silc', [[bob]]);
+    await world.join(ALICE, 'silc', 'alice');
+    await world.join(DESK, 'silc', 'alice');
+    expect(await world.receive(chat('silc@gw.test/Bob', 'Hi'))).toEqual([]);
+    expect(world.silc.session.log).toEqual(['join silc', 'tell Bob Hi']);
+    const message = world.silc.message('Ho');
+    world.silc.session.emit({ type: 'private-message', sender: bob, message, protection: 'session' });
+    const sent = await world.settle();
+    expect(outlines(sent)).toEqual([
+      `message chat silc@gw.test/Bob>${ALICE} body=Ho`,
+      `message chat silc@gw.test/Bob>${DESK} body=Ho`,
+    ]);
+    expect(sent[0]?.getChild('x', 'http://jabber.org/protocol/muc#user')).toBeDefined();
+  });
+
+  it('to an occupant who is not there, or from a client that is not in the room, come back', async () => {
+    const world = await World.start();
+    world.silc.channel('silc', [[someone('Bob')]]);
+    expect(outlines(await world.receive(chat('silc@gw.test/Bob', 'Hi')))).toEqual([
+      `message error silc@gw.test/Bob>${ALICE} modify/not-acceptable`,
+    ]);
+    await world.join(ALICE, 'silc', 'alice');
+    expect(outlines(await world.receive(chat('silc@gw.test/Nobody', 'Hi')))).toEqual([
+      `message error silc@gw.test/Nobody>${ALICE} cancel/item-not-found`,
+    ]);
+  });
+
+  it('keep the session for the idle time after the last one, then it ends', async () => {
+    const world = await World.start();
+    world.silc.people.push(someone('Bob'));
+    await world.receive(chat('bob!@gw.test', 'Hi'));
+    const { log } = world.silc.session;
+    await vi.advanceTimersByTimeAsync(599_000);
+    expect(log).not.toContain('quit');
+    await vi.advanceTimersByTimeAsync(2_000);
+    expect(log.at(-1)).toBe('quit');
+  });
+
+  it('reach another user of the gateway without a word of either Jabber address', async () => {
+    const world = await World.start();
+    await world.join(ALICE, 'silc', 'alice');
+    await world.join('carol@jabber.test/x', 'silc', 'carol');
+    world.link.take();
+    await world.receive(chat('carol!@gw.test', 'Hi'));
+    const sent = [...world.link.take(), ...(await world.settle())];
+    expect(sent.every((stanza) => !stanza.toString().includes('from="alice@'))).toBe(true);
+    expect(world.silc.sessions[0]?.log.at(-1)).toBe('tell carol Hi');
+  });
+
+  it.each([
+    ['the gateway', 'gw.test', 'cancel/service-unavailable'],
+    ['a room as if it were a contact', 'silc@gw.test', 'modify/not-acceptable'],
+  ])('to %s are answered with an error', async (_, to, error) => {
+    const world = await World.start();
+    expect(outlines(await world.receive(chat(to, 'Hi')))).toEqual([`message error ${to}>${ALICE} ${error}`]);
+  });
+});
+
+describe('invitations', () => {
+  const invite = (to: string): string =>
+    `<message from='${ALICE}' to='silc@gw.test'><x xmlns='http://jabber.org/protocol/muc#user'>
+       <invite to='${to}'><reason>Come</reason></invite></x></message>`;
+
+  it('to a SILC user become INVITE', async () => {
+    const world = await World.start();
+    world.silc.people.push(someone('Bob'));
+    await world.join(ALICE, 'silc', 'alice');
+    expect(await world.receive(invite('bob!@gw.test'))).toEqual([]);
+    expect(world.silc.session.log.at(-1)).toBe('invite Bob');
+  });
+
+  it('sent directly to a SILC user become INVITE, too', async () => {
+    const world = await World.start();
+    world.silc.people.push(someone('Bob'));
+    await world.join(ALICE, 'silc', 'alice');
+    const direct = `<message from='${ALICE}' to='bob!@gw.test'><x xmlns='jabber:x:conference' jid='silc@gw.test'/></message>`;
+    expect(await world.receive(direct)).toEqual([]);
+    expect(world.silc.session.log.at(-1)).toBe('invite Bob');
+  });
+
+  it('to a Jabber user go on from the room, without the address of the inviter', async () => {
+    const world = await World.start();
+    await world.join(ALICE, 'silc', 'alice');
+    expectStanzas(
+      await world.receive(invite('dora@jabber.test')),
+      `<message from='silc@gw.test' to='dora@jabber.test'>
+         <x xmlns='http://jabber.org/protocol/muc#user'>
+           <invite from='silc@gw.test/alice'><reason>Come</reason></invite></x>
+         <x xmlns='jabber:x:conference' jid='silc@gw.test' reason='Come'/>
+       </message>`,
+    );
+  });
+
+  it('to a Jabber user who is on the network become INVITE', async () => {
+    const world = await World.start();
+    await world.join(ALICE, 'silc', 'alice');
+    await world.join('carol@jabber.test/x', 'other', 'carol');
+    world.link.take();
+    expect(await world.receive(invite('carol@jabber.test'))).toEqual([]);
+    expect(world.silc.sessions[0]?.log.at(-1)).toBe('invite carol');
+  });
+
+  it('that the server refuses come back', async () => {
+    const world = await World.start();
+    world.silc.people.push(someone('Bob'));
+    await world.join(ALICE, 'silc', 'alice');
+    world.silc.session.refusals.set('invite', new SilcCommandError(7, Status.noChannelPriv, 'no'));
+    expect(outlines(await world.receive(invite('bob!@gw.test')))).toEqual([
+      `message error silc@gw.test>${ALICE} auth/forbidden`,
+    ]);
+  });
+
+  it('from SILC come from the room to the account', async () => {
+    const world = await World.start();
+    await world.join(ALICE, 'silc', 'alice');
+    const { id } = world.silc.channel('Secret Room');
+    world.silc.session.emit({ type: 'invited', channelName: 'secret', channelId: id, by: someone('Bob') });
+    expectStanzas(
+      await world.settle(),
+      `<message from='secret@gw.test' to='alice@jabber.test'>
+         <x xmlns='http://jabber.org/protocol/muc#user'><invite from='bob!@gw.test'/></x>
+         <x xmlns='jabber:x:conference' jid='secret@gw.test'/>
+       </message>`,
+    );
+  });
+});
