@@ -7,8 +7,9 @@ import { createLog } from '../../../src/observe/log.js';
 import { startService, type Service } from '../../../src/service.js';
 import type { SilcSession } from '../../../src/silc/client/types.js';
 import { EventLog } from '../../support/session-events.js';
+import type {
+  SilcWorld} from '../../support/silc-world.js';
 import {
-  SilcWorld,
   startSilcWorld,
   type SilcWorldOptions,
   type WorldClientOptions,
