@@ -68,13 +68,13 @@ export interface AddressingOptions {
 /** SILC names to JIDs and back, for one gateway. */
 export interface Addressing extends AddressingOptions {
   /** Room of a channel. Total: a name that SILC does not allow still gets an address, which no SILC name has. */
-  channelToJid(network: string, channelName: string): string;
+  readonly channelToJid: (network: string, channelName: string) => string;
   /** Address of a SILC user, or with a qualifier of one among several holders of the nickname. Total likewise. */
-  userToJid(network: string, nickname: string, qualifier?: string): string;
+  readonly userToJid: (network: string, nickname: string, qualifier?: string) => string;
   /** Address of an occupant by its name in the room. */
-  occupantJid(network: string, channelName: string, occupantName: string): string;
+  readonly occupantJid: (network: string, channelName: string, occupantName: string) => string;
   /** Reads an address. Never throws. */
-  parse(text: string | Jid): Address | InvalidAddress;
+  readonly parse: (text: string | Jid) => Address | InvalidAddress;
 }
 
 const NETWORK_NAME = /^[a-z0-9](?:[a-z0-9._-]*[a-z0-9])?$/;

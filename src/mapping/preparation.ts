@@ -10,7 +10,9 @@ export function isStable(text: string, prepare: (text: string) => string): boole
 const RIGHT_TO_LEFT_BLOCKS = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]/u;
 const ALL_RIGHT_TO_LEFT = (() => {
   const letter = String.raw`(?:(?=\p{L})[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc])`;
-  return new RegExp(`^${letter}(?:(?:${letter}|\\p{Mn}|[0-9._#+-])*${letter})?$`, 'u');
+  // Marks of other scripts have another direction in one table or the other.
+  const mark = String.raw`(?:(?=\p{Mn})[\u0300-\u036f\u0590-\u08ff\ufb1e])`;
+  return new RegExp(`^${letter}(?:(?:${letter}|${mark}|[0-9._#+-])*${letter})?$`, 'u');
 })();
 
 /**
