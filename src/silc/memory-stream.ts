@@ -17,6 +17,8 @@ class Pipe {
   #length = 0;
   #ended = false;
   #broken = false;
+  /** The writing side was dropped: what is in flight still arrives, but nobody waits for it any more. */
+  #abandoned = false;
   #wakeReader: (() => void) | undefined;
   #wakeWriters: (() => void)[] = [];
 
@@ -52,6 +54,12 @@ class Pipe {
     this.#notifyReader();
   }
 
+  abandon(): void {
+    this.#abandoned = true;
+    this.end();
+    this.#notifyWriters();
+  }
+
   /** Drops what is in flight; reads end, writes fail. */
   break(): void {
     this.#broken = true;
@@ -67,7 +75,7 @@ class Pipe {
   }
 
   #checkUnbroken(): void {
-    if (this.#broken) throw new SilcError('closed', 'stream is closed');
+    if (this.#broken || this.#abandoned) throw new SilcError('closed', 'stream is closed');
   }
 
   #take(): Uint8Array | undefined {
@@ -118,7 +126,7 @@ class MemoryStream implements ByteStream {
   }
 
   destroy(): void {
-    this.#outgoing.end();
+    this.#outgoing.abandon();
     this.#incoming.break();
   }
 }

@@ -1,0 +1,207 @@
+import { describe, expect, test } from 'vitest';
+import { utf8 } from '../../src/silc/bytes.js';
+import { SilcDisconnectError } from '../../src/silc/errors.js';
+import { MAX_PACKET_LENGTH } from '../../src/silc/frame.js';
+import { streamPair } from '../../src/silc/memory-stream.js';
+import { PacketFlag, PacketType } from '../../src/silc/packets/packet-type.js';
+import { connectedPair, testClientId, testServerId } from '../support/connections.js';
+import { FaultyStream } from '../support/faulty-stream.js';
+
+const command = (text: string) => ({ type: PacketType.command, payload: utf8(text) });
+
+describe('a connection', () => {
+  test('delivers packets in the order in which they were sent, without waiting for each', async () => {
+    const [client, server] = await connectedPair();
+    const texts = Array.from({ length: 50 }, (_, i) => `number ${i}`);
+    const sent = Promise.all(texts.map((text) => client.send(command(text))));
+    for (const text of texts) expect((await server.receive())?.payload).toEqual(utf8(text));
+    await sent;
+    client.destroy();
+    server.destroy();
+  });
+
+  test('fills in its own ID and that of the peer, as they are at the time', async () => {
+    const [client, server] = await connectedPair();
+    client.setLocalId(testClientId);
+    server.setRemoteId(testClientId);
+    await client.send(command('a'));
+    expect(await server.receive()).toMatchObject({
+      source: testClientId,
+      destination: testServerId,
+      flags: 0,
+    });
+    await server.send({ ...command('b'), flags: PacketFlag.list, source: testClientId });
+    expect(await client.receive()).toMatchObject({
+      source: testClientId,
+      destination: testClientId,
+      flags: PacketFlag.list,
+    });
+    expect([client.localId, server.remoteId]).toEqual([testClientId, testClientId]);
+    client.destroy();
+    server.destroy();
+  });
+
+  test('refuses packets beyond the limit and stays', async () => {
+    const [client, server] = await connectedPair();
+    const payload = new Uint8Array(MAX_PACKET_LENGTH);
+    await expect(client.send({ type: PacketType.command, payload })).rejects.toMatchObject({ code: 'limit' });
+    await client.send(command('still there'));
+    expect((await server.receive())?.payload).toEqual(utf8('still there'));
+    client.destroy();
+    server.destroy();
+  });
+
+  test('holds a sender back, and refuses more than its bound with overflow', async () => {
+    const connection = { maxPendingOctets: 20_000 };
+    const [client, server] = await connectedPair({ connection }, {}, streamPair({ highWaterMark: 4096 }));
+    const payload = new Uint8Array(8000);
+    const first = client.send({ type: PacketType.command, payload });
+    const second = client.send({ type: PacketType.command, payload });
+    await expect(client.send({ type: PacketType.command, payload })).rejects.toMatchObject({
+      code: 'overflow',
+    });
+    expect(client.pendingOctets).toBeGreaterThan(16_000);
+    // What was refused has not disturbed the sequence: the rest arrives, and more can be sent.
+    for (let i = 0; i < 2; i++) expect((await server.receive())?.payload).toEqual(payload);
+    const third = client.send(command('afterwards'));
+    expect((await server.receive())?.payload).toEqual(utf8('afterwards'));
+    await Promise.all([first, second, third]);
+    expect(client.pendingOctets).toBe(0);
+    client.destroy();
+    server.destroy();
+  });
+
+  test('gives up a peer that takes nothing any more', async () => {
+    const connection = { writeTimeoutMs: 20 };
+    const [client, server] = await connectedPair({ connection }, {}, streamPair({ highWaterMark: 1024 }));
+    const waiting = client.receive();
+    const sending = client.send({ type: PacketType.command, payload: new Uint8Array(5000) });
+    await expect(waiting).rejects.toMatchObject({ code: 'timeout' });
+    await expect(sending).rejects.toMatchObject({ code: 'timeout' });
+    await expect(client.send(command('more'))).rejects.toMatchObject({ code: 'timeout' });
+    server.destroy();
+  });
+
+  test('swallows heartbeats', async () => {
+    const [client, server] = await connectedPair();
+    client.setLocalId(testClientId);
+    await client.send({ type: PacketType.heartbeat, payload: new Uint8Array(0) });
+    await client.send(command('next'));
+    expect((await server.receive())?.payload).toEqual(utf8('next'));
+    client.destroy();
+    server.destroy();
+  });
+
+  test('lets only one receive() wait at a time', async () => {
+    const [client, server] = await connectedPair();
+    const waiting = client.receive();
+    await expect(client.receive()).rejects.toMatchObject({ code: 'usage' });
+    client.destroy();
+    expect(await waiting).toBeUndefined();
+    server.destroy();
+  });
+});
+
+describe('the end of a connection', () => {
+  test('by DISCONNECT comes after what was sent before it, with status and text, for ever', async () => {
+    const [client, server] = await connectedPair();
+    await server.send(command('last words'));
+    const closing = server.close(48, 'Server is full');
+    expect((await client.receive())?.payload).toEqual(utf8('last words'));
+    for (let i = 0; i < 2; i++) {
+      const received = client.receive();
+      await expect(received).rejects.toBeInstanceOf(SilcDisconnectError);
+      await expect(received).rejects.toMatchObject({ status: 48, text: 'Server is full' });
+    }
+    await expect(client.send(command('too late'))).rejects.toBeInstanceOf(SilcDisconnectError);
+    await expect(client.rekey()).rejects.toBeInstanceOf(SilcDisconnectError);
+    await closing;
+    expect([client.open, server.open]).toEqual([false, false]);
+    expect(await server.receive()).toBeUndefined();
+  });
+
+  test('by the end of the stream is an undefined packet', async () => {
+    const [one, other] = streamPair();
+    const [client, server] = await connectedPair({}, {}, [one, other]);
+    other.end();
+    expect(await client.receive()).toBeUndefined();
+    await expect(client.send(command('too late'))).rejects.toMatchObject({ code: 'closed' });
+    server.destroy();
+  });
+
+  test('by a broken stream is an error for everybody who waits', async () => {
+    const inner = streamPair();
+    const probe = new FaultyStream(inner[0], {});
+    const [measured, peer] = await connectedPair({}, {}, [probe, inner[1]]);
+    measured.destroy();
+    peer.destroy();
+
+    const [one, other] = streamPair();
+    const broken = new FaultyStream(one, { resetAfter: probe.offset + 3 });
+    const [client, server] = await connectedPair({}, {}, [broken, other]);
+    const waiting = client.receive();
+    const rekeying = client.rekey();
+    await server.send(command('cut off'));
+    await expect(waiting).rejects.toMatchObject({ code: 'closed' });
+    await expect(rekeying).rejects.toMatchObject({ code: 'closed' });
+    await broken.whenDestroyed();
+    server.destroy();
+  });
+
+  test('by an octet changed on the way is an authentication error, and nothing of it is delivered', async () => {
+    const inner = streamPair();
+    const probe = new FaultyStream(inner[0], {});
+    const [measured, peer] = await connectedPair({}, {}, [probe, inner[1]]);
+    measured.destroy();
+    peer.destroy();
+
+    // Header, IDs, padding, payload and MAC of one packet under CTR.
+    for (let offset = 0; offset < 40; offset++) {
+      const [one, other] = streamPair();
+      const changed = new FaultyStream(one, { flip: { offset: probe.offset + offset } });
+      const [client, server] = await connectedPair({}, {}, [changed, other]);
+      const waiting = client.receive();
+      await server.send(command('to be changed'));
+      const closing = server.close();
+      await expect(waiting.then((packet) => packet ?? Promise.reject(new Error('ended')))).rejects.toThrow();
+      client.destroy();
+      await closing;
+    }
+  });
+
+  test('close() twice waits for the same end, and a peer that does not answer is dropped', async () => {
+    const connection = { closeTimeoutMs: 20 };
+    const [one, other] = streamPair();
+    const watched = new FaultyStream(one, {});
+    const [client, server] = await connectedPair({ connection }, {}, [watched, other]);
+    const waiting = client.receive();
+    await Promise.all([client.close(), client.close(1, 'again')]);
+    expect(await waiting).toBeUndefined();
+    expect(watched.destroyed).toBe(true);
+    await client.close();
+    await expect(server.receive()).rejects.toMatchObject({ code: 'disconnected', status: 0, text: '' });
+  });
+
+  test('close() does not wait for packets that nobody took, nor fails over them', async () => {
+    const [client, server] = await connectedPair({ connection: { closeTimeoutMs: 10_000 } });
+    for (let i = 0; i < 10; i++) await server.send(command('unread'));
+    const closing = client.close();
+    for (;;) {
+      const outcome = await server.receive().catch((error: unknown) => error);
+      if (outcome instanceof SilcDisconnectError) break;
+    }
+    await closing;
+    expect(client.open).toBe(false);
+  });
+
+  test('destroy() ends what waits', async () => {
+    const [client, server] = await connectedPair();
+    const waiting = client.receive();
+    const rekeying = client.rekey();
+    client.destroy();
+    client.destroy();
+    expect(await waiting).toBeUndefined();
+    await expect(rekeying).rejects.toMatchObject({ code: 'closed' });
+    server.destroy();
+  });
+});
