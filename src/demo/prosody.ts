@@ -72,6 +72,8 @@ c2s_ports = { ${c2sPort} }
 component_ports = { ${componentPort} }
 component_interfaces = { "127.0.0.1" }
 s2s_ports = {}
+-- Otherwise the second of two quick stanzas waits 40 ms for the acknowledgement of the first.
+network_settings = { nagle = false }
 modules_enabled = { "roster", "saslauth", "disco", "ping", "carbons" }
 modules_disabled = { "s2s", "tls" }
 authentication = "internal_plain"
