@@ -8,8 +8,6 @@ import { delay } from './timing.js';
 
 /** Connections of one network that are being opened at the same time. */
 const MAX_CONNECTING = 16;
-/** A connection closed before its first octet is tried again after so long, with jitter (protocol section 3.5). */
-const RETRY_MS = 500;
 const LEAST_TIMEOUT_MS = 5_000;
 
 /** One SILC network: opens connections, each at its turn, on the first server that answers. */
@@ -39,22 +37,17 @@ export class Network {
   }): Promise<SilcSession> {
     let failure: unknown = new SilcError('closed', 'no server is configured');
     for (const server of this.config.servers) {
-      for (let attempt = 0; attempt < 2; attempt++) {
-        const startedAt = Date.now();
-        try {
-          return await this.#connectTo(server, options);
-        } catch (error) {
-          failure = error;
-          options.signal.throwIfAborted();
-          if (isFinal(error)) throw error;
-          this.#context.metrics.increment('silc_connect_failures');
-          this.#context.log.warn(
-            { network: this.name, server: server.host, err: error },
-            'connecting to a SILC server failed',
-          );
-          if (!closedAtOnce(error, startedAt)) break;
-          await delay(RETRY_MS * (1 + Math.random()), options.signal);
-        }
+      try {
+        return await this.#connectTo(server, options);
+      } catch (error) {
+        failure = error;
+        options.signal.throwIfAborted();
+        this.#context.metrics.increment('silc_connect_failures');
+        if (isFinal(error)) throw error;
+        this.#context.log.warn(
+          { network: this.name, server: server.host, err: error },
+          'connecting to a SILC server failed',
+        );
       }
     }
     throw failure;
@@ -176,10 +169,6 @@ export function isFinal(error: unknown): boolean {
     error instanceof SilcError &&
     (error.code === 'server-key' || error.code === 'auth-failed' || error.code === 'bad-string')
   );
-}
-
-function closedAtOnce(error: unknown, startedAt: number): boolean {
-  return error instanceof SilcError && error.code === 'closed' && Date.now() - startedAt < RETRY_MS;
 }
 
 function authOf(config: NetworkConfig): ConnectionAuth {

@@ -10,6 +10,7 @@ export class FakeLink implements ComponentLink {
   readonly requests: Element[] = [];
   /** Full JIDs that answer a request with an error. */
   readonly gone = new Set<string>();
+  readonly #arrived: (() => void)[] = [];
   #onStanza: (stanza: Element) => void = () => {};
   #onOnline: (first: boolean) => void = () => {};
 
@@ -27,6 +28,7 @@ export class FakeLink implements ComponentLink {
   onOffline(): void {}
   send(stanza: Element): Promise<void> {
     this.sent.push(stanza);
+    this.#arrived.splice(0).forEach((resolve) => resolve());
     return Promise.resolve();
   }
   request(iq: Element): Promise<Element> {
@@ -48,6 +50,15 @@ export class FakeLink implements ComponentLink {
   /** The link is back after a break. */
   reattach(): void {
     this.#onOnline(false);
+  }
+  /** Waits for a stanza and takes it, with everything before it. */
+  async until(isWanted: (stanza: Element) => boolean): Promise<Element> {
+    for (;;) {
+      const at = this.sent.findIndex(isWanted);
+      const [found] = at < 0 ? [] : this.sent.splice(0, at + 1).slice(-1);
+      if (found !== undefined) return found;
+      await new Promise<void>((resolve) => this.#arrived.push(resolve));
+    }
   }
   /** What was sent since the last call. */
   take(): Element[] {
