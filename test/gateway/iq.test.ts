@@ -1,0 +1,296 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { SilcCommandError } from '../../src/silc/errors.js';
+import type { ChannelId } from '../../src/silc/ids.js';
+import { ChannelMode, ChannelUserMode } from '../../src/silc/modes.js';
+import { Status } from '../../src/silc/status.js';
+import { type FakeChannel, type FakeUser, someone } from './support/fake-silc.js';
+import { outlines, testConfig, World } from './support/world.js';
+
+const ALICE = 'alice@jabber.test/phone';
+const DESK = 'alice@jabber.test/desk';
+const ADMIN = 'http://jabber.org/protocol/muc#admin';
+const OWNER = 'http://jabber.org/protocol/muc#owner';
+const INFO = 'http://jabber.org/protocol/disco#info';
+const ITEMS = 'http://jabber.org/protocol/disco#items';
+
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'] });
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+const iq = (type: 'get' | 'set', to: string, child: string, from = ALICE): string =>
+  `<iq type='${type}' id='q' from='${from}' to='${to}'>${child}</iq>`;
+
+/** Alice as operator (founder unless told) in a room with Bob. */
+async function meeting(mode: number = ChannelUserMode.founder | ChannelUserMode.operator): Promise<{
+  world: World;
+  bob: FakeUser;
+  channel: FakeChannel;
+}> {
+  const world = await World.start();
+  const bob = someone('Bob', { fingerprint: 'ab'.repeat(20) });
+  const channel = world.silc.channel('silc', [[bob]]);
+  await world.join(ALICE, 'silc', 'alice');
+  world.silc.setMode(channel, world.silc.session.self, mode);
+  await world.settle();
+  return { world, bob, channel };
+}
+
+describe('ping', () => {
+  const ping = (to: string, from = ALICE): string => iq('get', to, "<ping xmlns='urn:xmpp:ping'/>", from);
+
+  it.each([
+    ['the gateway', 'gw.test', ALICE, 'result'],
+    ['a room', 'silc@gw.test', ALICE, 'result'],
+    ['the own occupant', 'silc@gw.test/alice', ALICE, 'result'],
+    ['the own occupant from a client that is not in the room', 'silc@gw.test/alice', DESK, 'cancel/not-acceptable'],
+    ['another occupant', 'silc@gw.test/Bob', ALICE, 'result'],
+    ['an occupant who is not there', 'silc@gw.test/Eve', ALICE, 'cancel/item-not-found'],
+    ['a user', 'bob!@gw.test', ALICE, 'result'],
+    ['a user who is not there', 'eve!@gw.test', ALICE, 'cancel/item-not-found'],
+  ])('of %s', async (_, to, from, answer) => {
+    const { world } = await meeting();
+    const [line] = outlines(await world.receive(ping(to, from)));
+    expect(line).toBe(answer === 'result' ? `iq result ${to}>${from}` : `iq error ${to}>${from} ${answer}`);
+  });
+
+  it('of the own occupant is answered while the SILC link is being mended', async () => {
+    const { world } = await meeting();
+    world.silc.session.lose();
+    expect(outlines(await world.receive(ping('silc@gw.test/alice')))).toEqual([
+      `iq result silc@gw.test/alice>${ALICE}`,
+    ]);
+  });
+});
+
+describe('discovery', () => {
+  it('tells what the gateway, a room and a user are', async () => {
+    const { world } = await meeting();
+    const identity = async (to: string): Promise<string | undefined> => {
+      const [answer] = await world.receive(iq('get', to, `<query xmlns='${INFO}'/>`));
+      const found = answer?.getChild('query')?.getChild('identity')?.attrs;
+      return `${found?.category ?? ''}/${found?.type ?? ''} ${found?.name ?? ''}`;
+    };
+    expect(await identity('gw.test')).toBe('conference/text SILC gateway');
+    expect(await identity('silc@gw.test')).toBe('conference/text silc');
+    expect(await identity('bob!@gw.test')).toBe('client/pc Bob');
+  });
+
+  it('lists the channels through the session of the gateway, asked once a minute', async () => {
+    const world = await World.start();
+    world.silc.list = [{ id: '01' as ChannelId, name: 'Silc', topic: undefined, users: 3 }];
+    const ask = () => world.receive(iq('get', 'gw.test', `<query xmlns='${ITEMS}'/>`));
+    const [first] = await ask();
+    await ask();
+    expect(first?.getChild('query')?.getChildren('item').map(({ attrs }) => attrs)).toEqual([
+      { jid: 'silc@gw.test', name: 'Silc (3)' },
+    ]);
+    expect(world.silc.session.log).toEqual(['list']);
+    expect([...world.store.identities.keys()]).toEqual(['service:net']);
+    const { session } = world.silc;
+    await vi.advanceTimersByTimeAsync(301_000);
+    expect(session.state).toBe('closed');
+  });
+
+  it('shows one item a network where there are several', async () => {
+    const { networks } = testConfig();
+    const { net } = networks;
+    if (net === undefined) throw new Error('no network');
+    const world = await World.start(testConfig({ networks: { net, second: { ...net, default: false } } }));
+    const [answer] = await world.receive(iq('get', 'gw.test', `<query xmlns='${ITEMS}'/>`));
+    expect(answer?.getChild('query')?.getChildren('item').map(({ attrs }) => attrs.node)).toEqual([
+      'networks/net',
+      'networks/second',
+    ]);
+  });
+
+  it('tells the occupants of a room to those who are in it only', async () => {
+    const { world } = await meeting();
+    const ask = async (from: string): Promise<(string | undefined)[]> => {
+      const [answer] = await world.receive(iq('get', 'silc@gw.test', `<query xmlns='${ITEMS}'/>`, from));
+      return answer?.getChild('query')?.getChildren('item').map(({ attrs }) => attrs.jid) ?? [];
+    };
+    expect(await ask(ALICE)).toEqual(['silc@gw.test/Bob', 'silc@gw.test/alice']);
+    expect(await ask(DESK)).toEqual([]);
+  });
+
+  it.each([
+    ['version', "<query xmlns='jabber:iq:version'/>", 'gw.test', 'result'],
+    ['the time', "<time xmlns='urn:xmpp:time'/>", 'gw.test', 'cancel/feature-not-implemented'],
+    ['anything of an occupant', "<query xmlns='jabber:iq:roster'/>", 'silc@gw.test/Bob', 'cancel/service-unavailable'],
+    ['an unknown node', `<query xmlns='${INFO}' node='x'/>`, 'gw.test', 'cancel/item-not-found'],
+    ['an address without network', `<query xmlns='${INFO}'/>`, 'a%b%c@gw.test', 'modify/jid-malformed'],
+  ])('answers a question for %s', async (_, child, to, answer) => {
+    const world = await World.start();
+    const [line] = outlines(await world.receive(iq('get', to, child)));
+    expect(line).toBe(answer === 'result' ? `iq result ${to}>${ALICE}` : `iq error ${to}>${ALICE} ${answer}`);
+  });
+
+  it('answers in time when SILC does not', async () => {
+    const world = await World.start();
+    world.silc.connectFailure = () => new Promise<never>(() => {});
+    await world.receive(iq('get', 'gw.test', `<query xmlns='${ITEMS}'/>`));
+    await vi.advanceTimersByTimeAsync(30_000);
+    expect(outlines(await world.settle())).toEqual([`iq error gw.test>${ALICE} wait/remote-server-timeout`]);
+  });
+});
+
+describe('roles and affiliations', () => {
+  const set = (item: string): string =>
+    iq('set', 'silc@gw.test', `<query xmlns='${ADMIN}'>${item}</query>`);
+
+  it.each([
+    ["<item nick='Bob' role='moderator'/>", 0, 'admin/moderator'],
+    ["<item nick='Bob' affiliation='admin'/>", 0, 'admin/moderator'],
+    ["<item jid='bob!@gw.test' affiliation='admin'/>", 0, 'admin/moderator'],
+    ["<item nick='Bob' role='visitor'/>", 0, 'none/visitor'],
+    ["<item nick='Bob' role='participant'/>", ChannelUserMode.quiet, 'none/participant'],
+    ["<item nick='Bob' affiliation='none'/>", ChannelUserMode.operator, 'none/participant'],
+  ])('sets %s', async (item, before, after) => {
+    const { world, bob, channel } = await meeting();
+    world.silc.setMode(channel, bob, before);
+    await world.settle();
+    expect(outlines(await world.receive(set(item)))).toEqual([
+      `presence silc@gw.test/Bob>${ALICE} ${after}`,
+      `iq result silc@gw.test>${ALICE}`,
+    ]);
+  });
+
+  it('kicks with the reason, shortened to what KICK can carry', async () => {
+    const { world } = await meeting();
+    const sent = await world.receive(set(`<item nick='Bob' role='none'><reason>${'ä'.repeat(100)}</reason></item>`));
+    expect(outlines(sent)).toEqual([
+      `presence unavailable silc@gw.test/Bob>${ALICE} none/none 307`,
+      `iq result silc@gw.test>${ALICE}`,
+    ]);
+    expect(world.silc.session.log.at(-1)).toBe(`kick Bob ${'ä'.repeat(64)}`);
+  });
+
+  it('bans by nickname and kicks; the kick shows as a ban; the ban is listed and taken back', async () => {
+    const { world } = await meeting();
+    const sent = await world.receive(set("<item nick='Bob' affiliation='outcast'><reason>spam</reason></item>"));
+    expect(outlines(sent)).toEqual([
+      `presence unavailable silc@gw.test/Bob>${ALICE} outcast/none 301`,
+      `iq result silc@gw.test>${ALICE}`,
+    ]);
+    expect(world.silc.session.log.slice(-2)).toEqual(['ban add Bob', 'kick Bob spam']);
+    const [list] = await world.receive(
+      iq('get', 'silc@gw.test', `<query xmlns='${ADMIN}'><item affiliation='outcast'/></query>`),
+    );
+    expect(list?.getChild('query')?.getChild('item')?.attrs).toEqual({
+      affiliation: 'outcast',
+      jid: 'bob!@gw.test',
+    });
+    await world.receive(set("<item jid='bob!@gw.test' affiliation='none'/>"));
+    expect(world.silc.session.log.at(-1)).toBe('ban delete Bob');
+  });
+
+  it('lists occupants by role and affiliation', async () => {
+    const { world } = await meeting();
+    const list = async (item: string): Promise<(string | undefined)[]> => {
+      const [answer] = await world.receive(iq('get', 'silc@gw.test', `<query xmlns='${ADMIN}'>${item}</query>`));
+      return answer?.getChild('query')?.getChildren('item').map(({ attrs }) => attrs.nick) ?? [];
+    };
+    expect(await list("<item role='participant'/>")).toEqual(['Bob']);
+    expect(await list("<item affiliation='owner'/>")).toEqual(['alice']);
+    expect(await list("<item affiliation='member'/>")).toEqual([]);
+  });
+
+  it.each([
+    ['the server refuses', "<item nick='Bob' role='moderator'/>", 'auth/forbidden'],
+    ['nobody has the name', "<item nick='Eve' role='moderator'/>", 'cancel/item-not-found'],
+    ['founder rights are to be given', "<item nick='Bob' affiliation='owner'/>", 'cancel/not-allowed'],
+    ['one bans oneself', "<item nick='alice' affiliation='outcast'/>", 'cancel/not-allowed'],
+    ['a role does not exist', "<item nick='Bob' role='king'/>", 'modify/bad-request'],
+  ])('answers with an error when %s', async (_, item, error) => {
+    const { world } = await meeting();
+    world.silc.session.refusals.set('cumode', new SilcCommandError(18, Status.noChannelPriv, 'no'));
+    expect(outlines(await world.receive(set(item)))).toEqual([`iq error silc@gw.test>${ALICE} ${error}`]);
+  });
+});
+
+describe('the configuration form', () => {
+  const submit = (fields: string): string =>
+    iq('set', 'silc@gw.test', `<query xmlns='${OWNER}'><x xmlns='jabber:x:data' type='submit'>${fields}</x></query>`);
+  const field = (name: string, value: string): string => `<field var='${name}'><value>${value}</value></field>`;
+
+  it('shows the modes of the channel', async () => {
+    const { world, channel } = await meeting();
+    channel.mode = ChannelMode.invite | ChannelMode.userLimit;
+    channel.userLimit = 7;
+    const [answer] = await world.receive(iq('get', 'silc@gw.test', `<query xmlns='${OWNER}'/>`));
+    const form = answer?.getChild('query')?.getChild('x');
+    const values = Object.fromEntries(
+      form?.getChildren('field').map((one) => [one.attrs.var, one.getChildText('value')]) ?? [],
+    );
+    expect(values).toMatchObject({
+      'muc#roomconfig_membersonly': '1',
+      'muc#roomconfig_maxusers': '7',
+      'muc#roomconfig_publicroom': '1',
+      'muc#roomconfig_moderatedroom': '0',
+    });
+  });
+
+  it('sets what has changed, tells it with 104, and answers then', async () => {
+    const { world } = await meeting();
+    const fields = field('muc#roomconfig_membersonly', '1') + field('muc#roomconfig_changesubject', '1');
+    expect(outlines(await world.receive(submit(fields)))).toEqual([
+      `presence silc@gw.test/Bob>${ALICE} member/participant`,
+      `message groupchat silc@gw.test>${ALICE} 104`,
+      `iq result silc@gw.test>${ALICE}`,
+    ]);
+    expect(world.silc.session.log.at(-1)).toBe('cmode {"set":8,"clear":0}');
+  });
+
+  it('accepts an empty submission, by which a client opens a new room', async () => {
+    const { world } = await meeting();
+    expect(outlines(await world.receive(submit('')))).toEqual([`iq result silc@gw.test>${ALICE}`]);
+    expect(world.silc.session.log).toEqual(['join silc']);
+  });
+
+  it('replaces a passphrase by removing it first', async () => {
+    const { world, channel } = await meeting();
+    channel.mode = ChannelMode.passphrase;
+    await world.receive(submit(field('muc#roomconfig_roomsecret', 'new')));
+    expect(world.silc.session.log.slice(-2)).toEqual([
+      'cmode {"clear":64}',
+      'cmode {"set":64,"clear":0,"passphrase":"new"}',
+    ]);
+  });
+
+  it('is refused to plain users, and a room cannot be destroyed', async () => {
+    const { world } = await meeting(0);
+    expect(outlines(await world.receive(submit('')))).toEqual([
+      `iq error silc@gw.test>${ALICE} auth/forbidden`,
+    ]);
+    const founder = (await meeting()).world;
+    expect(
+      outlines(await founder.receive(iq('set', 'silc@gw.test', `<query xmlns='${OWNER}'><destroy/></query>`))),
+    ).toEqual([`iq error silc@gw.test>${ALICE} cancel/not-allowed`]);
+  });
+});
+
+describe('roster presence', () => {
+  it('is accepted by the gateway and declined for others, with a text', async () => {
+    const world = await World.start();
+    const ask = async (to: string) =>
+      outlines(await world.receive(`<presence type='subscribe' from='alice@jabber.test' to='${to}'/>`));
+    expect(await ask('gw.test')).toEqual([
+      'presence subscribed gw.test>alice@jabber.test',
+      'presence gw.test>alice@jabber.test',
+    ]);
+    expect(await ask('bob!@gw.test')).toEqual(['presence unsubscribed bob!@gw.test>alice@jabber.test']);
+    expect(await ask('silc@gw.test')).toEqual(['presence unsubscribed silc@gw.test>alice@jabber.test']);
+  });
+
+  it('answers probes', async () => {
+    const { world } = await meeting();
+    const probe = async (to: string) =>
+      outlines(await world.receive(`<presence type='probe' from='${ALICE}' to='${to}'/>`));
+    expect(await probe('gw.test')).toEqual([`presence gw.test>${ALICE}`]);
+    expect(await probe('bob!@gw.test')).toEqual([`presence unavailable bob!@gw.test>${ALICE}`]);
+    expect(await probe('silc@gw.test/Bob')).toEqual([`presence silc@gw.test/Bob>${ALICE} none/participant`]);
+  });
+});
