@@ -19,6 +19,7 @@ import {
   type DirectionKeys,
   type PacketProtection,
 } from './frame-protection.js';
+import { packetMemory } from './frame-memory.js';
 import { ByteQueue } from './frame-queue.js';
 import { MAX_ID_LENGTH } from './ids.js';
 
@@ -93,7 +94,7 @@ export class PacketEncoder {
     }
 
     const bodyLength = trueLength + paddingLength;
-    const wire = new Uint8Array(bodyLength + protection.macLength);
+    const wire = packetMemory(bodyLength + protection.macLength);
     wire[0] = trueLength >>> 8;
     wire[1] = trueLength;
     wire[2] = packet.flags;
