@@ -18,7 +18,7 @@ const NOTICE = '[notice] ';
 export function speechOf(stanza: Element): Speech | undefined {
   const body = stanza.getChild('body')?.getText() ?? '';
   if (body === '') return undefined;
-  if (stanza.getChild('message', Namespace.silcMessage)?.attrs.kind === 'notice') {
+  if (stanza.getChild('silc', Namespace.silcMessage)?.attrs.kind === 'notice') {
     const text = body.startsWith(NOTICE) ? body.slice(NOTICE.length) : body;
     if (text !== '') return { kind: 'notice', text };
   }
@@ -36,7 +36,7 @@ export function payloadOf(message: Message): readonly Element[] {
   if (message.kind === 'notice') {
     return [
       xml('body', {}, NOTICE + (message.text ?? '')),
-      xml('message', { xmlns: Namespace.silcMessage, kind: 'notice', signature: signed }),
+      xml('silc', { xmlns: Namespace.silcMessage, kind: 'notice', signature: signed }),
       xml(
         'fallback',
         { xmlns: Namespace.fallback, for: Namespace.silcMessage },
@@ -44,8 +44,7 @@ export function payloadOf(message: Message): readonly Element[] {
       ),
     ];
   }
-  const mark =
-    signed === undefined ? [] : [xml('message', { xmlns: Namespace.silcMessage, signature: signed })];
+  const mark = signed === undefined ? [] : [xml('silc', { xmlns: Namespace.silcMessage, signature: signed })];
   return [xml('body', {}, bodyOf(message)), ...mark];
 }
 
@@ -119,7 +118,7 @@ export function reflectedPayload(stanza: Element, gatewayDomain: string): readon
     .flatMap((child) => {
       const copy = copyOf(child);
       // The kind of a message is the sender's to say, the state of a signature is not.
-      if (copy?.is('message', Namespace.silcMessage) === true) delete copy.attrs.signature;
+      if (copy?.is('silc', Namespace.silcMessage) === true) delete copy.attrs.signature;
       return copy ?? [];
     });
 }

@@ -311,7 +311,7 @@ describe('messages', () => {
     );
     const [message] = await world.settle();
     expect(message?.getChildText('body')).toBe('[notice] maintenance');
-    expect(message?.getChild('message', 'urn:silc-xmpp-gateway:message:0')?.attrs).toMatchObject({
+    expect(message?.getChild('silc', 'urn:silc-xmpp-gateway:message:0')?.attrs).toMatchObject({
       kind: 'notice',
       signature: 'verified',
     });
@@ -366,6 +366,24 @@ describe('messages', () => {
     }
     const sent = await world.settle();
     expect(sent.map(({ attrs }) => attrs.id)).toEqual(Array.from({ length: 20 }, (_, n) => `m${n}`));
+  });
+});
+
+describe('a fault of the gateway itself', () => {
+  it('is answered, logged, and hurts nobody else', async () => {
+    const { world } = await meeting();
+    await world.join(CAROL, 'silc', 'carol');
+    const [alice] = world.silc.sessions;
+    alice?.refusals.set('say', new TypeError('bug'));
+    const hello = (full: string) =>
+      `<message from='${full}' to='silc@gw.test' type='groupchat' id='m'><body>x</body></message>`;
+    world.link.receive(hello(ALICE));
+    await vi.advanceTimersByTimeAsync(5);
+    expect(outlines(world.link.take())).toEqual([
+      `message error silc@gw.test>${ALICE} cancel/internal-server-error`,
+    ]);
+    expect(world.faults.splice(0)).toEqual([new TypeError('bug')]);
+    expect(await world.receive(hello(CAROL))).toHaveLength(2);
   });
 });
 
