@@ -12,11 +12,11 @@ import {
   roomInfo,
   userInfo,
 } from '../mapping/disco.js';
-import { xmppError } from '../mapping/errors.js';
 import { Namespace } from '../mapping/namespaces.js';
 import { readPageRequest } from '../mapping/paging.js';
 import type { ListedChannel } from '../silc/client/types.js';
 import type { GatewayContext } from './context.js';
+import { refusable } from './failures.js';
 import type { People } from './iq-people.js';
 import { GATEWAY_NAME } from './iq-handler.js';
 import type { ServiceSession } from './service-session.js';
@@ -131,12 +131,8 @@ export class Disco {
   }
 
   async #channels(network: string): Promise<readonly ListedChannel[]> {
-    try {
-      return (await this.#services.get(network)?.channels()) ?? [];
-    } catch (error) {
-      const { type, condition, text } = xmppError(error, 'query');
-      throw new StanzaError(type, condition, text);
-    }
+    const service = this.#services.get(network);
+    return service === undefined ? [] : refusable('query', service.channels());
   }
 }
 

@@ -1,7 +1,6 @@
 import type { Jid } from '../component/jid.js';
 import { type Element, StanzaError } from '../component/stanza.js';
 import type { Address, UserAddress } from '../mapping/address.js';
-import { xmppError } from '../mapping/errors.js';
 import { hasMark } from '../mapping/identity.js';
 import { lastActivityQuery } from '../mapping/last-activity.js';
 import { preparedNickname } from '../mapping/nickname.js';
@@ -10,6 +9,7 @@ import { fromHex } from '../silc/bytes.js';
 import type { SilcSession, User } from '../silc/client/types.js';
 import { babbleprint, displayFingerprint } from '../silc/crypto/fingerprint.js';
 import type { GatewayContext } from './context.js';
+import { refusalOf } from './failures.js';
 import type { ServiceSession } from './service-session.js';
 import type { Users } from './users.js';
 
@@ -31,8 +31,7 @@ export class People {
       if (to.kind === 'user') return await this.#findUser(from, to);
       if (to.kind === 'occupant') return await this.#findOccupant(from, to.network, to.jid, to.occupant);
     } catch (error) {
-      const { type, condition, text } = xmppError(error, 'query');
-      throw new StanzaError(type, condition, text);
+      throw refusalOf(error, 'query');
     }
     throw new StanzaError('cancel', 'service-unavailable');
   }

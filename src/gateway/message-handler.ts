@@ -2,7 +2,6 @@ import type { Jid } from '../component/jid.js';
 import { tryParseJid } from '../component/jid.js';
 import { type Element, StanzaError } from '../component/stanza.js';
 import type { Address, ChannelAddress, OccupantAddress, UserAddress } from '../mapping/address.js';
-import { xmppError } from '../mapping/errors.js';
 import {
   directInvite,
   invitation,
@@ -13,10 +12,10 @@ import {
 import { speechOf } from '../mapping/message.js';
 import { requestedSubject } from '../mapping/subject.js';
 import type { GatewayContext } from './context.js';
+import { refusable, refusalOf } from './failures.js';
 import { saysGone } from './gone.js';
 import type { PresenceHandler } from './presence-handler.js';
 import type { Room } from './room.js';
-import { messageError } from './room-speech.js';
 import type { Users } from './users.js';
 
 /** Invitations in one message. */
@@ -62,7 +61,7 @@ export class MessageHandler {
           );
       }
     } catch (error) {
-      throw messageError(error);
+      throw refusalOf(error, 'message');
     }
   }
 
@@ -81,12 +80,7 @@ export class MessageHandler {
     const room = this.#joinedRoom(from, to);
     if (speech !== undefined) return room.speech.say(stanza, speech);
     if (subject === undefined) return;
-    try {
-      await room.speech.setTopic(subject);
-    } catch (error) {
-      const { type, condition, text } = xmppError(error, 'topic');
-      throw new StanzaError(type, condition, text);
-    }
+    await refusable('topic', room.speech.setTopic(subject));
   }
 
   async #toOccupant(stanza: Element, from: Jid, to: OccupantAddress): Promise<void> {
@@ -129,7 +123,7 @@ export class MessageHandler {
       const session = this.#users.find(target, room.session.network.name);
       const clientId = session?.silc?.self.clientId;
       // Who is on the network already is invited by SILC, which also opens an invite-only channel.
-      if (clientId !== undefined) await this.#sendInvite(silc.invite(channel.id, clientId));
+      if (clientId !== undefined) await refusable('invite', silc.invite(channel.id, clientId));
       else {
         const { jid, passphrase: password, self } = room;
         this.#context.send(invitation({ room: jid, to: target.bare, inviter: self?.jid, reason, password }));
@@ -145,16 +139,7 @@ export class MessageHandler {
   async #inviteSilcUser(room: Room, to: UserAddress): Promise<void> {
     const { silc, channel } = await room.whenJoined();
     const user = await room.session.privates.find({ nickname: to.name, qualifier: to.qualifier });
-    await this.#sendInvite(silc.invite(channel.id, user.clientId));
-  }
-
-  async #sendInvite(sent: Promise<void>): Promise<void> {
-    try {
-      await sent;
-    } catch (error) {
-      const { type, condition, text } = xmppError(error, 'invite');
-      throw new StanzaError(type, condition, text);
-    }
+    await refusable('invite', silc.invite(channel.id, user.clientId));
   }
 
   /** The room, with the sender in it. @throws StanzaError modify/not-acceptable otherwise. */

@@ -1,12 +1,12 @@
 import type { Jid } from '../component/jid.js';
 import { type Element, StanzaError, xml } from '../component/stanza.js';
 import type { Address, OccupantAddress } from '../mapping/address.js';
-import { xmppError } from '../mapping/errors.js';
 import { Namespace } from '../mapping/namespaces.js';
 import { resourceToNickname } from '../mapping/nickname.js';
 import { notAnOccupant, occupantPresence } from '../mapping/presence.js';
 import { StatusCode } from '../mapping/status-codes.js';
 import type { GatewayContext } from './context.js';
+import { refusable } from './failures.js';
 import { saysGone } from './gone.js';
 import type { Room } from './room.js';
 import type { Users } from './users.js';
@@ -121,13 +121,8 @@ export class PresenceHandler {
   async #changeNickname(room: Room, name: string): Promise<void> {
     const nickname = nicknameOf(name);
     if (nickname === undefined) throw badNickname(name);
-    try {
-      const { silc } = await room.whenJoined();
-      if (silc.self.nickname !== nickname) await silc.nick(nickname);
-    } catch (error) {
-      const { type, condition, text } = xmppError(error, 'nick', nickname);
-      throw new StanzaError(type, condition, text);
-    }
+    const { silc } = await room.whenJoined();
+    if (silc.self.nickname !== nickname) await refusable('nick', silc.nick(nickname), nickname);
   }
 
   #unavailable(stanza: Element, from: Jid, to: Address): void {

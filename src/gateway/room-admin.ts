@@ -9,10 +9,10 @@ import {
   type StandingRequest,
 } from '../mapping/affiliation.js';
 import { banMaskOf, nicknameOfMask } from '../mapping/ban-mask.js';
-import { type ErrorContext, xmppError } from '../mapping/errors.js';
 import { type AdminItem, adminItems, banList, occupantList } from '../mapping/room-admin.js';
 import type { Channel, SilcSession } from '../silc/client/types.js';
 import type { GatewayContext } from './context.js';
+import { refusable } from './failures.js';
 import type { Room } from './room.js';
 import type { Occupant } from './room-occupants.js';
 import type { Users } from './users.js';
@@ -170,14 +170,4 @@ function commentOf(reason: string | undefined): string | undefined {
     comment += char;
   }
   return comment;
-}
-
-/** Turns a refusal by the SILC server into the error of the context. */
-async function refusable<T>(context: ErrorContext, command: Promise<T>): Promise<T> {
-  try {
-    return await command;
-  } catch (error) {
-    const { type, condition, text } = xmppError(error, context);
-    throw new StanzaError(type, condition, text);
-  }
 }

@@ -1,10 +1,10 @@
 import type { Jid } from '../component/jid.js';
 import { type Element, StanzaError, xml } from '../component/stanza.js';
 import type { ChannelAddress } from '../mapping/address.js';
-import { xmppError } from '../mapping/errors.js';
 import { Namespace } from '../mapping/namespaces.js';
 import { readSettingsForm, settingsForm } from '../mapping/room-form.js';
 import { ChannelMode, ChannelUserMode } from '../silc/modes.js';
+import { refusable } from './failures.js';
 import type { Room } from './room.js';
 import type { Users } from './users.js';
 
@@ -42,16 +42,10 @@ export class RoomOwner {
     if (result.kind === 'bad') throw new StanzaError('modify', 'not-acceptable', result.reason);
     if (result.kind === 'cancel' || result.change === undefined) return;
     const { change } = result;
-    try {
-      const isNewPassphrase =
-        change.passphrase !== undefined && (channel.mode & ChannelMode.passphrase) !== 0;
-      // A passphrase that is set already cannot be replaced, only removed and set anew (protocol section 7.2).
-      if (isNewPassphrase) await silc.setChannelMode(channel.id, { clear: ChannelMode.passphrase });
-      await silc.setChannelMode(channel.id, change);
-    } catch (error) {
-      const { type, condition, text } = xmppError(error, 'configuration');
-      throw new StanzaError(type, condition, text);
-    }
+    const isNewPassphrase = change.passphrase !== undefined && (channel.mode & ChannelMode.passphrase) !== 0;
+    // A passphrase that is set already cannot be replaced, only removed and set anew (protocol section 7.2).
+    const steps = isNewPassphrase ? [{ clear: ChannelMode.passphrase }, change] : [change];
+    for (const step of steps) await refusable('configuration', silc.setChannelMode(channel.id, step));
     if (change.passphrase !== undefined) room.passphrase = change.passphrase;
   }
 }

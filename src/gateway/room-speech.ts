@@ -1,5 +1,4 @@
 import { type Element, StanzaError } from '../component/stanza.js';
-import { xmppError } from '../mapping/errors.js';
 import { groupMessage, reflectedPayload, type Speech } from '../mapping/message.js';
 import { topicOf } from '../mapping/subject.js';
 import type { Channel, SilcSession } from '../silc/client/types.js';
@@ -96,10 +95,4 @@ function checkVoice(silc: SilcSession, channel: Channel): void {
     ((channel.mode & ChannelMode.silenceUsers) !== 0 && !isOperator && !isFounder) ||
     ((channel.mode & ChannelMode.silenceOperators) !== 0 && isOperator && !isFounder);
   if (isSilenced) throw new StanzaError('auth', 'forbidden', 'You have no voice on this channel.');
-}
-
-/** The error of a message that could not be sent. */
-export function messageError(error: unknown): StanzaError {
-  const { type, condition, text } = xmppError(error, 'message');
-  return new StanzaError(type, condition, text);
 }

@@ -1,6 +1,5 @@
-import { type Element, errorReply, StanzaError, xml } from '../component/stanza.js';
+import { type Element, StanzaError } from '../component/stanza.js';
 import { xmppError } from '../mapping/errors.js';
-import { Namespace } from '../mapping/namespaces.js';
 import { type Departure, departurePresence, notAnOccupant, occupantPresence } from '../mapping/presence.js';
 import { StatusCode } from '../mapping/status-codes.js';
 import { subjectMessage } from '../mapping/subject.js';
@@ -11,23 +10,9 @@ import type { GatewayContext } from './context.js';
 import { RoomEvents } from './room-events.js';
 import { type Occupant, RoomOccupants } from './room-occupants.js';
 import { RoomSpeech } from './room-speech.js';
+import { type JoinRequest, Waiters } from './room-waiters.js';
 import { Deferred } from './timing.js';
 import type { EndCause, UserSession } from './user-session.js';
-
-/** A client (resource) that wants in and has not got its answer. */
-interface Waiter {
-  /** The newest presence by which it asked. */
-  stanza: Element;
-  /** SILC nickname that it asks for. */
-  nickname: string;
-  /** Resource of the address it sent the presence to. */
-  name: string;
-  password: string | undefined;
-  readonly deadline: NodeJS.Timeout;
-}
-
-/** What a client asks for by its join presence. */
-export type JoinRequest = Omit<Waiter, 'deadline'>;
 
 /**
  * `entering`: JOIN (or the connection before it) is under way; `joined`; `mending`: on the channel until the link was
@@ -51,7 +36,7 @@ export class Room {
   readonly resources = new Set<string>();
   /** JID of the occupant who set the topic, as far as known. */
   topicSetter: string | undefined;
-  readonly #waiters = new Map<string, Waiter>();
+  readonly #waiters: Waiters;
   readonly #events: RoomEvents;
   #state: RoomState = 'idle';
   #channel: Channel | undefined;
@@ -76,6 +61,7 @@ export class Room {
         }),
     });
     this.speech = new RoomSpeech(this);
+    this.#waiters = new Waiters(context, jid, () => this.#checkUse());
     this.#events = new RoomEvents(this);
   }
 
@@ -139,27 +125,20 @@ export class Room {
 
   /** A client asks to join, or to be shown everything again. */
   join(full: string, request: JoinRequest): void {
-    const waiter = this.#waiters.get(full);
-    if (waiter !== undefined) {
-      Object.assign(waiter, request);
-      return;
-    }
     if (this.resources.has(full) && this.channel !== undefined) {
       this.#replay(full, request.name, false);
       return;
     }
     clearTimeout(this.#emptyTimer);
     this.#emptyTimer = undefined;
-    const { join_ms } = this.context.config.timeouts;
-    const deadline = setTimeout(() => this.#timedOut(full), join_ms);
-    this.#waiters.set(full, { ...request, deadline });
+    this.#waiters.add(full, request);
     if (this.channel !== undefined) this.#admit(full, false);
     else if (this.#state === 'idle') void this.#enter();
   }
 
   /** A client leaves; it always gets its unavailable presence. */
   leave(full: string, address: string, status?: string): void {
-    const waiter = this.#takeWaiter(full);
+    const waiter = this.#waiters.take(full);
     if (this.resources.delete(full)) {
       this.context.metrics.adjust('resources', -1);
       const codes = [StatusCode.self];
@@ -176,7 +155,7 @@ export class Room {
 
   /** A client is gone without a word. With `grace` the room is kept a while for its return. */
   removeGhost(full: string, departure: Departure, grace: boolean): void {
-    this.#takeWaiter(full);
+    this.#waiters.take(full);
     if (!this.resources.delete(full)) {
       this.#checkUse();
       return;
@@ -211,14 +190,16 @@ export class Room {
   end(cause: EndCause): void {
     if (cause.kind === 'failed') {
       const { type, condition, text } = cause.error;
-      this.#refuseAll(new StanzaError(type, condition, text));
+      this.#waiters.refuseAll(new StanzaError(type, condition, text));
       this.dismiss({ codes: [StatusCode.technical], status: text, reason: text });
     } else if (cause.kind === 'shutdown') {
       const text = 'The gateway is shutting down.';
-      this.#refuseAll(new StanzaError('wait', 'service-unavailable', text));
+      this.#waiters.refuseAll(new StanzaError('wait', 'service-unavailable', text));
       this.dismiss({ codes: [StatusCode.shutdown], status: text });
     } else {
-      this.#refuseAll(new StanzaError('wait', 'remote-server-timeout', 'The SILC session has ended.'));
+      this.#waiters.refuseAll(
+        new StanzaError('wait', 'remote-server-timeout', 'The SILC session has ended.'),
+      );
       this.dismiss({ codes: [] });
     }
   }
@@ -260,7 +241,7 @@ export class Room {
   async #enter(): Promise<void> {
     this.#state = 'entering';
     for (let attempt = 0; this.#waiters.size > 0 && attempt < MAX_ENTER_ATTEMPTS;) {
-      const [first] = this.#waiters.values();
+      const { first } = this.#waiters;
       if (first === undefined) break;
       const { nickname, password } = first;
       try {
@@ -275,7 +256,10 @@ export class Room {
         if (this.#over) return;
         const isBroken = error instanceof SilcError && error.code === 'closed';
         if (isBroken && this.session.phase !== 'ended' && ++attempt < MAX_ENTER_ATTEMPTS) continue;
-        this.#refuse(error, isAboutPassphrase(error) ? password : undefined);
+        if (!(error instanceof SilcError || error instanceof StanzaError)) {
+          this.context.log.error({ err: error, room: this.jid }, 'a join failed');
+        }
+        this.#waiters.refuse(error, password);
       }
     }
     this.#state = 'idle';
@@ -288,7 +272,7 @@ export class Room {
     this.context.metrics.increment('joins');
     this.#events.populate(channel, silc.self);
     let isFirst = true;
-    for (const full of [...this.#waiters.keys()]) {
+    for (const full of this.#waiters.clients) {
       this.#admit(full, created && isFirst);
       isFirst = false;
     }
@@ -296,7 +280,7 @@ export class Room {
   }
 
   #admit(full: string, created: boolean): void {
-    const waiter = this.#takeWaiter(full);
+    const waiter = this.#waiters.take(full);
     if (waiter === undefined) return;
     this.resources.add(full);
     this.context.metrics.adjust('resources', 1);
@@ -316,51 +300,6 @@ export class Room {
     this.context.send(occupantPresence(full, self, codes));
     const topic = this.#channel?.topic ?? '';
     this.context.send(subjectMessage(this.topicSetter ?? this.jid, full, topic));
-  }
-
-  #timedOut(full: string): void {
-    const waiter = this.#takeWaiter(full);
-    if (waiter === undefined) return;
-    this.#answer(
-      waiter,
-      new StanzaError('wait', 'remote-server-timeout', 'The SILC network did not answer in time.'),
-    );
-    this.#checkUse();
-  }
-
-  /** Refuses those who wait: all of them, or only those with this passphrase. */
-  #refuse(error: unknown, passphrase: string | undefined): void {
-    for (const [full, waiter] of [...this.#waiters]) {
-      if (isAboutPassphrase(error) && waiter.password !== passphrase) continue;
-      this.#takeWaiter(full);
-      const subject = isAboutNickname(error) ? waiter.nickname : undefined;
-      const { type, condition, text } = xmppError(error, 'join', subject);
-      this.#answer(waiter, new StanzaError(type, condition, text));
-    }
-  }
-
-  #refuseAll(error: StanzaError): void {
-    for (const full of [...this.#waiters.keys()]) {
-      const waiter = this.#takeWaiter(full);
-      if (waiter !== undefined) this.#answer(waiter, error);
-    }
-  }
-
-  #answer({ stanza }: Waiter, { type, condition, text }: StanzaError): void {
-    this.context.metrics.increment('joins_refused');
-    this.context.send(
-      errorReply(stanza, type, condition, text, {
-        by: this.jid,
-        payload: [xml('x', { xmlns: Namespace.muc })],
-      }),
-    );
-  }
-
-  #takeWaiter(full: string): Waiter | undefined {
-    const waiter = this.#waiters.get(full);
-    clearTimeout(waiter?.deadline);
-    this.#waiters.delete(full);
-    return waiter;
   }
 
   /** Leaves the channel when nobody is in the room any more. */
@@ -407,7 +346,7 @@ export class Room {
     this.#state = 'idle';
     clearTimeout(this.#emptyTimer);
     this.#emptyTimer = undefined;
-    this.#refuseAll(new StanzaError('wait', 'remote-server-timeout', 'The room was left meanwhile.'));
+    this.#waiters.refuseAll(new StanzaError('wait', 'remote-server-timeout', 'The room was left meanwhile.'));
     this.context.metrics.adjust('resources', -this.resources.size);
     this.resources.clear();
     this.occupants.clear();
@@ -416,13 +355,6 @@ export class Room {
     this.session.roomClosed(this);
   }
 }
-
-const isAboutPassphrase = (error: unknown): boolean =>
-  error instanceof SilcCommandError && error.status === Status.badPassword;
-
-const isAboutNickname = (error: unknown): boolean =>
-  (error instanceof SilcCommandError && error.status === Status.badNickname) ||
-  (error instanceof SilcError && error.code === 'bad-string');
 
 /** Why a channel could not be joined again, as a status code. */
 function dismissalCode(error: unknown): StatusCode {

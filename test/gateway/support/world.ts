@@ -73,6 +73,8 @@ export class World {
   readonly link = new FakeLink();
   readonly silc = new FakeNetwork();
   readonly store = memoryStore();
+  /** What the gateway logged as its own fault. */
+  readonly faults = errors;
   readonly gateway: Gateway;
 
   constructor(config: GatewayConfig = testConfig()) {
