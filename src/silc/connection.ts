@@ -89,6 +89,7 @@ export class SilcConnection {
   #closing = false;
   #end: { readonly error: SilcError | undefined } | undefined;
   #closeWaiters: (() => void)[] = [];
+  #rekeyListener: () => void = () => undefined;
 
   constructor(parts: ConnectionParts, options: ConnectionOptions = {}) {
     const { stream, encoder, decoder, exchange } = parts;
@@ -113,6 +114,7 @@ export class SilcConnection {
         mayStart: () => this.open && !this.#anonymous,
         fail: (error) => this.#finish(asSilcError(error)),
         started: () => void this.#pump(),
+        completed: () => this.#rekeyListener(),
       },
       { policy: options.rekey ?? {}, timeoutMs: options.rekeyTimeoutMs ?? 30_000 },
     );
@@ -154,6 +156,11 @@ export class SilcConnection {
   /** Completed rekeys. */
   get rekeyCount(): number {
     return this.#rekey.completed;
+  }
+
+  /** The listener is called after each rekey, whoever started it. There is one listener. */
+  onRekeyed(listener: () => void): void {
+    this.#rekeyListener = listener;
   }
 
   /** Octets that wait for the stream. */

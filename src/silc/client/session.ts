@@ -81,7 +81,6 @@ export class ClientSession implements SilcSession, SessionContext {
   #resolveEnded: () => void = () => undefined;
   #state: SessionState = 'ready';
   #explanation: SilcError | undefined;
-  #rekeys = 0;
 
   constructor(parts: SessionParts) {
     this.connection = parts.connection;
@@ -116,6 +115,7 @@ export class ClientSession implements SilcSession, SessionContext {
 
   /** Begins to take packets; `early` came before. */
   start(early: readonly Packet[]): void {
+    this.connection.onRekeyed(() => this.post([], { type: 'rekeyed' }));
     for (const packet of early) this.#handle(packet);
     void this.#run();
   }
@@ -251,7 +251,6 @@ export class ClientSession implements SilcSession, SessionContext {
   async rekey(): Promise<void> {
     this.#checkOpen();
     await this.connection.rekey();
-    this.#noteRekeys();
   }
 
   async quit(message?: string): Promise<void> {
@@ -322,7 +321,6 @@ export class ClientSession implements SilcSession, SessionContext {
         const packet = await this.connection.receive();
         if (packet === undefined) break;
         this.#liveness.heard();
-        this.#noteRekeys();
         this.#handle(packet);
       }
       this.#end(new SilcError('closed', 'the server closed the connection'));
@@ -382,13 +380,6 @@ export class ClientSession implements SilcSession, SessionContext {
         // A command that did not fit the queue of the socket: nothing moves any more.
         this.#end(error);
       });
-  }
-
-  #noteRekeys(): void {
-    const { rekeyCount } = this.connection;
-    if (rekeyCount === this.#rekeys) return;
-    this.#rekeys = rekeyCount;
-    this.post([], { type: 'rekeyed' });
   }
 
   #checkOpen(): void {

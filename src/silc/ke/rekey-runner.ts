@@ -16,6 +16,8 @@ export interface RekeyPort {
   readonly fail: (error: unknown) => void;
   /** A rekey has begun here: the peer's answer is wanted. */
   readonly started: () => void;
+  /** A rekey is complete: both directions have their new keys. */
+  readonly completed: () => void;
 }
 
 export interface RekeyRunnerOptions {
@@ -120,6 +122,7 @@ export class RekeyRunner {
     this.#received.reset(this.#port.decoder.sequence);
     this.#armInterval();
     for (const waiter of this.#takeWaiters()) waiter.resolve();
+    this.#port.completed();
   }
 
   #startByPolicy(): void {
