@@ -145,6 +145,8 @@ function nickChange(context: SessionContext, notify: Extract<Notify, { type: 'ni
     else context.changeSelf(change);
     return;
   }
+  // Nobody else can get the own ID; taking it over would make this session lose itself.
+  if (newId === picture.self.clientId) return;
   const oldClientId = user.clientId;
   const oldNickname = user.nickname;
   const lanes = [user, ...picture.channelsOf(user)];

@@ -89,7 +89,7 @@ describe('event order', () => {
             await settled();
           }
           expect([...seen].sort((x, y) => x - y)).toEqual(events.map((_, i) => i));
-          for (const lane of ['a', 'b', 'c', 'd']) {
+          for (const lane of ['a', 'b', 'c', 'd'] as const) {
             const inLane = seen.filter((i) => events[i]?.lanes.includes(lane));
             expect(inLane).toEqual([...inLane].sort((x, y) => x - y));
           }
