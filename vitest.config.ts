@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config';
 
 /**
  * Projects: `unit` (units, properties, hostile input, embedded-server tests), `vectors` (reference data),
- * `e2e` (real Jabber servers), `interop` (a live silcd, or the embedded server).
+ * `e2e` (real Jabber servers), `interop` (a live silcd, or the embedded server), `package` (the packed package).
  */
 export default defineConfig({
   test: {
@@ -12,7 +12,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/vectors/**', 'test/vectors.test.ts', 'test/e2e/**', 'test/interop/**'],
+          exclude: ['test/vectors.test.ts', 'test/e2e/**', 'test/interop/**', 'test/package/**'],
           testTimeout: 30_000,
         },
       },
@@ -27,7 +27,7 @@ export default defineConfig({
           maxWorkers: 2,
         },
       },
-      { test: { name: 'interop', include: ['test/interop/**/*.test.ts'], testTimeout: 120_000 } },
+      { test: { name: 'interop', include: ['test/interop/**/*.test.ts'], testTimeout: 120_000, maxWorkers: 1 } },
     ],
   },
 });

@@ -34,6 +34,8 @@ const DEADLINE_MS = 10_000;
 export const anyPayload = Uint8Array.of(1, 2, 3, 4, 5);
 
 export interface RawClientOptions extends Partial<Omit<InitiateOptions, 'verifyPeerKey'>> {
+  /** Default 127.0.0.1. */
+  readonly host?: string;
   readonly auth?: ClientAuth;
   /** Default: the nickname is `nickname`, the user name the same. */
   readonly registration?: Partial<NewClient>;
@@ -41,8 +43,13 @@ export interface RawClientOptions extends Partial<Omit<InitiateOptions, 'verifyP
 
 /** Key exchange and authentication with a server; nothing is registered yet. */
 export async function rawConnection(port: number, options: RawClientOptions = {}): Promise<SilcConnection> {
-  const { auth = { method: 'none' }, keyPair = testKeyPair('k1024v1'), ...exchange } = options;
-  const connection = await initiate(await connectTcp('127.0.0.1', port), {
+  const {
+    host = '127.0.0.1',
+    auth = { method: 'none' },
+    keyPair = testKeyPair('k1024v1'),
+    ...exchange
+  } = options;
+  const connection = await initiate(await connectTcp(host, port), {
     ...exchange,
     keyPair,
     verifyPeerKey: () => true,
@@ -193,6 +200,14 @@ export class RawClient {
   async ended(): Promise<unknown> {
     await this.#when(() => (this.#ended ? true : undefined));
     return this.#failure;
+  }
+
+  /** QUIT, then waits for the server to close, within a deadline. Never rejects. */
+  async quit(): Promise<void> {
+    const message = encodeRequest(commands.quit, ++this.#ident, {});
+    await this.send(PacketType.command, encodePayload(commandPayload, message)).catch(() => undefined);
+    await this.ended().catch(() => undefined);
+    this.connection.destroy();
   }
 
   /** Drops the connection without a word. */
