@@ -27,7 +27,14 @@ export default defineConfig({
           maxWorkers: 2,
         },
       },
-      { test: { name: 'interop', include: ['test/interop/**/*.test.ts'], testTimeout: 120_000, maxWorkers: 1 } },
+      {
+        test: {
+          name: 'interop',
+          include: ['test/interop/**/*.test.ts'],
+          testTimeout: 120_000,
+          maxWorkers: 1,
+        },
+      },
     ],
   },
 });

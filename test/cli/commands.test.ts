@@ -1,0 +1,153 @@
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { parseConfig } from '../../src/config.js';
+import { main } from '../../src/cli/index.js';
+import { configurationText } from '../../src/cli/init.js';
+import { nodeBackend } from '../../src/silc/crypto/backend-node.js';
+import { readPrivateKeyFile, readPublicKeyFile } from '../../src/silc/crypto/key-file.js';
+import { joinKeyPair } from '../../src/silc/crypto/key-pair.js';
+import { version } from '../../src/version.js';
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'silc-cli-'));
+});
+afterEach(() => {
+  vi.restoreAllMocks();
+  rmSync(folder, { recursive: true });
+});
+
+/** What a command printed, and its exit code once it has ended. */
+class Run {
+  stdout = '';
+  stderr = '';
+  readonly code: Promise<number>;
+  #wake: () => void = () => {};
+
+  constructor(args: readonly string[]) {
+    const line = (...values: unknown[]): string => `${values.join(' ')}\n`;
+    vi.spyOn(console, 'log').mockImplementation((...values) => this.#print(line(...values)));
+    vi.spyOn(console, 'error').mockImplementation((...values) => (this.stderr += line(...values)));
+    vi.spyOn(process.stdout, 'write').mockImplementation((text) => this.#print(String(text)));
+    this.code = main(args);
+  }
+
+  /** Standard output once it matches. */
+  async output(pattern: RegExp): Promise<RegExpExecArray> {
+    for (;;) {
+      const match = pattern.exec(this.stdout);
+      if (match !== null) return match;
+      await new Promise<void>((resolve) => (this.#wake = resolve));
+    }
+  }
+
+  #print(text: string): true {
+    this.stdout += text;
+    this.#wake();
+    return true;
+  }
+}
+
+async function run(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
+  const running = new Run(args);
+  const code = await running.code;
+  vi.restoreAllMocks();
+  return { code, stdout: running.stdout, stderr: running.stderr };
+}
+
+describe('command line', () => {
+  it('tells its version', async () => {
+    expect(await run('--version')).toMatchObject({ code: 0, stdout: `${version}\n` });
+  });
+
+  it('shows examples in the help of every command', async () => {
+    for (const command of ['run', 'check', 'init', 'keygen', 'silc-server', 'demo']) {
+      const { code, stdout } = await run(command, '--help');
+      expect([command, code]).toEqual([command, 0]);
+      expect(stdout).toMatch(/Examples:/);
+      expect(stdout).not.toContain('\u001b');
+    }
+  });
+
+  it('exits 64 on wrong usage', async () => {
+    expect(await run('run')).toMatchObject({
+      code: 64,
+      stderr: expect.stringContaining('config') as unknown,
+    });
+    expect(await run('dance')).toMatchObject({ code: 64 });
+    expect(await run('check', '-c', 'x', '--colour')).toMatchObject({ code: 64 });
+  });
+
+  it('exits 78 on a wrong configuration, and tells every fault', async () => {
+    const file = join(folder, 'gateway.yaml');
+    writeFileSync(file, 'component: { domain: "a b" }\nnetworks: {}\nfoo: 1\n');
+    for (const command of ['check', 'run']) {
+      const { code, stderr } = await run(command, '-c', file);
+      expect(code).toBe(78);
+      expect(stderr.trim().split('\n')).toHaveLength(4);
+      expect(stderr).toContain(`${file}:3: foo: unknown key`);
+    }
+  });
+
+  it('init writes a configuration that check accepts, never over another file, for its owner only', async () => {
+    const file = join(folder, 'gateway.yaml');
+    expect(await run('init', '-o', file)).toMatchObject({ code: 0, stdout: '' });
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+    expect(await run('check', '-c', file)).toMatchObject({ code: 0, stdout: `${file}: no fault found\n` });
+    const before = readFileSync(file, 'utf8');
+    expect(await run('init', '-o', file)).toMatchObject({ code: 1 });
+    expect(readFileSync(file, 'utf8')).toBe(before);
+  });
+
+  it('every key that init shows in a comment is a real one with its real default', () => {
+    const values = { domain: 'silc.example.org', network: 'net', server: 'host', secret: 's' };
+    const text = configurationText(values);
+    const uncommented = text
+      .replace(/^( *)# (store|access|users|limits|timeouts|http|crypto|log):/gm, '$1$2:')
+      .replace(
+        /^( *)# ( *(?:url|key_file|join_ms|grace_ms|rejoin_ms|idle_ms|connect_spacing_ms|host|port):)/gm,
+        '$1$2',
+      );
+    const [plain, full] = [text, uncommented].map((one) => parseConfig(one, '/etc/gateway.yaml'));
+    expect(uncommented).not.toBe(text);
+    // What has no default of its own is an example there.
+    const example = {
+      access: { allow: ['example.org'], deny: [], admins: ['root@example.org'] },
+      http: { listen: '127.0.0.1:9706' },
+    };
+    expect(full).toEqual({ ...plain, ...example });
+  });
+
+  it('keygen writes files that the engine reads, private ones encrypted', async () => {
+    writeFileSync(join(folder, 'pass'), 'geheim\n');
+    const args = ['-d', folder, '--bits', '1024', '--user', 'alice', '--host', 'example.org'];
+    const { code, stdout } = await run('keygen', ...args, '--passphrase-file', join(folder, 'pass'));
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/fingerprint {2}([0-9A-F]{4} ){5} ([0-9A-F]{4} ?){5}\nbabbleprint {2}x\w{4}-/);
+    const publicKey = readPublicKeyFile(readFileSync(join(folder, 'public_key.pub')));
+    const privateFile = join(folder, 'private_key.prv');
+    const { numbers } = readPrivateKeyFile(nodeBackend, readFileSync(privateFile), 'geheim');
+    expect(joinKeyPair(publicKey, numbers).publicKey.identifier).toEqual({ UN: 'alice', HN: 'example.org' });
+    expect(statSync(privateFile).mode & 0o777).toBe(0o600);
+    expect(await run('keygen', ...args)).toMatchObject({ code: 1 });
+  });
+
+  it('silc-server serves until SIGTERM and exits 0; check --connect shows its key', async () => {
+    const server = new Run(['silc-server', '--port', '0']);
+    const [, port = ''] = await server.output(/on 127\.0\.0\.1:(\d+)\n/);
+    const config = join(folder, 'gateway.yaml');
+    writeFileSync(
+      config,
+      `component: { domain: gw, secret: s }\nnetworks: { n: { servers: [{ host: 127.0.0.1, port: ${port} }] } }\n`,
+    );
+    const check = await run('check', '-c', config, '--connect');
+    expect(check).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(/fingerprint ".*" \(not pinned\)/) as unknown,
+    });
+    process.emit('SIGTERM');
+    expect(await server.code).toBe(0);
+  });
+});

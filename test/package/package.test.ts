@@ -1,0 +1,44 @@
+import { execFile } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { version } from '../../src/version.js';
+
+const run = promisify(execFile);
+
+/** The package as users get it: packed, and installed into an empty project from the registry. */
+describe('the packed package', () => {
+  let folder: string;
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'silc-package-'));
+    const { stdout } = await run('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', folder]);
+    const filename = /"filename":\s*"([^"]+)"/.exec(stdout)?.[1] ?? '';
+    writeFileSync(join(folder, 'package.json'), '{ "name": "user", "type": "module", "private": true }');
+    await run('npm', ['install', '--no-audit', '--no-fund', join(folder, filename)], { cwd: folder });
+  }, 300_000);
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  it('has the command', async () => {
+    const { stdout } = await run(join(folder, 'node_modules/.bin/silc-xmpp-gateway'), ['--version']);
+    expect(stdout.trim()).toBe(version);
+  });
+
+  it('has the SILC engine as a library that brings no XMPP with it', async () => {
+    const script = `
+      import { connectSession, SilcServer, generateKeyPair, nodeBackend } from 'silc-xmpp-gateway/silc';
+      const keyPair = await generateKeyPair(nodeBackend, { bits: 1024, identifier: { UN: 'a', HN: 'b' } });
+      const server = await SilcServer.listen({ name: 'test', port: 0, keyPair });
+      const session = await connectSession({
+        host: '127.0.0.1', port: server.port, keyPair, nickname: 'alice', username: 'alice', verifyServerKey: () => true,
+      });
+      const { created } = await session.join('lounge');
+      console.log(session.self.nickname, created);
+      await session.quit();
+      await server.close();
+    `;
+    const { stdout } = await run(process.execPath, ['--input-type=module', '-e', script], { cwd: folder });
+    expect(stdout.trim()).toBe('alice true');
+  });
+});
