@@ -1,9 +1,10 @@
 import { ComponentError } from './errors.js';
+import { ALL_UNASSIGNED_IN_3_2, UNASSIGNED_IN_3_2 } from './unicode-3-2.js';
 
 /*
  * String preparation of the three parts of a JID: nodeprep and resourceprep (RFC 3920, appendices A and B; RFC 6122)
  * on stringprep (RFC 3454), and nameprep as far as comparison of domains needs it. Code points that Unicode 3.2 did
- * not assign are let through, as the servers do: nicks carry emoji.
+ * not assign are let through, as Prosody does (resources carry emoji); ejabberd refuses them in every address.
  */
 
 /** Limit of each part, octets of UTF-8 (RFC 6122, 2.1). */
@@ -31,14 +32,30 @@ const PROHIBITED = new RegExp(
 // What nodeprep forbids beyond stringprep (RFC 3920, A.5), and table C.1.1.
 const PROHIBITED_IN_LOCAL = /[ "&'/:<>@]/u;
 
-// Table D.1 and its later additions: right-to-left letters live in these blocks only.
-const RIGHT_TO_LEFT =
-  /(?=\p{L})[\u{590}-\u{8ff}\u{fb1d}-\u{fdff}\u{fe70}-\u{feff}\u{10800}-\u{10fff}\u{1e800}-\u{1efff}]/u;
+const RIGHT_TO_LEFT_BLOCKS =
+  '[\\u{590}-\\u{8ff}\\u{fb1d}-\\u{fdff}\\u{fe70}-\\u{feff}\\u{10800}-\\u{10fff}\\u{1e800}-\\u{1efff}]';
+
+// In these blocks, but without a direction of their own: marks, Arabic digits, some punctuation.
+const NEUTRAL_THERE = [
+  '\\p{Mn}',
+  '[\\u{600}-\\u{607}\\u{609}\\u{60a}\\u{60c}\\u{60e}\\u{60f}\\u{660}-\\u{66c}\\u{6dd}\\u{6de}\\u{6e9}]',
+  '[\\u{6f0}-\\u{6f9}\\u{7f6}-\\u{7f9}\\u{890}\\u{891}\\u{8e2}\\u{fb29}\\u{fd3e}-\\u{fd4f}]',
+  '[\\u{fdcf}\\u{fdfd}-\\u{fdff}\\u{1091f}\\u{10b39}-\\u{10b3f}\\u{10e60}-\\u{10e7e}\\u{1eef0}\\u{1eef1}]',
+].join('|');
+
+// Table D.1 and its later additions. The servers use newer data here, and count what is not assigned in these blocks.
+const RIGHT_TO_LEFT = new RegExp(`(?!${NEUTRAL_THERE})${RIGHT_TO_LEFT_BLOCKS}`, 'u');
 
 // Table D.2, taken widely: symbols and numbers outside ASCII count unless they are emoji, so that a string that
 // passes here passes at every server.
-const LEFT_TO_RIGHT =
-  /(?![0-9])(?!(?!\p{Regional_Indicator})\p{Emoji_Presentation})(?![\u{590}-\u{8ff}\u{fb1d}-\u{fdff}\u{fe70}-\u{feff}\u{10800}-\u{10fff}\u{1e800}-\u{1efff}])[\p{L}\p{N}\p{Mc}\p{So}\p{Cn}]/u;
+const LEFT_TO_RIGHT = new RegExp(
+  '(?![0-9])(?!(?!\\p{Regional_Indicator})\\p{Emoji_Presentation})' +
+    `(?!${RIGHT_TO_LEFT_BLOCKS})[\\p{L}\\p{N}\\p{Mc}\\p{So}\\p{Cn}]`,
+  'u',
+);
+
+// Corrigendum 4: five ideographs whose normal form Unicode 3.2 had wrong; the servers' tables may have it so.
+const CORRECTED = /[\u{2f868}\u{2f874}\u{2f91f}\u{2f95f}\u{2f9bf}]/u;
 
 // U+0131 has no case folding outside Turkic languages, though its upper case is I.
 const DOTLESS_I = '\u{131}';
@@ -80,6 +97,7 @@ export function prepareDomain(text: string): string {
 function prepare(text: string, fold: boolean, part: string): string {
   // Bounded before any work: preparation never shrinks what is legal by more than a factor of four.
   if (text.length > 4 * MAX_PART_OCTETS) throw malformed(part, 'is too long');
+  checkUnassigned(text, part);
   let prepared = text;
   // The second round settles what normalisation has brought forth (RFC 3454, table B.2 is made for one round); a
   // third one only proves that nothing moves any more.
@@ -96,11 +114,31 @@ function prepare(text: string, fold: boolean, part: string): string {
   return prepared;
 }
 
+/**
+ * What Unicode 3.2 did not assign stays as it is at the servers. Where Node would change it, two accounts of a server
+ * could become one address here, so such a character is refused.
+ */
+function checkUnassigned(text: string, part: string): void {
+  if (CORRECTED.test(text)) throw malformed(part, 'holds a character whose normal form is in doubt');
+  for (const [char] of text.matchAll(ALL_UNASSIGNED_IN_3_2)) {
+    const changes = char.normalize('NFKC') !== char || char.toUpperCase().toLowerCase() !== char;
+    if (changes || /\p{M}/u.test(char))
+      throw malformed(part, 'holds a character newer than string preparation');
+  }
+}
+
 /** Full case folding a code point at a time, so that no context rule (final sigma) interferes. */
 function foldCase(text: string): string {
   let folded = '';
-  for (const char of text) folded += char === DOTLESS_I ? char : char.toUpperCase().toLowerCase();
+  for (const char of text) folded += foldCharacter(char);
   return folded;
+}
+
+function foldCharacter(char: string): string {
+  if (char === DOTLESS_I) return char;
+  const folded = char.toUpperCase().toLowerCase();
+  // Its lower case is newer than Unicode 3.2, as with Georgian and Cherokee: there was no mapping then.
+  return UNASSIGNED_IN_3_2.test(folded) ? char : folded;
 }
 
 /** RFC 3454, section 6: a string with right-to-left letters begins and ends with one and has no left-to-right ones. */

@@ -42,6 +42,7 @@ describe('parsing', () => {
     ['STRASSE\u{df}@b\u{fc}cher.example', 'strassess', 'b\u{fc}cher.example', ''],
     ['\u{3a3}\u{3c2}@gw/\u{212b}', '\u{3c3}\u{3c3}', 'gw', '\u{c5}'],
     ['x@exa\u{3002}mple', 'x', 'exa.mple', ''],
+    ['\u{10a0}\u{13a0}\u{4c0}@gw', '\u{10a0}\u{13a0}\u{4c0}', 'gw', ''],
     ['x@gw/\u{1f468}\u{200d}\u{1f4bb}\u{fe0f}', 'x', 'gw', '\u{1f468}\u{1f4bb}'],
     ['\u{645}\u{631}\u{62d}\u{628}\u{627}@gw', '\u{645}\u{631}\u{62d}\u{628}\u{627}', 'gw', ''],
   ])('%j has the parts %j, %j, %j', (text, local, domain, resource) => {
@@ -75,6 +76,10 @@ describe('parsing', () => {
     ['\u{627}a@gw', 'mixed directions'],
     ['\u{627}1@gw', 'right-to-left text that does not end so'],
     ['\u{ad}@gw', 'nothing left after mapping'],
+    ['\u{1f130}lice@gw', 'letter in a box, that newer tables turn into A'],
+    ['\u{23a}@gw', 'capital newer than string preparation'],
+    ['a@gw/\u{1d4c1}', 'mathematical letter newer than string preparation'],
+    ['\u{2f868}@gw', 'ideograph whose normal form was corrected'],
     ['a@-gw', 'label with a leading hyphen'],
     ['a@g..w', 'empty label'],
     ['a@g w', 'space in the domain'],
