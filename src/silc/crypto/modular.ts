@@ -1,4 +1,5 @@
-import { toHex } from '../bytes.js';
+import { invert } from '@noble/curves/abstract/modular.js';
+import { bytesToNumberBE, numberToBytesBE } from '@noble/curves/utils.js';
 
 /**
  * Modular arithmetic on BigInt, for the portable backend and for checks of keys. BigInt is not constant-time: the time
@@ -7,20 +8,16 @@ import { toHex } from '../bytes.js';
 
 /** Value of big-endian octets; 0 for none. */
 export function toBigInt(bytes: Uint8Array): bigint {
-  return bytes.length === 0 ? 0n : BigInt(`0x${toHex(bytes)}`);
+  return bytes.length === 0 ? 0n : bytesToNumberBE(bytes);
 }
 
 /** Minimal big-endian octets, or exactly `length` of them; none for 0 without a length. */
 export function fromBigInt(value: bigint, length?: number): Uint8Array {
-  let hex = value === 0n ? '' : value.toString(16);
-  if (hex.length % 2 === 1) hex = `0${hex}`;
-  const octets = hex.length / 2;
-  const out = new Uint8Array(length ?? octets);
-  const start = out.length - octets;
-  for (let i = 0; i < octets; i++) out[start + i] = Number.parseInt(hex.slice(2 * i, 2 * i + 2), 16);
-  return out;
+  const octets = length ?? Math.ceil(value === 0n ? 0 : value.toString(16).length / 2);
+  return octets === 0 ? new Uint8Array(0) : numberToBytesBE(value, octets);
 }
 
+// The `pow` of noble skips the multiplications of zero bits, so its time tells the exponent; a window is also faster.
 const WINDOW_BITS = 4;
 
 /**
@@ -41,13 +38,9 @@ export function modPow(base: bigint, exponent: bigint, modulus: bigint): bigint 
 
 /** The inverse of `value` mod `modulus` (above 1), or undefined when they share a divisor. */
 export function modInverse(value: bigint, modulus: bigint): bigint | undefined {
-  let [r0, r1] = [modulus, ((value % modulus) + modulus) % modulus];
-  let [t0, t1] = [0n, 1n];
-  while (r1 !== 0n) {
-    const quotient = r0 / r1;
-    [r0, r1] = [r1, r0 - quotient * r1];
-    [t0, t1] = [t1, t0 - quotient * t1];
+  try {
+    return invert(value, modulus);
+  } catch {
+    return undefined;
   }
-  if (r0 !== 1n) return undefined;
-  return t0 < 0n ? t0 + modulus : t0;
 }
