@@ -21,12 +21,10 @@ export type SessionPhase = 'idle' | 'connecting' | 'ready' | 'lost' | 'ended';
 
 /** A link that held for so long counts as stable: the next loss is mended from the shortest pause on. */
 const STABLE_MS = 60_000;
-/** How long QUIT may take before the connection is dropped. */
-const QUIT_MESSAGE = '';
 
 export interface SessionOwner {
-  /** The session has ended and must not be used any more. */
-  ended(session: UserSession): void;
+  /** The session has ended and must not be used any more; it is off the network when `offline` resolves. */
+  ended(session: UserSession, offline: Promise<unknown>): void;
 }
 
 /** The one SILC session of a Jabber user on a network, shared by all clients (resources) of that user. */
@@ -39,6 +37,7 @@ export class UserSession {
   readonly privates: PrivateMessages;
   readonly #identities: Identities;
   readonly #owner: SessionOwner;
+  readonly #previous: Promise<unknown>;
   readonly #abort = new AbortController();
   #phase: SessionPhase = 'idle';
   #silc: SilcSession | undefined;
@@ -49,19 +48,23 @@ export class UserSession {
   #readySince = 0;
   #usedAt = 0;
   #idleTimer: NodeJS.Timeout | undefined;
+  #ending: Promise<void> | undefined;
 
+  /** @param previous - the end of the user's session before, which must be off the network when this one comes */
   constructor(
     user: BareJid,
     network: Network,
     context: GatewayContext,
     identities: Identities,
     owner: SessionOwner,
+    previous: Promise<unknown>,
   ) {
     this.user = user;
     this.network = network;
     this.context = context;
     this.#identities = identities;
     this.#owner = owner;
+    this.#previous = previous;
     this.privates = new PrivateMessages(this);
   }
 
@@ -143,8 +146,12 @@ export class UserSession {
   }
 
   /** Ends the session; resolves when the SILC server has closed it (bounded by the engine). */
-  async end(cause: EndCause): Promise<void> {
-    if (this.#phase === 'ended') return;
+  end(cause: EndCause): Promise<void> {
+    this.#ending ??= this.#end(cause);
+    return this.#ending;
+  }
+
+  async #end(cause: EndCause): Promise<void> {
     const silc = this.#silc;
     this.#phase = 'ended';
     this.#silc = undefined;
@@ -155,12 +162,14 @@ export class UserSession {
     this.context.metrics.adjust('rooms', -this.rooms.size);
     this.rooms.clear();
     this.#abort.abort(error);
-    this.#owner.ended(this);
-    await silc?.quit(QUIT_MESSAGE);
+    const quit = silc?.quit() ?? this.#previous;
+    this.#owner.ended(this, quit);
+    await quit;
   }
 
   async #connectFirst(): Promise<void> {
     try {
+      await this.#previous;
       this.#adopt(await this.#connect(this.#abort.signal));
     } catch (error) {
       await this.#fail(error);
@@ -233,7 +242,7 @@ export class UserSession {
     this.context.metrics.increment('silc_links_lost');
     this.context.log.warn({ user: this.user, network: this.network.name, err: error }, 'SILC link lost');
     for (const room of [...this.rooms.values()]) room.linkLost();
-    if (this.rooms.size === 0) return void this.#fail(error);
+    if (this.rooms.size === 0 || isFinal(error)) return void this.#fail(error);
     void this.#mend(error);
   }
 

@@ -18,6 +18,8 @@ export class Users implements SessionOwner {
   readonly #sessions = new Map<string, Map<string, UserSession>>();
   readonly #domains = new Map<string, number>();
   readonly #nicknames = new Map<string, string>();
+  /** Sessions that have said QUIT and are not off the network yet. */
+  readonly #leaving = new Map<string, Promise<unknown>>();
   #count = 0;
 
   constructor(context: GatewayContext, networks: ReadonlyMap<string, Network>, identities: Identities) {
@@ -62,7 +64,8 @@ export class Users implements SessionOwner {
     if (this.#count >= limits.sessions || inDomain >= (limits.sessions_per_domain ?? Infinity)) {
       throw new StanzaError('wait', 'resource-constraint', 'The gateway has no room for more users now.');
     }
-    const session = new UserSession(user.bare, network, this.#context, this.#identities, this);
+    const previous = this.#leaving.get(keyOf(user.bare, networkName)) ?? Promise.resolve();
+    const session = new UserSession(user.bare, network, this.#context, this.#identities, this, previous);
     const sessions = this.#sessions.get(user.bare) ?? new Map<string, UserSession>();
     sessions.set(networkName, session);
     this.#sessions.set(user.bare, sessions);
@@ -90,7 +93,8 @@ export class Users implements SessionOwner {
     return this.#nicknames.get(user.bare) ?? this.#context.ids.guestNick(user.bare);
   }
 
-  ended(session: UserSession): void {
+  ended(session: UserSession, offline: Promise<unknown>): void {
+    this.#awaitLeaving(keyOf(session.user, session.network.name), offline);
     const sessions = this.#sessions.get(session.user);
     if (sessions?.get(session.network.name) !== session) return;
     sessions.delete(session.network.name);
@@ -107,8 +111,17 @@ export class Users implements SessionOwner {
     if (this.#nicknames.size > MAX_NICKNAMES && oldest.done !== true) this.#nicknames.delete(oldest.value);
   }
 
+  #awaitLeaving(key: string, offline: Promise<unknown>): void {
+    const done = offline.finally(() => {
+      if (this.#leaving.get(key) === done) this.#leaving.delete(key);
+    });
+    this.#leaving.set(key, done);
+  }
+
   /** Ends every session; resolves when all have, each within the bounds of the engine. */
   async endAll(cause: EndCause): Promise<void> {
     await Promise.allSettled([...this.all()].map((session) => session.end(cause)));
   }
 }
+
+const keyOf = (user: string, network: string): string => `${user} ${network}`;

@@ -51,6 +51,21 @@ describe('leaving', () => {
     expect(world.silc.connects).toBe(2);
   });
 
+  it('waits with a new connection until the old one is off the network: nobody meets their own ghost', async () => {
+    const { world } = await meeting();
+    let off = (): void => {};
+    world.silc.quitGate = new Promise((resolve) => (off = resolve));
+    await world.receive(`<presence from='${ALICE}' to='silc@gw.test/alice' type='unavailable'/>`);
+    expect(await world.join(ALICE, 'silc', 'alice')).toEqual([]);
+    expect(world.silc.connects).toBe(1);
+    off();
+    expect(outlines(await world.settle())).toEqual([
+      `presence silc@gw.test/Bob>${ALICE} owner/moderator`,
+      `presence silc@gw.test/alice>${ALICE} none/participant 100,110`,
+      `message groupchat silc@gw.test>${ALICE} subject=`,
+    ]);
+  });
+
   it('leaves every room with a client that becomes unavailable to the gateway', async () => {
     const { world } = await meeting();
     await world.join(ALICE, 'other', 'alice');

@@ -59,6 +59,8 @@ export class FakeNetwork {
   list: ListedChannel[] = [];
   /** Kept by JOIN until released. */
   gate: Promise<void> = Promise.resolve();
+  /** How long QUIT takes. */
+  quitGate: Promise<void> = Promise.resolve();
   #digest = 0;
 
   readonly connect: Connect = async (options: ConnectOptions) => {
@@ -330,12 +332,12 @@ export class FakeSession implements SilcSession {
   rekey(): Promise<void> {
     return Promise.resolve();
   }
-  quit(): Promise<void> {
-    if (this.state === 'closed') return Promise.resolve();
+  async quit(): Promise<void> {
+    if (this.state === 'closed') return;
     this.log.push('quit');
+    await this.network.quitGate;
     this.#close();
     this.emit({ type: 'closed', error: undefined });
-    return Promise.resolve();
   }
   destroy(): void {
     this.lose();
