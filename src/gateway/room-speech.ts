@@ -48,8 +48,8 @@ export class RoomSpeech {
         return digest;
       } catch (error) {
         // It was not handed over: the message waits for the link like those behind it.
-        const isBroken = error instanceof SilcError && error.code === 'closed';
-        if (!isBroken || attempt >= MAX_TRIES || !this.#room.isMending) throw error;
+        const isBroken = error instanceof SilcError && this.#room.isMending;
+        if (!isBroken || attempt >= MAX_TRIES) throw error;
       }
     }
   }

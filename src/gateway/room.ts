@@ -244,8 +244,9 @@ export class Room {
       const { first } = this.#waiters;
       if (first === undefined) break;
       const { nickname, password } = first;
+      let silc: SilcSession | undefined;
       try {
-        const silc = await this.session.open(nickname);
+        silc = await this.session.open(nickname);
         const { channel, created } = await silc.join(this.channelName, this.#joinOptions(password));
         if (this.#over) return;
         if (this.session.silc !== silc) throw new SilcError('closed', 'the link was lost during the join');
@@ -254,8 +255,9 @@ export class Room {
         return;
       } catch (error) {
         if (this.#over) return;
-        const isBroken = error instanceof SilcError && error.code === 'closed';
-        if (isBroken && this.session.phase !== 'ended' && ++attempt < MAX_ENTER_ATTEMPTS) continue;
+        // Whatever the words of the failure: when the link broke under the join, the next one carries it.
+        const isBroken = silc !== undefined && this.session.silc !== silc && this.session.phase !== 'ended';
+        if (isBroken && ++attempt < MAX_ENTER_ATTEMPTS) continue;
         if (!(error instanceof SilcError || error instanceof StanzaError)) {
           this.context.log.error({ err: error, room: this.jid }, 'a join failed');
         }
