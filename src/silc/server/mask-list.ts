@@ -5,7 +5,7 @@ import { Refusal } from './command-handler.js';
 import { MAX_MASK_LENGTH } from './masks.js';
 
 /** Octets of all masks of one list: both lists of a channel and all its members have to fit into a reply of JOIN. */
-const MAX_LIST_OCTETS = 8192;
+const MAX_LIST_OCTETS = 4096;
 
 /** Adds or deletes the masks of an invite or ban list; other kinds of entries, and masks with a comma, are not kept. */
 export function editMasks(

@@ -25,24 +25,39 @@ export function matchesMask(mask: string, subject: MaskSubject): boolean {
   return mask.split(',').some((pattern) => texts.some((text) => matchesGlob(pattern, text)));
 }
 
-/** Greedy glob matching that remembers only the last `*`. */
+const ANY = codeOf('*');
+const ONE_OR_NONE = codeOf('?');
+
+/** Keeps, for each character of the text, all positions in the pattern that can be reached: no way is tried twice. */
 function matchesGlob(pattern: string, text: string): boolean {
-  let [p, t] = [0, 0];
-  let [star, mark] = [-1, 0];
-  while (t < text.length) {
-    if (p < pattern.length && (pattern[p] === '?' || pattern[p] === text[t]) && pattern[p] !== '*') {
-      p++;
-      t++;
-    } else if (p < pattern.length && pattern[p] === '*') {
-      star = p++;
-      mark = t;
-    } else if (star >= 0) {
-      p = star + 1;
-      t = ++mark;
-    } else {
-      return false;
+  const wanted = Uint16Array.from(pattern.split(''), codeOf);
+  const length = wanted.length;
+  let reached = new Uint8Array(length + 1);
+  let next = new Uint8Array(length + 1);
+  reached[0] = 1;
+  passWildcards(wanted, reached);
+  for (let t = 0; t < text.length; t++) {
+    const character = text.charCodeAt(t);
+    next.fill(0);
+    for (let at = 0; at < length; at++) {
+      if (reached[at] === 0) continue;
+      const code = wanted[at];
+      if (code === ANY) next[at] = 1;
+      else if (code === ONE_OR_NONE || code === character) next[at + 1] = 1;
     }
+    passWildcards(wanted, next);
+    [reached, next] = [next, reached];
   }
-  while (p < pattern.length && (pattern[p] === '*' || pattern[p] === '?')) p++;
-  return p === pattern.length;
+  return reached[length] === 1;
+}
+
+/** Both wildcards stand for nothing, too. */
+function passWildcards(wanted: Uint16Array, reached: Uint8Array): void {
+  for (let at = 0; at < wanted.length; at++) {
+    if (reached[at] === 1 && (wanted[at] === ANY || wanted[at] === ONE_OR_NONE)) reached[at + 1] = 1;
+  }
+}
+
+function codeOf(character: string): number {
+  return character.charCodeAt(0);
 }
