@@ -9,19 +9,19 @@ const INSTALL_TIMEOUT_MS = 600_000;
 
 /** Makes sure that Prosody is on this machine. @throws Error that says what to do, where it cannot be installed. */
 export function ensureProsody(print: (line: string) => void): Promise<void> {
-  return ensurePackages({ prosody: '/usr/bin/prosody' }, print);
+  return ensurePackages({ prosody: () => existsSync('/usr/bin/prosody') }, print);
 }
 
 /**
- * Installs the Debian packages whose program is missing, with root or sudo, and keeps their services from starting.
- * @param programs package name → path of a program that it brings
+ * Installs the Debian packages that are missing, with root or sudo, and keeps their services from starting.
+ * @param packages package name → whether it is there
  * @throws Error that says what to do, where it cannot be done
  */
 export async function ensurePackages(
-  programs: Readonly<Record<string, string>>,
+  packages: Readonly<Record<string, () => boolean>>,
   print: (line: string) => void,
 ): Promise<void> {
-  const missing = Object.entries(programs).flatMap(([name, program]) => (existsSync(program) ? [] : [name]));
+  const missing = missingOf(packages);
   if (missing.length === 0) return;
   const names = missing.join(' ');
   const advice = `Install it yourself (apt-get install ${names}) and try again.`;
@@ -41,11 +41,16 @@ export async function ensurePackages(
     fi
     apt-get -o DPkg::Lock::Timeout=300 update
     apt-get -o DPkg::Lock::Timeout=300 install -y --no-install-recommends ${names}`;
-  const [command = 'sh', ...args] = [...sudo, 'sh', '-c', script];
   try {
-    await run(command, args, { timeout: INSTALL_TIMEOUT_MS, maxBuffer: 64 << 20 });
+    await run('/usr/bin/env', [...sudo, 'sh', '-c', script], { timeout: INSTALL_TIMEOUT_MS, maxBuffer: 64 << 20 });
   } catch (error) {
     const detail = error instanceof Error && 'stderr' in error ? String(error.stderr).trim() : String(error);
     throw new Error(`${names} could not be installed: ${detail.slice(-2000)}\n${advice}`, { cause: error });
   }
+  const still = missingOf(packages).join(' ');
+  if (still !== '') throw new Error(`${still} was installed, but is not found afterwards. ${advice}`);
+}
+
+function missingOf(packages: Readonly<Record<string, () => boolean>>): string[] {
+  return Object.entries(packages).flatMap(([name, present]) => (present() ? [] : [name]));
 }

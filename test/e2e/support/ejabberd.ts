@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ejabberdLibraries } from './packages.js';
 import type { ServerPlan } from './jabber-server.js';
-import type { Command } from './server-process.js';
+import type { Command } from '../../../src/demo/server-process.js';
 
 /**
  * Writes the configuration of a private ejabberd into `dir`; returns how to start it: straight by `erl`, without a

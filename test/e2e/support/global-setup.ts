@@ -1,10 +1,10 @@
 import type { TestProject } from 'vitest/node';
 import { dataOf, startJabberServer, type PrivateJabberServer } from './jabber-server.js';
-import { ensurePackages } from './packages.js';
+import { ensureJabberServers } from './packages.js';
 
 /** One Prosody and one ejabberd for the whole run; tests reach them by `sharedJabberServer()`. */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
-  ensurePackages();
+  await ensureJabberServers();
   const begun = Date.now();
   const outcomes = await Promise.allSettled([startJabberServer('prosody'), startJabberServer('ejabberd')]);
   const servers: PrivateJabberServer[] = [];

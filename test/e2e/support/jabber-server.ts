@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { ejabberd } from './ejabberd.js';
 import { prosody } from './prosody.js';
 import { registerAccount } from './register.js';
-import { ServerProcess, freePorts, tail } from './server-process.js';
+import { ServerProcess, freePorts, tail } from '../../../src/demo/server-process.js';
 
 export type JabberServerKind = 'prosody' | 'ejabberd';
 

@@ -7,13 +7,8 @@ import { createLog } from '../../../src/observe/log.js';
 import { startService, type Service } from '../../../src/service.js';
 import type { SilcSession } from '../../../src/silc/client/types.js';
 import { EventLog } from '../../support/session-events.js';
-import type {
-  SilcWorld} from '../../support/silc-world.js';
-import {
-  startSilcWorld,
-  type SilcWorldOptions,
-  type WorldClientOptions,
-} from '../../support/silc-world.js';
+import type { SilcWorld } from '../../support/silc-world.js';
+import { startSilcWorld, type SilcWorldOptions, type WorldClientOptions } from '../../support/silc-world.js';
 import {
   JABBER_SERVERS,
   startJabberServer,

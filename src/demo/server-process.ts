@@ -80,6 +80,18 @@ export async function freePorts(count: number): Promise<number[]> {
   return ports;
 }
 
+/** Whether nobody listens on a port of this machine's loopback interface. */
+export async function isFree(port: number): Promise<boolean> {
+  const server = createServer().listen(port, '127.0.0.1');
+  try {
+    await once(server, 'listening');
+  } catch {
+    return false;
+  }
+  await once(server.close(), 'close');
+  return true;
+}
+
 /** The last lines of log files. */
 export function tail(files: readonly string[], lines = 60): string {
   return files
