@@ -58,6 +58,8 @@ listen:
     module: ejabberd_service
     access: all
     shaper: none
+    # Otherwise every component gets a share of what goes to the domains of all.
+    global_routes: false
     hosts:
 ${hosts}
 acl: {}
