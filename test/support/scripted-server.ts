@@ -36,6 +36,7 @@ import { encodeNotify, notifyPayload, type Notify } from '../../src/silc/packets
 import { PacketType } from '../../src/silc/packets/packet-type.js';
 import { Status } from '../../src/silc/status.js';
 import { prepareNickname } from '../../src/silc/stringprep/index.js';
+import type { ByteStream } from '../../src/silc/stream.js';
 import { initiatorOptions, responderOptions } from './connections.js';
 
 /** The Client ID that a server gives to the holder of a nickname. */
@@ -278,10 +279,8 @@ export async function scriptedSession(
   return { session: await session, server: await accepting };
 }
 
-async function accept(
-  stream: Parameters<typeof respond>[0],
-  ignoresNickname: boolean,
-): Promise<ScriptedServer> {
+/** Takes a connection as a server does, up to the registration. */
+export async function accept(stream: ByteStream, ignoresNickname = false): Promise<ScriptedServer> {
   const connection = await respond(stream, responderOptions);
   await authenticateAsServer(connection, {});
   const packet = await connection.receive();

@@ -11,6 +11,9 @@ const GRACE_MS = 15_000;
 /** Keys kept of a channel on which many come and go at once. */
 const MAX_KEYS = 32;
 
+/** Message keys tried for one key of the server. */
+const MAX_CANDIDATES = 8;
+
 /** One key of the server, and the message keys that members may have made of it, the usual one first. */
 interface Generation {
   readonly cipher: CipherName;
@@ -61,17 +64,22 @@ export class ChannelKeys {
     this.#schedule();
   }
 
-  /** The channel has another HMAC. Members may still use the one before, with any key. */
+  /**
+   * The channel has another HMAC. Members may still use the one before; but clients of the toolkit that see the change
+   * turn to the new one at once, and keep the digest that they have until the next key. So that is sent from here on.
+   */
   setHmac(name: string): void {
     if (!isHmacName(name) || name === this.#hmac) return;
     this.#hmac = name;
-    for (const generation of this.#generations) {
+    this.#generations.forEach((generation, age) => {
       const { cipher, key, candidates } = generation;
-      const [usual, ...others] = channelKeyCandidates(this.#backend, key, { cipher, hmac: name });
-      const all = [...(usual === undefined ? [] : [usual]), ...others, ...candidates];
-      generation.candidates = all.slice(0, 8);
-      for (const dropped of all.slice(8)) wipeMessageKey(dropped);
-    }
+      const added = channelKeyCandidates(this.#backend, key, { cipher, hmac: name });
+      const all = [...added, ...candidates];
+      generation.candidates = all.slice(0, MAX_CANDIDATES);
+      for (const dropped of all.slice(MAX_CANDIDATES)) wipeMessageKey(dropped);
+      // Of the two forms of the new HMAC the second has the SHA-1 digest; there is one form where its own hash is SHA-1.
+      if (age === 0) this.#lastVerified = added.filter(({ hmac }) => hmac === name).at(-1);
+    });
   }
 
   /** Opens a message under any key at hand; undefined where there is none. @throws SilcError `malformed` */

@@ -88,7 +88,7 @@ async function protectedConnection(
 ): Promise<{ connection: SilcConnection; backend: CryptoBackend }> {
   const backend = options.backend ?? nodeBackend;
   const connection = await exchangeKeys(options, backend, signal).catch(async (error: unknown) => {
-    const transient = error instanceof DroppedInKeyExchange && !signal.aborted;
+    const transient = error instanceof SilcConnectionDroppedError && !signal.aborted;
     if (!transient || options.stream !== undefined) throw error;
     await pause(RETRY_MS * (1 + Math.random()), signal);
     return exchangeKeys(options, backend, signal);
@@ -99,10 +99,10 @@ async function protectedConnection(
 }
 
 /** The stream ended before the keys were made. Mostly transient. */
-export class DroppedInKeyExchange extends SilcError {
+export class SilcConnectionDroppedError extends SilcError {
   constructor(cause: SilcError) {
     super('closed', cause.message, { cause });
-    this.name = 'DroppedInKeyExchange';
+    this.name = 'SilcConnectionDroppedError';
   }
 }
 
@@ -129,7 +129,7 @@ async function exchangeKeys(
       },
     });
   } catch (error) {
-    if (error instanceof SilcError && error.code === 'closed') throw new DroppedInKeyExchange(error);
+    if (error instanceof SilcError && error.code === 'closed') throw new SilcConnectionDroppedError(error);
     throw error;
   }
 }

@@ -37,7 +37,7 @@ export interface SessionContext {
 
 export interface OwnNick {
   readonly clientId: UserRecord['clientId'];
-  readonly nickname: string | undefined;
+  readonly nickname?: string | undefined;
 }
 
 /** Something that events are ordered by. */

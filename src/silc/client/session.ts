@@ -1,4 +1,4 @@
-import { commands, decodeReply, encodeRequest } from '../commands/index.js';
+import { commands, encodeRequest } from '../commands/index.js';
 import type { CommandMessage } from '../commands/index.js';
 import type { SilcConnection } from '../connection.js';
 import type { CryptoBackend } from '../crypto/backend.js';
@@ -6,25 +6,23 @@ import type { SilcPublicKey } from '../crypto/public-key.js';
 import { SilcError } from '../errors.js';
 import type { Packet } from '../frame.js';
 import type { ChannelId, ClientId, ServerId } from '../ids.js';
-import { channelKeyPayload } from '../packets/channel-key.js';
-import { decodePayload, encodePayload } from '../packets/codec.js';
+import { encodePayload } from '../packets/codec.js';
 import { commandPayload } from '../packets/command.js';
 import { PacketType } from '../packets/packet-type.js';
-import { decodeText } from '../packets/text.js';
 import * as channelCommands from './channel-commands.js';
 import { CommandQueue } from './command-queue.js';
 import { within } from './context.js';
 import type { Laned, OwnNick, SessionContext } from './context.js';
 import { EventHub } from './event-hub.js';
 import { EventOrder } from './event-order.js';
-import { receiveChannelMessage, receivePrivateMessage } from './incoming.js';
-import { abandon, channelByName, join, leave } from './joining.js';
+import { channelByName, join, leave } from './joining.js';
 import { MAX_COMMENT, trimToLength } from './limits.js';
 import { Liveness } from './liveness.js';
 import { Resynchroniser } from './membership.js';
-import { announceName, receiveNotify } from './notifies.js';
+import { announceName } from './notifies.js';
 import { OutgoingGate, say, tell } from './outgoing.js';
 import { OwnNickname } from './own-nick.js';
+import { receivePacket } from './packets.js';
 import * as people from './people-commands.js';
 import { ChannelRecord, Picture } from './picture.js';
 import { Resolver } from './resolver.js';
@@ -116,7 +114,7 @@ export class ClientSession implements SilcSession, SessionContext {
   /** Begins to take packets; `early` came before. */
   start(early: readonly Packet[]): void {
     this.connection.onRekeyed(() => this.post([], { type: 'rekeyed' }));
-    for (const packet of early) this.#handle(packet);
+    for (const packet of early) receivePacket(this, this.#signatures, packet);
     void this.#run();
   }
 
@@ -321,53 +319,13 @@ export class ClientSession implements SilcSession, SessionContext {
         const packet = await this.connection.receive();
         if (packet === undefined) break;
         this.#liveness.heard();
-        this.#handle(packet);
+        receivePacket(this, this.#signatures, packet);
       }
       this.#end(new SilcError('closed', 'the server closed the connection'));
     } catch (cause) {
       const error =
         cause instanceof SilcError ? cause : new SilcError('closed', 'the connection broke', { cause });
       this.#end(error);
-    }
-  }
-
-  /** One packet; what is malformed in it ends with it. */
-  #handle(packet: Packet): void {
-    try {
-      const { type, payload, source, destination } = packet;
-      if (type === PacketType.channelMessage) receiveChannelMessage(this, this.#signatures, packet);
-      else if (type === PacketType.privateMessage) receivePrivateMessage(this, this.#signatures, packet);
-      // All others are the server's: another client cannot speak for it.
-      else if (source.type !== 1) return;
-      else if (type === PacketType.notify) receiveNotify(this, payload, destination);
-      else if (type === PacketType.commandReply) this.#receiveReply(decodePayload(commandPayload, payload));
-      else if (type === PacketType.channelKey) this.#receiveChannelKey(payload);
-      else if (type === PacketType.error) {
-        this.post([], { type: 'server-notice', text: decodeText(payload) });
-      }
-    } catch (error) {
-      if (!(error instanceof SilcError)) throw error;
-    }
-  }
-
-  #receiveChannelKey(payload: Uint8Array): void {
-    const key = decodePayload(channelKeyPayload, payload);
-    this.picture.channel(key.channelId)?.keys.add(key);
-  }
-
-  #receiveReply(message: CommandMessage): void {
-    if (this.queue.receive(message)) return;
-    // Too late for whoever waited, but it has happened all the same.
-    if (message.command === commands.join.number) {
-      const reply = decodeReply(commands.join, message);
-      if ('value' in reply && this.picture.channel(reply.value.channelId) === undefined) {
-        abandon(this, reply.value.channelId);
-      }
-    } else if (message.command === commands.nick.number) {
-      const reply = decodeReply(commands.nick, message);
-      if ('value' in reply) {
-        this.changeSelf({ clientId: reply.value.clientId, nickname: reply.value.nickname });
-      }
     }
   }
 

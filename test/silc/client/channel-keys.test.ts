@@ -95,6 +95,19 @@ describe('channel keys', () => {
     expect(text(keys, protect(switched))).toEqual(message.data);
   });
 
+  it('send as members do who have seen a change of the HMAC: its digest only with the next key', () => {
+    const keys = new ChannelKeys(nodeBackend, 'hmac-sha1-96');
+    keys.add(key(1));
+    const before = keys.sendKey();
+    keys.setHmac('hmac-sha256-96');
+    expect(keys.sendKey()).toMatchObject({ hmac: 'hmac-sha256-96', hmacKey: before.hmacKey });
+    keys.add(key(2));
+    const after = keys.sendKey();
+    expect(after.hmac).toBe('hmac-sha256-96');
+    expect(after.hmacKey).toEqual(nodeBackend.hash('sha256', key(2).key));
+    keys.close();
+  });
+
   it('refuse to send under a cipher that they do not know, until there is another key', () => {
     const keys = new ChannelKeys(nodeBackend, undefined);
     keys.add(key(1));

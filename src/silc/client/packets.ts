@@ -1,0 +1,66 @@
+import { commands, decodeReply } from '../commands/index.js';
+import type { CommandMessage } from '../commands/index.js';
+import { SilcError } from '../errors.js';
+import type { Packet } from '../frame.js';
+import { channelKeyPayload } from '../packets/channel-key.js';
+import { decodePayload } from '../packets/codec.js';
+import { commandPayload } from '../packets/command.js';
+import { PacketType } from '../packets/packet-type.js';
+import { decodeText } from '../packets/text.js';
+import type { SessionContext } from './context.js';
+import { receiveChannelMessage, receivePrivateMessage } from './incoming.js';
+import { abandon } from './joining.js';
+import { receiveNotify } from './notifies.js';
+import type { SignatureChecker } from './signatures.js';
+
+/** One packet of a registered session. What is malformed in it ends with it; the session goes on. */
+export function receivePacket(context: SessionContext, signatures: SignatureChecker, packet: Packet): void {
+  try {
+    dispatch(context, signatures, packet);
+  } catch (error) {
+    if (!(error instanceof SilcError)) throw error;
+  }
+}
+
+function dispatch(context: SessionContext, signatures: SignatureChecker, packet: Packet): void {
+  const { type, payload, source, destination } = packet;
+  if (type === PacketType.channelMessage) {
+    receiveChannelMessage(context, signatures, packet);
+    return;
+  }
+  if (type === PacketType.privateMessage) {
+    receivePrivateMessage(context, signatures, packet);
+    return;
+  }
+  // All others are the server's: another client cannot speak for it.
+  if (source.type !== 1) return;
+  switch (type) {
+    case PacketType.notify:
+      receiveNotify(context, payload, destination);
+      return;
+    case PacketType.commandReply: {
+      const reply = decodePayload(commandPayload, payload);
+      if (!context.queue.receive(reply)) lateReply(context, reply);
+      return;
+    }
+    case PacketType.channelKey: {
+      const key = decodePayload(channelKeyPayload, payload);
+      context.picture.channel(key.channelId)?.keys.add(key);
+      return;
+    }
+    case PacketType.error:
+      context.post([], { type: 'server-notice', text: decodeText(payload) });
+  }
+}
+
+/** Too late for whoever waited, but it has happened all the same. */
+function lateReply(context: SessionContext, message: CommandMessage): void {
+  if (message.command === commands.join.number) {
+    const reply = decodeReply(commands.join, message);
+    if (!('value' in reply) || context.picture.channel(reply.value.channelId) !== undefined) return;
+    abandon(context, reply.value.channelId);
+  } else if (message.command === commands.nick.number) {
+    const reply = decodeReply(commands.nick, message);
+    if ('value' in reply) context.changeSelf(reply.value);
+  }
+}

@@ -1,0 +1,99 @@
+/**
+ * A SILC engine: client sessions, an embedded server, keys and key files. It stands on its own and knows nothing of
+ * XMPP.
+ *
+ * ```ts
+ * import { connectSession, generateKeyPair, nodeBackend } from 'silc-xmpp-gateway/silc';
+ *
+ * const keyPair = await generateKeyPair(nodeBackend, { bits: 2048, identifier: { UN: 'alice', HN: 'example.org' } });
+ * const session = await connectSession({
+ *   host: 'silc.example.org',
+ *   keyPair,
+ *   nickname: 'alice',
+ *   username: 'alice',
+ *   verifyServerKey: (key, fingerprint) => fingerprint === expected,
+ * });
+ * session.subscribe((event) => {
+ *   if (event.type === 'channel-message') show(event.sender.nickname, event.message.text);
+ * });
+ * const { channel } = await session.join('lounge');
+ * await session.say(channel.id, 'Hello');
+ * ```
+ *
+ * @packageDocumentation
+ */
+
+// Sessions
+export { connectSession, DEFAULT_PORT, SilcConnectionDroppedError } from './client/connect.js';
+export type {
+  Actor,
+  AlgorithmProposal,
+  Channel,
+  ChannelModeChange,
+  ConnectionAuth,
+  ConnectOptions,
+  DepartureCause,
+  JoinOptions,
+  JoinResult,
+  KeyPair,
+  ListedChannel,
+  Member,
+  Message,
+  MessageOptions,
+  Protection,
+  SentMessage,
+  SessionEvent,
+  SessionEventOf,
+  SessionState,
+  SignatureState,
+  SilcSession,
+  User,
+  WhoisResult,
+} from './client/types.js';
+
+// What sessions speak of
+export {
+  SilcCommandError,
+  SilcDisconnectError,
+  SilcError,
+  SilcKeyExchangeError,
+  type SilcErrorCode,
+} from './errors.js';
+export type { ChannelId, ClientId, ServerId } from './ids.js';
+export { MessageFlag } from './messages/message-flag.js';
+export { ChannelMode, ChannelUserMode, UserMode } from './modes.js';
+export { Status, statusText } from './status.js';
+export { prepareChannelName, prepareHost, prepareNickname } from './stringprep/index.js';
+
+// Keys
+export type { CryptoBackend, RsaPrivateNumbers, RsaPublicNumbers } from './crypto/backend.js';
+export { nobleBackend } from './crypto/backend-noble.js';
+export { nodeBackend } from './crypto/backend-node.js';
+export { babbleprint, displayFingerprint, fingerprint, fingerprintBytes } from './crypto/fingerprint.js';
+export {
+  readPrivateKeyFile,
+  readPublicKeyFile,
+  writePrivateKeyFile,
+  writePublicKeyFile,
+  type KeyFileEncoding,
+} from './crypto/key-file.js';
+export { generateKeyPair, joinKeyPair, type KeyPairOptions } from './crypto/key-pair.js';
+export {
+  decodePublicKey,
+  encodePublicKey,
+  type KeyIdentifier,
+  type SilcPublicKey,
+} from './crypto/public-key.js';
+
+// Streams
+export { streamPair } from './memory-stream.js';
+export type { ByteStream } from './stream.js';
+export { connectTcp, streamOfSocket } from './tcp.js';
+
+// Embedded server
+export {
+  SilcServer,
+  type SilcServerEvent,
+  type SilcServerLimits,
+  type SilcServerOptions,
+} from './server/index.js';
