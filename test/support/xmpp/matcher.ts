@@ -1,5 +1,6 @@
+import { copyElement } from '../../../src/component/stanza.js';
 import type { Element } from '../../../src/component/types.js';
-import { canonical } from './canonical.js';
+import { canonical, parseStanza } from './canonical.js';
 
 /** What a stanza must have; parts that are not given do not matter. */
 export interface StanzaPattern {
@@ -19,17 +20,17 @@ export interface StanzaPattern {
   readonly has?: readonly string[];
 }
 
-/** A pattern, a predicate, or the text of the whole stanza (ids apart) for an exact comparison. */
+/**
+ * A pattern, a predicate, or the text of the whole stanza for an exact comparison: ids apart, and the order of its
+ * children apart, which ejabberd changes.
+ */
 export type Matcher = StanzaPattern | ((stanza: Element) => boolean) | string;
 
 const MUC_USER = 'http://jabber.org/protocol/muc#user';
 
 export function matches(stanza: Element, matcher: Matcher): boolean {
   if (typeof matcher === 'function') return matcher(stanza);
-  if (typeof matcher === 'string') {
-    const options = { without: ['id'] };
-    return canonical(stanza, options) === canonical(matcher, options);
-  }
+  if (typeof matcher === 'string') return comparable(stanza) === comparable(parseStanza(matcher));
   const { attrs } = stanza;
   return (
     (matcher.name === undefined || stanza.name === matcher.name) &&
@@ -54,6 +55,13 @@ export function describeMatcher(matcher: Matcher): string {
 export function statusCodes(stanza: Element): number[] {
   const statuses = stanza.getChild('x', MUC_USER)?.getChildren('status') ?? [];
   return statuses.map((status) => Number(status.attrs.code));
+}
+
+function comparable(stanza: Element): string {
+  const copy = copyElement(stanza);
+  const nameOf = (child: Element | string): string => (typeof child === 'string' ? '' : child.getName());
+  copy.children.sort((a, b) => nameOf(a).localeCompare(nameOf(b)));
+  return canonical(copy, { without: ['id'] });
 }
 
 function sameNumbers(a: readonly number[], b: readonly number[]): boolean {
