@@ -18,6 +18,8 @@ export class Network {
   #nextStart = 0;
   #connecting = 0;
   readonly #turn: (() => void)[] = [];
+  /** Ends of the checks of server keys so far, by server address. */
+  readonly #keyChecks = new Map<string, Promise<unknown>>();
 
   constructor(name: string, config: NetworkConfig, context: GatewayContext) {
     this.name = name;
@@ -74,7 +76,7 @@ export class Network {
         timeoutMs: this.#timeoutMs(),
         signal,
         verifyServerKey: async (_key, fingerprint) => {
-          mismatch = await this.#checkServerKey(server, fingerprint);
+          mismatch = await this.#keyVerdict(server, fingerprint);
           return mismatch === undefined;
         },
       });
@@ -124,6 +126,21 @@ export class Network {
   #timeoutMs(): number {
     const { join_ms } = this.#context.config.timeouts;
     return Math.max(LEAST_TIMEOUT_MS, Math.floor((join_ms * 0.9) / this.config.servers.length));
+  }
+
+  /**
+   * As `#checkServerKey`, one after the other for each server: of several connections at first use only one sees the
+   * first key, and the others are held to it.
+   */
+  #keyVerdict(server: ServerConfig, fingerprint: string): Promise<StanzaError | undefined> {
+    const address = `${server.host}:${server.port}`;
+    const before = this.#keyChecks.get(address) ?? Promise.resolve();
+    const verdict = before.then(() => this.#checkServerKey(server, fingerprint));
+    this.#keyChecks.set(
+      address,
+      verdict.catch(() => undefined),
+    );
+    return verdict;
   }
 
   /** Undefined when the key is the right one; pinned when it is the first one seen. */

@@ -49,9 +49,12 @@ export class RoomEvents {
       if (gone.delete(member.user.clientId)) this.#refresh(channel, member);
       else if (member.user.nickname !== undefined) arrived.push(member);
     }
+    const missing = groupedByNickname(gone.values());
     for (const member of arrived) {
       // After a restart of the server everybody has a new Client ID.
-      const old = [...gone.values()].find((occupant) => isSamePerson(occupant, member.user));
+      const candidates = missing.get(comparedNickname(member.user)) ?? [];
+      const index = candidates.findIndex((occupant) => hasSameKey(occupant, member.user));
+      const [old] = index < 0 ? [] : candidates.splice(index, 1);
       if (old === undefined) continue;
       gone.delete(old.clientId);
       this.#rebind(old, channel, member);
@@ -252,8 +255,23 @@ function selfMember(channel: Channel, self: User): Member {
   return channel.members.get(self.clientId) ?? { user: self, mode: 0 };
 }
 
-function isSamePerson(occupant: Occupant, user: User): boolean {
-  if (occupant.nickname?.toLowerCase() !== user.nickname?.toLowerCase()) return false;
+/** Occupants by nickname, so that a large room is compared in one pass. */
+function groupedByNickname(occupants: Iterable<Occupant>): Map<string | undefined, Occupant[]> {
+  const groups = new Map<string | undefined, Occupant[]>();
+  for (const occupant of occupants) {
+    const nickname = comparedNickname(occupant);
+    const group = groups.get(nickname);
+    if (group === undefined) groups.set(nickname, [occupant]);
+    else group.push(occupant);
+  }
+  return groups;
+}
+
+const comparedNickname = ({ nickname }: { readonly nickname: string | undefined }): string | undefined =>
+  nickname?.toLowerCase();
+
+/** False only where both keys are known and differ. */
+function hasSameKey(occupant: Occupant, user: User): boolean {
   return (
     occupant.fingerprint === undefined ||
     user.fingerprint === undefined ||

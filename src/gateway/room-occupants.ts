@@ -87,6 +87,8 @@ export class RoomOccupants {
     const { clientId, nickname, fingerprint } = user;
     const known = this.#shown.get(clientId);
     const name = this.#names.add({ clientId, nickname, fingerprint });
+    // Addresses are prepared strings, and a change of the channel's mode shows everybody anew: not made twice.
+    const isNamedAsBefore = known !== undefined && known.name === name && known.nickname === nickname;
     const occupant: Occupant = {
       clientId,
       name,
@@ -94,12 +96,16 @@ export class RoomOccupants {
       fingerprint,
       affiliation,
       role,
-      jid: this.#describe.jid(name),
-      address: nickname === undefined ? undefined : this.#describe.address(nickname),
+      jid: isNamedAsBefore ? known.jid : this.#describe.jid(name),
+      address: isNamedAsBefore ? known.address : this.#addressOf(nickname),
       // Stays as it was first shown, even when the key becomes known later.
       occupantId: occupantId ?? known?.occupantId ?? this.#describe.occupantId(user),
     };
     this.#shown.set(clientId, occupant);
     return occupant;
+  }
+
+  #addressOf(nickname: string | undefined): string | undefined {
+    return nickname === undefined ? undefined : this.#describe.address(nickname);
   }
 }

@@ -254,7 +254,9 @@ export class UserSession {
     while (!signal.aborted) {
       try {
         await delay(backoffMs(this.#attempt++), signal);
-        this.#adopt(await abortable(this.#connect(signal), signal));
+        const silc = await abortable(this.#connect(signal), signal);
+        grace.clear();
+        this.#adopt(silc);
         return;
       } catch (error) {
         if (isAborted(signal)) break;

@@ -1,0 +1,93 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { RoomOccupants } from '../../src/gateway/room-occupants.js';
+import { SilcError } from '../../src/silc/errors.js';
+import { type FakeUser, someone } from './support/fake-silc.js';
+import { outlines, World } from './support/world.js';
+
+const ALICE = 'alice@jabber.test/desk';
+const BOB = 'bob@jabber.test/desk';
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+describe('the key of a server at first use', () => {
+  it('is decided by one connection where two are opened at once and see different keys', async () => {
+    const world = await World.start();
+    const fingerprints = ['aa'.repeat(20), 'bb'.repeat(20)];
+    Object.defineProperty(world.silc, 'serverFingerprint', { get: () => fingerprints.shift() });
+    const join = (full: string) =>
+      `<presence from='${full}' to='silc@gw.test/nick'><x xmlns='http://jabber.org/protocol/muc'/></presence>`;
+    world.link.receive(join(ALICE));
+    world.link.receive(join(BOB));
+    const sent = outlines(await world.settle());
+    expect(world.silc.sessions).toHaveLength(1);
+    expect(sent.filter((line) => line.includes('cancel/policy-violation'))).toHaveLength(1);
+    expect((await world.store.serverKey('net', 'silc.test:706'))?.fingerprint).toBe('aa'.repeat(20));
+  });
+});
+
+describe('a large channel', () => {
+  it('is compared in one pass after a broken link', async () => {
+    const world = await World.start();
+    const size = 1_000;
+    let reads = 0;
+    const counted = (nickname: string): FakeUser =>
+      Object.defineProperty(someone(nickname), 'nickname', {
+        get: () => {
+          reads++;
+          return nickname;
+        },
+      });
+    const channel = world.silc.channel('silc');
+    for (let n = 0; n < size; n++) world.silc.channel('silc', [[counted(`old${n}`)]]);
+    await world.join(ALICE, 'silc', 'alice');
+    world.silc.session.lose(new SilcError('closed', 'lost'));
+    // The server has restarted: everybody is back, with other Client IDs, and half of them under other names.
+    channel.members.clear();
+    for (let n = 0; n < size; n++)
+      world.silc.channel('silc', [[counted(`${n % 2 === 0 ? 'old' : 'new'}${n}`)]]);
+    world.link.take();
+    reads = 0;
+    await vi.advanceTimersByTimeAsync(5_000);
+    const sent = outlines(await world.settle());
+    expect(sent.filter((line) => line.startsWith('presence unavailable'))).toHaveLength(size / 2);
+    expect(reads).toBeLessThan(size * 50);
+  });
+
+  it('costs no address anew when its mode changes', () => {
+    let addresses = 0;
+    const occupants = new RoomOccupants({
+      jid: (name) => `room@gw.test/${name}`,
+      address: (nickname) => {
+        addresses++;
+        return `${nickname}!@gw.test`;
+      },
+      occupantId: ({ clientId }) => clientId,
+    });
+    const channel = new World().silc.channel('silc');
+    const users = Array.from({ length: 50 }, (_, n) => someone(`nick${n}`));
+    for (const user of users) occupants.show(channel, { user, mode: 0 });
+    expect(addresses).toBe(50);
+    for (const user of users) occupants.show({ ...channel, mode: 8 }, { user, mode: 3 });
+    expect(addresses).toBe(50);
+    expect([...occupants.values()].every(({ affiliation }) => affiliation === 'owner')).toBe(true);
+    const [first] = users;
+    if (first === undefined) throw new Error('nobody');
+    first.nickname = 'other';
+    const { after } = occupants.rename(first.clientId, first);
+    expect(after).toMatchObject({ jid: 'room@gw.test/other', address: 'other!@gw.test' });
+  });
+});
+
+describe('mending a link', () => {
+  it('leaves no timer of the grace period behind', async () => {
+    const world = await World.start();
+    await world.join(ALICE, 'silc', 'alice');
+    const before = vi.getTimerCount();
+    world.silc.session.lose(new SilcError('closed', 'lost'));
+    await vi.advanceTimersByTimeAsync(5_000);
+    await world.settle();
+    expect(world.silc.sessions).toHaveLength(2);
+    expect(vi.getTimerCount()).toBe(before);
+  });
+});
