@@ -1,7 +1,12 @@
 import type { Element } from 'ltx';
+import pc from 'picocolors';
 import type { SessionEvent, SilcSession } from '../silc/client/types.js';
 import { isFrom, type JabberClient } from './jabber-client.js';
 import type { Mailbox } from './mailbox.js';
+
+/** Who speaks, in colour where standard output is a terminal. */
+const ALICE = pc.cyan('alice   (Jabber)  ');
+const BOB = pc.yellow('bob     (SILC)    ');
 
 export interface Meeting {
   readonly jabber: JabberClient;
@@ -19,9 +24,9 @@ export interface Meeting {
 export async function converse(meeting: Meeting): Promise<void> {
   const { jabber, silc, room, silcUser } = meeting;
   const { channel } = await silc.join(meeting.channel);
-  meeting.print(`bob     (SILC)    joins the channel ${meeting.channel}`);
+  meeting.print(`${BOB}joins the channel ${meeting.channel}`);
   await jabber.join(room);
-  meeting.print(`alice   (Jabber)  joins the room ${room}`);
+  meeting.print(`${ALICE}joins the room ${room}`);
   const arrival = await silcSees(meeting, 'alice coming in', (event) =>
     event.type === 'member-joined' ? event : undefined,
   );
@@ -31,14 +36,14 @@ export async function converse(meeting: Meeting): Promise<void> {
   await silcSees(meeting, 'the topic', (event) =>
     event.type === 'topic-changed' && event.topic === 'Two networks, one table' ? event : undefined,
   );
-  meeting.print('alice   (Jabber)  sets the topic: Two networks, one table');
+  meeting.print(`${ALICE}sets the topic: Two networks, one table`);
 
   await fromJabber(meeting, 'Hello bob! I am on Jabber, you are on SILC.', 'text');
   await fromSilc(meeting, 'Hi alice. 你好, grüß dich, 👋 – every character arrives.');
   await fromJabber(meeting, '/me waves', 'action');
   await silc.say(channel.id, 'waves back', { kind: 'action' });
   await jabberSees(meeting, '/me waves back', room);
-  meeting.print('bob     (SILC)    * waves back');
+  meeting.print(`${BOB}* waves back`);
 
   await jabber.tell(silcUser, 'Just between us: this is a private message.');
   await silcSees(meeting, 'the private message', (event) =>
@@ -46,10 +51,10 @@ export async function converse(meeting: Meeting): Promise<void> {
       ? event
       : undefined,
   );
-  meeting.print('alice   (Jabber)  -> bob: Just between us: this is a private message.');
+  meeting.print(`${ALICE}-> bob: Just between us: this is a private message.`);
   await silc.tell(alice.clientId, 'And the answer comes back to your client.');
   await jabberSees(meeting, 'And the answer comes back to your client.', silcUser);
-  meeting.print('bob     (SILC)    -> alice: And the answer comes back to your client.');
+  meeting.print(`${BOB}-> alice: And the answer comes back to your client.`);
 }
 
 async function fromJabber(meeting: Meeting, line: string, kind: 'text' | 'action'): Promise<void> {
@@ -60,7 +65,7 @@ async function fromJabber(meeting: Meeting, line: string, kind: 'text' | 'action
       ? event
       : undefined,
   );
-  meeting.print(`alice   (Jabber)  ${kind === 'action' ? '* ' : ''}${text}`);
+  meeting.print(`${ALICE}${kind === 'action' ? '* ' : ''}${text}`);
 }
 
 async function fromSilc(meeting: Meeting, line: string): Promise<void> {
@@ -68,7 +73,7 @@ async function fromSilc(meeting: Meeting, line: string): Promise<void> {
   if (channel === undefined) throw new Error('bob is no longer on the channel');
   await meeting.silc.say(channel.id, line);
   await jabberSees(meeting, line, meeting.room);
-  meeting.print(`bob     (SILC)    ${line}`);
+  meeting.print(`${BOB}${line}`);
 }
 
 async function silcSees<Wanted extends SessionEvent>(

@@ -42,7 +42,10 @@ export async function ensurePackages(
     apt-get -o DPkg::Lock::Timeout=300 update
     apt-get -o DPkg::Lock::Timeout=300 install -y --no-install-recommends ${names}`;
   try {
-    await run('/usr/bin/env', [...sudo, 'sh', '-c', script], { timeout: INSTALL_TIMEOUT_MS, maxBuffer: 64 << 20 });
+    await run('/usr/bin/env', [...sudo, 'sh', '-c', script], {
+      timeout: INSTALL_TIMEOUT_MS,
+      maxBuffer: 64 << 20,
+    });
   } catch (error) {
     const detail = error instanceof Error && 'stderr' in error ? String(error.stderr).trim() : String(error);
     throw new Error(`${names} could not be installed: ${detail.slice(-2000)}\n${advice}`, { cause: error });
