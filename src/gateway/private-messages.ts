@@ -79,8 +79,15 @@ export class PrivateMessages {
 
   /** The one SILC user of an address. @throws StanzaError item-not-found, or conflict with the addresses that work. */
   async find({ nickname, qualifier }: Addressee): Promise<User> {
-    const all = await this.#holdersOf(nickname);
-    const users = qualifier === undefined ? all : all.filter((user) => hasMark(user, qualifier));
+    const meant = (all: readonly User[]): readonly User[] =>
+      qualifier === undefined ? all : all.filter((user) => hasMark(user, qualifier));
+    const remembered = this.#holders.get(nickname);
+    let users = meant(await this.#holdersOf(nickname));
+    if (users.length !== 1 && remembered !== undefined && this.#holders.get(nickname) === remembered) {
+      // Somebody may have come or gone since: nothing is refused on an old answer.
+      this.#holders.delete(nickname);
+      users = meant(await this.#holdersOf(nickname));
+    }
     const [first, ...others] = users;
     if (first === undefined) {
       throw new StanzaError('cancel', 'item-not-found', `Nobody called ${nickname} is on this SILC network.`);
