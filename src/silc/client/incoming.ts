@@ -45,6 +45,7 @@ export function receiveChannelMessage(
     [channel],
     () => ({ type: 'channel-message', channel, sender, message: build(judged.state) }),
     ready,
+    packet.payload.length,
   );
 }
 
@@ -57,7 +58,7 @@ export function receivePrivateMessage(
   const { source, destination } = packet;
   const { picture, resolver } = context;
   if (source.type !== 2 || destination.type !== 2) return;
-  if (picture.users.get(destination.id) !== picture.self || source.id === picture.self.clientId) return;
+  if (picture.users.get(destination.id) !== picture.self) return;
   // A message under a key that is not at hand is no message payload, and ends here.
   const payload = packet.payload.slice();
   const plain = decodeMessage(payload);
@@ -74,6 +75,7 @@ export function receivePrivateMessage(
     [sender],
     () => ({ type: 'private-message', sender, message: build(judged.state), protection: 'session' }),
     ready,
+    payload.length,
   );
 }
 
