@@ -1,0 +1,47 @@
+import { expect } from 'vitest';
+import { expectStanza } from '../support/expect-stanza.js';
+import { scenario } from '../support/scenario.js';
+
+// XEP-0045, 7.5. SILC knows one kind of private message only; its answer comes the way the user has chosen.
+scenario('a private message to an occupant is answered through the room', async (world) => {
+  const room = world.room('lounge');
+  const bob = await world.native('bob');
+  await bob.session.join('lounge');
+  const alice = await world.user();
+  const carol = await world.user();
+  await alice.join(room, 'alice');
+  await carol.join(room, 'carol');
+  await alice.expect({ name: 'presence', from: `${room}/carol` });
+
+  await alice.tell(`${room}/bob`, 'psst');
+  const { sender, message } = await bob.log.find('private-message');
+  expect(sender.nickname).toBe('alice');
+  expect(message.text).toBe('psst');
+  await bob.session.tell(sender.clientId, 'what?');
+  expectStanza(
+    await alice.expect({ name: 'message', body: 'what?' }),
+    `<message from="${room}/bob" to="${alice.full}" type="chat">
+      <body>what?</body>
+      <x xmlns="http://jabber.org/protocol/muc#user"/>
+    </message>`,
+    { without: ['id'] },
+  );
+
+  // After a message to the user's own address the answers come from there.
+  await alice.tell(world.silcUser('bob'), 'rather here');
+  await bob.log.find('private-message', ({ message: { text } }) => text === 'rather here');
+  await bob.session.tell(sender.clientId, 'as you like');
+  await alice.expect({ from: world.silcUser('bob'), to: alice.bare, body: 'as you like' });
+
+  // Between two Jabber users it is the same: it goes over SILC.
+  await alice.tell(`${room}/carol`, 'and you?');
+  await carol.expect({ type: 'chat', from: world.silcUser('alice'), to: carol.bare, body: 'and you?' });
+  await carol.tell(`${room}/alice`, 'me too');
+  await alice.expect({ type: 'chat', from: `${room}/carol`, to: alice.full, body: 'me too' });
+
+  const id = await alice.tell(`${room}/nobody`, 'hello?');
+  await alice.expect({ type: 'error', id, from: `${room}/nobody`, error: 'item-not-found' });
+  await alice.expectNothing(world.gw);
+  await carol.expectNothing(world.gw);
+  expect(bob.log.texts).toEqual(['psst', 'rather here']);
+});
