@@ -18,10 +18,8 @@ scenario('characters that XML cannot carry are replaced, and the gateway stays a
   });
   await bob.session.setTopic(channel.id, 'topic\u{1}\u{fffe}!');
   await alice.expect({ name: 'message', from: `${room}/bob`, subject: 'topic\u{fffd}\u{fffd}!' });
-  const { sender } = await (async () => {
-    await alice.tell(world.silcUser('bob'), 'hi');
-    return bob.log.find('private-message');
-  })();
+  await alice.tell(world.silcUser('bob'), 'hi');
+  const { sender } = await bob.log.find('private-message');
   await bob.session.tell(sender.clientId, '\u{2}private\u{3}');
   await alice.expect({ type: 'chat', from: world.silcUser('bob'), body: '\u{fffd}private\u{fffd}' });
 
