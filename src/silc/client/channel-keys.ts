@@ -14,6 +14,13 @@ const MAX_KEYS = 32;
 /** Message keys tried for one key of the server. */
 const MAX_CANDIDATES = 8;
 
+/**
+ * Octets that are hashed to find the key of one message, and keys that are tried in any case. A message of 64 KiB under
+ * no key at all would otherwise cost as much as hundreds of real ones, and every member can send such messages.
+ */
+const SEARCH_OCTETS = 2 << 20;
+const LEAST_TRIED = 8;
+
 /** One key of the server, and the message keys that members may have made of it, the usual one first. */
 interface Generation {
   readonly cipher: CipherName;
@@ -85,7 +92,8 @@ export class ChannelKeys {
   /** Opens a message under any key at hand; undefined where there is none. @throws SilcError `malformed` */
   open(parties: MessageParties, payload: Uint8Array): OpenedMessage | undefined {
     this.#expire();
-    const keys = this.#generations.flatMap(({ candidates }) => candidates);
+    const most = Math.max(LEAST_TRIED, Math.floor(SEARCH_OCTETS / Math.max(1, payload.length)));
+    const keys = this.#generations.flatMap(({ candidates }) => candidates).slice(0, most);
     const opened = openWithAny(this.#backend, keys, parties, payload);
     if (opened !== undefined) this.#lastVerified = opened.key;
     return opened;

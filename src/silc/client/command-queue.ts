@@ -15,6 +15,8 @@ export interface CommandQueueOptions {
   readonly maxLength?: number;
   /** Entries kept of one list. Default 10,000. */
   readonly maxListItems?: number;
+  /** Octets of arguments kept of one list. Default 4 MiB. */
+  readonly maxListOctets?: number;
 }
 
 export interface RunOptions<Reply> {
@@ -103,6 +105,7 @@ export class CommandQueue {
         priority: options.priority ?? 'user',
         timeoutMs: options.timeoutMs ?? this.#options.timeoutMs ?? 40_000,
         maxListItems: this.#options.maxListItems ?? 10_000,
+        maxListOctets: this.#options.maxListOctets ?? 4 << 20,
         onReply: options.onReply,
         resolve: (answer) => {
           signal?.removeEventListener('abort', onAbort);

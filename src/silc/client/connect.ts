@@ -16,7 +16,7 @@ import { newClientPayload } from '../packets/new-client.js';
 import { PacketType } from '../packets/packet-type.js';
 import { prepareNickname } from '../stringprep/index.js';
 import { connectTcp } from '../tcp.js';
-import { checkLength, checkNotEmpty, MAX_NICKNAME, MAX_USERNAME } from './limits.js';
+import { checkLength, checkNotEmpty, MAX_NICKNAME, MAX_REAL_NAME, MAX_USERNAME } from './limits.js';
 import { ClientSession } from './session.js';
 import type { ConnectOptions, SilcSession } from './types.js';
 
@@ -27,8 +27,6 @@ const DEFAULT_TIMEOUT_MS = 30_000;
 const DEFAULT_REKEY_MS = 3_600_000;
 const DEFAULT_REKEY_OCTETS = 2 ** 30;
 const DEFAULT_LIVENESS = { intervalMs: 60_000, timeoutMs: 120_000 };
-/** A real name is not limited by the drafts; servers take as much. */
-const MAX_REAL_NAME = 1_000;
 /** Packets between NEW_CLIENT and NEW_ID; there should be none. */
 const MAX_EARLY = 64;
 /** A server that drops a connection because it is busy with another one: wait at least so long, and as much more at random. */

@@ -19,8 +19,16 @@ export interface SessionContext {
   readonly queue: CommandQueue;
   readonly resolver: Resolver;
   readonly order: EventOrder;
-  /** Tells the application, in order with what waits in the same lanes. A function makes the event at its time. */
-  post(lanes: readonly Laned[], event: SessionEvent | (() => SessionEvent), ready?: Promise<unknown>): void;
+  /**
+   * Tells the application, in order with what waits in the same lanes. A function makes the event at its time. `octets`
+   * is what an event with a long text holds while it waits.
+   */
+  post(
+    lanes: readonly Laned[],
+    event: SessionEvent | (() => SessionEvent),
+    ready?: Promise<unknown>,
+    octets?: number,
+  ): void;
   /** Lets events of these lanes wait until `ready` settles. */
   hold(lanes: readonly Laned[], ready: Promise<unknown>): void;
   /** Compares the members of a channel with the server's, soon. */

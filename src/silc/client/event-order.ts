@@ -4,7 +4,16 @@ export type Lane = string;
 interface Entry {
   readonly lanes: readonly Lane[];
   readonly deliver: () => void;
+  /** Octets that the event holds. */
+  readonly octets: number;
   ready: boolean;
+}
+
+/** What waits at most; beyond, all of it is released as it is. */
+export interface EventOrderLimits {
+  readonly events: number;
+  /** Sum of what the events hold: messages are up to 64 KiB each. */
+  readonly octets: number;
 }
 
 /**
@@ -13,12 +22,12 @@ interface Entry {
  */
 export class EventOrder {
   readonly #lanes = new Map<Lane, Entry[]>();
-  readonly #maxWaiting: number;
+  readonly #limits: EventOrderLimits;
   #waiting = 0;
+  #octets = 0;
 
-  /** @param maxWaiting - Beyond so many waiting events all are released as they are. */
-  constructor(maxWaiting = 4_096) {
-    this.#maxWaiting = maxWaiting;
+  constructor(limits: Partial<EventOrderLimits> = {}) {
+    this.#limits = { events: 4_096, octets: 4 << 20, ...limits };
   }
 
   /** Events that wait. */
@@ -34,27 +43,29 @@ export class EventOrder {
   /**
    * Delivers as soon as order and `ready` allow; at once (synchronously) where nothing waits.
    * @param ready - Must settle within its own deadline; how it settles does not matter.
+   * @param octets - What the event holds in memory while it waits, where that is much.
    */
-  post(lanes: readonly Lane[], deliver: () => void, ready?: Promise<unknown>): void {
+  post(lanes: readonly Lane[], deliver: () => void, ready?: Promise<unknown>, octets = 0): void {
     const distinct = [...new Set(lanes)];
     if (ready === undefined && !this.isBlocked(distinct)) {
       deliver();
       return;
     }
-    const entry: Entry = { lanes: distinct, deliver, ready: ready === undefined };
+    const entry: Entry = { lanes: distinct, deliver, octets, ready: ready === undefined };
     for (const lane of distinct) {
       const queue = this.#lanes.get(lane);
       if (queue === undefined) this.#lanes.set(lane, [entry]);
       else queue.push(entry);
     }
     this.#waiting++;
+    this.#octets += octets;
     const release = (): void => {
       if (entry.ready) return;
       entry.ready = true;
       this.#drain(entry);
     };
     ready?.then(release, release);
-    if (this.#waiting > this.#maxWaiting) this.flush();
+    if (this.#waiting > this.#limits.events || this.#octets > this.#limits.octets) this.flush();
   }
 
   /** Releases everything in order, ready or not. */
@@ -69,6 +80,7 @@ export class EventOrder {
     for (let entry = candidates.pop(); entry !== undefined; entry = candidates.pop()) {
       if (!entry.ready || !this.#isFirst(entry)) continue;
       this.#waiting--;
+      this.#octets -= entry.octets;
       for (const lane of entry.lanes) {
         const queue = this.#lanes.get(lane);
         queue?.shift();

@@ -7,6 +7,8 @@ export const MAX_CHANNEL_NAME = 256;
 export const MAX_TOPIC = 256;
 export const MAX_COMMENT = 128;
 export const MAX_USERNAME = 128;
+/** A real name is not limited by the drafts; servers take as much. */
+export const MAX_REAL_NAME = 1_000;
 /** A packet has room for about 65,400; the rest is for signatures. */
 export const MAX_TEXT = 64_000;
 
@@ -23,7 +25,8 @@ export function checkNotEmpty(text: string, field: string): void {
 
 /** As much of a text as fits, cut between characters. */
 export function trimToLength(text: string, max: number): string {
-  if (utf8(text).length <= max) return text;
+  // A UTF-16 unit takes three octets at most.
+  if (text.length * 3 <= max || (text.length <= max && utf8(text).length <= max)) return text;
   let length = 0;
   let out = '';
   for (const character of text) {

@@ -34,12 +34,19 @@ export function depart(
   const self = user === picture.self;
   if (self) picture.removeChannel(channel);
   else if (!picture.removeMember(channel, user)) return;
-  context.post([channel], { type: 'member-left', channel, user, cause, self });
+  const said = cause.kind === 'signoff' ? cause.message : cause.kind === 'kicked' ? cause.comment : undefined;
+  context.post([channel], { type: 'member-left', channel, user, cause, self }, undefined, said?.length);
 }
 
 /** Takes a user off all channels. */
 export function lose(context: SessionContext, user: UserRecord, cause: DepartureCause): void {
   for (const channel of context.picture.channelsOf(user)) depart(context, channel, user, cause);
+}
+
+/** Whoever held a Client ID that somebody else has now is gone: the notify that should have told so is missing. */
+export function dropHolder(context: SessionContext, user: UserRecord, newId: ClientId): void {
+  const holder = context.picture.users.exact(newId);
+  if (holder !== undefined && holder !== user) lose(context, holder, { kind: 'vanished' });
 }
 
 /** At most so often a channel is compared with the server. */

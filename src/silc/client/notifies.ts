@@ -10,7 +10,8 @@ import type { Notify } from '../packets/notify.js';
 import { Status } from '../status.js';
 import { actor, CHANNEL_HOLD_MS, PRIVATE_HOLD_MS, within } from './context.js';
 import type { SessionContext } from './context.js';
-import { addMember, depart, lose } from './membership.js';
+import { MAX_NICKNAME, trimToLength } from './limits.js';
+import { addMember, depart, dropHolder, lose } from './membership.js';
 import type { ChannelRecord } from './picture.js';
 import type { DepartureCause } from './types.js';
 import type { UserRecord } from './users.js';
@@ -80,7 +81,8 @@ export function applyNotify(context: SessionContext, notify: Notify, destination
       if (channel !== undefined) {
         channel.topic = notify.topic;
         const by = actor(context, notify.by);
-        context.post([channel], { type: 'topic-changed', channel, topic: notify.topic, by });
+        const event = { type: 'topic-changed', channel, topic: notify.topic, by } as const;
+        context.post([channel], event, undefined, notify.topic.length);
       }
       return;
     case 'nick-change':
@@ -136,7 +138,10 @@ function killed(context: SessionContext, notify: Extract<Notify, { type: 'killed
 function nickChange(context: SessionContext, notify: Extract<Notify, { type: 'nick-change' }>): void {
   const { picture, resolver } = context;
   const { oldId, newId } = notify;
-  const nickname = notify.nickname === undefined ? undefined : splitNickname(notify.nickname).nickname;
+  const nickname =
+    notify.nickname === undefined
+      ? undefined
+      : trimToLength(splitNickname(notify.nickname).nickname, MAX_NICKNAME);
   const user = picture.users.get(oldId) ?? picture.users.exact(newId);
   if (user === undefined) return;
   if (user === picture.self) {
@@ -150,6 +155,7 @@ function nickChange(context: SessionContext, notify: Extract<Notify, { type: 'ni
   const oldClientId = user.clientId;
   const oldNickname = user.nickname;
   const lanes = [user, ...picture.channelsOf(user)];
+  dropHolder(context, user, newId);
   picture.changeId(user, newId);
   user.nickname = nickname ?? user.nickname;
   const ready = nickname === undefined ? within(resolver.fresh(user), CHANNEL_HOLD_MS) : undefined;

@@ -3,6 +3,7 @@ import { SilcError } from '../errors.js';
 import { clientId } from '../ids.js';
 import { prepareNickname } from '../stringprep/index.js';
 import type { OwnNick, SessionContext } from './context.js';
+import { dropHolder } from './membership.js';
 import { checkLength, checkNotEmpty, MAX_NICKNAME } from './limits.js';
 import type { OutgoingGate } from './outgoing.js';
 
@@ -66,6 +67,7 @@ export class OwnNickname {
     const oldClientId = self.clientId;
     const oldNickname = self.nickname;
     const lanes = [self, ...picture.channelsOf(self)];
+    dropHolder(this.#context, self, id);
     picture.changeId(self, id);
     connection.setLocalId(clientId(id));
     self.nickname = nickname ?? self.nickname;

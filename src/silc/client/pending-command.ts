@@ -37,6 +37,8 @@ interface PendingOptions<Request, Reply> {
   readonly priority: 'user' | 'background';
   readonly timeoutMs: number;
   readonly maxListItems: number;
+  /** Octets kept of one list. */
+  readonly maxListOctets: number;
   /** Called for each successful reply, before the packet that follows it is looked at. */
   readonly onReply: ((value: Reply) => void) | undefined;
   readonly resolve: (answer: CommandAnswer<Reply>) => void;
@@ -48,6 +50,7 @@ export class PendingCall<Request, Reply> implements PendingCommand {
   readonly #options: PendingOptions<Request, Reply>;
   readonly #values: Reply[] = [];
   readonly #errors: { status: number; args: readonly CommandArgument[] }[] = [];
+  #octets = 0;
   #cut = false;
 
   constructor(options: PendingOptions<Request, Reply>) {
@@ -84,10 +87,11 @@ export class PendingCall<Request, Reply> implements PendingCommand {
       }
       try {
         const reply = decodeReply(command, message);
+        const octets = message.args.reduce((sum, { data }) => sum + data.length, 0);
         if ('value' in reply) {
-          this.#keep(reply.value);
+          this.#keep(reply.value, octets);
           onReply?.(reply.value);
-        } else this.#keepError(reply.error, reply.args);
+        } else this.#keepError(reply.error, reply.args, octets);
       } catch (cause) {
         // One entry that is not legible does not spoil the list around it.
         if (position === 'single') throw cause;
@@ -110,13 +114,21 @@ export class PendingCall<Request, Reply> implements PendingCommand {
     this.#options.reject(error);
   }
 
-  #keep(value: Reply): void {
-    if (this.#values.length < this.#options.maxListItems) this.#values.push(value);
+  #keep(value: Reply, octets: number): void {
+    if (this.#hasRoom(this.#values.length, octets)) this.#values.push(value);
     else this.#cut = true;
   }
 
-  #keepError(status: number, args: readonly CommandArgument[]): void {
-    if (this.#errors.length < this.#options.maxListItems) {
+  /** Room for one more entry; the first one always fits. */
+  #hasRoom(entries: number, octets: number): boolean {
+    const { maxListItems, maxListOctets } = this.#options;
+    if (entries >= maxListItems || (this.#octets > 0 && this.#octets + octets > maxListOctets)) return false;
+    this.#octets += octets;
+    return true;
+  }
+
+  #keepError(status: number, args: readonly CommandArgument[], octets: number): void {
+    if (this.#hasRoom(this.#errors.length, octets)) {
       // The octets are views of the packet: only what is kept is copied.
       this.#errors.push({ status, args: args.map(({ type, data }) => ({ type, data: data.slice() })) });
     } else this.#cut = true;

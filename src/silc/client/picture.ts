@@ -8,6 +8,8 @@ import type { UserRecord } from './users.js';
 /** Members of one channel, and channels of one session, that are kept at most. */
 export const MAX_MEMBERS = 8_192;
 export const MAX_CHANNELS = 256;
+/** Members of all channels together, somebody on two of them twice. */
+export const MAX_MEMBERSHIPS = 65_536;
 
 /** A member is replaced, not changed: events carry it as it was at their time. */
 export interface MemberRecord extends Member {
@@ -51,6 +53,7 @@ export class Picture {
   readonly #channels = new Map<ChannelId, ChannelRecord>();
   readonly #channelAliases = new Map<ChannelId, ChannelId>();
   readonly #self: UserRecord;
+  #memberships = 0;
 
   constructor(selfId: ClientId, users: UserStore = new UserStore()) {
     this.users = users;
@@ -95,6 +98,7 @@ export class Picture {
     this.#channels.delete(channel.id);
     channel.keys.close();
     for (const { user } of channel.members.values()) this.users.release(user);
+    this.#memberships -= channel.members.size;
   }
 
   /** A network join gave the channel another ID. */
@@ -109,11 +113,12 @@ export class Picture {
     this.#channels.set(newId, channel);
   }
 
-  /** Adds a member or replaces its mode. Undefined when the channel holds no more. */
+  /** Adds a member or replaces its mode. Undefined when the channel, or the session, holds no more. */
   setMember(channel: ChannelRecord, user: UserRecord, mode: number): MemberRecord | undefined {
     const old = channel.members.get(user.clientId);
     if (old === undefined) {
-      if (channel.members.size >= MAX_MEMBERS) return undefined;
+      if (channel.members.size >= MAX_MEMBERS || this.#memberships >= MAX_MEMBERSHIPS) return undefined;
+      this.#memberships++;
       this.users.retain(user);
     }
     const member = { user, mode };
@@ -124,6 +129,7 @@ export class Picture {
   /** True when the user was a member. */
   removeMember(channel: ChannelRecord, user: UserRecord): boolean {
     if (!channel.members.delete(user.clientId)) return false;
+    this.#memberships--;
     this.users.release(user);
     return true;
   }

@@ -14,6 +14,8 @@ const WHOIS_TIMEOUT_MS = 15_000;
 const NEGATIVE_MS = 60_000;
 /** Unknown senders that wait for their turn; further ones stay without a name. */
 const MAX_UNKNOWN = 256;
+/** Members that wait for their turn, those included that have left meanwhile; further ones stay without a name. */
+const MAX_FRESH = 16_384;
 
 interface Task {
   readonly user: UserRecord;
@@ -68,6 +70,7 @@ export class Resolver {
   /** Resolves a user of a JOIN or USERS reply or a JOIN notify. Settles when the answer is there, found or not; never rejects. */
   fresh(user: UserRecord): Promise<void> {
     this.#negative.delete(user.clientId);
+    if (this.#fresh.size >= MAX_FRESH && !this.#tasks.has(user)) return Promise.resolve();
     return this.#enqueue(user, this.#fresh);
   }
 
@@ -113,9 +116,13 @@ export class Resolver {
         this.#ask([user]);
         continue;
       }
-      const chunk = [...this.#fresh].slice(0, CHUNK);
+      const chunk: UserRecord[] = [];
+      for (const member of this.#fresh) {
+        chunk.push(member);
+        this.#fresh.delete(member);
+        if (chunk.length === CHUNK) break;
+      }
       if (chunk.length === 0) return;
-      for (const member of chunk) this.#fresh.delete(member);
       this.#ask(chunk);
     }
   }

@@ -290,7 +290,12 @@ export class ClientSession implements SilcSession, SessionContext {
     if (this.#state === 'ready') this.#resynchroniser.request(channel);
   }
 
-  post(lanes: readonly Laned[], event: SessionEvent | (() => SessionEvent), ready?: Promise<unknown>): void {
+  post(
+    lanes: readonly Laned[],
+    event: SessionEvent | (() => SessionEvent),
+    ready?: Promise<unknown>,
+    octets = 0,
+  ): void {
     if (this.#state === 'closed') return;
     const about = lanes.find((laned) => laned instanceof ChannelRecord);
     const deliver = (): void => {
@@ -302,6 +307,7 @@ export class ClientSession implements SilcSession, SessionContext {
       lanes.map(({ lane }) => lane),
       deliver,
       ready,
+      octets,
     );
   }
 

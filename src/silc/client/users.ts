@@ -2,12 +2,16 @@ import { toHex } from '../bytes.js';
 import { splitNickname, splitUser } from '../commands/values.js';
 import type { WhoisReply } from '../commands/whois.js';
 import type { ClientId } from '../ids.js';
+import { MAX_NICKNAME, MAX_REAL_NAME, MAX_USERNAME, trimToLength } from './limits.js';
 import type { User } from './types.js';
 
 let lanes = 0;
 
 /** A new name for `EventOrder`. */
 export const newLane = (): string => String(++lanes);
+
+/** Longest server and host name that is kept, octets. */
+const MAX_HOSTNAME = 256;
 
 /** What the session knows of one client. The application sees it as a read-only {@link User}. */
 export class UserRecord implements User {
@@ -31,17 +35,20 @@ export class UserRecord implements User {
     this.clientId = clientId;
   }
 
-  /** Takes over a WHOIS reply; a name under an earlier Client ID is older than the one at hand. */
+  /**
+   * Takes over a WHOIS reply; a name under an earlier Client ID is older than the one at hand. Texts beyond the limits
+   * of the toolkit are cut: a session keeps thousands of users.
+   */
   update(reply: WhoisReply): void {
     if (reply.clientId === this.clientId || this.nickname === undefined) {
       const { nickname, server } = splitNickname(reply.nickname);
-      this.nickname = nickname;
-      this.server = server;
+      this.nickname = trimToLength(nickname, MAX_NICKNAME);
+      this.server = server === undefined ? undefined : trimToLength(server, MAX_HOSTNAME);
     }
     const { username, hostname } = splitUser(reply.user);
-    this.username = username;
-    this.hostname = hostname;
-    this.realName = reply.realName ?? '';
+    this.username = trimToLength(username, MAX_USERNAME);
+    this.hostname = hostname === undefined ? undefined : trimToLength(hostname, MAX_HOSTNAME);
+    this.realName = trimToLength(reply.realName ?? '', MAX_REAL_NAME);
     if (reply.mode !== undefined) this.mode = reply.mode;
     if (reply.fingerprint?.length === 20) this.fingerprint = toHex(reply.fingerprint);
     this.idleSeconds = reply.idleSeconds;

@@ -59,7 +59,7 @@ describe('event order', () => {
   });
 
   it('releases everything when too much waits', () => {
-    const order = new EventOrder(10);
+    const order = new EventOrder({ events: 10 });
     const seen: number[] = [];
     for (let i = 0; i < 11; i++) order.post(['a'], () => seen.push(i), gate().promise);
     expect(seen).toEqual([...Array(11).keys()]);
