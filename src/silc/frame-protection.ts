@@ -37,7 +37,7 @@ export interface PacketProtection {
   wipe(): void;
 }
 
-const identity: CipherStream = { update: (data) => new Uint8Array(data) };
+const identity: CipherStream = { update: (data) => new Uint8Array(data), wipe: () => undefined };
 const noMac = new Uint8Array(0);
 
 /** No cipher, no MAC: the packets of the key exchange. Padding is the same as with a block cipher. */
@@ -82,7 +82,10 @@ export function keyedProtection(
       blockLength: 16,
       padding: blockPadding,
       nextPacket: () => stream,
-      wipe: () => wipe(hmacKey),
+      wipe() {
+        wipe(hmacKey);
+        stream.wipe();
+      },
     };
   }
   const encryptionKey = new Uint8Array(keys.encryptionKey);

@@ -1,5 +1,5 @@
 import { SilcError } from '../errors.js';
-import type { CryptoBackend, DiffieHellmanGroupName, HashName } from './backend.js';
+import type { CipherFamily, CryptoBackend, DiffieHellmanGroupName, HashName } from './backend.js';
 import { groups } from './groups.js';
 
 /**
@@ -7,25 +7,17 @@ import { groups } from './groups.js';
  * All lengths are octets. The order of the rows is the order of preference.
  */
 export interface CipherRow {
-  readonly family: 'aes' | 'twofish';
+  readonly family: CipherFamily;
   readonly mode: 'cbc' | 'ctr';
   readonly keyLength: number;
   readonly blockLength: number;
   readonly ivLength: number;
-  /** False for names that are known and not offered. */
-  readonly available: boolean;
 }
 
-const aes = { family: 'aes', blockLength: 16, ivLength: 16, available: true } as const;
-const twofish = {
-  family: 'twofish',
-  mode: 'cbc',
-  blockLength: 16,
-  ivLength: 16,
-  available: false,
-} as const;
+const aes = { family: 'aes', blockLength: 16, ivLength: 16 } as const;
+const twofish = { family: 'twofish', mode: 'cbc', blockLength: 16, ivLength: 16 } as const;
 
-/** Every cipher name of the toolkit. `aes-256-cbc` is mandatory. */
+/** Every cipher name of the toolkit. `aes-256-cbc` is mandatory. Twofish exists in CBC mode only. */
 export const ciphers = {
   'aes-256-ctr': { ...aes, mode: 'ctr', keyLength: 32 },
   'aes-256-cbc': { ...aes, mode: 'cbc', keyLength: 32 },
@@ -38,12 +30,7 @@ export const ciphers = {
   'twofish-128-cbc': { ...twofish, keyLength: 16 },
 } as const satisfies Record<string, CipherRow>;
 
-type CipherTable = typeof ciphers;
-
-/** Names of ciphers that can be used. */
-export type CipherName = {
-  [Name in keyof CipherTable]: CipherTable[Name]['available'] extends true ? Name : never;
-}[keyof CipherTable];
+export type CipherName = keyof typeof ciphers;
 
 export interface HashRow {
   /** Octets of the digest. */
@@ -51,6 +38,8 @@ export interface HashRow {
   /** Octets before the digest in a DER DigestInfo (RFC 8017, 9.2, note 1), in hex. */
   readonly digestInfoPrefix: string;
   readonly proposed: boolean;
+  /** Broken or close to it: only used where an application names it. */
+  readonly weak?: true;
 }
 
 /** The hash functions. `sha1` is mandatory. MD5 is known for Client IDs and old peers, and never proposed. */
@@ -61,7 +50,7 @@ export const hashes = {
     proposed: true,
   },
   sha1: { length: 20, digestInfoPrefix: '3021300906052b0e03021a05000414', proposed: true },
-  md5: { length: 16, digestInfoPrefix: '3020300c06082a864886f70d020505000410', proposed: false },
+  md5: { length: 16, digestInfoPrefix: '3020300c06082a864886f70d020505000410', proposed: false, weak: true },
 } as const satisfies Record<HashName, HashRow>;
 
 export interface HmacRow {
@@ -69,6 +58,8 @@ export interface HmacRow {
   /** Octets of the MAC on the wire, after truncation. */
   readonly length: number;
   readonly proposed: boolean;
+  /** As of a hash function. */
+  readonly weak?: true;
 }
 
 /** The HMACs (RFC 2104); names with `-96` are cut to 12 octets. `hmac-sha1-96` is mandatory. */
@@ -77,8 +68,8 @@ export const hmacs = {
   'hmac-sha1-96': { hash: 'sha1', length: 12, proposed: true },
   'hmac-sha256': { hash: 'sha256', length: 32, proposed: false },
   'hmac-sha1': { hash: 'sha1', length: 20, proposed: false },
-  'hmac-md5-96': { hash: 'md5', length: 12, proposed: false },
-  'hmac-md5': { hash: 'md5', length: 16, proposed: false },
+  'hmac-md5-96': { hash: 'md5', length: 12, proposed: false, weak: true },
+  'hmac-md5': { hash: 'md5', length: 16, proposed: false, weak: true },
 } as const satisfies Record<string, HmacRow>;
 
 export type HmacName = keyof typeof hmacs;
@@ -100,7 +91,7 @@ export interface AlgorithmLists {
 }
 
 export function isCipherName(name: string): name is CipherName {
-  return Object.hasOwn(ciphers, name) && ciphers[name as keyof CipherTable].available;
+  return Object.hasOwn(ciphers, name);
 }
 
 export function isHashName(name: string): name is HashName {
@@ -113,6 +104,12 @@ export function isHmacName(name: string): name is HmacName {
 
 export function isGroupName(name: string): name is DiffieHellmanGroupName {
   return Object.hasOwn(groups, name);
+}
+
+/** Whether a name is that of an algorithm which is not to be used without need. */
+export function isWeak(name: string): boolean {
+  if (isHashName(name)) return 'weak' in hashes[name];
+  return isHmacName(name) && 'weak' in hmacs[name];
 }
 
 /** Everything this engine can use, weak algorithms too: what a responder may be asked for. */

@@ -3,7 +3,7 @@ import { hmac as nobleHmac } from '@noble/hashes/hmac.js';
 import { md5, sha1 } from '@noble/hashes/legacy.js';
 import { sha256 } from '@noble/hashes/sha2.js';
 import { randomBytes } from '@noble/hashes/utils.js';
-import { concat, constantTimeEqual } from '../bytes.js';
+import { concat, constantTimeEqual, wipe } from '../bytes.js';
 import { SilcError } from '../errors.js';
 import type {
   CipherStream,
@@ -13,28 +13,35 @@ import type {
   RsaPrivateNumbers,
   RsaPublicNumbers,
 } from './backend.js';
-import { checkAesLengths, checkWholeBlocks } from './cipher.js';
+import { checkKeyLengths, checkWholeBlocks } from './cipher.js';
 import { checkPeerValue, DIFFIE_HELLMAN_GENERATOR, groups, SECRET_EXPONENT_LENGTH } from './groups.js';
 import { fromBigInt, modInverse, modPow, toBigInt } from './modular.js';
 import { type1Block, type1Data, usablePublicNumbers } from './pkcs1.js';
 import { checkRsaBits, rsaKeyOfJwk } from './rsa-numbers.js';
+import { twofishCbc } from './twofish.js';
 
 const hashFunctions = { sha256, sha1, md5 };
 const BLOCK_LENGTH = 16;
 const BLINDING_BITS = 64;
 
 function aesCbc(direction: 'encrypt' | 'decrypt', key: Uint8Array, iv: Uint8Array): CipherStream {
-  checkAesLengths(key, iv);
+  checkKeyLengths(key, iv);
   const ownKey = key.slice();
   let chained: Uint8Array = iv.slice();
+  let wiped = false;
   return {
     update(data) {
+      if (wiped) throw new SilcError('usage', 'the cipher was wiped');
       checkWholeBlocks(data);
       if (data.length === 0) return new Uint8Array(0);
       const cipher = cbc(ownKey, chained, { disablePadding: true });
       const out = direction === 'encrypt' ? cipher.encrypt(data) : cipher.decrypt(data);
       chained = (direction === 'encrypt' ? out : data).slice(-BLOCK_LENGTH);
       return out;
+    },
+    wipe() {
+      wiped = true;
+      wipe(ownKey, chained);
     },
   };
 }
@@ -50,12 +57,14 @@ function advanceCounter(counter: Uint8Array, blocks: number): void {
 }
 
 function aesCtr(key: Uint8Array, counterBlock: Uint8Array): CipherStream {
-  checkAesLengths(key, counterBlock);
+  checkKeyLengths(key, counterBlock);
   const ownKey = key.slice();
   const counter = counterBlock.slice();
   let used = 0; // octets of the current counter's key stream block that are spent
+  let wiped = false;
   return {
     update(data) {
+      if (wiped) throw new SilcError('usage', 'the cipher was wiped');
       // The library starts at a block border: octets in front stand for the spent part of the block.
       const out = ctr(ownKey, counter)
         .encrypt(concat(new Uint8Array(used), data))
@@ -63,6 +72,10 @@ function aesCtr(key: Uint8Array, counterBlock: Uint8Array): CipherStream {
       advanceCounter(counter, Math.floor((used + data.length) / BLOCK_LENGTH));
       used = (used + data.length) % BLOCK_LENGTH;
       return out;
+    },
+    wipe() {
+      wiped = true;
+      wipe(ownKey, counter);
     },
   };
 }
@@ -143,7 +156,7 @@ async function generateRsaKey(bits: number): Promise<RsaPrivateNumbers> {
 
 /**
  * Portable cryptography in JavaScript: @noble for hashes and AES, BigInt for RSA and Diffie-Hellman. It works where
- * OpenSSL's policy forbids an algorithm, and is the oracle of the tests. AES by tables and BigInt are not
+ * OpenSSL's policy forbids an algorithm, and is the oracle of the tests. AES and Twofish by tables and BigInt are not
  * constant-time.
  */
 export const nobleBackend: CryptoBackend = {
@@ -159,7 +172,8 @@ export const nobleBackend: CryptoBackend = {
     for (const part of parts) mac.update(part);
     return mac.digest();
   },
-  aesCbc,
+  blockCbc: (family, direction, key, iv) =>
+    family === 'aes' ? aesCbc(direction, key, iv) : twofishCbc(direction, key, iv),
   aesCtr,
   diffieHellman,
   rsaSignBlock,

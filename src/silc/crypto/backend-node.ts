@@ -11,6 +11,8 @@ import {
   privateEncrypt,
   publicDecrypt,
   randomBytes,
+  type Cipher,
+  type Decipher,
   type DiffieHellman as NodeDiffieHellman,
   type KeyObject,
 } from 'node:crypto';
@@ -25,10 +27,11 @@ import type {
   RsaPrivateNumbers,
   RsaPublicNumbers,
 } from './backend.js';
-import { checkAesLengths, checkWholeBlocks } from './cipher.js';
+import { checkKeyLengths, checkWholeBlocks } from './cipher.js';
 import { checkPeerValue, DIFFIE_HELLMAN_GENERATOR, groups, SECRET_EXPONENT_LENGTH } from './groups.js';
 import { TYPE1_OVERHEAD, type1Data, usablePublicNumbers } from './pkcs1.js';
 import { checkRsaBits, consistentPrivateNumbers, rsaKeyOfJwk } from './rsa-numbers.js';
+import { twofishCbc } from './twofish.js';
 
 const generateRsaKeyPair = promisify(generateKeyPair);
 
@@ -130,8 +133,17 @@ async function generateRsaKey(bits: number): Promise<RsaPrivateNumbers> {
   return rsaKeyOfJwk(privateKey.export({ format: 'jwk' }));
 }
 
+/** The end of a cipher frees OpenSSL's context, which overwrites the key schedule. A second end is an error. */
+function wipeCipher(cipher: Cipher | Decipher): void {
+  try {
+    cipher.final();
+  } catch {
+    // it was wiped before
+  }
+}
+
 function aesCbc(direction: 'encrypt' | 'decrypt', key: Uint8Array, iv: Uint8Array): CipherStream {
-  checkAesLengths(key, iv);
+  checkKeyLengths(key, iv);
   const name = `aes-${key.length * 8}-cbc`;
   const cipher = direction === 'encrypt' ? createCipheriv(name, key, iv) : createDecipheriv(name, key, iv);
   cipher.setAutoPadding(false); // the object then chains the IV from call to call and keeps no block back
@@ -140,13 +152,14 @@ function aesCbc(direction: 'encrypt' | 'decrypt', key: Uint8Array, iv: Uint8Arra
       checkWholeBlocks(data);
       return plain(cipher.update(data));
     },
+    wipe: () => wipeCipher(cipher),
   };
 }
 
 function aesCtr(key: Uint8Array, counterBlock: Uint8Array): CipherStream {
-  checkAesLengths(key, counterBlock);
+  checkKeyLengths(key, counterBlock);
   const cipher = createCipheriv(`aes-${key.length * 8}-ctr`, key, counterBlock);
-  return { update: (data) => plain(cipher.update(data)) };
+  return { update: (data) => plain(cipher.update(data)), wipe: () => wipeCipher(cipher) };
 }
 
 /** Cryptography by node:crypto (OpenSSL). Secret exponents are handled by OpenSSL's constant-time code. */
@@ -163,7 +176,8 @@ export const nodeBackend: CryptoBackend = {
     for (const part of parts) hmac.update(part);
     return plain(hmac.digest());
   },
-  aesCbc,
+  blockCbc: (family, direction, key, iv) =>
+    family === 'aes' ? aesCbc(direction, key, iv) : twofishCbc(direction, key, iv),
   aesCtr,
   diffieHellman,
   rsaSignBlock(key, data) {

@@ -24,7 +24,12 @@ export interface RsaPrivateNumbers extends RsaPublicNumbers {
 export interface CipherStream {
   /** Same number of octets out as in. CBC wants a multiple of 16 and throws SilcError `usage` otherwise. */
   update(data: Uint8Array): Uint8Array;
+  /** Overwrites the key as far as it is reachable: `update` throws afterwards. Copies inside a library may remain. */
+  wipe(): void;
 }
+
+/** Block ciphers of 16-octet blocks and keys of 16, 24 or 32 octets. */
+export type CipherFamily = 'aes' | 'twofish';
 
 /** One Diffie-Hellman half. `publicValue` and secrets are minimal big-endian (no leading zero octet). */
 export interface DiffieHellman {
@@ -42,8 +47,13 @@ export interface CryptoBackend {
   hash(name: HashName, ...parts: readonly Uint8Array[]): Uint8Array;
   /** Full-length HMAC (RFC 2104); truncation is the caller's (`hmac` in `algorithms.ts`). */
   hmac(name: HashName, key: Uint8Array, ...parts: readonly Uint8Array[]): Uint8Array;
-  /** AES in CBC mode, key 16, 24 or 32 octets, IV 16 octets. */
-  aesCbc(direction: 'encrypt' | 'decrypt', key: Uint8Array, iv: Uint8Array): CipherStream;
+  /** A block cipher in CBC mode, key 16, 24 or 32 octets, IV 16 octets. */
+  blockCbc(
+    family: CipherFamily,
+    direction: 'encrypt' | 'decrypt',
+    key: Uint8Array,
+    iv: Uint8Array,
+  ): CipherStream;
   /** AES in CTR mode: the first key stream block is AES(`counterBlock`), 128-bit big-endian increment after each block. */
   aesCtr(key: Uint8Array, counterBlock: Uint8Array): CipherStream;
   /** A fresh half, or one of a given secret exponent (tests, vectors). */

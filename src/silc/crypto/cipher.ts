@@ -24,7 +24,7 @@ export function incrementCounterBlock(block: Uint8Array): Uint8Array {
  * CBC uses `iv` as it is. CTR follows the toolkit: the counter block is incremented *before* each block, so the first
  * key stream block is AES(`iv` + 1); both directions are the same operation.
  *
- * The name decides the mode. The key may be of any AES length, because keys of passphrases are always 256 bits,
+ * The name decides the mode. The key may be of any length the cipher takes, because keys of passphrases are always 256 bits,
  * whatever number the cipher's name has.
  *
  * @param key 16, 24 or 32 octets
@@ -38,18 +38,19 @@ export function createCipher(
   key: Uint8Array,
   iv: Uint8Array,
 ): CipherStream {
-  checkAesLengths(key, iv);
-  return ciphers[name].mode === 'ctr'
+  checkKeyLengths(key, iv);
+  const { family, mode } = ciphers[name];
+  return mode === 'ctr'
     ? backend.aesCtr(key, incrementCounterBlock(iv))
-    : backend.aesCbc(direction, key, iv);
+    : backend.blockCbc(family, direction, key, iv);
 }
 
-/** Key and IV lengths of AES. @throws SilcError `usage`. */
-export function checkAesLengths(key: Uint8Array, iv: Uint8Array): void {
+/** Key and IV lengths of AES and of Twofish. @throws SilcError `usage`. */
+export function checkKeyLengths(key: Uint8Array, iv: Uint8Array): void {
   if (key.length !== 16 && key.length !== 24 && key.length !== 32) {
-    throw new SilcError('usage', `an AES key of ${key.length} octets`);
+    throw new SilcError('usage', `a cipher key of ${key.length} octets`);
   }
-  if (iv.length !== BLOCK_LENGTH) throw new SilcError('usage', `an AES IV of ${iv.length} octets`);
+  if (iv.length !== BLOCK_LENGTH) throw new SilcError('usage', `a cipher IV of ${iv.length} octets`);
 }
 
 /** CBC works on whole blocks only. @throws SilcError `usage`. */

@@ -63,7 +63,9 @@ export function readPrivateKeyFile(
       throw new SilcError('authentication', 'private key file: wrong passphrase, or the file is damaged');
     }
     const zeroIv = new Uint8Array(BLOCK_LENGTH);
-    const plain = createCipher(backend, KEY_CIPHER, 'decrypt', keys.encryptionKey, zeroIv).update(ciphertext);
+    const cipher = createCipher(backend, KEY_CIPHER, 'decrypt', keys.encryptionKey, zeroIv);
+    const plain = cipher.update(ciphertext);
+    cipher.wipe();
     try {
       return decodePrivateKey(new Reader(plain).block32('private key', MAX_FILE_LENGTH));
     } finally {
@@ -87,7 +89,9 @@ export function writePrivateKeyFile(
   const keys = fileKeys(backend, passphrase);
   try {
     const zeroIv = new Uint8Array(BLOCK_LENGTH);
-    const ciphertext = createCipher(backend, KEY_CIPHER, 'encrypt', keys.encryptionKey, zeroIv).update(plain);
+    const cipher = createCipher(backend, KEY_CIPHER, 'encrypt', keys.encryptionKey, zeroIv);
+    const ciphertext = cipher.update(plain);
+    cipher.wipe();
     const sealed = concat(new Writer(4).u32(PRIVATE_KEY_MAGIC).finish(), ciphertext);
     return writeFile('PRIVATE', concat(sealed, hmac(backend, KEY_HMAC, keys.hmacKey, sealed)), encoding);
   } finally {

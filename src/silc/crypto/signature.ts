@@ -64,7 +64,15 @@ export function signatureForm(
   digest: Uint8Array,
   signature: Uint8Array,
 ): SignatureForm | undefined {
-  const recovered = backend.rsaRecoverBlock(key, signature);
+  return formOf(backend, hash, digest, backend.rsaRecoverBlock(key, signature));
+}
+
+function formOf(
+  backend: CryptoBackend,
+  hash: HashName,
+  digest: Uint8Array,
+  recovered: Uint8Array | undefined,
+): SignatureForm | undefined {
   return forms.find((form) => holds(recovered, blockData(backend, hash, digest, form)));
 }
 
@@ -88,6 +96,24 @@ export function verifyData(
   signature: Uint8Array,
 ): boolean {
   return verify(backend, key, hash, backend.hash(hash, ...parts), signature);
+}
+
+/**
+ * As `verifyData`, for a signer who may have used any of several hash functions. The public operation, which is dear with
+ * a large key, is done once.
+ */
+export function verifyDataByAny(
+  backend: CryptoBackend,
+  key: RsaPublicNumbers,
+  hashNames: readonly HashName[],
+  parts: readonly Uint8Array[],
+  signature: Uint8Array,
+): boolean {
+  const recovered = backend.rsaRecoverBlock(key, signature);
+  if (recovered === undefined) return false;
+  return hashNames.some(
+    (hash) => formOf(backend, hash, backend.hash(hash, ...parts), recovered) !== undefined,
+  );
 }
 
 function blockData(

@@ -59,7 +59,11 @@ export function protectMessage(
 ): Uint8Array {
   const iv = options.iv ?? backend.randomBytes(IV_LENGTH);
   const cipher = createCipher(backend, key.cipher, 'encrypt', key.encryptionKey, iv);
-  return sealMessage(backend, key, cipher, parties, message, iv);
+  try {
+    return sealMessage(backend, key, cipher, parties, message, iv);
+  } finally {
+    cipher.wipe();
+  }
 }
 
 /**
@@ -89,7 +93,11 @@ export function tryOpenMessage(
   const end = verified.covered.length - IV_LENGTH;
   const iv = verified.covered.subarray(end);
   const cipher = createCipher(backend, key.cipher, 'decrypt', key.encryptionKey, iv);
-  return { message: decrypt(cipher, verified.covered.subarray(0, end)), macForm: verified.macForm };
+  try {
+    return { message: decrypt(cipher, verified.covered.subarray(0, end)), macForm: verified.macForm };
+  } finally {
+    cipher.wipe();
+  }
 }
 
 /** Keys of one direction that a key exchange made, with the state that goes from message to message. */

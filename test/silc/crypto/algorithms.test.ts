@@ -2,7 +2,6 @@ import { expect, test } from 'vitest';
 import { toHex, utf8 } from '../../../src/silc/bytes.js';
 import {
   cipherName,
-  ciphers,
   DEFAULT_CIPHER,
   DEFAULT_HMAC,
   defaultProposal,
@@ -13,6 +12,7 @@ import {
   hmacs,
   isCipherName,
   isGroupName,
+  isWeak,
   supportedAlgorithms,
 } from '../../../src/silc/crypto/algorithms.js';
 import { backends } from './support.js';
@@ -23,7 +23,10 @@ test('the proposal prefers CTR and SHA-256, and holds what every server has', ()
   expect(defaultProposal).toEqual({
     groups: ['diffie-hellman-group2', 'diffie-hellman-group1'],
     pkcs: ['rsa'],
-    ciphers: ['aes-256-ctr', 'aes-256-cbc', 'aes-192-ctr', 'aes-192-cbc', 'aes-128-ctr', 'aes-128-cbc'],
+    ciphers: [
+      ...['aes-256-ctr', 'aes-256-cbc', 'aes-192-ctr', 'aes-192-cbc', 'aes-128-ctr', 'aes-128-cbc'],
+      ...['twofish-256-cbc', 'twofish-192-cbc', 'twofish-128-cbc'],
+    ],
     hashes: ['sha256', 'sha1'],
     hmacs: ['hmac-sha256-96', 'hmac-sha1-96'],
   });
@@ -35,11 +38,21 @@ test('MD5 can be answered with but is never proposed', () => {
   expect(JSON.stringify(defaultProposal)).not.toContain('md5');
 });
 
-test('Twofish is known by name and not offered', () => {
-  expect(ciphers['twofish-256-cbc'].keyLength).toBe(32);
-  expect(isCipherName('twofish-256-cbc')).toBe(false);
-  expect(supportedAlgorithms.ciphers.filter((name) => name.startsWith('twofish'))).toEqual([]);
-  expect(() => cipherName('twofish-256-cbc')).toThrow(unsupported);
+test('what is weak is never proposed, and only that and what few servers have is left out', () => {
+  const { hashes: all, hmacs: macs } = supportedAlgorithms;
+  const weak = [...all, ...macs].filter(isWeak);
+  expect(weak).toEqual(['md5', 'hmac-md5-96', 'hmac-md5']);
+  const proposed: readonly string[] = [...defaultProposal.hashes, ...defaultProposal.hmacs];
+  expect(weak.filter((name) => proposed.includes(name))).toEqual([]);
+  expect(isWeak('aes-256-cbc')).toBe(false);
+  expect(isWeak('toString')).toBe(false);
+});
+
+test('ciphers that the toolkit does not have are not algorithms', () => {
+  for (const name of ['twofish-256-ctr', 'serpent-256-cbc', 'cast-128-cbc', 'aes-256-rcbc']) {
+    expect(isCipherName(name)).toBe(false);
+    expect(() => cipherName(name)).toThrow(unsupported);
+  }
 });
 
 test.each(['', 'none', 'AES-256-CBC', 'toString', '__proto__', 'constructor', 'hasOwnProperty'])(

@@ -48,12 +48,12 @@ describe('both backends', () => {
     fc.assert(
       fc.property(aesKey, block, octets(20), fc.array(fc.nat(), { maxLength: 6 }), (key, iv, seed, cuts) => {
         const data = new Uint8Array(16 * 20).map((_, i) => seed[i % (seed.length + 1)] ?? i);
-        const whole = toHex(nodeBackend.aesCbc('encrypt', key, iv).update(data));
+        const whole = toHex(nodeBackend.blockCbc('aes', 'encrypt', key, iv).update(data));
         for (const backend of backends) {
-          const pieces = inPieces(backend.aesCbc('encrypt', key, iv), data, cuts, 16);
+          const pieces = inPieces(backend.blockCbc('aes', 'encrypt', key, iv), data, cuts, 16);
           expect(toHex(pieces)).toBe(whole);
           for (const other of backends) {
-            const plain = inPieces(other.aesCbc('decrypt', key, iv), pieces, cuts, 16);
+            const plain = inPieces(other.blockCbc('aes', 'decrypt', key, iv), pieces, cuts, 16);
             expect(toHex(plain)).toBe(toHex(data));
           }
         }
@@ -95,10 +95,10 @@ describe('both backends', () => {
     test(`${backend.name}: ciphers keep their own copy of key and IV`, () => {
       const [key, iv] = [new Uint8Array(16).fill(1), new Uint8Array(16).fill(2)];
       const data = new Uint8Array(32);
-      const expected = toHex(backend.aesCbc('encrypt', key, iv).update(data));
+      const expected = toHex(backend.blockCbc('aes', 'encrypt', key, iv).update(data));
       const expectedCtr = toHex(backend.aesCtr(key, iv).update(data));
       const [keyCopy, ivCopy] = [key.slice(), iv.slice()];
-      const cbc = backend.aesCbc('encrypt', keyCopy, ivCopy);
+      const cbc = backend.blockCbc('aes', 'encrypt', keyCopy, ivCopy);
       const ctr = backend.aesCtr(keyCopy, ivCopy);
       keyCopy.fill(0);
       ivCopy.fill(0);
@@ -109,12 +109,12 @@ describe('both backends', () => {
     test(`${backend.name}: odd lengths are refused with a typed error`, () => {
       const usage: unknown = expect.objectContaining({ name: 'SilcError', code: 'usage' });
       const [key, iv] = [new Uint8Array(16), new Uint8Array(16)];
-      expect(() => backend.aesCbc('encrypt', new Uint8Array(15), iv)).toThrow(usage);
-      expect(() => backend.aesCbc('decrypt', key, new Uint8Array(8))).toThrow(usage);
+      expect(() => backend.blockCbc('aes', 'encrypt', new Uint8Array(15), iv)).toThrow(usage);
+      expect(() => backend.blockCbc('aes', 'decrypt', key, new Uint8Array(8))).toThrow(usage);
       expect(() => backend.aesCtr(new Uint8Array(33), iv)).toThrow(usage);
       expect(() => backend.aesCtr(key, new Uint8Array(17))).toThrow(usage);
-      expect(() => backend.aesCbc('encrypt', key, iv).update(new Uint8Array(17))).toThrow(usage);
-      expect(backend.aesCbc('encrypt', key, iv).update(new Uint8Array(0))).toHaveLength(0);
+      expect(() => backend.blockCbc('aes', 'encrypt', key, iv).update(new Uint8Array(17))).toThrow(usage);
+      expect(backend.blockCbc('aes', 'encrypt', key, iv).update(new Uint8Array(0))).toHaveLength(0);
       expect(backend.aesCtr(key, iv).update(new Uint8Array(0))).toHaveLength(0);
     });
 

@@ -79,9 +79,4 @@ const hashCase: CaseCheck = ({ input, expect: wanted }, backend) => {
 
 export const runner: VectorRunner = {
   kinds: { cipher, hmac: hmacCase, hash: hashCase },
-  pending({ kind, input }) {
-    if (kind !== 'cipher') return undefined;
-    const named = z.object({ cipher: z.string() }).safeParse(input);
-    return named.success && named.data.cipher.startsWith('twofish-') ? 'Twofish: not offered yet' : undefined;
-  },
 };

@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import { z } from 'zod';
 import { toHex } from '../../../src/silc/bytes.js';
-import { cipherName, ciphers, hashName, hmacName, isCipherName } from '../../../src/silc/crypto/algorithms.js';
+import { cipherName, ciphers, hashName, hmacName } from '../../../src/silc/crypto/algorithms.js';
 import type { CryptoBackend, HashName } from '../../../src/silc/crypto/backend.js';
 import { deriveKeyMaterial, swapDirections, type KeyMaterial } from '../../../src/silc/crypto/key-material.js';
 import { decodePublicKey } from '../../../src/silc/crypto/public-key.js';
@@ -27,7 +27,7 @@ import { verifyMessage, type MessageSigner } from '../../../src/silc/messages/si
 import { privateKeyNamed, privateKeyOf, publicKeyNamed, versionOfNamed } from '../test-keys.js';
 import { mimeDecode, mimeFragments } from './mime.js';
 import { hex } from './schemas.js';
-import type { CaseCheck, VectorCase, VectorRunner } from './types.js';
+import type { CaseCheck, VectorRunner } from './types.js';
 import { octets } from './wire-schemas.js';
 
 const ids = { sender_id: hex, receiver_id: hex };
@@ -353,12 +353,6 @@ const privateParse: CaseCheck = ({ input, expect: wanted, informative }) => {
   checkParsed(wanted, informative, () => decodeMessage(payload));
 };
 
-function pending({ input }: VectorCase): string | undefined {
-  const named = z.object({ cipher: z.string() }).safeParse(input);
-  if (!named.success || isCipherName(named.data.cipher)) return undefined;
-  return named.data.cipher.startsWith('twofish-') ? 'Twofish: not offered yet' : undefined;
-}
-
 export const runner: VectorRunner = {
   kinds: {
     channel_message: channelMessage,
@@ -370,5 +364,4 @@ export const runner: VectorRunner = {
     mime_fragments: mimeFragments,
     mime_decode: mimeDecode,
   },
-  pending,
 };

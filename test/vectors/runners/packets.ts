@@ -1,14 +1,14 @@
 import { expect } from 'vitest';
 import { z } from 'zod';
 import { toHex } from '../../../src/silc/bytes.js';
-import { cipherName, hmacName, isCipherName } from '../../../src/silc/crypto/algorithms.js';
+import { cipherName, hmacName } from '../../../src/silc/crypto/algorithms.js';
 import type { CryptoBackend } from '../../../src/silc/crypto/backend.js';
 import { SilcError } from '../../../src/silc/errors.js';
 import { MAX_PACKET_LENGTH, PacketDecoder, PacketEncoder, type Packet } from '../../../src/silc/frame.js';
 import { idBytes, parseId } from '../../../src/silc/ids.js';
 import { hex } from './schemas.js';
 import { repeated } from './wire-schemas.js';
-import type { CaseCheck, VectorCase, VectorRunner } from './types.js';
+import type { CaseCheck, VectorRunner } from './types.js';
 
 const addressed = {
   type: z.number(),
@@ -177,13 +177,6 @@ const receive: CaseCheck = ({ input, expect: wanted, informative }, backend) => 
   }
 };
 
-function pending({ input }: VectorCase): string | undefined {
-  const named = z.object({ cipher: z.string() }).safeParse(input);
-  if (!named.success || isCipherName(named.data.cipher)) return undefined;
-  return named.data.cipher.startsWith('twofish-') ? 'Twofish: not offered yet' : undefined;
-}
-
 export const runner: VectorRunner = {
   kinds: { plain_sequence: sequence, encrypted_sequence: sequence, receive },
-  pending,
 };

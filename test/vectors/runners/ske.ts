@@ -2,9 +2,7 @@ import { expect } from 'vitest';
 import { z } from 'zod';
 import { toHex } from '../../../src/silc/bytes.js';
 import {
-  ciphers,
   defaultProposal,
-  isCipherName,
   isHashName,
   supportedAlgorithms,
 } from '../../../src/silc/crypto/algorithms.js';
@@ -17,7 +15,7 @@ import type { KeyExchangeStart } from '../../../src/silc/packets/key-exchange-st
 import { testKeyPair } from '../../support/keys.js';
 import { hex } from './schemas.js';
 import { exchange, keyMaterialFields, rekey } from './ske-exchange.js';
-import type { CaseCheck, VectorCase, VectorRunner } from './types.js';
+import type { CaseCheck, VectorRunner } from './types.js';
 
 const hash = z.string().refine(isHashName);
 
@@ -176,22 +174,6 @@ const keyMaterial: CaseCheck = ({ input, expect: wanted }, backend) => {
   });
 };
 
-/** Names of the table that nothing is behind yet. */
-const unavailable = new Set<string>(Object.keys(ciphers).filter((name) => !isCipherName(name)));
-
-function pending({ kind, input, expect: wanted }: VectorCase): string | undefined {
-  const used = (name: string): boolean => unavailable.has(name);
-  if (kind === 'exchange' || kind === 'rekey') {
-    const named = z.object({ cipher: z.string() }).safeParse(input);
-    if (named.success && used(named.data.cipher)) return 'Twofish: not offered yet';
-  }
-  if (kind === 'start_payload_reply') {
-    const { reply } = replyExpect.parse(wanted);
-    if (reply !== undefined && used(reply.ciphers)) return 'Twofish: not offered yet';
-  }
-  return undefined;
-}
-
 export const runner: VectorRunner = {
   kinds: {
     start_payload: startPayload,
@@ -202,5 +184,4 @@ export const runner: VectorRunner = {
     exchange,
     rekey,
   },
-  pending,
 };
