@@ -6,12 +6,12 @@ import type { CryptoBackend } from '../crypto/backend.js';
 import { SilcError } from '../errors.js';
 import { clientId } from '../ids.js';
 import type { ClientId } from '../ids.js';
-import { verifyMessage } from '../messages/index.js';
 import type { MessageSignature } from '../messages/index.js';
 import { decodePayload } from '../packets/codec.js';
 import { publicKeyPayload, PublicKeyType } from '../packets/public-key-payload.js';
 import type { SessionContext } from './context.js';
 import type { SignatureState } from './types.js';
+import { verifyMessageOnce } from './signature-verdicts.js';
 import { trim } from './users.js';
 import type { UserRecord } from './users.js';
 
@@ -73,12 +73,12 @@ export class SignatureChecker {
     if (signature.publicKey.length === 0) {
       const key = expected === undefined ? undefined : this.#keys.get(expected);
       if (key === undefined) return 'unknown-key';
-      return verifyMessage(backend, key.numbers, signature) ? 'verified' : 'failed';
+      return verifyMessageOnce(backend, key.numbers, signature) ? 'verified' : 'failed';
     }
     try {
       if (signature.publicKeyType !== PublicKeyType.silc) return 'unknown-key';
       const key = decodePublicKey(signature.publicKey);
-      if (!verifyMessage(backend, key.numbers, signature)) return 'failed';
+      if (!verifyMessageOnce(backend, key.numbers, signature)) return 'failed';
       if (expected === undefined) return 'unknown-key';
       return matchesFingerprint(backend, key, expected) ? 'verified' : 'failed';
     } catch {

@@ -1,6 +1,6 @@
 import { Writer, type Reader } from '../bytes.js';
 import type { CryptoBackend, HashName, RsaPrivateNumbers, RsaPublicNumbers } from '../crypto/backend.js';
-import { dataSignatureForm, signData, verifyData } from '../crypto/signature.js';
+import { dataSignatureForm, signData, verifyDataByAny } from '../crypto/signature.js';
 import { SilcError } from '../errors.js';
 import { publicKeyPayload, PublicKeyType } from '../packets/public-key-payload.js';
 
@@ -63,5 +63,5 @@ export function verifyMessage(
   { covered, signature }: MessageSignature,
   hashes: readonly HashName[] = ['sha1', 'sha256'],
 ): boolean {
-  return hashes.some((hash) => verifyData(backend, key, hash, [covered], signature));
+  return verifyDataByAny(backend, key, hashes, [covered], signature);
 }
