@@ -14,8 +14,9 @@ scenario('a private message to a nick that two hold is refused and names both', 
   const refusal = await alice.expect({ type: 'error', id, from: world.silcUser('bob') });
   const { type, condition, text = '' } = parseStanzaError(refusal);
   expect({ type, condition }).toEqual({ type: 'cancel', condition: 'conflict' });
-  const addresses = [...text.matchAll(/(\S+@\S+) <(xmpp:\S+)>/g)].map(([, address = '', uri = '']) => {
-    expect(uri).toBe(`xmpp:${address}?message`);
+  const addresses = [...text.matchAll(/(\S+@\S+) <(xmpp:\S+)>/g)].map((match) => {
+    const address = match[1] ?? '';
+    expect(match[2]).toBe(`xmpp:${address}?message`);
     return address;
   });
   expect(addresses).toHaveLength(2);
