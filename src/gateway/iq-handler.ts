@@ -65,8 +65,7 @@ export class IqHandler {
       case `get ${Namespace.ping}`:
         return this.#ping(from, to);
       case `get ${Namespace.version}`:
-        if (to.kind === 'gateway' || to.kind === 'channel') return versionQuery('silc-xmpp-gateway', version);
-        break;
+        return this.#version(from, to);
       case `get ${NS_LAST_ACTIVITY}`:
         if (to.kind === 'gateway') return lastActivityQuery((Date.now() - this.#startedAt) / 1000);
         return people.lastActivity(from, to);
@@ -91,6 +90,13 @@ export class IqHandler {
     throw to.kind === 'user' || to.kind === 'occupant'
       ? new StanzaError('cancel', 'service-unavailable')
       : new StanzaError('cancel', 'feature-not-implemented');
+  }
+
+  /** XEP-0092. SILC does not tell what software others use. */
+  async #version(from: Jid, to: Address): Promise<Answer> {
+    if (to.kind === 'gateway' || to.kind === 'channel') return versionQuery('silc-xmpp-gateway', version);
+    await this.#parts.people.find(from, to);
+    return versionQuery('SILC client', 'unknown');
   }
 
   /** XEP-0199; of an own occupant XEP-0410: it tells a client whether it is still in the room. */
