@@ -82,12 +82,18 @@ export class StanzaError extends Error {
   readonly by: string | undefined;
   /** Name of the application-specific condition, when there is one. */
   readonly appCondition: string | undefined;
+  /** Where the addressee is to be found instead, as URI; for `gone` and `redirect` (RFC 6120, 8.3.3.5 and 8.3.3.14). */
+  readonly address: string | undefined;
 
   constructor(
     type: StanzaErrorType,
     condition: StanzaErrorCondition,
     text = '',
-    detail: { readonly by?: string | undefined; readonly appCondition?: string | undefined } = {},
+    detail: {
+      readonly by?: string | undefined;
+      readonly appCondition?: string | undefined;
+      readonly address?: string | undefined;
+    } = {},
   ) {
     super(`${type}/${condition}${text === '' ? '' : `: ${text}`}`);
     this.name = 'StanzaError';
@@ -96,5 +102,6 @@ export class StanzaError extends Error {
     this.text = text;
     this.by = detail.by;
     this.appCondition = detail.appCondition;
+    this.address = detail.address;
   }
 }

@@ -60,7 +60,12 @@ export function parseStanzaError(stanza: Element): StanzaError {
   const elements = error.children.filter((child) => typeof child !== 'string');
   const defined = elements.map((child) => child.getName()).find(isCondition);
   const appCondition = elements.find((child) => child.getNS() !== NS_STANZAS)?.getName();
-  const detail = { by: error.attrs.by, appCondition: appCondition === defined ? undefined : appCondition };
+  const address = defined === 'gone' || defined === 'redirect' ? error.getChildText(defined) : null;
+  const detail = {
+    by: error.attrs.by,
+    appCondition: appCondition === defined ? undefined : appCondition,
+    address: address === null || address === '' ? undefined : address,
+  };
   if (defined !== undefined) {
     return new StanzaError(type ?? DEFAULT_TYPES[defined], defined, text, detail);
   }

@@ -80,6 +80,8 @@ export interface ErrorDetail {
   readonly by?: string | undefined;
   /** Application-specific condition, in its own namespace (RFC 6120, 8.3.4). */
   readonly appCondition?: Element | undefined;
+  /** New address in a `gone` or `redirect`, as URI. */
+  readonly address?: string | undefined;
   /** Placed before the error element, e.g. the `x` of XEP-0045 in a presence error. */
   readonly payload?: readonly Child[] | undefined;
 }
@@ -105,7 +107,7 @@ export function errorReply(
     xml(
       'error',
       { type, by: detail.by },
-      xml(condition, { xmlns: NS_STANZAS }),
+      xml(condition, { xmlns: NS_STANZAS }, detail.address),
       text === undefined || text === '' ? undefined : xml('text', { xmlns: NS_STANZAS }, text),
       detail.appCondition,
     ),

@@ -174,13 +174,14 @@ export class Gateway {
         metrics.increment('handler_errors');
         log.error({ err: error, stanza: stanza.name, from: stanza.attrs.from }, 'a stanza handler failed');
       }
-      const { type, condition, text } = known
+      const { type, condition, text, address } = known
         ? error
         : new StanzaError('cancel', 'internal-server-error', 'The gateway failed to do this.');
       const isJoin = stanza.name === 'presence' && stanza.getChild('x', Namespace.muc) !== undefined;
       // Roster presence is answered with presence, never with an error.
       if (stanza.name === 'presence' && stanza.attrs.type !== undefined) return;
-      this.#send(errorReply(stanza, type, condition, text, isJoin ? { payload: [mucMark()] } : {}));
+      const payload = isJoin ? [mucMark()] : undefined;
+      this.#send(errorReply(stanza, type, condition, text, { payload, address }));
     }
   }
 

@@ -5,6 +5,7 @@ import { Namespace } from '../mapping/namespaces.js';
 import { resourceToNickname } from '../mapping/nickname.js';
 import { notAnOccupant, occupantPresence } from '../mapping/presence.js';
 import { StatusCode } from '../mapping/status-codes.js';
+import { addressInText, xmppUri } from '../mapping/uri.js';
 import type { GatewayContext } from './context.js';
 import { refusable } from './failures.js';
 import { saysGone } from './gone.js';
@@ -85,6 +86,7 @@ export class PresenceHandler {
   #join(stanza: Element, from: Jid, to: OccupantAddress, muc: Element): void {
     if (from.resource === '')
       throw new StanzaError('modify', 'bad-request', 'A client joins, not an account.');
+    if (!to.canonical) throw otherSpelling(to.jid);
     const nickname = nicknameOf(to.occupant);
     if (nickname === undefined) throw badNickname(to.occupant);
     const password = muc.getChild('password')?.getText();
@@ -196,6 +198,15 @@ export class PresenceHandler {
 function nicknameOf(resource: string): string | undefined {
   const [beforeMark = ''] = resource.split('*', 1);
   return resourceToNickname(resource) ?? resourceToNickname(beforeMark);
+}
+
+/**
+ * Presence comes from the one address of a room only, so that a client which has asked another spelling would wait for
+ * ever.
+ */
+function otherSpelling(room: string): StanzaError {
+  const text = `The address of this room is ${addressInText(room, 'join')}.`;
+  return new StanzaError('modify', 'redirect', text, { address: xmppUri(room) });
 }
 
 function badNickname(name: string): StanzaError {
