@@ -161,6 +161,26 @@ describe('a rekey', () => {
   );
 });
 
+describe('a peer that rekeys without end', () => {
+  test('is cut off, long after any real one', async () => {
+    const [client, server] = await connectedPair({ pfs: false });
+    const failing = server.receive().then(
+      () => undefined,
+      (error: unknown) => error,
+    );
+    let rekeys = 0;
+    try {
+      for (; rekeys < 500; rekeys++) await client.rekey();
+    } catch {
+      // The other side has closed.
+    }
+    expect(rekeys).toBeGreaterThanOrEqual(30);
+    expect(rekeys).toBeLessThan(500);
+    expect(await failing).toMatchObject({ code: 'limit' });
+    client.destroy();
+  });
+});
+
 describe('a rekey policy', () => {
   test('of octets starts one by what is sent', async () => {
     const [client, server] = await connectedPair({ connection: { rekey: { octets: 1000 } } });

@@ -1,5 +1,6 @@
 import { SilcError } from '../errors.js';
 import type { DirectionKeys, PacketDecoder, PacketEncoder } from '../frame.js';
+import { PacketType } from '../packets/packet-type.js';
 import { Rekey, type RekeyAction, type RekeyOptions } from './rekey.js';
 import { RekeyTrigger, type RekeyPolicy } from './rekey-trigger.js';
 import { wipeDirection } from './session-keys.js';
@@ -26,6 +27,13 @@ export interface RekeyRunnerOptions {
   readonly timeoutMs: number;
 }
 
+/**
+ * A rekey with PFS costs its responder milliseconds and its initiator nothing, if that one takes a degenerate secret. So
+ * many may follow each other at once, and one more for each interval; real peers start one an hour.
+ */
+const PEER_REKEYS = 60;
+const PEER_REKEY_MS = 10_000;
+
 interface Waiter {
   readonly resolve: () => void;
   readonly reject: (error: unknown) => void;
@@ -40,6 +48,8 @@ export class RekeyRunner {
   readonly #received: RekeyTrigger;
   #waiters: Waiter[] = [];
   #completed = 0;
+  #peerAllowance = PEER_REKEYS;
+  #peerCountedAt = performance.now();
   #intervalTimer: NodeJS.Timeout | undefined;
   #deadlineTimer: NodeJS.Timeout | undefined;
 
@@ -75,6 +85,7 @@ export class RekeyRunner {
 
   /** A REKEY, REKEY_DONE, KEY_EXCHANGE_1 or KEY_EXCHANGE_2 of the peer. @throws what ends the connection */
   receive(type: number, payload: Uint8Array): void {
+    if (type === PacketType.rekey) this.#countPeerStart();
     this.#apply(this.#rekey.receive(type, payload));
   }
 
@@ -129,6 +140,15 @@ export class RekeyRunner {
     if (this.#rekey.active || !this.#port.mayStart()) return;
     // Where it fails it ends the connection; whoever sends or receives is told.
     this.start().catch(() => undefined);
+  }
+
+  /** @throws SilcError `limit` when the peer starts rekeys without end */
+  #countPeerStart(): void {
+    const now = performance.now();
+    const earned = (now - this.#peerCountedAt) / PEER_REKEY_MS;
+    this.#peerAllowance = Math.min(PEER_REKEYS, this.#peerAllowance + earned) - 1;
+    this.#peerCountedAt = now;
+    if (this.#peerAllowance < 0) throw new SilcError('limit', 'the peer starts too many rekeys');
   }
 
   #armInterval(): void {

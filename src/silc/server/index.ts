@@ -23,6 +23,9 @@ export type { SilcServerEvent, SilcServerLimits, SilcServerOptions } from './opt
 /** A connection that was refused is dropped after so many milliseconds, should its peer not go by itself. */
 const LINGER_MS = 5_000;
 
+/** Connections beyond the limit of their host that are let in as far as to be told so. */
+const MAX_REFUSED_PER_HOST = 8;
+
 /** Channel IDs have two random octets: more channels than this would be slow to name. */
 const MAX_CHANNELS = 30_000;
 
@@ -114,13 +117,16 @@ export class SilcServer {
 
   #accept(socket: Socket): void {
     const address = socket.remoteAddress;
-    if (this.#closing || this.#connections.size >= this.#network.limits.connections) {
+    const host = address ?? '';
+    const { connections, connectionsPerHost } = this.#network.limits;
+    // Those of one host that are refused after authentication, as silcd does, may not fill the server meanwhile.
+    const crowded = (this.#perHost.get(host) ?? 0) >= connectionsPerHost + MAX_REFUSED_PER_HOST;
+    if (this.#closing || crowded || this.#connections.size >= connections) {
       this.#refused(address, 'too many connections');
       socket.destroy();
       return;
     }
     this.#connections.set(socket, undefined);
-    const host = address ?? '';
     this.#perHost.set(host, (this.#perHost.get(host) ?? 0) + 1);
     socket.once('close', () => {
       this.#connections.delete(socket);
