@@ -2,6 +2,7 @@ import { readFileSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { isNode, LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
+import { algorithms } from './config-algorithms.js';
 import { logLevels } from './observe/log.js';
 
 /** One fault of a configuration file, with the line where it stands (1 is the first). */
@@ -74,6 +75,7 @@ const network = z.strictObject({
     .array(z.strictObject({ host, port: port.default(706), fingerprint: fingerprint.optional() }))
     .min(1, 'needs at least one server'),
   auth: auth.default({ method: 'none' }),
+  algorithms: algorithms.exactOptional(),
 });
 
 const schema = z.strictObject({

@@ -71,6 +71,31 @@ log: { level: loud }
     ]);
   });
 
+  it('takes algorithms that the engine has, weak ones where they are named, and no others', () => {
+    const withAlgorithms = (lists: string): string => `${minimal}    algorithms: ${lists}\n`;
+    const lists =
+      '{ ciphers: [twofish-256-cbc, aes-128-cbc], hashes: [md5], groups: [diffie-hellman-group3] }';
+    expect(parseConfig(withAlgorithms(lists), 'gateway.yaml').networks['silcnet']?.algorithms).toEqual({
+      ciphers: ['twofish-256-cbc', 'aes-128-cbc'],
+      hashes: ['md5'],
+      groups: ['diffie-hellman-group3'],
+    });
+    const place = 'gateway.yaml:6: networks.silcnet.algorithms';
+    const known = 'sha256, sha1, md5';
+    expect(problemsOf(withAlgorithms('{ hashes: [sha1, sha512], hmacs: [], macs: [hmac-sha1] }'))).toEqual([
+      `${place}.hashes.1: no hash called "sha512", known are ${known}`,
+      `${place}.hmacs: needs at least one HMAC`,
+      `${place}.macs: unknown key`,
+    ]);
+    expect(problemsOf(withAlgorithms('{ hashes: [toString, sha1, sha1] }'))).toEqual([
+      `${place}.hashes.0: no hash called "toString", known are ${known}`,
+      `${place}.hashes: has one hash twice`,
+    ]);
+    expect(problemsOf(withAlgorithms('{ ciphers: [aes-256-cbc, aes-256-cbc] }'))).toEqual([
+      `${place}.ciphers: has one cipher twice`,
+    ]);
+  });
+
   it('wants the component secret exactly once', () => {
     expect(problemsOf(minimal.replace(', secret: s3cret', ''))).toEqual([
       'gateway.yaml:1: component: needs secret or secret_file',

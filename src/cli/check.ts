@@ -1,5 +1,6 @@
 import type { CommandModule } from 'yargs';
 import { type Config, ConfigError, loadConfig } from '../config.js';
+import { isWeak } from '../silc/crypto/algorithms.js';
 import { CliError, ExitCode } from './exit-codes.js';
 import { probeServers } from './probe.js';
 
@@ -24,6 +25,11 @@ export const checkCommand: CommandModule<object, CheckOptions> = {
   handler: async ({ config: file, connect }) => {
     const config = readConfig(file);
     console.log(`${file}: no fault found`);
+    for (const [network, { algorithms = {} }] of Object.entries(config.networks)) {
+      const weak = Object.values(algorithms).flat().filter(isWeak);
+      if (weak.length > 0)
+        console.log(`networks.${network}.algorithms: weak ones are on: ${weak.join(', ')}`);
+    }
     if (connect && !(await probeServers(config, (line) => console.log(line)))) {
       throw new CliError(
         ExitCode.failure,

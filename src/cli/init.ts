@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import type { CommandModule } from 'yargs';
+import { defaultProposal, isWeak, supportedAlgorithms } from '../silc/crypto/algorithms.js';
 import { CliError, ExitCode } from './exit-codes.js';
 
 interface InitOptions {
@@ -60,6 +61,16 @@ export const initCommand: CommandModule<object, InitOptions> = {
   },
 };
 
+/** A comment with those algorithms of a sort that are not offered unless they are named. */
+function algorithmNames(ofSort: (name: string) => boolean): string {
+  const kinds = (['ciphers', 'hashes', 'hmacs', 'groups'] as const).map((kind) => {
+    const offered: readonly string[] = defaultProposal[kind];
+    const names = supportedAlgorithms[kind].filter((name) => !offered.includes(name) && ofSort(name));
+    return names.length === 0 ? [] : [`${kind} ${names.join(', ')}`];
+  });
+  return `    #   ${kinds.flat().join('; ')}`;
+}
+
 /** The commented configuration. Every key that is not needed stands there as a comment with its default. */
 export function configurationText(values: {
   domain: string;
@@ -90,6 +101,15 @@ networks:
       # - { host: "${host}", port: ${port}, fingerprint: "8A66 4545 ..." }
     # How the SILC server lets the gateway's users in: none, passphrase (with passphrase or passphrase_file), publickey.
     auth: { method: none }
+    # What the server is offered, most wanted first; a list left out has this default. Not in it:
+${algorithmNames((name) => !isWeak(name))}
+    # and for old servers that have nothing better, since they are weak:
+${algorithmNames(isWeak)}
+    # algorithms:
+    #   ciphers: [${defaultProposal.ciphers.join(', ')}]
+    #   hashes: [${defaultProposal.hashes.join(', ')}]
+    #   hmacs: [${defaultProposal.hmacs.join(', ')}]
+    #   groups: [${defaultProposal.groups.join(', ')}]
 
 # store:
 #   url: "sqlite:/var/lib/silc-xmpp-gateway/gateway.db"

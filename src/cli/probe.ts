@@ -18,13 +18,14 @@ export async function probeServers(config: Config, tell: (line: string) => void)
     identifier: { UN: 'check', HN: config.component.domain },
   });
   let good = true;
-  for (const [network, { servers }] of Object.entries(config.networks)) {
+  for (const [network, { servers, algorithms: proposal }] of Object.entries(config.networks)) {
     for (const { host, port, fingerprint } of servers) {
       const place = `${network}: ${host}:${port}`;
       try {
         const stream = await connectTcp(host, port, undefined, PROBE_TIMEOUT_MS);
         const connection = await initiate(stream, {
           keyPair,
+          ...(proposal && { proposal }),
           verifyPeerKey: () => true,
           timeoutMs: PROBE_TIMEOUT_MS,
         });

@@ -1,3 +1,5 @@
+import type { AlgorithmProposal } from '../silc/client/types.js';
+
 /**
  * The part of the configuration that the gateway itself uses. The schema in `config.ts` produces it; all times are
  * milliseconds.
@@ -38,6 +40,8 @@ export interface NetworkConfig {
   /** Tried in order. */
   readonly servers: readonly ServerConfig[];
   readonly auth: NetworkAuth;
+  /** What the servers are offered; absent lists have the engine's defaults. */
+  readonly algorithms?: Partial<AlgorithmProposal>;
 }
 
 export interface ServerConfig {

@@ -73,6 +73,7 @@ export class Network {
         username: users.username,
         realName: users.real_name,
         backend: this.#context.backend,
+        ...(this.config.algorithms && { proposal: this.config.algorithms }),
         timeoutMs: this.#timeoutMs(),
         signal,
         verifyServerKey: async (_key, fingerprint) => {

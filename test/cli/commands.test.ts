@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { parseConfig } from '../../src/config.js';
 import { main } from '../../src/cli/index.js';
 import { configurationText } from '../../src/cli/init.js';
+import { defaultProposal } from '../../src/silc/crypto/algorithms.js';
 import { nodeBackend } from '../../src/silc/crypto/backend-node.js';
 import { readPrivateKeyFile, readPublicKeyFile } from '../../src/silc/crypto/key-file.js';
 import { joinKeyPair } from '../../src/silc/crypto/key-pair.js';
@@ -107,13 +108,16 @@ describe('command line', () => {
     const uncommented = text
       .replace(/^( *)# (store|access|users|limits|timeouts|http|crypto|log):/gm, '$1$2:')
       .replace(
-        /^( *)# ( *(?:url|key_file|join_ms|grace_ms|rejoin_ms|idle_ms|connect_spacing_ms|host|port):)/gm,
+        /^( *)# ( *(?:url|key_file|join_ms|grace_ms|rejoin_ms|idle_ms|connect_spacing_ms|host|port|algorithms|ciphers|hashes|hmacs|groups):)/gm,
         '$1$2',
       );
     const [plain, full] = [text, uncommented].map((one) => parseConfig(one, '/etc/gateway.yaml'));
     expect(uncommented).not.toBe(text);
     // What has no default of its own is an example there.
+    const { ciphers, hashes, hmacs, groups } = defaultProposal;
+    const network = { ...plain?.networks['net'], algorithms: { ciphers, hashes, hmacs, groups } };
     const example = {
+      networks: { net: network },
       access: { allow: ['example.org'], deny: [], admins: ['root@example.org'] },
       http: { listen: '127.0.0.1:9706' },
     };
@@ -147,6 +151,16 @@ describe('command line', () => {
       code: 0,
       stdout: expect.stringMatching(/fingerprint ".*" \(not pinned\)/) as unknown,
     });
+    writeFileSync(
+      config,
+      readFileSync(config, 'utf8').replace(
+        '}] } }',
+        '}], algorithms: { ciphers: [twofish-192-cbc], hashes: [md5, sha1], hmacs: [hmac-md5] } } }',
+      ),
+    );
+    const { stdout } = await run('check', '-c', config, '--connect');
+    expect(stdout).toContain('networks.n.algorithms: weak ones are on: md5, hmac-md5\n');
+    expect(stdout).toContain(', twofish-192-cbc, hmac-md5, ');
     process.emit('SIGTERM');
     expect(await server.code).toBe(0);
   });
