@@ -153,6 +153,7 @@ async function register(
     username,
     realName,
     fingerprint: fingerprint(backend, keyPair.publicKey),
+    keyPair,
     commandTimeoutMs: options.commandTimeoutMs,
     liveness: options.liveness ?? DEFAULT_LIVENESS,
   });

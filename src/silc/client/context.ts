@@ -5,6 +5,7 @@ import type { ServerId, TypedId } from '../ids.js';
 import type { CommandQueue } from './command-queue.js';
 import type { EventOrder } from './event-order.js';
 import type { Picture } from './picture.js';
+import type { PrivateKeys } from './private-keys/private-keys.js';
 import type { Resolver } from './resolver.js';
 import type { SessionEvent } from './types.js';
 import type { UserRecord } from './users.js';
@@ -19,6 +20,7 @@ export interface SessionContext {
   readonly queue: CommandQueue;
   readonly resolver: Resolver;
   readonly order: EventOrder;
+  readonly privateKeys: Pick<PrivateKeys, 'open' | 'protect' | 'lost' | 'forget'>;
   /**
    * Tells the application, in order with what waits in the same lanes. A function makes the event at its time. `octets`
    * is what an event with a long text holds while it waits.

@@ -1,6 +1,6 @@
 import { toHex } from '../bytes.js';
 import type { Packet } from '../frame.js';
-import { decodeMessage, MessageFlag, messageKind, messageText } from '../messages/index.js';
+import { MessageFlag, messageKind, messageText } from '../messages/index.js';
 import type { MessagePayload } from '../messages/index.js';
 import { CHANNEL_HOLD_MS, PRIVATE_HOLD_MS, within } from './context.js';
 import type { SessionContext } from './context.js';
@@ -49,31 +49,32 @@ export function receiveChannelMessage(
   );
 }
 
-/** PRIVATE_MESSAGE. Without a key between the two it is in the clear inside the session. @throws SilcError `malformed` */
+/** PRIVATE_MESSAGE: opened at once, because keys change and go from message to message. @throws SilcError `malformed` */
 export function receivePrivateMessage(
   context: SessionContext,
   signatures: SignatureChecker,
   packet: Packet,
 ): void {
   const { source, destination } = packet;
-  const { picture, resolver } = context;
+  const { picture, resolver, privateKeys } = context;
   if (source.type !== 2 || destination.type !== 2) return;
   if (picture.users.get(destination.id) !== picture.self) return;
-  // A message under a key that is not at hand is no message payload, and ends here.
   const payload = packet.payload.slice();
-  const plain = decodeMessage(payload);
-  // Tunnelled key exchange of libsilcclient: it has the flag for keyed messages and is in the clear all the same.
-  if ((plain.flags & MessageFlag.packet) !== 0 || plain.data.length === 0) return;
+  const parties = { sender: source.id, receiver: destination.id };
+  const opened = privateKeys.open(parties, packet.flags, payload);
+  if (opened === undefined) return;
+  const { message, protection } = opened;
+  if ((message.flags & MessageFlag.packet) !== 0 || message.data.length === 0) return;
   const sender = picture.users.ensure(source.id);
-  const judged = judge(signatures, sender, plain);
+  const judged = judge(signatures, sender, message);
   const ready = waitFor(
     judged,
     sender.nickname === undefined ? within(resolver.unknown(sender), PRIVATE_HOLD_MS) : undefined,
   );
-  const build = messageBuilder(context, plain, payload);
+  const build = messageBuilder(context, message, payload);
   context.post(
     [sender],
-    () => ({ type: 'private-message', sender, message: build(judged.state), protection: 'session' }),
+    () => ({ type: 'private-message', sender, message: build(judged.state), protection }),
     ready,
     payload.length,
   );

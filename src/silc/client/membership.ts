@@ -41,6 +41,7 @@ export function depart(
 /** Takes a user off all channels. */
 export function lose(context: SessionContext, user: UserRecord, cause: DepartureCause): void {
   for (const channel of context.picture.channelsOf(user)) depart(context, channel, user, cause);
+  context.privateKeys.forget(user);
 }
 
 /** Whoever held a Client ID that somebody else has now is gone: the notify that should have told so is missing. */

@@ -60,6 +60,8 @@ export function applyNotify(context: SessionContext, notify: Notify, destination
       for (const from of channel === undefined ? [...picture.channels.values()] : [channel]) {
         leaves(context, from, notify.clientId, cause);
       }
+      const gone = picture.users.get(notify.clientId);
+      if (gone !== undefined) context.privateKeys.forget(gone);
       return;
     }
     case 'kicked':
@@ -212,6 +214,7 @@ function invited(context: SessionContext, notify: Extract<Notify, { type: 'invit
 function deliveryFailed(context: SessionContext, notify: Extract<Notify, { type: 'error' }>): void {
   const { status, id } = notify;
   if (status !== Status.noSuchClientId && status !== Status.noSuchChannelId) return;
+  if (id?.type === 2) context.privateKeys.lost(id.id);
   context.post([], {
     type: 'delivery-failed',
     clientId: id?.type === 2 ? id.id : undefined,

@@ -2,7 +2,7 @@ import { toHex, utf8 } from '../bytes.js';
 import { SilcError } from '../errors.js';
 import { channelId, clientId } from '../ids.js';
 import type { ChannelId, ClientId } from '../ids.js';
-import { encodeMessage, MessageFlag, protectMessage } from '../messages/index.js';
+import { MessageFlag, protectMessage } from '../messages/index.js';
 import { ChannelMode } from '../modes.js';
 import { PacketType } from '../packets/packet-type.js';
 import type { OutgoingPacket } from '../connection.js';
@@ -95,7 +95,7 @@ export async function say(
   });
 }
 
-/** Sends a private message that only the sessions with the servers protect. */
+/** Sends a private message, under the keys shared with its receiver where there are some. */
 export async function tell(
   context: SessionContext,
   gate: OutgoingGate,
@@ -104,10 +104,17 @@ export async function tell(
   options: MessageOptions,
 ): Promise<SentMessage> {
   const message = { flags: flagsOf(options), data: textData(text) };
-  return gate.pass(() => {
-    const payload = encodeMessage(context.backend, message);
-    const destination = clientId(context.picture.users.currentId(id));
-    return transmit(context, { type: PacketType.privateMessage, payload, destination });
+  return gate.pass(async () => {
+    const { picture, privateKeys } = context;
+    const receiver = picture.users.currentId(id);
+    const { payload, flags } = privateKeys.protect({ sender: picture.self.clientId, receiver }, message);
+    const destination = clientId(receiver);
+    try {
+      return await transmit(context, { type: PacketType.privateMessage, flags, payload, destination });
+    } catch (error) {
+      privateKeys.lost(receiver);
+      throw error;
+    }
   });
 }
 

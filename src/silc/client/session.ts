@@ -24,6 +24,7 @@ import { OutgoingGate, say, tell } from './outgoing.js';
 import { OwnNickname } from './own-nick.js';
 import { receivePacket } from './packets.js';
 import * as people from './people-commands.js';
+import { PrivateKeys } from './private-keys/private-keys.js';
 import { ChannelRecord, Picture } from './picture.js';
 import { Resolver } from './resolver.js';
 import { SignatureChecker } from './signatures.js';
@@ -32,6 +33,7 @@ import type {
   ChannelModeChange,
   JoinOptions,
   JoinResult,
+  KeyPair,
   ListedChannel,
   MessageOptions,
   SentMessage,
@@ -55,6 +57,7 @@ export interface SessionParts {
   readonly username: string;
   readonly realName: string;
   readonly fingerprint: string;
+  readonly keyPair: KeyPair;
   readonly commandTimeoutMs: number | undefined;
   readonly liveness: { readonly intervalMs: number; readonly timeoutMs: number };
 }
@@ -68,6 +71,7 @@ export class ClientSession implements SilcSession, SessionContext {
   readonly queue: CommandQueue;
   readonly resolver: Resolver;
   readonly order = new EventOrder();
+  readonly privateKeys: PrivateKeys;
   readonly #hub = new EventHub();
   readonly #gate = new OutgoingGate();
   readonly #nickname: OwnNickname;
@@ -99,6 +103,7 @@ export class ClientSession implements SilcSession, SessionContext {
       users: this.picture.users,
       onResolved: (user) => announceName(this, user),
     });
+    this.privateKeys = new PrivateKeys(this, this.#gate, { keyPair: parts.keyPair });
     this.#nickname = new OwnNickname(this, this.#gate);
     this.#signatures = new SignatureChecker(this);
     this.#resynchroniser = new Resynchroniser(this);
@@ -364,6 +369,7 @@ export class ClientSession implements SilcSession, SessionContext {
     this.#gate.close(over);
     this.connection.destroy();
     this.picture.close();
+    this.privateKeys.close();
     this.#hub.emit({ type: 'closed', error });
     this.#resolveEnded();
   }

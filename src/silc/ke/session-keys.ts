@@ -9,6 +9,9 @@ export interface SessionKeys {
   /** From the initiator (of the exchange, or of the rekey) to the responder. */
   readonly initiatorToResponder: DirectionKeys;
   readonly responderToInitiator: DirectionKeys;
+  /** The IVs as derived, 16 octets: what is not a packet uses them whole, in counter mode too. */
+  readonly initiatorIv: Uint8Array;
+  readonly responderIv: Uint8Array;
   /** The initiator's encryption key: the secret of the next rekey without PFS (draft ke-auth-09, 4.2.1). */
   readonly rekeySecret: Uint8Array;
 }
@@ -55,7 +58,7 @@ export function rekeyedKeys(
 export function wipeSessionKeys(keys: SessionKeys): void {
   wipeDirection(keys.initiatorToResponder);
   wipeDirection(keys.responderToInitiator);
-  wipe(keys.rekeySecret);
+  wipe(keys.rekeySecret, keys.initiatorIv, keys.responderIv);
 }
 
 export function wipeDirection(keys: DirectionKeys): void {
@@ -85,6 +88,8 @@ function sessionKeys(
       iv: start(material.receiveIv),
       hmacKey: material.receiveHmacKey,
     },
+    initiatorIv: material.sendIv,
+    responderIv: material.receiveIv,
     rekeySecret: material.sendEncryptionKey.slice(),
   };
 }

@@ -1,4 +1,4 @@
-import { concat, constantTimeEqual } from '../bytes.js';
+import { concat, constantTimeEqual, wipe } from '../bytes.js';
 import { hmac, hmacs, type CipherName, type HmacName } from '../crypto/algorithms.js';
 import type { CipherStream, CryptoBackend } from '../crypto/backend.js';
 import { createCipher } from '../crypto/cipher.js';
@@ -125,6 +125,12 @@ export class NegotiatedSender {
   protect(parties: MessageParties, message: OutgoingMessage): Uint8Array {
     return sealMessage(this.#backend, this.#key, this.#cipher, parties, message, new Uint8Array(0));
   }
+
+  /** Overwrites the keys as far as they are reachable; the object is of no use afterwards. */
+  wipe(): void {
+    wipe(this.#key.hmacKey);
+    this.#cipher.wipe();
+  }
 }
 
 /** Receives private messages under a negotiated key, in the order in which they were sent. */
@@ -147,6 +153,12 @@ export class NegotiatedReceiver {
     const verified = verifiedPart(this.#backend, this.#key, parties, payload, 0);
     if (verified === undefined) throw new SilcError('authentication', 'message with a wrong MAC');
     return { message: decrypt(this.#cipher, verified.covered), macForm: verified.macForm };
+  }
+
+  /** Overwrites the keys as far as they are reachable; the object is of no use afterwards. */
+  wipe(): void {
+    wipe(this.#key.hmacKey);
+    this.#cipher.wipe();
   }
 }
 

@@ -38,6 +38,12 @@ function world(channels: number) {
     queue,
     resolver: new Resolver({ queue, users: picture.users, onResolved: () => undefined }),
     order: new EventOrder(),
+    privateKeys: {
+      open: () => undefined,
+      protect: () => ({ payload: new Uint8Array(0), flags: 0 }),
+      lost: () => undefined,
+      forget: () => undefined,
+    },
     post: (_lanes, event) => void events.push(typeof event === 'function' ? event() : event),
     hold: () => undefined,
     resync: (channel) => void resyncs.push(channel),
