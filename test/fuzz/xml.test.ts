@@ -1,0 +1,88 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { ComponentError } from '../../src/component/errors.js';
+import { serializeStanza } from '../../src/component/outgoing.js';
+import { GuardedParser } from '../../src/component/parser.js';
+import { errorReply, xml } from '../../src/component/stanza.js';
+import type { Element } from '../../src/component/types.js';
+import { HEADER } from '../support/xmpp/fake-server.js';
+import { cut, mutated, mutations } from './support/mutations.js';
+
+const limits = { stanzaSize: 4_000, depth: 8, attributes: 8, elements: 30 };
+
+const stanzas = [
+  `<message from='a@x/r' to='c@gw.test' type='groupchat'><body>grüße &amp; &#x1f600; ]]&gt;</body></message>`,
+  `<presence from='a@x/r' to='c@gw.test/nick'><x xmlns='http://jabber.org/protocol/muc'><password>p</password></x></presence>`,
+  `<iq type='get' from='a@x/r' to='gw.test' id='1'><query xmlns='http://jabber.org/protocol/disco#info'/></iq>`,
+  `<message from='a@x' to='gw.test'><body><![CDATA[<raw>]]></body><p:x xmlns:p='urn:p' p:y='1'/></message>`,
+];
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder();
+
+test('a changed stream is delivered or refused once, and never throws', () => {
+  fc.assert(
+    fc.property(
+      fc.array(fc.constantFrom(...stanzas), { minLength: 1, maxLength: 5 }),
+      mutations,
+      fc.array(fc.integer({ min: 1, max: 60 }), { minLength: 1, maxLength: 5 }),
+      fc.boolean(),
+      (chosen, changes, sizes, isHeaderChanged) => {
+        const delivered: Element[] = [];
+        const violations: unknown[] = [];
+        let late = 0;
+        const parser = new GuardedParser(limits, {
+          onElement: (element) => {
+            if (violations.length > 0) late++;
+            delivered.push(element);
+          },
+          onEnd: () => undefined,
+          onViolation: (error) => violations.push(error),
+        });
+        const body = encoder.encode(chosen.join('\n'));
+        const header = encoder.encode(HEADER);
+        const text = isHeaderChanged
+          ? decoder.decode(mutated(header, changes)) + chosen.join('')
+          : HEADER + decoder.decode(mutated(body, changes));
+        for (const piece of cut(encoder.encode(text), sizes)) parser.write(decoder.decode(piece));
+        expect(violations.length).toBeLessThanOrEqual(1);
+        expect(late).toBe(0);
+        for (const violation of violations) expect(violation).toBeInstanceOf(ComponentError);
+        if (changes.length === 0) expect(delivered).toHaveLength(chosen.length);
+      },
+    ),
+    { numRuns: 1_500 },
+  );
+});
+
+test('what is built of any text can be sent, and is read as one stanza', () => {
+  fc.assert(
+    fc.property(
+      fc.string({ unit: 'binary', maxLength: 80 }),
+      fc.string({ unit: 'binary', maxLength: 80 }),
+      (text, attribute) => {
+        const stanza = xml(
+          'message',
+          { from: 'gw.test', to: 'a@x', id: attribute },
+          xml('body', {}, text),
+          xml('x', { xmlns: 'urn:x', a: attribute }, text),
+        );
+        const wire = serializeStanza(stanza, 'gw.test', 100_000);
+        const delivered: Element[] = [];
+        const parser = new GuardedParser(limits, {
+          onElement: (element) => delivered.push(element),
+          onEnd: () => undefined,
+          onViolation: (error) => {
+            throw error;
+          },
+        });
+        parser.write(HEADER + wire);
+        parser.write(' ');
+        expect(delivered).toHaveLength(1);
+        const answer = errorReply(delivered[0] ?? stanza, 'modify', 'bad-request', text);
+        expect(answer?.attrs.type).toBe('error');
+      },
+    ),
+    { numRuns: 500 },
+  );
+});
