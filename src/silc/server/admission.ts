@@ -9,13 +9,15 @@ import { withDeadline } from '../ke/deadline.js';
 import { respond } from '../ke/driver.js';
 import { newClientPayload, type NewClient } from '../packets/new-client.js';
 import { decodePayload } from '../packets/codec.js';
+import { resumeClientPayload, type ResumeClient } from '../packets/resume-client.js';
 import { PacketType } from '../packets/packet-type.js';
 import { Status } from '../status.js';
 import type { ByteStream } from '../stream.js';
 import { prepareNickname } from '../stringprep/index.js';
-import { ServerClient } from './client.js';
+import { ServerClient, type ClientPort } from './client.js';
 import type { ServerNetwork } from './network.js';
 import type { SilcServerOptions } from './options.js';
+import { resume } from './resume.js';
 
 /** Longest user name and real name that are kept, in characters; the rest is cut, as silcd does. */
 const MAX_NAME_LENGTH = 128;
@@ -26,6 +28,10 @@ const MAX_STRAY_PACKETS = 16;
 export interface Admission {
   readonly connection: SilcConnection;
   readonly client: ServerClient;
+  /** What ties the two. */
+  readonly port: ClientPort;
+  /** The client was there already, without a connection. */
+  readonly resumed: boolean;
 }
 
 /**
@@ -73,20 +79,32 @@ export async function admit(
         throw new SilcError('limit', refusal);
       }
       const registration = await receiveRegistration(connection);
-      return { connection, client: register(connection, network, registration, fingerprint) };
+      const port: ClientPort = {
+        send: (packet) => deliver(connection, packet),
+        readdress: (id) => connection.setRemoteId(clientId(id)),
+        end: () => void connection.close(),
+      };
+      if ('authentication' in registration) {
+        const client = await resume(connection, network, registration, port);
+        return { connection, client, port, resumed: true };
+      }
+      const client = register(connection, network, registration, fingerprint, port);
+      return { connection, client, port, resumed: false };
     },
   );
 }
 
-async function receiveRegistration(connection: SilcConnection): Promise<NewClient> {
+async function receiveRegistration(connection: SilcConnection): Promise<NewClient | ResumeClient> {
   for (let stray = 0; stray < MAX_STRAY_PACKETS; stray++) {
     const packet = await connection.receive();
     if (packet === undefined) throw new SilcError('closed', 'client left before it registered');
-    if (packet.type !== PacketType.newClient) continue;
     try {
-      return decodePayload(newClientPayload, packet.payload);
+      if (packet.type === PacketType.resumeClient) return decodePayload(resumeClientPayload, packet.payload);
+      if (packet.type === PacketType.newClient) return decodePayload(newClientPayload, packet.payload);
     } catch (error) {
-      await connection.close(Status.incompleteInformation, 'Incomplete client information');
+      const resuming = packet.type === PacketType.resumeClient;
+      const text = resuming ? 'Resuming not possible' : 'Incomplete client information';
+      await connection.close(Status.incompleteInformation, text);
       throw error;
     }
   }
@@ -99,6 +117,7 @@ function register(
   network: ServerNetwork,
   registration: NewClient,
   fingerprint: Uint8Array,
+  port: ClientPort,
 ): ServerClient {
   const { username, nickname, id, preparedNickname } = names(connection, network, registration);
   const client = new ServerClient(
@@ -113,13 +132,10 @@ function register(
       fingerprint,
     },
     network,
-    {
-      send: (packet) => deliver(connection, packet),
-      readdress: (id) => connection.setRemoteId(clientId(id)),
-    },
+    port,
   );
   connection.setRemoteId(clientId(id));
-  network.add(client);
+  network.register(client);
   return client;
 }
 

@@ -33,7 +33,16 @@ export interface ClientPort {
   readonly send: (packet: Packet) => Promise<boolean>;
   /** The client has another ID from now on. */
   readonly readdress: (id: ClientId) => void;
+  /** Says good-bye and closes, after what was sent so far. */
+  readonly end: () => void;
 }
+
+/** The port of a client without a connection: what is sent to it is lost. */
+const nowhere: ClientPort = {
+  send: () => Promise.resolve(false),
+  readdress: () => undefined,
+  end: () => undefined,
+};
 
 /** A registered client: its state, and the ways to send to it. Sending never blocks and never throws. */
 export class ServerClient {
@@ -50,7 +59,7 @@ export class ServerClient {
   lastActive = performance.now();
   readonly #serverId: ServerId;
   readonly #serverName: string;
-  readonly #port: ClientPort;
+  #port: ClientPort;
   #id: ClientId;
 
   constructor(
@@ -73,6 +82,28 @@ export class ServerClient {
 
   get id(): ClientId {
     return this.#id;
+  }
+
+  /** False when it is detached. */
+  get attached(): boolean {
+    return this.#port !== nowhere;
+  }
+
+  /** Comes back on another connection. */
+  attach(port: ClientPort): void {
+    this.#port = port;
+  }
+
+  /** Ends the connection; the client stays. */
+  detach(): void {
+    const port = this.#port;
+    this.#port = nowhere;
+    port.end();
+  }
+
+  /** Whether this is the client's connection still. */
+  isOn(port: ClientPort): boolean {
+    return this.#port === port;
   }
 
   rename(id: ClientId, nickname: string, preparedNickname: string): void {

@@ -34,7 +34,7 @@ const MAX_CHANNEL_MEMBERS = 1200;
 
 /**
  * A small standalone SILC server. One process, no links to other servers: for tests, demonstrations and small trusted
- * sites. Founder and channel authentication, detached sessions, watches and operators are not offered.
+ * sites. Founder and channel authentication and operators are not offered.
  */
 export class SilcServer {
   readonly #server: Server;
@@ -66,6 +66,7 @@ export class SilcServer {
       id,
       name: options.name,
       backend,
+      keyPair: options.keyPair,
       limits: {
         ...limits,
         channels: Math.min(limits.channels, MAX_CHANNELS),
@@ -100,6 +101,7 @@ export class SilcServer {
   /** Says good-bye to everybody and stops listening; resolves when all connections are gone. Safe to call twice. */
   async close(text = 'Server is shutting down'): Promise<void> {
     this.#closing = true;
+    this.#network.close();
     const stopped = new Promise<void>((resolve) => this.#server.close(() => resolve()));
     await Promise.all(
       [...this.#connections].map(async ([socket, connection]) => {
@@ -147,18 +149,26 @@ export class SilcServer {
       (this.#perHost.get(host) ?? 0) > this.#network.limits.connectionsPerHost
         ? 'Too many connections from your host'
         : undefined;
-    const { connection, client } = await admit(streamOfSocket(socket), this.#network, this.#options, crowded);
+    const { connection, client, port, resumed } = await admit(
+      streamOfSocket(socket),
+      this.#network,
+      this.#options,
+      crowded,
+    );
     this.#connections.set(socket, connection);
     const router = new ClientRouter(this.#network, client, {
       commands: this.#commands,
       throttle: this.#options.throttle ?? false,
       onFault: () => connection.destroy(),
     });
-    this.#options.onEvent?.({ type: 'registered', nickname: client.nickname, address: host });
+    const tell = (type: 'registered' | 'resumed' | 'detached' | 'signed-off'): void =>
+      this.#options.onEvent?.({ type, nickname: client.nickname, address: host });
+    tell(resumed ? 'resumed' : 'registered');
     let message: string | undefined;
     let farewell = false;
     try {
       this.#welcome(client);
+      if (resumed) this.#network.sendKeys(client);
       const quit = await this.#converse(connection, router);
       message = quit?.message;
       farewell = quit !== undefined;
@@ -167,8 +177,8 @@ export class SilcServer {
       message = signOffMessage(error);
     } finally {
       router.close();
-      this.#network.remove(client, message);
-      this.#options.onEvent?.({ type: 'signed-off', nickname: client.nickname, address: host });
+      if (client.isOn(port)) this.#network.remove(client, message);
+      tell(this.#network.clients.get(client.id) === client ? 'detached' : 'signed-off');
       if (farewell) await connection.close();
       else connection.destroy();
     }

@@ -1,11 +1,16 @@
-import { concat, toHex } from '../bytes.js';
+import { concat, equalBytes, toHex } from '../bytes.js';
 import type { CipherName, HmacName } from '../crypto/algorithms.js';
 import type { CryptoBackend } from '../crypto/backend.js';
-import { channelId, idBytes, type ChannelId, type ClientId, type ServerId } from '../ids.js';
+import { channelId, clientId, idBytes, type ChannelId, type ClientId, type ServerId } from '../ids.js';
 import { ChannelMode, ChannelUserMode } from '../modes.js';
 import { channelKeyPayload } from '../packets/channel-key.js';
 import { encodePayload } from '../packets/codec.js';
 import type { Notify } from '../packets/notify.js';
+import type { KeyPair } from '../client/types.js';
+import { AttributeRequests } from './attributes.js';
+import { DetachedClients } from './detached.js';
+import { Watches } from './watches.js';
+import { NotifyType } from '../packets/notify.js';
 import { ServerChannel } from './channel.js';
 import type { ServerClient } from './client.js';
 import type { SilcServerLimits } from './options.js';
@@ -34,11 +39,24 @@ export class ServerNetwork {
   readonly startedAt = performance.now();
   readonly clients = new Map<ClientId, ServerClient>();
   readonly channels = new Map<ChannelId, ServerChannel>();
+  readonly detached: DetachedClients;
+  readonly watches: Watches;
+  readonly attributes: AttributeRequests;
   readonly #byNickname = new Map<string, Set<ServerClient>>();
   readonly #byName = new Map<string, ServerChannel>();
   readonly #history: FormerClient[] = [];
 
-  constructor(options: { id: ServerId; name: string; backend: CryptoBackend; limits: SilcServerLimits }) {
+  constructor(options: {
+    id: ServerId;
+    name: string;
+    backend: CryptoBackend;
+    keyPair: KeyPair;
+    limits: SilcServerLimits;
+  }) {
+    const { backend, keyPair, limits } = options;
+    this.detached = new DetachedClients(limits, (client) => this.remove(client, 'Detach timeout'));
+    this.watches = new Watches(limits.watchesPerClient);
+    this.attributes = new AttributeRequests({ backend, keyPair, timeoutMs: limits.attributesMs });
     this.id = options.id;
     this.name = options.name;
     this.backend = options.backend;
@@ -62,6 +80,17 @@ export class ServerNetwork {
     this.#holders(client.preparedNickname).add(client);
   }
 
+  /** Registers a client that has just come. */
+  register(client: ServerClient): void {
+    this.add(client);
+    this.watches.announce(client);
+  }
+
+  /** Clients with a public key. */
+  holdersOfFingerprint(fingerprint: Uint8Array): readonly ServerClient[] {
+    return [...this.clients.values()].filter((client) => equalBytes(client.fingerprint, fingerprint));
+  }
+
   holdersOf(preparedNickname: string): readonly ServerClient[] {
     return [...(this.#byNickname.get(preparedNickname) ?? [])];
   }
@@ -74,6 +103,7 @@ export class ServerNetwork {
   /** Gives a client its new nickname and ID, and tells everybody who shares a channel, once each, and the client itself. */
   changeNickname(client: ServerClient, nickname: string, preparedNickname: string, id: ClientId): void {
     const oldId = client.id;
+    this.watches.announce(client, { type: NotifyType.nickChange, nickname });
     this.#forgetHolder(client);
     this.clients.delete(oldId);
     client.rename(id, nickname, preparedNickname);
@@ -81,6 +111,7 @@ export class ServerNetwork {
     const notify: Notify = { type: 'nick-change', oldId, newId: id, nickname };
     for (const neighbour of this.neighbours(client)) neighbour.notify(notify);
     client.notify(notify);
+    this.watches.announce(client, { type: NotifyType.nickChange });
   }
 
   /** Everybody who shares a channel with the client, without the client. */
@@ -93,7 +124,31 @@ export class ServerNetwork {
 
   /** A client is gone: SIGNOFF once per channel, new keys, empty channels end. */
   remove(client: ServerClient, message: string | undefined): void {
+    this.#remove(client, NotifyType.signoff, (channel) =>
+      this.broadcast(channel, { type: 'signoff', clientId: client.id, message }),
+    );
+  }
+
+  /** A client is gone because somebody ended it: KILLED to everybody who shares a channel, once each, and to the client. */
+  kill(client: ServerClient, by: ServerClient, comment: string | undefined): void {
+    const notify: Notify = { type: 'killed', clientId: client.id, comment, by: clientId(by.id) };
+    for (const neighbour of this.neighbours(client)) neighbour.notify(notify);
+    client.notify(notify);
+    this.#remove(client, NotifyType.killed, () => undefined);
+    client.detach();
+  }
+
+  /** Nobody is waited for any longer. */
+  close(): void {
+    this.detached.close();
+    this.attributes.close();
+  }
+
+  #remove(client: ServerClient, type: number, tell: (channel: ServerChannel) => void): void {
     if (this.clients.get(client.id) !== client) return;
+    this.watches.announce(client, { type });
+    this.watches.forget(client);
+    this.detached.delete(client);
     this.clients.delete(client.id);
     this.#forgetHolder(client);
     const { id, nickname, preparedNickname, fullNickname, fullUser, realName } = client;
@@ -101,7 +156,7 @@ export class ServerNetwork {
     if (this.#history.length > MAX_HISTORY) this.#history.shift();
     for (const channel of [...client.channels]) {
       this.#dropMember(channel, client);
-      this.broadcast(channel, { type: 'signoff', clientId: client.id, message });
+      tell(channel);
       this.rekey(channel);
     }
     for (const channel of this.channels.values()) channel.invited.delete(client);
@@ -156,6 +211,14 @@ export class ServerNetwork {
     if (channel.members.size === 0) return;
     channel.rekey(this.backend);
     this.#distributeKey(channel);
+  }
+
+  /** The present keys of all channels of a client. */
+  sendKeys(client: ServerClient): void {
+    for (const channel of client.channels) {
+      const payload = this.keyPayload(channel);
+      if (payload !== undefined) client.sendChannelKey(payload);
+    }
   }
 
   /** Channel Key Payload of a channel; undefined while members use their own keys. */

@@ -14,6 +14,14 @@ export interface SilcServerLimits {
   readonly membersPerChannel: number;
   /** Entries of an invite or ban list, status 48 beyond. */
   readonly listEntries: number;
+  /** Clients that are registered without a connection; 0: nobody may detach, status 56. Beyond, status 48. */
+  readonly detachedClients: number;
+  /** How long a detached client is kept; at most 2^31 - 1. */
+  readonly detachMs: number;
+  /** Nicknames and keys that one client watches, status 48 beyond. */
+  readonly watchesPerClient: number;
+  /** How long a client has to answer for its attributes before the server does it. */
+  readonly attributesMs: number;
   /** From accepting a connection to its registration. */
   readonly handshakeMs: number;
   /** Octets that may wait for one client; a client that takes less than others send it is dropped beyond. */
@@ -27,6 +35,10 @@ export const defaultLimits: SilcServerLimits = {
   channelsPerClient: 50,
   membersPerChannel: 1200,
   listEntries: 64,
+  detachedClients: 1000,
+  detachMs: 7 * 86_400_000,
+  watchesPerClient: 128,
+  attributesMs: 3_000,
   handshakeMs: 60_000,
   pendingOctets: 1 << 20,
 };
@@ -56,7 +68,7 @@ export interface SilcServerOptions {
 
 export type SilcServerEvent =
   | {
-      readonly type: 'registered' | 'signed-off';
+      readonly type: 'registered' | 'signed-off' | 'detached' | 'resumed';
       readonly nickname: string;
       readonly address: string | undefined;
     }

@@ -1,11 +1,14 @@
 import { commands } from '../commands/index.js';
 import type { IdentifyReply } from '../commands/identify.js';
-import type { WhoisReply } from '../commands/whois.js';
+import type { WhoisReply, WhoisRequest } from '../commands/whois.js';
 import { channelId, clientId, serverId, type TypedId } from '../ids.js';
 import { UserMode } from '../modes.js';
+import type { Attribute } from '../packets/attributes.js';
 import { encodePayload } from '../packets/codec.js';
+import { NotifyType } from '../packets/notify.js';
 import { publicKeyPayload, PublicKeyType } from '../packets/public-key-payload.js';
 import { Status } from '../status.js';
+import { holdersOfKey, requestedAttributes } from './attributes.js';
 import type { ServerClient } from './client.js';
 import { demand, handler, Refusal, type ReplyItem } from './command-handler.js';
 import { channelNames, needClient, preparedNickname } from './lookup.js';
@@ -25,7 +28,14 @@ const ownModes =
   UserMode.rejectWatching |
   UserMode.blockInvite;
 
-const whois = handler(commands.whois, ({ nickname, count, ids = [] }, { network, replyList }) => {
+const whois = handler(commands.whois, (request, { network, replyList }) => {
+  const { nickname, count, ids = [] } = request;
+  const attributes = requestedAttributes(request.attributes);
+  if (attributes !== undefined) {
+    const wanted = wantedWithAttributes(network, request, attributes);
+    void withAttributes(network, wanted, attributes).then(replyList);
+    return;
+  }
   if (ids.length > 0) {
     replyList(ids.map((id) => itemOf(() => whoisReply(needClient(network, id)))));
     return;
@@ -77,13 +87,15 @@ const nick = handler(commands.nick, ({ nickname }, { network, client, reply }) =
   reply({ clientId: client.id, nickname: client.nickname });
 });
 
-const umode = handler(commands.umode, (request, { client, reply }) => {
+const umode = handler(commands.umode, (request, { network, client, reply }) => {
   demand(request.clientId === client.id ? 0 : Status.notYou);
   const { mode } = request;
   if (mode !== undefined) {
     const added = mode & ~client.mode;
     demand((added & ~ownModes) === 0 ? 0 : Status.permDenied);
+    const changed = mode !== client.mode;
     client.mode = mode;
+    if (changed) network.watches.announce(client, { type: NotifyType.umodeChange });
   }
   reply({ mode: client.mode });
 });
@@ -98,6 +110,40 @@ const getkey = handler(commands.getkey, ({ id }, { network, reply }) => {
 });
 
 export const peopleCommands = [whois, whowas, identify, nick, umode, getkey];
+
+/** Whom a WHOIS with attributes is about: IDs, those with a public key, or the holders of a nickname. */
+function wantedWithAttributes(
+  network: ServerNetwork,
+  { nickname, count, ids = [] }: WhoisRequest,
+  attributes: readonly Attribute[],
+): readonly ReplyItem<ServerClient>[] {
+  if (ids.length > 0) return ids.map((id) => itemOf(() => needClient(network, id)));
+  const holders =
+    nickname === undefined
+      ? holdersOfKey(network, attributes)
+      : network.holdersOf(preparedNickname(nickname));
+  if (holders === undefined) throw new Refusal(Status.notEnoughParams);
+  if (holders.length === 0) {
+    if (nickname === undefined) throw new Refusal(Status.noSuchPublicKey);
+    throw new Refusal(Status.noSuchNick, nickname, nickname);
+  }
+  return first(holders, count).map((value) => ({ value }));
+}
+
+/** The replies, when everybody has answered for itself or somebody else has. */
+function withAttributes(
+  network: ServerNetwork,
+  wanted: readonly ReplyItem<ServerClient>[],
+  request: readonly Attribute[],
+): Promise<readonly ReplyItem<WhoisReply>[]> {
+  return Promise.all(
+    wanted.map(async (item) => {
+      if (!('value' in item)) return item;
+      const attributes = await network.attributes.ask(item.value, request);
+      return { value: { ...whoisReply(item.value), attributes } };
+    }),
+  );
+}
 
 function whoisReply(client: ServerClient): WhoisReply {
   const shown = [...client.channels].filter((channel) => !isHidden(channel));

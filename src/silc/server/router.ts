@@ -11,6 +11,8 @@ import { channelCommands } from './channel-commands.js';
 import type { ServerClient } from './client.js';
 import type { CommandHandler } from './command-handler.js';
 import { CommandLag } from './command-lag.js';
+import { detachCommands } from './detach-commands.js';
+import { watchCommands } from './watch-commands.js';
 import { moderationCommands } from './moderation-commands.js';
 import type { ServerNetwork } from './network.js';
 import { peopleCommands } from './people-commands.js';
@@ -20,7 +22,14 @@ export type CommandTable = ReadonlyMap<number, CommandHandler>;
 
 /** Every command this server knows but QUIT, which ends the connection and so belongs to it. */
 export function commandTable(texts: ServerTexts): CommandTable {
-  return new Map([...peopleCommands, ...channelCommands, ...moderationCommands, ...serverCommands(texts)]);
+  return new Map([
+    ...peopleCommands,
+    ...channelCommands,
+    ...moderationCommands,
+    ...detachCommands,
+    ...watchCommands,
+    ...serverCommands(texts),
+  ]);
 }
 
 /** Commands of one client that may wait for their turn; more are refused with status 48. */
@@ -66,6 +75,9 @@ export class ClientRouter {
     switch (packet.type) {
       case PacketType.command:
         return this.#command(packet);
+      case PacketType.commandReply:
+        this.#network.attributes.receive(this.#client, packet.payload);
+        break;
       case PacketType.channelMessage:
         this.#channelMessage(packet);
         break;

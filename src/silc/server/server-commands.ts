@@ -36,11 +36,8 @@ export function serverCommands(texts: ServerTexts): readonly (readonly [number, 
 
 /** Commands that are known and not offered, each with the status silcd has for that. */
 const refused = [
-  handler(commands.kill, () => demand(Status.noRouterPriv)),
   handler(commands.oper, () => demand(Status.authFailed)),
   handler(commands.silcoper, () => demand(Status.authFailed)),
-  handler(commands.detach, () => demand(Status.operationNotAllowed)),
-  handler(commands.watch, () => demand(Status.operationNotAllowed)),
 ];
 
 function statisticsOf(network: ServerNetwork) {
@@ -58,7 +55,8 @@ function statisticsOf(network: ServerNetwork) {
     clients: network.clients.size,
     channels: network.channels.size,
     servers: 1,
-    routers: 0,
+    // Clients take this for the sign that watches work (protocol section 6), and here they do.
+    routers: 1,
     serverOperators: 0,
     routerOperators: 0,
   };
