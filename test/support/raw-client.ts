@@ -39,6 +39,8 @@ export interface RawClientOptions extends Partial<Omit<InitiateOptions, 'verifyP
   readonly auth?: ClientAuth;
   /** Default: the nickname is `nickname`, the user name the same. */
   readonly registration?: Partial<NewClient>;
+  /** False: after registration it takes nothing any more. */
+  readonly reads?: boolean;
 }
 
 /** Key exchange and authentication with a server; nothing is registered yet. */
@@ -94,6 +96,8 @@ export class RawClient {
     const registration = { nickname, username: nickname, realName: '', ...options.registration };
     const { id, serverId } = await register(connection, registration);
     const client = new RawClient(connection, id, serverId);
+    if (options.reads === false) return client;
+    void client.#pump();
     await client.sync();
     client.clear();
     return client;
@@ -103,7 +107,6 @@ export class RawClient {
     this.connection = connection;
     this.id = id;
     this.serverId = serverId;
-    void this.#pump();
   }
 
   async send(type: number, payload: Uint8Array, destination?: TypedId, flags = 0): Promise<void> {
@@ -147,6 +150,12 @@ export class RawClient {
     const reply = await this.run(command, request);
     if (!('value' in reply)) throw new Error(`${command.name} was refused with status ${reply.error}`);
     return reply.value;
+  }
+
+  /** Asks to join without waiting for the answer. */
+  async sendJoin(name: string): Promise<void> {
+    const message = encodeRequest(commands.join, ++this.#ident, { name, clientId: this.id });
+    await this.send(PacketType.command, encodePayload(commandPayload, message));
   }
 
   /** Joins a channel and gives its ID. */
@@ -203,9 +212,9 @@ export class RawClient {
   }
 
   /** QUIT, then waits for the server to close, within a deadline. Never rejects. */
-  async quit(): Promise<void> {
-    const message = encodeRequest(commands.quit, ++this.#ident, {});
-    await this.send(PacketType.command, encodePayload(commandPayload, message)).catch(() => undefined);
+  async quit(message?: string): Promise<void> {
+    const quit = encodeRequest(commands.quit, ++this.#ident, { message });
+    await this.send(PacketType.command, encodePayload(commandPayload, quit)).catch(() => undefined);
     await this.ended().catch(() => undefined);
     this.connection.destroy();
   }
