@@ -22,11 +22,12 @@ export const demoCommand: CommandModule<object, DemoOptions> = {
       .option('verbose', { type: 'boolean', default: false, describe: "show the gateway's log" })
       .example('$0 demo --once', 'a test of the installation'),
   handler: async ({ once, verbose }) => {
+    const signal = untilSignal();
     try {
       await runDemo({
         once,
         print: (line) => console.log(line),
-        interrupted: untilSignal().promise,
+        interrupted: signal.promise,
         logLevel: verbose ? 'debug' : 'silent',
       });
     } catch (error) {
@@ -37,6 +38,8 @@ export const demoCommand: CommandModule<object, DemoOptions> = {
           cause: error,
         },
       );
+    } finally {
+      signal.release();
     }
   },
 };

@@ -2,13 +2,16 @@ import type { CommandModule } from 'yargs';
 import { ComponentError } from '../component/errors.js';
 import type { Config } from '../config.js';
 import { createLog, type Logger } from '../observe/log.js';
-import { createServiceManager } from '../observe/systemd.js';
-import { startService } from '../service.js';
+import { createServiceManager, type ServiceManager } from '../observe/systemd.js';
+import { startService, type Service } from '../service.js';
 import { StoreError } from '../store/errors.js';
 import { version } from '../version.js';
 import { readConfig } from './check.js';
 import { CliError, ExitCode } from './exit-codes.js';
 import { untilSignal } from './signals.js';
+
+/** How long the first attachment may take before systemd is told that the service is up all the same. */
+const ATTACH_PATIENCE_MS = 20_000;
 
 interface RunOptions {
   config: string;
@@ -26,34 +29,41 @@ export const runCommand: CommandModule<object, RunOptions> = {
     const config = readConfig(file);
     const log = createLog(config.log);
     const manager = createServiceManager((error) => log.warn({ err: error }, 'systemd-notify failed'));
-    watchUnhandled(log);
     const signal = untilSignal();
-    log.info({ version, node: process.version, domain: config.component.domain }, 'starting');
-    manager.status('attaching to the Jabber server');
-    const service = await start(config, log, signal.promise);
-    if (service === undefined) return;
-    manager.ready(`serving ${config.component.domain}`);
-    manager.startWatchdog(() => true);
-    const name = await signal.promise;
-    log.info({ signal: name }, 'stopping');
-    manager.stopping();
-    await service.stop();
-    manager.close();
-    log.info({}, 'stopped');
+    const stopWatching = watchProcess(log);
+    try {
+      await serve(config, log, manager, signal.promise);
+    } finally {
+      manager.close();
+      stopWatching();
+      signal.release();
+    }
   },
 };
 
-/** The running service; undefined when a signal came before it was up. */
-async function start(config: Config, log: Logger, signalled: Promise<string>) {
-  const starting = startService(config, log);
-  const first = await Promise.race([starting.catch(explain), signalled]);
+async function serve(
+  config: Config,
+  log: Logger,
+  manager: ServiceManager,
+  signalled: Promise<string>,
+): Promise<void> {
+  log.info({ version, node: process.version, domain: config.component.domain }, 'starting');
+  manager.startWatchdog(() => true);
+  // A gateway that waits for its Jabber server is up: only what a restart might mend should end in one.
+  const patience = setTimeout(() => manager.ready('waiting for the Jabber server'), ATTACH_PATIENCE_MS);
+  const service = await start(config, log, signalled).finally(() => clearTimeout(patience));
+  manager.ready(`serving ${config.component.domain}`);
+  log.info({ signal: await signalled }, 'stopping');
+  manager.stopping();
+  await service.stop();
+  log.info({}, 'stopped');
+}
+
+/** The running service. A signal that comes before it is up ends the process: there is nobody to take leave of yet. */
+async function start(config: Config, log: Logger, signalled: Promise<string>): Promise<Service> {
+  const first = await Promise.race([startService(config, log).catch(explain), signalled]);
   if (typeof first !== 'string') return first;
-  // Ended while the Jabber server was not there yet: what is half up goes down when it is up.
   log.info({ signal: first }, 'stopped before the gateway was attached');
-  starting.then(
-    (service) => service.stop(),
-    () => undefined,
-  );
   process.exit(ExitCode.ok);
 }
 
@@ -66,8 +76,21 @@ function explain(error: unknown): never {
   });
 }
 
-/** Errors that nobody handled are bugs: they are told, and the other users' sessions go on. */
-function watchUnhandled(log: Logger): void {
-  process.on('unhandledRejection', (error) => log.error({ err: error }, 'unhandled rejection'));
-  process.on('uncaughtException', (error) => log.error({ err: error }, 'uncaught exception'));
+/**
+ * Errors that nobody handled are bugs: they are told, and the other users' sessions go on. SIGHUP, which would end the
+ * process, is told to have no effect.
+ * @returns what undoes this
+ */
+function watchProcess(log: Logger): () => void {
+  const onRejection = (error: unknown): void => log.error({ err: error }, 'unhandled rejection');
+  const onException = (error: unknown): void => log.error({ err: error }, 'uncaught exception');
+  const onHangup = (): void => log.warn({}, 'SIGHUP: reloading is not available, restart to apply changes');
+  process.on('unhandledRejection', onRejection);
+  process.on('uncaughtException', onException);
+  process.on('SIGHUP', onHangup);
+  return () => {
+    process.off('unhandledRejection', onRejection);
+    process.off('uncaughtException', onException);
+    process.off('SIGHUP', onHangup);
+  };
 }

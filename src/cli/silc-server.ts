@@ -68,8 +68,10 @@ export const silcServerCommand: CommandModule<object, ServerOptions> = {
     console.log(
       `SILC server ${options.name} on ${options.host}:${server.port}\nkey fingerprint ${fingerprint}`,
     );
-    await untilSignal().promise;
+    const signal = untilSignal();
+    await signal.promise;
     await server.close();
+    signal.release();
   },
 };
 

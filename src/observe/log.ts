@@ -39,5 +39,6 @@ export function createLog(options: { level: LogLevel; format?: 'json' | 'pretty'
     });
     return pino(settings, stream);
   }
-  return pino(settings, pino.destination({ dest: 2, sync: false }));
+  // Synchronous: the last lines before an end are those that count.
+  return pino(settings, pino.destination({ dest: 2, sync: true }));
 }
