@@ -1,6 +1,7 @@
 import type { Element } from 'ltx';
 import { StanzaError } from './errors.js';
 import type { IqAnswers } from './iq-answers.js';
+import { canonicalText } from './jid.js';
 import type { IqTracker } from './iq-tracker.js';
 import type { LinkLog } from './link-options.js';
 import { errorReply, isIqRequest, xml, type ErrorDetail } from './stanza.js';
@@ -24,6 +25,8 @@ export function dispatch(stanza: Element, context: DispatchContext): void {
     context.log.debug({ stanza: stanza.name }, 'a stanza without addresses was dropped');
     return;
   }
+  // ejabberd passes the address on as the client wrote it, and an answer can only come from the prepared one.
+  stanza.attrs.to = canonicalText(to);
   if (stanza.name === 'iq') {
     if (type === 'result' || type === 'error') {
       if (!context.tracker.settle(stanza)) context.log.debug({ from }, 'an answer to nothing was dropped');
