@@ -10,6 +10,7 @@ import type { SilcSession, User } from '../silc/client/types.js';
 import { babbleprint, displayFingerprint } from '../silc/crypto/fingerprint.js';
 import type { GatewayContext } from './context.js';
 import { refusalOf } from './failures.js';
+import { ambiguous } from './namesakes.js';
 import type { ServiceSession } from './service-session.js';
 import type { Users } from './users.js';
 
@@ -39,8 +40,7 @@ export class People {
   async vcard(from: Jid, to: Address): Promise<Element> {
     const user = await this.find(from, to);
     const { fingerprint } = user;
-    const network = to.kind === 'gateway' ? '' : to.network;
-    const address = this.#context.addressing.userToJid(network, user.nickname ?? '');
+    const address = to.kind === 'occupant' ? this.#addressOf(user, to.network) : to.jid;
     const digest = fingerprint === undefined ? undefined : fromHex(fingerprint);
     const key =
       digest === undefined
@@ -61,14 +61,16 @@ export class People {
       .map((result) => result.user)
       .filter((user) => user.nickname !== undefined && preparedNickname(user.nickname) === to.name)
       .filter((user) => to.qualifier === undefined || hasMark(user, to.qualifier));
-    const [user, other] = users;
+    const [user, ...others] = users;
     if (user === undefined) {
       throw new StanzaError('cancel', 'item-not-found', `Nobody called ${to.name} is on this SILC network.`);
     }
-    if (other !== undefined) {
-      throw new StanzaError('cancel', 'conflict', `Several users are called ${to.name}.`);
-    }
+    if (others.length > 0) throw ambiguous(this.#context.addressing, to.network, to.name, users);
     return user;
+  }
+
+  #addressOf(user: User, network: string): string {
+    return this.#context.addressing.userToJid(network, user.nickname ?? '');
   }
 
   async #findOccupant(from: Jid, network: string, jid: string, name: string): Promise<User> {

@@ -1,12 +1,12 @@
 import { type Element, errorReply, StanzaError } from '../component/stanza.js';
-import { hasMark, marksOf } from '../mapping/identity.js';
+import { hasMark } from '../mapping/identity.js';
 import { invitation } from '../mapping/invite.js';
 import { payloadOf, privateMessage, type Speech } from '../mapping/message.js';
 import { preparedNickname } from '../mapping/nickname.js';
-import { addressInText } from '../mapping/uri.js';
 import type { SessionEventOf, SilcSession, User } from '../silc/client/types.js';
 import { SilcError } from '../silc/errors.js';
 import type { ClientId } from '../silc/ids.js';
+import { ambiguous, markedAddress } from './namesakes.js';
 import type { Room } from './room.js';
 import { checkLength } from './room-speech.js';
 import { SerialQueue } from './serial-queue.js';
@@ -93,13 +93,8 @@ export class PrivateMessages {
       throw new StanzaError('cancel', 'item-not-found', `Nobody called ${nickname} is on this SILC network.`);
     }
     if (others.length === 0) return first;
-    const addresses = users.map((user) => this.#marked(user, users));
-    throw new StanzaError(
-      'cancel',
-      'conflict',
-      `Several users are called ${nickname}. Nothing was sent. These addresses tell them apart: ` +
-        addresses.map((address) => addressInText(address, 'message')).join(', '),
-    );
+    const { context, network } = this.#session;
+    throw ambiguous(context.addressing, network.name, nickname, users);
   }
 
   received({ sender, message }: SessionEventOf<'private-message'>): void {
@@ -184,16 +179,7 @@ export class PrivateMessages {
     const isAlone = others.every((user) => user.clientId === sender.clientId);
     return isAlone
       ? context.addressing.userToJid(network.name, nickname)
-      : this.#marked(sender, [...others.filter((user) => user.clientId !== sender.clientId), sender]);
-  }
-
-  /** Address with the shortest mark that none of the other holders has. */
-  #marked(user: User, holders: readonly User[]): string {
-    const { context, network } = this.#session;
-    const mark = marksOf(user).find((candidate) =>
-      holders.every((other) => other.clientId === user.clientId || !hasMark(other, candidate)),
-    );
-    return context.addressing.userToJid(network.name, user.nickname ?? '', mark);
+      : markedAddress(context.addressing, network.name, sender, others);
   }
 
   #roomOf(clientId: ClientId): Room | undefined {
