@@ -30,6 +30,8 @@ export interface ScenarioOptions {
   readonly silc?: SilcWorldOptions;
   /** Laid over the gateway's configuration, section by section. */
   readonly config?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+  /** Name of a second network, with an embedded SILC server of its own: `world.other`. */
+  readonly otherNetwork?: string;
   readonly timeoutMs?: number;
 }
 
@@ -40,19 +42,28 @@ export class ScenarioWorld {
   readonly silc: SilcWorld;
   /** The gateway's domain. */
   readonly gw = gatewayDomain();
+  readonly #other: SilcWorld | undefined;
   readonly #options: ScenarioOptions;
   readonly #folder = mkdtempSync(join(tmpdir(), 'gateway-scenario-'));
   #service: Service | undefined;
 
-  private constructor(server: JabberServer, silc: SilcWorld, options: ScenarioOptions) {
+  private constructor(
+    server: JabberServer,
+    silc: SilcWorld,
+    other: SilcWorld | undefined,
+    options: ScenarioOptions,
+  ) {
     this.kind = server.kind;
     this.server = server;
     this.silc = silc;
+    this.#other = other;
     this.#options = options;
   }
 
   static async start(server: JabberServer, options: ScenarioOptions): Promise<ScenarioWorld> {
-    const world = new ScenarioWorld(server, await startSilcWorld(options.silc), options);
+    const silc = await startSilcWorld(options.silc);
+    const other = options.otherNetwork === undefined ? undefined : await startSilcWorld(options.silc);
+    const world = new ScenarioWorld(server, silc, other, options);
     try {
       await world.startGateway();
     } catch (error) {
@@ -60,6 +71,12 @@ export class ScenarioWorld {
       throw error;
     }
     return world;
+  }
+
+  /** The second network, of the option `otherNetwork`. */
+  get other(): SilcWorld {
+    if (this.#other === undefined) throw new Error('the scenario has one network only');
+    return this.#other;
   }
 
   /** JID of the room of a channel on the default network. */
@@ -98,6 +115,11 @@ export class ScenarioWorld {
       users: { key_bits: 1024 },
       timeouts: { connect_spacing_ms: 0 },
     };
+    const { otherNetwork } = this.#options;
+    if (otherNetwork !== undefined) {
+      const networks = { [otherNetwork]: { servers: [{ host: this.other.host, port: this.other.port }] } };
+      base['networks'] = { ...base['networks'], ...networks };
+    }
     for (const [section, values] of Object.entries(this.#options.config ?? {})) {
       base[section] = { ...base[section], ...values };
     }
@@ -117,6 +139,7 @@ export class ScenarioWorld {
     await JabberUser.logoutAll();
     await this.stopGateway();
     await this.silc.close();
+    await this.#other?.close();
     rmSync(this.#folder, { recursive: true, force: true });
   }
 }
