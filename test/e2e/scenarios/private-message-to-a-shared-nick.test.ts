@@ -12,7 +12,7 @@ scenario('a private message to a nick that two hold is refused and names both', 
 
   const id = await alice.tell(world.silcUser('bob'), 'which of you?');
   const refusal = await alice.expect({ type: 'error', id, from: world.silcUser('bob') });
-  const { type, condition, text = '' } = parseStanzaError(refusal);
+  const { type, condition, text } = parseStanzaError(refusal);
   expect({ type, condition }).toEqual({ type: 'cancel', condition: 'conflict' });
   const addresses = [...text.matchAll(/(\S+@\S+) <(xmpp:\S+)>/g)].map((match) => {
     const address = match[1] ?? '';
