@@ -8,6 +8,7 @@ import { commandPayload } from '../packets/command.js';
 import { PacketType } from '../packets/packet-type.js';
 import { decodeText } from '../packets/text.js';
 import type { SessionContext } from './context.js';
+import { receiveFileTransfer } from './file-transfers.js';
 import { receiveChannelMessage, receivePrivateMessage } from './incoming.js';
 import { abandon } from './joining.js';
 import { receiveNotify } from './notifies.js';
@@ -30,6 +31,10 @@ function dispatch(context: SessionContext, signatures: SignatureChecker, packet:
   }
   if (type === PacketType.privateMessage) {
     receivePrivateMessage(context, signatures, packet);
+    return;
+  }
+  if (type === PacketType.fileTransfer) {
+    receiveFileTransfer(context, packet);
     return;
   }
   // All others are the server's: another client cannot speak for it.

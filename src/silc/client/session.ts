@@ -8,6 +8,7 @@ import type { Packet } from '../frame.js';
 import type { ChannelId, ClientId, ServerId } from '../ids.js';
 import { encodePayload } from '../packets/codec.js';
 import { commandPayload } from '../packets/command.js';
+import type { KeyAgreement } from '../packets/key-agreement.js';
 import { PacketType } from '../packets/packet-type.js';
 import * as channelCommands from './channel-commands.js';
 import { CommandQueue } from './command-queue.js';
@@ -15,6 +16,7 @@ import { within } from './context.js';
 import type { Laned, OwnNick, SessionContext } from './context.js';
 import { EventHub } from './event-hub.js';
 import { EventOrder } from './event-order.js';
+import { sendFileTransfer } from './file-transfers.js';
 import { channelByName, join, leave } from './joining.js';
 import { MAX_COMMENT, trimToLength } from './limits.js';
 import { Liveness } from './liveness.js';
@@ -165,6 +167,11 @@ export class ClientSession implements SilcSession, SessionContext {
   async tell(user: ClientId, text: string, options: MessageOptions = {}): Promise<SentMessage> {
     this.#checkOpen();
     return tell(this, this.#gate, user, text, options);
+  }
+
+  async sendFileTransfer(user: ClientId, agreement: KeyAgreement): Promise<void> {
+    this.#checkOpen();
+    return sendFileTransfer(this, this.#gate, user, agreement);
   }
 
   async nick(nickname: string): Promise<void> {

@@ -2,6 +2,7 @@ import type { CryptoBackend, RsaPrivateNumbers } from '../crypto/backend.js';
 import type { SilcPublicKey } from '../crypto/public-key.js';
 import type { SilcError } from '../errors.js';
 import type { ChannelId, ClientId, ServerId } from '../ids.js';
+import type { KeyAgreement } from '../packets/key-agreement.js';
 import type { ByteStream } from '../stream.js';
 
 /**
@@ -154,6 +155,8 @@ export type SessionEvent =
       readonly clientId: ClientId | undefined;
       readonly channelId: ChannelId | undefined;
     }
+  /** A user offers a file, or tells where to connect to for one: `FileTransfers` in `transfer/` takes it from here. */
+  | { readonly type: 'file-transfer'; readonly sender: User; readonly agreement: KeyAgreement }
   | { readonly type: 'rekeyed' }
   /** The end, exactly once and last. `error` undefined after an own `quit()`. */
   | { readonly type: 'closed'; readonly error: SilcError | undefined };
@@ -240,6 +243,8 @@ export interface SilcSession {
   say(channel: ChannelId, text: string, options?: MessageOptions): Promise<SentMessage>;
   /** Sends a private message. Same errors as `say`. */
   tell(user: ClientId, text: string, options?: MessageOptions): Promise<SentMessage>;
+  /** Tells a user where this side listens for a file transfer, or asks for an address. For `FileTransfers`. */
+  sendFileTransfer(user: ClientId, agreement: KeyAgreement): Promise<void>;
   nick(nickname: string): Promise<void>;
   setTopic(channel: ChannelId, topic: string): Promise<void>;
   invite(channel: ChannelId, user: ClientId): Promise<void>;

@@ -17,6 +17,7 @@ import type {
 } from '../../../src/silc/client/types.js';
 import { SilcCommandError, SilcError } from '../../../src/silc/errors.js';
 import type { ChannelId, ClientId, ServerId } from '../../../src/silc/ids.js';
+import type { KeyAgreement } from '../../../src/silc/packets/key-agreement.js';
 import { Status } from '../../../src/silc/status.js';
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
@@ -244,6 +245,11 @@ export class FakeSession implements SilcSession {
     const receiver = this.network.sessions.find((session) => session.self.clientId === to);
     receiver?.emit({ type: 'private-message', sender: this.self, message, protection: 'session' });
     return Promise.resolve({ digest: message.digest });
+  }
+  async sendFileTransfer(to: ClientId, agreement: KeyAgreement): Promise<void> {
+    const receiver = this.network.sessions.find((session) => session.self.clientId === to);
+    receiver?.emit({ type: 'file-transfer', sender: this.self, agreement });
+    return Promise.resolve();
   }
   async nick(nickname: string): Promise<void> {
     this.#command('nick', nickname);
