@@ -1,0 +1,142 @@
+import { createServer, type Server, type Socket } from 'node:net';
+import type { SilcConnection } from '../connection.js';
+import type { ByteStream } from '../stream.js';
+import { streamOfSocket } from '../tcp.js';
+import { SilcTransferError, transferError } from './errors.js';
+import { unlessAborted } from './waiting.js';
+
+/** Where this side listens for peers. */
+export interface ListenOptions {
+  /** Address to bind to. */
+  readonly host: string;
+  /** Address or host name that peers are told; default `host`. Behind a translated address it is the outer one. */
+  readonly publicHost?: string;
+  /** Ports to bind to, both ends included; default any free port. */
+  readonly ports?: { readonly first: number; readonly last: number };
+}
+
+/** Key exchanges at a time: strangers that connect and say nothing must not keep the peer out. */
+const MAX_HANDSHAKES = 4;
+
+/** Connections that fail before the listener gives up: each costs the computing of a key exchange. */
+const MAX_FAILURES = 32;
+
+/** Ports that are tried at most. */
+const MAX_PORTS = 256;
+
+/** Makes a connection of an accepted stream, and owns the stream. Aborting the signal ends it. */
+export type Handshake = (stream: ByteStream, signal: AbortSignal) => Promise<SilcConnection>;
+
+/** A listening port for one peer. Whoever connects first with the right key is it. */
+export class PeerListener {
+  readonly port: number;
+  readonly #server: Server;
+  #lastFailure: SilcTransferError | undefined;
+
+  private constructor(server: Server, port: number) {
+    this.#server = server;
+    this.port = port;
+  }
+
+  /** @throws SilcTransferError `no-listener` when no port is free or the address is not one of this host */
+  static async open({ host, ports }: ListenOptions, signal: AbortSignal): Promise<PeerListener> {
+    let cause: unknown;
+    for (const port of candidates(ports)) {
+      signal.throwIfAborted();
+      const server = createServer();
+      try {
+        return new PeerListener(server, await bind(server, host, port));
+      } catch (error) {
+        cause = error;
+        if (!isTaken(error)) break;
+      }
+    }
+    throw new SilcTransferError('no-listener', 'no port to listen on', { cause });
+  }
+
+  /** Why the last connection that came was not the peer's. */
+  get lastFailure(): SilcTransferError | undefined {
+    return this.#lastFailure;
+  }
+
+  /**
+   * Waits for the peer. The caller bounds the time by the signal; the port is closed afterwards in any case.
+   * @throws the reason of the signal, or SilcTransferError `limit` after too many strangers
+   */
+  async accept(handshake: Handshake, signal: AbortSignal): Promise<SilcConnection> {
+    const stop = new AbortController();
+    const either = AbortSignal.any([signal, stop.signal]);
+    let handshakes = 0;
+    let failures = 0;
+    try {
+      return await unlessAborted(
+        signal,
+        new Promise<SilcConnection>((resolve, reject) => {
+          const failed = (error: unknown): void => {
+            failures++;
+            this.#lastFailure = transferError(error);
+            if (failures < MAX_FAILURES) return;
+            // The peer itself with another key, or strangers.
+            const options = { cause: this.#lastFailure };
+            reject(new SilcTransferError('limit', 'too many connections that were not the peer', options));
+          };
+          this.#server.on('connection', (socket: Socket) => {
+            if (either.aborted || handshakes >= MAX_HANDSHAKES) {
+              socket.destroy();
+              return;
+            }
+            handshakes++;
+            void handshake(streamOfSocket(socket), either)
+              .then((connection) => {
+                // The first one has won; or the time is over.
+                if (either.aborted) connection.destroy();
+                else {
+                  stop.abort(new SilcTransferError('aborted', 'another connection was taken'));
+                  resolve(connection);
+                }
+              }, failed)
+              .finally(() => handshakes--);
+          });
+        }),
+      );
+    } finally {
+      stop.abort(new SilcTransferError('aborted', 'not listening any more'));
+      this.close();
+    }
+  }
+
+  close(): void {
+    this.#server.close();
+  }
+}
+
+/** Starts anywhere in the range, so that two listeners do not try the same ports in the same order. */
+function* candidates(ports: ListenOptions['ports']): Generator<number> {
+  if (ports === undefined) {
+    yield 0;
+    return;
+  }
+  const count = ports.last - ports.first + 1;
+  const start = Math.floor(Math.random() * count);
+  for (let i = 0; i < Math.min(count, MAX_PORTS); i++) yield ports.first + ((start + i) % count);
+}
+
+function bind(server: Server, host: string, port: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen({ host, port, exclusive: true }, () => {
+      server.removeListener('error', reject);
+      // What comes later (no descriptor left for a connection) must not end the process.
+      server.on('error', () => undefined);
+      const address = server.address();
+      if (typeof address === 'object' && address !== null) resolve(address.port);
+      else reject(new SilcTransferError('no-listener', 'listening without a port'));
+    });
+  });
+}
+
+function isTaken(error: unknown): boolean {
+  return (
+    error instanceof Error && 'code' in error && (error.code === 'EADDRINUSE' || error.code === 'EACCES')
+  );
+}
