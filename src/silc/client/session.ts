@@ -6,6 +6,7 @@ import type { SilcPublicKey } from '../crypto/public-key.js';
 import { SilcError } from '../errors.js';
 import type { Packet } from '../frame.js';
 import type { ChannelId, ClientId, ServerId } from '../ids.js';
+import type { NegotiatedAlgorithms } from '../ke/negotiation.js';
 import { encodePayload } from '../packets/codec.js';
 import { commandPayload } from '../packets/command.js';
 import type { KeyAgreement } from '../packets/key-agreement.js';
@@ -135,6 +136,14 @@ export class ClientSession implements SilcSession, SessionContext {
 
   get serverPublicKey(): SilcPublicKey {
     return this.connection.exchange.peerPublicKey;
+  }
+
+  get serverVersion(): string {
+    return this.connection.exchange.peerVersion;
+  }
+
+  get algorithms(): NegotiatedAlgorithms {
+    return this.connection.exchange.algorithms;
   }
 
   get channels(): ReadonlyMap<ChannelId, Channel> {

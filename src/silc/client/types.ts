@@ -2,6 +2,7 @@ import type { CryptoBackend, RsaPrivateNumbers } from '../crypto/backend.js';
 import type { SilcPublicKey } from '../crypto/public-key.js';
 import type { SilcError } from '../errors.js';
 import type { ChannelId, ClientId, ServerId } from '../ids.js';
+import type { NegotiatedAlgorithms } from '../ke/negotiation.js';
 import type { KeyAgreement } from '../packets/key-agreement.js';
 import type { ByteStream } from '../stream.js';
 
@@ -228,6 +229,10 @@ export interface SilcSession {
   readonly self: User;
   readonly serverId: ServerId;
   readonly serverPublicKey: SilcPublicKey;
+  /** Version string of the server's key exchange, such as `SILC-1.2-1.1.19 silc-server`. */
+  readonly serverVersion: string;
+  /** What the key exchange agreed on; it stays with every rekey. */
+  readonly algorithms: NegotiatedAlgorithms;
   /** Joined channels by ID. */
   readonly channels: ReadonlyMap<ChannelId, Channel>;
   /** Finds a joined channel by name (prepared form compared). */

@@ -191,6 +191,13 @@ export class FakeSession implements SilcSession {
   get serverPublicKey() {
     return this.options.keyPair.publicKey;
   }
+  readonly serverVersion = 'SILC-1.2-1.1.19 fake';
+  readonly algorithms = {
+    group: 'diffie-hellman-group2',
+    cipher: 'aes-256-ctr',
+    hash: 'sha256',
+    hmac: 'hmac-sha256-96',
+  } as const;
   channelByName(name: string): Channel | undefined {
     return [...this.channels.values()].find((channel) => channel.name === name);
   }
