@@ -1,9 +1,13 @@
 import { toHex } from '../bytes.js';
 import type { Packet } from '../frame.js';
+import type { ClientId } from '../ids.js';
 import { MessageFlag, messageKind, messageText } from '../messages/index.js';
 import type { MessagePayload } from '../messages/index.js';
+import { decodePayload } from '../packets/codec.js';
+import { keyAgreementPayload } from '../packets/key-agreement.js';
 import { CHANNEL_HOLD_MS, PRIVATE_HOLD_MS, within } from './context.js';
 import type { SessionContext } from './context.js';
+import { addSpeaker } from './membership.js';
 import type { SignatureChecker } from './signatures.js';
 import type { Message, SignatureState } from './types.js';
 import type { UserRecord } from './users.js';
@@ -34,7 +38,7 @@ export function receiveChannelMessage(
   if ((opened.message.flags & MessageFlag.packet) !== 0) return;
   const sender = picture.users.ensure(source.id);
   // Somebody who has the key is on the channel: the picture has missed it.
-  if (!channel.members.has(sender.clientId)) context.resync(channel);
+  if (!channel.members.has(sender.clientId)) addSpeaker(context, channel, sender);
   const judged = judge(signatures, sender, opened.message);
   const ready = waitFor(
     judged,
@@ -78,6 +82,15 @@ export function receivePrivateMessage(
     ready,
     payload.length,
   );
+  context.autoReply.consider(sender, message.flags);
+}
+
+/** KEY_AGREEMENT. A direct connection would show the address of this host, and clients fail over it: it is only told. */
+export function receiveKeyAgreement(context: SessionContext, source: ClientId, payload: Uint8Array): void {
+  const { host, port, protocol } = decodePayload(keyAgreementPayload, payload);
+  const user = context.picture.users.ensure(source);
+  const transport = protocol === 1 ? 'udp' : 'tcp';
+  context.post([user], { type: 'key-agreement-offered', user, host, port, transport });
 }
 
 interface Judged {

@@ -23,6 +23,20 @@ export function addMember(
   context.post([channel], { type: 'member-joined', channel, member }, ready);
 }
 
+/**
+ * Somebody speaks on a channel without being a member, as far as is known. Becomes one, so that there is somebody to go
+ * when the server, which is asked, knows nothing of it.
+ */
+export function addSpeaker(context: SessionContext, channel: ChannelRecord, user: UserRecord): void {
+  const { picture, resolver } = context;
+  const member = picture.setMember(channel, user, 0);
+  if (member !== undefined) {
+    const ready = user.nickname === undefined ? within(resolver.unknown(user), CHANNEL_HOLD_MS) : undefined;
+    context.post([channel], { type: 'member-joined', channel, member }, ready);
+  }
+  context.resync(channel);
+}
+
 /** Takes a member off one channel; for oneself the channel is over. */
 export function depart(
   context: SessionContext,
@@ -82,7 +96,7 @@ export class Resynchroniser {
     queue
       .run(commands.users, () => ({ channelId: channel.id }), {
         priority: 'background',
-        onReply: (reply) => this.#compare(channel, reply),
+        onReply: (reply) => compareMembers(this.#context, channel, reply),
       })
       // A refusal leaves the picture as it is; the next thing that does not fit asks again.
       .catch(() => undefined)
@@ -101,34 +115,36 @@ export class Resynchroniser {
     timer.unref();
     this.#timers.add(timer);
   }
+}
 
-  /** Runs at the reply's place in the stream of packets, so all earlier notifies are in the picture. */
-  #compare(channel: ChannelRecord, reply: UsersReply): void {
-    const context = this.#context;
-    const { picture } = context;
-    if (picture.channel(channel.id) !== channel || reply.channelId !== channel.id) return;
-    if (reply.members.length === 0) return;
-    const present = new Set(reply.members);
-    for (const { user } of [...channel.members.values()]) {
-      if (!present.has(user.clientId)) depart(context, channel, user, { kind: 'vanished' });
-    }
-    if (picture.channel(channel.id) !== channel) return;
-    reply.members.forEach((clientId, i) => {
-      const mode = reply.memberModes[i] ?? 0;
-      const old = channel.members.get(clientId);
-      if (old === undefined) {
-        addMember(context, channel, clientId, mode);
-      } else if (old.mode !== mode) {
-        const member = picture.setMember(channel, old.user, mode);
-        if (member === undefined) return;
-        context.post([channel], {
-          type: 'member-mode-changed',
-          channel,
-          member,
-          oldMode: old.mode,
-          by: undefined,
-        });
-      }
-    });
+/**
+ * Corrects the members of a channel by a reply of USERS. To be called at the reply's place in the stream of packets, so
+ * that all earlier notifies are in the picture.
+ */
+export function compareMembers(context: SessionContext, channel: ChannelRecord, reply: UsersReply): void {
+  const { picture } = context;
+  if (picture.channel(channel.id) !== channel || reply.channelId !== channel.id) return;
+  if (reply.members.length === 0) return;
+  const present = new Set(reply.members);
+  for (const { user } of [...channel.members.values()]) {
+    if (!present.has(user.clientId)) depart(context, channel, user, { kind: 'vanished' });
   }
+  if (picture.channel(channel.id) !== channel) return;
+  reply.members.forEach((clientId, i) => {
+    const mode = reply.memberModes[i] ?? 0;
+    const old = channel.members.get(clientId);
+    if (old === undefined) {
+      addMember(context, channel, clientId, mode);
+    } else if (old.mode !== mode) {
+      const member = picture.setMember(channel, old.user, mode);
+      if (member === undefined) return;
+      context.post([channel], {
+        type: 'member-mode-changed',
+        channel,
+        member,
+        oldMode: old.mode,
+        by: undefined,
+      });
+    }
+  });
 }

@@ -175,7 +175,7 @@ describe('joining', () => {
     void server.channelMessage(channelNumber(1), idOf('late'), 2, 'hello');
     await joining;
     await log.find('channel-message');
-    expect(order).toEqual(['joined', 'topic-changed', 'channel-message']);
+    expect(order).toEqual(['joined', 'topic-changed', 'member-joined', 'channel-message']);
   });
 
   it('tells nothing of a channel after leaving it', async () => {
@@ -268,10 +268,26 @@ describe('who is on a channel', () => {
     const ann = server.person('ann');
     await server.channelMessage(channel.id, ann, 1, 'hello');
     expect(await log.find('channel-message')).toMatchObject({ sender: { nickname: 'ann' } });
+    expect(types(log)).toEqual(['member-joined', 'channel-message']);
     const { ident } = await server.next(commands.users);
     const reply = { channelId: channel.id, members: [server.clientId, ann], memberModes: [3, 2] };
     await server.reply(encodeReply(commands.users, ident, reply));
-    expect(await log.find('member-joined')).toMatchObject({ member: { mode: 2, user: { nickname: 'ann' } } });
+    expect(await log.find('member-mode-changed')).toMatchObject({
+      oldMode: 0,
+      member: { mode: 2, user: { nickname: 'ann' } },
+    });
+  });
+
+  it('takes the sender off again when the server knows nothing of it on the channel', async () => {
+    const { session, server, log } = await start();
+    const channel = await server.admit(session, 1);
+    await server.channelMessage(channel.id, server.person('ann'), 1, 'hello');
+    const { ident } = await server.next(commands.users);
+    const reply = { channelId: channel.id, members: [server.clientId], memberModes: [3] };
+    await server.reply(encodeReply(commands.users, ident, reply));
+    await log.find('member-left');
+    expect(types(log)).toEqual(['member-joined', 'channel-message', 'member-left']);
+    expect(names(channel)).toEqual(['me']);
   });
 
   it('reflects modes and topic, with the mode before', async () => {
