@@ -56,6 +56,11 @@ export class ChannelKeys {
     return this.#generations.length;
   }
 
+  /** Wire name of the channel's HMAC. */
+  get hmac(): string {
+    return this.#hmac;
+  }
+
   /** A new key of the server; its octets are copied. */
   add({ cipher, key }: Pick<ChannelKeyPayload, 'cipher' | 'key'>): void {
     const usable = isCipherName(cipher) && ciphers[cipher].keyLength === key.length;

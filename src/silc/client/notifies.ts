@@ -111,15 +111,24 @@ export function applyNotify(context: SessionContext, notify: Notify, destination
       deliveryFailed(context, notify);
       return;
     case 'watch':
-    case 'umode-change': {
-      const user = picture.users.get(notify.clientId);
-      if (user !== undefined) user.mode = notify.mode;
+      context.presence.watchNotify(notify);
+      modeChanged(context, notify);
       return;
-    }
+    case 'umode-change':
+      modeChanged(context, notify);
+      return;
     case 'ban':
     case 'unknown':
       return;
   }
+}
+
+function modeChanged(
+  context: SessionContext,
+  { clientId, mode }: { clientId: ClientId; mode: number },
+): void {
+  const user = context.picture.users.get(clientId);
+  if (user !== undefined) user.mode = mode;
 }
 
 /** Somebody, or oneself, is no longer on one channel. */

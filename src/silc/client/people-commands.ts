@@ -6,10 +6,12 @@ import { clientId } from '../ids.js';
 import type { ClientId } from '../ids.js';
 import { Status } from '../status.js';
 import { prepareNickname } from '../stringprep/index.js';
+import { readAnswer, requestOf } from './answered-attributes.js';
 import { maskOf } from './channel-commands.js';
 import type { SessionContext } from './context.js';
 import { checkLength, checkNotEmpty, MAX_NICKNAME } from './limits.js';
 import { announceName } from './notifies.js';
+import type { WhoisOptions } from './presence-types.js';
 import { decodeKeyPayload, matchesFingerprint } from './signatures.js';
 import type { ListedChannel, WhoisResult } from './types.js';
 
@@ -27,10 +29,15 @@ export function checkNickname(name: string): void {
   prepareNickname(nickname);
 }
 
-export async function whois(context: SessionContext, nickname: string): Promise<readonly WhoisResult[]> {
+export async function whois(
+  context: SessionContext,
+  nickname: string,
+  options: WhoisOptions,
+): Promise<readonly WhoisResult[]> {
   checkNickname(nickname);
+  const attributes = requestOf(options);
   try {
-    const { values } = await context.queue.runList(commands.whois, () => ({ nickname }));
+    const { values } = await context.queue.runList(commands.whois, () => ({ nickname, attributes }));
     return values.map((reply) => whoisResult(context, reply));
   } catch (error) {
     if (isNobody(error)) return [];
@@ -145,7 +152,12 @@ function whoisResult(context: SessionContext, reply: WhoisReply): WhoisResult {
   const user = context.picture.users.ensure(reply.clientId);
   user.update(reply);
   announceName(context, user);
-  return { user, channels: reply.channels ?? [] };
+  const { channels = [], attributes } = reply;
+  if (attributes === undefined) return { user, channels };
+  const { backend, connection } = context;
+  const serverKey = connection.exchange.peerPublicKey;
+  const { fingerprint } = user;
+  return { user, channels, attributes: readAnswer(attributes, { backend, serverKey, fingerprint }) };
 }
 
 function isNobody(error: unknown): boolean {

@@ -1,0 +1,91 @@
+import { KEY_ATTRIBUTE_TYPE, verifiesAsServer, verifiesAsUser } from '../attribute-signatures.js';
+import type { CryptoBackend } from '../crypto/backend.js';
+import { decodePublicKey, type SilcPublicKey } from '../crypto/public-key.js';
+import { equalBytes } from '../bytes.js';
+import { SilcError } from '../errors.js';
+import { decodeAttribute, type AttributeValue } from '../packets/attribute-value.js';
+import { attributeList, attributeRequest, AttributeType, type Attribute } from '../packets/attributes.js';
+import { decodePayload, encodePayload } from '../packets/codec.js';
+import type {
+  AnsweredAttributes,
+  AttributeSignature,
+  UserAttribute,
+  WhoisOptions,
+} from './presence-types.js';
+import { matchesFingerprint } from './signatures.js';
+
+/** Attributes of one answer that are looked at. */
+const MAX_ATTRIBUTES = 256;
+
+/** Octets of a request; undefined where nothing is asked for. */
+export function requestOf({ attributes }: WhoisOptions): Uint8Array | undefined {
+  if (attributes === undefined) return undefined;
+  return encodePayload(attributeList, attributeRequest(attributes === true ? undefined : attributes));
+}
+
+/** What is known to judge an answer by. */
+export interface AttributeJudge {
+  readonly backend: CryptoBackend;
+  /** Key of the server of this connection. */
+  readonly serverKey: SilcPublicKey;
+  /** Fingerprint that the server tells of the user, 40 hex digits. */
+  readonly fingerprint: string | undefined;
+}
+
+/** Reads an answer. What is not legible in it is left out; never throws. */
+export function readAnswer(octets: Uint8Array, judge: AttributeJudge): AnsweredAttributes {
+  const attributes = tried(() => decodePayload(attributeList, octets))?.slice(0, MAX_ATTRIBUTES);
+  if (attributes === undefined) return { values: [], signature: 'none' };
+  const all = attributes.flatMap((attribute): readonly UserAttribute[] => {
+    const value = tried(() => decodeAttribute(attribute));
+    return value === undefined ? [] : [{ type: attribute.type, value }];
+  });
+  const values = all.filter(({ value }) => value.kind !== 'public-key' && value.kind !== 'signature');
+  return { values, signature: judgeSignature(attributes, all, judge) };
+}
+
+function judgeSignature(
+  attributes: readonly Attribute[],
+  values: readonly UserAttribute[],
+  { backend, serverKey, fingerprint }: AttributeJudge,
+): AttributeSignature {
+  const byUser = signatureIn(values, AttributeType.userDigitalSignature);
+  if (byUser !== undefined) {
+    const key = keyIn(values, AttributeType.userPublicKey);
+    if (key === undefined) return 'unknown-key';
+    if (!verifiesAsUser(backend, key, attributes, byUser)) return 'failed';
+    if (fingerprint === undefined) return 'unknown-key';
+    return matchesFingerprint(backend, key, fingerprint) ? 'verified' : 'failed';
+  }
+  const byServer = signatureIn(values, AttributeType.serverDigitalSignature);
+  if (byServer === undefined) return 'none';
+  const key = keyIn(values, AttributeType.serverPublicKey) ?? serverKey;
+  if (!verifiesAsServer(backend, key, attributes, byServer)) return 'failed';
+  const { n, e } = key.numbers;
+  const own = equalBytes(n, serverKey.numbers.n) && equalBytes(e, serverKey.numbers.e);
+  return own ? 'server-signed' : 'unknown-key';
+}
+
+function signatureIn(values: readonly UserAttribute[], type: number): Uint8Array | undefined {
+  const value = valueOf(values, type);
+  return value?.kind === 'signature' ? value.signature : undefined;
+}
+
+function keyIn(values: readonly UserAttribute[], type: number): SilcPublicKey | undefined {
+  const value = valueOf(values, type);
+  if (value?.kind !== 'public-key' || value.type !== KEY_ATTRIBUTE_TYPE) return undefined;
+  return tried(() => decodePublicKey(value.key));
+}
+
+function valueOf(values: readonly UserAttribute[], type: number): AttributeValue | undefined {
+  return values.find((attribute) => attribute.type === type)?.value;
+}
+
+function tried<T>(decode: () => T): T | undefined {
+  try {
+    return decode();
+  } catch (error) {
+    if (error instanceof SilcError) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,51 @@
+import { provePublicKey } from '../authentication.js';
+import { commands } from '../commands/index.js';
+import { fingerprint } from '../crypto/fingerprint.js';
+import type { ClientId } from '../ids.js';
+import { UserMode } from '../modes.js';
+import { authenticationPayload } from '../packets/authentication-payload.js';
+import { encodePayload } from '../packets/codec.js';
+import { maskOf } from './channel-commands.js';
+import type { SessionContext } from './context.js';
+import type { DetachedSession } from './detached-session.js';
+import { checkLength, MAX_COMMENT } from './limits.js';
+import type { KeyPair } from './types.js';
+
+/** What has to be kept of a session to resume it, as it is now. */
+export function describeSession(context: SessionContext): DetachedSession {
+  const { picture, backend, serverId, connection } = context;
+  const { self } = picture;
+  return {
+    clientId: self.clientId,
+    nickname: self.nickname ?? '',
+    userMode: maskOf((self.mode ?? 0) & ~UserMode.detached),
+    server: { id: serverId, fingerprint: fingerprint(backend, connection.exchange.peerPublicKey) },
+    channels: [...picture.channels.values()].map((channel) => ({
+      name: channel.name,
+      id: channel.id,
+      mode: channel.mode,
+      topic: channel.topic,
+      userLimit: channel.userLimit,
+      hmac: channel.keys.hmac,
+      members: [...channel.members.values()].map(({ user, mode }) => ({
+        clientId: user.clientId,
+        nickname: user.nickname,
+        mode,
+      })),
+    })),
+    watches: context.presence.watched(),
+  };
+}
+
+/** KILL of an own session: the server wants a proof over its Client ID, made with SHA-1. */
+export async function killDetached(
+  context: SessionContext,
+  keyPair: KeyPair,
+  user: ClientId,
+  comment: string | undefined,
+): Promise<void> {
+  if (comment !== undefined) checkLength(comment, MAX_COMMENT, 'comment');
+  const proof = provePublicKey(context.backend, keyPair, 'sha1', user);
+  const auth = encodePayload(authenticationPayload, proof);
+  await context.queue.run(commands.kill, () => ({ clientId: user, comment, auth }));
+}

@@ -1,0 +1,112 @@
+import type { SilcPublicKey } from '../crypto/public-key.js';
+import type { ClientId } from '../ids.js';
+import type { AttributeValue } from '../packets/attribute-value.js';
+import type { DetachedSession } from './detached-session.js';
+import type { Channel } from './types.js';
+
+/** Whom to watch: all holders of a nickname, or whoever has a key. */
+export type WatchTarget = { readonly nickname: string } | { readonly publicKey: SilcPublicKey };
+
+/** A watched person as last seen. */
+export interface WatchedPerson {
+  readonly clientId: ClientId;
+  readonly nickname: string | undefined;
+  /** `UserMode` mask; a person with `UserMode.detached` is registered and gets no messages. */
+  readonly mode: number;
+  /** SHA-1 of the public key, 40 hex digits; undefined where the server does not tell it. */
+  readonly fingerprint: string | undefined;
+}
+
+/**
+ * - `signoff`, `killed`, `server-signoff`: as the server tells it.
+ * - `nick-change`: the watched nickname was given up for another one that is not watched.
+ * - `gone`: no longer found, where the server does not notify.
+ */
+export type WatchedOfflineCause = 'signoff' | 'killed' | 'server-signoff' | 'nick-change' | 'gone';
+
+export type PresenceEvent =
+  | { readonly type: 'watched-online'; readonly person: WatchedPerson }
+  | {
+      readonly type: 'watched-offline';
+      readonly person: WatchedPerson;
+      readonly cause: WatchedOfflineCause;
+    }
+  /** Another mode, or another nickname that is watched too, or by key. `previous` undefined where nothing was known. */
+  | {
+      readonly type: 'watched-changed';
+      readonly person: WatchedPerson;
+      readonly previous: WatchedPerson | undefined;
+    }
+  /**
+   * After `connectSession` with `resume`, once: all channels were compared with the server's. Before it, what has changed
+   * meanwhile came as the usual events. `lost`: names of channels that this session is no longer on.
+   */
+  | { readonly type: 'resumed'; readonly channels: readonly Channel[]; readonly lost: readonly string[] };
+
+/**
+ * Who tells of watched people: the server, or this session by asking from time to time because the server's WATCH does
+ * nothing; `unknown` until something is watched and the server was asked.
+ */
+export type Watching = 'unknown' | 'server' | 'polling';
+
+/** An attribute of a user: `AttributeType` and what it says. Types that hold MIME entities may occur several times. */
+export interface UserAttribute {
+  readonly type: number;
+  readonly value: AttributeValue;
+}
+
+/**
+ * - `verified`: signed with the key whose fingerprint the server tells of this user.
+ * - `unknown-key`: signed, but nothing says whose key it is.
+ * - `failed`: the signature, or the fingerprint of its key, is wrong.
+ * - `server-signed`: the server has answered for the user, and signed with the key of this connection.
+ * - `none`: not signed.
+ */
+export type AttributeSignature = 'verified' | 'unknown-key' | 'failed' | 'server-signed' | 'none';
+
+/** What a user, or the server for it, has answered. Keys and signatures are not among the values. */
+export interface AnsweredAttributes {
+  readonly values: readonly UserAttribute[];
+  readonly signature: AttributeSignature;
+}
+
+export interface WhoisOptions {
+  /** Asks for these attributes (`AttributeType`), or for all. The server throttles such a WHOIS more. */
+  readonly attributes?: true | readonly number[];
+}
+
+/** How often is asked for watched people where the server does not notify. */
+export interface WatchingOptions {
+  /** Milliseconds between two looks at the same one, default 60,000; a quarter more or less at random. */
+  readonly intervalMs?: number;
+  /** Least milliseconds between two looks at all, default 5,000. */
+  readonly pauseMs?: number;
+}
+
+/** The part of a session that is about being there: detaching, watching others, and attributes. */
+export interface PresenceSession {
+  readonly watching: Watching;
+  /**
+   * DETACH: the server keeps the registration, its channels and modes without a connection, and drops messages to it.
+   * The session is over then; `connectSession` with `resume` takes it up.
+   * @throws SilcCommandError with status 56 where the server does not offer it, with which the session goes on;
+   *   SilcError `closed`, `timeout`
+   */
+  detach(): Promise<DetachedSession>;
+  /** Ends a (detached) session that has this session's key. @throws SilcCommandError 22 when there is none, 45 */
+  killDetached(user: ClientId, comment?: string): Promise<void>;
+  /**
+   * Tells of a person by `watched-online`, `watched-offline` and `watched-changed`; whoever is there already is told too.
+   * @throws SilcError `limit` beyond 128; `bad-string`; SilcCommandError
+   */
+  watch(target: WatchTarget): Promise<void>;
+  /** Ends a watch; a text is a nickname. Nothing happens where there is none. */
+  unwatch(target: WatchTarget | string): Promise<void>;
+  /**
+   * What is answered, signed, to everybody who asks for attributes. Undefined, as in the beginning: nothing, and the
+   * server answers after some seconds.
+   * @throws SilcError `usage` where a value does not fit its type or is made by the session itself (keys, signatures),
+   *   `limit` beyond 32,000 octets
+   */
+  setAttributes(attributes: readonly UserAttribute[] | undefined): void;
+}

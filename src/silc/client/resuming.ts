@@ -1,0 +1,137 @@
+import { provePublicKey } from '../authentication.js';
+import { commands } from '../commands/index.js';
+import type { SilcConnection } from '../connection.js';
+import type { CryptoBackend } from '../crypto/backend.js';
+import { SilcCommandError, SilcDisconnectError } from '../errors.js';
+import { ChannelMode } from '../modes.js';
+import { encodePayload } from '../packets/codec.js';
+import { PacketType } from '../packets/packet-type.js';
+import { resumeClientPayload } from '../packets/resume-client.js';
+import { Status } from '../status.js';
+import { ChannelKeys } from './channel-keys.js';
+import type { SessionContext } from './context.js';
+import type { DetachedSession } from './detached-session.js';
+import { compareMembers, depart } from './membership.js';
+import { ChannelRecord } from './picture.js';
+import type { KeyPair } from './types.js';
+
+/**
+ * The server does not resume the session: it does not know it (any more), or the key is another one. It will not do so
+ * later either; a new session can be made.
+ */
+export class SilcResumeError extends SilcDisconnectError {
+  constructor(cause: SilcDisconnectError) {
+    super(cause.status, cause.text);
+    this.name = 'SilcResumeError';
+  }
+}
+
+/** RESUME_CLIENT: the proof is over the old Client ID, with the hash function of the key exchange. */
+export async function sendResume(
+  connection: SilcConnection,
+  backend: CryptoBackend,
+  keyPair: KeyPair,
+  { clientId }: DetachedSession,
+): Promise<void> {
+  const { hash } = connection.exchange.algorithms;
+  const authentication = provePublicKey(backend, keyPair, hash, clientId);
+  const payload = encodePayload(resumeClientPayload, { clientId, authentication });
+  await connection.send({ type: PacketType.resumeClient, payload });
+}
+
+/** The error of a registration by RESUME_CLIENT that failed. */
+export function resumeError(error: unknown): unknown {
+  const refused = error instanceof SilcDisconnectError && error.status === Status.incompleteInformation;
+  return refused ? new SilcResumeError(error) : error;
+}
+
+/** Puts the channels as they were into the picture, before the server's first packets: their keys come at once. */
+export function restoreChannels(context: SessionContext, detached: DetachedSession): void {
+  const { picture, backend } = context;
+  picture.self.mode = detached.userMode;
+  for (const { members, hmac, ...fields } of detached.channels) {
+    const channel = new ChannelRecord({ ...fields, keys: new ChannelKeys(backend, hmac) });
+    picture.addChannel(channel);
+    for (const { clientId, nickname, mode } of members) {
+      // On another server the own ID is a new one.
+      const user = clientId === detached.clientId ? picture.self : picture.users.ensureFresh(clientId);
+      user.nickname ??= nickname;
+      picture.setMember(channel, user, mode);
+    }
+  }
+}
+
+/** Compares the restored channels with the server's and makes the watches again; never rejects. */
+export async function rebuild(context: SessionContext, detached: DetachedSession): Promise<void> {
+  const { picture } = context;
+  const restored = [...picture.channels.values()];
+  await Promise.all([
+    context.presence.restore(detached.watches),
+    ...restored.map((channel) => rebuildChannel(context, channel)),
+  ]);
+  const channels = restored.filter((channel) => picture.channels.get(channel.id) === channel);
+  const lost = restored.filter((channel) => !channels.includes(channel)).map(({ name }) => name);
+  context.post(restored, { type: 'resumed', channels, lost });
+}
+
+/** Statuses that say that the channel has ended, or that the session is not on it. */
+const notThere: readonly number[] = [
+  Status.noSuchChannel,
+  Status.noSuchChannelId,
+  Status.notOnChannel,
+  Status.badChannelId,
+];
+
+async function rebuildChannel(context: SessionContext, channel: ChannelRecord): Promise<void> {
+  const { picture, queue, resolver } = context;
+  const here = (): boolean => picture.channel(channel.id) === channel;
+  const channelId = (): { channelId: ChannelRecord['id'] } => ({ channelId: channel.id });
+  const priority = 'background';
+  try {
+    await queue.run(commands.users, channelId, {
+      priority,
+      onReply: (reply) => compareMembers(context, channel, reply),
+    });
+    if (!here()) return;
+    for (const { user } of channel.members.values()) {
+      // Names were kept, the rest was not.
+      if (user !== picture.self && user.fingerprint === undefined) void resolver.fresh(user);
+    }
+    await queue.run(commands.cmode, channelId, {
+      priority,
+      onReply: ({ mode, userLimit }) => {
+        if (here()) compareMode(context, channel, mode, userLimit);
+      },
+    });
+    await queue.run(commands.topic, channelId, {
+      priority,
+      onReply: ({ topic }) => {
+        if (here()) compareTopic(context, channel, topic);
+      },
+    });
+  } catch (error) {
+    // Whatever else it is, the channel stays as it was; the server corrects it by and by.
+    if (!(error instanceof SilcCommandError) || !notThere.includes(error.status) || !here()) return;
+    depart(context, channel, picture.self, { kind: 'vanished' });
+  }
+}
+
+function compareMode(
+  context: SessionContext,
+  channel: ChannelRecord,
+  mode: number,
+  userLimit: number | undefined,
+): void {
+  const oldMode = channel.mode;
+  channel.mode = mode;
+  channel.userLimit = (mode & ChannelMode.userLimit) === 0 ? undefined : (userLimit ?? channel.userLimit);
+  if (mode === oldMode) return;
+  context.post([channel], { type: 'channel-mode-changed', channel, oldMode, by: undefined });
+}
+
+function compareTopic(context: SessionContext, channel: ChannelRecord, topic: string | undefined): void {
+  if ((channel.topic ?? '') === (topic ?? '')) return;
+  channel.topic = topic;
+  const event = { type: 'topic-changed', channel, topic: topic ?? '', by: undefined } as const;
+  context.post([channel], event, undefined, topic?.length);
+}

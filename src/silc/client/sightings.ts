@@ -1,0 +1,158 @@
+import { toHex } from '../bytes.js';
+import type { CryptoBackend } from '../crypto/backend.js';
+import { SilcError } from '../errors.js';
+import type { ClientId } from '../ids.js';
+import { UserMode } from '../modes.js';
+import { isIdOfNickname } from '../nickname-id.js';
+import { decodePayload } from '../packets/codec.js';
+import { NotifyType, type Notify } from '../packets/notify.js';
+import { publicKeyPayload } from '../packets/public-key-payload.js';
+import { prepareNickname } from '../stringprep/index.js';
+import { MAX_NICKNAME, trimToLength } from './limits.js';
+import type { PresenceEvent, WatchedOfflineCause, WatchedPerson } from './presence-types.js';
+import { trim } from './users.js';
+
+type WatchNotify = Extract<Notify, { type: 'watch' }>;
+
+/** Watched people, and others that were seen by the way, that are remembered. */
+const MAX_PEOPLE = 1_024;
+
+const causes: ReadonlyMap<number | undefined, WatchedOfflineCause> = new Map([
+  [NotifyType.signoff, 'signoff'],
+  [NotifyType.killed, 'killed'],
+  [NotifyType.serverSignoff, 'server-signoff'],
+]);
+
+/** What is watched, as the sightings need to know it. */
+export interface Watched {
+  hasNickname(prepared: string): boolean;
+  hasFingerprint(fingerprint: string): boolean;
+}
+
+/**
+ * Makes events of WATCH notifies (protocol section 6) and of what WHOIS finds. Whoever is watched by nickname and by key
+ * is notified twice; a change of nickname comes as one notify for the old Client ID and one for the new one, each only
+ * where that identity is watched.
+ */
+export class Sightings {
+  readonly #backend: CryptoBackend;
+  readonly #watched: Watched;
+  readonly #people = new Map<ClientId, WatchedPerson>();
+  /** Type and mode of the newest notify of an ID: the same again is a duplicate. */
+  readonly #newest = new Map<ClientId, string>();
+  /** Who is changing to a nickname, in prepared form. */
+  readonly #renaming = new Map<string, WatchedPerson>();
+
+  constructor(backend: CryptoBackend, watched: Watched) {
+    this.#backend = backend;
+    this.#watched = watched;
+  }
+
+  /** A person that is online, as far as is known. */
+  get(id: ClientId): WatchedPerson | undefined {
+    return this.#people.get(id);
+  }
+
+  notify(notify: WatchNotify): PresenceEvent | undefined {
+    const { clientId, mode, notifyType } = notify;
+    const newest = `${notifyType ?? 0}:${mode}`;
+    if (this.#newest.get(clientId) === newest) return undefined;
+    this.#newest.delete(clientId);
+    this.#newest.set(clientId, newest);
+    trim(this.#newest, MAX_PEOPLE);
+
+    const previous = this.#people.get(clientId);
+    const person: WatchedPerson = {
+      clientId,
+      nickname: nicknameOf(notify) ?? previous?.nickname,
+      mode,
+      fingerprint: this.#fingerprintOf(notify) ?? previous?.fingerprint,
+    };
+    const cause = causes.get(notifyType);
+    if (cause !== undefined) return this.#offline(previous ?? person, cause);
+    if (notifyType === NotifyType.nickChange) return this.#renamed(person, previous);
+    return this.#seen(person, notifyType === undefined);
+  }
+
+  /** Somebody was found by asking. */
+  found(person: WatchedPerson): PresenceEvent | undefined {
+    return this.#seen(person, true);
+  }
+
+  /** Somebody who had been found is not found any more. */
+  gone(id: ClientId): PresenceEvent | undefined {
+    const person = this.#people.get(id);
+    return person === undefined ? undefined : this.#offline(person, 'gone');
+  }
+
+  /** @param arrives - A person of whom nothing was known has come, rather than changed. */
+  #seen(person: WatchedPerson, arrives: boolean): PresenceEvent | undefined {
+    const previous = this.#people.get(person.clientId);
+    this.#keep(person);
+    if (previous === undefined && arrives) return { type: 'watched-online', person };
+    if (previous?.mode === person.mode && previous.nickname === person.nickname) return undefined;
+    return { type: 'watched-changed', person, previous };
+  }
+
+  #offline(person: WatchedPerson, cause: WatchedOfflineCause): PresenceEvent {
+    this.#people.delete(person.clientId);
+    return { type: 'watched-offline', person, cause };
+  }
+
+  #renamed(person: WatchedPerson, previous: WatchedPerson | undefined): PresenceEvent | undefined {
+    const { clientId, nickname, fingerprint } = person;
+    const prepared = nickname === undefined ? undefined : preparedOf(nickname);
+    if (nickname === undefined || prepared === undefined) return this.#seen(person, true);
+    if (isIdOfNickname(this.#backend, clientId, nickname)) {
+      const before = this.#renaming.get(prepared);
+      this.#renaming.delete(prepared);
+      if (before === undefined) return this.#seen(person, true);
+      this.#keep(person);
+      return { type: 'watched-changed', person, previous: before };
+    }
+    // The identity before the change: will there be another notify for the one after it?
+    const old = previous ?? { ...person, nickname: undefined };
+    const follows =
+      this.#watched.hasNickname(prepared) ||
+      (fingerprint !== undefined && this.#watched.hasFingerprint(fingerprint));
+    if (!follows) return this.#offline(old, 'nick-change');
+    this.#people.delete(clientId);
+    this.#renaming.set(prepared, old);
+    trim(this.#renaming, MAX_PEOPLE);
+    return undefined;
+  }
+
+  #keep(person: WatchedPerson): void {
+    this.#people.delete(person.clientId);
+    this.#people.set(person.clientId, person);
+    trim(this.#people, MAX_PEOPLE);
+  }
+
+  #fingerprintOf({ publicKey }: WatchNotify): string | undefined {
+    if (publicKey === undefined) return undefined;
+    try {
+      return toHex(this.#backend.hash('sha1', decodePayload(publicKeyPayload, publicKey).data));
+    } catch (error) {
+      if (error instanceof SilcError) return undefined;
+      throw error;
+    }
+  }
+}
+
+/** People who do not want to be watched are not, whatever WHOIS says of them. */
+export function mayBeWatched(mode: number): boolean {
+  return (mode & UserMode.rejectWatching) === 0;
+}
+
+/** The prepared form of a nickname; undefined when it is not legal. */
+export function preparedOf(nickname: string): string | undefined {
+  try {
+    return prepareNickname(nickname);
+  } catch {
+    return undefined;
+  }
+}
+
+function nicknameOf({ nickname }: WatchNotify): string | undefined {
+  return nickname === undefined ? undefined : trimToLength(nickname.split('@', 1)[0] ?? '', MAX_NICKNAME);
+}
