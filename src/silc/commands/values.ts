@@ -152,6 +152,9 @@ export const listEntries: ValueCodec<readonly ListEntry[]> = {
   },
 };
 
+/** Argument numbers of entries of invite and ban lists. */
+export const ListEntryType = { mask: 1, publicKey: 2, clientId: 3 } as const;
+
 /** The mask of a list entry; silcd counts a trailing NUL into the length. Undefined for keys and IDs. */
 export function maskOfEntry(entry: ListEntry): string | undefined {
   if (entry.type !== 1) return undefined;

@@ -7,8 +7,9 @@ import { Status } from '../status.js';
 import type { ServerChannel } from './channel.js';
 import type { ServerClient } from './client.js';
 import { demand, handler, Refusal } from './command-handler.js';
+import { authenticationOf } from './channel-mode-command.js';
+import { holdsKey } from './channel-proofs.js';
 import { channelNames, needChannel, needClient, needOwnChannel } from './lookup.js';
-import { editMasks, masksReply } from './mask-list.js';
 import { CREATOR_MODE, isHidden, type ServerNetwork } from './network.js';
 import { joinRefusal, topicRefusal } from './rights.js';
 
@@ -24,17 +25,27 @@ const join = handler(commands.join, (request, { network, client, reply }) => {
     throw new Refusal(Status.userOnChannel, clientId(client.id), channelId(existing.id));
   }
   demand(client.channels.size < network.limits.channelsPerClient ? 0 : Status.resourceLimit, name);
+  let founder = false;
   if (existing !== undefined) {
     const { membersPerChannel } = network.limits;
     demand(existing.members.size < membersPerChannel ? 0 : Status.channelIsFull, channelId(existing.id));
     const given = utf8(request.passphrase ?? '');
+    founder =
+      existing.has(ChannelMode.founderAuth) &&
+      holdsKey(network.backend, client, existing.founderKey, request.founderAuth);
+    const channelKey = (): boolean => existing.joinKeys.admits(network.backend, client, request.channelAuth);
     demand(
-      joinRefusal(existing, client, (expected) => constantTimeEqual(given, utf8(expected))),
+      joinRefusal(existing, client, (expected) => constantTimeEqual(given, utf8(expected)), {
+        founder,
+        channelKey,
+      }),
       channelId(existing.id),
     );
   }
   const channel = existing ?? createChannel(network, name, prepared, request.cipher, request.hmac);
-  network.addMember(channel, client, existing === undefined ? CREATOR_MODE : ChannelUserMode.none);
+  if (founder) network.deposeFounder(channel, client);
+  const first = existing === undefined || founder;
+  network.addMember(channel, client, first ? CREATOR_MODE : ChannelUserMode.none);
   reply({
     name: channel.name,
     channelId: channel.id,
@@ -42,14 +53,19 @@ const join = handler(commands.join, (request, { network, client, reply }) => {
     mode: channel.mode,
     created: existing === undefined ? 1 : 0,
     channelKey: network.keyPayload(channel),
-    bans: masksReply(channel.banMasks),
-    invites: masksReply(channel.inviteMasks),
+    bans: channel.bans.reply,
+    invites: channel.invites.reply,
     topic: channel.topic,
     hmac: channel.hmac,
     ...membersOf(channel),
+    ...authenticationOf(channel),
     userLimit: channel.userLimit,
   });
   client.notify({ type: 'join', clientId: client.id, channelId: channel.id }, channelId(channel.id));
+  if (!founder) return;
+  const { founderKey } = authenticationOf(channel);
+  const change = { mode: CREATOR_MODE, target: client.id, founderKey };
+  network.broadcast(channel, { type: 'cumode-change', by: clientId(client.id), ...change });
 });
 
 const leave = handler(commands.leave, (request, { network, client, reply }) => {
@@ -121,10 +137,10 @@ const invite = handler(commands.invite, (request, { network, client, reply }) =>
   const edited = entries !== undefined && action !== undefined;
   if (edited) {
     demand(operator ? 0 : Status.noChannelPriv, channelId(channel.id));
-    editMasks(channel.inviteMasks, action, entries, network.limits.listEntries);
+    channel.invites.edit(action, entries, network.limits.listEntries);
   }
   const wanted = edited || request.clientId === undefined;
-  reply({ channelId: channel.id, ...(wanted ? { entries: masksReply(channel.inviteMasks) } : {}) });
+  reply({ channelId: channel.id, ...(wanted ? { entries: channel.invites.reply } : {}) });
 });
 
 export const channelCommands = [join, leave, users, list, topic, invite];
@@ -139,8 +155,7 @@ function invitePerson(
   if (channel.members.has(invited)) {
     throw new Refusal(Status.userOnChannel, clientId(invited.id), channelId(channel.id));
   }
-  if (channel.invited.size < network.limits.listEntries) channel.invited.add(invited);
-  else throw new Refusal(Status.resourceLimit, channelId(channel.id));
+  channel.invites.addClient(invited.id, network.limits.listEntries);
   if ((invited.mode & UserMode.blockInvite) !== 0) return;
   invited.notify({ type: 'invite', channelId: channel.id, channelName: channel.name, inviter: by.id });
 }

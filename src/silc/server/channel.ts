@@ -2,10 +2,12 @@ import type { CipherName, HmacName } from '../crypto/algorithms.js';
 import { ciphers } from '../crypto/algorithms.js';
 import type { CryptoBackend } from '../crypto/backend.js';
 import { wipe } from '../bytes.js';
+import type { SilcPublicKey } from '../crypto/public-key.js';
 import type { ChannelId } from '../ids.js';
 import { ChannelMode, ChannelUserMode } from '../modes.js';
 import type { ServerClient } from './client.js';
-import { matchesMask } from './masks.js';
+import { AccessList } from './access-list.js';
+import { ChannelKeyList } from './channel-proofs.js';
 
 /** Defaults of all channels; the only HMAC that clients agree upon (protocol section 7.6). */
 const DEFAULT_CIPHER: CipherName = 'aes-256-cbc';
@@ -20,14 +22,19 @@ export class ServerChannel {
   readonly preparedName: string;
   /** Members and their `ChannelUserMode` masks, in the order of joining. */
   readonly members = new Map<ServerClient, number>();
-  /** Clients that were invited by name and may pass +i once. */
-  readonly invited = new Set<ServerClient>();
-  readonly inviteMasks: string[] = [];
-  readonly banMasks: string[] = [];
+  readonly invites = new AccessList();
+  readonly bans = new AccessList();
+  /** Keys with which one may join while +C is set. */
+  readonly joinKeys = new ChannelKeyList();
   mode: number = ChannelMode.none;
   topic: string | undefined;
   passphrase: string | undefined;
   userLimit: number | undefined;
+  /** Whoever holds it is the founder, also after having been away; set with +f. */
+  founderKey: SilcPublicKey | undefined;
+  /** The algorithms that the channel was created with. */
+  readonly firstCipher: CipherName;
+  readonly firstHmac: HmacName;
   cipher: CipherName;
   hmac: HmacName;
   #key: Uint8Array = new Uint8Array(0);
@@ -36,8 +43,10 @@ export class ServerChannel {
     this.id = id;
     this.name = name;
     this.preparedName = preparedName;
-    this.cipher = cipher ?? DEFAULT_CIPHER;
-    this.hmac = hmac ?? DEFAULT_HMAC;
+    this.firstCipher = cipher ?? DEFAULT_CIPHER;
+    this.firstHmac = hmac ?? DEFAULT_HMAC;
+    this.cipher = this.firstCipher;
+    this.hmac = this.firstHmac;
   }
 
   /** The key of all messages from now on; undefined while members use their own (+k). */
@@ -68,11 +77,11 @@ export class ServerChannel {
   }
 
   isInvited(client: ServerClient): boolean {
-    return this.invited.has(client) || this.inviteMasks.some((mask) => matchesMask(mask, client.maskSubject));
+    return this.invites.matches(client);
   }
 
   isBanned(client: ServerClient): boolean {
-    return this.banMasks.some((mask) => matchesMask(mask, client.maskSubject));
+    return this.bans.matches(client);
   }
 
   /** A fresh key, after every change of membership. */

@@ -1,7 +1,15 @@
 import { concat, equalBytes, toHex } from '../bytes.js';
 import type { CipherName, HmacName } from '../crypto/algorithms.js';
 import type { CryptoBackend } from '../crypto/backend.js';
-import { channelId, clientId, idBytes, type ChannelId, type ClientId, type ServerId } from '../ids.js';
+import {
+  channelId,
+  clientId,
+  idBytes,
+  serverId,
+  type ChannelId,
+  type ClientId,
+  type ServerId,
+} from '../ids.js';
 import { ChannelMode, ChannelUserMode } from '../modes.js';
 import { channelKeyPayload } from '../packets/channel-key.js';
 import { encodePayload } from '../packets/codec.js';
@@ -17,6 +25,9 @@ import type { SilcServerLimits } from './options.js';
 
 /** Clients that can hold one nickname: the Client ID has one octet to tell them apart (draft spec-09, 3.4). */
 const MAX_SAME_NICKNAME = 256;
+
+/** Channels that are kept for their founders while nobody is on them. */
+const MAX_ABANDONED = 1_000;
 
 /** Signed-off clients that WHOWAS remembers. */
 const MAX_HISTORY = 500;
@@ -45,6 +56,8 @@ export class ServerNetwork {
   readonly #byNickname = new Map<string, Set<ServerClient>>();
   readonly #byName = new Map<string, ServerChannel>();
   readonly #history: FormerClient[] = [];
+  /** Channels with a founder key on which nobody is, longest first. */
+  readonly #abandoned = new Set<ServerChannel>();
 
   constructor(options: {
     id: ServerId;
@@ -159,7 +172,7 @@ export class ServerNetwork {
       tell(channel);
       this.rekey(channel);
     }
-    for (const channel of this.channels.values()) channel.invited.delete(client);
+    for (const channel of this.channels.values()) channel.invites.deleteClient(client.id);
   }
 
   channelNamed(preparedName: string): ServerChannel | undefined {
@@ -191,7 +204,18 @@ export class ServerNetwork {
     this.broadcast(channel, { type: 'join', clientId: client.id, channelId: channel.id });
     channel.members.set(client, mode);
     client.channels.add(channel);
-    channel.invited.delete(client);
+    this.#abandoned.delete(channel);
+  }
+
+  /** Somebody else has proven to be the founder: whoever was it so far is not any more. */
+  deposeFounder(channel: ServerChannel, successor: ServerClient): void {
+    for (const [member, mode] of channel.members) {
+      if (member === successor || (mode & ChannelUserMode.founder) === 0) continue;
+      const rest = mode & ~ChannelUserMode.founder;
+      channel.members.set(member, rest);
+      const change = { mode: rest, target: member.id };
+      this.broadcast(channel, { type: 'cumode-change', by: serverId(this.id), ...change });
+    }
   }
 
   /** Takes a client from a channel. The caller tells the others, then calls `rekey`. */
@@ -238,6 +262,18 @@ export class ServerNetwork {
     client.channels.delete(channel);
     if (channel.members.size > 0) return;
     channel.dropKey();
+    if (!channel.has(ChannelMode.founderAuth)) {
+      this.#endChannel(channel);
+      return;
+    }
+    // It waits for its founder.
+    this.#abandoned.add(channel);
+    const [oldest] = this.#abandoned;
+    if (oldest !== undefined && this.#abandoned.size > MAX_ABANDONED) this.#endChannel(oldest);
+  }
+
+  #endChannel(channel: ServerChannel): void {
+    this.#abandoned.delete(channel);
     this.channels.delete(channel.id);
     this.#byName.delete(channel.preparedName);
   }

@@ -15,7 +15,7 @@ const founderModes =
   ChannelMode.silenceOperators |
   ChannelMode.channelAuth;
 
-/** Modes of this server; founder and channel authentication are not offered. */
+/** All modes there are. */
 const offeredChannelModes =
   ChannelMode.private |
   ChannelMode.secret |
@@ -27,12 +27,15 @@ const offeredChannelModes =
   ChannelMode.cipher |
   ChannelMode.hmac |
   ChannelMode.silenceUsers |
-  ChannelMode.silenceOperators;
+  ChannelMode.silenceOperators |
+  ChannelMode.founderAuth |
+  ChannelMode.channelAuth;
 
 export function channelModeRefusal(channel: ServerChannel, by: ServerClient, wanted: number): number {
   if (!channel.isOperator(by) && !channel.isFounder(by)) return Status.noChannelPriv;
-  const changed = channel.mode ^ wanted;
-  if ((changed & founderModes) !== 0 && !channel.isFounder(by)) return Status.noChannelFounderPriv;
+  // With +k the mask of every change holds a bit that only a founder may send, as with silcd.
+  const sensitive = ((channel.mode ^ wanted) & founderModes) | (wanted & ChannelMode.privateKey);
+  if (sensitive !== 0 && !channel.isFounder(by)) return Status.noChannelFounderPriv;
   return (wanted & ~offeredChannelModes) !== 0 ? Status.unknownMode : 0;
 }
 
@@ -45,16 +48,28 @@ export function memberModeRefusal(
   by: ServerClient,
   target: ServerClient,
   wanted: number,
+  proven = false,
 ): number {
-  const changed = (channel.members.get(target) ?? 0) ^ wanted;
+  const before = (channel.members.get(target) ?? 0) | (proven ? ChannelUserMode.founder : 0);
+  const changed = before ^ wanted;
   if ((wanted & ~memberModes) !== 0) return Status.unknownMode;
   if ((changed & blockModes) !== 0 && by !== target) return Status.notYou;
   if ((changed & ~blockModes) === 0) return 0;
-  if (!channel.isOperator(by) && !channel.isFounder(by)) return Status.noChannelPriv;
+  if (!proven && !channel.isOperator(by) && !channel.isFounder(by)) return Status.noChannelPriv;
   if (by !== target && channel.isFounder(target)) return Status.noChannelFounderPriv;
   if ((changed & ChannelUserMode.quiet) !== 0 && by === target) return Status.permDenied;
   if ((changed & wanted & ChannelUserMode.founder) !== 0) return Status.noChannelFounderPriv;
   return 0;
+}
+
+/** Whether somebody wants the founder's rights back, which has to be proven with the founder key. */
+export function claimsFounder(
+  channel: ServerChannel,
+  by: ServerClient,
+  target: ServerClient,
+  wanted: number,
+): boolean {
+  return by === target && (wanted & ChannelUserMode.founder) !== 0 && !channel.isFounder(by);
 }
 
 export function topicRefusal(channel: ServerChannel, by: ServerClient): number {
@@ -70,17 +85,30 @@ export function kickRefusal(channel: ServerChannel, by: ServerClient, target: Se
   return channel.isFounder(target) ? Status.noChannelFounderPriv : 0;
 }
 
-/** In silcd's order (7.1): invite, ban, limit, passphrase. */
+/** What somebody who joins has proven. */
+export interface JoinProofs {
+  /** To hold the founder key: the founder passes invite list, ban list and limit. */
+  readonly founder: boolean;
+  /** To hold a key of the channel's list; only asked with +C. */
+  readonly channelKey: () => boolean;
+}
+
+const nothingProven: JoinProofs = { founder: false, channelKey: () => false };
+
+/** In silcd's order (7.1): invite, ban, limit, passphrase, channel authentication. */
 export function joinRefusal(
   channel: ServerChannel,
   client: ServerClient,
   passphraseMatches: (expected: string) => boolean,
+  proofs: JoinProofs = nothingProven,
 ): number {
-  if (channel.has(ChannelMode.invite) && !channel.isInvited(client)) return Status.notInvited;
-  if (channel.isBanned(client)) return Status.bannedFromChannel;
-  if (channel.userLimit !== undefined && channel.members.size >= channel.userLimit) {
-    return Status.channelIsFull;
+  if (!proofs.founder) {
+    if (channel.has(ChannelMode.invite) && !channel.isInvited(client)) return Status.notInvited;
+    if (channel.isBanned(client)) return Status.bannedFromChannel;
+    if (channel.userLimit !== undefined && channel.members.size >= channel.userLimit) {
+      return Status.channelIsFull;
+    }
   }
   if (channel.passphrase !== undefined && !passphraseMatches(channel.passphrase)) return Status.badPassword;
-  return 0;
+  return channel.has(ChannelMode.channelAuth) && !proofs.channelKey() ? Status.permDenied : 0;
 }

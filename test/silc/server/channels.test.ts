@@ -118,7 +118,7 @@ describe('JOIN', () => {
     expect(await joinStatus(bob, 'channel')).toBe(Status.bannedFromChannel);
   });
 
-  it('passes an invitation once', async () => {
+  it('lets the invited come again until they are kicked', async () => {
     const channel = await alice.join('channel');
     await cmode(alice, channel, { mode: ChannelMode.invite });
     await alice.must(commands.invite, { channelId: channel, clientId: bob.id });
@@ -131,6 +131,8 @@ describe('JOIN', () => {
     });
     expect(await joinStatus(bob, 'channel')).toBe(0);
     await bob.must(commands.leave, { channelId: channel });
+    expect(await joinStatus(bob, 'channel')).toBe(0);
+    await alice.must(commands.kick, { channelId: channel, clientId: bob.id });
     expect(await joinStatus(bob, 'channel')).toBe(Status.notInvited);
   });
 

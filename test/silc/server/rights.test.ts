@@ -78,8 +78,9 @@ describe('channel modes', () => {
     ['operator', m.silenceUsers, 0, noChannelFounderPriv],
     ['operator', m.silenceUsers, m.silenceUsers | m.topic, ok],
     ['founder', 0, m.passphrase | m.privateKey | m.cipher | m.silenceUsers | m.silenceOperators, ok],
-    ['founder', 0, m.founderAuth, unknownMode],
-    ['founder', 0, m.channelAuth, unknownMode],
+    ['founder', 0, m.founderAuth, ok],
+    ['founder', 0, m.channelAuth, ok],
+    ['operator', m.privateKey, m.privateKey | m.topic, noChannelFounderPriv],
     ['founder', 0, 0x2000, unknownMode],
     ['founder', 0, 0x80000000, unknownMode],
   ])('%s, from %i to %i: %i', (who, before, wanted, status) => {
@@ -166,13 +167,13 @@ describe('joining', () => {
     expect(
       refusal((channel, stranger) => {
         close(channel);
-        channel.invited.add(stranger);
+        channel.invites.addClient(stranger.id);
       }),
     ).toBe(ok);
     expect(
       refusal((channel) => {
         close(channel);
-        channel.inviteMasks.push('strang*!*@host');
+        channel.invites.addMask('strang*!*@host');
       }),
     ).toBe(ok);
   });
@@ -180,7 +181,7 @@ describe('joining', () => {
   it('asks for invitation, ban, limit and passphrase in this order', () => {
     const barriers: readonly [(channel: ServerChannel) => void, number][] = [
       [(channel) => (channel.mode = ChannelMode.invite), Status.notInvited],
-      [(channel) => channel.banMasks.push('*'), Status.bannedFromChannel],
+      [(channel) => channel.bans.addMask('*'), Status.bannedFromChannel],
       [(channel) => (channel.userLimit = 6), Status.channelIsFull],
       [(channel) => (channel.passphrase = 'secret'), Status.badPassword],
     ];
