@@ -17,6 +17,8 @@ import type {
 } from '../../../src/silc/client/types.js';
 import { SilcCommandError, SilcError } from '../../../src/silc/errors.js';
 import type { ChannelId, ClientId, ServerId } from '../../../src/silc/ids.js';
+import type { DetachedSession } from '../../../src/silc/client/detached-session.js';
+import type { UserAttribute, WatchTarget } from '../../../src/silc/client/presence-types.js';
 import type { KeyAgreement } from '../../../src/silc/packets/key-agreement.js';
 import { Status } from '../../../src/silc/status.js';
 
@@ -253,6 +255,25 @@ export class FakeSession implements SilcSession {
     receiver?.emit({ type: 'private-message', sender: this.self, message, protection: 'session' });
     return Promise.resolve({ digest: message.digest });
   }
+  readonly watching = 'unknown';
+  detach(): Promise<DetachedSession> {
+    return Promise.reject(new SilcCommandError(21, Status.operationNotAllowed, 'refused'));
+  }
+  async killDetached(user: ClientId): Promise<void> {
+    this.#command('killDetached', user);
+    return Promise.resolve();
+  }
+  async watch(target: WatchTarget): Promise<void> {
+    this.#command('watch', 'nickname' in target ? target.nickname : 'key');
+    return Promise.resolve();
+  }
+  async unwatch(target: WatchTarget | string): Promise<void> {
+    this.#command('unwatch', typeof target === 'string' ? target : 'target');
+    return Promise.resolve();
+  }
+  setAttributes(attributes: readonly UserAttribute[] | undefined): void {
+    this.#command('setAttributes', attributes?.map(({ type }) => type).join());
+  }
   async sendFileTransfer(to: ClientId, agreement: KeyAgreement): Promise<void> {
     const receiver = this.network.sessions.find((session) => session.self.clientId === to);
     receiver?.emit({ type: 'file-transfer', sender: this.self, agreement });
@@ -313,6 +334,18 @@ export class FakeSession implements SilcSession {
     const mode = (member.mode | (change.set ?? 0)) & ~(change.clear ?? 0);
     this.network.setMode(channel, member.user, mode);
     return Promise.resolve();
+  }
+  setPrivateKey(): Promise<void> {
+    return Promise.resolve();
+  }
+  removePrivateKey(): boolean {
+    return false;
+  }
+  privateKeyList(): readonly [] {
+    return [];
+  }
+  setAutoReply(): void {
+    this.log.push('automatic reply');
   }
   setUserMode(): Promise<void> {
     return Promise.resolve();
