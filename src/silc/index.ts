@@ -24,6 +24,29 @@
  */
 
 // Sessions
+export {
+  decodeDetachedSession,
+  encodeDetachedSession,
+  type DetachedChannel,
+  type DetachedMember,
+  type DetachedSession,
+} from './client/detached-session.js';
+export type {
+  AnsweredAttributes,
+  AttributeSignature,
+  PresenceEvent,
+  PresenceSession,
+  UserAttribute,
+  WatchedOfflineCause,
+  WatchedPerson,
+  Watching,
+  WatchingOptions,
+  WatchTarget,
+  WhoisOptions,
+} from './client/presence-types.js';
+export { SilcResumeError } from './client/resuming.js';
+export type { AttributeValue } from './packets/attribute-value.js';
+export { ALL_ATTRIBUTES, AttributeType } from './packets/attributes.js';
 export { connectSession, DEFAULT_PORT, SilcConnectionDroppedError } from './client/connect.js';
 export type {
   Actor,
@@ -40,6 +63,7 @@ export type {
   Member,
   Message,
   MessageOptions,
+  PrivateKeyInfo,
   Protection,
   SentMessage,
   SessionEvent,

@@ -1,4 +1,3 @@
-import { equalBytes, fromHex, utf8 } from '../bytes.js';
 import type { SilcConnection } from '../connection.js';
 import type { CryptoBackend } from '../crypto/backend.js';
 import { nodeBackend } from '../crypto/backend-node.js';
@@ -10,6 +9,7 @@ import type { ClientId, ServerId } from '../ids.js';
 import { authenticateAsClient } from '../ke/connection-auth.js';
 import { withDeadline } from '../ke/deadline.js';
 import { initiate } from '../ke/driver.js';
+import { isIdOfNickname } from '../nickname-id.js';
 import { decodePayload, encodePayload } from '../packets/codec.js';
 import { newIdPayload } from '../packets/id-payload.js';
 import { newClientPayload } from '../packets/new-client.js';
@@ -17,6 +17,7 @@ import { PacketType } from '../packets/packet-type.js';
 import { prepareNickname } from '../stringprep/index.js';
 import { connectTcp } from '../tcp.js';
 import { checkLength, checkNotEmpty, MAX_NICKNAME, MAX_REAL_NAME, MAX_USERNAME } from './limits.js';
+import { rebuild, restoreChannels, resumeError, sendResume } from './resuming.js';
 import { ClientSession } from './session.js';
 import type { ConnectOptions, SilcSession } from './types.js';
 
@@ -40,7 +41,8 @@ const RETRY_MS = 500;
  * connection of the same host is just ending (protocol section 3.5).
  *
  * @throws SilcError `bad-string` or `limit` for names that cannot be used, `closed`, `timeout`, `server-key`,
- *   `auth-failed`; SilcKeyExchangeError; SilcDisconnectError when the server refuses (too many connections, bad name)
+ *   `auth-failed`; SilcKeyExchangeError; SilcDisconnectError when the server refuses (too many connections, bad name);
+ *   SilcResumeError when it does not know the session to resume (any more)
  */
 export async function connectSession(options: ConnectOptions): Promise<SilcSession> {
   checkNames(options);
@@ -61,7 +63,7 @@ export async function connectSession(options: ConnectOptions): Promise<SilcSessi
         return session;
       } catch (error) {
         connection.destroy();
-        throw error;
+        throw options.resume === undefined ? error : resumeError(error);
       } finally {
         controller.signal.removeEventListener('abort', destroy);
       }
@@ -137,13 +139,16 @@ async function register(
   backend: CryptoBackend,
   options: ConnectOptions,
 ): Promise<SilcSession> {
-  const { nickname, username, realName = '', keyPair } = options;
-  const payload = encodePayload(newClientPayload, { username, realName, nickname });
-  await connection.send({ type: PacketType.newClient, payload });
+  const { username, realName = '', keyPair, resume } = options;
+  const nickname = resume?.nickname ?? options.nickname;
+  if (resume === undefined) {
+    const payload = encodePayload(newClientPayload, { username, realName, nickname });
+    await connection.send({ type: PacketType.newClient, payload });
+  } else await sendResume(connection, backend, keyPair, resume);
   const { id, serverId, early } = await awaitNewId(connection);
   connection.setLocalId(clientId(id));
   // A server that does not know the third field of NEW_CLIENT makes the user name the nickname.
-  const honoured = isIdOfNickname(backend, id, nickname);
+  const honoured = resume !== undefined || isIdOfNickname(backend, id, nickname);
   const session = new ClientSession({
     connection,
     backend,
@@ -154,10 +159,14 @@ async function register(
     realName,
     fingerprint: fingerprint(backend, keyPair.publicKey),
     keyPair,
+    negotiatePrivateKeys: options.negotiatePrivateKeys ?? false,
+    watching: options.watching,
     commandTimeoutMs: options.commandTimeoutMs,
     liveness: options.liveness ?? DEFAULT_LIVENESS,
   });
+  if (resume !== undefined) restoreChannels(session, resume);
   session.start(early);
+  if (resume !== undefined) void rebuild(session, resume);
   if (!honoured) {
     try {
       await session.nick(nickname);
@@ -187,12 +196,6 @@ async function awaitNewId(
     if (source.type !== 1) throw new SilcError('malformed', 'server without a Server ID');
     return { id: id.id, serverId: source.id, early };
   }
-}
-
-/** A Client ID ends with 11 octets of the MD5 of the prepared nickname (draft spec-09, 3.4). */
-function isIdOfNickname(backend: CryptoBackend, id: ClientId, nickname: string): boolean {
-  const digest = backend.hash('md5', utf8(prepareNickname(nickname)));
-  return equalBytes(digest.subarray(0, 11), fromHex(id).slice(-11));
 }
 
 function pause(ms: number, signal: AbortSignal): Promise<void> {

@@ -2,12 +2,14 @@ import type { SilcConnection } from '../connection.js';
 import type { CryptoBackend } from '../crypto/backend.js';
 import type { SilcError } from '../errors.js';
 import type { ServerId, TypedId } from '../ids.js';
+import type { AutoReply } from './auto-reply.js';
 import type { CommandQueue } from './command-queue.js';
 import type { EventOrder } from './event-order.js';
 import type { Picture } from './picture.js';
 import type { PrivateKeys } from './private-keys/private-keys.js';
+import type { Presence } from './presence.js';
 import type { Resolver } from './resolver.js';
-import type { SessionEvent } from './types.js';
+import type { KeyPair, SessionEvent } from './types.js';
 import type { UserRecord } from './users.js';
 import type { ChannelRecord } from './picture.js';
 
@@ -20,7 +22,10 @@ export interface SessionContext {
   readonly queue: CommandQueue;
   readonly resolver: Resolver;
   readonly order: EventOrder;
-  readonly privateKeys: Pick<PrivateKeys, 'open' | 'protect' | 'lost' | 'forget'>;
+  readonly presence: Pick<Presence, 'watchNotify' | 'asked' | 'watched' | 'restore'>;
+  readonly autoReply: Pick<AutoReply, 'consider'>;
+  readonly keyPair: KeyPair;
+  readonly privateKeys: Pick<PrivateKeys, 'open' | 'pass' | 'protect' | 'lost' | 'forget' | 'receiveOffer'>;
   /**
    * Tells the application, in order with what waits in the same lanes. A function makes the event at its time. `octets`
    * is what an event with a long text holds while it waits.

@@ -3,6 +3,7 @@ import { SilcError } from '../errors.js';
 import { channelId, clientId } from '../ids.js';
 import type { ChannelId, ClientId } from '../ids.js';
 import { MessageFlag, protectMessage } from '../messages/index.js';
+import type { OutgoingMessage } from '../messages/index.js';
 import { ChannelMode } from '../modes.js';
 import { PacketType } from '../packets/packet-type.js';
 import type { OutgoingPacket } from '../connection.js';
@@ -63,9 +64,20 @@ function textData(text: string): Uint8Array {
   return data;
 }
 
-function flagsOf({ kind = 'text' }: MessageOptions): number {
-  if (kind === 'action') return MessageFlag.utf8 | MessageFlag.action;
-  return kind === 'notice' ? MessageFlag.utf8 | MessageFlag.notice : MessageFlag.utf8;
+function flagsOf({ kind = 'text', noReply = false, autoReply = false }: MessageOptions): number {
+  let flags: number = MessageFlag.utf8;
+  if (kind === 'action') flags |= MessageFlag.action;
+  if (kind === 'notice') flags |= MessageFlag.notice;
+  if (noReply || autoReply) flags |= MessageFlag.noreply;
+  return autoReply ? flags | MessageFlag.autoreply : flags;
+}
+
+/** @throws SilcError `usage`, `limit` */
+function composed({ keyPair }: SessionContext, text: string, options: MessageOptions): OutgoingMessage {
+  const message = { flags: flagsOf(options), data: textData(text) };
+  if (options.sign !== true) return message;
+  // The key is not sent along, as the toolkit does it: whoever wants to verify has it, or asks for it.
+  return { ...message, signer: { key: keyPair.privateKey, version: keyPair.publicKey.version } };
 }
 
 /** Sends a message to a channel under its newest key. */
@@ -76,7 +88,7 @@ export async function say(
   text: string,
   options: MessageOptions,
 ): Promise<SentMessage> {
-  const message = { flags: flagsOf(options), data: textData(text) };
+  const message = composed(context, text, options);
   return gate.pass(async () => {
     const { picture, backend } = context;
     const channel = picture.channel(id);
@@ -98,14 +110,13 @@ export async function say(
 /** Sends a private message, under the keys shared with its receiver where there are some. */
 export async function tell(
   context: SessionContext,
-  gate: OutgoingGate,
   id: ClientId,
   text: string,
   options: MessageOptions,
 ): Promise<SentMessage> {
-  const message = { flags: flagsOf(options), data: textData(text) };
-  return gate.pass(async () => {
-    const { picture, privateKeys } = context;
+  const message = composed(context, text, options);
+  const { picture, privateKeys } = context;
+  return privateKeys.pass(id, async () => {
     const receiver = picture.users.currentId(id);
     const { payload, flags } = privateKeys.protect({ sender: picture.self.clientId, receiver }, message);
     const destination = clientId(receiver);

@@ -9,7 +9,7 @@ import { PacketType } from '../packets/packet-type.js';
 import { decodeText } from '../packets/text.js';
 import type { SessionContext } from './context.js';
 import { receiveFileTransfer } from './file-transfers.js';
-import { receiveChannelMessage, receivePrivateMessage } from './incoming.js';
+import { receiveChannelMessage, receiveKeyAgreement, receivePrivateMessage } from './incoming.js';
 import { abandon } from './joining.js';
 import { receiveNotify } from './notifies.js';
 import type { SignatureChecker } from './signatures.js';
@@ -37,11 +37,22 @@ function dispatch(context: SessionContext, signatures: SignatureChecker, packet:
     receiveFileTransfer(context, packet);
     return;
   }
+  if (source.type === 2 && type === PacketType.privateMessageKey) {
+    context.privateKeys.receiveOffer(source.id, payload);
+    return;
+  }
+  if (source.type === 2 && type === PacketType.keyAgreement) {
+    receiveKeyAgreement(context, source.id, payload);
+    return;
+  }
   // All others are the server's: another client cannot speak for it.
   if (source.type !== 1) return;
   switch (type) {
     case PacketType.notify:
       receiveNotify(context, payload, destination);
+      return;
+    case PacketType.command:
+      context.presence.asked(decodePayload(commandPayload, payload));
       return;
     case PacketType.commandReply: {
       const reply = decodePayload(commandPayload, payload);

@@ -12,6 +12,7 @@ import { commandPayload } from '../packets/command.js';
 import type { KeyAgreement } from '../packets/key-agreement.js';
 import { PacketType } from '../packets/packet-type.js';
 import * as channelCommands from './channel-commands.js';
+import { AutoReply } from './auto-reply.js';
 import { CommandQueue } from './command-queue.js';
 import { within } from './context.js';
 import type { Laned, OwnNick, SessionContext } from './context.js';
@@ -22,9 +23,13 @@ import { channelByName, join, leave } from './joining.js';
 import { MAX_COMMENT, trimToLength } from './limits.js';
 import { Liveness } from './liveness.js';
 import { Resynchroniser } from './membership.js';
+import { describeSession } from './detaching.js';
+import type { DetachedSession } from './detached-session.js';
 import { announceName } from './notifies.js';
 import { OutgoingGate, say, tell } from './outgoing.js';
 import { OwnNickname } from './own-nick.js';
+import { Presence, PresenceCommands } from './presence.js';
+import type { WatchingOptions, WhoisOptions } from './presence-types.js';
 import { receivePacket } from './packets.js';
 import * as people from './people-commands.js';
 import { PrivateKeys } from './private-keys/private-keys.js';
@@ -39,6 +44,7 @@ import type {
   KeyPair,
   ListedChannel,
   MessageOptions,
+  PrivateKeyInfo,
   SentMessage,
   SessionEvent,
   SessionState,
@@ -61,12 +67,14 @@ export interface SessionParts {
   readonly realName: string;
   readonly fingerprint: string;
   readonly keyPair: KeyPair;
+  readonly negotiatePrivateKeys: boolean;
+  readonly watching: WatchingOptions | undefined;
   readonly commandTimeoutMs: number | undefined;
   readonly liveness: { readonly intervalMs: number; readonly timeoutMs: number };
 }
 
 /** A registered session: takes the packets of its connection until the end and keeps the picture of the network. */
-export class ClientSession implements SilcSession, SessionContext {
+export class ClientSession extends PresenceCommands implements SilcSession, SessionContext {
   readonly connection: SilcConnection;
   readonly backend: CryptoBackend;
   readonly serverId: ServerId;
@@ -75,6 +83,9 @@ export class ClientSession implements SilcSession, SessionContext {
   readonly resolver: Resolver;
   readonly order = new EventOrder();
   readonly privateKeys: PrivateKeys;
+  readonly autoReply: AutoReply;
+  readonly keyPair: KeyPair;
+  readonly presence: Presence;
   readonly #hub = new EventHub();
   readonly #gate = new OutgoingGate();
   readonly #nickname: OwnNickname;
@@ -88,6 +99,7 @@ export class ClientSession implements SilcSession, SessionContext {
   #explanation: SilcError | undefined;
 
   constructor(parts: SessionParts) {
+    super();
     this.connection = parts.connection;
     this.backend = parts.backend;
     this.serverId = parts.serverId;
@@ -106,7 +118,13 @@ export class ClientSession implements SilcSession, SessionContext {
       users: this.picture.users,
       onResolved: (user) => announceName(this, user),
     });
-    this.privateKeys = new PrivateKeys(this, this.#gate, { keyPair: parts.keyPair });
+    this.keyPair = parts.keyPair;
+    this.privateKeys = new PrivateKeys(this, this.#gate, {
+      keyPair: parts.keyPair,
+      negotiate: parts.negotiatePrivateKeys,
+    });
+    this.autoReply = new AutoReply((user, text, options) => tell(this, user, text, options));
+    this.presence = new Presence(this, parts.keyPair, parts.watching);
     this.#nickname = new OwnNickname(this, this.#gate);
     this.#signatures = new SignatureChecker(this);
     this.#resynchroniser = new Resynchroniser(this);
@@ -175,12 +193,29 @@ export class ClientSession implements SilcSession, SessionContext {
 
   async tell(user: ClientId, text: string, options: MessageOptions = {}): Promise<SentMessage> {
     this.#checkOpen();
-    return tell(this, this.#gate, user, text, options);
+    return tell(this, user, text, options);
   }
 
   async sendFileTransfer(user: ClientId, agreement: KeyAgreement): Promise<void> {
     this.#checkOpen();
     return sendFileTransfer(this, this.#gate, user, agreement);
+  }
+
+  async setPrivateKey(user: ClientId, passphrase: string, role?: 'initiator' | 'responder'): Promise<void> {
+    this.#checkOpen();
+    return this.privateKeys.set(user, passphrase, role);
+  }
+
+  removePrivateKey(user: ClientId): boolean {
+    return this.privateKeys.remove(user);
+  }
+
+  privateKeyList(): readonly PrivateKeyInfo[] {
+    return this.privateKeys.list();
+  }
+
+  setAutoReply(text: string | undefined): void {
+    this.autoReply.set(text);
   }
 
   async nick(nickname: string): Promise<void> {
@@ -232,9 +267,9 @@ export class ClientSession implements SilcSession, SessionContext {
     return people.setUserMode(this, change);
   }
 
-  async whois(nickname: string): Promise<readonly WhoisResult[]> {
+  async whois(nickname: string, options: WhoisOptions = {}): Promise<readonly WhoisResult[]> {
     this.#checkOpen();
-    return people.whois(this, nickname);
+    return people.whois(this, nickname, options);
   }
 
   async whoisById(user: ClientId): Promise<WhoisResult | undefined> {
@@ -285,6 +320,21 @@ export class ClientSession implements SilcSession, SessionContext {
       this.#end(undefined);
     }
     await this.#ended;
+  }
+
+  async detach(): Promise<DetachedSession> {
+    this.#checkOpen();
+    let detached: DetachedSession | undefined;
+    await this.queue.run(commands.detach, () => ({}), {
+      onReply: () => {
+        detached = describeSession(this);
+        this.#state = 'closing';
+      },
+    });
+    if (detached === undefined) throw new SilcError('closed', 'the session is over');
+    await within(this.#ended, QUIT_WAIT_MS);
+    this.#end(undefined);
+    return detached;
   }
 
   destroy(): void {
@@ -367,6 +417,10 @@ export class ClientSession implements SilcSession, SessionContext {
       });
   }
 
+  protected checkOpen(): void {
+    this.#checkOpen();
+  }
+
   #checkOpen(): void {
     if (this.#state !== 'ready') throw new SilcError('closed', 'the session is over');
   }
@@ -386,6 +440,7 @@ export class ClientSession implements SilcSession, SessionContext {
     this.connection.destroy();
     this.picture.close();
     this.privateKeys.close();
+    this.presence.close();
     this.#hub.emit({ type: 'closed', error });
     this.#resolveEnded();
   }

@@ -5,6 +5,14 @@ import type { ChannelId, ClientId, ServerId } from '../ids.js';
 import type { NegotiatedAlgorithms } from '../ke/negotiation.js';
 import type { KeyAgreement } from '../packets/key-agreement.js';
 import type { ByteStream } from '../stream.js';
+import type { DetachedSession } from './detached-session.js';
+import type {
+  AnsweredAttributes,
+  PresenceEvent,
+  PresenceSession,
+  WatchingOptions,
+  WhoisOptions,
+} from './presence-types.js';
 
 /**
  * The picture of the network that a client session keeps, and the events by which it changes. The objects are live
@@ -108,6 +116,29 @@ export type SessionEvent =
       readonly message: Message;
       readonly protection: Protection;
     }
+  /** A private message under keys that are not at hand. */
+  | { readonly type: 'private-message-undecryptable'; readonly sender: User }
+  /**
+   * Somebody has set a key of a passphrase for messages between the two, and waits for the same here: see
+   * `setPrivateKey`. Names of algorithms are as they came.
+   */
+  | {
+      readonly type: 'private-key-offered';
+      readonly user: User;
+      readonly cipher: string;
+      readonly hmac: string;
+    }
+  /**
+   * Somebody wants to make keys over a direct connection (KEY_AGREEMENT): listens at `host` and `port` (often told as 0),
+   * or with an empty `host` asks where to connect to. Nothing is answered, which declines it.
+   */
+  | {
+      readonly type: 'key-agreement-offered';
+      readonly user: User;
+      readonly host: string;
+      readonly port: number;
+      readonly transport: 'tcp' | 'udp';
+    }
   /** Somebody else came onto a channel. Already resolved, or with `nickname` undefined when resolution failed. */
   | { readonly type: 'member-joined'; readonly channel: Channel; readonly member: Member }
   /** Somebody else's name became known after `join` or `member-joined` had shown the user unresolved. */
@@ -158,6 +189,7 @@ export type SessionEvent =
     }
   /** A user offers a file, or tells where to connect to for one: `FileTransfers` in `transfer/` takes it from here. */
   | { readonly type: 'file-transfer'; readonly sender: User; readonly agreement: KeyAgreement }
+  | PresenceEvent
   | { readonly type: 'rekeyed' }
   /** The end, exactly once and last. `error` undefined after an own `quit()`. */
   | { readonly type: 'closed'; readonly error: SilcError | undefined };
@@ -180,6 +212,8 @@ export interface WhoisResult {
   readonly user: User;
   /** Names of shared or public channels, with their mode. */
   readonly channels: readonly { readonly name: string; readonly id: ChannelId; readonly mode: number }[];
+  /** Where they were asked for. */
+  readonly attributes?: AnsweredAttributes;
 }
 
 export interface ListedChannel {
@@ -203,6 +237,23 @@ export interface JoinOptions {
 
 export interface MessageOptions {
   readonly kind?: 'text' | 'action' | 'notice';
+  /** Signed with the session's key; default false. */
+  readonly sign?: boolean;
+  /** Asks the receiver's client not to answer by itself. */
+  readonly noReply?: boolean;
+  /** Marks an answer that nobody has written; `noReply` is set with it. */
+  readonly autoReply?: boolean;
+}
+
+/** A key of private messages with one user. */
+export interface PrivateKeyInfo {
+  readonly user: User;
+  readonly kind: 'static-key' | 'negotiated-key';
+  /** Wire names. */
+  readonly cipher: string;
+  readonly hmac: string;
+  /** Of a static key: whether this side set it first. */
+  readonly role: 'initiator' | 'responder' | undefined;
 }
 
 /** Partial change of a channel's modes: names of `ChannelMode`, with the arguments some of them need. */
@@ -223,7 +274,7 @@ export type SessionState =
  * A registered SILC client session. Commands reject with SilcCommandError (the server refused), or SilcError `timeout`,
  * `closed`, `overflow`, `bad-string`, `usage`.
  */
-export interface SilcSession {
+export interface SilcSession extends PresenceSession {
   readonly state: SessionState;
   /** Oneself. */
   readonly self: User;
@@ -250,6 +301,17 @@ export interface SilcSession {
   tell(user: ClientId, text: string, options?: MessageOptions): Promise<SentMessage>;
   /** Tells a user where this side listens for a file transfer, or asks for an address. For `FileTransfers`. */
   sendFileTransfer(user: ClientId, agreement: KeyAgreement): Promise<void>;
+  /**
+   * Sets a key of a passphrase for private messages with a user, who has to set the same; it is used at once, and no
+   * other keys are. `role` is by default `responder` where the other has announced it (`private-key-offered`).
+   * @throws SilcError `usage`, `unsupported`, `overflow`
+   */
+  setPrivateKey(user: ClientId, passphrase: string, role?: 'initiator' | 'responder'): Promise<void>;
+  /** Drops the keys of private messages with a user. True when there were some. */
+  removePrivateKey(user: ClientId): boolean;
+  privateKeyList(): readonly PrivateKeyInfo[];
+  /** Answers private messages by itself, everybody at most once in ten minutes, and never an automatic answer; undefined ends it. @throws as `tell` */
+  setAutoReply(text: string | undefined): void;
   nick(nickname: string): Promise<void>;
   setTopic(channel: ChannelId, topic: string): Promise<void>;
   invite(channel: ChannelId, user: ClientId): Promise<void>;
@@ -262,7 +324,7 @@ export interface SilcSession {
   setMemberMode(channel: ChannelId, user: ClientId, change: { set?: number; clear?: number }): Promise<void>;
   setUserMode(change: { set?: number; clear?: number }): Promise<void>;
   /** All holders of a nickname; empty when there is none. */
-  whois(nickname: string): Promise<readonly WhoisResult[]>;
+  whois(nickname: string, options?: WhoisOptions): Promise<readonly WhoisResult[]>;
   /** One client by ID; undefined when unknown. Never batches, negatively cached. */
   whoisById(user: ClientId): Promise<WhoisResult | undefined>;
   list(): Promise<readonly ListedChannel[]>;
@@ -290,6 +352,13 @@ export interface ConnectOptions {
   /** Default: ask the server, then `none` or `publickey`. */
   readonly auth?: ConnectionAuth;
   readonly nickname: string;
+  /**
+   * Takes up a detached session instead of registering: its nickname, modes, channels and watches, in place of
+   * `nickname`, `username` and `realName` here. The channels are there at once as they were, and are then compared with
+   * the server's: the event `resumed` tells the end of that.
+   */
+  readonly resume?: DetachedSession;
+  readonly watching?: WatchingOptions;
   /** User name and real name as other SILC users see them. No host part is added. */
   readonly username: string;
   readonly realName?: string;
@@ -305,6 +374,11 @@ export interface ConnectOptions {
   readonly rekey?: { readonly intervalMs?: number; readonly octets?: number; readonly pfs?: boolean };
   /** PING each `intervalMs` (default 60,000); no answer within `timeoutMs` (default 120,000) closes with `timeout`. */
   readonly liveness?: { readonly intervalMs: number; readonly timeoutMs: number };
+  /**
+   * Begin key exchanges for private messages with everybody who takes part in them; default false: answer only. The
+   * first message to somebody then waits up to five seconds for an answer.
+   */
+  readonly negotiatePrivateKeys?: boolean;
   /** Deadline of a command, default 40,000 ms. */
   readonly commandTimeoutMs?: number;
 }

@@ -15,6 +15,7 @@ import { channelId, clientId, NO_ID } from '../../../src/silc/ids.js';
 import type { ChannelId, ClientId, ServerId, TypedId } from '../../../src/silc/ids.js';
 import { encodePayload } from '../../../src/silc/packets/codec.js';
 import { encodeNotify, notifyPayload } from '../../../src/silc/packets/notify.js';
+import { testKeyPair } from '../../support/keys.js';
 import type { Notify } from '../../../src/silc/packets/notify.js';
 
 const SELF = 0;
@@ -38,8 +39,18 @@ function world(channels: number) {
     queue,
     resolver: new Resolver({ queue, users: picture.users, onResolved: () => undefined }),
     order: new EventOrder(),
+    presence: {
+      watchNotify: () => undefined,
+      asked: () => undefined,
+      watched: () => ({ nicknames: [], publicKeys: [] }),
+      restore: () => Promise.resolve(),
+    },
+    autoReply: { consider: () => undefined },
+    keyPair: testKeyPair('k1024v1'),
     privateKeys: {
       open: () => undefined,
+      pass: (_receiver, task) => task(),
+      receiveOffer: () => undefined,
       protect: () => ({ payload: new Uint8Array(0), flags: 0 }),
       lost: () => undefined,
       forget: () => undefined,

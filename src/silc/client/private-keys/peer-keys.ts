@@ -1,42 +1,80 @@
 import { SilcError } from '../../errors.js';
-import type { ResponderSelection } from '../../ke/state.js';
-import type { MessageParties, MessagePayload, NegotiatedSender } from '../../messages/index.js';
 import type { SilcPublicKey } from '../../crypto/public-key.js';
-import { wipePair, type NegotiatedPair } from './negotiated-pair.js';
+import type { InitiatorExchange, InitiatorProposal, ResponderSelection } from '../../ke/state.js';
+import { wipeMessageKey } from '../../messages/index.js';
+import type {
+  MessageKeyPair,
+  MessageParties,
+  MessagePayload,
+  NegotiatedSender,
+} from '../../messages/index.js';
+import { OutgoingGate } from '../outgoing.js';
 import type { Allowance } from './allowance.js';
+import { wipePair, type NegotiatedPair } from './negotiated-pair.js';
 
 /** Pairs that a peer may still use: the confirmed one, and those of exchanges that it may have given up. */
 const MAX_PAIRS = 3;
 /** The toolkit makes new keys after 270 s (initiator) or 300 s (responder) and does not send under older ones. */
 const SEND_LIFETIME_MS = 300_000;
 
+/** A key that both users have set themselves. */
+export interface FixedKey {
+  readonly keys: MessageKeyPair;
+  readonly role: 'initiator' | 'responder';
+}
+
 /** What is shared with one peer: the keys in use, and the key exchange that is under way. */
 export class PeerKeys {
   readonly allowance: Allowance;
-  /** The exchange in which the peer has the word, and until when (milliseconds). */
+  /** Messages to the peer wait here while it is being settled what they are protected by. */
+  readonly gate = new OutgoingGate();
+  /** The exchange that the peer has begun and has the word in, and until when (milliseconds). */
   halfOpen: { readonly selection: ResponderSelection; readonly until: number } | undefined;
   /** The exchange whose public key is being looked up. */
   checking: object | undefined;
+  /** The exchange that this side has begun; undefined before its first packet. */
+  begun: { step: InitiatorProposal | InitiatorExchange | undefined } | undefined;
+  /** The peer did not answer, or refused: nothing is begun here until it begins something itself. */
+  declined = false;
+  /** What the peer has announced by PRIVATE_MESSAGE_KEY. */
+  offered: { readonly cipher: string; readonly hmac: string } | undefined;
+  #fixed: FixedKey | undefined;
   /** Newest first. */
   readonly #pairs: NegotiatedPair[] = [];
-  /** The pair under which the peer has sent: it surely has these keys. */
+  /** The pair that the peer surely has: it has sent under it, or answered with it. */
   #confirmed: NegotiatedPair | undefined;
   /** The peer may have missed a message, so that it cannot read the next one. */
   #outOfStep = false;
   #heardAt = 0;
+  #timer: NodeJS.Timeout | undefined;
 
   constructor(allowance: Allowance) {
     this.allowance = allowance;
   }
 
-  /** True when there are keys at all. */
+  /** True when there are negotiated keys. */
   get established(): boolean {
     return this.#pairs.length > 0;
+  }
+
+  /** True when there are negotiated keys that the peer surely has. */
+  get confirmed(): boolean {
+    return this.#confirmed !== undefined;
   }
 
   /** The public key that the newest exchange has proven. */
   get publicKey(): SilcPublicKey | undefined {
     return this.#pairs[0]?.peerPublicKey;
+  }
+
+  get fixed(): FixedKey | undefined {
+    return this.#fixed;
+  }
+
+  /** A key by hand takes the place of all others. */
+  setFixed(key: FixedKey | undefined): void {
+    this.wipe();
+    this.#fixed = key;
   }
 
   /** Keys of a completed exchange. The peer may still fall back to the ones before. */
@@ -48,6 +86,16 @@ export class PeerKeys {
       this.#pairs.splice(i, 1);
       wipePair(old);
     }
+  }
+
+  /** The peer surely has the keys of this pair, and sends under no earlier ones any more. */
+  confirm(pair: NegotiatedPair, now: number): void {
+    this.#heardAt = now;
+    if (pair === this.#confirmed) return;
+    this.#confirmed = pair;
+    this.#outOfStep = false;
+    for (const old of this.#pairs.splice(this.#pairs.indexOf(pair) + 1)) wipePair(old);
+    if (pair === this.#pairs[0]) this.settle();
   }
 
   /**
@@ -63,7 +111,7 @@ export class PeerKeys {
         if (error instanceof SilcError && error.code === 'authentication') continue;
         throw error;
       }
-      this.#confirm(pair, now);
+      this.confirm(pair, now);
       return message;
     }
     return undefined;
@@ -85,28 +133,46 @@ export class PeerKeys {
     this.#outOfStep = true;
   }
 
+  /** Messages to the peer wait until `settle`, at most so long; then `late` is called, and they go as they may. */
+  unsettle(ms: number, late: () => void = () => undefined): void {
+    clearTimeout(this.#timer);
+    this.gate.shut();
+    this.#timer = setTimeout(() => {
+      late();
+      this.settle();
+    }, ms);
+    this.#timer.unref();
+  }
+
+  /** What waits goes out. */
+  settle(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.gate.reopen();
+  }
+
   /** The peer has given up the exchange: it goes on with the keys before. */
   abandonNewest(): void {
+    this.halfOpen = undefined;
+    this.checking = undefined;
+    this.begun = undefined;
     while (this.#pairs.length > 0 && this.#pairs[0] !== this.#confirmed) {
       const pair = this.#pairs.shift();
       if (pair !== undefined) wipePair(pair);
     }
+    this.settle();
   }
 
-  /** Overwrites all keys. */
+  /** Overwrites all keys. Messages that wait go out without them. */
   wipe(): void {
     for (const pair of this.#pairs.splice(0)) wipePair(pair);
+    if (this.#fixed !== undefined) {
+      wipeMessageKey(this.#fixed.keys.send);
+      wipeMessageKey(this.#fixed.keys.receive);
+    }
+    this.#fixed = undefined;
     this.#confirmed = undefined;
     this.#outOfStep = false;
-    this.halfOpen = undefined;
-    this.checking = undefined;
-  }
-
-  #confirm(pair: NegotiatedPair, now: number): void {
-    this.#heardAt = now;
-    if (pair === this.#confirmed) return;
-    this.#confirmed = pair;
-    this.#outOfStep = false;
-    for (const old of this.#pairs.splice(this.#pairs.indexOf(pair) + 1)) wipePair(old);
+    this.abandonNewest();
   }
 }

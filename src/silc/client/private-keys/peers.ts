@@ -1,0 +1,80 @@
+import type { UserRecord, UserStore } from '../users.js';
+import { Allowance } from './allowance.js';
+import { PeerKeys } from './peer-keys.js';
+
+/** Peers whose keys are kept; the least recently used ones go first. */
+const MAX_PEERS = 256;
+/** Peers in the middle of an exchange. */
+const MAX_HALF_OPEN = 32;
+/** Steps of exchanges that are taken with one peer, and with all. An exchange has two. */
+const PEER_STEPS = { burst: 16, intervalMs: 5_000 };
+const ALL_STEPS = { burst: 128, intervalMs: 250 };
+
+/** The peers of one session with whom there are keys, or exchanges under way. */
+export class Peers {
+  readonly #users: UserStore;
+  readonly #now: () => number;
+  readonly #steps: Allowance;
+  /** Least recently used first. */
+  readonly #peers = new Map<UserRecord, PeerKeys>();
+
+  constructor(users: UserStore, now: () => number) {
+    this.#users = users;
+    this.#now = now;
+    this.#steps = new Allowance(ALL_STEPS.burst, ALL_STEPS.intervalMs, now);
+  }
+
+  get(user: UserRecord | undefined): PeerKeys | undefined {
+    const peer = user === undefined ? undefined : this.#peers.get(user);
+    if (user === undefined || peer === undefined) return undefined;
+    this.#peers.delete(user);
+    this.#peers.set(user, peer);
+    return peer;
+  }
+
+  ensure(user: UserRecord): PeerKeys {
+    const known = this.get(user);
+    if (known !== undefined) return known;
+    const peer = new PeerKeys(new Allowance(PEER_STEPS.burst, PEER_STEPS.intervalMs, this.#now));
+    // What is known of somebody has to last as long as the keys.
+    this.#users.retain(user);
+    this.#peers.set(user, peer);
+    while (this.#peers.size > MAX_PEERS) this.#dropOne(user);
+    return peer;
+  }
+
+  /** True when the user is still the one with these keys. */
+  has(user: UserRecord, peer: PeerKeys): boolean {
+    return this.#peers.get(user) === peer;
+  }
+
+  /** Each costs some milliseconds of calculation, and everybody on the network may ask for it. */
+  mayStep(peer: PeerKeys): boolean {
+    return peer.allowance.take() && this.#steps.take();
+  }
+
+  /** Ends the exchanges of peers that have begun too many of them together. */
+  boundHalfOpen(): void {
+    const open = [...this.#peers.values()].filter(({ halfOpen }) => halfOpen !== undefined);
+    for (const peer of open.slice(0, -MAX_HALF_OPEN)) peer.halfOpen = undefined;
+  }
+
+  remove(user: UserRecord): void {
+    const peer = this.#peers.get(user);
+    if (peer === undefined) return;
+    this.#peers.delete(user);
+    peer.wipe();
+    this.#users.release(user);
+  }
+
+  entries(): readonly (readonly [UserRecord, PeerKeys])[] {
+    return [...this.#peers];
+  }
+
+  /** Peers without keys go first: nobody can drive out the keys of others by exchanges that are never completed. */
+  #dropOne(except: UserRecord): void {
+    const others = this.entries().filter(([user, peer]) => user !== except && peer.fixed === undefined);
+    const [victim] = others.find(([, peer]) => !peer.established) ?? others[0] ?? [];
+    this.remove(victim ?? except);
+  }
+}
