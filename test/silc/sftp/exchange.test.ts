@@ -94,9 +94,9 @@ describe('a server and a client', () => {
       fc.property(
         fc.uint8Array({ maxLength: 2_000 }),
         fc.string({ minLength: 1, maxLength: 30 }),
-        fc.infiniteStream(fc.integer({ min: 1, max: 600 })),
+        fc.array(fc.integer({ min: 1, max: 600 }), { maxLength: 20 }),
         (content, name, cuts) => {
-          const cut = (length: number): number => Math.min(length, cuts.next().value ?? length);
+          const cut = (length: number): number => Math.min(length, cuts.pop() ?? length);
           expect(toHex(fetch(content, name, cut))).toBe(toHex(content));
         },
       ),
