@@ -2,13 +2,13 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { ComponentError } from '../../src/component/errors.js';
 import { serializeStanza } from '../../src/component/outgoing.js';
-import { GuardedParser } from '../../src/component/parser.js';
+import { DEFAULT_PARSER_LIMITS, GuardedParser } from '../../src/component/parser.js';
 import { errorReply, xml } from '../../src/component/stanza.js';
 import type { Element } from '../../src/component/types.js';
 import { HEADER } from '../support/xmpp/fake-server.js';
 import { cut, mutated, mutations } from './support/mutations.js';
 
-const limits = { stanzaSize: 4_000, depth: 8, attributes: 8, elements: 30 };
+const limits = { ...DEFAULT_PARSER_LIMITS, stanzaSize: 4_000, depth: 8, attributes: 8, elements: 30 };
 
 const stanzas = [
   `<message from='a@x/r' to='c@gw.test' type='groupchat'><body>grüße &amp; &#x1f600; ]]&gt;</body></message>`,
