@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { connectSession } from '../../../src/silc/client/connect.js';
+import { ClientSession } from '../../../src/silc/client/session.js';
 import type { ConnectionAuth, ConnectOptions, KeyPair, SilcSession } from '../../../src/silc/client/types.js';
 import { nodeBackend } from '../../../src/silc/crypto/backend-node.js';
 import { fingerprint } from '../../../src/silc/crypto/fingerprint.js';
@@ -32,6 +33,12 @@ const EMBEDDED_KEY_OWNER = 'authorised';
 
 /** A running server drops a connection that comes while it is busy with the end of another one. */
 const LIVE_PAUSE_MS = 200;
+
+/** A throttled command is answered within two seconds, a look-up of somebody unknown within twelve. */
+const LIVE_ANSWER_MS = 13_000;
+
+/** Time for what a server has sent to arrive. */
+const LIVE_SETTLE_MS = 100;
 
 export interface TargetClientOptions extends Partial<Omit<ConnectOptions, 'auth'>> {
   /** Default: what gets a client in. `ask`: the client has to ask the server for the method. */
@@ -113,6 +120,7 @@ export class Target {
     const [sessions, raw] = [this.#sessions, this.#raw];
     this.#sessions = [];
     this.#raw = [];
+    if (this.live) await allAnswered(sessions);
     await Promise.all([...sessions.map((session) => session.quit()), ...raw.map((client) => client.quit())]);
   }
 
@@ -190,6 +198,19 @@ function keyPairOfFile(path: string): KeyPair {
 
 function authOf(kind: TargetKind, passphrase: string): ConnectionAuth {
   return kind === 'passphrase' ? { method: kind, passphrase } : { method: kind };
+}
+
+/**
+ * Waits until the server has answered everything. A silcd that still holds back a command of a client that has quit closes
+ * the client's descriptor a second time when it comes to it; by then it belongs to somebody else's connection.
+ */
+async function allAnswered(sessions: readonly SilcSession[]): Promise<void> {
+  const deadline = performance.now() + LIVE_ANSWER_MS;
+  const busy = (session: SilcSession): boolean =>
+    session instanceof ClientSession && session.state === 'ready' && session.queue.length > 0;
+  // What is on its way, the joining of another client for instance, makes a session ask who that is.
+  do await pause(LIVE_SETTLE_MS);
+  while (sessions.some(busy) && performance.now() < deadline);
 }
 
 function pause(ms: number): Promise<void> {
