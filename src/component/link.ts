@@ -5,7 +5,7 @@ import { dispatch } from './dispatch.js';
 import { ComponentError } from './errors.js';
 import { IqAnswers } from './iq-answers.js';
 import { IqTracker } from './iq-tracker.js';
-import { prepareDomain } from './jid.js';
+import { canonicalText, prepareDomain } from './jid.js';
 import {
   DEFAULT_LIMITS,
   SILENT,
@@ -18,7 +18,7 @@ import {
 import { Liveness } from './liveness.js';
 import { Outbox } from './outbox.js';
 import { serializeStanza } from './outgoing.js';
-import { copyElement, isIqRequest, xml } from './stanza.js';
+import { copyElement, errorReply, isIqRequest, xml } from './stanza.js';
 import { ComponentStream } from './stream.js';
 
 export type { ComponentLinkOptions, LinkLimits, LinkLog, LinkStats, SupervisedLink } from './link-options.js';
@@ -147,6 +147,7 @@ class Link implements SupervisedLink {
         deadlineMs: this.#limits.attemptMs,
         limits: this.#limits.parser,
         onStanza: (stanza) => this.#onStanza(stanza),
+        onDropped: (envelope, reason) => this.#onDropped(envelope, reason),
       });
       this.#stream = stream;
       const heldMs = await this.#attend(stream, starting);
@@ -217,6 +218,19 @@ class Link implements SupervisedLink {
       log: this.#log,
       reply: (reply) => this.#reply(reply),
     });
+  }
+
+  /** A stanza that was too much: its sender is told; a farewell is one however much comes with it. */
+  #onDropped(envelope: Element, reason: ComponentError): void {
+    const { from, to, type } = envelope.attrs;
+    envelope.attrs.to = canonicalText(to);
+    this.#log.warn({ stanza: envelope.name, from, reason: reason.message }, 'a stanza was dropped');
+    if (envelope.name === 'presence' && type === 'unavailable') {
+      this.#onStanza(envelope);
+      return;
+    }
+    const refusal = errorReply(envelope, 'modify', 'policy-violation', `Not taken: ${reason.message}.`);
+    if (refusal !== undefined) this.#reply(refusal);
   }
 
   #reply(stanza: Element): void {

@@ -3,11 +3,15 @@ import { xml as createElement } from '@xmpp/component';
 import type { Element } from 'ltx';
 import { SaxesParser, type SaxesTagNS } from 'saxes';
 import { ComponentError, type ComponentErrorCode } from './errors.js';
+import { OpenTags } from './open-tags.js';
 
 /** Namespace of the stream root (RFC 6120, 4.8.1). */
 export const NS_STREAM = 'http://etherx.jabber.org/streams';
 
-/** What one top-level element may cost. */
+/**
+ * What one top-level element may cost. One beyond the first four is not kept: it came from some user, and is no reason to
+ * end the stream of all. The last two bound the memory that reading over it takes; beyond them the stream ends.
+ */
 export interface ParserLimits {
   /** Size of a top-level element with all it holds, UTF-16 units of markup and text. */
   readonly stanzaSize: number;
@@ -17,20 +21,31 @@ export interface ParserLimits {
   readonly attributes: number;
   /** Elements in one top-level element. */
   readonly elements: number;
+  /** As `stanzaSize`, for an element that is read over. */
+  readonly droppedSize: number;
+  /** As `depth`, for an element that is read over. */
+  readonly droppedDepth: number;
 }
 
-/** Prosody's own bound for a stanza is 512 KiB; ejabberd has none. */
+/** Prosody's own bound for a stanza is 512 KiB; ejabberd has none unless it is told one. */
 export const DEFAULT_PARSER_LIMITS: ParserLimits = {
   stanzaSize: 512 * 1024,
   depth: 64,
   attributes: 64,
   elements: 10_000,
+  droppedSize: 4 * 1024 * 1024,
+  droppedDepth: 100_000,
 };
 
 /** Where a parser delivers. None of these may throw. */
 export interface ParserEvents {
   /** A complete element below the root. Its `parent` is the root, for namespace look-ups only. */
   readonly onElement: (element: Element) => void;
+  /**
+   * A complete element below the root that was over a limit, without all that was in it. Of the attributes only the
+   * addresses, id and type are left. Where nobody takes it, going over a limit is a violation.
+   */
+  readonly onDropped?: (envelope: Element, reason: ComponentError) => void;
   /** The peer closed its stream. */
   readonly onEnd: () => void;
   /** The first violation; nothing is delivered any more after it. */
@@ -54,12 +69,17 @@ export class GuardedParser extends EventEmitter {
   readonly #saxes: SaxesParser<{ xmlns: true; forceXMLVersion: true; defaultXMLVersion: '1.0' }>;
   #state: State = 'open';
   #root: Element | undefined;
-  /** Open elements below the root, outermost first. */
+  /** Open elements below the root, outermost first; empty while an element is read over. */
   readonly #open: Element[] = [];
+  /** All that is open, the root included, kept or not. */
+  readonly #tags = new OpenTags();
+  /** Why the present top-level element is read over. */
+  #over: ComponentError | undefined;
+  #envelope: Element | undefined;
   /** Units given to saxes so far. */
   #fed = 0;
   /** A top-level element that is closed, until saxes has gone on without complaint: it closes before it compares names. */
-  #complete: Element | undefined;
+  #complete: { readonly element: Element; readonly over: ComponentError | undefined } | undefined;
   /** Position in the whole text where the present top-level element (or the space before it) begins. */
   #start = 0;
   #elements = 0;
@@ -78,6 +98,11 @@ export class GuardedParser extends EventEmitter {
       defaultXMLVersion: '1.0',
     });
     this.#listen();
+  }
+
+  /** How many elements below the root are open. */
+  get #depth(): number {
+    return this.#tags.size - 1;
   }
 
   /** Takes the next piece of the stream, cut anywhere between two characters. */
@@ -100,7 +125,7 @@ export class GuardedParser extends EventEmitter {
     // saxes.position is true only while it parses.
     const rest = this.#fed - this.#start;
     this.#checkSize(rest);
-    if (this.#root !== undefined && this.#open.length === 0 && rest <= piece.length) {
+    if (this.#root !== undefined && this.#depth === 0 && rest <= piece.length) {
       this.#idle = WHITE_SPACE.test(piece.slice(piece.length - rest));
     }
   }
@@ -124,7 +149,7 @@ export class GuardedParser extends EventEmitter {
     });
     saxes.on('attribute', () => {
       this.#attributes += 1;
-      if (this.#attributes > this.#limits.attributes) this.#fail('policy-violation', 'too many attributes');
+      if (this.#attributes > this.#limits.attributes) this.#drop('an element has too many attributes');
     });
     saxes.on('opentag', (tag) => this.#onOpenTag(tag));
     saxes.on('text', (text) => this.#onText(text));
@@ -134,6 +159,7 @@ export class GuardedParser extends EventEmitter {
 
   #onOpenTag(tag: SaxesTagNS): void {
     if (this.#state !== 'open') return;
+    this.#tags.push(tag);
     const attrs: Record<string, string> = {};
     for (const [name, attribute] of Object.entries(tag.attributes)) attrs[name] = attribute.value;
     if (this.#root === undefined) {
@@ -147,15 +173,17 @@ export class GuardedParser extends EventEmitter {
       return;
     }
     this.#elements += 1;
-    if (this.#elements > this.#limits.elements) {
-      this.#fail('policy-violation', 'too many elements in a stanza');
-    } else if (this.#open.length >= this.#limits.depth) {
-      this.#fail('policy-violation', 'a stanza is nested too deep');
-    } else {
-      const element = createElement(tag.name, attrs);
-      this.#open.at(-1)?.append(element);
-      this.#open.push(element);
+    if (this.#elements > this.#limits.elements) this.#drop('too many elements in a stanza');
+    if (this.#depth > this.#limits.depth) this.#drop('a stanza is nested too deep');
+    if (this.#over !== undefined) {
+      this.#envelope ??= envelopeOf(tag.name, attrs);
+      if (this.#depth > this.#limits.droppedDepth)
+        this.#fail('policy-violation', 'a stanza is nested too deep');
+      return;
     }
+    const element = createElement(tag.name, attrs);
+    this.#open.at(-1)?.append(element);
+    this.#open.push(element);
   }
 
   #onText(text: string): void {
@@ -164,37 +192,55 @@ export class GuardedParser extends EventEmitter {
     this.#checkSize();
     const element = this.#open.at(-1);
     if (element !== undefined) element.append(text);
-    else if (!WHITE_SPACE.test(text)) this.#fail('not-well-formed', 'text between stanzas');
+    else if (this.#depth === 0 && !WHITE_SPACE.test(text))
+      this.#fail('not-well-formed', 'text between stanzas');
   }
 
   #onCloseTag(): void {
     if (this.#state !== 'open') return;
     this.#deliver();
     this.#checkSize();
-    const element = this.#open.pop();
-    if (element === undefined) {
+    this.#tags.pop();
+    if (this.#tags.size === 0) {
       this.#state = 'ended';
       this.#events.onEnd();
       return;
     }
-    if (this.#open.length > 0) return;
+    const element = this.#open.pop() ?? this.#envelope;
+    if (this.#depth > 0 || element === undefined) return;
     this.#start = this.#saxes.position;
     this.#elements = 0;
     element.parent = this.#root ?? null;
-    this.#complete = element;
+    this.#complete = { element, over: this.#over };
+    this.#over = undefined;
+    this.#envelope = undefined;
   }
 
   #deliver(): void {
-    const element = this.#complete;
-    if (element === undefined || this.#state !== 'open') return;
+    const complete = this.#complete;
+    if (complete === undefined || this.#state !== 'open') return;
     this.#complete = undefined;
-    this.#events.onElement(element);
+    if (complete.over === undefined) this.#events.onElement(complete.element);
+    else this.#events.onDropped?.(complete.element, complete.over);
   }
 
   #checkSize(size = this.#saxes.position - this.#start): void {
-    if (size > this.#limits.stanzaSize) {
-      this.#fail('policy-violation', 'a stanza is too large');
+    if (size <= this.#limits.stanzaSize) return;
+    if (size > this.#limits.droppedSize) this.#fail('policy-violation', 'a stanza is too large');
+    else this.#drop('a stanza is too large');
+  }
+
+  /** From now on the present top-level element is read over. */
+  #drop(why: string): void {
+    if (this.#root === undefined || this.#events.onDropped === undefined) {
+      this.#fail('policy-violation', why);
+      return;
     }
+    if (this.#over !== undefined) return;
+    this.#over = new ComponentError('policy-violation', why);
+    const [top] = this.#open;
+    if (top !== undefined) this.#envelope = envelopeOf(top.name, top.attrs);
+    this.#open.length = 0;
   }
 
   #fail(code: ComponentErrorCode, why: string, cause?: unknown): void {
@@ -204,4 +250,17 @@ export class GuardedParser extends EventEmitter {
     this.#complete = undefined;
     this.#events.onViolation(new ComponentError(code, why, { cause }));
   }
+}
+
+/** Longest attribute of an envelope, UTF-16 units: an address of three full parts. */
+const MAX_ENVELOPE_ATTRIBUTE = 3_071;
+
+/** What is needed to answer a stanza. */
+function envelopeOf(name: string, attrs: Readonly<Record<string, string | undefined>>): Element {
+  const kept: Record<string, string> = {};
+  for (const key of ['from', 'to', 'id', 'type', 'xmlns']) {
+    const value = attrs[key];
+    if (value !== undefined && value.length <= MAX_ENVELOPE_ATTRIBUTE) kept[key] = value;
+  }
+  return createElement(name, kept);
 }

@@ -14,6 +14,8 @@ export interface StreamOptions {
   readonly limits: ParserLimits;
   /** Every stanza after the handshake. Errors it throws are the link's own; they end the stream, never the process. */
   readonly onStanza: (stanza: Element) => void;
+  /** A stanza that was over a limit of the parser: only its name, addresses, id and type. */
+  readonly onDropped: (envelope: Element, reason: ComponentError) => void;
 }
 
 /** How long a socket may take to close after our last word, milliseconds. */
@@ -53,6 +55,11 @@ export class ComponentStream {
     entity.socketParameters = () => ({ host, port });
     const events = {
       onElement: (element: Element) => this.#onElement(element),
+      onDropped: (envelope: Element, reason: ComponentError) => {
+        if (this.#online && this.#reason === undefined && isStanza(envelope)) {
+          this.#guarded(() => options.onDropped(envelope, reason));
+        }
+      },
       onEnd: () => this.end(new ComponentError('closed', 'the Jabber server closed the stream'), END),
       onViolation: (error: ComponentError) => this.end(error, streamErrorText(error)),
     };
@@ -152,11 +159,15 @@ export class ComponentStream {
       // @xmpp/component waits for the handshake's answer.
       this.#entity.emit('element', element);
     } else if (isStanza(element)) {
-      try {
-        this.#options.onStanza(element);
-      } catch (cause) {
-        this.abort(new ComponentError('stream-error', 'a stanza handler failed', { cause }));
-      }
+      this.#guarded(() => this.#options.onStanza(element));
+    }
+  }
+
+  #guarded(handler: () => void): void {
+    try {
+      handler();
+    } catch (cause) {
+      this.abort(new ComponentError('stream-error', 'a stanza handler failed', { cause }));
     }
   }
 

@@ -390,9 +390,13 @@ describe('breaks', () => {
     ['a comment', (peer: FakePeer) => peer.send('<!-- x -->'), 'restricted-xml'],
     ['an undeclared entity', (peer: FakePeer) => peer.send('<message>&lol;</message>'), 'not-well-formed'],
     ['NUL', (peer: FakePeer) => peer.send('\u{0}'), 'not-well-formed'],
-    ['a deep stanza', (peer: FakePeer) => peer.send('<a>'.repeat(1000)), 'policy-violation'],
-    ['a stanza without end', (peer: FakePeer) => peer.send(`<a>${'x'.repeat(600_000)}`), 'policy-violation'],
-    ['text without tags', (peer: FakePeer) => peer.send('x'.repeat(600_000)), 'policy-violation'],
+    ['a deep stanza', (peer: FakePeer) => peer.send('<a>'.repeat(100_001)), 'policy-violation'],
+    [
+      'a stanza without end',
+      (peer: FakePeer) => peer.send(`<a>${'x'.repeat(5_000_000)}`),
+      'policy-violation',
+    ],
+    ['text without tags', (peer: FakePeer) => peer.send('x'.repeat(5_000_000)), 'policy-violation'],
   ])('after %s the link says why and comes back', async (_, act, code) => {
     const [made, peer] = await attached();
     const down = offline(made);
@@ -402,6 +406,28 @@ describe('breaks', () => {
     const again = online(made);
     await (await server.accept()).handshake();
     expect(await again).toBe(false);
+  });
+
+  test('a stanza that is too much is refused to its sender, and the stream goes on', async () => {
+    const [made, peer] = await attached();
+    const handled: string[] = [];
+    made.onStanza((stanza) => void handled.push(stanza.toString()));
+    made.onOffline(() => expect.unreachable());
+    const deep = '<a>'.repeat(1000) + '</a>'.repeat(1000);
+    const from = `from='u@example.org/r' to='ROOM@gw.example' id='1'`;
+    peer.send(`<message ${from}>${deep}</message>`);
+    await peer.expect(
+      /<message type="error" id="1" from="room@gw.example" to="u@example.org\/r"><error type="modify"><policy-violation/,
+    );
+    peer.send(`<iq type='get' ${from}>${'x'.repeat(600_000)}</iq>`);
+    await peer.expect(
+      /<iq type="error" id="1" from="room@gw.example" to="u@example.org\/r"><error type="modify">/,
+    );
+    // A farewell counts, whatever comes with it; nothing answers an error.
+    peer.send(`<message type='error' ${from}>${deep}</message>`);
+    peer.send(`<presence type='unavailable' ${from}>${deep}</presence>`);
+    await expect.poll(() => handled).toHaveLength(1);
+    expect(handled[0]).toMatch(/^<presence [^>]*type="unavailable"/);
   });
 
   test('the peer is told what it did wrong', async () => {

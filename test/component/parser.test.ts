@@ -5,24 +5,36 @@ import { GuardedParser, type ParserLimits } from '../../src/component/parser.js'
 import type { Element } from '../../src/component/types.js';
 import { HEADER } from '../support/xmpp/fake-server.js';
 
-const LIMITS: ParserLimits = { stanzaSize: 2000, depth: 8, attributes: 6, elements: 20 };
+const LIMITS: ParserLimits = {
+  stanzaSize: 2000,
+  depth: 8,
+  attributes: 6,
+  elements: 20,
+  droppedSize: 2500,
+  droppedDepth: 40,
+};
 
 interface Outcome {
   readonly starts: string[];
   readonly elements: string[];
   readonly trees: Element[];
+  /** Envelope and reason of what was read over. */
+  readonly dropped: string[];
   readonly violations: ComponentError[];
   ends: number;
 }
 
 function parserWith(limits: Partial<ParserLimits> = {}): { parser: GuardedParser; seen: Outcome } {
-  const seen: Outcome = { starts: [], elements: [], trees: [], violations: [], ends: 0 };
+  const seen: Outcome = { starts: [], elements: [], trees: [], dropped: [], violations: [], ends: 0 };
   const parser = new GuardedParser(
     { ...LIMITS, ...limits },
     {
       onElement: (element) => {
         seen.elements.push(element.toString());
         seen.trees.push(element);
+      },
+      onDropped: (envelope, { code, message }) => {
+        seen.dropped.push(`${envelope.toString()} ${code}: ${message}`);
       },
       onEnd: () => (seen.ends += 1),
       onViolation: (error) => seen.violations.push(error),
@@ -155,8 +167,68 @@ describe('the guarded parser', () => {
     ['attributes', `<a ${attributes(6)}/>`, `<a ${attributes(7)}/>`],
     ['elements', `<a>${'<b/>'.repeat(19)}</a>`, `<a>${'<b/>'.repeat(20)}</a>`],
   ])('holds the limit of %s exactly', (_, good, bad) => {
-    expect(code(parse(HEADER + good + good))).toEqual([]);
-    expect(code(parse(HEADER + good + bad))).toEqual(['policy-violation']);
+    const message = (content: string) => `<message from='a' to='b' id='1' x='y'>${content}</message>`;
+    for (const wrap of [(content: string) => content, message]) {
+      const inner = wrap === message ? good.replace('<a>', '').replace('</a>', '') : good;
+      expect(parse(HEADER + wrap(inner).repeat(2))).toMatchObject({ violations: [], dropped: [] });
+    }
+    const seen = parse(`${HEADER}<presence/>${message(bad + '</a>'.repeat(closings(bad)))}<iq/>`);
+    expect(seen).toMatchObject({ violations: [], elements: ['<presence/>', '<iq/>'] });
+    expect(seen.dropped).toHaveLength(1);
+    expect(seen.dropped[0]).toMatch(/^<message from="a" to="b" id="1"\/> policy-violation: /);
+  });
+
+  test('what is too large is read over, in one piece or in many', () => {
+    const large = `<message from='a' to='b'><body>${'x'.repeat(2200)}</body></message>`;
+    const wide = `<message from='a' id='${'i'.repeat(2200)}'/>`;
+    const text = `${HEADER}<presence/>${large}<iq/>${wide}<presence/>${large}`;
+    const { parser, seen } = parserWith();
+    for (let at = 0; at < text.length; at += 7) parser.write(text.slice(at, at + 7));
+    for (const outcome of [seen, parse(text)]) {
+      expect(outcome).toMatchObject({ violations: [], elements: ['<presence/>', '<iq/>', '<presence/>'] });
+      expect(outcome.dropped).toHaveLength(3);
+    }
+  });
+
+  test('depth costs no more than length', () => {
+    const depth = 50_000;
+    const ns = "xmlns='urn:d' xmlns:p='urn:p' xmlns:q='urn:q'";
+    // On the way in and on the way out, as elements and as attributes.
+    const text = `<message ${ns}>${'<a>'.repeat(depth)}${`<p:b q:c='1'/></a>`.repeat(depth)}</message>`;
+    const { parser, seen } = parserWith({ droppedSize: 4_000_000, droppedDepth: 100_000 });
+    parser.write(`${HEADER}${text}<presence/>`);
+    expect(seen).toMatchObject({ violations: [], elements: ['<presence/>'] });
+    expect(seen.dropped).toHaveLength(1);
+  });
+
+  test('prefixes mean what the nearest declaration says', () => {
+    const inner = "<p:c a='1' p:a='2'/>";
+    const text = `<message xmlns:p='urn:1'><b><d>${inner}</d><e xmlns:p='urn:2'>${inner}</e>${inner}</b>${inner}</message>`;
+    const [message] = parse(HEADER + text).trees;
+    const b = message?.getChild('b');
+    const found = [b?.getChild('d'), b?.getChild('e'), b, message].map((parent) =>
+      parent
+        ?.getChildElements()
+        .find((child) => child.name === 'p:c')
+        ?.getNS(),
+    );
+    expect(found).toEqual(['urn:1', 'urn:2', 'urn:1', 'urn:1']);
+    expect(code(parse(`${HEADER}<message><b xmlns:p='urn:p'><p:c/></b><p:c/></message>`))).toEqual([
+      'not-well-formed',
+    ]);
+  });
+
+  test('what is far too large or too deep ends the stream, as does any excess that nobody takes', () => {
+    expect(code(parse(`${HEADER}<message>${'<a>'.repeat(50)}`))).toEqual(['policy-violation']);
+    expect(code(parse(`${HEADER}<message>${'x'.repeat(2600)}`))).toEqual(['policy-violation']);
+    const violations: ComponentError[] = [];
+    const parser = new GuardedParser(LIMITS, {
+      onElement: () => expect.unreachable(),
+      onEnd: () => expect.unreachable(),
+      onViolation: (error) => violations.push(error),
+    });
+    parser.write(`${HEADER}<message>${'x'.repeat(2100)}</message>`);
+    expect(violations.map((violation) => violation.code)).toEqual(['policy-violation']);
   });
 
   test('says nothing after the first violation', () => {
@@ -211,4 +283,9 @@ describe('the guarded parser', () => {
 
 function attributes(count: number): string {
   return Array.from({ length: count }, (_, index) => `a${index}='1'`).join(' ');
+}
+
+/** How many elements a text leaves open. */
+function closings(text: string): number {
+  return text.split('<').length - 1 - 2 * (text.split('</').length - 1) - (text.split('/>').length - 1);
 }

@@ -26,7 +26,15 @@ export function canonical(stanza: Element | string, options: CanonicalOptions = 
 export function parseStanza(text: string): Element {
   const found: Element[] = [];
   let violation: Error | undefined;
-  const limits = { stanzaSize: 10_000_000, depth: 1000, attributes: 1000, elements: 100_000 };
+  const [stanzaSize, depth] = [10_000_000, 1000];
+  const limits = {
+    stanzaSize,
+    depth,
+    attributes: 1000,
+    elements: 100_000,
+    droppedSize: stanzaSize,
+    droppedDepth: depth,
+  };
   const parser = new GuardedParser(limits, {
     onElement: (element) => found.push(element),
     onEnd: () => {},
