@@ -1,0 +1,62 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { Allowance } from '../../../../src/silc/client/private-keys/allowance.js';
+import { PeerKeys } from '../../../../src/silc/client/private-keys/peer-keys.js';
+import type { SilcSession } from '../../../../src/silc/client/types.js';
+import { PacketType } from '../../../../src/silc/packets/packet-type.js';
+import { scriptedSession } from '../../../support/scripted-server.js';
+import { tunnelledIn } from '../../../support/tunnel-peer.js';
+
+describe('an allowance', () => {
+  it('grants the burst, and once more with each interval', () => {
+    let now = 0;
+    const allowance = new Allowance(2, 100, () => now);
+    expect([allowance.take(), allowance.take(), allowance.take()]).toEqual([true, true, false]);
+    now = 99;
+    expect(allowance.take()).toBe(false);
+    now = 100;
+    expect([allowance.take(), allowance.take()]).toEqual([true, false]);
+    now = 10_000;
+    expect([allowance.take(), allowance.take(), allowance.take()]).toEqual([true, true, false]);
+  });
+});
+
+describe('waiting', () => {
+  let session: SilcSession | undefined;
+  beforeEach(() => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  });
+  afterEach(() => {
+    session?.destroy();
+    vi.useRealTimers();
+  });
+
+  it('ends with its deadline, and what waited goes out in order', async () => {
+    const peer = new PeerKeys(new Allowance(1, 1, () => 0));
+    const out: string[] = [];
+    const send = (text: string) => peer.gate.pass(() => Promise.resolve(void out.push(text)));
+    peer.unsettle(5_000, () => void out.push('late'));
+    const sent = Promise.all([send('one'), send('two')]);
+    vi.advanceTimersByTime(4_999);
+    expect(out).toEqual([]);
+    vi.advanceTimersByTime(1);
+    await sent;
+    expect(out).toEqual(['late', 'one', 'two']);
+    await send('three');
+    expect(out).toHaveLength(4);
+  });
+
+  it('for a peer that never answers takes five seconds, once', async () => {
+    const scripted = await scriptedSession({ negotiatePrivateKeys: true });
+    session = scripted.session;
+    const { server } = scripted;
+    const old = server.person('old');
+    const sent = session.tell(old, 'one');
+    const first = await server.nextPacket(PacketType.privateMessage);
+    expect(tunnelledIn(first)?.type).toBe(PacketType.keyExchange);
+    vi.advanceTimersByTime(5_000);
+    await sent;
+    await session.tell(old, 'two');
+    expect(tunnelledIn(await server.nextPacket(PacketType.privateMessage))).toBeUndefined();
+    expect(tunnelledIn(await server.nextPacket(PacketType.privateMessage))).toBeUndefined();
+  });
+});
