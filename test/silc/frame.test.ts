@@ -286,6 +286,20 @@ describe('limits', () => {
     expect(() => new PacketEncoder(nodeBackend).setKeys(keys)).toThrow(withCode('usage'));
   });
 
+  test.each(cipherNames)(
+    'no packet under %s is shorter than one block: the toolkit reads that much first',
+    (cipher) => {
+      const [encoder, decoder] = pair(nodeBackend, keysFor(cipher, 'hmac-sha1-96'));
+      const short = { ...heartbeat, source: NO_ID, destination: NO_ID };
+      for (let length = 1; length < 8; length++) {
+        const wire = encoder.encode({ ...short, payload: new Uint8Array(length) });
+        expect(wire.length - hmacs['hmac-sha1-96'].length).toBeGreaterThanOrEqual(16);
+        decoder.push(wire);
+        expect(take(decoder).map(({ payload }) => payload.length)).toEqual([length]);
+      }
+    },
+  );
+
   test('keys are copied: the caller can wipe its own', () => {
     const keys = keysFor('aes-256-ctr', 'hmac-sha1-96');
     const [encoder] = pair(nodeBackend, keys);
