@@ -52,6 +52,8 @@ export class CommandQueue {
   readonly #underWay = new Map<number, UnderWay>();
   #lastIdent = 0;
   #closed: SilcError | undefined;
+  #draining = false;
+  #drained: (() => void)[] = [];
 
   constructor(options: CommandQueueOptions) {
     this.#options = options;
@@ -145,6 +147,16 @@ export class CommandQueue {
     return true;
   }
 
+  /**
+   * Starts nothing any more: what waits goes on waiting until `close`. Resolves when all that is under way has been
+   * answered, or was given up.
+   */
+  async drain(): Promise<void> {
+    this.#draining = true;
+    if (this.#underWay.size === 0) return;
+    await new Promise<void>((resolve) => this.#drained.push(resolve));
+  }
+
   /** Rejects everything, now and later. */
   close(error: SilcError): void {
     if (this.#closed !== undefined) return;
@@ -165,7 +177,8 @@ export class CommandQueue {
 
   /** The oldest waiting command that may start now, user commands first. */
   #takeNext(): PendingCommand | undefined {
-    if (this.#closed !== undefined || this.#underWay.size >= MAX_UNDER_WAY) return undefined;
+    if (this.#closed !== undefined || this.#draining) return undefined;
+    if (this.#underWay.size >= MAX_UNDER_WAY) return undefined;
     const running = [...this.#underWay.values()].map((entry) => entry.command);
     if (running.some((command) => command.number === nick.number)) return undefined;
     const serialBusy = running.some((command) => command.serial);
@@ -210,6 +223,9 @@ export class CommandQueue {
     clearTimeout(entry.deadline);
     clearTimeout(entry.silence);
     this.#underWay.delete(ident);
+    if (this.#underWay.size > 0) return;
+    for (const resolve of this.#drained) resolve();
+    this.#drained = [];
   }
 }
 

@@ -63,6 +63,23 @@ describe('command queue', () => {
     expect(queue.length).toBe(1);
   });
 
+  it('drains: starts nothing more and waits for what is under way', async () => {
+    const { queue, sent, ping, pong } = queueWith();
+    const all = Array.from({ length: 6 }, () => ping());
+    let drained = false;
+    const draining = queue.drain().then(() => (drained = true));
+    for (let i = 0; i < 5; i++) {
+      await Promise.resolve();
+      expect(drained).toBe(false);
+      pong(i);
+    }
+    await draining;
+    expect(sent).toHaveLength(5);
+    queue.close(new SilcError('closed', 'over'));
+    await expect(all[5]).rejects.toThrow(withCode('closed'));
+    await queue.drain();
+  });
+
   it('has a few commands under way at most and goes on with each answer', async () => {
     const { sent, ping, pong } = queueWith();
     const all = Array.from({ length: 8 }, () => ping());
