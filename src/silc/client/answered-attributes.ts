@@ -53,7 +53,7 @@ function judgeSignature(
   if (byUser !== undefined) {
     const key = keyIn(values, AttributeType.userPublicKey);
     if (key === undefined) return 'unknown-key';
-    if (!verifiesAsUser(backend, key, attributes, byUser)) return 'failed';
+    if (!verifiesAsUser(backend, key, ofUser(attributes), byUser)) return 'failed';
     if (fingerprint === undefined) return 'unknown-key';
     return matchesFingerprint(backend, key, fingerprint) ? 'verified' : 'failed';
   }
@@ -64,6 +64,16 @@ function judgeSignature(
   const { n, e } = key.numbers;
   const own = equalBytes(n, serverKey.numbers.n) && equalBytes(e, serverKey.numbers.e);
   return own ? 'server-signed' : 'unknown-key';
+}
+
+/** Without a server's key and signature behind the user's signature, which the user cannot have signed. */
+function ofUser(attributes: readonly Attribute[]): readonly Attribute[] {
+  const end = attributes.findIndex(({ type }) => type === AttributeType.userDigitalSignature);
+  const added = attributes.slice(end + 1);
+  const byServer = added.every(
+    ({ type }) => type === AttributeType.serverPublicKey || type === AttributeType.serverDigitalSignature,
+  );
+  return byServer ? attributes.slice(0, end + 1) : attributes;
 }
 
 function signatureIn(values: readonly UserAttribute[], type: number): Uint8Array | undefined {

@@ -38,8 +38,10 @@ export class Sightings {
   readonly #backend: CryptoBackend;
   readonly #watched: Watched;
   readonly #people = new Map<ClientId, WatchedPerson>();
-  /** Type and mode of the newest notify of an ID: the same again is a duplicate. */
+  /** Type, mode and name of the newest notify of an ID: the same again is a duplicate. */
   readonly #newest = new Map<ClientId, string>();
+  /** Whose end was told: it is not told again by other words. */
+  readonly #departed = new Map<ClientId, true>();
   /** Who is changing to a nickname, in prepared form. */
   readonly #renaming = new Map<string, WatchedPerson>();
 
@@ -55,7 +57,8 @@ export class Sightings {
 
   notify(notify: WatchNotify): PresenceEvent | undefined {
     const { clientId, mode, notifyType } = notify;
-    const newest = `${notifyType ?? 0}:${mode}`;
+    // The name belongs to it: coming to a nickname and leaving it are the same type.
+    const newest = `${notifyType ?? 0}:${mode}:${notify.nickname ?? ''}`;
     if (this.#newest.get(clientId) === newest) return undefined;
     this.#newest.delete(clientId);
     this.#newest.set(clientId, newest);
@@ -94,8 +97,12 @@ export class Sightings {
     return { type: 'watched-changed', person, previous };
   }
 
-  #offline(person: WatchedPerson, cause: WatchedOfflineCause): PresenceEvent {
-    this.#people.delete(person.clientId);
+  #offline(person: WatchedPerson, cause: WatchedOfflineCause): PresenceEvent | undefined {
+    const { clientId } = person;
+    if (this.#departed.has(clientId)) return undefined;
+    this.#people.delete(clientId);
+    this.#departed.set(clientId, true);
+    trim(this.#departed, MAX_PEOPLE);
     return { type: 'watched-offline', person, cause };
   }
 
@@ -123,6 +130,7 @@ export class Sightings {
   }
 
   #keep(person: WatchedPerson): void {
+    this.#departed.delete(person.clientId);
     this.#people.delete(person.clientId);
     this.#people.set(person.clientId, person);
     trim(this.#people, MAX_PEOPLE);

@@ -1,5 +1,6 @@
 import { fromHex, toHex } from '../bytes.js';
 import { commands, type ListEntry } from '../commands/index.js';
+import type { WatchRequest } from '../commands/watch.js';
 import { fingerprint } from '../crypto/fingerprint.js';
 import { decodePublicKey } from '../crypto/public-key.js';
 import { SilcCommandError, SilcError } from '../errors.js';
@@ -70,7 +71,8 @@ export class Watches {
     };
   }
 
-  async add(target: WatchTarget): Promise<void> {
+  /** @param priority - `background` for what nobody waits for. */
+  async add(target: WatchTarget, priority: 'user' | 'background' = 'user'): Promise<void> {
     const key = this.#keyOf(target);
     if (this.#watches.has(key)) return;
     if (this.#watches.size >= MAX_WATCHES) {
@@ -80,7 +82,7 @@ export class Watches {
     // Notifies may come before the reply.
     this.#watches.set(key, watch);
     try {
-      await this.#command(target, 'add');
+      await this.#command(target, 'add', priority);
     } catch (error) {
       const { status } = error instanceof SilcCommandError ? error : { status: 0 };
       if (status === Status.unknownCommand || status === Status.operationNotAllowed) this.#poll();
@@ -98,7 +100,7 @@ export class Watches {
     if (!this.#watches.delete(this.#keyOf(target))) return;
     if (this.#watches.size === 0) this.#stop();
     try {
-      await this.#command(target, 'delete');
+      await this.#command(target, 'delete', 'user');
     } catch (error) {
       // silcd does not delete watches of keys: its notifies find no watch here any more.
       if (!(error instanceof SilcCommandError)) throw error;
@@ -115,7 +117,7 @@ export class Watches {
         if (!(error instanceof SilcError)) throw error;
       }
     }
-    await Promise.allSettled(targets.map((target) => this.add(target)));
+    await Promise.allSettled(targets.map((target) => this.add(target, 'background')));
   }
 
   receive(notify: Extract<Notify, { type: 'watch' }>): void {
@@ -135,9 +137,13 @@ export class Watches {
     return prepareNickname(target.nickname);
   }
 
-  async #command(target: WatchTarget, action: 'add' | 'delete'): Promise<void> {
+  async #command(
+    target: WatchTarget,
+    action: 'add' | 'delete',
+    priority: 'user' | 'background',
+  ): Promise<void> {
     const { picture, queue } = this.#context;
-    await queue.run(commands.watch, () => {
+    const request = (): WatchRequest => {
       const own = { clientId: picture.self.clientId };
       if ('nickname' in target) return { ...own, [action]: target.nickname };
       const payload = { type: PublicKeyType.silc, data: target.publicKey.encoded };
@@ -146,7 +152,8 @@ export class Watches {
         data: encodePayload(publicKeyPayload, payload),
       };
       return { ...own, keys: [entry] };
-    });
+    };
+    await queue.run(commands.watch, request, { priority });
   }
 
   #detect(): Promise<void> {
