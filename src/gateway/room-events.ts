@@ -68,7 +68,7 @@ export class RoomEvents {
   }
 
   handle(event: SessionEvent, channel: Channel): void {
-    if ('channel' in event && event.channel.id !== channel.id) return;
+    if ('channel' in event && event.channel?.id !== channel.id) return;
     switch (event.type) {
       case 'channel-message': {
         this.#message(event);

@@ -12,15 +12,16 @@ const RANDOM_LENGTH = 256;
 /**
  * Proof of holding a key, bound to an ID (draft spec-09, 3.9.1): a signature over H(random || ID || public key blob).
  * @param hash the key exchange's where a session is resumed; SHA-1 for KILL and everything about channels
+ * @param random at least 128 octets; where they name the key, with its fingerprint in front
  */
 export function provePublicKey(
   backend: CryptoBackend,
   keyPair: KeyPair,
   hash: HashName,
   id: SilcId,
+  random: Uint8Array = backend.randomBytes(RANDOM_LENGTH),
 ): AuthenticationPayload {
   const { publicKey, privateKey } = keyPair;
-  const random = backend.randomBytes(RANDOM_LENGTH);
   const parts = [random, idBytes(id), publicKey.encoded];
   const data = signData(backend, privateKey, hash, parts, dataSignatureForm[publicKey.version]);
   return { method: AuthMethod.publicKey, random, data };

@@ -74,6 +74,26 @@ export type {
   User,
   WhoisResult,
 } from './client/types.js';
+export type {
+  AccessEntry,
+  AccessListName,
+  ChannelControl,
+  ChannelPrivateKeyInfo,
+  ChannelPrivateKeyOptions,
+  ChannelSettings,
+  ChannelStatistics,
+  JoinKeyChange,
+  UndecryptableReason,
+} from './client/channel-types.js';
+export type { MimeDestination, MimeOptions, MultimediaEvent, MultimediaOffer } from './client/mime-types.js';
+export {
+  encodeMime,
+  mimeField,
+  multipartMime,
+  parseMime,
+  type MimeEntity,
+  type MimeField,
+} from './messages/mime.js';
 
 // What sessions speak of
 export {

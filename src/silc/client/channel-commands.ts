@@ -1,14 +1,9 @@
 import { commands, ListAction, maskEntry, maskOfEntry } from '../commands/index.js';
 import { SilcError } from '../errors.js';
 import type { ChannelId, ClientId } from '../ids.js';
-import { ChannelMode } from '../modes.js';
 import type { SessionContext } from './context.js';
 import { checkLength, checkNotEmpty, MAX_COMMENT, MAX_TOPIC } from './limits.js';
-import type { ChannelRecord, MemberRecord } from './picture.js';
-import type { ChannelModeChange } from './types.js';
-
-/** Longest mask of a ban list that is sent. */
-const MAX_MASK = 1_024;
+import type { ChannelRecord } from './picture.js';
 
 /** A joined channel. @throws SilcError `usage` when it is not one */
 export function joinedChannel(context: SessionContext, id: ChannelId): ChannelRecord {
@@ -57,10 +52,7 @@ export async function ban(
   mask: string,
 ): Promise<void> {
   const channel = joinedChannel(context, id);
-  checkNotEmpty(mask, 'ban mask');
-  checkLength(mask, MAX_MASK, 'ban mask');
-  // silcd ignores an entry with a comma and says that all is well.
-  if (mask.includes(',')) throw new SilcError('bad-string', 'a ban mask cannot contain a comma');
+  checkMask(mask);
   await context.queue.run(commands.ban, () => ({
     channelId: channel.id,
     action: ListAction[action],
@@ -74,51 +66,15 @@ export async function bans(context: SessionContext, id: ChannelId): Promise<read
   return (reply.entries ?? []).map(maskOfEntry).filter((mask) => mask !== undefined);
 }
 
-/** Composes and sends the complete mask. A passphrase that is set already has to be taken away before another one counts. */
-export async function setChannelMode(
-  context: SessionContext,
-  id: ChannelId,
-  change: ChannelModeChange,
-): Promise<void> {
-  const channel = joinedChannel(context, id);
-  const { set = 0, clear = 0, userLimit, passphrase } = change;
-  if (passphrase !== undefined) checkNotEmpty(passphrase, 'channel passphrase');
-  const { queue } = context;
-  const replaces =
-    passphrase !== undefined && (set & ChannelMode.passphrase & channel.mode) === ChannelMode.passphrase;
-  if (replaces) {
-    await queue.run(commands.cmode, () => ({
-      channelId: channel.id,
-      mode: maskOf(channel.mode & ~ChannelMode.passphrase),
-    }));
-  }
-  await queue.run(commands.cmode, () => ({
-    channelId: channel.id,
-    mode: maskOf((channel.mode & (replaces ? ~ChannelMode.passphrase : ~0) & ~clear) | set),
-    userLimit,
-    passphrase,
-  }));
-}
+/** Longest mask of an invite or ban list that is sent, in octets. */
+const MAX_MASK = 1_024;
 
-export async function setMemberMode(
-  context: SessionContext,
-  id: ChannelId,
-  user: ClientId,
-  change: { set?: number; clear?: number },
-): Promise<void> {
-  const channel = joinedChannel(context, id);
-  const { set = 0, clear = 0 } = change;
-  const member = (): MemberRecord => {
-    const found = channel.members.get(context.picture.users.currentId(user));
-    if (found === undefined) throw new SilcError('usage', 'not a member of this channel');
-    return found;
-  };
-  member();
-  await context.queue.run(commands.cumode, () => ({
-    channelId: channel.id,
-    mode: maskOf((member().mode & ~clear) | set),
-    clientId: member().user.clientId,
-  }));
+/** @throws SilcError `bad-string`, `limit` */
+export function checkMask(mask: string): void {
+  checkNotEmpty(mask, 'mask');
+  checkLength(mask, MAX_MASK, 'mask');
+  // silcd passes over an entry with a comma and says that all is well.
+  if (mask.includes(',')) throw new SilcError('bad-string', 'a mask cannot contain a comma');
 }
 
 /** An unsigned 32-bit mask of the result of bit operations. */

@@ -61,6 +61,11 @@ export class ChannelKeys {
     return this.#hmac;
   }
 
+  /** The newest key is for a cipher that is not known. */
+  get unusable(): boolean {
+    return this.#unusable !== undefined;
+  }
+
   /** A new key of the server; its octets are copied. */
   add({ cipher, key }: Pick<ChannelKeyPayload, 'cipher' | 'key'>): void {
     const usable = isCipherName(cipher) && ciphers[cipher].keyLength === key.length;

@@ -3,13 +3,18 @@ import type { CryptoBackend } from '../crypto/backend.js';
 import type { SilcError } from '../errors.js';
 import type { ServerId, TypedId } from '../ids.js';
 import type { AutoReply } from './auto-reply.js';
+import type { MimeEntity } from '../messages/index.js';
+import type { SessionChannels } from './channel-control.js';
+import type { Received } from './incoming.js';
+import type { MimeInbox } from './mime-inbox.js';
+import type { MimeDestination, MimeOptions } from './mime-types.js';
 import type { CommandQueue } from './command-queue.js';
 import type { EventOrder } from './event-order.js';
 import type { Picture } from './picture.js';
 import type { PrivateKeys } from './private-keys/private-keys.js';
 import type { Presence } from './presence.js';
 import type { Resolver } from './resolver.js';
-import type { KeyPair, SessionEvent } from './types.js';
+import type { KeyPair, SentMessage, SessionEvent } from './types.js';
 import type { UserRecord } from './users.js';
 import type { ChannelRecord } from './picture.js';
 
@@ -25,6 +30,9 @@ export interface SessionContext {
   readonly presence: Pick<Presence, 'watchNotify' | 'asked' | 'watched' | 'restore'>;
   readonly autoReply: Pick<AutoReply, 'consider'>;
   readonly keyPair: KeyPair;
+  readonly channelControl: Pick<SessionChannels, 'count'>;
+  readonly mime: Pick<MimeInbox<Received>, 'take'>;
+  sendMime(destination: MimeDestination, entity: MimeEntity, options?: MimeOptions): Promise<SentMessage>;
   readonly privateKeys: Pick<PrivateKeys, 'open' | 'pass' | 'protect' | 'lost' | 'forget' | 'receiveOffer'>;
   /**
    * Tells the application, in order with what waits in the same lanes. A function makes the event at its time. `octets`

@@ -5,11 +5,14 @@ import { MessageFlag, messageKind, messageText } from '../messages/index.js';
 import type { MessagePayload } from '../messages/index.js';
 import { decodePayload } from '../packets/codec.js';
 import { keyAgreementPayload } from '../packets/key-agreement.js';
+import { openChannelMessage } from './channel-opening.js';
 import { CHANNEL_HOLD_MS, PRIVATE_HOLD_MS, within } from './context.js';
 import type { SessionContext } from './context.js';
 import { addSpeaker } from './membership.js';
+import type { WholeMessage } from './mime-inbox.js';
+import { multimediaEvent } from './multimedia.js';
 import type { SignatureChecker } from './signatures.js';
-import type { Message, SignatureState } from './types.js';
+import type { Message, Protection, SessionEvent, SignatureState } from './types.js';
 import type { UserRecord } from './users.js';
 
 /** So long a signed message waits for its signer's key; after that it is shown as it is. */
@@ -26,12 +29,14 @@ export function receiveChannelMessage(
   if (source.type !== 2 || destination.type !== 3) return;
   const channel = picture.channel(destination.id);
   if (channel === undefined || source.id === picture.self.clientId) return;
-  const opened = channel.keys.open({ sender: source.id, receiver: destination.id }, packet.payload);
-  if (opened === undefined) {
+  const parties = { sender: source.id, receiver: destination.id };
+  const opened = openChannelMessage(context, channel, parties, packet.payload);
+  if (typeof opened === 'string') {
     context.post([channel], {
       type: 'channel-message-undecryptable',
       channel,
       senderId: picture.users.currentId(source.id),
+      reason: opened,
     });
     return;
   }
@@ -40,17 +45,16 @@ export function receiveChannelMessage(
   // Somebody who has the key is on the channel: the picture has missed it.
   if (!channel.members.has(sender.clientId)) addSpeaker(context, channel, sender);
   const judged = judge(signatures, sender, opened.message);
-  const ready = waitFor(
-    judged,
-    sender.nickname === undefined ? within(resolver.unknown(sender), CHANNEL_HOLD_MS) : undefined,
-  );
-  const build = messageBuilder(context, opened.message, packet.payload);
-  context.post(
-    [channel],
-    () => ({ type: 'channel-message', channel, sender, message: build(judged.state) }),
-    ready,
-    packet.payload.length,
-  );
+  const whole = context.mime.take(`${channel.lane} ${sender.lane}`, opened.message, { judged });
+  if (whole === undefined) return;
+  const named = sender.nickname === undefined ? within(resolver.unknown(sender), CHANNEL_HOLD_MS) : undefined;
+  const build = messageBuilder(context, whole, packet.payload);
+  const event = (): SessionEvent => {
+    const message = build();
+    const other = multimediaEvent(context, sender, channel, message);
+    return other ?? { type: 'channel-message', channel, sender, message };
+  };
+  context.post([channel], event, waitFor(whole, named), whole.data.length);
 }
 
 /** PRIVATE_MESSAGE: opened at once, because keys change and go from message to message. @throws SilcError `malformed` */
@@ -71,17 +75,16 @@ export function receivePrivateMessage(
   if ((message.flags & MessageFlag.packet) !== 0 || message.data.length === 0) return;
   const sender = picture.users.ensure(source.id);
   const judged = judge(signatures, sender, message);
-  const ready = waitFor(
-    judged,
-    sender.nickname === undefined ? within(resolver.unknown(sender), PRIVATE_HOLD_MS) : undefined,
-  );
-  const build = messageBuilder(context, message, payload);
-  context.post(
-    [sender],
-    () => ({ type: 'private-message', sender, message: build(judged.state), protection }),
-    ready,
-    payload.length,
-  );
+  const whole = context.mime.take(sender.lane, message, { judged, protection });
+  if (whole === undefined) return;
+  const named = sender.nickname === undefined ? within(resolver.unknown(sender), PRIVATE_HOLD_MS) : undefined;
+  const build = messageBuilder(context, whole, payload);
+  const event = (): SessionEvent => {
+    const built = build();
+    const other = multimediaEvent(context, sender, undefined, built);
+    return other ?? { type: 'private-message', sender, message: built, protection: weakest(whole) };
+  };
+  context.post([sender], event, waitFor(whole, named), whole.data.length);
   context.autoReply.consider(sender, message.flags);
 }
 
@@ -91,6 +94,12 @@ export function receiveKeyAgreement(context: SessionContext, source: ClientId, p
   const user = context.picture.users.ensure(source);
   const transport = protocol === 1 ? 'udp' : 'tcp';
   context.post([user], { type: 'key-agreement-offered', user, host, port, transport });
+}
+
+/** What is known of a message, or of one fragment of it. */
+export interface Received {
+  readonly judged: Judged;
+  readonly protection?: Protection;
 }
 
 interface Judged {
@@ -110,19 +119,36 @@ function judge(signatures: SignatureChecker, sender: UserRecord, message: Messag
   return judged;
 }
 
-function waitFor(judged: Judged, named: Promise<void> | undefined): Promise<unknown> | undefined {
-  const waits = [judged.ready, named].filter((wait) => wait !== undefined);
+function waitFor(
+  { tags }: WholeMessage<Received>,
+  named: Promise<void> | undefined,
+): Promise<unknown> | undefined {
+  const waits = [...tags.map(({ judged }) => judged.ready), named].filter((wait) => wait !== undefined);
   return waits.length === 0 ? undefined : Promise.all(waits);
 }
 
-/** Makes the application's message, as soon as the signature is judged. */
+/** The weakest state first: what is made of fragments is no better than each of them. */
+const states: readonly SignatureState[] = ['failed', 'none', 'unknown-key', 'verified'];
+const protections: readonly Protection[] = ['session', 'static-key', 'negotiated-key'];
+
+function signatureOf({ tags }: WholeMessage<Received>): SignatureState {
+  return states.find((state) => tags.some(({ judged }) => judged.state === state)) ?? 'none';
+}
+
+function weakest({ tags }: WholeMessage<Received>): Protection {
+  return protections.find((one) => tags.some(({ protection }) => protection === one)) ?? 'session';
+}
+
+/** Makes the application's message, as soon as the signature is judged. `payload`: the last one, of fragments. */
 function messageBuilder(
   context: SessionContext,
-  { flags, data }: MessagePayload,
+  whole: WholeMessage<Received>,
   payload: Uint8Array,
-): (signature: SignatureState) => Message {
+): () => Message {
+  const { flags, data, mime } = whole;
   const digest = toHex(context.backend.hash('sha256', payload));
   const kind = messageKind(flags);
   const text = kind === 'mime' ? undefined : messageText(flags, data);
-  return (signature) => ({ flags, kind, text, data, signature, digest });
+  const fields = mime === undefined ? {} : { mime };
+  return () => ({ flags, kind, text, data, signature: signatureOf(whole), digest, ...fields });
 }

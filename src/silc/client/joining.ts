@@ -1,5 +1,6 @@
 import { commands } from '../commands/index.js';
 import type { JoinReply } from '../commands/join.js';
+import { isCipherName } from '../crypto/algorithms.js';
 import { SilcCommandError, SilcError } from '../errors.js';
 import type { ChannelId } from '../ids.js';
 import { ChannelMode } from '../modes.js';
@@ -8,11 +9,12 @@ import { decodePayload } from '../packets/codec.js';
 import { Status } from '../status.js';
 import { prepareChannelName } from '../stringprep/index.js';
 import { ChannelKeys } from './channel-keys.js';
+import { founderProof, joinKeyProof } from './channel-proofs.js';
 import { CHANNEL_HOLD_MS, within } from './context.js';
 import type { SessionContext } from './context.js';
 import { checkLength, checkNotEmpty, MAX_CHANNEL_NAME } from './limits.js';
 import { ChannelRecord, MAX_MEMBERS } from './picture.js';
-import type { JoinOptions, JoinResult } from './types.js';
+import type { JoinOptions, JoinResult, KeyPair } from './types.js';
 
 /** A joined channel by name; names are compared in prepared form. */
 export function channelByName(context: SessionContext, name: string): ChannelRecord | undefined {
@@ -28,14 +30,27 @@ export async function join(context: SessionContext, name: string, options: JoinO
   checkNotEmpty(name, 'channel name');
   checkLength(name, MAX_CHANNEL_NAME, 'channel name');
   prepareChannelName(name);
-  const { passphrase, signal } = options;
+  const { passphrase, signal, cipher, founder, joinKey } = options;
+  if (cipher !== undefined && !isCipherName(cipher)) throw new SilcError('usage', 'unknown cipher');
+  const { backend, keyPair } = context;
+  const keyOf = (choice: KeyPair | true): KeyPair => (choice === true ? keyPair : choice);
   if (passphrase !== undefined) checkNotEmpty(passphrase, 'channel passphrase');
 
   let entry: Entry | undefined;
   try {
     const reply = await context.queue.run(
       commands.join,
-      () => ({ name, clientId: context.picture.self.clientId, passphrase }),
+      () => {
+        const { clientId } = context.picture.self;
+        return {
+          name,
+          clientId,
+          passphrase,
+          cipher,
+          founderAuth: founder && founderProof(backend, keyOf(founder), clientId),
+          channelAuth: joinKey && joinKeyProof(backend, keyOf(joinKey), clientId),
+        };
+      },
       {
         signal,
         onReply: (received) => {

@@ -3,7 +3,7 @@ import { SilcError } from '../errors.js';
 import { channelId, clientId } from '../ids.js';
 import type { ChannelId, ClientId } from '../ids.js';
 import { MessageFlag, protectMessage } from '../messages/index.js';
-import type { OutgoingMessage } from '../messages/index.js';
+import type { MessageSigner, OutgoingMessage } from '../messages/index.js';
 import { ChannelMode } from '../modes.js';
 import { PacketType } from '../packets/packet-type.js';
 import type { OutgoingPacket } from '../connection.js';
@@ -73,11 +73,15 @@ function flagsOf({ kind = 'text', noReply = false, autoReply = false }: MessageO
 }
 
 /** @throws SilcError `usage`, `limit` */
-function composed({ keyPair }: SessionContext, text: string, options: MessageOptions): OutgoingMessage {
+function composed(context: SessionContext, text: string, options: MessageOptions): OutgoingMessage {
   const message = { flags: flagsOf(options), data: textData(text) };
   if (options.sign !== true) return message;
-  // The key is not sent along, as the toolkit does it: whoever wants to verify has it, or asks for it.
-  return { ...message, signer: { key: keyPair.privateKey, version: keyPair.publicKey.version } };
+  return { ...message, signer: signerOf(context) };
+}
+
+/** The session as a signer. The key is not sent along, as the toolkit does it: whoever wants to verify has it, or asks for it. */
+export function signerOf({ keyPair }: SessionContext): MessageSigner {
+  return { key: keyPair.privateKey, version: keyPair.publicKey.version };
 }
 
 /** Sends a message to a channel under its newest key. */
@@ -88,17 +92,25 @@ export async function say(
   text: string,
   options: MessageOptions,
 ): Promise<SentMessage> {
-  const message = composed(context, text, options);
+  return sendToChannel(context, gate, id, composed(context, text, options));
+}
+
+/** Any message to a channel: under a private key where its members use some. */
+export function sendToChannel(
+  context: SessionContext,
+  gate: OutgoingGate,
+  id: ChannelId,
+  message: OutgoingMessage,
+): Promise<SentMessage> {
   return gate.pass(async () => {
     const { picture, backend } = context;
     const channel = picture.channel(id);
     if (channel === undefined) throw new SilcError('usage', 'not on this channel');
-    if ((channel.mode & ChannelMode.privateKey) !== 0) {
-      throw new SilcError('unsupported', 'the members of this channel use a private key');
-    }
+    const isPrivate = (channel.mode & ChannelMode.privateKey) !== 0;
+    const key = isPrivate ? channel.privateKeys.sendKey() : channel.keys.sendKey();
     // The MAC covers the own Client ID: the one of this moment.
     const parties = { sender: picture.self.clientId, receiver: channel.id };
-    const payload = protectMessage(backend, channel.keys.sendKey(), parties, message);
+    const payload = protectMessage(backend, key, parties, message);
     return transmit(context, {
       type: PacketType.channelMessage,
       payload,
@@ -114,7 +126,15 @@ export async function tell(
   text: string,
   options: MessageOptions,
 ): Promise<SentMessage> {
-  const message = composed(context, text, options);
+  return sendToUser(context, id, composed(context, text, options));
+}
+
+/** Any private message. */
+export function sendToUser(
+  context: SessionContext,
+  id: ClientId,
+  message: OutgoingMessage,
+): Promise<SentMessage> {
   const { picture, privateKeys } = context;
   return privateKeys.pass(id, async () => {
     const receiver = picture.users.currentId(id);

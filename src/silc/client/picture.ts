@@ -1,6 +1,8 @@
 import { SilcError } from '../errors.js';
 import type { ChannelId, ClientId, ServerId } from '../ids.js';
 import type { ChannelKeys } from './channel-keys.js';
+import { ChannelPrivateKeys } from './channel-private-keys.js';
+import { ModeTurns } from './mode-turns.js';
 import type { Channel, Member } from './types.js';
 import { newLane, trim, UserStore } from './users.js';
 import type { UserRecord } from './users.js';
@@ -25,6 +27,8 @@ export class ChannelRecord implements Channel {
   topic: string | undefined;
   userLimit: number | undefined;
   readonly keys: ChannelKeys;
+  readonly privateKeys = new ChannelPrivateKeys();
+  readonly modeTurns = new ModeTurns();
   readonly members = new Map<ClientId, MemberRecord>();
   readonly lane = newLane();
   /** Left by the application's own will: it is not told of this channel any more. */
@@ -97,6 +101,7 @@ export class Picture {
     if (this.#channels.get(channel.id) !== channel) return;
     this.#channels.delete(channel.id);
     channel.keys.close();
+    channel.privateKeys.close();
     for (const { user } of channel.members.values()) this.users.release(user);
     this.#memberships -= channel.members.size;
   }
@@ -163,6 +168,9 @@ export class Picture {
 
   /** Wipes all keys. */
   close(): void {
-    for (const channel of this.#channels.values()) channel.keys.close();
+    for (const { keys, privateKeys } of this.#channels.values()) {
+      keys.close();
+      privateKeys.close();
+    }
   }
 }

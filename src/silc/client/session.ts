@@ -11,7 +11,14 @@ import { encodePayload } from '../packets/codec.js';
 import { commandPayload } from '../packets/command.js';
 import type { KeyAgreement } from '../packets/key-agreement.js';
 import { PacketType } from '../packets/packet-type.js';
+import type { MimeEntity } from '../messages/index.js';
 import * as channelCommands from './channel-commands.js';
+import { SessionChannels } from './channel-control.js';
+import { setChannelMode, setMemberMode } from './channel-modes.js';
+import type { Received } from './incoming.js';
+import { MimeInbox } from './mime-inbox.js';
+import { sendMime } from './mime-outbox.js';
+import type { MimeDestination, MimeOptions } from './mime-types.js';
 import { AutoReply } from './auto-reply.js';
 import { CommandQueue } from './command-queue.js';
 import { within } from './context.js';
@@ -92,6 +99,8 @@ export class ClientSession extends PresenceCommands implements SilcSession, Sess
   readonly autoReply: AutoReply;
   readonly keyPair: KeyPair;
   readonly presence: Presence;
+  readonly channelControl: SessionChannels;
+  readonly mime = new MimeInbox<Received>();
   readonly #hub = new EventHub();
   readonly #gate = new OutgoingGate();
   readonly #nickname: OwnNickname;
@@ -131,6 +140,7 @@ export class ClientSession extends PresenceCommands implements SilcSession, Sess
     });
     this.autoReply = new AutoReply((user, text, options) => tell(this, user, text, options));
     this.presence = new Presence(this, parts.keyPair, parts.watching);
+    this.channelControl = new SessionChannels(this, () => this.#checkOpen());
     this.#nickname = new OwnNickname(this, this.#gate);
     this.#signatures = new SignatureChecker(this);
     this.#resynchroniser = new Resynchroniser(this);
@@ -202,6 +212,15 @@ export class ClientSession extends PresenceCommands implements SilcSession, Sess
     return tell(this, user, text, options);
   }
 
+  async sendMime(
+    destination: MimeDestination,
+    entity: MimeEntity,
+    options: MimeOptions = {},
+  ): Promise<SentMessage> {
+    this.#checkOpen();
+    return sendMime(this, this.#gate, destination, entity, options);
+  }
+
   async sendFileTransfer(user: ClientId, agreement: KeyAgreement): Promise<void> {
     this.#checkOpen();
     return sendFileTransfer(this, this.#gate, user, agreement);
@@ -256,7 +275,7 @@ export class ClientSession extends PresenceCommands implements SilcSession, Sess
 
   async setChannelMode(channel: ChannelId, change: ChannelModeChange): Promise<void> {
     this.#checkOpen();
-    return channelCommands.setChannelMode(this, channel, change);
+    return setChannelMode(this, channel, change);
   }
 
   async setMemberMode(
@@ -265,7 +284,7 @@ export class ClientSession extends PresenceCommands implements SilcSession, Sess
     change: { set?: number; clear?: number },
   ): Promise<void> {
     this.#checkOpen();
-    return channelCommands.setMemberMode(this, channel, user, change);
+    return setMemberMode(this, channel, user, change);
   }
 
   async setUserMode(change: { set?: number; clear?: number }): Promise<void> {
@@ -448,6 +467,7 @@ export class ClientSession extends PresenceCommands implements SilcSession, Sess
     this.picture.close();
     this.privateKeys.close();
     this.presence.close();
+    this.mime.close();
     this.#hub.emit({ type: 'closed', error });
     this.#resolveEnded();
   }

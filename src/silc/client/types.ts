@@ -5,6 +5,9 @@ import type { ChannelId, ClientId, ServerId } from '../ids.js';
 import type { NegotiatedAlgorithms } from '../ke/negotiation.js';
 import type { KeyAgreement } from '../packets/key-agreement.js';
 import type { ByteStream } from '../stream.js';
+import type { MimeEntity } from '../messages/index.js';
+import type { ChannelControl, JoinKeyChange, UndecryptableReason } from './channel-types.js';
+import type { MimeDestination, MimeOptions, MultimediaEvent } from './mime-types.js';
 import type { DetachedSession } from './detached-session.js';
 import type {
   AnsweredAttributes,
@@ -68,8 +71,10 @@ export interface Message {
   readonly kind: 'text' | 'action' | 'notice' | 'mime';
   /** The text, decoded as UTF-8 or (without UTF8 flag, where it is not UTF-8) as Latin-1; undefined for MIME. */
   readonly text: string | undefined;
-  /** The octets as they came. */
+  /** The octets as they came; of a MIME message in fragments the message that they make. */
   readonly data: Uint8Array;
+  /** Of kind `mime`, where it can be read. */
+  readonly mime?: MimeEntity;
   readonly signature: SignatureState;
   /**
    * SHA-256 over the message payload octets exactly as they were on the wire (for a channel message: ciphertext, signed
@@ -109,7 +114,12 @@ export type SessionEvent =
       readonly message: Message;
     }
   /** A channel message that no key at hand decrypts, or whose MAC fails. */
-  | { readonly type: 'channel-message-undecryptable'; readonly channel: Channel; readonly senderId: ClientId }
+  | {
+      readonly type: 'channel-message-undecryptable';
+      readonly channel: Channel;
+      readonly senderId: ClientId;
+      readonly reason: UndecryptableReason;
+    }
   | {
       readonly type: 'private-message';
       readonly sender: User;
@@ -190,6 +200,7 @@ export type SessionEvent =
   /** A user offers a file, or tells where to connect to for one: `FileTransfers` in `transfer/` takes it from here. */
   | { readonly type: 'file-transfer'; readonly sender: User; readonly agreement: KeyAgreement }
   | PresenceEvent
+  | MultimediaEvent
   | { readonly type: 'rekeyed' }
   /** The end, exactly once and last. `error` undefined after an own `quit()`. */
   | { readonly type: 'closed'; readonly error: SilcError | undefined };
@@ -232,6 +243,15 @@ export interface JoinResult {
 
 export interface JoinOptions {
   readonly passphrase?: string;
+  /** Wire name of the cipher, where this join creates the channel. */
+  readonly cipher?: string;
+  /**
+   * Comes back as founder of a channel with +f, past invite list, ban list and limit: the founder key, `true` for the
+   * session's. Servers may ask that it be the session's; what does not prove it joins as everybody else.
+   */
+  readonly founder?: KeyPair | true;
+  /** A key of the list of a channel with +C; `true` for the session's. */
+  readonly joinKey?: KeyPair | true;
   readonly signal?: AbortSignal;
 }
 
@@ -264,6 +284,12 @@ export interface ChannelModeChange {
   readonly clear?: number;
   readonly userLimit?: number;
   readonly passphrase?: string;
+  /** Wire name, with `ChannelMode.cipher`. */
+  readonly cipher?: string;
+  /** With `ChannelMode.founderAuth`: another founder key than the session's. */
+  readonly founderKey?: KeyPair;
+  /** With `ChannelMode.channelAuth`: keys to add and delete; some at the first time. */
+  readonly joinKeys?: JoinKeyChange;
 }
 
 /** State of a session (discriminated by `name`). */
@@ -312,6 +338,13 @@ export interface SilcSession extends PresenceSession {
   privateKeyList(): readonly PrivateKeyInfo[];
   /** Answers private messages by itself, everybody at most once in ten minutes, and never an automatic answer; undefined ends it. @throws as `tell` */
   setAutoReply(text: string | undefined): void;
+  /**
+   * Sends a MIME message, in fragments where it is long. The result tells the digest of the last one.
+   * @throws SilcError `limit` beyond 4 MiB, `usage` for fields that cannot be written; as `say` and `tell`
+   */
+  sendMime(destination: MimeDestination, entity: MimeEntity, options?: MimeOptions): Promise<SentMessage>;
+  /** Founder rights, lists, keys and settings of channels. */
+  readonly channelControl: ChannelControl;
   nick(nickname: string): Promise<void>;
   setTopic(channel: ChannelId, topic: string): Promise<void>;
   invite(channel: ChannelId, user: ClientId): Promise<void>;

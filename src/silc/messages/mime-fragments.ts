@@ -56,29 +56,45 @@ export function fragmentMime(encoded: Uint8Array, size: number, id: string): rea
   });
 }
 
-interface Assembly {
+interface Assembly<Tag> {
   readonly bodies: Map<number, Uint8Array>;
+  readonly tags: Tag[];
+  /** When its first fragment came. */
+  readonly since: number;
   octets: number;
   total: number | undefined;
 }
 
-/** Bounds of an assembler. Defaults: 1 MiB in all, 16 unfinished messages. */
+/** Bounds of an assembler. Defaults: 1 MiB in all, 16 unfinished messages, any time. */
 export interface AssemblerLimits {
   readonly octets?: number;
   readonly messages?: number;
+  /** How long a message may be unfinished, in milliseconds. */
+  readonly ageMs?: number;
+}
+
+/** A message put together, and what was told of each of its fragments. */
+export interface AssembledMime<Tag> {
+  readonly octets: Uint8Array;
+  readonly tags: readonly Tag[];
 }
 
 /**
  * Puts fragments together again, in any order. What does not become complete is dropped when room is needed, the
- * oldest message first. One assembler per sender: ids are the sender's.
+ * oldest message first, and when it has waited too long. One assembler per sender: ids are the sender's.
  */
-export class MimeAssembler {
-  readonly #unfinished = new Map<string, Assembly>();
+export class MimeAssembler<Tag = undefined> {
+  readonly #unfinished = new Map<string, Assembly<Tag>>();
   readonly #maxOctets: number;
   readonly #maxMessages: number;
+  readonly #ageMs: number;
+  readonly #now: () => number;
   #octets = 0;
 
-  constructor(limits: AssemblerLimits = {}) {
+  /** @param now clock in milliseconds */
+  constructor(limits: AssemblerLimits = {}, now: () => number = Date.now) {
+    this.#ageMs = limits.ageMs ?? Number.POSITIVE_INFINITY;
+    this.#now = now;
     this.#maxOctets = limits.octets ?? 1024 * 1024;
     this.#maxMessages = limits.messages ?? 16;
   }
@@ -93,24 +109,44 @@ export class MimeAssembler {
    * message, all others undefined.
    * @throws SilcError `malformed` when the fragment, or the message put together, is none
    */
-  add(entity: MimeEntity): MimeEntity | undefined {
+  add(this: MimeAssembler, entity: MimeEntity): MimeEntity | undefined {
     const info = fragmentInfo(entity);
     if (info === undefined) return entity;
-    const assembly = this.#unfinished.get(info.id) ?? { bodies: new Map(), octets: 0, total: undefined };
+    const assembled = this.collect(info, entity.body, undefined);
+    return assembled === undefined ? undefined : parseMime(assembled.octets);
+  }
+
+  /** Takes the body of one fragment: the last missing one gives the octets of the whole message. */
+  collect(info: FragmentInfo, body: Uint8Array, tag: Tag): AssembledMime<Tag> | undefined {
+    this.expire();
+    const assembly = this.#unfinished.get(info.id) ?? {
+      bodies: new Map<number, Uint8Array>(),
+      tags: [],
+      since: this.#now(),
+      octets: 0,
+      total: undefined,
+    };
     this.#unfinished.set(info.id, assembly);
     if (!assembly.bodies.has(info.number)) {
-      assembly.bodies.set(info.number, new Uint8Array(entity.body));
-      assembly.octets += entity.body.length;
-      this.#octets += entity.body.length;
+      assembly.tags.push(tag);
+      assembly.bodies.set(info.number, new Uint8Array(body));
+      assembly.octets += body.length;
+      this.#octets += body.length;
     }
     assembly.total ??= info.total;
     const whole = this.#complete(assembly);
     if (whole !== undefined) this.#drop(info.id);
     this.#makeRoom();
-    return whole === undefined ? undefined : parseMime(whole);
+    return whole === undefined ? undefined : { octets: whole, tags: assembly.tags };
   }
 
-  #complete({ bodies, total }: Assembly): Uint8Array | undefined {
+  /** Drops what has waited too long. */
+  expire(): void {
+    const oldest = this.#now() - this.#ageMs;
+    for (const [id, { since }] of this.#unfinished) if (since < oldest) this.#drop(id);
+  }
+
+  #complete({ bodies, total }: Assembly<Tag>): Uint8Array | undefined {
     if (total === undefined) return undefined;
     const parts: Uint8Array[] = [];
     for (let number = 1; number <= total; number++) {

@@ -45,8 +45,13 @@ export function parseMime(octets: Uint8Array): MimeEntity {
   return parseEntity(octets, 0);
 }
 
-/** The octets of an entity. @throws SilcError `usage` when a field has a line end, or no name or value */
-export function encodeMime({ fields, body }: MimeEntity): Uint8Array {
+/**
+ * The octets of an entity, and of its parts instead of its body where it has some.
+ * @throws SilcError `usage` when a field has a line end, or no name or value, or a part holds the boundary
+ */
+export function encodeMime(entity: MimeEntity): Uint8Array {
+  const { fields } = entity;
+  const body = entity.parts === undefined ? entity.body : encodeParts(entity, entity.parts);
   const lines = fields.map(({ name, value }) => {
     if (name === '' || value === '' || /[\r\n]/.test(name + value) || name.includes(':')) {
       throw new SilcError('usage', 'MIME field cannot be written');
@@ -54,6 +59,29 @@ export function encodeMime({ fields, body }: MimeEntity): Uint8Array {
     return `${name}: ${value}\r\n`;
   });
   return concat(utf8(`${lines.join('')}\r\n`), body);
+}
+
+/** A multipart entity. The boundary is last, where the toolkit looks for it. */
+export function multipartMime(subtype: string, boundary: string, parts: readonly MimeEntity[]): MimeEntity {
+  const fields = [
+    { name: 'MIME-Version', value: '1.0' },
+    { name: 'Content-Type', value: `multipart/${subtype}; boundary=${boundary}` },
+  ];
+  return { fields, body: new Uint8Array(0), parts };
+}
+
+function encodeParts(entity: MimeEntity, parts: readonly MimeEntity[]): Uint8Array {
+  const boundary = multipartBoundary(mimeField(entity, 'Content-Type') ?? '');
+  if (boundary === undefined) throw new SilcError('usage', 'MIME parts without a boundary');
+  const delimiter = utf8(`--${boundary}`);
+  const pieces = parts.flatMap((part) => {
+    const encoded = encodeMime(part);
+    if (indexOf(encoded, delimiter, 0) !== undefined) {
+      throw new SilcError('usage', 'a MIME part holds the boundary');
+    }
+    return [utf8(`--${boundary}\r\n`), encoded, utf8('\r\n')];
+  });
+  return concat(...pieces, utf8(`--${boundary}--\r\n`));
 }
 
 function parseEntity(octets: Uint8Array, depth: number): MimeEntity {

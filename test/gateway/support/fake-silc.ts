@@ -335,6 +335,12 @@ export class FakeSession implements SilcSession {
     this.network.setMode(channel, member.user, mode);
     return Promise.resolve();
   }
+  get channelControl(): SilcSession['channelControl'] {
+    throw new Error('the fake session has no channel control');
+  }
+  sendMime(): Promise<SentMessage> {
+    return Promise.reject(new SilcError('unsupported', 'the fake session sends no MIME'));
+  }
   setPrivateKey(): Promise<void> {
     return Promise.resolve();
   }

@@ -46,6 +46,9 @@ function world(channels: number) {
       restore: () => Promise.resolve(),
     },
     autoReply: { consider: () => undefined },
+    channelControl: { count: () => undefined },
+    mime: { take: () => undefined },
+    sendMime: () => Promise.resolve({ digest: '' }),
     keyPair: testKeyPair('k1024v1'),
     privateKeys: {
       open: () => undefined,

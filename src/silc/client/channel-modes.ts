@@ -1,0 +1,234 @@
+import { commands, ListAction } from '../commands/index.js';
+import type { CmodeRequest } from '../commands/cmode.js';
+import { isCipherName } from '../crypto/algorithms.js';
+import { SilcCommandError, SilcError } from '../errors.js';
+import type { ChannelId, ClientId } from '../ids.js';
+import { ChannelMode } from '../modes.js';
+import { decodeText } from '../packets/text.js';
+import { Status } from '../status.js';
+import { joinedChannel, maskOf } from './channel-commands.js';
+import { founderProof, keyPayload } from './channel-proofs.js';
+import { channelModeRefusal, memberModeRefusal } from './channel-rights.js';
+import type { SessionContext } from './context.js';
+import { checkNotEmpty } from './limits.js';
+import type { ForeignChanges } from './mode-turns.js';
+import type { ChannelRecord, MemberRecord } from './picture.js';
+import type { ChannelModeChange } from './types.js';
+
+/** Commands that are sent for one change while others change the same again and again. */
+const MAX_ATTEMPTS = 3;
+
+/** Modes whose argument counts only when they are not set yet. */
+const onceOnly = { passphrase: ChannelMode.passphrase, cipher: ChannelMode.cipher } as const;
+
+/** Changes the modes of a channel and keeps what others change meanwhile. */
+export function setChannelMode(
+  context: SessionContext,
+  id: ChannelId,
+  change: ChannelModeChange,
+): Promise<void> {
+  const channel = joinedChannel(context, id);
+  checkChange(change);
+  return channel.modeTurns.run(() => changeChannel(context, channel, change));
+}
+
+function checkChange({ set = 0, passphrase, cipher }: ChannelModeChange): void {
+  if (passphrase !== undefined) checkNotEmpty(passphrase, 'channel passphrase');
+  // silcd says that all is well where the mode is set already, whatever the name.
+  if (cipher !== undefined && !isCipherName(cipher)) throw new SilcError('usage', 'unknown cipher');
+  if ((set & ChannelMode.hmac) !== 0) {
+    throw new SilcError('usage', 'the HMAC of a channel is not changed: members would not agree on its key');
+  }
+}
+
+async function changeChannel(
+  context: SessionContext,
+  channel: ChannelRecord,
+  change: ChannelModeChange,
+): Promise<void> {
+  const { set = 0, clear = 0 } = change;
+  const first = replaced(channel, change);
+  if (first !== 0) await attempt(context, channel, (mode) => ({ mode: maskOf(mode & ~first) }));
+  let lost = 0;
+  let theirs: ForeignChanges['channel'] = [];
+  for (let n = 1; n <= MAX_ATTEMPTS; n++) {
+    const before = lost;
+    const args = theirs;
+    const wish = (mode: number): number => {
+      const newest = args.at(-1)?.mode ?? mode;
+      return maskOf((((mode & ~before) | (newest & before)) & ~clear) | set);
+    };
+    const { foreign, base } = await attempt(
+      context,
+      channel,
+      (mode) => ({
+        ...argumentsOf(context, change, mode),
+        ...restored(args, wish(mode) & ~mode),
+        mode: wish(mode),
+      }),
+      n < MAX_ATTEMPTS,
+    );
+    const newest = foreign.at(-1);
+    if (newest === undefined) return;
+    theirs = foreign;
+    // Founder authentication needs the proof of the other.
+    lost = maskOf((newest.mode ^ base) & ~set & ~clear & ~ChannelMode.founderAuth);
+    const { mode } = await context.queue.run(commands.cmode, () => ({ channelId: channel.id }));
+    if (((mode ^ newest.mode) & lost) === 0 && ((mode ^ set) & set) === 0 && (mode & clear & ~set) === 0)
+      return;
+  }
+}
+
+/** Modes that have to be cleared first, because a new argument would count for nothing. */
+function replaced(channel: ChannelRecord, change: ChannelModeChange): number {
+  const { set = 0 } = change;
+  const given =
+    (change.passphrase === undefined ? 0 : onceOnly.passphrase) |
+    (change.cipher === undefined ? 0 : onceOnly.cipher);
+  return given & set & channel.mode;
+}
+
+/**
+ * Sends one mask. `again`: a refusal is no error when others have changed the rights or the mask meanwhile.
+ * @returns what others changed between composing and reply, and the mask that it was composed of
+ */
+async function attempt(
+  context: SessionContext,
+  channel: ChannelRecord,
+  compose: (mode: number) => Omit<CmodeRequest, 'channelId'>,
+  again = false,
+): Promise<{ readonly foreign: ForeignChanges['channel']; readonly base: number }> {
+  const { queue, picture } = context;
+  let foreign: ForeignChanges['channel'] = [];
+  let base = channel.mode;
+  try {
+    await queue.run(
+      commands.cmode,
+      () => {
+        foreign = channel.modeTurns.watch().channel;
+        base = channel.mode;
+        const request = compose(base);
+        const refusal = channelModeRefusal(channel, picture.self, request.mode ?? base);
+        if (refusal !== undefined) throw refusal;
+        return { channelId: channel.id, ...request };
+      },
+      { onReply: () => channel.modeTurns.unwatch() },
+    );
+  } catch (error) {
+    const raced = again && foreign.length > 0 && isRightsRefusal(error);
+    if (!raced) throw error;
+  } finally {
+    channel.modeTurns.unwatch();
+  }
+  return { foreign, base };
+}
+
+function isRightsRefusal(error: unknown): boolean {
+  const statuses: readonly number[] = [Status.noChannelPriv, Status.noChannelFounderPriv];
+  return error instanceof SilcCommandError && statuses.includes(error.status);
+}
+
+/** Arguments of the modes that a change sets. */
+function argumentsOf(
+  { backend, keyPair, picture }: SessionContext,
+  change: ChannelModeChange,
+  mode: number,
+): Partial<CmodeRequest> {
+  const { set = 0, userLimit, passphrase, cipher, founderKey, joinKeys } = change;
+  const proves = (set & ChannelMode.founderAuth) !== 0;
+  const needsProof = proves && (founderKey !== undefined || (mode & ChannelMode.founderAuth) === 0);
+  const keys = [
+    ...(joinKeys?.add ?? []).map((key) => ({ type: ListAction.add, data: keyPayload(key) })),
+    ...(joinKeys?.delete ?? []).map((key) => ({ type: ListAction.delete, data: keyPayload(key) })),
+  ];
+  return {
+    userLimit,
+    passphrase,
+    cipher,
+    auth: needsProof ? founderProof(backend, founderKey ?? keyPair, picture.self.clientId) : undefined,
+    founderKey: proves && founderKey !== undefined ? keyPayload(founderKey.publicKey) : undefined,
+    channelKeys: keys.length === 0 ? undefined : keys,
+  };
+}
+
+/** Arguments with which others have set modes that are to be set once more. */
+function restored(theirs: ForeignChanges['channel'], added: number): Partial<CmodeRequest> {
+  const has = (bit: number): boolean => (added & bit) !== 0;
+  const last = theirs.reduce<Partial<CmodeRequest>>(
+    (known, { userLimit, passphrase, cipher, hmac, channelKeys }) => ({
+      userLimit: userLimit ?? known.userLimit,
+      passphrase: passphrase === undefined ? known.passphrase : decodeText(passphrase),
+      cipher: cipher ?? known.cipher,
+      hmac: hmac ?? known.hmac,
+      channelKeys: channelKeys ?? known.channelKeys,
+    }),
+    {},
+  );
+  return {
+    ...(has(ChannelMode.userLimit) && last.userLimit !== undefined ? { userLimit: last.userLimit } : {}),
+    ...(has(ChannelMode.passphrase) && last.passphrase !== undefined ? { passphrase: last.passphrase } : {}),
+    ...(has(ChannelMode.cipher) && last.cipher !== undefined ? { cipher: last.cipher } : {}),
+    ...(has(ChannelMode.hmac) && last.hmac !== undefined ? { hmac: last.hmac } : {}),
+    ...(has(ChannelMode.channelAuth) && last.channelKeys !== undefined
+      ? { channelKeys: last.channelKeys }
+      : {}),
+  };
+}
+
+/** Changes bits of one member's mode and keeps what others change meanwhile. */
+export function setMemberMode(
+  context: SessionContext,
+  id: ChannelId,
+  user: ClientId,
+  change: { readonly set?: number; readonly clear?: number },
+): Promise<void> {
+  const channel = joinedChannel(context, id);
+  findMember(context, channel, user);
+  return channel.modeTurns.run(() => changeMember(context, channel, user, change));
+}
+
+async function changeMember(
+  context: SessionContext,
+  channel: ChannelRecord,
+  user: ClientId,
+  { set = 0, clear = 0 }: { readonly set?: number; readonly clear?: number },
+): Promise<void> {
+  const { queue, picture } = context;
+  let restore = 0;
+  let theirs = 0;
+  for (let n = 1; n <= MAX_ATTEMPTS; n++) {
+    let base = 0;
+    let target: ClientId = user;
+    let foreign: ForeignChanges['members'] = new Map();
+    const [bits, newest] = [restore, theirs];
+    try {
+      const reply = await queue.run(
+        commands.cumode,
+        () => {
+          const member = findMember(context, channel, user);
+          foreign = channel.modeTurns.watch().members;
+          base = member.mode;
+          target = member.user.clientId;
+          const mode = maskOf((((base & ~bits) | (newest & bits)) & ~clear) | set);
+          const refusal = memberModeRefusal(channel, picture.self, member.user, mode);
+          if (refusal !== undefined) throw refusal;
+          return { channelId: channel.id, mode, clientId: target };
+        },
+        { onReply: () => channel.modeTurns.unwatch() },
+      );
+      const other = foreign.get(target);
+      if (other === undefined) return;
+      theirs = other;
+      restore = maskOf((other ^ base) & ~set & ~clear);
+      if (((reply.mode ^ other) & restore) === 0) return;
+    } finally {
+      channel.modeTurns.unwatch();
+    }
+  }
+}
+
+function findMember(context: SessionContext, channel: ChannelRecord, user: ClientId): MemberRecord {
+  const found = channel.members.get(context.picture.users.currentId(user));
+  if (found === undefined) throw new SilcError('usage', 'not a member of this channel');
+  return found;
+}
