@@ -3,6 +3,7 @@ import { defineConfig } from 'vitest/config';
 /**
  * Projects: `unit` (units, properties, hostile input, embedded-server tests), `vectors` (reference data),
  * `e2e` (real Jabber servers), `interop` (a live silcd, or the embedded server), `package` (the packed package).
+ * Groups run one after the other.
  */
 export default defineConfig({
   test: {
@@ -14,9 +15,19 @@ export default defineConfig({
           include: ['test/**/*.test.ts'],
           exclude: ['test/vectors.test.ts', 'test/e2e/**', 'test/interop/**', 'test/package/**'],
           testTimeout: 30_000,
+          maxWorkers: 2,
+          sequence: { groupOrder: 1 },
         },
       },
-      { test: { name: 'vectors', include: ['test/vectors.test.ts'], testTimeout: 120_000 } },
+      {
+        test: {
+          name: 'vectors',
+          include: ['test/vectors.test.ts'],
+          testTimeout: 120_000,
+          maxWorkers: 1,
+          sequence: { groupOrder: 2 },
+        },
+      },
       {
         test: {
           name: 'e2e',
@@ -25,6 +36,7 @@ export default defineConfig({
           testTimeout: 60_000,
           hookTimeout: 60_000,
           maxWorkers: 2,
+          sequence: { groupOrder: 3 },
         },
       },
       {
@@ -32,7 +44,17 @@ export default defineConfig({
           name: 'interop',
           include: ['test/interop/**/*.test.ts'],
           testTimeout: 120_000,
+          // A server counts connections, and silcd dislikes storms of them.
           maxWorkers: 1,
+          sequence: { groupOrder: 4 },
+        },
+      },
+      {
+        test: {
+          name: 'package',
+          include: ['test/package/**/*.test.ts'],
+          testTimeout: 120_000,
+          sequence: { groupOrder: 5 },
         },
       },
     ],
