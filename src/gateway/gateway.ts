@@ -140,7 +140,8 @@ export class Gateway {
       [...networks].map(([name, network]) => [name, new ServiceSession(network, context, identities)]),
     );
     const users = new Users(context, networks, identities);
-    const presence = new PresenceHandler(context, users);
+    const liveness = new Liveness(context, users);
+    const presence = new PresenceHandler(context, users, liveness);
     const people = new People(context, users, services);
     const iqs = new IqHandler(context, users, {
       people,
@@ -149,7 +150,7 @@ export class Gateway {
       owner: new RoomOwner(users),
     });
     const messages = new MessageHandler(context, users, presence);
-    return { context, users, services, presence, messages, iqs, liveness: new Liveness(context, users) };
+    return { context, users, services, presence, messages, iqs, liveness };
   }
 
   #send(stanza: Element | undefined): void {

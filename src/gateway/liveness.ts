@@ -30,10 +30,16 @@ export class Liveness {
   readonly #context: GatewayContext;
   readonly #users: Users;
   #round = 0;
+  #running = 0;
 
   constructor(context: GatewayContext, users: Users) {
     this.#context = context;
     this.#users = users;
+  }
+
+  /** True while the clients are being asked: who turns out to be gone may be coming back as well. */
+  get isAsking(): boolean {
+    return this.#running > 0;
   }
 
   /** Asks every client in every room. A newer call takes over. */
@@ -51,7 +57,12 @@ export class Liveness {
         if (room.has(full) && !(await this.#isThere(room.jid, full))) this.#remove(full);
       }
     };
-    await Promise.all(Array.from({ length: MAX_ASKING }, worker));
+    this.#running++;
+    try {
+      await Promise.all(Array.from({ length: MAX_ASKING }, worker));
+    } finally {
+      this.#running--;
+    }
   }
 
   async #isThere(room: string, full: string): Promise<boolean> {

@@ -9,6 +9,7 @@ import { addressInText, xmppUri } from '../mapping/uri.js';
 import type { GatewayContext } from './context.js';
 import { refusable } from './failures.js';
 import { saysGone } from './gone.js';
+import type { Liveness } from './liveness.js';
 import type { Room } from './room.js';
 import type { Users } from './users.js';
 
@@ -19,10 +20,12 @@ const MAX_PASSPHRASE = 1_024;
 export class PresenceHandler {
   readonly #context: GatewayContext;
   readonly #users: Users;
+  readonly #liveness: Liveness;
 
-  constructor(context: GatewayContext, users: Users) {
+  constructor(context: GatewayContext, users: Users, liveness: Liveness) {
     this.#context = context;
     this.#users = users;
+    this.#liveness = liveness;
   }
 
   async handle(stanza: Element, from: Jid, to: Address): Promise<void> {
@@ -57,7 +60,9 @@ export class PresenceHandler {
   /** A client is gone: it leaves every room. */
   removeClient(from: Jid): void {
     for (const room of this.#users.roomsWith(from)) {
-      room.removeGhost(from.full, { codes: [StatusCode.technical, StatusCode.self] }, false);
+      const departure = { codes: [StatusCode.technical, StatusCode.self] };
+      // What waited for the Jabber server to come back may bounce before the client has.
+      room.removeGhost(from.full, departure, this.#liveness.isAsking);
     }
   }
 
