@@ -42,6 +42,8 @@ export interface PrivateJabberServer extends JabberServer {
   stop(): Promise<void>;
   /** Ends it in order, but keeps its files. */
   shutDown(): Promise<void>;
+  /** Ends it without a word to anybody, and keeps its files. */
+  crash(): Promise<void>;
   /** Starts it again on the same ports, with the accounts and rosters it had. */
   startAgain(): Promise<void>;
   /** Shut down and started again. */
@@ -94,6 +96,7 @@ async function start(kind: JabberServerKind): Promise<PrivateJabberServer> {
   }
   const startAgain = () => server.start();
   const shutDown = () => server.stop('SIGTERM');
+  const crash = () => server.stop('SIGKILL');
   const data: JabberServerData = {
     kind,
     host: '127.0.0.1',
@@ -107,6 +110,7 @@ async function start(kind: JabberServerKind): Promise<PrivateJabberServer> {
     ...serverOf(data),
     stop,
     shutDown,
+    crash,
     startAgain,
     restart: async () => {
       await shutDown();

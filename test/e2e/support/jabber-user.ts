@@ -211,6 +211,8 @@ export class JabberUser {
         30_000,
       );
       if (presence.attrs.type === 'error') throw parseStanzaError(presence);
+      // A farewell from before.
+      if (presence.attrs.type === 'unavailable') continue;
       if (!statusCodes(presence).includes(110)) {
         occupants.push(presence);
         continue;
