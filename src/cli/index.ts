@@ -6,6 +6,7 @@ import { demoCommand } from './demo.js';
 import { initCommand } from './init.js';
 import { keygenCommand } from './keygen.js';
 import { runCommand } from './run.js';
+import { silcCommand } from './silc.js';
 import { silcServerCommand } from './silc-server.js';
 
 /**
@@ -22,6 +23,7 @@ export async function main(args: readonly string[]): Promise<number> {
     .command(initCommand)
     .command(keygenCommand)
     .command(silcServerCommand)
+    .command(silcCommand)
     .command(demoCommand)
     .demandCommand(1, 'Which command? See --help.')
     .strict()

@@ -1,13 +1,12 @@
-import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import type { CommandModule } from 'yargs';
 import { nodeBackend } from '../silc/crypto/backend-node.js';
 import { displayFingerprint, fingerprintBytes } from '../silc/crypto/fingerprint.js';
-import { readPrivateKeyFile, readPublicKeyFile } from '../silc/crypto/key-file.js';
-import { generateKeyPair, joinKeyPair } from '../silc/crypto/key-pair.js';
+import { generateKeyPair } from '../silc/crypto/key-pair.js';
 import type { KeyPair } from '../silc/client/types.js';
 import { SilcServer, type SilcServerEvent } from '../silc/server/index.js';
 import { CliError, ExitCode } from './exit-codes.js';
+import { fileText, keyPairOfFile } from './key-files.js';
 import { untilSignal } from './signals.js';
 
 interface ServerOptions {
@@ -86,25 +85,5 @@ async function serverKey({ key, name, ...options }: ServerOptions): Promise<KeyP
   if (key === undefined) {
     return generateKeyPair(nodeBackend, { bits: 2048, identifier: { UN: 'silc-server', HN: name } });
   }
-  try {
-    const publicFile = `${key.replace(/\.prv$/, '')}.pub`;
-    const passphrase = fileText(options['key-passphrase-file']) ?? '';
-    const { numbers } = readPrivateKeyFile(nodeBackend, readFileSync(key), passphrase);
-    return joinKeyPair(readPublicKeyFile(readFileSync(publicFile)), numbers);
-  } catch (error) {
-    throw new CliError(ExitCode.config, `${key}: ${error instanceof Error ? error.message : String(error)}`, {
-      cause: error,
-    });
-  }
-}
-
-function fileText(file: string | undefined): string | undefined {
-  if (file === undefined) return undefined;
-  try {
-    return readFileSync(file, 'utf8').replace(/\r?\n$/, '');
-  } catch (error) {
-    throw new CliError(ExitCode.config, error instanceof Error ? error.message : String(error), {
-      cause: error,
-    });
-  }
+  return keyPairOfFile(key, options['key-passphrase-file']);
 }

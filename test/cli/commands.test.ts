@@ -64,7 +64,7 @@ describe('command line', () => {
   });
 
   it('shows examples in the help of every command', async () => {
-    for (const command of ['run', 'check', 'init', 'keygen', 'silc-server', 'demo']) {
+    for (const command of ['run', 'check', 'init', 'keygen', 'silc-server', 'silc', 'demo']) {
       const { code, stdout } = await run(command, '--help');
       expect([command, code]).toEqual([command, 0]);
       expect(stdout).toMatch(/Examples:/);
