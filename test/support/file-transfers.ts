@@ -5,6 +5,7 @@ import type { SilcConnection } from '../../src/silc/connection.js';
 import { nodeBackend } from '../../src/silc/crypto/backend-node.js';
 import { fingerprint } from '../../src/silc/crypto/fingerprint.js';
 import type { SilcPublicKey } from '../../src/silc/crypto/public-key.js';
+import { SilcCommandError } from '../../src/silc/errors.js';
 import type { ClientId } from '../../src/silc/ids.js';
 import { initiate, respond } from '../../src/silc/ke/driver.js';
 import { decodePayload, encodePayload } from '../../src/silc/packets/codec.js';
@@ -101,6 +102,8 @@ export class FakeTransferSession implements TransferSession {
   /** What the server says of a user's key. */
   readonly fingerprints = new Map<ClientId, string>();
   readonly keys = new Map<ClientId, SilcPublicKey>();
+  /** Users that the server does not know. */
+  readonly gone = new Set<ClientId>();
   readonly #listeners = new Set<(event: SessionEvent) => void>();
   #onSent: (() => void)[] = [];
 
@@ -134,10 +137,12 @@ export class FakeTransferSession implements TransferSession {
   }
 
   whoisById(user: ClientId): Promise<WhoisResult | undefined> {
+    if (this.gone.has(user)) return Promise.resolve(undefined);
     return Promise.resolve({ user: this.user(user), channels: [] });
   }
 
   getKey(user: ClientId): Promise<SilcPublicKey | undefined> {
+    if (this.gone.has(user)) return Promise.reject(new SilcCommandError(27, 23, 'no such client ID'));
     return Promise.resolve(this.keys.get(user));
   }
 

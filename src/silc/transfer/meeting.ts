@@ -2,8 +2,7 @@ import type { SilcSession } from '../client/types.js';
 import type { SilcConnection } from '../connection.js';
 import { nodeBackend } from '../crypto/backend-node.js';
 import { fingerprint } from '../crypto/fingerprint.js';
-import { SilcError } from '../errors.js';
-import type { ClientId } from '../ids.js';
+import { SilcCommandError, SilcError } from '../errors.js';
 import { initiate, respond, type VerifyPeerKey } from '../ke/driver.js';
 import type { ByteStream } from '../stream.js';
 import { connectTcp } from '../tcp.js';
@@ -40,7 +39,7 @@ export class Meeting {
   ) {
     this.#options = options;
     this.#job = job;
-    this.#expected = expectedFingerprint(session, options, job.peer);
+    this.#expected = expectedFingerprint(session, options, job);
     // Where the peers do not meet nobody asks for it.
     this.#expected.catch(() => undefined);
   }
@@ -119,19 +118,28 @@ export class Meeting {
   }
 }
 
-/** WHOIS tells the fingerprint, GETKEY the key itself. Undefined where the server knows neither. */
+/**
+ * WHOIS tells the fingerprint, GETKEY the key itself. Undefined where the server knows neither. A server says nothing of
+ * a file transfer packet whose receiver does not exist, so this is also where it shows.
+ */
 async function expectedFingerprint(
   session: Pick<SilcSession, 'whoisById' | 'getKey'>,
   { backend = nodeBackend }: FileTransferOptions,
-  user: ClientId,
+  job: TransferJob,
 ): Promise<string | undefined> {
+  const { peer } = job;
+  let exists = false;
   try {
-    const known = await session.whoisById(user);
+    const known = await session.whoisById(peer);
     if (known?.user.fingerprint !== undefined) return known.user.fingerprint;
-    const key = await session.getKey(user);
+    exists = known !== undefined;
+    const key = await session.getKey(peer);
     return key === undefined ? undefined : fingerprint(backend, key);
   } catch (error) {
-    if (error instanceof SilcError) return undefined;
-    throw error;
+    if (!(error instanceof SilcError)) throw error;
+    const gone = !exists && error instanceof SilcCommandError && job.state === 'offered' && job.peer === peer;
+    if (gone)
+      job.fail(new SilcTransferError('peer-gone', 'the server does not know the peer', { cause: error }));
+    return undefined;
   }
 }

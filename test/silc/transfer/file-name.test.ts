@@ -31,7 +31,7 @@ test('a long name keeps its ending', () => {
 
 test('every name is one part of a path, not hidden, of bounded length, and stays as it is', () => {
   const parts = fc.constantFrom('/', '\\', '..', '.', '\u0000', ' ', '\u202e', 'con', '😀', ':');
-  const told = fc.array(fc.oneof(parts, fc.string({ unit: 'binary' })), { maxLength: 20 });
+  const told = fc.array(fc.oneof(parts, fc.string({ unit: 'binary' })), { maxLength: 8 });
   fc.assert(
     fc.property(
       told.map((all) => all.join('')),

@@ -129,7 +129,7 @@ describe('a receiver', () => {
     const silent = await taken(undefined, { limits: { stallTimeoutMs: 300 } });
     await expect(silent.transfer.done).rejects.toMatchObject({ reason: 'timeout' });
     await silent.peer.gone();
-    const limits = { stallTimeoutMs: 200, minOctetsPerSecond: 1_000_000_000 };
+    const limits = { stallTimeoutMs: 500, minOctetsPerSecond: 1_000_000_000 };
     const slow = await taken(undefined, { limits });
     const handle = await openFile(slow.peer);
     for (let offset = 0; ; offset++) {
@@ -212,7 +212,7 @@ describe('a port that is open for one peer', () => {
   });
 
   test('tells of a wrong key when nobody else came', async () => {
-    const { session, files } = sender({ offerTimeoutMs: 1_000 });
+    const { session, files } = sender({ offerTimeoutMs: 2_000 });
     const transfer = files.offer(bob, sourceOf(content, 'data'));
     const stranger = HandPeer.connect(await session.agreement(), keyPairNamed('mallory'));
     await expect(stranger.then((peer) => peer.receive())).rejects.toThrow();
@@ -250,6 +250,23 @@ describe('a port that is open for one peer', () => {
     aborted.abort();
     await expect(aborted.done).rejects.toMatchObject({ reason: 'aborted' });
     await expect(connectTcp(again.host, again.port)).rejects.toMatchObject({ code: 'closed' });
+  });
+});
+
+describe('an offer to nobody', () => {
+  test.each([true, false])('ends when the server does not know the user (listening: %s)', async (listen) => {
+    const { session, files } = sender();
+    session.gone.add(mallory);
+    const transfer = files.offer(mallory, sourceOf(content, 'data'), { listen });
+    await expect(transfer.done).rejects.toMatchObject({ reason: 'peer-gone', code: 'closed' });
+  });
+
+  test('ends when the server cannot deliver it', async () => {
+    const { session, files } = sender();
+    const transfer = files.offer(bob, sourceOf(content, 'data'));
+    await session.agreement();
+    session.emit({ type: 'delivery-failed', clientId: bob, channelId: undefined });
+    await expect(transfer.done).rejects.toMatchObject({ reason: 'peer-gone' });
   });
 });
 

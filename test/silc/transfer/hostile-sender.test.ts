@@ -193,7 +193,7 @@ describe('a sender that does not follow the protocol', () => {
 describe('a sender that is slow', () => {
   test('is left when it says nothing', async () => {
     const file = new MemoryFile();
-    const { transfer, peer } = await met(file.sink, { stallTimeoutMs: 300 });
+    const { transfer, peer } = await met(file.sink, { stallTimeoutMs: 1_000 });
     await show(peer, { size: 10n });
     await expect(transfer.done).rejects.toMatchObject({ reason: 'timeout', code: 'timeout' });
     await peer.gone();
@@ -202,7 +202,7 @@ describe('a sender that is slow', () => {
 
   test('is left when it keeps the line busy with a file that comes too slowly', async () => {
     const file = new MemoryFile();
-    const limits = { stallTimeoutMs: 200, minOctetsPerSecond: 1_000_000_000 };
+    const limits = { stallTimeoutMs: 500, minOctetsPerSecond: 1_000_000_000 };
     const { transfer, peer } = await met(file.sink, limits);
     await feed(peer, (await show(peer, {})) ?? 0, 1);
     await expect(transfer.done).rejects.toMatchObject({ reason: 'timeout' });
@@ -211,7 +211,7 @@ describe('a sender that is slow', () => {
 
   test('is left when the time of the whole transfer is over', async () => {
     const file = new MemoryFile();
-    const { transfer, peer } = await met(file.sink, { maxDurationMs: 200 });
+    const { transfer, peer } = await met(file.sink, { maxDurationMs: 1_000 });
     await feed(peer, (await show(peer, {})) ?? 0, 1);
     await expect(transfer.done).rejects.toMatchObject({ reason: 'timeout' });
     expect(file.state).toBe('aborted');
@@ -278,7 +278,7 @@ describe('a transfer that ends early', () => {
   test('because the application takes for ever to store it', async () => {
     const { transfer, peer } = await met(
       () => ({ write: () => new Promise(() => {}), finish: () => {}, abort: () => {} }),
-      { stallTimeoutMs: 300 },
+      { stallTimeoutMs: 1_000 },
     );
     const id = (await show(peer, { size: 1n })) ?? 0;
     await peer.send({ type: 'data', id, data: utf8('x') });
