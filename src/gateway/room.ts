@@ -7,6 +7,7 @@ import type { Channel, SessionEvent, SilcSession } from '../silc/client/types.js
 import { SilcCommandError, SilcError } from '../silc/errors.js';
 import { Status } from '../silc/status.js';
 import type { GatewayContext } from './context.js';
+import { ReplayBudget } from './replay-budget.js';
 import { RoomEvents } from './room-events.js';
 import { type Occupant, RoomOccupants } from './room-occupants.js';
 import { RoomSpeech } from './room-speech.js';
@@ -44,6 +45,8 @@ export class Room {
   #passphrase: string | undefined;
   #mended = new Deferred<void>();
   #emptyTimer: NodeJS.Timeout | undefined;
+  readonly #replays = new ReplayBudget();
+  #replayTimer: NodeJS.Timeout | undefined;
   #over = false;
 
   constructor(session: UserSession, jid: string, channelName: string) {
@@ -125,14 +128,10 @@ export class Room {
 
   /** A client asks to join, or to be shown everything again. */
   join(full: string, request: JoinRequest): void {
-    if (this.resources.has(full) && this.channel !== undefined) {
-      this.#replay(full, request.name, false);
-      return;
-    }
     clearTimeout(this.#emptyTimer);
     this.#emptyTimer = undefined;
     this.#waiters.add(full, request);
-    if (this.channel !== undefined) this.#admit(full, false);
+    if (this.channel !== undefined) this.#admitWaiting();
     else if (this.#state === 'idle') void this.#enter();
   }
 
@@ -281,11 +280,26 @@ export class Room {
     this.#checkUse();
   }
 
+  /** Lets those in who wait for a channel that the user is on, as fast as the budget allows. */
+  #admitWaiting(): void {
+    clearTimeout(this.#replayTimer);
+    if (this.channel === undefined) return;
+    for (const full of this.#waiters.clients) {
+      const { waitMs } = this.#replays;
+      if (waitMs > 0) {
+        this.#replayTimer = setTimeout(() => this.#admitWaiting(), waitMs);
+        return;
+      }
+      this.#admit(full, false);
+    }
+  }
+
   #admit(full: string, created: boolean): void {
     const waiter = this.#waiters.take(full);
     if (waiter === undefined) return;
+    if (!this.resources.has(full)) this.context.metrics.adjust('resources', 1);
     this.resources.add(full);
-    this.context.metrics.adjust('resources', 1);
+    this.#replays.spend(this.occupants.size);
     this.#replay(full, waiter.name, created);
   }
 
@@ -347,6 +361,7 @@ export class Room {
     this.#over = true;
     this.#state = 'idle';
     clearTimeout(this.#emptyTimer);
+    clearTimeout(this.#replayTimer);
     this.#emptyTimer = undefined;
     this.#waiters.refuseAll(new StanzaError('wait', 'remote-server-timeout', 'The room was left meanwhile.'));
     this.context.metrics.adjust('resources', -this.resources.size);

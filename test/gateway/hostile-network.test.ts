@@ -79,6 +79,39 @@ describe('a large channel', () => {
   });
 });
 
+describe('a client that joins a large room in a loop', () => {
+  it('is shown it within a budget, and answered in the end', async () => {
+    const world = await World.start();
+    const size = 1_000;
+    for (let n = 0; n < size; n++) world.silc.channel('silc', [[someone(`nick${n}`)]]);
+    await world.join(ALICE, 'silc', 'alice');
+    const selfPresences = (): number =>
+      outlines(world.link.sent).filter((line) => line.endsWith(' 100,110')).length;
+    let [presences, answers] = [0, 0];
+    for (let n = 0; n < 60; n++) {
+      world.link.receive(
+        `<presence from='${ALICE}' to='silc@gw.test/alice'><x xmlns='http://jabber.org/protocol/muc'/></presence>`,
+      );
+      answers += selfPresences();
+      presences += world.link.take().length;
+    }
+    expect(presences).toBeLessThan(size * 8);
+    expect(answers).toBeGreaterThanOrEqual(3);
+    // The last join is answered like each, with the whole room.
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(selfPresences()).toBe(1);
+    expect(world.link.take()).toHaveLength(size + 2);
+    await world.receive(`<presence from='${ALICE}' to='silc@gw.test/alice' type='unavailable'/>`);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it('gets a small room at once each time', async () => {
+    const world = await World.start();
+    await world.join(ALICE, 'silc', 'alice');
+    for (let n = 0; n < 100; n++) expect(await world.join(ALICE, 'silc', 'alice')).toHaveLength(2);
+  });
+});
+
 describe('mending a link', () => {
   it('leaves no timer of the grace period behind', async () => {
     const world = await World.start();
