@@ -109,6 +109,26 @@ export { ChannelMode, ChannelUserMode, UserMode } from './modes.js';
 export { Status, statusText } from './status.js';
 export { prepareChannelName, prepareHost, prepareNickname } from './stringprep/index.js';
 
+// File transfer
+export { publicAddresses, type AddressPolicy } from './transfer/addresses.js';
+export { SilcTransferError, type TransferFailure } from './transfer/errors.js';
+export { FileTransfers, type OfferOptions } from './transfer/file-transfers.js';
+export type { TransferLimits } from './transfer/limits.js';
+export type { ListenOptions } from './transfer/listener.js';
+export type {
+  FileSink,
+  FileSource,
+  FileTransferOptions,
+  FileWriter,
+  IncomingFile,
+  IncomingOffer,
+  OfferEvent,
+  PeerKey,
+  Transfer,
+  TransferEvent,
+  TransferState,
+} from './transfer/types.js';
+
 // Keys
 export type { CryptoBackend, RsaPrivateNumbers, RsaPublicNumbers } from './crypto/backend.js';
 export { nobleBackend } from './crypto/backend-noble.js';
