@@ -36,11 +36,25 @@ export function describeEvent(event: SessionEvent, people: People): Item {
         tone: 'private',
       };
     }
-    case 'channel-message-undecryptable':
-      return note(event.type, `a message on ${event.channel.name} cannot be decrypted`, {
-        channel: channelFields(event.channel),
-        senderId: event.senderId,
+    case 'channel-message-undecryptable': {
+      const { type, channel, senderId, reason } = event;
+      const text = `a message on ${channel.name} cannot be decrypted: ${reason}`;
+      return note(type, text, { channel: channelFields(channel), senderId, reason });
+    }
+    case 'private-message-undecryptable':
+      return note(event.type, `a message of ${people.label(event.sender)} cannot be decrypted`, {
+        sender: userReference(event.sender),
       });
+    case 'private-key-offered': {
+      const { type, user, cipher, hmac } = event;
+      const text = `${people.label(user)} has set a key of a passphrase for private messages`;
+      return note(type, text, { user: userReference(user), cipher, hmac });
+    }
+    case 'key-agreement-offered': {
+      const { type, user, host, port, transport } = event;
+      const text = `${people.label(user)} offers a key agreement, which is declined`;
+      return note(type, text, { user: userReference(user), host, port, transport });
+    }
     case 'member-joined':
       return note(event.type, `${people.label(event.member.user)} joins ${event.channel.name}`, {
         channel: channelFields(event.channel),

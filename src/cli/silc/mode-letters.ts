@@ -18,8 +18,8 @@ const channelLetters: ReadonlyMap<string, number> = new Map([
   ['C', ChannelMode.channelAuth],
 ]);
 
-/** Those that take no argument or one that a line can give. */
-const settable = 'pskitlamM';
+/** Those that take no argument or one that a line can give; founder authentication takes the key of the session. */
+const settable = 'pskitlamMf';
 
 /** The letters of the modes of a member, as SILC clients have them. */
 const memberLetters: ReadonlyMap<string, number> = new Map([

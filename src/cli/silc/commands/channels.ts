@@ -100,7 +100,7 @@ const topic: Command = {
 const mode: Command = {
   name: 'mode',
   usage: '/mode [+FLAGS|-FLAGS [LIMIT|PASSPHRASE]] | /mode NICK +FLAGS|-FLAGS',
-  summary: 'show or change modes: channel p s i t l a m M k, member o q b u r f',
+  summary: 'show or change modes: channel p s i t l a m M k f, member o q b u r f',
   run: async (context, rest) => {
     const channel = currentChannel(context);
     const { session, people, printer } = context;
