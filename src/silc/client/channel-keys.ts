@@ -1,4 +1,4 @@
-import { ciphers, DEFAULT_HMAC, isCipherName, isHmacName } from '../crypto/algorithms.js';
+import { DEFAULT_HMAC, isCipherName, isHmacName } from '../crypto/algorithms.js';
 import type { CipherName, HmacName } from '../crypto/algorithms.js';
 import type { CryptoBackend } from '../crypto/backend.js';
 import { SilcError } from '../errors.js';
@@ -8,6 +8,8 @@ import type { ChannelKeyPayload } from '../packets/channel-key.js';
 
 /** Others send under the old key until the new one has reached them (libsilcclient keeps it as long). */
 const GRACE_MS = 15_000;
+/** What AES and Twofish take, in octets. */
+const KEY_LENGTHS: readonly number[] = [16, 24, 32];
 /** Keys kept of a channel on which many come and go at once. */
 const MAX_KEYS = 32;
 
@@ -68,7 +70,8 @@ export class ChannelKeys {
 
   /** A new key of the server; its octets are copied. */
   add({ cipher, key }: Pick<ChannelKeyPayload, 'cipher' | 'key'>): void {
-    const usable = isCipherName(cipher) && ciphers[cipher].keyLength === key.length;
+    // Not always the length in the cipher's name: silcd keeps the one of the first cipher when the cipher changes.
+    const usable = isCipherName(cipher) && KEY_LENGTHS.includes(key.length);
     this.#unusable = usable ? undefined : cipher;
     const retired = this.#now() + GRACE_MS;
     for (const generation of this.#generations) generation.until = Math.min(generation.until, retired);

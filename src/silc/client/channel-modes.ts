@@ -11,7 +11,7 @@ import { founderProof, keyPayload } from './channel-proofs.js';
 import { channelModeRefusal, memberModeRefusal } from './channel-rights.js';
 import type { SessionContext } from './context.js';
 import { checkNotEmpty } from './limits.js';
-import type { ForeignChanges } from './mode-turns.js';
+import type { ForeignChange, ForeignChanges } from './mode-turns.js';
 import type { ChannelRecord, MemberRecord } from './picture.js';
 import type { ChannelModeChange } from './types.js';
 
@@ -46,37 +46,46 @@ async function changeChannel(
   channel: ChannelRecord,
   change: ChannelModeChange,
 ): Promise<void> {
+  const { queue } = context;
   const { set = 0, clear = 0 } = change;
   const first = replaced(channel, change);
-  if (first !== 0) await attempt(context, channel, (mode) => ({ mode: maskOf(mode & ~first) }));
-  let lost = 0;
-  let theirs: ForeignChanges['channel'] = [];
+  if (first !== 0) await send(context, channel, (mode) => ({ mode: maskOf(mode & ~first) }));
+  let foreign: ForeignChanges | undefined;
   for (let n = 1; n <= MAX_ATTEMPTS; n++) {
-    const before = lost;
-    const args = theirs;
-    const wish = (mode: number): number => {
-      const newest = args.at(-1)?.mode ?? mode;
-      return maskOf((((mode & ~before) | (newest & before)) & ~clear) | set);
+    let known: ForeignChange | undefined;
+    const compose = (mode: number): Omit<CmodeRequest, 'channelId'> => {
+      foreign ??= channel.modeTurns.watch();
+      known = foreign.channel;
+      // Founder authentication that somebody else has set would need the proof of the other.
+      const wish = merge(mode, known, change, ChannelMode.founderAuth);
+      const again = restored(foreign.notifies, wish & ~mode);
+      return { ...argumentsOf(context, change, mode), ...again, mode: wish };
     };
-    const { foreign, base } = await attempt(
-      context,
-      channel,
-      (mode) => ({
-        ...argumentsOf(context, change, mode),
-        ...restored(args, wish(mode) & ~mode),
-        mode: wish(mode),
-      }),
-      n < MAX_ATTEMPTS,
-    );
-    const newest = foreign.at(-1);
-    if (newest === undefined) return;
-    theirs = foreign;
-    // Founder authentication needs the proof of the other.
-    lost = maskOf((newest.mode ^ base) & ~set & ~clear & ~ChannelMode.founderAuth);
-    const { mode } = await context.queue.run(commands.cmode, () => ({ channelId: channel.id }));
-    if (((mode ^ newest.mode) & lost) === 0 && ((mode ^ set) & set) === 0 && (mode & clear & ~set) === 0)
-      return;
+    try {
+      await send(context, channel, compose);
+    } catch (error) {
+      // The mask was composed of rights or modes that were not the newest.
+      const raced = foreign !== undefined && foreign.channel !== known && n < MAX_ATTEMPTS;
+      if (!raced || !isRightsRefusal(error)) throw error;
+      continue;
+    }
+    const theirs = foreign?.channel;
+    if (theirs === undefined || theirs === known) return;
+    const { mode } = await queue.run(commands.cmode, () => ({ channelId: channel.id }));
+    if (mode === merge(mode, theirs, { set, clear }, ChannelMode.founderAuth)) return;
   }
+}
+
+/** A mask with what others have changed, and an own change on top. */
+function merge(
+  mode: number,
+  foreign: ForeignChange | undefined,
+  { set = 0, clear = 0 }: { readonly set?: number; readonly clear?: number },
+  never = 0,
+): number {
+  const { changed = 0, mode: theirs = 0 } = foreign ?? {};
+  const kept = changed & ~never;
+  return maskOf((((mode & ~kept) | (theirs & kept)) & ~clear) | set);
 }
 
 /** Modes that have to be cleared first, because a new argument would count for nothing. */
@@ -88,39 +97,17 @@ function replaced(channel: ChannelRecord, change: ChannelModeChange): number {
   return given & set & channel.mode;
 }
 
-/**
- * Sends one mask. `again`: a refusal is no error when others have changed the rights or the mask meanwhile.
- * @returns what others changed between composing and reply, and the mask that it was composed of
- */
-async function attempt(
-  context: SessionContext,
+async function send(
+  { queue, picture }: SessionContext,
   channel: ChannelRecord,
   compose: (mode: number) => Omit<CmodeRequest, 'channelId'>,
-  again = false,
-): Promise<{ readonly foreign: ForeignChanges['channel']; readonly base: number }> {
-  const { queue, picture } = context;
-  let foreign: ForeignChanges['channel'] = [];
-  let base = channel.mode;
-  try {
-    await queue.run(
-      commands.cmode,
-      () => {
-        foreign = channel.modeTurns.watch().channel;
-        base = channel.mode;
-        const request = compose(base);
-        const refusal = channelModeRefusal(channel, picture.self, request.mode ?? base);
-        if (refusal !== undefined) throw refusal;
-        return { channelId: channel.id, ...request };
-      },
-      { onReply: () => channel.modeTurns.unwatch() },
-    );
-  } catch (error) {
-    const raced = again && foreign.length > 0 && isRightsRefusal(error);
-    if (!raced) throw error;
-  } finally {
-    channel.modeTurns.unwatch();
-  }
-  return { foreign, base };
+): Promise<void> {
+  await queue.run(commands.cmode, () => {
+    const request = compose(channel.mode);
+    const refusal = channelModeRefusal(channel, picture.self, request.mode ?? channel.mode);
+    if (refusal !== undefined) throw refusal;
+    return { channelId: channel.id, ...request };
+  });
 }
 
 function isRightsRefusal(error: unknown): boolean {
@@ -152,7 +139,7 @@ function argumentsOf(
 }
 
 /** Arguments with which others have set modes that are to be set once more. */
-function restored(theirs: ForeignChanges['channel'], added: number): Partial<CmodeRequest> {
+function restored(theirs: ForeignChanges['notifies'], added: number): Partial<CmodeRequest> {
   const has = (bit: number): boolean => (added & bit) !== 0;
   const last = theirs.reduce<Partial<CmodeRequest>>(
     (known, { userLimit, passphrase, cipher, hmac, channelKeys }) => ({
@@ -194,36 +181,23 @@ async function changeMember(
   { set = 0, clear = 0 }: { readonly set?: number; readonly clear?: number },
 ): Promise<void> {
   const { queue, picture } = context;
-  let restore = 0;
-  let theirs = 0;
+  let foreign: ForeignChanges | undefined;
   for (let n = 1; n <= MAX_ATTEMPTS; n++) {
-    let base = 0;
+    let known: ForeignChange | undefined;
     let target: ClientId = user;
-    let foreign: ForeignChanges['members'] = new Map();
-    const [bits, newest] = [restore, theirs];
-    try {
-      const reply = await queue.run(
-        commands.cumode,
-        () => {
-          const member = findMember(context, channel, user);
-          foreign = channel.modeTurns.watch().members;
-          base = member.mode;
-          target = member.user.clientId;
-          const mode = maskOf((((base & ~bits) | (newest & bits)) & ~clear) | set);
-          const refusal = memberModeRefusal(channel, picture.self, member.user, mode);
-          if (refusal !== undefined) throw refusal;
-          return { channelId: channel.id, mode, clientId: target };
-        },
-        { onReply: () => channel.modeTurns.unwatch() },
-      );
-      const other = foreign.get(target);
-      if (other === undefined) return;
-      theirs = other;
-      restore = maskOf((other ^ base) & ~set & ~clear);
-      if (((reply.mode ^ other) & restore) === 0) return;
-    } finally {
-      channel.modeTurns.unwatch();
-    }
+    const reply = await queue.run(commands.cumode, () => {
+      const member = findMember(context, channel, user);
+      target = member.user.clientId;
+      foreign ??= channel.modeTurns.watch();
+      known = foreign.members.get(target);
+      const mode = merge(member.mode, known, { set, clear });
+      const refusal = memberModeRefusal(channel, picture.self, member.user, mode);
+      if (refusal !== undefined) throw refusal;
+      return { channelId: channel.id, mode, clientId: target };
+    });
+    const theirs = foreign?.members.get(target);
+    if (theirs === undefined || theirs === known) return;
+    if (reply.mode === merge(reply.mode, theirs, { set, clear })) return;
   }
 }
 

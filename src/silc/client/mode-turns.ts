@@ -3,20 +3,29 @@ import type { Notify } from '../packets/notify.js';
 
 export type ChannelModeNotify = Extract<Notify, { type: 'cmode-change' }>;
 
-/** What others have changed while an own change was under way. */
-export interface ForeignChanges {
-  /** In the order of the server. */
-  readonly channel: readonly ChannelModeNotify[];
-  /** The newest mask of each member. */
-  readonly members: ReadonlyMap<ClientId, number>;
+/** What others have changed of one mask while an own change was under way. */
+export interface ForeignChange {
+  /** The newest mask that was not an own one. */
+  readonly mode: number;
+  /** Bits that differed from what was known before. */
+  readonly changed: number;
 }
 
-/** Changes that are kept of one wait; a flood of them is the same as its end. */
+/** What others have changed since the own turn began to send. */
+export interface ForeignChanges {
+  /** In the order of the server. */
+  readonly notifies: readonly ChannelModeNotify[];
+  readonly channel: ForeignChange | undefined;
+  readonly members: ReadonlyMap<ClientId, ForeignChange>;
+}
+
+/** Changes that are kept of one turn; a flood of them is the same as its end. */
 const MAX_KEPT = 32;
 
-class Record implements ForeignChanges {
-  readonly channel: ChannelModeNotify[] = [];
-  readonly members = new Map<ClientId, number>();
+class Notes implements ForeignChanges {
+  readonly notifies: ChannelModeNotify[] = [];
+  channel: ForeignChange | undefined;
+  readonly members = new Map<ClientId, ForeignChange>();
 }
 
 /**
@@ -25,33 +34,35 @@ class Record implements ForeignChanges {
  */
 export class ModeTurns {
   #last: Promise<unknown> = Promise.resolve();
-  #record: Record | undefined;
+  #notes: Notes | undefined;
 
   /** Runs a task when those before it are over. */
   run<T>(task: () => Promise<T>): Promise<T> {
-    const turn = this.#last.then(task);
+    const turn = this.#last.then(task).finally(() => (this.#notes = undefined));
     this.#last = turn.catch(() => undefined);
     return turn;
   }
 
-  /** Begins to note, from nothing. */
+  /** Notes the changes of others from here to the end of the turn. */
   watch(): ForeignChanges {
-    this.#record = new Record();
-    return this.#record;
-  }
-
-  /** Ends it. */
-  unwatch(): void {
-    this.#record = undefined;
+    this.#notes = new Notes();
+    return this.#notes;
   }
 
   /** Somebody else has changed the modes of the channel. */
-  channelChanged(notify: ChannelModeNotify): void {
-    const changes = this.#record?.channel;
-    if (changes !== undefined && changes.push(notify) > MAX_KEPT) changes.shift();
+  channelChanged(notify: ChannelModeNotify, oldMode: number): void {
+    const notes = this.#notes;
+    if (notes === undefined) return;
+    notes.channel = merged(notes.channel, notify.mode, oldMode);
+    if (notes.notifies.push(notify) > MAX_KEPT) notes.notifies.shift();
   }
 
-  memberChanged(id: ClientId, mode: number): void {
-    this.#record?.members.set(id, mode);
+  memberChanged(id: ClientId, mode: number, oldMode: number): void {
+    const members = this.#notes?.members;
+    members?.set(id, merged(members.get(id), mode, oldMode));
   }
+}
+
+function merged(before: ForeignChange | undefined, mode: number, oldMode: number): ForeignChange {
+  return { mode, changed: (before?.changed ?? 0) | (mode ^ oldMode) };
 }

@@ -192,7 +192,7 @@ function channelModeChange(
     (notify.mode & ChannelMode.userLimit) === 0 ? undefined : (notify.userLimit ?? channel.userLimit);
   if (notify.hmac !== undefined) channel.keys.setHmac(notify.hmac);
   const by = actor(context, notify.by);
-  if (by !== context.picture.self) channel.modeTurns.channelChanged(notify);
+  if (by !== context.picture.self) channel.modeTurns.channelChanged(notify, oldMode);
   context.post([channel], { type: 'channel-mode-changed', channel, oldMode, by });
 }
 
@@ -211,7 +211,7 @@ function memberModeChange(
   const member = picture.setMember(channel, old.user, notify.mode);
   if (member === undefined) return;
   const by = actor(context, notify.by);
-  if (by !== picture.self) channel.modeTurns.memberChanged(old.user.clientId, notify.mode);
+  if (by !== picture.self) channel.modeTurns.memberChanged(old.user.clientId, notify.mode, old.mode);
   context.post([channel], { type: 'member-mode-changed', channel, member, oldMode: old.mode, by });
 }
 

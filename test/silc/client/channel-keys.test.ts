@@ -108,6 +108,18 @@ describe('channel keys', () => {
     keys.close();
   });
 
+  it('are of any length that the cipher takes, because servers keep the first one when the cipher changes', () => {
+    const keys = new ChannelKeys(nodeBackend, undefined);
+    for (const cipher of ['aes-128-ctr', 'aes-256-cbc', 'twofish-192-cbc']) {
+      for (const length of [16, 24, 32]) {
+        keys.add({ cipher, key: new Uint8Array(length).fill(length) });
+        expect(keys.sendKey()).toMatchObject({ cipher, encryptionKey: new Uint8Array(length).fill(length) });
+        expect(text(keys, protect(keys.sendKey()))).toEqual(message.data);
+      }
+    }
+    keys.close();
+  });
+
   it('refuse to send under a cipher that they do not know, until there is another key', () => {
     const keys = new ChannelKeys(nodeBackend, undefined);
     keys.add(key(1));
