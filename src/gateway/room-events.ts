@@ -6,6 +6,7 @@ import { StatusCode } from '../mapping/status-codes.js';
 import { subjectMessage } from '../mapping/subject.js';
 import type { Channel, Member, SessionEvent, SessionEventOf, User } from '../silc/client/types.js';
 import type { ClientId } from '../silc/ids.js';
+import { Absentees } from './absentees.js';
 import type { Room } from './room.js';
 import type { Occupant } from './room-occupants.js';
 
@@ -14,15 +15,18 @@ export class RoomEvents {
   readonly #room: Room;
   /** The topic that the clients know. */
   #topic = '';
+  readonly #absentees: Absentees;
 
   constructor(room: Room) {
     this.#room = room;
+    this.#absentees = new Absentees(({ clientId }) => this.#hide(clientId, {}));
   }
 
   /** Takes everybody on the channel as they are now; nobody is told (the joining clients are, by the replay). */
   populate(channel: Channel, self: User): void {
     const { occupants } = this.#room;
     occupants.clear();
+    this.#absentees.replace([]);
     this.#topic = channel.topic ?? '';
     for (const member of channel.members.values()) {
       // Those without a name come with `user-resolved`; oneself last, so that the first holder of a nickname keeps it.
@@ -43,28 +47,31 @@ export class RoomEvents {
       gone.delete(before.clientId);
       this.#rebind(before, channel, selfMember(channel, self));
     }
+    const others = gone.size;
     const arrived: Member[] = [];
     for (const member of channel.members.values()) {
       if (member.user.clientId === self.clientId) continue;
       if (gone.delete(member.user.clientId)) this.#refresh(channel, member);
       else if (member.user.nickname !== undefined) arrived.push(member);
     }
-    const missing = groupedByNickname(gone.values());
+    // Nobody is who he was: the server has restarted, and the others are on their way back like ourselves.
+    const isNewServer = others > 0 && gone.size === others;
+    this.#absentees.replace(gone.values());
     for (const member of arrived) {
-      // After a restart of the server everybody has a new Client ID.
-      const candidates = missing.get(comparedNickname(member.user)) ?? [];
-      const index = candidates.findIndex((occupant) => hasSameKey(occupant, member.user));
-      const [old] = index < 0 ? [] : candidates.splice(index, 1);
-      if (old === undefined) continue;
-      gone.delete(old.clientId);
-      this.#rebind(old, channel, member);
+      const old = this.#absentees.claim(member.user);
+      if (old !== undefined) this.#rebind(old, channel, member);
     }
-    for (const occupant of gone.values()) this.#hide(occupant.clientId, {});
+    this.#absentees.expireIn(isNewServer ? this.#room.session.graceMs : 0);
     for (const member of arrived) {
       if (occupants.get(member.user.clientId) === undefined) this.#show(channel, member);
     }
     const topic = channel.topic ?? '';
     if (topic !== this.#topic) this.#tellSubject(topic, this.#room.jid);
+  }
+
+  /** The room is over. */
+  stop(): void {
+    this.#absentees.replace([]);
   }
 
   handle(event: SessionEvent, channel: Channel): void {
@@ -128,6 +135,11 @@ export class RoomEvents {
   #show(channel: Channel, member: Member): void {
     if (this.#room.occupants.get(member.user.clientId) !== undefined) {
       this.#refresh(channel, member);
+      return;
+    }
+    const absent = this.#absentees.claim(member.user);
+    if (absent !== undefined) {
+      this.#rebind(absent, channel, member);
       return;
     }
     const occupant = this.#room.occupants.show(channel, member);
@@ -253,30 +265,6 @@ export class RoomEvents {
 
 function selfMember(channel: Channel, self: User): Member {
   return channel.members.get(self.clientId) ?? { user: self, mode: 0 };
-}
-
-/** Occupants by nickname, so that a large room is compared in one pass. */
-function groupedByNickname(occupants: Iterable<Occupant>): Map<string | undefined, Occupant[]> {
-  const groups = new Map<string | undefined, Occupant[]>();
-  for (const occupant of occupants) {
-    const nickname = comparedNickname(occupant);
-    const group = groups.get(nickname);
-    if (group === undefined) groups.set(nickname, [occupant]);
-    else group.push(occupant);
-  }
-  return groups;
-}
-
-const comparedNickname = ({ nickname }: { readonly nickname: string | undefined }): string | undefined =>
-  nickname?.toLowerCase();
-
-/** False only where both keys are known and differ. */
-function hasSameKey(occupant: Occupant, user: User): boolean {
-  return (
-    occupant.fingerprint === undefined ||
-    user.fingerprint === undefined ||
-    occupant.fingerprint === user.fingerprint
-  );
 }
 
 /** A change of the room's configuration (XEP-0045, 10.2.1). */

@@ -362,6 +362,7 @@ export class Room {
     this.#state = 'idle';
     clearTimeout(this.#emptyTimer);
     clearTimeout(this.#replayTimer);
+    this.#events.stop();
     this.#emptyTimer = undefined;
     this.#waiters.refuseAll(new StanzaError('wait', 'remote-server-timeout', 'The room was left meanwhile.'));
     this.context.metrics.adjust('resources', -this.resources.size);

@@ -46,6 +46,7 @@ export class UserSession {
   #fingerprint: string | undefined;
   #attempt = 0;
   #readySince = 0;
+  #lostAt = 0;
   #usedAt = 0;
   #idleTimer: NodeJS.Timeout | undefined;
   #ending: Promise<void> | undefined;
@@ -85,6 +86,11 @@ export class UserSession {
   /** Fingerprint of the user's own key; undefined before the first connection. */
   get fingerprint(): string | undefined {
     return this.#fingerprint;
+  }
+
+  /** What is left of the grace period that began when the link was lost last, in milliseconds. */
+  get graceMs(): number {
+    return Math.max(0, this.#lostAt + this.context.config.timeouts.grace_ms - Date.now());
   }
 
   /**
@@ -237,6 +243,7 @@ export class UserSession {
     this.#nickname = this.nickname;
     this.#silc = undefined;
     this.#phase = 'lost';
+    this.#lostAt = Date.now();
     this.#ready = new Deferred();
     if (Date.now() - this.#readySince >= STABLE_MS) this.#attempt = 0;
     this.context.metrics.increment('silc_links_lost');

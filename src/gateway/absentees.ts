@@ -1,0 +1,66 @@
+import type { User } from '../silc/client/types.js';
+import type { Occupant } from './room-occupants.js';
+
+/**
+ * Occupants who are shown and are not on the channel that was joined again after a broken link. Each can be claimed by
+ * who has come back as somebody new: after a restart of the server everybody has another Client ID.
+ */
+export class Absentees {
+  readonly #onOver: (occupant: Occupant) => void;
+  /** By nickname, so that a large room is compared in one pass. */
+  #groups = new Map<string | undefined, Occupant[]>();
+  #timer: NodeJS.Timeout | undefined;
+
+  /** @param onOver called for everybody who has not come back in time */
+  constructor(onOver: (occupant: Occupant) => void) {
+    this.#onOver = onOver;
+  }
+
+  /** These and nobody else are absent. */
+  replace(occupants: Iterable<Occupant>): void {
+    clearTimeout(this.#timer);
+    this.#groups = new Map();
+    for (const occupant of occupants) {
+      const nickname = comparedNickname(occupant);
+      const group = this.#groups.get(nickname);
+      if (group === undefined) this.#groups.set(nickname, [occupant]);
+      else group.push(occupant);
+    }
+  }
+
+  /** The absent one who this user is; no longer absent then. */
+  claim(user: User): Occupant | undefined {
+    const candidates = this.#groups.get(comparedNickname(user)) ?? [];
+    const index = candidates.findIndex((occupant) => hasSameKey(occupant, user));
+    const [old] = index < 0 ? [] : candidates.splice(index, 1);
+    return old;
+  }
+
+  /** Gives those who are still absent so many milliseconds more. */
+  expireIn(ms: number): void {
+    clearTimeout(this.#timer);
+    if (ms <= 0) {
+      this.#expire();
+      return;
+    }
+    this.#timer = setTimeout(() => this.#expire(), ms);
+  }
+
+  #expire(): void {
+    const groups = this.#groups;
+    this.#groups = new Map();
+    for (const group of groups.values()) for (const occupant of group) this.#onOver(occupant);
+  }
+}
+
+const comparedNickname = ({ nickname }: { readonly nickname: string | undefined }): string | undefined =>
+  nickname?.toLowerCase();
+
+/** False only where both keys are known and differ. */
+function hasSameKey(occupant: Occupant, user: User): boolean {
+  return (
+    occupant.fingerprint === undefined ||
+    user.fingerprint === undefined ||
+    occupant.fingerprint === user.fingerprint
+  );
+}
