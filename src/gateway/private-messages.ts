@@ -16,6 +16,8 @@ import type { UserSession } from './user-session.js';
 const MAX_WAITING = 100;
 /** Incoming messages that wait for a look-up of the sender's nickname. */
 const MAX_INCOMING = 1_000;
+/** Octets of these together: a message has up to 64 KiB. */
+const MAX_INCOMING_OCTETS = 2 << 20;
 /** How long the answer to "who has this nickname" is taken as true. */
 const HOLDERS_MS = 60_000;
 /** How long a message can still be answered with "no such client". */
@@ -39,6 +41,7 @@ export class PrivateMessages {
   readonly #session: UserSession;
   readonly #outgoing = new SerialQueue(MAX_WAITING);
   readonly #incoming = new SerialQueue(MAX_INCOMING);
+  #incomingOctets = 0;
   readonly #holders = new Map<string, Holders>();
   /** Rooms through which the user writes to somebody: the answers come back there. */
   readonly #viaRoom = new Map<ClientId, string>();
@@ -100,6 +103,13 @@ export class PrivateMessages {
   received({ sender, message }: SessionEventOf<'private-message'>): void {
     const { context } = this.#session;
     context.metrics.increment('messages_from_silc');
+    const octets = message.data.length;
+    if (this.#incomingOctets + octets > MAX_INCOMING_OCTETS) {
+      context.metrics.increment('stanzas_dropped');
+      context.log.warn({ user: this.#session.user }, 'too many private messages wait: one was dropped');
+      return;
+    }
+    this.#incomingOctets += octets;
     this.#incoming
       .run(async () => {
         const payload = payloadOf(message);
@@ -119,7 +129,8 @@ export class PrivateMessages {
       .catch((error: unknown) => {
         context.metrics.increment('stanzas_dropped');
         context.log.warn({ user: this.#session.user, err: error }, 'a private message was not delivered');
-      });
+      })
+      .finally(() => (this.#incomingOctets -= octets));
   }
 
   /** The server does not know the receiver of a message any more: the newest one to it comes back. */

@@ -112,6 +112,34 @@ describe('a client that joins a large room in a loop', () => {
   });
 });
 
+describe('private messages while the SILC server does not answer', () => {
+  it('are kept up to a number of octets, and delivered when it does', async () => {
+    const world = await World.start();
+    await world.join(ALICE, 'silc', 'alice');
+    const { session } = world.silc;
+    const sender = someone('carol');
+    let answer = (): void => {};
+    session.whois = () =>
+      new Promise((resolve) => (answer = () => resolve([{ user: sender, channels: [] }])));
+    for (let n = 0; n < 100; n++) {
+      const message = world.silc.message('x'.repeat(60_000));
+      session.emit({ type: 'private-message', sender, message, protection: 'session' });
+    }
+    await world.settle();
+    answer();
+    const sent = await world.settle();
+    expect(sent.length).toBeGreaterThan(10);
+    expect(sent.length).toBeLessThan(40);
+    session.emit({
+      type: 'private-message',
+      sender,
+      message: world.silc.message('y'),
+      protection: 'session',
+    });
+    expect(await world.settle()).toHaveLength(1);
+  });
+});
+
 describe('mending a link', () => {
   it('leaves no timer of the grace period behind', async () => {
     const world = await World.start();

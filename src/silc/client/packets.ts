@@ -1,3 +1,4 @@
+import { wipe } from '../bytes.js';
 import { commands, decodeReply } from '../commands/index.js';
 import type { CommandMessage } from '../commands/index.js';
 import { SilcError } from '../errors.js';
@@ -62,6 +63,7 @@ function dispatch(context: SessionContext, signatures: SignatureChecker, packet:
     case PacketType.channelKey: {
       const key = decodePayload(channelKeyPayload, payload);
       context.picture.channel(key.channelId)?.keys.add(key);
+      wipe(key.key);
       return;
     }
     case PacketType.error:
