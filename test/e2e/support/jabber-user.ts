@@ -45,6 +45,8 @@ export class JabberUser {
   readonly full: string;
   /** Everything received after the login, iqs included. */
   readonly received: Element[] = [];
+  /** Resolves when the connection to the server is over. */
+  readonly ended: Promise<void>;
   readonly #entity: ClientEntity;
   readonly #server: JabberServer;
   /** Messages and presences that no expectation has taken yet. Presence of the own resources is left out. */
@@ -62,6 +64,7 @@ export class JabberUser {
     this.bare = address.bare;
     this.full = address.full;
     entity.on('element', (element: Element) => this.#onElement(element));
+    this.ended = new Promise((resolve) => entity.on('disconnect', () => resolve()));
     JabberUser.#loggedIn.add(this);
   }
 
@@ -112,6 +115,12 @@ export class JabberUser {
   async send(stanza: Element): Promise<void> {
     this.#transcript.push(`sent:\n${canonical(stanza)}`);
     await this.#entity.send(stanza);
+  }
+
+  /** Writes text to the server as it is. */
+  write(text: string): void {
+    this.#transcript.push(`wrote: ${text.slice(0, 200)}`);
+    this.#entity.socket?.write(text);
   }
 
   /** Sends an iq get or set and returns its result. @throws StanzaError for an error answer. */
