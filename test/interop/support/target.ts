@@ -17,6 +17,7 @@ import { keyPairNamed } from '../../support/silc-world.js';
  * - `SILC_INTEROP_PASS=host:port:passphrase`: one that wants this passphrase
  * - `SILC_INTEROP_PUBKEY=host:port:keyfile`: one that wants this key; a private key file without a passphrase, the public
  *   key beside it with the ending `.pub`
+ * - `SILC_INTEROP_ROUTER=host:port`: a router, or a server behind one, that wants no authentication: only these notify
  *
  * What is not named is an embedded server. The tests are the same.
  */
@@ -24,6 +25,7 @@ const kinds = {
   none: 'SILC_INTEROP',
   passphrase: 'SILC_INTEROP_PASS',
   publickey: 'SILC_INTEROP_PUBKEY',
+  router: 'SILC_INTEROP_ROUTER',
 } as const;
 
 export type TargetKind = keyof typeof kinds;
@@ -148,7 +150,7 @@ export async function openTarget(
   const where = target.live
     ? `the running SILC server at ${target.host}:${target.port} (${variable})`
     : `AN EMBEDDED SERVER: ${variable} is not set`;
-  console.log(`interop (authentication: ${kind}) talks to ${where}`);
+  console.log(`interop (${kind === 'router' ? kind : `authentication: ${kind}`}) talks to ${where}`);
   return target;
 }
 
@@ -180,8 +182,8 @@ export async function embeddedTarget(
 
 function live(kind: TargetKind, value: string): Target {
   const [, host, port, credential = ''] = /^(\[.*\]|[^:]*):(\d+)(?::(.*))?$/.exec(value) ?? [];
-  if (host === undefined || port === undefined || (kind !== 'none' && credential === '')) {
-    throw new Error(`${kinds[kind]} has to be host:port${kind === 'none' ? '' : `:${kind}`}`);
+  if (host === undefined || port === undefined || (wantsCredential(kind) && credential === '')) {
+    throw new Error(`${kinds[kind]} has to be host:port${wantsCredential(kind) ? `:${kind}` : ''}`);
   }
   return new Target({
     host: host.replace(/^\[|\]$/g, ''),
@@ -197,7 +199,12 @@ function keyPairOfFile(path: string): KeyPair {
 }
 
 function authOf(kind: TargetKind, passphrase: string): ConnectionAuth {
-  return kind === 'passphrase' ? { method: kind, passphrase } : { method: kind };
+  if (kind === 'passphrase') return { method: kind, passphrase };
+  return { method: kind === 'publickey' ? kind : 'none' };
+}
+
+function wantsCredential(kind: TargetKind): boolean {
+  return kind === 'passphrase' || kind === 'publickey';
 }
 
 /**

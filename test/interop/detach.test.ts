@@ -1,0 +1,166 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import {
+  decodeDetachedSession,
+  encodeDetachedSession,
+  type DetachedSession,
+} from '../../src/silc/client/detached-session.js';
+import { SilcResumeError } from '../../src/silc/client/resuming.js';
+import type { SilcSession } from '../../src/silc/client/types.js';
+import { toHex, fromHex } from '../../src/silc/bytes.js';
+import type { ClientId } from '../../src/silc/ids.js';
+import { ChannelMode, ChannelUserMode, UserMode } from '../../src/silc/modes.js';
+import { Status } from '../../src/silc/status.js';
+import { EventLog, keyPairNamed, nextEvent } from '../support/silc-world.js';
+import { openTarget, type Target } from './support/target.js';
+
+let target: Target;
+beforeAll(async () => {
+  target = await openTarget();
+});
+afterEach(() => target.quitAll());
+afterAll(() => target.close());
+
+interface Person {
+  readonly nickname: string;
+  readonly session: SilcSession;
+}
+
+async function person(name: string): Promise<Person> {
+  const nickname = target.unique(name);
+  return { nickname, session: await target.client(name, { nickname, keyPair: keyPairNamed(nickname) }) };
+}
+
+/** Detaches; what is given back has been through a store. */
+async function detached(session: SilcSession): Promise<DetachedSession> {
+  return decodeDetachedSession(encodeDetachedSession(await session.detach()));
+}
+
+const resumed = ({ nickname }: Person, resume: DetachedSession): Promise<SilcSession> =>
+  target.client('resuming', { keyPair: keyPairNamed(nickname), resume });
+
+/** An ID of the same server that nobody has. */
+const strange = (id: ClientId): ClientId =>
+  toHex(fromHex(id).map((octet, i) => (i < 5 ? octet : octet ^ 0x55))) as ClientId;
+
+describe('a detached session', () => {
+  it('is resumed with its ID, modes, channels and keys, and talks on in both directions', async () => {
+    const [alice, bob] = [await person('alice'), await person('bob')];
+    const name = target.unique('room');
+    const { channel } = await alice.session.join(name);
+    await alice.session.setTopic(channel.id, 'green');
+    await bob.session.join(name);
+    await alice.session.setUserMode({ set: UserMode.busy });
+    const stored = await detached(alice.session);
+    expect(alice.session.state).toBe('closed');
+    const away = await bob.session.whois(alice.nickname);
+    expect(away.map(({ user }) => user.mode)).toEqual([UserMode.busy | UserMode.detached]);
+
+    const back = await resumed(alice, stored);
+    const log = new EventLog(back);
+    expect(back.self).toMatchObject({
+      clientId: stored.clientId,
+      nickname: alice.nickname,
+      mode: UserMode.busy,
+    });
+    const again = back.channelByName(name);
+    expect(again).toMatchObject({ id: channel.id, topic: 'green' });
+    const members = [...(again?.members.values() ?? [])].map(({ user, mode }) => [user.nickname, mode]);
+    expect(new Map(members as [string, number][])).toEqual(
+      new Map([
+        [alice.nickname, ChannelUserMode.founder | ChannelUserMode.operator],
+        [bob.nickname, ChannelUserMode.none],
+      ]),
+    );
+    expect(await log.find('resumed')).toMatchObject({ channels: [again], lost: [] });
+    expect(log.of('member-left')).toEqual([]);
+    const seen = await bob.session.whois(alice.nickname);
+    expect(seen.map(({ user }) => user.mode)).toEqual([UserMode.busy]);
+
+    for (const [from, to] of [
+      [bob.session, back],
+      [back, bob.session],
+    ] as const) {
+      const [said, told] = [nextEvent(to, 'channel-message'), nextEvent(to, 'private-message')];
+      await from.say(channel.id, 'on the channel');
+      await from.tell(to.self.clientId, 'in private');
+      expect((await said).message.text).toBe('on the channel');
+      expect((await told).message.text).toBe('in private');
+    }
+    // Rights have been kept too.
+    const told = nextEvent(bob.session, 'topic-changed');
+    await back.setTopic(channel.id, 'black');
+    expect((await told).topic).toBe('black');
+  });
+
+  it('is told what has changed meanwhile, and what was said is lost', async () => {
+    const [bob, alice] = [await person('bob'), await person('alice')];
+    const [carol, dave] = [await person('carol'), await person('dave')];
+    const name = target.unique('room');
+    const { channel } = await bob.session.join(name);
+    await carol.session.join(name);
+    await alice.session.join(name);
+    const stored = await detached(alice.session);
+    await carol.session.leave(channel.id);
+    await bob.session.setTopic(channel.id, 'black');
+    await bob.session.setChannelMode(channel.id, { set: ChannelMode.topic });
+    await dave.session.join(name);
+    await bob.session.tell(stored.clientId, 'lost');
+    await bob.session.say(channel.id, 'lost too');
+
+    const back = await resumed(alice, stored);
+    const log = new EventLog(back);
+    await log.find('resumed');
+    expect(log.of('member-left')).toMatchObject([
+      { user: { nickname: carol.nickname }, cause: { kind: 'vanished' } },
+    ]);
+    expect(log.of('member-joined')).toMatchObject([{ member: { user: { nickname: dave.nickname } } }]);
+    expect(log.of('topic-changed')).toMatchObject([{ topic: 'black' }]);
+    expect(log.of('channel-mode-changed')).toMatchObject([{ channel: { mode: ChannelMode.topic } }]);
+    const heard = nextEvent(back, 'channel-message');
+    await dave.session.say(channel.id, 'under a newer key');
+    expect((await heard).message.text).toBe('under a newer key');
+    expect(log.texts).toEqual(['under a newer key']);
+  });
+
+  it('is told which channels it was kicked from', async () => {
+    const [bob, alice] = [await person('bob'), await person('alice')];
+    const [lost, kept] = [target.unique('lost'), target.unique('kept')];
+    const { channel } = await bob.session.join(lost);
+    await alice.session.join(lost);
+    await alice.session.join(kept);
+    const stored = await detached(alice.session);
+    await bob.session.kick(channel.id, stored.clientId);
+    const log = new EventLog(await resumed(alice, stored));
+    expect(await log.find('resumed')).toMatchObject({ channels: [{ name: kept }], lost: [lost] });
+    expect(log.of('member-left')).toMatchObject([{ self: true, channel: { name: lost } }]);
+  });
+
+  it('is not resumed with another key, under an ID that nobody has, or twice', async () => {
+    const [alice, mallory] = [await person('alice'), await person('mallory')];
+    const stored = await detached(alice.session);
+    await expect(resumed(mallory, stored)).rejects.toThrow(SilcResumeError);
+    const unknown = { ...stored, clientId: strange(stored.clientId) };
+    await expect(resumed(alice, unknown)).rejects.toThrow(SilcResumeError);
+    // Attempts that failed have done it no harm.
+    const back = await resumed(alice, stored);
+    expect(back.self.clientId).toBe(stored.clientId);
+    await expect(resumed(alice, stored)).rejects.toThrow(SilcResumeError);
+    expect(await back.ping()).toBeGreaterThanOrEqual(0);
+  });
+
+  it('is ended by whoever has its key, and by nobody else', async () => {
+    const [alice, bob] = [await person('alice'), await person('bob')];
+    const name = target.unique('room');
+    await bob.session.join(name);
+    await alice.session.join(name);
+    const stored = await detached(alice.session);
+    await expect(bob.session.killDetached(stored.clientId)).rejects.toMatchObject({
+      status: Status.authFailed,
+    });
+    const other = await target.client('other', { keyPair: keyPairNamed(alice.nickname) });
+    const left = nextEvent(bob.session, 'member-left');
+    await other.killDetached(stored.clientId, 'enough');
+    expect(await left).toMatchObject({ user: { clientId: stored.clientId }, cause: { kind: 'killed' } });
+    await expect(resumed(alice, stored)).rejects.toThrow(SilcResumeError);
+  });
+});

@@ -1,0 +1,155 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { SilcSession } from '../../src/silc/client/types.js';
+import type { ClientId } from '../../src/silc/ids.js';
+import { UserMode } from '../../src/silc/modes.js';
+import { EventLog } from '../support/silc-world.js';
+import { openTarget, type Target } from './support/target.js';
+
+let target: Target;
+beforeAll(async () => {
+  target = await openTarget();
+});
+afterEach(() => target.quitAll());
+afterAll(() => target.close());
+
+const longText = 'lang und ü '.repeat(4_000);
+
+interface Person {
+  readonly session: SilcSession;
+  readonly log: EventLog;
+  /** It changes with every nickname. */
+  readonly id: () => ClientId;
+}
+
+async function person(name: string, negotiatePrivateKeys = false): Promise<Person> {
+  const session = await target.client(name, { negotiatePrivateKeys });
+  return { session, log: new EventLog(session), id: () => session.self.clientId };
+}
+
+const heard = ({ log }: Person) =>
+  log.of('private-message').map(({ message, protection }) => [message.text, protection]);
+const until = ({ log }: Person, text: string) =>
+  log.find('private-message', ({ message }) => message.text === text);
+
+/** Ann has set a key, bob the same, and both know it. */
+async function withKey(passphrase: string, other = passphrase): Promise<readonly [Person, Person]> {
+  const [ann, bob] = [await person('ann'), await person('bob')];
+  await ann.session.setPrivateKey(bob.id(), passphrase);
+  const { user } = await bob.log.find('private-key-offered');
+  expect(user.clientId).toBe(ann.id());
+  await bob.session.setPrivateKey(user.clientId, other);
+  return [ann, bob];
+}
+
+describe('a key of a passphrase', () => {
+  it('protects the messages of both sides, until it is removed', async () => {
+    const [ann, bob] = await withKey('sésame, ouvre-toi');
+    expect(ann.session.privateKeyList()).toMatchObject([{ kind: 'static-key', role: 'initiator' }]);
+    expect(bob.session.privateKeyList()).toMatchObject([{ kind: 'static-key', role: 'responder' }]);
+    for (const text of ['one', 'Grüße, 世界 😀', longText]) {
+      await ann.session.tell(bob.id(), text);
+      await until(bob, text);
+      await bob.session.tell(ann.id(), text);
+      await until(ann, text);
+    }
+    for (const { log } of [ann, bob]) {
+      const all = log.of('private-message').map(({ protection }) => protection);
+      expect(all).toEqual(['static-key', 'static-key', 'static-key']);
+    }
+    expect(ann.session.removePrivateKey(bob.id())).toBe(true);
+    expect(bob.session.removePrivateKey(ann.id())).toBe(true);
+    await ann.session.tell(bob.id(), 'open');
+    await until(bob, 'open');
+    expect(heard(bob).at(-1)).toEqual(['open', 'session']);
+  });
+
+  it('that is not the same lets nothing be read', async () => {
+    const [ann, bob] = await withKey('one thing', 'another');
+    await ann.session.tell(bob.id(), 'lost');
+    await bob.log.find('private-message-undecryptable');
+    expect(heard(bob)).toEqual([]);
+  });
+
+  it('carries signed messages, and gets past a block of private messages', async () => {
+    const [ann, bob] = await withKey('secret');
+    await bob.session.setUserMode({ set: UserMode.blockPrivateMessages });
+    await ann.session.tell(bob.id(), 'signed', { sign: true });
+    const { message, protection } = await until(bob, 'signed');
+    expect([message.signature, protection]).toEqual(['verified', 'static-key']);
+  });
+});
+
+describe('negotiated keys', () => {
+  it('are there before the first message where both want them, in both directions', async () => {
+    const [ann, bob] = [await person('ann', true), await person('bob', true)];
+    await Promise.all(['one', 'two', longText].map((text) => ann.session.tell(bob.id(), text)));
+    await until(bob, longText);
+    await bob.session.tell(ann.id(), 'three');
+    await until(ann, 'three');
+    expect(heard(bob).map(([, protection]) => protection)).toEqual(Array(3).fill('negotiated-key'));
+    expect(heard(ann)).toEqual([['three', 'negotiated-key']]);
+    expect(ann.session.privateKeyList()).toMatchObject([{ kind: 'negotiated-key' }]);
+  });
+
+  it('are made where only one begins, and none where nobody does', async () => {
+    const [ann, bob, carol] = [await person('ann', true), await person('bob'), await person('carol')];
+    await ann.session.tell(bob.id(), 'with keys');
+    await until(bob, 'with keys');
+    await carol.session.tell(bob.id(), 'without');
+    await until(bob, 'without');
+    expect(heard(bob)).toEqual([
+      ['with keys', 'negotiated-key'],
+      ['without', 'session'],
+    ]);
+  });
+
+  it('lose no word when both begin at once', async () => {
+    const [ann, bob] = [await person('ann', true), await person('bob', true)];
+    await Promise.all([ann.session.tell(bob.id(), 'from ann'), bob.session.tell(ann.id(), 'from bob')]);
+    await Promise.all([until(bob, 'from ann'), until(ann, 'from bob')]);
+    await ann.session.tell(bob.id(), 'again');
+    await until(bob, 'again');
+    expect(heard(bob).at(-1)).toEqual(['again', 'negotiated-key']);
+  });
+
+  it('stay with those who change their nicknames', async () => {
+    const [ann, bob] = [await person('ann', true), await person('bob')];
+    const name = target.unique('room');
+    await ann.session.join(name);
+    await bob.session.join(name);
+    await ann.session.tell(bob.id(), 'one');
+    await until(bob, 'one');
+    await bob.session.nick(target.unique('bobby'));
+    await ann.log.find('nick-changed');
+    await ann.session.tell(bob.id(), 'two');
+    await until(bob, 'two');
+    await ann.session.nick(target.unique('anna'));
+    await bob.log.find('nick-changed', ({ self }) => !self);
+    await bob.session.tell(ann.id(), 'three');
+    await until(ann, 'three');
+    expect(heard(bob).map(([, protection]) => protection)).toEqual(['negotiated-key', 'negotiated-key']);
+    expect(heard(ann)).toEqual([['three', 'negotiated-key']]);
+  });
+
+  it('carry signed messages', async () => {
+    const [ann, bob] = [await person('ann', true), await person('bob')];
+    await ann.session.tell(bob.id(), 'signed', { sign: true });
+    const { message, protection } = await until(bob, 'signed');
+    expect([message.signature, protection]).toEqual(['verified', 'negotiated-key']);
+  });
+});
+
+describe('signed messages', () => {
+  it('are verified, on a channel and in private', async () => {
+    const [ann, bob] = [await person('ann'), await person('bob')];
+    const name = target.unique('room');
+    const { channel } = await ann.session.join(name);
+    await bob.session.join(name);
+    await ann.session.say(channel.id, 'on the channel', { sign: true });
+    await ann.session.tell(bob.id(), 'in private', { sign: true });
+    const said = await bob.log.find('channel-message');
+    const told = await until(bob, 'in private');
+    expect(said.message).toMatchObject({ text: 'on the channel', signature: 'verified' });
+    expect(told).toMatchObject({ message: { signature: 'verified' }, protection: 'session' });
+  });
+});

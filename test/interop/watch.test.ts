@@ -1,0 +1,149 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { commands } from '../../src/silc/commands/index.js';
+import { UserMode } from '../../src/silc/modes.js';
+import { EventLog, keyPairNamed } from '../support/silc-world.js';
+import { openTarget, type Target } from './support/target.js';
+
+/** Watch events of a log, in short. */
+const story = (log: EventLog): readonly string[] =>
+  log.events.flatMap((event) =>
+    event.type === 'watched-online'
+      ? [`+${event.person.nickname}`]
+      : event.type === 'watched-offline'
+        ? [`-${event.person.nickname} ${event.cause}`]
+        : event.type === 'watched-changed'
+          ? [`${event.previous?.nickname}>${event.person.nickname} ${event.person.mode}`]
+          : [],
+  );
+
+describe('watching where the server notifies', () => {
+  let target: Target;
+  beforeAll(async () => {
+    target = await openTarget('router');
+  });
+  afterEach(() => target.quitAll());
+  afterAll(() => target.close());
+
+  it('tells everything once, whether by nickname, by key or both', async () => {
+    const me = await target.client('me');
+    const log = new EventLog(me);
+    const [nickname, other] = [target.unique('ann'), target.unique('zoe')];
+    const keyPair = keyPairNamed(nickname);
+    await me.watch({ nickname });
+    await me.watch({ publicKey: keyPair.publicKey });
+    expect(me.watching).toBe('server');
+    const ann = await target.client('ann', { nickname, keyPair });
+    await log.find('watched-online');
+    await ann.setUserMode({ set: UserMode.busy });
+    await ann.nick(other);
+    await ann.nick(nickname);
+    await ann.quit();
+    const { person } = await log.find('watched-offline');
+    expect(person).toMatchObject({ nickname, mode: UserMode.busy, fingerprint: ann.self.fingerprint });
+    expect(story(log)).toEqual([
+      `+${nickname}`,
+      `${nickname}>${nickname} ${UserMode.busy}`,
+      `${nickname}>${other} ${UserMode.busy}`,
+      `${other}>${nickname} ${UserMode.busy}`,
+      `-${nickname} signoff`,
+    ]);
+  });
+
+  it('of a nickname ends when its holder takes another, and begins with the next holder', async () => {
+    const [me, ann, bob] = [
+      await target.client('me'),
+      await target.client('ann'),
+      await target.client('bob'),
+    ];
+    const nickname = ann.self.nickname ?? expect.unreachable();
+    const log = new EventLog(me);
+    await me.watch({ nickname });
+    await log.find('watched-online');
+    await ann.nick(target.unique('zoe'));
+    await bob.nick(nickname);
+    await log.find('watched-online', ({ person }) => person.clientId === bob.self.clientId);
+    expect(story(log)).toEqual([`+${nickname}`, `-${nickname} nick-change`, `+${nickname}`]);
+  });
+
+  it('goes on through detaching and resuming of both', async () => {
+    const me = await target.client('me');
+    const nickname = target.unique('ann');
+    const keyPair = keyPairNamed(nickname);
+    const ann = await target.client('ann', { nickname, keyPair });
+    const log = new EventLog(me);
+    await me.watch({ nickname });
+    await log.find('watched-online');
+    const stored = await ann.detach();
+    await log.find('watched-changed', ({ person }) => person.mode === UserMode.detached);
+    const back = await target.client('ann', { keyPair, resume: stored });
+    await log.find('watched-changed', ({ person }) => person.mode === 0);
+    const mine = await me.detach();
+    const again = await target.client('me', {
+      keyPair: keyPairNamed(me.self.nickname ?? expect.unreachable()),
+      resume: mine,
+    });
+    const events = new EventLog(again);
+    await events.find('watched-online');
+    await back.quit();
+    expect((await events.find('watched-offline')).cause).toBe('signoff');
+  });
+
+  it('ends with unwatch, and those who do not want to be watched are not', async () => {
+    const me = await target.client('me');
+    const log = new EventLog(me);
+    const [ann, shy] = [target.unique('ann'), target.unique('shy')];
+    await me.watch({ nickname: ann });
+    await me.watch({ nickname: shy });
+    await me.unwatch(ann.toUpperCase());
+    await target.client('ann', { nickname: ann });
+    const shyOne = await target.client('shy', { nickname: shy });
+    await log.find('watched-online');
+    await shyOne.setUserMode({ set: UserMode.rejectWatching });
+    await shyOne.quit();
+    // A watched one who comes later: whatever was to be told before it has been told.
+    const last = target.unique('last');
+    await me.watch({ nickname: last });
+    await target.client('last', { nickname: last });
+    await log.find('watched-online', ({ person }) => person.nickname === last);
+    expect(story(log).filter((line) => !line.startsWith(`-${shy}`))).toEqual([`+${shy}`, `+${last}`]);
+    expect(story(log)).not.toContain(`-${shy} signoff`);
+  });
+});
+
+describe('watching on a server of either kind', () => {
+  let target: Target;
+  beforeAll(async () => {
+    target = await openTarget();
+  });
+  afterEach(() => target.quitAll());
+  afterAll(() => target.close());
+
+  it('finds out whether the server notifies, and otherwise looks for itself', async () => {
+    const raw = await target.raw('raw');
+    const { statistics } = await raw.must(commands.stats, { serverId: raw.serverId });
+    const expected = (statistics?.routers ?? 0) > 0 ? 'server' : 'polling';
+    console.log(`interop (watch): ${target.host}:${target.port} is expected to be watched by: ${expected}`);
+
+    const me = await target.client('me', { watching: { intervalMs: 500, pauseMs: 250 } });
+    const log = new EventLog(me);
+    const [byName, byKey] = [target.unique('name'), target.unique('key')];
+    expect(me.watching).toBe('unknown');
+    await me.watch({ nickname: byName });
+    await me.watch({ publicKey: keyPairNamed(byKey).publicKey });
+    expect(me.watching).toBe(expected);
+    const cause = expected === 'server' ? 'signoff' : 'gone';
+    for (const nickname of [byName, byKey]) {
+      const ann = await target.client('ann', { nickname, keyPair: keyPairNamed(nickname) });
+      const here = await log.find('watched-online', ({ person }) => person.nickname === nickname, 60_000);
+      expect(here.person).toMatchObject({ clientId: ann.self.clientId, mode: 0 });
+      await ann.setUserMode({ set: UserMode.gone });
+      await log.find('watched-changed', ({ person }) => person.mode === UserMode.gone, 60_000);
+      await ann.quit();
+      await log.find('watched-offline', ({ person }) => person.nickname === nickname, 60_000);
+    }
+    expect(story(log)).toEqual(
+      [byName, byKey].flatMap((name) => [`+${name}`, `${name}>${name} 4`, `-${name} ${cause}`]),
+    );
+    expect(me.watching).toBe(expected);
+  });
+});
