@@ -1,0 +1,108 @@
+import type { CryptoBackend, RsaPrivateNumbers } from '../crypto/backend.js';
+import type { SilcPublicKey } from '../crypto/public-key.js';
+import type { ByteStream } from '../stream.js';
+import type { JoinKeyChange } from './channel-types.js';
+import type { DetachedSession } from './detached-session.js';
+import type { WatchingOptions } from './presence-types.js';
+
+/** How to authenticate the connection (draft ke-auth-09, 3). `auto` asks the server which method it wants. */
+export type ConnectionAuth =
+  | { readonly method: 'none' }
+  | { readonly method: 'passphrase'; readonly passphrase: string }
+  | { readonly method: 'publickey' };
+
+/** A key pair: public key blob and identifier, and the private numbers. */
+export interface KeyPair {
+  readonly publicKey: SilcPublicKey;
+  readonly privateKey: RsaPrivateNumbers;
+}
+
+export interface JoinOptions {
+  readonly passphrase?: string;
+  /** Wire name of the cipher, where this join creates the channel. */
+  readonly cipher?: string;
+  /**
+   * Comes back as founder of a channel with +f, past invite list, ban list and limit: the founder key, `true` for the
+   * session's. Servers may ask that it be the session's; what does not prove it joins as everybody else.
+   */
+  readonly founder?: KeyPair | true;
+  /** A key of the list of a channel with +C; `true` for the session's. */
+  readonly joinKey?: KeyPair | true;
+  readonly signal?: AbortSignal;
+}
+
+export interface MessageOptions {
+  readonly kind?: 'text' | 'action' | 'notice';
+  /** Signed with the session's key; default false. */
+  readonly sign?: boolean;
+  /** Asks the receiver's client not to answer by itself. */
+  readonly noReply?: boolean;
+  /** Marks an answer that nobody has written; `noReply` is set with it. */
+  readonly autoReply?: boolean;
+}
+
+/** Partial change of a channel's modes: names of `ChannelMode`, with the arguments some of them need. */
+export interface ChannelModeChange {
+  /** Bits to set. */
+  readonly set?: number;
+  /** Bits to clear. */
+  readonly clear?: number;
+  readonly userLimit?: number;
+  readonly passphrase?: string;
+  /** Wire name, with `ChannelMode.cipher`. */
+  readonly cipher?: string;
+  /** With `ChannelMode.founderAuth`: another founder key than the session's. */
+  readonly founderKey?: KeyPair;
+  /** With `ChannelMode.channelAuth`: keys to add and delete; some at the first time. */
+  readonly joinKeys?: JoinKeyChange;
+}
+
+/** How `connectSession` (in `connect.ts`) reaches and enters a SILC network. */
+export interface ConnectOptions {
+  readonly host: string;
+  /** Default 706. */
+  readonly port?: number;
+  /** Own byte stream instead of TCP to host and port. */
+  readonly stream?: ByteStream;
+  readonly keyPair: KeyPair;
+  /** Default: ask the server, then `none` or `publickey`. */
+  readonly auth?: ConnectionAuth;
+  readonly nickname: string;
+  /**
+   * Takes up a detached session instead of registering: its nickname, modes, channels and watches, in place of
+   * `nickname`, `username` and `realName` here. The channels are there at once as they were, and are then compared with
+   * the server's: the event `resumed` tells the end of that.
+   */
+  readonly resume?: DetachedSession;
+  readonly watching?: WatchingOptions;
+  /** User name and real name as other SILC users see them. No host part is added. */
+  readonly username: string;
+  readonly realName?: string;
+  /** Decides whether the server's key is the right one. Rejecting or resolving false ends with SilcError `server-key`. */
+  readonly verifyServerKey: (key: SilcPublicKey, fingerprint: string) => boolean | Promise<boolean>;
+  readonly backend?: CryptoBackend;
+  /** Wire names, most wanted first; defaults in `crypto/algorithms.ts`. */
+  readonly proposal?: Partial<AlgorithmProposal>;
+  /** Deadline of the whole connect, default 30,000 ms. */
+  readonly timeoutMs?: number;
+  readonly signal?: AbortSignal;
+  /** Rekey after so many milliseconds (default 3,600,000) or so many octets in either direction (default 2^30). */
+  readonly rekey?: { readonly intervalMs?: number; readonly octets?: number; readonly pfs?: boolean };
+  /** PING each `intervalMs` (default 60,000); no answer within `timeoutMs` (default 120,000) closes with `timeout`. */
+  readonly liveness?: { readonly intervalMs: number; readonly timeoutMs: number };
+  /**
+   * Begin key exchanges for private messages with everybody who takes part in them; default false: answer only. The
+   * first message to somebody then waits up to five seconds for an answer.
+   */
+  readonly negotiatePrivateKeys?: boolean;
+  /** Deadline of a command, default 40,000 ms. */
+  readonly commandTimeoutMs?: number;
+}
+
+/** Algorithm lists of a key exchange, wire names, most wanted first. */
+export interface AlgorithmProposal {
+  readonly groups: readonly string[];
+  readonly ciphers: readonly string[];
+  readonly hashes: readonly string[];
+  readonly hmacs: readonly string[];
+}
