@@ -9,56 +9,35 @@ import type { ChannelId, ClientId, ServerId } from '../ids.js';
 import type { NegotiatedAlgorithms } from '../ke/negotiation.js';
 import { encodePayload } from '../packets/codec.js';
 import { commandPayload } from '../packets/command.js';
-import type { KeyAgreement } from '../packets/key-agreement.js';
 import { PacketType } from '../packets/packet-type.js';
-import type { MimeEntity } from '../messages/index.js';
-import * as channelCommands from './channel-commands.js';
 import { SessionChannels } from './channel-control.js';
-import { setChannelMode, setMemberMode } from './channel-modes.js';
 import type { Received } from './incoming.js';
 import { MimeInbox } from './mime-inbox.js';
-import { sendMime } from './mime-outbox.js';
-import type { MimeDestination, MimeOptions } from './mime-types.js';
 import { AutoReply } from './auto-reply.js';
 import { CommandQueue } from './command-queue.js';
 import { within } from './context.js';
 import type { Laned, OwnNick, SessionContext } from './context.js';
 import { EventHub } from './event-hub.js';
 import { EventOrder } from './event-order.js';
-import { sendFileTransfer } from './file-transfers.js';
-import { channelByName, join, leave } from './joining.js';
+import { channelByName } from './joining.js';
 import { MAX_COMMENT, trimToLength } from './limits.js';
 import { Liveness } from './liveness.js';
 import { Resynchroniser } from './membership.js';
 import { describeSession } from './detaching.js';
 import type { DetachedSession } from './detached-session.js';
 import { announceName } from './notifies.js';
-import { OutgoingGate, say, tell } from './outgoing.js';
+import { OutgoingGate, tell } from './outgoing.js';
 import { OwnNickname } from './own-nick.js';
-import { Presence, PresenceCommands } from './presence.js';
-import type { WatchingOptions, WhoisOptions } from './presence-types.js';
+import { Presence } from './presence.js';
+import type { WatchingOptions } from './presence-types.js';
 import { receivePacket } from './packets.js';
 import * as people from './people-commands.js';
 import { PrivateKeys } from './private-keys/private-keys.js';
 import { ChannelRecord, Picture } from './picture.js';
 import { Resolver } from './resolver.js';
+import { SessionCommands } from './session-commands.js';
 import { SignatureChecker } from './signatures.js';
-import type {
-  Channel,
-  ChannelModeChange,
-  JoinOptions,
-  JoinResult,
-  KeyPair,
-  ListedChannel,
-  MessageOptions,
-  PrivateKeyInfo,
-  SentMessage,
-  SessionEvent,
-  SessionState,
-  SilcSession,
-  User,
-  WhoisResult,
-} from './types.js';
+import type { Channel, KeyPair, SessionEvent, SessionState, SilcSession, User } from './types.js';
 
 /** silcd closes about 200 ms after QUIT, or up to 2 s later when it is throttling. */
 const QUIT_WAIT_MS = 5_000;
@@ -87,7 +66,7 @@ export interface SessionParts {
 }
 
 /** A registered session: takes the packets of its connection until the end and keeps the picture of the network. */
-export class ClientSession extends PresenceCommands implements SilcSession, SessionContext {
+export class ClientSession extends SessionCommands implements SilcSession, SessionContext {
   readonly connection: SilcConnection;
   readonly backend: CryptoBackend;
   readonly serverId: ServerId;
@@ -102,11 +81,11 @@ export class ClientSession extends PresenceCommands implements SilcSession, Sess
   readonly channelControl: SessionChannels;
   readonly mime = new MimeInbox<Received>();
   readonly #hub = new EventHub();
-  readonly #gate = new OutgoingGate();
-  readonly #nickname: OwnNickname;
+  protected readonly gate = new OutgoingGate();
+  protected readonly ownNickname: OwnNickname;
   readonly #signatures: SignatureChecker;
   readonly #resynchroniser: Resynchroniser;
-  readonly #whoisById: people.WhoisById;
+  protected readonly byId: people.WhoisById;
   readonly #liveness: Liveness;
   readonly #ended: Promise<void>;
   #resolveEnded: () => void = () => undefined;
@@ -134,17 +113,17 @@ export class ClientSession extends PresenceCommands implements SilcSession, Sess
       onResolved: (user) => announceName(this, user),
     });
     this.keyPair = parts.keyPair;
-    this.privateKeys = new PrivateKeys(this, this.#gate, {
+    this.privateKeys = new PrivateKeys(this, this.gate, {
       keyPair: parts.keyPair,
       negotiate: parts.negotiatePrivateKeys,
     });
     this.autoReply = new AutoReply((user, text, options) => tell(this, user, text, options));
     this.presence = new Presence(this, parts.keyPair, parts.watching);
-    this.channelControl = new SessionChannels(this, () => this.#checkOpen());
-    this.#nickname = new OwnNickname(this, this.#gate);
+    this.channelControl = new SessionChannels(this, () => this.checkOpen());
+    this.ownNickname = new OwnNickname(this, this.gate);
     this.#signatures = new SignatureChecker(this);
     this.#resynchroniser = new Resynchroniser(this);
-    this.#whoisById = new people.WhoisById(this);
+    this.byId = new people.WhoisById(this);
     this.#ended = new Promise((resolve) => (this.#resolveEnded = resolve));
     this.#liveness = new Liveness({
       ...parts.liveness,
@@ -162,6 +141,10 @@ export class ClientSession extends PresenceCommands implements SilcSession, Sess
 
   get state(): SessionState {
     return this.#state;
+  }
+
+  protected get context(): SessionContext {
+    return this;
   }
 
   get self(): User {
@@ -192,152 +175,12 @@ export class ClientSession extends PresenceCommands implements SilcSession, Sess
     return this.#hub.subscribe(listener);
   }
 
-  async join(name: string, options: JoinOptions = {}): Promise<JoinResult> {
-    this.#checkOpen();
-    return join(this, name, options);
-  }
-
-  async leave(channel: ChannelId): Promise<void> {
-    this.#checkOpen();
-    return leave(this, channel);
-  }
-
-  async say(channel: ChannelId, text: string, options: MessageOptions = {}): Promise<SentMessage> {
-    this.#checkOpen();
-    return say(this, this.#gate, channel, text, options);
-  }
-
-  async tell(user: ClientId, text: string, options: MessageOptions = {}): Promise<SentMessage> {
-    this.#checkOpen();
-    return tell(this, user, text, options);
-  }
-
-  async sendMime(
-    destination: MimeDestination,
-    entity: MimeEntity,
-    options: MimeOptions = {},
-  ): Promise<SentMessage> {
-    this.#checkOpen();
-    return sendMime(this, this.#gate, destination, entity, options);
-  }
-
-  async sendFileTransfer(user: ClientId, agreement: KeyAgreement): Promise<void> {
-    this.#checkOpen();
-    return sendFileTransfer(this, this.#gate, user, agreement);
-  }
-
-  async setPrivateKey(user: ClientId, passphrase: string, role?: 'initiator' | 'responder'): Promise<void> {
-    this.#checkOpen();
-    return this.privateKeys.set(user, passphrase, role);
-  }
-
-  removePrivateKey(user: ClientId): boolean {
-    return this.privateKeys.remove(user);
-  }
-
-  privateKeyList(): readonly PrivateKeyInfo[] {
-    return this.privateKeys.list();
-  }
-
-  setAutoReply(text: string | undefined): void {
-    this.autoReply.set(text);
-  }
-
-  async nick(nickname: string): Promise<void> {
-    this.#checkOpen();
-    return this.#nickname.change(nickname);
-  }
-
-  async setTopic(channel: ChannelId, topic: string): Promise<void> {
-    this.#checkOpen();
-    return channelCommands.setTopic(this, channel, topic);
-  }
-
-  async invite(channel: ChannelId, user: ClientId): Promise<void> {
-    this.#checkOpen();
-    return channelCommands.invite(this, channel, user);
-  }
-
-  async kick(channel: ChannelId, user: ClientId, comment?: string): Promise<void> {
-    this.#checkOpen();
-    return channelCommands.kick(this, channel, user, comment);
-  }
-
-  async ban(channel: ChannelId, action: 'add' | 'delete', mask: string): Promise<void> {
-    this.#checkOpen();
-    return channelCommands.ban(this, channel, action, mask);
-  }
-
-  async bans(channel: ChannelId): Promise<readonly string[]> {
-    this.#checkOpen();
-    return channelCommands.bans(this, channel);
-  }
-
-  async setChannelMode(channel: ChannelId, change: ChannelModeChange): Promise<void> {
-    this.#checkOpen();
-    return setChannelMode(this, channel, change);
-  }
-
-  async setMemberMode(
-    channel: ChannelId,
-    user: ClientId,
-    change: { set?: number; clear?: number },
-  ): Promise<void> {
-    this.#checkOpen();
-    return setMemberMode(this, channel, user, change);
-  }
-
-  async setUserMode(change: { set?: number; clear?: number }): Promise<void> {
-    this.#checkOpen();
-    return people.setUserMode(this, change);
-  }
-
-  async whois(nickname: string, options: WhoisOptions = {}): Promise<readonly WhoisResult[]> {
-    this.#checkOpen();
-    return people.whois(this, nickname, options);
-  }
-
-  async whoisById(user: ClientId): Promise<WhoisResult | undefined> {
-    this.#checkOpen();
-    return this.#whoisById.ask(user);
-  }
-
-  async list(): Promise<readonly ListedChannel[]> {
-    this.#checkOpen();
-    return people.list(this);
-  }
-
-  async serverInfo(): Promise<{ readonly name: string; readonly text: string }> {
-    this.#checkOpen();
-    return people.serverInfo(this);
-  }
-
-  async motd(): Promise<string> {
-    this.#checkOpen();
-    return people.motd(this);
-  }
-
-  async getKey(user: ClientId): Promise<SilcPublicKey | undefined> {
-    this.#checkOpen();
-    return people.getKey(this, user);
-  }
-
-  async ping(): Promise<number> {
-    this.#checkOpen();
-    return people.ping(this);
-  }
-
-  async rekey(): Promise<void> {
-    this.#checkOpen();
-    await this.connection.rekey();
-  }
-
   async quit(message?: string): Promise<void> {
     if (this.#state === 'ready') {
       this.#state = 'closing';
       const comment = message === undefined ? undefined : trimToLength(message, MAX_COMMENT);
       await within(this.queue.drain(), DRAIN_WAIT_MS);
-      const sent = this.#gate.pass(async () => {
+      const sent = this.gate.pass(async () => {
         this.#sendCommand(encodeRequest(commands.quit, 0xffff, { message: comment }));
         await Promise.resolve();
       });
@@ -349,7 +192,7 @@ export class ClientSession extends PresenceCommands implements SilcSession, Sess
   }
 
   async detach(): Promise<DetachedSession> {
-    this.#checkOpen();
+    this.checkOpen();
     let detached: DetachedSession | undefined;
     await this.queue.run(commands.detach, () => ({}), {
       onReply: () => {
@@ -368,15 +211,15 @@ export class ClientSession extends PresenceCommands implements SilcSession, Sess
   }
 
   get nickPending(): boolean {
-    return this.#nickname.pending;
+    return this.ownNickname.pending;
   }
 
   rememberOwnNick(change: OwnNick): void {
-    this.#nickname.remember(change);
+    this.ownNickname.remember(change);
   }
 
   changeSelf(change: OwnNick): void {
-    this.#nickname.apply(change);
+    this.ownNickname.apply(change);
   }
 
   explainEnd(error: SilcError): void {
@@ -444,10 +287,6 @@ export class ClientSession extends PresenceCommands implements SilcSession, Sess
   }
 
   protected checkOpen(): void {
-    this.#checkOpen();
-  }
-
-  #checkOpen(): void {
     if (this.#state !== 'ready') throw new SilcError('closed', 'the session is over');
   }
 
@@ -462,7 +301,7 @@ export class ClientSession extends PresenceCommands implements SilcSession, Sess
     this.#resynchroniser.close();
     this.resolver.close();
     this.queue.close(over);
-    this.#gate.close(over);
+    this.gate.close(over);
     this.connection.destroy();
     this.picture.close();
     this.privateKeys.close();
