@@ -2,7 +2,7 @@ import { ComponentError } from './errors.js';
 import { prepareDomain, prepareLocal, prepareResource } from './jid-prep.js';
 
 export { ComponentError } from './errors.js';
-export { MAX_PART_OCTETS, prepareDomain, prepareLocal, prepareResource } from './jid-prep.js';
+export { prepareDomain, prepareLocal, prepareResource } from './jid-prep.js';
 
 declare const brand: unique symbol;
 

@@ -21,7 +21,7 @@ import { serializeStanza } from './outgoing.js';
 import { copyElement, errorReply, isIqRequest, xml } from './stanza.js';
 import { ComponentStream } from './stream.js';
 
-export type { ComponentLinkOptions, LinkLimits, LinkLog, LinkStats, SupervisedLink } from './link-options.js';
+export type { ComponentLinkOptions, SupervisedLink } from './link-options.js';
 
 /** How long `stop()` may take, when the caller does not say. */
 const STOP_MS = 5_000;
