@@ -48,9 +48,18 @@ async function changeChannel(
 ): Promise<void> {
   const { queue } = context;
   const { set = 0, clear = 0 } = change;
-  const first = replaced(channel, change);
-  if (first !== 0) await send(context, channel, (mode) => ({ mode: maskOf(mode & ~first) }));
   let foreign: ForeignChanges | undefined;
+  const first = replaced(channel, change);
+  if (first !== 0) {
+    const compose = (mode: number): Omit<CmodeRequest, 'channelId'> => {
+      foreign = channel.modeTurns.watch();
+      return { mode: maskOf(mode & ~first) };
+    };
+    await send(context, channel, compose).catch((error: unknown) => {
+      // Refused because of a race it is made again below; the mode is cleared there as far as it still is set.
+      if (foreign?.channel === undefined || !isRaceRefusal(error)) throw error;
+    });
+  }
   for (let n = 1; n <= MAX_ATTEMPTS; n++) {
     let known: ForeignChange | undefined;
     const compose = (mode: number): Omit<CmodeRequest, 'channelId'> => {
@@ -66,7 +75,7 @@ async function changeChannel(
     } catch (error) {
       // The mask was composed of rights or modes that were not the newest.
       const raced = foreign !== undefined && foreign.channel !== known && n < MAX_ATTEMPTS;
-      if (!raced || !isRightsRefusal(error)) throw error;
+      if (!raced || !isRaceRefusal(error)) throw error;
       continue;
     }
     const theirs = foreign?.channel;
@@ -110,8 +119,13 @@ async function send(
   });
 }
 
-function isRightsRefusal(error: unknown): boolean {
-  const statuses: readonly number[] = [Status.noChannelPriv, Status.noChannelFounderPriv];
+/** Missing rights, or a mode that somebody has cleared meanwhile and that now lacks its argument. */
+function isRaceRefusal(error: unknown): boolean {
+  const statuses: readonly number[] = [
+    Status.noChannelPriv,
+    Status.noChannelFounderPriv,
+    Status.notEnoughParams,
+  ];
   return error instanceof SilcCommandError && statuses.includes(error.status);
 }
 
