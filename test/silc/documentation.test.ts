@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { format } from 'node:util';
 import { runInThisContext } from 'node:vm';
@@ -23,7 +23,7 @@ type Run = (
 
 const HOST = 'silc.example.net';
 const builtin = createRequire(import.meta.url);
-const examples = examplesOf(readFileSync(new URL('../../docs/engine.md', import.meta.url), 'utf8'));
+const examples = examplesOf(documentation('engine.md'));
 
 /** The engine, but for the time that making RSA keys takes: later keys have the numbers of the first one. */
 let firstKey: Promise<engine.KeyPair> | undefined;
@@ -65,6 +65,35 @@ describe('the examples of docs/engine.md', () => {
     await expect(run("import { x } from './unknown.js'; x();")).rejects.toThrow('unknown.js');
   });
 });
+
+describe('the table of docs/silc.md', () => {
+  const rows = documentation('silc.md')
+    .split('\n')
+    .filter((line) => line.startsWith('|') && !/^\| -|\| State +\|/.test(line))
+    .map((line) => line.split(/(?<!\\)\|/).map((cell) => cell.trim()));
+
+  it('says of every feature whether it works, and why where it does not quite', () => {
+    expect(rows.length).toBeGreaterThan(100);
+    for (const [, feature, state, , why] of rows) {
+      expect(['works', 'partly', 'not'], feature).toContain(state);
+      if (state !== 'works') expect(why, feature).not.toBe('');
+    }
+  });
+
+  it('names files that are there', () => {
+    const files = rows.flatMap(([, , , where = '']) =>
+      [...where.matchAll(/`([^`]+)`/g)].map(([, file]) => file),
+    );
+    expect(files.length).toBeGreaterThan(100);
+    expect(files.filter((file) => !existsSync(new URL(`../../src/silc/${file}`, import.meta.url)))).toEqual(
+      [],
+    );
+  });
+});
+
+function documentation(name: string): string {
+  return readFileSync(new URL(`../../docs/${name}`, import.meta.url), 'utf8');
+}
 
 /** Blocks are numbered below their heading. A comment `<!-- file: NAME -->` before a block names it. */
 function examplesOf(markdown: string): readonly Example[] {
