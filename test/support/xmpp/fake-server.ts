@@ -38,7 +38,8 @@ export class FakePeer {
   }
 
   async closed(): Promise<void> {
-    if (!this.socket.destroyed) await once(this.socket, 'close');
+    // A reset closes it as well; `once` would reject on it.
+    if (!this.socket.destroyed) await new Promise((resolve) => this.socket.once('close', resolve));
   }
 
   send(text: string): void {
