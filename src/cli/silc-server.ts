@@ -55,6 +55,8 @@ export const silcServerCommand: CommandModule<object, ServerOptions> = {
       port: options.port,
       name: options.name,
       keyPair,
+      // As silcd does: nobody keeps all members of a channel busy by joining and leaving.
+      throttle: true,
       ...(passphrase === undefined ? {} : { passphrase }),
       ...(options.motd === undefined ? {} : { motd: options.motd }),
       onEvent: (event) => console.log(line(event)),
