@@ -137,7 +137,7 @@ describe('watching on a server of either kind', () => {
       const here = await log.find('watched-online', ({ person }) => person.nickname === nickname, 60_000);
       expect(here.person).toMatchObject({ clientId: ann.self.clientId, mode: 0 });
       await ann.setUserMode({ set: UserMode.gone });
-      await log.find('watched-changed', ({ person }) => person.mode === UserMode.gone, 60_000);
+      await log.find('watched-changed', ({ person }) => person.nickname === nickname, 60_000);
       await ann.quit();
       await log.find('watched-offline', ({ person }) => person.nickname === nickname, 60_000);
     }
