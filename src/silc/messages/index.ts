@@ -28,4 +28,10 @@ export {
 } from './protection.js';
 export { verifyMessage, type MessageSignature, type MessageSigner } from './signed-part.js';
 export { encodeMime, mimeField, multipartMime, parseMime, type MimeEntity, type MimeField } from './mime.js';
-export { fragmentInfo, fragmentMime, MimeAssembler, type AssembledMime, type FragmentInfo } from './mime-fragments.js';
+export {
+  fragmentInfo,
+  fragmentMime,
+  MimeAssembler,
+  type AssembledMime,
+  type FragmentInfo,
+} from './mime-fragments.js';
