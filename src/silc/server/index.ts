@@ -34,7 +34,7 @@ const MAX_CHANNEL_MEMBERS = 1200;
 
 /**
  * A small standalone SILC server. One process, no links to other servers: for tests, demonstrations and small trusted
- * sites. Founder and channel authentication and operators are not offered.
+ * sites. Operators of the server (OPER, SILCOPER) are not offered.
  */
 export class SilcServer {
   readonly #server: Server;
