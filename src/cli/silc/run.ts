@@ -217,19 +217,25 @@ class LineClient implements LineContext {
       ? createInterface({ input, output, terminal: true, prompt: this.#prompt() })
       : createInterface({ input, terminal: false, crlfDelay: Number.POSITIVE_INFINITY });
     this.#reader = reader;
+    // The end of the input closes it while the last lines are still run, and a closed reader throws on a prompt.
+    let closed = false;
+    reader.once('close', () => (closed = true));
+    const prompt = (preserveCursor?: boolean): void => {
+      if (!closed) reader.prompt(preserveCursor);
+    };
     if (interactive) {
       this.printer.surround((write) => {
         clearLine(output, 0);
         cursorTo(output, 0);
         write();
-        if (!this.#over) reader.prompt(true);
+        if (!this.#over) prompt(true);
       });
-      reader.prompt();
+      prompt();
     }
     for await (const line of reader) {
       await runLine(this, line);
       if (this.#isOver()) break;
-      if (interactive) reader.prompt();
+      if (interactive) prompt();
     }
     this.printer.surround((write) => write());
     if (interactive) output.write('\n');
