@@ -1,3 +1,4 @@
+import { UNASSIGNED_IN_UNICODE_3_2 } from '../../text/unicode-3-2.js';
 import { utf8 } from '../bytes.js';
 import { SilcError } from '../errors.js';
 import { CodePointMap, CodePointSet } from './code-points.js';
@@ -8,7 +9,6 @@ import {
   mappedToNothing,
   prohibited,
   symbols,
-  unassigned,
   wildcardsAndSeparators,
 } from './tables.js';
 
@@ -34,7 +34,7 @@ interface Profile {
 const deleted = new CodePointSet(mappedToNothing);
 const folding = new CodePointMap(foldedToOne, foldedToSeveral);
 const corrections = new CodePointMap(correctedLater);
-const unknown = new CodePointSet(unassigned);
+const unknown = new CodePointSet(UNASSIGNED_IN_UNICODE_3_2);
 const forbiddenInIdentifiers = new CodePointSet(prohibited, symbols, wildcardsAndSeparators);
 const forbiddenInChannelNames = new CodePointSet(prohibited, symbols);
 
