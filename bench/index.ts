@@ -1,3 +1,4 @@
+import { engineHere } from './engine.js';
 import { handshakeRows } from './handshakes.js';
 import { latencyRows } from './latency.js';
 import { packetRows } from './packets.js';
@@ -5,8 +6,9 @@ import { machine, printTable } from './table.js';
 
 const quick = process.argv.includes('--quick');
 
+const engine = await engineHere();
 console.log(machine());
-printTable('Packets (median of runs)', await packetRows(quick ? 100 : 500));
-printTable('Key exchanges, both sides in one process', await handshakeRows(quick ? 10 : 50));
+printTable('Packets (median of runs)', await packetRows(engine, quick ? 100 : 500));
+printTable('Key exchanges, both sides in one process', await handshakeRows(engine, quick ? 10 : 50));
 printTable('One-way latency through the gateway', await latencyRows(quick ? 50 : 500));
 process.exit(0);

@@ -133,12 +133,33 @@ async function generateRsaKey(bits: number): Promise<RsaPrivateNumbers> {
   return rsaKeyOfJwk(privateKey.export({ format: 'jwk' }));
 }
 
-/** The end of a cipher frees OpenSSL's context, which overwrites the key schedule. A second end is an error. */
-function wipeCipher(cipher: Cipher | Decipher): void {
-  try {
-    cipher.final();
-  } catch {
-    // it was wiped before
+/** A cipher of OpenSSL. A class, because under CTR every packet has one of its own. */
+class NodeCipher implements CipherStream {
+  readonly #cipher: Cipher | Decipher;
+
+  constructor(cipher: Cipher | Decipher) {
+    this.#cipher = cipher;
+  }
+
+  update(data: Uint8Array): Uint8Array {
+    return plain(this.#cipher.update(data));
+  }
+
+  /** The end of a cipher frees OpenSSL's context, which overwrites the key schedule. A second end is an error. */
+  wipe(): void {
+    try {
+      this.#cipher.final();
+    } catch {
+      // it was wiped before
+    }
+  }
+}
+
+/** CBC that chains the IV from call to call. */
+class NodeBlockCipher extends NodeCipher {
+  override update(data: Uint8Array): Uint8Array {
+    checkWholeBlocks(data);
+    return super.update(data);
   }
 }
 
@@ -146,20 +167,13 @@ function aesCbc(direction: 'encrypt' | 'decrypt', key: Uint8Array, iv: Uint8Arra
   checkKeyLengths(key, iv);
   const name = `aes-${key.length * 8}-cbc`;
   const cipher = direction === 'encrypt' ? createCipheriv(name, key, iv) : createDecipheriv(name, key, iv);
-  cipher.setAutoPadding(false); // the object then chains the IV from call to call and keeps no block back
-  return {
-    update(data) {
-      checkWholeBlocks(data);
-      return plain(cipher.update(data));
-    },
-    wipe: () => wipeCipher(cipher),
-  };
+  cipher.setAutoPadding(false); // no block is kept back
+  return new NodeBlockCipher(cipher);
 }
 
 function aesCtr(key: Uint8Array, counterBlock: Uint8Array): CipherStream {
   checkKeyLengths(key, counterBlock);
-  const cipher = createCipheriv(`aes-${key.length * 8}-ctr`, key, counterBlock);
-  return { update: (data) => plain(cipher.update(data)), wipe: () => wipeCipher(cipher) };
+  return new NodeCipher(createCipheriv(`aes-${key.length * 8}-ctr`, key, counterBlock));
 }
 
 /** Cryptography by node:crypto (OpenSSL). Secret exponents are handled by OpenSSL's constant-time code. */

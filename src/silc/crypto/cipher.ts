@@ -9,7 +9,7 @@ const BLOCK_LENGTH = 16;
  * A new array; `block` stays as it is.
  */
 export function incrementCounterBlock(block: Uint8Array): Uint8Array {
-  const next = Uint8Array.from(block);
+  const next = new Uint8Array(block);
   for (let i = next.length - 1; i >= 0; i--) {
     const value = ((next[i] ?? 0) + 1) & 0xff;
     next[i] = value;
