@@ -26,6 +26,8 @@ export interface MimeField {
 const MAX_FIELDS = 64;
 const MAX_PARTS = 64;
 const MAX_DEPTH = 4;
+/** Longest boundary (RFC 2046, 5.1.1): it is looked for at every octet of the body. */
+const MAX_BOUNDARY = 70;
 
 const CR = 0x0d;
 const LF = 0x0a;
@@ -47,7 +49,8 @@ export function parseMime(octets: Uint8Array): MimeEntity {
 
 /**
  * The octets of an entity, and of its parts instead of its body where it has some.
- * @throws SilcError `usage` when a field has a line end, or no name or value, or a part holds the boundary
+ * @throws SilcError `usage` when a field has a line end, or no name or value, or a part holds the boundary; `limit` when
+ *   the boundary has more than 70 characters
  */
 export function encodeMime(entity: MimeEntity): Uint8Array {
   const { fields } = entity;
@@ -113,11 +116,15 @@ function parseField(line: string): MimeField {
   return { name: line.slice(0, colon), value };
 }
 
-/** The boundary of a multipart type; undefined for all other types. */
+/** The boundary of a multipart type; undefined for all other types. @throws SilcError `limit` when it is too long */
 function multipartBoundary(contentType: string): string | undefined {
-  if (!/^multipart\/[^;]+;/i.test(contentType)) return undefined;
-  const boundary = contentType.slice(contentType.lastIndexOf('=') + 1).replace(/^"|".*$/g, '');
-  return contentType.includes('=') && boundary !== '' ? boundary : undefined;
+  const sign = contentType.lastIndexOf('=');
+  if (sign < 0 || !/^multipart\/[^;]+;/i.test(contentType)) return undefined;
+  const start = contentType[sign + 1] === '"' ? sign + 2 : sign + 1;
+  const quote = contentType.indexOf('"', start);
+  const boundary = contentType.slice(start, quote < 0 ? undefined : quote);
+  if (boundary.length > MAX_BOUNDARY) throw new SilcError('limit', 'MIME boundary too long');
+  return boundary === '' ? undefined : boundary;
 }
 
 function parseParts(body: Uint8Array, boundary: string, depth: number): readonly MimeEntity[] {
@@ -157,7 +164,9 @@ function lineEnd(octets: Uint8Array, from: number): number | undefined {
 function indexOf(octets: Uint8Array, pattern: Uint8Array, from: number): number | undefined {
   const first = pattern[0] ?? 0;
   for (let at = octets.indexOf(first, from); at >= 0; at = octets.indexOf(first, at + 1)) {
-    if (pattern.every((octet, i) => octets[at + i] === octet)) return at;
+    let same = 1;
+    while (same < pattern.length && octets[at + same] === pattern[same]) same++;
+    if (same === pattern.length) return at;
   }
   return undefined;
 }

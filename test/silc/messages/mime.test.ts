@@ -3,7 +3,13 @@ import { describe, expect, test } from 'vitest';
 import { fromHex, toHex, utf8 } from '../../../src/silc/bytes.js';
 import { SilcError } from '../../../src/silc/errors.js';
 import { fragmentInfo, fragmentMime, MimeAssembler } from '../../../src/silc/messages/mime-fragments.js';
-import { encodeMime, mimeField, parseMime, type MimeEntity } from '../../../src/silc/messages/mime.js';
+import {
+  encodeMime,
+  mimeField,
+  multipartMime,
+  parseMime,
+  type MimeEntity,
+} from '../../../src/silc/messages/mime.js';
 import { comparable } from '../../support/comparable.js';
 import { withCode } from '../../support/silc-error.js';
 import { octets } from '../../support/silc-arbitraries.js';
@@ -92,6 +98,22 @@ describe('MIME entities', () => {
     const wide = `Content-Type: multipart/mixed; boundary=b\r\n\r\n${'--b\r\nx\r\n'.repeat(100)}--b--`;
     expect(() => parseMime(utf8(wide))).toThrow(withCode('limit'));
     expect(() => parseMime(utf8('A: b\r\n'.repeat(100)))).toThrow(withCode('limit'));
+  });
+
+  test('have a boundary of at most 70 characters, since it is looked for at every octet', () => {
+    const entity = (boundary: string): Uint8Array =>
+      utf8(
+        `Content-Type: multipart/mixed; boundary=${boundary}\r\n\r\n--${boundary}\r\n\r\none\r\n--${boundary}--\r\n`,
+      );
+    expect(parseMime(entity('b'.repeat(70))).parts).toHaveLength(1);
+    expect(() => parseMime(entity('b'.repeat(71)))).toThrow(withCode('limit'));
+    const part = { fields: [], body: utf8('one') };
+    expect(() => encodeMime(multipartMime('mixed', 'b'.repeat(71), [part]))).toThrow(withCode('limit'));
+  });
+
+  test('have a boundary that ends with its quotes, whatever control characters follow', () => {
+    const octets = utf8('Content-Type: multipart/mixed; boundary="b"\r"\r\n\r\n--b\r\n\r\none\r\n--b--\r\n');
+    expect(parseMime(octets).parts).toHaveLength(1);
   });
 
   test('cannot be written with line ends in a field', () => {
