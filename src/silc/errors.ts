@@ -1,3 +1,5 @@
+import type { ChannelId, ClientId, ServerId } from './ids.js';
+
 /**
  * Every failure of the SILC engine is a {@link SilcError} with a stable `code`. Texts never contain secrets.
  */
@@ -66,15 +68,29 @@ export class SilcKeyExchangeError extends SilcError {
   }
 }
 
+/** What an error reply is about: a user, channel or server by its ID, a name as it was asked for, or else octets. */
+export type CommandErrorObject =
+  | { readonly kind: 'client'; readonly clientId: ClientId }
+  | { readonly kind: 'channel'; readonly channelId: ChannelId }
+  | { readonly kind: 'server'; readonly serverId: ServerId }
+  | { readonly kind: 'name'; readonly name: string }
+  | { readonly kind: 'octets'; readonly octets: Uint8Array };
+
 /** A command reply carried an error status (draft commands-07, 2.2; names in `status.ts`). */
 export class SilcCommandError extends SilcError {
   readonly command: number;
   readonly status: number;
+  /**
+   * The objects that the reply names (its arguments 2 and 3), in order; mostly one, none where the server names none. Of
+   * status 26 and 27 the user first, then the channel.
+   */
+  readonly about: readonly CommandErrorObject[];
 
-  constructor(command: number, status: number, message: string) {
+  constructor(command: number, status: number, message: string, about: readonly CommandErrorObject[] = []) {
     super('command', message);
     this.name = 'SilcCommandError';
     this.command = command;
     this.status = status;
+    this.about = about;
   }
 }

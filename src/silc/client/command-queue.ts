@@ -1,7 +1,7 @@
 import type { Command, CommandMessage } from '../commands/command.js';
 import { nick } from '../commands/nick.js';
 import { SilcError } from '../errors.js';
-import { asSilcError, commandError, PendingCall } from './pending-command.js';
+import { asSilcError, PendingCall } from './pending-command.js';
 import type { CommandAnswer, PendingCommand } from './pending-command.js';
 
 export type { CommandAnswer } from './pending-command.js';
@@ -77,7 +77,7 @@ export class CommandQueue {
     const [value] = values;
     if (value !== undefined) return value;
     const [error] = errors;
-    if (error !== undefined) throw commandError(command, error.status);
+    if (error !== undefined) throw error;
     throw new SilcError('malformed', `${command.name} was answered with nothing`);
   }
 

@@ -1,15 +1,16 @@
 import { decodeReply, decodeStatus, encodeRequest } from '../commands/command.js';
 import type { Command, CommandMessage } from '../commands/command.js';
-import type { CommandArgument } from '../commands/arguments.js';
 import { SilcCommandError, SilcError } from '../errors.js';
+import type { CommandErrorObject } from '../errors.js';
+import { errorObjects } from '../commands/error-objects.js';
 import { statusText } from '../status.js';
 
 /** All that a command was answered with. */
 export interface CommandAnswer<Reply> {
   readonly values: readonly Reply[];
-  /** Errors inside a list, with the arguments that name their objects. */
-  readonly errors: readonly { readonly status: number; readonly args: readonly CommandArgument[] }[];
-  /** False when the list was cut: it did not end, or was longer than the local limit. */
+  /** Errors inside a list. */
+  readonly errors: readonly SilcCommandError[];
+  /** False when the list was cut: it did not end, broke off with an error, or was longer than the local limit. */
   readonly complete: boolean;
 }
 
@@ -49,7 +50,7 @@ interface PendingOptions<Request, Reply> {
 export class PendingCall<Request, Reply> implements PendingCommand {
   readonly #options: PendingOptions<Request, Reply>;
   readonly #values: Reply[] = [];
-  readonly #errors: { status: number; args: readonly CommandArgument[] }[] = [];
+  readonly #errors: SilcCommandError[] = [];
   #octets = 0;
   #cut = false;
 
@@ -81,17 +82,19 @@ export class PendingCall<Request, Reply> implements PendingCommand {
     const { command, onReply } = this.#options;
     try {
       const { position, error } = decodeStatus(message);
-      if (position === 'single' && error !== 0) {
-        this.fail(commandError(command, error));
+      if (position === 'single' && error !== 0 && this.#values.length === 0) {
+        this.fail(commandError(command, error, errorObjects(message.args)));
         return 'done';
       }
+      // What came before an error that breaks a list off is kept.
+      if (position === 'single' && error !== 0) this.#cut = true;
       try {
         const reply = decodeReply(command, message);
         const octets = message.args.reduce((sum, { data }) => sum + data.length, 0);
         if ('value' in reply) {
           this.#keep(reply.value, octets);
           onReply?.(reply.value);
-        } else this.#keepError(reply.error, reply.args, octets);
+        } else this.#keepError(commandError(command, reply.error, errorObjects(reply.args)), octets);
       } catch (cause) {
         // One entry that is not legible does not spoil the list around it.
         if (position === 'single') throw cause;
@@ -127,11 +130,9 @@ export class PendingCall<Request, Reply> implements PendingCommand {
     return true;
   }
 
-  #keepError(status: number, args: readonly CommandArgument[], octets: number): void {
-    if (this.#hasRoom(this.#errors.length, octets)) {
-      // The octets are views of the packet: only what is kept is copied.
-      this.#errors.push({ status, args: args.map(({ type, data }) => ({ type, data: data.slice() })) });
-    } else this.#cut = true;
+  #keepError(error: SilcCommandError, octets: number): void {
+    if (this.#hasRoom(this.#errors.length, octets)) this.#errors.push(error);
+    else this.#cut = true;
   }
 
   #resolve(): void {
@@ -140,11 +141,16 @@ export class PendingCall<Request, Reply> implements PendingCommand {
 }
 
 /** The error of a status that the server answered with. */
-export function commandError(command: Command<unknown, unknown>, status: number): SilcCommandError {
+export function commandError(
+  command: Command<unknown, unknown>,
+  status: number,
+  about: readonly CommandErrorObject[] = [],
+): SilcCommandError {
   return new SilcCommandError(
     command.number,
     status,
     `${command.name}: ${statusText(status)} (status ${status})`,
+    about,
   );
 }
 

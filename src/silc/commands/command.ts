@@ -1,8 +1,6 @@
 import { SilcError } from '../errors.js';
-import type { TypedId } from '../ids.js';
 import { ArgumentReader, ArgumentWriter } from './arguments.js';
 import type { ArgumentsCodec, CommandArgument } from './arguments.js';
-import { anyIdValue } from './values.js';
 
 /** Decoded Command Payload (draft pp-09, 2.3.11), of a request and of a reply. */
 export interface CommandMessage {
@@ -123,13 +121,4 @@ export function decodeStatus(message: CommandMessage): ReplyStatus {
 function encodeStatus({ position, error }: ReplyStatus): Uint8Array {
   if (position === 'single') return Uint8Array.of(error, 0);
   return Uint8Array.of(positions.indexOf(position), error);
-}
-
-/** The ID an error reply is about (argument 2), where it carries one. */
-export function idOfError(args: readonly CommandArgument[]): TypedId | undefined {
-  try {
-    return new ArgumentReader(args).find(2, anyIdValue, 'ID of the error');
-  } catch {
-    return undefined;
-  }
 }

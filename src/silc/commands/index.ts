@@ -17,6 +17,8 @@ import { nick } from './nick.js';
 import { oper, silcoper } from './oper.js';
 import { ping } from './ping.js';
 import { quit } from './quit.js';
+import { close, connect, shutdown } from './server-links.js';
+import { service } from './service.js';
 import { stats } from './stats.js';
 import { topic } from './topic.js';
 import { umode } from './umode.js';
@@ -25,7 +27,7 @@ import { watch } from './watch.js';
 import { whois } from './whois.js';
 import { whowas } from './whowas.js';
 
-/** The commands of draft commands-07 by name. SERVICE (27) is a stub everywhere and not among them. */
+/** The commands of draft commands-07 by name, and those of silcd's private range. */
 export const commands = {
   whois,
   whowas,
@@ -53,6 +55,10 @@ export const commands = {
   leave,
   users,
   getkey,
+  service,
+  connect,
+  close,
+  shutdown,
 } as const;
 
 const byNumber: ReadonlyMap<number, Command<unknown, unknown>> = new Map(
@@ -66,4 +72,5 @@ export function commandByNumber(number: number): Command<unknown, unknown> | und
 
 export * from './arguments.js';
 export * from './command.js';
+export { errorObjects } from './error-objects.js';
 export * from './values.js';

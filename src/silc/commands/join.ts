@@ -43,6 +43,8 @@ export interface JoinReply {
   readonly invites?: readonly ListEntry[] | undefined;
   readonly topic?: string | undefined;
   readonly hmac?: string | undefined;
+  /** How many members there are; the lists themselves say it too. */
+  readonly memberCount?: number | undefined;
   /** Members, oneself included, and their `ChannelUserMode` masks. */
   readonly members: readonly ClientId[];
   readonly memberModes: readonly number[];
@@ -81,7 +83,7 @@ export const join: Command<JoinRequest, JoinReply> = {
         .maybe(7, octets, request.channelAuth);
     },
   },
-  // 12 is the number of members; the lists themselves say it, so a count that differs is not an error
+  // A count (12) that differs from the lists is not an error.
   reply: {
     decode: (args) => ({
       name: args.get(2, text, 'channel name'),
@@ -94,6 +96,7 @@ export const join: Command<JoinRequest, JoinReply> = {
       invites: args.find(9, listEntries, 'invite list'),
       topic: args.find(10, prose, 'topic'),
       hmac: args.find(11, text, 'HMAC'),
+      memberCount: args.find(12, u32, 'member count'),
       members: args.find(13, clientIdList, 'members') ?? [],
       memberModes: args.find(14, modeList, 'member modes') ?? [],
       founderKey: args.find(15, octets, 'founder key'),
@@ -112,7 +115,7 @@ export const join: Command<JoinRequest, JoinReply> = {
         .maybe(9, listEntries, reply.invites)
         .maybe(10, prose, reply.topic)
         .maybe(11, text, reply.hmac)
-        .put(12, u32, reply.members.length)
+        .put(12, u32, reply.memberCount ?? reply.members.length)
         .maybe(13, clientIdList, reply.members)
         .maybe(14, modeList, reply.memberModes)
         .maybe(15, octets, reply.founderKey)

@@ -10,6 +10,8 @@ export interface UsersRequest {
 
 export interface UsersReply {
   readonly channelId: ChannelId;
+  /** How many members there are; the lists themselves say it too. */
+  readonly memberCount?: number | undefined;
   /** Members and their `ChannelUserMode` masks. */
   readonly members: readonly ClientId[];
   readonly memberModes: readonly number[];
@@ -30,17 +32,18 @@ export const users: Command<UsersRequest, UsersReply> = {
     }),
     encode: ({ channelId, name }, out) => void out.maybe(1, channelIdValue, channelId).maybe(2, text, name),
   },
-  // 3 is the number of members; the lists themselves say it
+  // A count that differs from the lists is not an error.
   reply: {
     decode: (args) => ({
       channelId: args.get(2, channelIdValue, 'channel ID'),
+      memberCount: args.find(3, u32, 'member count'),
       members: args.find(4, clientIdList, 'members') ?? [],
       memberModes: args.find(5, modeList, 'member modes') ?? [],
     }),
-    encode: ({ channelId, members, memberModes }, out) =>
+    encode: ({ channelId, members, memberModes, memberCount = members.length }, out) =>
       void out
         .put(2, channelIdValue, channelId)
-        .put(3, u32, members.length)
+        .put(3, u32, memberCount)
         .maybe(4, clientIdList, members)
         .maybe(5, modeList, memberModes),
   },

@@ -10,7 +10,7 @@ import {
   encodeErrorReply,
   encodeReply,
   encodeRequest,
-  idOfError,
+  errorObjects,
   maskEntry,
   maskOfEntry,
   splitNickname,
@@ -183,13 +183,14 @@ const layouts: readonly Layout[] = [
         invites: entries,
         topic: text,
         hmac: text,
+        memberCount: u32,
         members: clientIds,
         memberModes: fc.array(u32, { maxLength: 5 }),
         founderKey: blob,
         channelKeys: entries,
         userLimit: u32,
       },
-      ['name', 'channelId', 'clientId', 'mode', 'members', 'memberModes'],
+      ['name', 'channelId', 'clientId', 'mode', 'memberCount', 'members', 'memberModes'],
     ),
   },
   {
@@ -248,13 +249,30 @@ const layouts: readonly Layout[] = [
   {
     command: commands.users,
     request: record({ channelId, name: text }, []),
-    reply: fc.record({ channelId, members: clientIds, memberModes: fc.array(u32, { maxLength: 5 }) }),
+    reply: fc.record({
+      channelId,
+      memberCount: u32,
+      members: clientIds,
+      memberModes: fc.array(u32, { maxLength: 5 }),
+    }),
   },
   {
     command: commands.getkey,
     request: fc.record({ id: anyId }),
     reply: record({ id: anyId, publicKey: blob }, ['id']),
   },
+  {
+    command: commands.service,
+    request: record({ service: text, auth: blob, parameters: fc.array(blob, { maxLength: 5 }) }, [
+      'parameters',
+    ]),
+    reply: record({ services: text, service: text, parameters: fc.array(blob, { maxLength: 5 }) }, [
+      'parameters',
+    ]),
+  },
+  { command: commands.connect, request: record({ host: text, port: u32 }, ['host']), reply: none },
+  { command: commands.close, request: record({ host: text, port: u32 }, ['host']), reply: none },
+  { command: commands.shutdown, request: none, reply: none },
 ];
 
 /** Decoders give `undefined` for what is missing; for the comparison that is the same. */
@@ -352,14 +370,35 @@ describe('reply status', () => {
     expect(() => decodeStatus(short)).toThrow(SilcError);
   });
 
-  it('keeps the object of an error', () => {
-    const id = parseId(2, new Uint8Array(16).fill(9));
-    const reply = decodeReply(
-      commands.whois,
-      encodeErrorReply(1, 1, 22, [{ type: 2, data: encodeIdPayload(id) }]),
+  it('comes with the objects of an error: IDs, names, and what is neither', () => {
+    const [user, place, server] = [
+      parseId(2, new Uint8Array(16).fill(9)),
+      parseId(3, new Uint8Array(8).fill(8)),
+      parseId(1, new Uint8Array(20).fill(7)),
+    ];
+    const about = (...data: readonly Uint8Array[]) =>
+      errorObjects(data.map((octets, i) => ({ type: 2 + i, data: octets })));
+    expect(about(encodeIdPayload(user), encodeIdPayload(place))).toEqual([
+      { kind: 'client', clientId: '09'.repeat(16) },
+      { kind: 'channel', channelId: '08'.repeat(8) },
+    ]);
+    expect(about(encodeIdPayload(server))).toEqual([{ kind: 'server', serverId: '07'.repeat(20) }]);
+    expect(about(utf8('nöbody'), utf8('nöbody'))).toEqual([
+      { kind: 'name', name: 'nöbody' },
+      { kind: 'name', name: 'nöbody' },
+    ]);
+    const neither = [Uint8Array.of(0xff), Uint8Array.of(0, 2, 0, 16, 1), encodeIdPayload({ type: 0 })];
+    for (const octets of neither) expect(about(octets)).toEqual([{ kind: 'octets', octets }]);
+    expect(about(new Uint8Array(0))).toEqual([]);
+    expect(errorObjects([{ type: 4, data: utf8('nobody') }])).toEqual([]);
+  });
+
+  it('has an error whose objects are always legible, whatever they are', () => {
+    fc.assert(
+      fc.property(octets(1, 60), (data) => {
+        expect(errorObjects([{ type: 2, data }])).toHaveLength(1);
+      }),
     );
-    expect('args' in reply && idOfError(reply.args)).toEqual(id);
-    expect(idOfError([{ type: 2, data: utf8('nobody') }])).toBeUndefined();
   });
 });
 
