@@ -41,12 +41,6 @@ for (const file of files) {
 function declare(file: VectorFile, testCase: LoadedCase, runner: VectorRunner): void {
   const kind = testCase.kind ?? 'default';
   const check = Object.hasOwn(runner.kinds, kind) ? runner.kinds[kind] : undefined;
-  const reason = check === undefined ? undefined : runner.pending?.(testCase);
-  if (reason !== undefined) {
-    tally.pending(file.name, testCase.id, reason);
-    test.skip(`${testCase.id} (pending: ${reason})`, () => {});
-    return;
-  }
   const on = runner.usesCrypto === false ? backends.slice(0, 1) : backends;
   test.each(on)(`${testCase.id} on $name`, async (backend) => {
     tally.failed(file.name, testCase.id);

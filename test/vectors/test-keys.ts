@@ -18,7 +18,9 @@ interface TestKey {
 }
 
 /** Cases of a file in the folder, then of the same in this folder: a folder may have some files only. */
-function casesOf(file: string): readonly { readonly id: string; readonly input?: unknown; readonly expect?: unknown }[] {
+function casesOf(
+  file: string,
+): readonly { readonly id: string; readonly input?: unknown; readonly expect?: unknown }[] {
   return [...new Set([vectorsDirectory, import.meta.dirname])].flatMap((directory) => {
     const path = join(directory, file);
     if (!existsSync(path)) return [];

@@ -6,7 +6,11 @@ import { decodePublicKey } from '../../../src/silc/crypto/public-key.js';
 import { dataSignatureForm, signData, verifyData } from '../../../src/silc/crypto/signature.js';
 import { SilcError } from '../../../src/silc/errors.js';
 import { encodeMime, mimeField, parseMime } from '../../../src/silc/messages/mime.js';
-import { decodeAttribute, encodeAttribute, type AttributeValue } from '../../../src/silc/packets/attribute-value.js';
+import {
+  decodeAttribute,
+  encodeAttribute,
+  type AttributeValue,
+} from '../../../src/silc/packets/attribute-value.js';
 import {
   attributeList,
   attributeRequest,
@@ -37,7 +41,13 @@ function statedValue(type: number, input: unknown): AttributeValue | undefined {
       return {
         kind: 'service',
         ...z
-          .object({ port: z.number(), address: z.string(), online: z.boolean(), signon: z.string(), idle: z.number() })
+          .object({
+            port: z.number(),
+            address: z.string(),
+            online: z.boolean(),
+            signon: z.string(),
+            idle: z.number(),
+          })
           .parse(input),
       };
     case AttributeType.statusMood:
@@ -130,7 +140,9 @@ const request: CaseCheck = ({ input, expect: wanted }) => {
   const { payload } = z.object({ payload: hex }).parse(wanted);
   const asked = attributes === null ? attributeRequest() : attributeRequest(attributes);
   expect(encode(asked)).toBe(toHex(payload));
-  expect(decodePayload(attributeList, payload).map(({ type }) => type)).toEqual(asked.map(({ type }) => type));
+  expect(decodePayload(attributeList, payload).map(({ type }) => type)).toEqual(
+    asked.map(({ type }) => type),
+  );
 };
 
 const signedReply: CaseCheck = ({ input, expect: wanted }, backend) => {
@@ -139,7 +151,11 @@ const signedReply: CaseCheck = ({ input, expect: wanted }, backend) => {
     .object({ payload: hex, signature: hex, verify_data: hex, signature_ok: z.boolean() })
     .parse(wanted);
   const unsigned = decodePayload(attributeList, stated.unsigned_payload);
-  const signature = { type: AttributeType.userDigitalSignature, flags: AttributeFlag.valid, data: result.signature };
+  const signature = {
+    type: AttributeType.userDigitalSignature,
+    flags: AttributeFlag.valid,
+    data: result.signature,
+  };
   expect(encode([...unsigned, signature])).toBe(toHex(result.payload));
 
   const reply = decodePayload(attributeList, result.payload);
@@ -159,7 +175,9 @@ const listDecode: CaseCheck = ({ input, expect: wanted }) => {
   const result = z
     .object({
       accepted: z.boolean(),
-      attributes: z.array(z.object({ attribute: z.number(), flags: z.number(), data: z.string() })).optional(),
+      attributes: z
+        .array(z.object({ attribute: z.number(), flags: z.number(), data: z.string() }))
+        .optional(),
     })
     .parse(wanted);
   if (!result.accepted) {

@@ -1,7 +1,15 @@
 import { expect } from 'vitest';
 import { z } from 'zod';
 import { equalBytes, toHex } from '../../../src/silc/bytes.js';
-import { ciphers, hashes, hashName, hmac, hmacName, hmacs, isCipherName } from '../../../src/silc/crypto/algorithms.js';
+import {
+  ciphers,
+  hashes,
+  hashName,
+  hmac,
+  hmacName,
+  hmacs,
+  isCipherName,
+} from '../../../src/silc/crypto/algorithms.js';
 import { createCipher } from '../../../src/silc/crypto/cipher.js';
 import type { CaseCheck, VectorRunner } from './types.js';
 import { hex } from './schemas.js';
@@ -64,7 +72,9 @@ const hmacCase: CaseCheck = ({ input, expect: wanted }, backend) => {
   expect(hmacs[name]).toMatchObject({ length: result.mac_length, hash: result.hash });
   expect(toHex(hmac(backend, name, key, data))).toBe(toHex(result.mac));
   const middle = data.length >> 1;
-  expect(toHex(hmac(backend, name, key, data.subarray(0, middle), data.subarray(middle)))).toBe(toHex(result.mac));
+  expect(toHex(hmac(backend, name, key, data.subarray(0, middle), data.subarray(middle)))).toBe(
+    toHex(result.mac),
+  );
 };
 
 const hashCase: CaseCheck = ({ input, expect: wanted }, backend) => {
@@ -74,7 +84,9 @@ const hashCase: CaseCheck = ({ input, expect: wanted }, backend) => {
   expect(hashes[name].length).toBe(result.digest_length);
   expect(toHex(backend.hash(name, data))).toBe(toHex(result.digest));
   const middle = data.length >> 1;
-  expect(toHex(backend.hash(name, data.subarray(0, middle), data.subarray(middle)))).toBe(toHex(result.digest));
+  expect(toHex(backend.hash(name, data.subarray(0, middle), data.subarray(middle)))).toBe(
+    toHex(result.digest),
+  );
 };
 
 export const runner: VectorRunner = {

@@ -6,7 +6,11 @@ import { prepareChannelName, prepareHost, prepareNickname } from '../../../src/s
 import { hex } from './schemas.js';
 import type { CaseCheck, VectorRunner } from './types.js';
 
-const verdict = z.object({ ok: z.boolean(), prepared_bytes: hex.optional(), verify_ok: z.boolean().optional() });
+const verdict = z.object({
+  ok: z.boolean(),
+  prepared_bytes: hex.optional(),
+  verify_ok: z.boolean().optional(),
+});
 const identifierExpect = z.object({
   identifier_max_128: verdict,
   identifier_max_256: verdict,

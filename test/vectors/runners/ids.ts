@@ -3,7 +3,12 @@ import { z } from 'zod';
 import { concat, Reader, toHex, utf8 } from '../../../src/silc/bytes.js';
 import { SilcError } from '../../../src/silc/errors.js';
 import { encodeIdPayload, idBytes, idPayload, parseId, type TypedId } from '../../../src/silc/ids.js';
-import { makeChannelId, makeClientId, makeServerId, nicknameHash } from '../../../src/silc/packets/id-layout.js';
+import {
+  makeChannelId,
+  makeClientId,
+  makeServerId,
+  nicknameHash,
+} from '../../../src/silc/packets/id-layout.js';
 import { prepareNickname } from '../../../src/silc/stringprep/index.js';
 import { hex } from './schemas.js';
 import type { CaseCheck, VectorRunner } from './types.js';
@@ -68,7 +73,11 @@ const idPayloadDecode: CaseCheck = ({ input, expect: wanted }) => {
 const clientIdHash: CaseCheck = ({ input, expect: wanted }, backend) => {
   const { nickname } = z.object({ nickname: z.string() }).parse(input);
   const result = z
-    .object({ prepared: z.string().nullable(), md5: z.string().optional(), nickname_hash: z.string().optional() })
+    .object({
+      prepared: z.string().nullable(),
+      md5: z.string().optional(),
+      nickname_hash: z.string().optional(),
+    })
     .parse(wanted);
   if (result.prepared === null) {
     expect(() => prepareNickname(nickname)).toThrow(SilcError);

@@ -3,11 +3,19 @@ import { z } from 'zod';
 import { toHex } from '../../../src/silc/bytes.js';
 import { cipherName, ciphers, hashName, hmacName } from '../../../src/silc/crypto/algorithms.js';
 import type { CryptoBackend, HashName } from '../../../src/silc/crypto/backend.js';
-import { deriveKeyMaterial, swapDirections, type KeyMaterial } from '../../../src/silc/crypto/key-material.js';
+import {
+  deriveKeyMaterial,
+  swapDirections,
+  type KeyMaterial,
+} from '../../../src/silc/crypto/key-material.js';
 import { decodePublicKey } from '../../../src/silc/crypto/public-key.js';
 import { SilcError } from '../../../src/silc/errors.js';
 import { parseId, type ChannelId, type ClientId } from '../../../src/silc/ids.js';
-import { channelMessageKey, channelPrivateKey, staticMessageKeys } from '../../../src/silc/messages/message-keys.js';
+import {
+  channelMessageKey,
+  channelPrivateKey,
+  staticMessageKeys,
+} from '../../../src/silc/messages/message-keys.js';
 import { MessageFlag } from '../../../src/silc/messages/message-flag.js';
 import {
   decodeMessage,
@@ -39,7 +47,12 @@ const outgoing = {
   signature_hash: z.string().optional(),
   embed_public_key: z.boolean().optional(),
 };
-const longPayload = z.object({ length: z.number(), sha256: z.string(), first_64: z.string(), last_96: z.string() });
+const longPayload = z.object({
+  length: z.number(),
+  sha256: z.string(),
+  first_64: z.string(),
+  last_96: z.string(),
+});
 const encodedSchema = z.object({
   encoded: z.boolean(),
   iv: hex.optional(),
@@ -110,7 +123,11 @@ function checkFlagNames({ flags, flag_names }: StatedMessage): void {
 }
 
 /** Compares what was encoded with what is stated of it. */
-function checkPayload(backend: CryptoBackend, made: Uint8Array, { payload, payload_length, mac }: Encoded): void {
+function checkPayload(
+  backend: CryptoBackend,
+  made: Uint8Array,
+  { payload, payload_length, mac }: Encoded,
+): void {
   const text = toHex(made);
   if (payload_length !== undefined) expect(made).toHaveLength(payload_length);
   if (mac !== undefined) expect(text.endsWith(mac)).toBe(true);
@@ -141,7 +158,8 @@ function signingOf(stated: StatedMessage): Signing {
   if (stated.signing_key === undefined) return { signer: undefined, hash };
   const key = privateKeyNamed(stated.signing_key) ?? expect.unreachable(`no key ${stated.signing_key}`);
   const publicKey = embeddedKey(stated);
-  const version = publicKey === undefined ? versionOfNamed(stated.signing_key) : decodePublicKey(publicKey).version;
+  const version =
+    publicKey === undefined ? versionOfNamed(stated.signing_key) : decodePublicKey(publicKey).version;
   return { signer: { key, version, publicKey, hash }, hash };
 }
 
@@ -263,7 +281,9 @@ function eachMessage(
 }
 
 const hexOf = (material: KeyMaterial): Record<string, string> =>
-  Object.fromEntries(Object.entries(material).map(([name, value]: [string, Uint8Array]) => [name, toHex(value)]));
+  Object.fromEntries(
+    Object.entries(material).map(([name, value]: [string, Uint8Array]) => [name, toHex(value)]),
+  );
 
 const staticKey: CaseCheck = ({ input, expect: wanted }, backend) => {
   const { shared_key, key_material_hmac_key_len } = z
@@ -280,7 +300,12 @@ const staticKey: CaseCheck = ({ input, expect: wanted }, backend) => {
   const algorithms = algorithmSchema.parse(input);
   const role = sender_is_responder ? 'responder' : 'initiator';
   const { send } = staticMessageKeys(backend, shared_key, role, algorithms);
-  const { receive } = staticMessageKeys(backend, shared_key, sender_is_responder ? 'initiator' : 'responder', algorithms);
+  const { receive } = staticMessageKeys(
+    backend,
+    shared_key,
+    sender_is_responder ? 'initiator' : 'responder',
+    algorithms,
+  );
   const parties = partiesOf(input);
   eachMessage(
     backend,
@@ -298,11 +323,18 @@ const negotiatedKey: CaseCheck = ({ input, expect: wanted }, backend) => {
   const { sender_is_responder } = conversation.parse(input);
   const { key_material } = conversationExpect.parse(wanted);
   const { cipher, hmac } = algorithmSchema.parse(input);
-  const hash: HashName = key_material_hmac_key_len === 32 ? 'sha256' : key_material_hmac_key_len === 16 ? 'md5' : 'sha1';
+  const hash: HashName =
+    key_material_hmac_key_len === 32 ? 'sha256' : key_material_hmac_key_len === 16 ? 'md5' : 'sha1';
   const initiator = deriveKeyMaterial(backend, secret, { hash, keyLength: ciphers[cipher].keyLength });
   expect(hexOf(initiator)).toEqual(hexOf(key_material));
   const own = sender_is_responder ? swapDirections(initiator) : initiator;
-  const key = { cipher, hmac, encryptionKey: own.sendEncryptionKey, iv: own.sendIv, hmacKey: own.sendHmacKey };
+  const key = {
+    cipher,
+    hmac,
+    encryptionKey: own.sendEncryptionKey,
+    iv: own.sendIv,
+    hmacKey: own.sendHmacKey,
+  };
   const sender = new NegotiatedSender(backend, key);
   const receiver = new NegotiatedReceiver(backend, key);
   const parties = partiesOf(input);

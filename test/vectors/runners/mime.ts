@@ -35,7 +35,10 @@ function checkEntity(entity: MimeEntity, stated: StatedEntity): void {
 
 /** Fields sorted by name, and the body. */
 function comparable({ fields, body }: MimeEntity): unknown {
-  return { fields: fields.map(({ name, value }) => `${name.toLowerCase()}: ${value}`).sort(), body: toHex(body) };
+  return {
+    fields: fields.map(({ name, value }) => `${name.toLowerCase()}: ${value}`).sort(),
+    body: toHex(body),
+  };
 }
 
 export const mimeDecode: CaseCheck = ({ input, expect: wanted, informative }) => {

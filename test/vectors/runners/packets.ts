@@ -19,8 +19,16 @@ const addressed = {
   dst_id: hex,
 };
 const packetSchema = z
-  .object({ ...addressed, long_padding: z.boolean(), payload: hex.optional(), payload_repeat: repeated.optional() })
-  .transform(({ payload, payload_repeat, ...rest }) => ({ ...rest, payload: payload ?? payload_repeat ?? fail() }));
+  .object({
+    ...addressed,
+    long_padding: z.boolean(),
+    payload: hex.optional(),
+    payload_repeat: repeated.optional(),
+  })
+  .transform(({ payload, payload_repeat, ...rest }) => ({
+    ...rest,
+    payload: payload ?? payload_repeat ?? fail(),
+  }));
 const keySchema = z.object({
   cipher: z.string(),
   hmac: z.string(),
@@ -147,7 +155,9 @@ const sequence: CaseCheck = ({ input, expect: wanted }, backend) => {
 
 const receive: CaseCheck = ({ input, expect: wanted, informative }, backend) => {
   const { chunks } = z.object({ chunks: z.array(hex) }).parse(input);
-  const perChunk = z.object({ per_chunk: z.array(z.object({ events: z.array(eventSchema) })) }).parse(wanted).per_chunk;
+  const perChunk = z
+    .object({ per_chunk: z.array(z.object({ events: z.array(eventSchema) })) })
+    .parse(wanted).per_chunk;
   const keys = keySchema.safeParse(input);
   const receiver = decoder(backend, keys.success ? keys.data : undefined);
   expect(perChunk).toHaveLength(chunks.length);
@@ -155,11 +165,14 @@ const receive: CaseCheck = ({ input, expect: wanted, informative }, backend) => 
   let failed = false;
   for (const [i, chunk] of chunks.entries()) {
     const events = perChunk[i]?.events ?? [];
-    const stated = events.flatMap((event) => (event.event === 'packet' ? [readable(packetOf({ ...event, long_padding: false }))] : []));
+    const stated = events.flatMap((event) =>
+      event.event === 'packet' ? [readable(packetOf({ ...event, long_padding: false }))] : [],
+    );
     const got: unknown[] = [];
     try {
       receiver.push(chunk);
-      for (let packet = receiver.next(); packet !== undefined; packet = receiver.next()) got.push(readable(packet));
+      for (let packet = receiver.next(); packet !== undefined; packet = receiver.next())
+        got.push(readable(packet));
     } catch (error) {
       expect(error).toBeInstanceOf(SilcError);
       failed = true;

@@ -69,7 +69,9 @@ const commandReply: CaseCheck = ({ input, expect: wanted }) => {
 
 const notify: CaseCheck = ({ input, expect: wanted }) => {
   const stated = z.object({ notify_type: z.number(), name: z.string(), arguments: args }).parse(input);
-  const result = payloadOnly.extend({ parsed_type: z.number(), parsed_argument_count: z.number() }).parse(wanted);
+  const result = payloadOnly
+    .extend({ parsed_type: z.number(), parsed_argument_count: z.number() })
+    .parse(wanted);
   const value = { type: stated.notify_type, args: stated.arguments };
   bothWays(notifyPayload, value, result.payload, { ...value, args: value.args.filter(isSent) });
   const payload = decodePayload(notifyPayload, result.payload);
@@ -108,7 +110,9 @@ const channelList: CaseCheck = ({ input, expect: wanted }) => {
 };
 
 const channelKey: CaseCheck = ({ input, expect: wanted }) => {
-  const { channel_id, cipher, key } = z.object({ channel_id: hex, cipher: z.string(), key: hex }).parse(input);
+  const { channel_id, cipher, key } = z
+    .object({ channel_id: hex, cipher: z.string(), key: hex })
+    .parse(input);
   const value = { channelId: channelIdOf(channel_id), cipher, key };
   bothWays(channelKeyPayload, value, payloadOnly.parse(wanted).payload);
 };
@@ -189,7 +193,9 @@ const connectionAuth: CaseCheck = ({ input, expect: wanted }, backend) => {
 };
 
 const connectionAuthRequest: CaseCheck = ({ input, expect: wanted }) => {
-  const { connection_type, method } = z.object({ connection_type: z.number(), method: z.number() }).parse(input);
+  const { connection_type, method } = z
+    .object({ connection_type: z.number(), method: z.number() })
+    .parse(input);
   const value = { connectionType: connection_type, method };
   bothWays(connectionAuthRequestPayload, value, payloadOnly.parse(wanted).payload);
 };
@@ -218,7 +224,9 @@ const newClient: CaseCheck = ({ input, expect: wanted }) => {
 };
 
 const resumeClient: CaseCheck = ({ input, expect: wanted }, backend) => {
-  const stated = z.object({ old_client_id: hex, public_key: hex, hash: z.string(), random: hex }).parse(input);
+  const stated = z
+    .object({ old_client_id: hex, public_key: hex, hash: z.string(), random: hex })
+    .parse(input);
   const result = payloadOnly.extend({ auth_payload: hex }).parse(wanted);
   const authentication = decodePayload(authenticationPayload, result.auth_payload);
   const value = { clientId: clientIdOf(stated.old_client_id), authentication };

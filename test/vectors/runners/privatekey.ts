@@ -42,7 +42,8 @@ const privateKeyFile: CaseCheck = ({ input, expect: wanted }, backend) => {
   }
   const { numbers, version } = readPrivateKeyFile(backend, file, passphrase);
   const { n, e, d, p, q, dp, dq, qinv } = result;
-  expect(Object.fromEntries(Object.entries(numbers).map(([name, number]) => [name, toHex(number)]))).toEqual({
+  const named = Object.entries<Uint8Array>({ ...numbers });
+  expect(Object.fromEntries(named.map(([name, number]) => [name, toHex(number)]))).toEqual({
     n,
     e,
     d,

@@ -5,7 +5,12 @@ import { PublicKeyType, publicKeyPayload } from '../../../src/silc/packets/publi
 import { equalBytes, toHex } from '../../../src/silc/bytes.js';
 import { SilcError } from '../../../src/silc/errors.js';
 import type { CryptoBackend } from '../../../src/silc/crypto/backend.js';
-import { babbleprint, displayFingerprint, fingerprint, fingerprintBytes } from '../../../src/silc/crypto/fingerprint.js';
+import {
+  babbleprint,
+  displayFingerprint,
+  fingerprint,
+  fingerprintBytes,
+} from '../../../src/silc/crypto/fingerprint.js';
 import { readPublicKeyFile, writePublicKeyFile } from '../../../src/silc/crypto/key-file.js';
 import { bitLength } from '../../../src/silc/crypto/pkcs1.js';
 import {
@@ -43,7 +48,11 @@ function identifierOf(stated: z.infer<typeof fields>): KeyIdentifier {
   return { UN: UN ?? '', HN: HN ?? '', ...optional };
 }
 
-function checkForms(key: SilcPublicKey, stated: z.infer<typeof publicKeyForms>, backend: CryptoBackend): void {
+function checkForms(
+  key: SilcPublicKey,
+  stated: z.infer<typeof publicKeyForms>,
+  backend: CryptoBackend,
+): void {
   expect(toHex(key.encoded)).toBe(toHex(stated.encoded));
   expect(toHex(key.numbers.n)).toBe(toHex(stated.n));
   expect(toHex(key.numbers.e)).toBe(toHex(stated.e));
@@ -71,9 +80,11 @@ const publicKey: CaseCheck = ({ input, expect: wanted }, backend) => {
 };
 
 const identifier: CaseCheck = ({ input, expect: wanted, informative }, backend) => {
-  const { identifier: text, identifier_bytes, n_and_e_from_key } = z
-    .object({ identifier: z.string(), identifier_bytes: hex, n_and_e_from_key: hex })
-    .parse(input);
+  const {
+    identifier: text,
+    identifier_bytes,
+    n_and_e_from_key,
+  } = z.object({ identifier: z.string(), identifier_bytes: hex, n_and_e_from_key: hex }).parse(input);
   expect(fromUtf8(identifier_bytes)).toBe(text);
   const result = z
     .discriminatedUnion('decoded', [

@@ -1,16 +1,13 @@
 import { expect } from 'vitest';
 import { z } from 'zod';
 import { toHex } from '../../../src/silc/bytes.js';
-import {
-  defaultProposal,
-  isHashName,
-  supportedAlgorithms,
-} from '../../../src/silc/crypto/algorithms.js';
+import { defaultProposal, isHashName, supportedAlgorithms } from '../../../src/silc/crypto/algorithms.js';
 import type { CryptoBackend } from '../../../src/silc/crypto/backend.js';
 import { deriveKeyMaterial } from '../../../src/silc/crypto/key-material.js';
 import { SilcKeyExchangeError } from '../../../src/silc/errors.js';
 import { decodeKeyExchange, decodeStart, encodeStart } from '../../../src/silc/ke/payloads.js';
-import { receiveProposal, ResponderSelection, type ExchangeParty } from '../../../src/silc/ke/state.js';
+import type { ResponderSelection} from '../../../src/silc/ke/state.js';
+import { receiveProposal, type ExchangeParty } from '../../../src/silc/ke/state.js';
 import type { KeyExchangeStart } from '../../../src/silc/packets/key-exchange-start.js';
 import { testKeyPair } from '../../support/keys.js';
 import { hex } from './schemas.js';

@@ -19,8 +19,6 @@ export type CaseCheck = (testCase: VectorCase, backend: CryptoBackend) => void |
  */
 export interface VectorRunner {
   readonly kinds: Readonly<Record<string, CaseCheck>>;
-  /** The reason why this case is not checked yet, or cannot be; undefined where it is. */
-  readonly pending?: (testCase: VectorCase) => string | undefined;
   /** False where no cryptography takes part: the cases then run once instead of once per backend. Default true. */
   readonly usesCrypto?: boolean;
 }
