@@ -6,7 +6,7 @@ import type { CryptoBackend } from '../../../src/silc/crypto/backend.js';
 import { deriveKeyMaterial } from '../../../src/silc/crypto/key-material.js';
 import { SilcKeyExchangeError } from '../../../src/silc/errors.js';
 import { decodeKeyExchange, decodeStart, encodeStart } from '../../../src/silc/ke/payloads.js';
-import type { ResponderSelection} from '../../../src/silc/ke/state.js';
+import type { ResponderSelection } from '../../../src/silc/ke/state.js';
 import { receiveProposal, type ExchangeParty } from '../../../src/silc/ke/state.js';
 import type { KeyExchangeStart } from '../../../src/silc/packets/key-exchange-start.js';
 import { testKeyPair } from '../../support/keys.js';
