@@ -1,9 +1,10 @@
 import { keyAttribute, signAsUser } from '../attribute-signatures.js';
+import { equalBytes } from '../bytes.js';
 import { commands, decodeRequest } from '../commands/index.js';
 import type { CommandMessage } from '../commands/index.js';
 import type { CryptoBackend } from '../crypto/backend.js';
 import { SilcError } from '../errors.js';
-import { decodeAttribute, encodeAttribute } from '../packets/attribute-value.js';
+import { decodeAttribute, encodeAttribute, type AttributeValue } from '../packets/attribute-value.js';
 import {
   AttributeFlag,
   attributeList,
@@ -42,7 +43,11 @@ export class OwnAttributes {
     this.#keyPair = keyPair;
   }
 
+  /** @throws SilcError `usage` for what is no attribute, `limit` */
   set(attributes: readonly UserAttribute[] | undefined): void {
+    if (attributes !== undefined && !Array.isArray(attributes)) {
+      throw new SilcError('usage', 'attributes are told as a list');
+    }
     const encoded = attributes?.map(encode);
     const octets = encoded?.reduce((sum, { data }) => sum + data.length + 4, 0) ?? 0;
     if (octets > MAX_OCTETS) {
@@ -62,7 +67,9 @@ export class OwnAttributes {
     if (requested === undefined || requested.length > MAX_ATTRIBUTE_REQUEST_LENGTH || !ids.some(isSelf)) {
       return undefined;
     }
-    const types = new Set(decodePayload(attributeList, requested).map(({ type }) => type));
+    // In one order, whatever was asked for first: each other answer costs another signature.
+    const asked = decodePayload(attributeList, requested).map(({ type }) => type);
+    const types = new Set(asked.toSorted((a, b) => a - b));
     const cached = [...types].join();
     const data = this.#answers.get(cached) ?? this.#sign(this.#attributes, types);
     this.#answers.set(cached, data);
@@ -90,15 +97,38 @@ export class OwnAttributes {
   }
 }
 
-function encode({ type, value }: UserAttribute): Attribute {
+/** Values come from applications, which are not always checked by a compiler: what does not come back as it was is refused. */
+function encode(attribute: UserAttribute): Attribute {
+  const { type, value } = attribute;
   if (reserved.includes(type)) throw new SilcError('usage', `attribute ${type} is made by the session`);
-  const attribute = encodeAttribute(type, value);
-  let kind: string | undefined;
-  try {
-    kind = decodeAttribute(attribute)?.kind;
-  } catch (error) {
-    if (!(error instanceof SilcError)) throw error;
+  if (!isObject(value)) throw new SilcError('usage', `attribute ${type} has no value: an object with a kind`);
+  const encoded = encodeAttribute(type, value);
+  if (encoded.data.length === 0) throw new SilcError('usage', `attribute ${type} is empty`);
+  if (!isSame(decoded(encoded), value)) {
+    throw new SilcError('usage', `attribute ${type} is not of kind ${value.kind}`);
   }
-  if (kind !== value.kind) throw new SilcError('usage', `attribute ${type} is not of kind ${value.kind}`);
-  return attribute;
+  return encoded;
+}
+
+function decoded(attribute: Attribute): AttributeValue | undefined {
+  try {
+    return decodeAttribute(attribute);
+  } catch (error) {
+    if (error instanceof SilcError) return undefined;
+    throw error;
+  }
+}
+
+const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null;
+
+/** Whether two values have the same fields. */
+function isSame(one: AttributeValue | undefined, other: AttributeValue): boolean {
+  if (one === undefined) return false;
+  const fields = new Map<string, unknown>(Object.entries(other));
+  return Object.entries(one).every(([name, field]: [string, unknown]) => {
+    const same = fields.get(name);
+    return field instanceof Uint8Array && same instanceof Uint8Array
+      ? equalBytes(field, same)
+      : field === same;
+  });
 }

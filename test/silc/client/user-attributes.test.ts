@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
 import { keyAttribute, signAsServer, signAsUser } from '../../../src/silc/attribute-signatures.js';
 import { readAnswer } from '../../../src/silc/client/answered-attributes.js';
+import { defaultAttributes } from '../../../src/silc/client/default-attributes.js';
 import type { UserAttribute } from '../../../src/silc/client/presence-types.js';
 import { commands, encodeRequest } from '../../../src/silc/commands/index.js';
 import { nodeBackend } from '../../../src/silc/crypto/backend-node.js';
@@ -102,8 +103,52 @@ describe('own attributes', () => {
     expect(set({ ...mood, type: 99 })).toThrow(withCode('usage'));
     const key = { kind: 'public-key', type: 'silc-rsa', key: text('key') } as const;
     expect(set({ type: AttributeType.userPublicKey, value: key })).toThrow(withCode('usage'));
+    // What a compiler would have found.
+    const setUnchecked = (attributes: unknown) => () => session.setAttributes(attributes as UserAttribute[]);
+    const freetext = AttributeType.statusFreetext;
+    expect(setUnchecked([{ type: AttributeType.userInfo, value: { kind: 'vcard', text: '' } }])).toThrow(
+      withCode('usage'),
+    );
+    for (const value of ['away', undefined, null, 5, {}, { kind: 'string' }]) {
+      expect(setUnchecked([{ type: freetext, value }]), JSON.stringify(value)).toThrow(withCode('usage'));
+    }
+    expect(setUnchecked([{ type: freetext, value: { kind: 'string', text: 5 } }])).toThrow(withCode('usage'));
+    expect(setUnchecked([{ type: freetext, value: { kind: 'string', text: '\ud800' } }])).toThrow(
+      withCode('usage'),
+    );
+    expect(setUnchecked([{ type: mood.type, value: { kind: 'mask', mask: -1 } }])).toThrow(withCode('usage'));
+    expect(setUnchecked('away')).toThrow(withCode('usage'));
+    expect(setUnchecked({ type: freetext })).toThrow(withCode('usage'));
     const huge = { kind: 'mime', entity: new Uint8Array(32_001).fill(1) } as const;
     expect(set({ type: AttributeType.userIcon, value: huge })).toThrow(withCode('limit'));
+    session.destroy();
+  });
+
+  it('are by default what the reference client tells', async () => {
+    world = await startSilcWorld();
+    const [ann, bob] = [await world.client('ann'), await world.client('bob')];
+    const now = new Date(0);
+    now.getTimezoneOffset = () => -330;
+    const own = defaultAttributes({ manufacturer: 'Linux', language: 'en' }, now);
+    ann.setAttributes(own);
+    const [found] = await bob.whois('ann', { attributes: true });
+    expect(found?.attributes).toEqual({ values: own, signature: 'verified' });
+    expect(own[2]?.value).toEqual({ kind: 'string', text: '+05:30' });
+    now.getTimezoneOffset = () => 210;
+    expect(defaultAttributes({}, now)[2]?.value).toEqual({ kind: 'string', text: '-03:30' });
+  });
+
+  it('are signed once for the same request in any order', async () => {
+    const { session, server } = await scriptedSession();
+    session.setAttributes([mood]);
+    const ask = async (ident: number, types: readonly number[]) => {
+      const attributes = encodePayload(attributeList, attributeRequest(types));
+      const message = encodeRequest(commands.whois, ident, { attributes, ids: [session.self.clientId] });
+      await server.send(PacketType.command, encodePayload(commandPayload, message));
+      const { payload } = await server.nextPacket(PacketType.commandReply);
+      return decodePayload(commandPayload, payload).args.find(({ type }) => type === 11)?.data;
+    };
+    expect(await ask(1, [4, 3, 8])).toEqual(await ask(2, [8, 4, 3]));
     session.destroy();
   });
 
@@ -125,8 +170,8 @@ describe('own attributes', () => {
     const answered = decodePayload(attributeList, data).map(({ type, flags }) => [type, flags]);
     expect(answered).toEqual([
       [12, 2],
-      [4, 1],
       [3, 2],
+      [4, 1],
       [14, 2],
     ]);
     session.destroy();
