@@ -19,7 +19,13 @@ export function requestedSubject(stanza: Element): string | undefined {
   return subject.getText();
 }
 
-/** A SILC topic has one line: every kind of line end becomes one blank. */
+/** A SILC topic has one line: of several, what is not blank is joined by one blank each. */
 export function topicOf(subject: string): string {
-  return subject.replace(/\s*[\r\n]+\s*/g, ' ');
+  const lines = subject.split(/[\r\n]+/);
+  if (lines.length === 1) return subject;
+  // A pattern with the white space at both sides would cost the square of its length.
+  return lines
+    .map((line) => line.trim())
+    .filter((line) => line !== '')
+    .join(' ');
 }
