@@ -9,7 +9,7 @@ import {
   type InviteRequest,
   mediatedInvites,
 } from '../mapping/invite.js';
-import { speechOf } from '../mapping/message.js';
+import { type Speech, speechOf } from '../mapping/message.js';
 import { requestedSubject } from '../mapping/subject.js';
 import type { GatewayContext } from './context.js';
 import { refusable, refusalOf } from './failures.js';
@@ -20,6 +20,8 @@ import type { Users } from './users.js';
 
 /** Invitations in one message. */
 const MAX_INVITES = 20;
+/** Most octets of one SILC message (protocol section 7.5). */
+const MAX_MESSAGE_OCTETS = 64_000;
 
 /** Messages: to rooms, to SILC users, invitations, and the errors that tell of clients which are gone. */
 export class MessageHandler {
@@ -69,7 +71,7 @@ export class MessageHandler {
     const invites = mediatedInvites(stanza);
     if (invites.length > 0) return this.#invite(this.#joinedRoom(from, to), invites.slice(0, MAX_INVITES));
     if (isDecline(stanza)) return;
-    const speech = speechOf(stanza);
+    const speech = carriedSpeech(stanza);
     if (stanza.attrs.type !== 'groupchat') {
       if (speech === undefined) return;
       throw new StanzaError('modify', 'not-acceptable', 'This is a room: join it to talk in it.');
@@ -87,7 +89,7 @@ export class MessageHandler {
     if (stanza.attrs.type === 'groupchat') {
       throw new StanzaError('modify', 'bad-request', 'Messages of type groupchat go to the room.');
     }
-    const speech = speechOf(stanza);
+    const speech = carriedSpeech(stanza);
     if (speech === undefined) return;
     const room = this.#joinedRoom(from, to);
     await room.session.privates.tellOccupant(stanza, room, to.occupant, speech);
@@ -101,7 +103,7 @@ export class MessageHandler {
         return this.#inviteSilcUser(this.#joinedRoom(from, target), to);
       }
     }
-    const speech = speechOf(stanza);
+    const speech = carriedSpeech(stanza);
     if (speech === undefined) return;
     if (stanza.attrs.type === 'groupchat') {
       throw new StanzaError('modify', 'not-acceptable', 'This is the address of a user, not of a room.');
@@ -148,4 +150,16 @@ export class MessageHandler {
     if (room?.has(from.full) === true) return room;
     throw new StanzaError('modify', 'not-acceptable', 'You are not in this room.');
   }
+}
+
+/** What a message says. @throws StanzaError modify/not-acceptable for a text beyond one SILC message: it is never cut. */
+function carriedSpeech(stanza: Element): Speech | undefined {
+  const speech = speechOf(stanza);
+  const octets = new TextEncoder().encode(speech?.text).length;
+  if (octets <= MAX_MESSAGE_OCTETS) return speech;
+  throw new StanzaError(
+    'modify',
+    'not-acceptable',
+    `The message has ${octets} octets; SILC carries ${MAX_MESSAGE_OCTETS} at most. Nothing was sent.`,
+  );
 }

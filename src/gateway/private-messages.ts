@@ -8,7 +8,6 @@ import { SilcError } from '../silc/errors.js';
 import type { ClientId } from '../silc/ids.js';
 import { ambiguous, markedAddress } from './namesakes.js';
 import type { Room } from './room.js';
-import { checkLength } from './room-speech.js';
 import { SerialQueue } from './serial-queue.js';
 import type { UserSession } from './user-session.js';
 
@@ -57,7 +56,6 @@ export class PrivateMessages {
 
   /** Sends to the holder of a nickname. @throws StanzaError item-not-found, conflict; SilcError. */
   tell(stanza: Element, to: Addressee, speech: Speech, nickname: string): Promise<void> {
-    checkLength(speech.text);
     return this.#exchange(async () => {
       const silc = await this.#session.open(nickname);
       const user = await this.find(to);
@@ -68,7 +66,6 @@ export class PrivateMessages {
 
   /** Sends to an occupant of a room. @throws StanzaError item-not-found; SilcError. */
   tellOccupant(stanza: Element, room: Room, name: string, speech: Speech): Promise<void> {
-    checkLength(speech.text);
     return this.#exchange(async () => {
       const { silc } = await room.whenJoined();
       const occupant = room.occupants.byName(name);

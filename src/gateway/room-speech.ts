@@ -11,8 +11,6 @@ import { SerialQueue } from './serial-queue.js';
 const MAX_WAITING = 100;
 /** Links that may break under one message. */
 const MAX_TRIES = 3;
-/** Most octets of one SILC message (protocol section 7.5). */
-export const MAX_MESSAGE_OCTETS = 64_000;
 
 /** What a user says on a channel. Messages go out in the order they came; each is reflected or answered with an error. */
 export class RoomSpeech {
@@ -25,7 +23,6 @@ export class RoomSpeech {
 
   /** Sends to the channel, then reflects to every client of the user. @throws StanzaError, SilcError when not sent. */
   say(stanza: Element, speech: Speech): Promise<void> {
-    checkLength(speech.text);
     return this.#queue.run(async () => {
       const digest = await this.#send(speech);
       this.#room.context.metrics.increment('messages_to_silc');
@@ -78,17 +75,6 @@ export class RoomSpeech {
       }),
     );
   }
-}
-
-/** @throws StanzaError modify/not-acceptable for a text that SILC cannot carry in one message: it is never cut. */
-export function checkLength(text: string): void {
-  const octets = new TextEncoder().encode(text).length;
-  if (octets <= MAX_MESSAGE_OCTETS) return;
-  throw new StanzaError(
-    'modify',
-    'not-acceptable',
-    `The message has ${octets} octets; SILC carries ${MAX_MESSAGE_OCTETS} at most. Nothing was sent.`,
-  );
 }
 
 /** The server drops messages of silenced users without a word, so they are refused here. @throws StanzaError auth/forbidden. */

@@ -198,6 +198,8 @@ export class UserSession {
     this.#silc = silc;
     this.#phase = 'ready';
     this.#readySince = Date.now();
+    // Whoever waits for the session is told even if it is lost already: then `silc` refuses what it is asked.
+    this.#ready.resolve(silc);
     silc.subscribe((event) => {
       if (this.#silc === silc) this.#onEvent(event);
     });
@@ -205,7 +207,6 @@ export class UserSession {
       this.#onLost(new SilcError('closed', 'the connection was lost'));
       return;
     }
-    this.#ready.resolve(silc);
     this.context.log.info({ user: this.user, network: this.network.name }, 'SILC session is ready');
     for (const room of [...this.rooms.values()]) void room.linkRestored(silc);
     this.release();

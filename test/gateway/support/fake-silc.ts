@@ -58,6 +58,8 @@ export class FakeNetwork {
   /** Connecting fails with this, or (a function) waits for it. */
   connectFailure: (() => Promise<never>) | undefined;
   connects = 0;
+  /** Called with each new session before the gateway has it. */
+  onConnect: (session: FakeSession) => void = () => undefined;
   serverFingerprint = 'aa'.repeat(20);
   list: ListedChannel[] = [];
   /** Kept by JOIN until released. */
@@ -74,6 +76,7 @@ export class FakeNetwork {
     const session = new FakeSession(this, options);
     this.sessions.push(session);
     this.people.push(session.self);
+    this.onConnect(session);
     return session;
   };
 
