@@ -33,14 +33,15 @@ export class RoomSpeech {
   /** Changes the topic; the room shows it when the server tells it. @throws StanzaError, SilcError */
   async setTopic(subject: string): Promise<void> {
     const { silc, channel } = await this.#room.whenJoined();
-    if (subject === '') {
+    const topic = topicOf(subject);
+    if (topic === '') {
       throw new StanzaError(
         'modify',
         'not-acceptable',
         'A topic of SILC can be replaced, but not taken away.',
       );
     }
-    await silc.setTopic(channel.id, topicOf(subject));
+    await silc.setTopic(channel.id, topic);
   }
 
   async #send(speech: Speech): Promise<string> {
