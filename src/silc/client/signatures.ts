@@ -8,7 +8,7 @@ import { clientId } from '../ids.js';
 import type { ClientId } from '../ids.js';
 import type { MessageSignature } from '../messages/index.js';
 import { decodePayload } from '../packets/codec.js';
-import { publicKeyPayload, PublicKeyType } from '../packets/public-key-payload.js';
+import { publicKeyPayload, PublicKeyType, unsupportedKeyType } from '../packets/public-key-payload.js';
 import type { SessionContext } from './context.js';
 import type { SignatureState } from './types.js';
 import { verifyMessageOnce } from './signature-verdicts.js';
@@ -32,7 +32,7 @@ export function matchesFingerprint(backend: CryptoBackend, key: SilcPublicKey, e
 /** A key out of a Public Key Payload. @throws SilcError `malformed`, `unsupported` */
 export function decodeKeyPayload(payload: Uint8Array): SilcPublicKey {
   const { type, data } = decodePayload(publicKeyPayload, payload);
-  if (type !== PublicKeyType.silc) throw new SilcError('unsupported', `public key of type ${type}`);
+  if (type !== PublicKeyType.silc) throw unsupportedKeyType(type);
   return decodePublicKey(data);
 }
 

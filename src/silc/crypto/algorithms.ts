@@ -130,21 +130,27 @@ export const defaultProposal: AlgorithmLists = {
   hmacs: supportedAlgorithms.hmacs.filter((name) => hmacs[name].proposed),
 };
 
+/** An error that names what is not supported. A name from outside is told only where it looks like one. */
+export function unsupported(what: string, name: string): SilcError {
+  const told = /^[A-Za-z0-9][A-Za-z0-9._/-]{0,31}$/.test(name) ? ` ${name}` : '';
+  return new SilcError('unsupported', `${what}${told} is not supported`);
+}
+
 /** The cipher of a name that came from outside. @throws SilcError `unsupported`. */
 export function cipherName(name: string): CipherName {
-  if (!isCipherName(name)) throw new SilcError('unsupported', 'cipher is not supported');
+  if (!isCipherName(name)) throw unsupported('cipher', name);
   return name;
 }
 
 /** The HMAC of a name that came from outside. @throws SilcError `unsupported`. */
 export function hmacName(name: string): HmacName {
-  if (!isHmacName(name)) throw new SilcError('unsupported', 'HMAC is not supported');
+  if (!isHmacName(name)) throw unsupported('HMAC', name);
   return name;
 }
 
 /** The hash function of a name that came from outside. @throws SilcError `unsupported`. */
 export function hashName(name: string): HashName {
-  if (!isHashName(name)) throw new SilcError('unsupported', 'hash function is not supported');
+  if (!isHashName(name)) throw unsupported('hash function', name);
   return name;
 }
 

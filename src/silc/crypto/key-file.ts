@@ -4,6 +4,7 @@ import { hmac, hmacs } from './algorithms.js';
 import type { CryptoBackend, RsaPrivateNumbers } from './backend.js';
 import { fromBase64, toBase64Lines } from './base64.js';
 import { createCipher } from './cipher.js';
+import { keyFileKind } from './foreign-key.js';
 import { decodePrivateKey, encodePrivateKey, type SilcPrivateKey } from './private-key.js';
 import { decodePublicKey, type SilcPublicKey } from './public-key.js';
 
@@ -23,7 +24,28 @@ const BLOCK_LENGTH = 16;
 
 type Kind = 'PUBLIC' | 'PRIVATE';
 
-/** Reads a public key file. @throws SilcError `malformed`, `limit`, `unsupported`. */
+/** What stands in a key file, as far as its first lines tell. */
+export interface KeyFileForm {
+  readonly kind: 'public' | 'private';
+  readonly encoding: KeyFileEncoding;
+}
+
+/**
+ * Kind and encoding of a SILC key file, without decoding the key.
+ * @throws SilcError `unsupported` when it is a key of another program, which the error names; `malformed`, `limit`
+ */
+export function keyFileForm(file: Uint8Array): KeyFileForm {
+  const kind =
+    file.length <= MAX_FILE_LENGTH && beginOf(latin1(file), 'PRIVATE') !== null ? 'PRIVATE' : 'PUBLIC';
+  const body = fileBody(file, kind);
+  const binary = kind === 'PUBLIC' ? body[0] === 0 : hasMagic(body);
+  return { kind: kind === 'PUBLIC' ? 'public' : 'private', encoding: binary ? 'binary' : 'base64' };
+}
+
+/**
+ * Reads a public key file.
+ * @throws SilcError `unsupported` when it is a key of another kind, which the error names; `malformed`, `limit`
+ */
 export function readPublicKeyFile(file: Uint8Array): SilcPublicKey {
   const body = fileBody(file, 'PUBLIC');
   // A binary body begins with the upper octet of a length; no base64 digit is a zero octet.
@@ -39,8 +61,8 @@ export function writePublicKeyFile(key: SilcPublicKey, encoding: KeyFileEncoding
  * Reads and decrypts a private key file.
  *
  * @param passphrase text (its UTF-8 octets count) or octets; empty where the file has none
- * @throws SilcError `authentication` when the passphrase is wrong or the file was changed, `malformed`, `limit`,
- * `unsupported`
+ * @throws SilcError `authentication` when the passphrase is wrong or the file was changed; `unsupported` when it is a key
+ *   of another kind, which the error names; `malformed`, `limit`
  */
 export function readPrivateKeyFile(
   backend: CryptoBackend,
@@ -133,12 +155,26 @@ function writeFile(kind: Kind, body: Uint8Array, encoding: KeyFileEncoding): Uin
 function fileBody(file: Uint8Array, kind: Kind): Uint8Array {
   if (file.length > MAX_FILE_LENGTH) throw new SilcError('limit', `key file of ${file.length} octets`);
   const text = latin1(file);
-  const begin = new RegExp(`^-----BEGIN SILC ${kind} KEY-----\\r?\\n`).exec(text);
+  const begin = beginOf(text, kind);
+  if (begin === null) throw notThis(text, kind);
   const end = new RegExp(`\\n-----END SILC ${kind} KEY-----\\s*$`).exec(text);
-  if (begin === null || end === null || end.index < begin[0].length) {
-    throw new SilcError('malformed', `not a SILC ${kind.toLowerCase()} key file`);
+  if (end === null || end.index < begin[0].length) {
+    throw new SilcError('malformed', `SILC ${kind.toLowerCase()} key file without its last line`);
   }
   return file.subarray(begin[0].length, end.index);
+}
+
+function beginOf(text: string, kind: Kind): RegExpExecArray | null {
+  return new RegExp(`^-----BEGIN SILC ${kind} KEY-----\\r?\\n`).exec(text);
+}
+
+/** Says what the file is instead, where that can be seen. */
+function notThis(text: string, kind: Kind): SilcError {
+  const wanted = `a SILC ${kind.toLowerCase()} key`;
+  const found = keyFileKind(text);
+  if (found === undefined || found === wanted) return new SilcError('malformed', `not ${wanted} file`);
+  const code = found.startsWith('a SILC') ? 'malformed' : 'unsupported';
+  return new SilcError(code, `this is ${found}, where ${wanted} is wanted`);
 }
 
 /** One character an octet, so that positions in the text are positions in the file. */

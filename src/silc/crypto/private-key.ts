@@ -2,7 +2,7 @@ import { Reader, stripLeadingZeros, utf8, wipe, Writer } from '../bytes.js';
 import { SilcError } from '../errors.js';
 import type { RsaPrivateNumbers } from './backend.js';
 import { MAX_MODULUS_BITS } from './pkcs1.js';
-import { RSA_ALGORITHM } from './public-key.js';
+import { checkAlgorithm, RSA_ALGORITHM } from './public-key.js';
 import { consistentPrivateNumbers, crtCoefficient } from './rsa-numbers.js';
 
 /** Third field of a private key: how the key signs. Keys of before the marker existed begin with e at its place. */
@@ -26,9 +26,7 @@ export interface SilcPrivateKey {
  */
 export function decodePrivateKey(bytes: Uint8Array): SilcPrivateKey {
   const reader = new Reader(bytes);
-  if (reader.text16('private key algorithm', 255) !== RSA_ALGORITHM) {
-    throw new SilcError('unsupported', 'private key algorithm is not rsa');
-  }
+  checkAlgorithm(reader.text16('private key algorithm', 255));
   const marker = new Reader(bytes.subarray(reader.offset)).u32('private key version');
   const version = marker === VERSION_MARKER[2] ? 2 : 1;
   const old = version === 1 && marker !== VERSION_MARKER[1];

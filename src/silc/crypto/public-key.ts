@@ -1,5 +1,6 @@
 import { concat, fromUtf8, Reader, stripLeadingZeros, utf8, Writer } from '../bytes.js';
 import { SilcError } from '../errors.js';
+import { unsupported } from './algorithms.js';
 import type { RsaPublicNumbers } from './backend.js';
 import { MAX_MODULUS_BITS, MAX_PUBLIC_EXPONENT_LENGTH, usablePublicNumbers } from './pkcs1.js';
 
@@ -25,6 +26,11 @@ export interface SilcPublicKey {
 
 /** Algorithm name inside key blobs. */
 export const RSA_ALGORITHM = 'rsa';
+
+/** The draft has `dss` too, which no SILC software ever had. @throws SilcError `unsupported`, naming it */
+export function checkAlgorithm(name: string): void {
+  if (name !== RSA_ALGORITHM) throw unsupported('public key algorithm', name);
+}
 
 const fieldNames = ['UN', 'HN', 'RN', 'E', 'O', 'C', 'V'] as const satisfies readonly (keyof KeyIdentifier)[];
 type FieldName = (typeof fieldNames)[number];
@@ -86,9 +92,7 @@ export function decodePublicKey(bytes: Uint8Array): SilcPublicKey {
   if (total !== encoded.length - 4 && total !== encoded.length) {
     throw new SilcError('malformed', `public key length ${total} in ${encoded.length} octets`);
   }
-  if (reader.text16('public key algorithm', 255) !== RSA_ALGORITHM) {
-    throw new SilcError('unsupported', 'public key algorithm is not rsa');
-  }
+  checkAlgorithm(reader.text16('public key algorithm', 255));
   const identifier = parseIdentifier(fromUtf8(reader.block16('identifier'), 'identifier'));
   const e = stripLeadingZeros(reader.block32('e', MAX_EXPONENT_LENGTH));
   const n = stripLeadingZeros(reader.block32('n', MAX_MODULUS_LENGTH));

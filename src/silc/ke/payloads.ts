@@ -2,7 +2,7 @@ import { SilcError } from '../errors.js';
 import { decodePayload, encodePayload, type Codec } from '../packets/codec.js';
 import { keyExchangePayload, type KeyExchangePayload } from '../packets/key-exchange.js';
 import { keyExchangeStartPayload, type KeyExchangeStart } from '../packets/key-exchange-start.js';
-import { PublicKeyType } from '../packets/public-key-payload.js';
+import { PublicKeyType, unsupportedKeyType } from '../packets/public-key-payload.js';
 import { FailureStatus, refuse } from './failure.js';
 
 /** @throws SilcKeyExchangeError `badPayload` */
@@ -18,7 +18,8 @@ export function encodeStart(start: KeyExchangeStart): Uint8Array {
 export function decodeKeyExchange(payload: Uint8Array): KeyExchangePayload {
   const decoded = decode(keyExchangePayload, payload);
   if (decoded.publicKey.length > 0 && decoded.publicKeyType !== PublicKeyType.silc) {
-    throw refuse(FailureStatus.unsupportedPublicKey, `type ${decoded.publicKeyType}`);
+    const { message } = unsupportedKeyType(decoded.publicKeyType);
+    throw refuse(FailureStatus.unsupportedPublicKey, message);
   }
   return decoded;
 }

@@ -1,7 +1,18 @@
+import { SilcError } from '../errors.js';
 import type { Codec } from './codec.js';
 
 /** Kinds of public keys. The toolkit has numbers for all and code for `silc` only. */
 export const PublicKeyType = { silc: 1, ssh2: 2, x509v3: 3, openPgp: 4, spki: 5 } as const;
+
+const typeNames: readonly string[] = ['', 'SILC', 'SSH2', 'X.509v3', 'OpenPGP', 'SPKI'];
+
+/** An error that names the type of a public key that is not SILC's own. */
+export function unsupportedKeyType(type: number): SilcError {
+  return new SilcError(
+    'unsupported',
+    `public key of type ${typeNames[type] ?? type}, where SILC's own is wanted`,
+  );
+}
 
 /** A public key of some type; `data` is not looked into. */
 export interface PublicKeyPayload {

@@ -4,11 +4,13 @@ import { concat, fromUtf8, toHex, utf8 } from '../../../src/silc/bytes.js';
 import { SilcError } from '../../../src/silc/errors.js';
 import { toBase64Lines } from '../../../src/silc/crypto/base64.js';
 import {
+  keyFileForm,
   readPrivateKeyFile,
   readPublicKeyFile,
   writePrivateKeyFile,
   writePublicKeyFile,
 } from '../../../src/silc/crypto/key-file.js';
+import { nodeBackend } from '../../../src/silc/crypto/backend-node.js';
 import { decodePrivateKey, encodePrivateKey } from '../../../src/silc/crypto/private-key.js';
 import { encodePublicKey } from '../../../src/silc/crypto/public-key.js';
 import { backends, testKey } from './support.js';
@@ -50,6 +52,62 @@ describe('a public key file', () => {
       expect(lines.at(-1)?.length).toBeLessThanOrEqual(71);
     }
   });
+});
+
+describe('a file that is no SILC key', () => {
+  const others: readonly (readonly [string | Uint8Array, string])[] = [
+    ['-----BEGIN OPENSSH PRIVATE KEY-----\nb3BlbnNzaC1rZXk', 'an OpenSSH private key'],
+    ['ssh-rsa AAAAB3NzaC1yc2E alice@host\n', 'an OpenSSH public key'],
+    ['ssh-ed25519 AAAAC3NzaC1lZDI1 alice@host\n', 'an OpenSSH public key'],
+    ['ecdsa-sha2-nistp256 AAAAE2VjZHNh alice@host\n', 'an OpenSSH public key'],
+    ['sk-ssh-ed25519@openssh.com AAAAGnNrLXNzaC1l alice\n', 'an OpenSSH public key'],
+    ['ssh-dss AAAAB3NzaC1kc3M alice@host\n', 'an OpenSSH public key (DSS)'],
+    ['---- BEGIN SSH2 PUBLIC KEY ----\nComment: x\n', 'an SSH2 public key'],
+    ['PuTTY-User-Key-File-3: ssh-rsa\n', 'a PuTTY private key'],
+    ['-----BEGIN RSA PRIVATE KEY-----\nMIIEow', 'an RSA private key in PEM (PKCS #1)'],
+    ['-----BEGIN DSA PRIVATE KEY-----\nMIIBuw', 'a DSS (DSA) private key in PEM'],
+    ['-----BEGIN PRIVATE KEY-----\nMIIEvQ', 'a private key in PEM (PKCS #8)'],
+    ['-----BEGIN ENCRYPTED PRIVATE KEY-----\nMIIE', 'an encrypted private key in PEM (PKCS #8)'],
+    ['-----BEGIN PUBLIC KEY-----\nMIIBIj', 'a public key in PEM (SubjectPublicKeyInfo)'],
+    ['subject=CN = host\n-----BEGIN CERTIFICATE-----\nMIID', 'an X.509 certificate'],
+    ['-----BEGIN PGP PUBLIC KEY BLOCK-----\n\nmQEN', 'an OpenPGP public key'],
+    ['-----BEGIN PGP PRIVATE KEY BLOCK-----\n\nlQOY', 'an OpenPGP private key'],
+    ['(public-key (rsa (n #00#) (e #11#)))', 'an SPKI key'],
+    ['(10:public-key(3:rsa', 'an SPKI key'],
+    [Uint8Array.of(0x30, 0x82, 1, 10, 2, 0x82), 'a key or certificate in DER (X.509 or PKCS)'],
+    [Uint8Array.of(0x99, 1, 13, 4), 'an OpenPGP key'],
+    ['-----BEGIN SOME KEY-----\n', 'a file of the kind "SOME KEY"'],
+  ];
+
+  test.each(others)('is named in the error: %s', (content, name) => {
+    const other = typeof content === 'string' ? utf8(content) : content;
+    const named = (kind: string): unknown =>
+      expect.objectContaining({
+        code: 'unsupported',
+        message: `this is ${name}, where a SILC ${kind} key is wanted`,
+      });
+    expect(() => readPublicKeyFile(other)).toThrow(named('public'));
+    expect(() => readPrivateKeyFile(nodeBackend, other, '')).toThrow(named('private'));
+    expect(() => keyFileForm(other)).toThrow(code('unsupported'));
+  });
+
+  test('is said to be the other half where it is', () => {
+    const says = (message: string): unknown => expect.objectContaining({ code: 'malformed', message });
+    expect(() => readPublicKeyFile(file)).toThrow(
+      says('this is a SILC private key, where a SILC public key is wanted'),
+    );
+    expect(() => readPrivateKeyFile(nodeBackend, writePublicKeyFile(publicKey), '')).toThrow(
+      says('this is a SILC public key, where a SILC private key is wanted'),
+    );
+    expect(() => readPublicKeyFile(utf8('hello'))).toThrow(says('not a SILC public key file'));
+  });
+});
+
+test.each(encodings)('kind and encoding of a file in %s are seen without its passphrase', (encoding) => {
+  const sealed = writePrivateKeyFile(nodeBackend, numbers, 'words', encoding);
+  expect(keyFileForm(sealed)).toEqual({ kind: 'private', encoding });
+  expect(keyFileForm(writePublicKeyFile(publicKey, encoding))).toEqual({ kind: 'public', encoding });
+  expect(() => keyFileForm(new Uint8Array(70_000))).toThrow(code('limit'));
 });
 
 describe.each(backends)('a private key file on $name', (backend) => {
@@ -158,7 +216,9 @@ describe('the inner encoding of a private key', () => {
   test('of another algorithm or with a number that is too long is refused', () => {
     const other = inner.slice();
     other.set(utf8('dss'), 2);
-    expect(() => decodePrivateKey(other)).toThrow(code('unsupported'));
+    expect(() => decodePrivateKey(other)).toThrow(
+      expect.objectContaining({ code: 'unsupported', message: 'public key algorithm dss is not supported' }),
+    );
     const long = inner.slice();
     long.set([0xff, 0xff, 0xff, 0xff], 9);
     expect(() => decodePrivateKey(long)).toThrow(code('limit'));

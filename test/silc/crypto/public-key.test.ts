@@ -126,7 +126,14 @@ describe('a public key', () => {
     const { n, e } = numbers;
     const even = n.slice();
     even[even.length - 1] = 2;
-    expect(() => decodePublicKey(blob('dss', name, e, n))).toThrow(code('unsupported'));
+    const unsupported = (message: string): unknown =>
+      expect.objectContaining({ code: 'unsupported', message });
+    expect(() => decodePublicKey(blob('dss', name, e, n))).toThrow(
+      unsupported('public key algorithm dss is not supported'),
+    );
+    expect(() => decodePublicKey(blob('\u001b[2J', name, e, n))).toThrow(
+      unsupported('public key algorithm is not supported'),
+    );
     expect(() => decodePublicKey(blob('rsa', Uint8Array.of(0x55, 0xff), e, n))).toThrow(code('malformed'));
     expect(() => decodePublicKey(blob('rsa', name, e, n.subarray(40)))).toThrow(code('limit'));
     expect(() => decodePublicKey(blob('rsa', name, e, even))).toThrow(code('limit'));

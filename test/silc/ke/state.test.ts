@@ -199,6 +199,26 @@ test('every single changed bit of a mutual exchange is noticed', () => {
   expect(changed).toBeGreaterThan(1000);
 });
 
+test.each([
+  [2, 'SSH2'],
+  [3, 'X.509v3'],
+  [4, 'OpenPGP'],
+  [5, 'SPKI'],
+])('a key of type %i is refused by its name, %s', (type, name) => {
+  const plain = party(nodeBackend, { supported: cheap });
+  const retype = (step: unknown, payload: Uint8Array): Uint8Array => {
+    const changed = payload.slice();
+    if (step === 14) changed[3] = type;
+    return changed;
+  };
+  expect(() => run(plain, plain, retype)).toThrow(
+    expect.objectContaining({
+      status: FailureStatus.unsupportedPublicKey,
+      message: expect.stringContaining(`public key of type ${name}`) as unknown,
+    }),
+  );
+});
+
 test('arbitrary payloads never end in anything but a key exchange error', () => {
   const plain = party(nodeBackend, { supported: cheap });
   const proposal = propose(plain);
