@@ -71,9 +71,11 @@ describe('own requests', () => {
 });
 
 describe('requests of others', () => {
-  const setUp = (requests = 10) => {
+  const setUp = (requests = 10, requestsPerUser = 10) => {
     const replies: Element[] = [];
-    const answers = new IqAnswers({ requests, deadlineMs: 1000 }, (reply) => replies.push(reply));
+    const answers = new IqAnswers({ requests, requestsPerUser, deadlineMs: 1000 }, (reply) =>
+      replies.push(reply),
+    );
     return { answers, replies };
   };
 
@@ -109,5 +111,17 @@ describe('requests of others', () => {
     expect(answers.expect(query({ id: '2' }))).toBe(false);
     answers.stop();
     expect(replies.map((reply) => reply.attrs.id)).toEqual(['1']);
+  });
+
+  test('no user takes the room of others, from whichever client', async () => {
+    const { answers } = setUp(10, 2);
+    const asked = (user: string, id: string) => answers.expect(query({ from: user, to: 'gw', id }));
+    expect([asked('mallory@example/1', '1'), asked('Mallory@example/2', '2')]).toEqual([true, true]);
+    expect(asked('mallory@example/3', '3')).toBe(false);
+    expect(asked('alice@example/1', '1')).toBe(true);
+    answers.answered(iqResult(query({ from: 'mallory@example/1', to: 'gw', id: '1' })));
+    expect(asked('mallory@example/3', '3')).toBe(true);
+    await vi.advanceTimersByTimeAsync(1000);
+    expect([asked('mallory@example/1', '4'), asked('mallory@example/1', '5')]).toEqual([true, true]);
   });
 });
