@@ -44,6 +44,7 @@ export type {
   WatchTarget,
   WhoisOptions,
 } from './client/presence-types.js';
+export { defaultAttributes, type DeviceDescription } from './client/default-attributes.js';
 export { SilcResumeError } from './client/resuming.js';
 export type { AttributeValue } from './packets/attribute-value.js';
 export { ALL_ATTRIBUTES, AttributeType } from './packets/attributes.js';
@@ -110,11 +111,12 @@ export { Status, statusText } from './status.js';
 export { prepareChannelName, prepareHost, prepareNickname } from './stringprep/index.js';
 
 // File transfer
-export { publicAddresses, type AddressPolicy } from './transfer/addresses.js';
+export { publicAddresses, type AddressPolicy } from './peer/addresses.js';
 export { SilcTransferError, type TransferFailure } from './transfer/errors.js';
 export { FileTransfers, type OfferOptions } from './transfer/file-transfers.js';
 export type { TransferLimits } from './transfer/limits.js';
-export type { ListenOptions } from './transfer/listener.js';
+export type { ListenOptions } from './peer/listener.js';
+export type { PeerKey } from './peer/meeting.js';
 export type {
   FileSink,
   FileSource,
@@ -123,7 +125,6 @@ export type {
   IncomingFile,
   IncomingOffer,
   OfferEvent,
-  PeerKey,
   Transfer,
   TransferEvent,
   TransferState,

@@ -2,7 +2,7 @@ import { constants } from 'node:fs';
 import { open, unlink, type FileHandle } from 'node:fs/promises';
 import { basename, extname, join } from 'node:path';
 import type { KeyPair, SilcSession, User } from '../../silc/client/types.js';
-import { publicAddresses } from '../../silc/transfer/addresses.js';
+import { publicAddresses } from '../../silc/peer/addresses.js';
 import { FileTransfers } from '../../silc/transfer/file-transfers.js';
 import type { FileWriter, IncomingFile, IncomingOffer, Transfer } from '../../silc/transfer/types.js';
 import { LineError } from './item.js';

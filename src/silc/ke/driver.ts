@@ -42,6 +42,11 @@ interface CommonOptions {
   readonly signal?: AbortSignal;
   /** Own ID, source of all packets: the Server ID of a server, nothing for a client and between peers. */
   readonly localId?: TypedId;
+  /**
+   * Called with the keys as soon as the peer's public key is accepted, which is before the peer knows. What is needed of
+   * them is to be copied: they are wiped afterwards.
+   */
+  readonly onExchange?: (exchange: Exchange) => void;
   /** Rekey and limits of the connection afterwards. */
   readonly connection?: ConnectionOptions;
 }
@@ -72,6 +77,7 @@ export async function initiate(stream: ByteStream, options: InitiateOptions): Pr
     const exchange = offer.receiveExchange(await link.expect(PacketType.keyExchange2));
     try {
       await checkPeerKey(backend, exchange.peerPublicKey, options.verifyPeerKey);
+      options.onExchange?.(exchange);
       await link.send(PacketType.success, encodePayload(statusPayload, FailureStatus.ok));
       await link.expect(PacketType.success, () => {
         link.decoder.setKeys(exchange.keys.responderToInitiator);
@@ -100,6 +106,7 @@ export async function respond(stream: ByteStream, options: RespondOptions): Prom
     await checkPeerKey(backend, offer.peerPublicKey, options.verifyPeerKey);
     const { payload, exchange } = offer.accept();
     try {
+      options.onExchange?.(exchange);
       await link.send(PacketType.keyExchange2, payload);
       await link.expect(PacketType.success, () => {
         link.decoder.setKeys(exchange.keys.initiatorToResponder);

@@ -5,12 +5,12 @@ import { nodeBackend } from '../crypto/backend-node.js';
 import { fingerprint } from '../crypto/fingerprint.js';
 import { SilcError } from '../errors.js';
 import type { ClientId } from '../ids.js';
-import { SilcTransferError } from './errors.js';
+import { PeerListener } from '../peer/listener.js';
+import { Listeners } from '../peer/listeners.js';
+import { checkListen, Meeting, type MeetingPurpose, type PeerAddress } from '../peer/meeting.js';
+import { SilcTransferError, transferError } from './errors.js';
 import { TransferJob, type JobOptions } from './job.js';
 import { defaultLimits, type TransferLimits } from './limits.js';
-import { PeerListener } from './listener.js';
-import { Listeners } from './listeners.js';
-import { Meeting, type PeerAddress } from './meeting.js';
 import { WaitingOffer } from './offer.js';
 import { PeerLink } from './peer-link.js';
 import { receiveFile } from './receiving.js';
@@ -148,7 +148,7 @@ export class FileTransfers {
     const work = async (): Promise<void> => {
       const timeoutMs = this.#options.offerTimeoutMs ?? DEFAULT_OFFER_TIMEOUT_MS;
       job.deadline(timeoutMs, new SilcTransferError('not-answered', 'nobody took up the offer'));
-      const connection = await meet(new Meeting(this.#session, this.#options, job));
+      const connection = await meet(new Meeting(this.#session, this.#options, purposeOf(job)));
       const key = connection.exchange.peerPublicKey;
       job.peerFingerprint = fingerprint(this.#options.backend ?? nodeBackend, key);
       const { maxDurationMs, stallTimeoutMs } = job.limits;
@@ -276,20 +276,24 @@ export class FileTransfers {
   }
 }
 
-function noListener(): SilcTransferError {
-  return new SilcTransferError('no-listener', 'neither side listens: no address to listen on is configured');
+/** The server's word that there is no such peer counts only as long as the two have not met. */
+function purposeOf(job: TransferJob): MeetingPurpose {
+  const { signal, limits } = job;
+  return {
+    get peer() {
+      return job.peer;
+    },
+    signal,
+    connectTimeoutMs: limits.connectTimeoutMs,
+    writeTimeoutMs: limits.stallTimeoutMs,
+    gone: (peer, error) => {
+      if (job.state === 'offered' && job.peer === peer) job.fail(transferError(error));
+    },
+  };
 }
 
-function checkListen(listen: FileTransferOptions['listen']): void {
-  if (listen === undefined) return;
-  const { host, publicHost, ports } = listen;
-  if (publicHost === undefined && ['', '0.0.0.0', '::'].includes(host)) {
-    throw new SilcError('usage', 'peers cannot connect to a wildcard address: a public host is needed');
-  }
-  if (ports === undefined) return;
-  const { first, last } = ports;
-  const valid = [first, last].every((port) => Number.isInteger(port) && port > 0 && port <= 0xffff);
-  if (!valid || last < first) throw new SilcError('usage', `no range of ports: ${first} to ${last}`);
+function noListener(): SilcTransferError {
+  return new SilcTransferError('no-listener', 'neither side listens: no address to listen on is configured');
 }
 
 function checkSource({ name, size }: FileSource): void {

@@ -1,9 +1,9 @@
 import { SilcError } from '../errors.js';
 import type { ClientId } from '../ids.js';
 import { withDeadline } from '../ke/deadline.js';
+import { Listeners } from '../peer/listeners.js';
 import { SilcTransferError, transferError } from './errors.js';
 import type { TransferLimits } from './limits.js';
-import { Listeners } from './listeners.js';
 import type { IncomingFile, Transfer, TransferEvent, TransferState } from './types.js';
 
 export interface JobOptions {
@@ -103,8 +103,8 @@ export class TransferJob implements Transfer {
 
   /** What an error of the work means for the transfer: an abort comes before what follows from it. */
   failure(error: unknown): SilcTransferError {
-    const own = error instanceof SilcTransferError && error.reason === 'peer-key';
-    return transferError(this.signal.aborted && !own ? this.signal.reason : error);
+    const failure = transferError(error);
+    return this.signal.aborted && failure.reason !== 'peer-key' ? transferError(this.signal.reason) : failure;
   }
 
   enter(state: 'connecting' | 'transferring'): void {

@@ -1,7 +1,7 @@
 import type { User } from '../client/types.js';
 import { SilcError } from '../errors.js';
+import type { PeerAddress } from '../peer/meeting.js';
 import type { TransferLimits } from './limits.js';
-import type { PeerAddress } from './meeting.js';
 import type { FileSink, IncomingOffer, Transfer } from './types.js';
 
 /** How the owner of an offer carries out what the application decides. */

@@ -5,7 +5,7 @@ import { decodePayload, encodePayload } from '../packets/codec.js';
 import { fileTransferPayload, FileTransferType } from '../packets/file-transfer.js';
 import { PacketType } from '../packets/packet-type.js';
 import { SilcTransferError } from './errors.js';
-import { abortReason } from './waiting.js';
+import { abortReason } from '../peer/waiting.js';
 
 /** Packets of other types that are passed over. */
 const MAX_FOREIGN = 64;

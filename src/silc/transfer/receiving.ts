@@ -1,11 +1,11 @@
 import { SftpClient, type OfferedFile } from '../sftp/client.js';
+import { pause } from '../peer/waiting.js';
 import { SilcTransferError } from './errors.js';
 import { safeFileName } from './file-name.js';
 import type { TransferJob } from './job.js';
 import { Pace } from './limits.js';
 import type { PeerLink } from './peer-link.js';
 import type { FileSink, FileWriter, IncomingFile } from './types.js';
-import { pause } from './waiting.js';
 
 /**
  * Fetches the file that the sender shows.

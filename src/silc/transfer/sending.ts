@@ -1,10 +1,10 @@
 import { SftpServer, type WantedPart } from '../sftp/server.js';
+import { pause } from '../peer/waiting.js';
 import { SilcTransferError } from './errors.js';
 import type { TransferJob } from './job.js';
 import { Pace } from './limits.js';
 import type { PeerLink } from './peer-link.js';
 import type { FileSource } from './types.js';
-import { pause } from './waiting.js';
 
 /** What the receiver gets to close the file once it has everything. */
 const CLOSE_WAIT_MS = 3_000;

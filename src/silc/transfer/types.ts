@@ -1,11 +1,9 @@
-import type { AlgorithmProposal, KeyPair, SilcSession, User } from '../client/types.js';
-import type { CryptoBackend } from '../crypto/backend.js';
-import type { SilcPublicKey } from '../crypto/public-key.js';
+import type { SilcSession, User } from '../client/types.js';
 import type { ClientId } from '../ids.js';
-import type { AddressPolicy } from './addresses.js';
+import type { ListenOptions } from '../peer/listener.js';
+import type { MeetingOptions } from '../peer/meeting.js';
 import type { SilcTransferError } from './errors.js';
 import type { TransferLimits } from './limits.js';
-import type { ListenOptions } from './listener.js';
 
 /** What file transfers need of a session. */
 export type TransferSession = Pick<SilcSession, 'subscribe' | 'sendFileTransfer' | 'whoisById' | 'getKey'>;
@@ -106,31 +104,9 @@ export type OfferEvent =
   /** Neither accepted nor rejected in time, or the session has ended. */
   | { readonly type: 'offer-expired'; readonly offer: IncomingOffer };
 
-/** The key that a peer has proved to have. */
-export interface PeerKey {
-  readonly user: ClientId;
-  readonly key: SilcPublicKey;
-  /** SHA-1, 40 hex digits. */
-  readonly fingerprint: string;
-  /** What the server says of the user's key; undefined when it says nothing. The two are equal here otherwise. */
-  readonly expected: string | undefined;
-}
-
-export interface FileTransferOptions {
-  /** The key pair of the session: peers compare it with what the server says. */
-  readonly keyPair: KeyPair;
-  readonly backend?: CryptoBackend;
-  /** Algorithms of the connection between the peers. */
-  readonly proposal?: Partial<AlgorithmProposal>;
+export interface FileTransferOptions extends MeetingOptions {
   /** Where to listen. Without it the peers have to. */
   readonly listen?: ListenOptions;
-  /** Addresses that a peer may make this side connect to; default `publicAddresses`. */
-  readonly mayConnect?: AddressPolicy;
-  /**
-   * Judges a peer's key. It is not asked about keys that differ from what the server says: those are refused. Default:
-   * the server has to know the key.
-   */
-  readonly verifyPeer?: (peer: PeerKey) => boolean | Promise<boolean>;
   /** Defaults for all transfers. */
   readonly limits?: Partial<TransferLimits>;
   /** How long an offer stands, in milliseconds, default 300,000. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { allowedAddresses, publicAddresses } from '../../../src/silc/transfer/addresses.js';
+import { allowedAddresses, publicAddresses } from '../../../src/silc/peer/addresses.js';
 
 describe('public addresses', () => {
   test.each(['8.8.8.8', '185.1.2.3', '2a00:1450:4001::1'])('are the likes of %s', (address) => {

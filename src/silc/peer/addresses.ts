@@ -1,6 +1,6 @@
 import { lookup } from 'node:dns/promises';
 import { BlockList, isIP } from 'node:net';
-import { SilcTransferError } from './errors.js';
+import { SilcPeerError } from './errors.js';
 
 /** Whether this side may connect to an IP address and port that a peer named. */
 export type AddressPolicy = (address: string, port: number) => boolean;
@@ -39,7 +39,7 @@ for (const [network, prefix] of [
   special.addSubnet(network, prefix, 'ipv6');
 }
 
-/** Public addresses only, and no port below 1024: nobody listens for a file there. */
+/** Public addresses only, and no port below 1024: no client listens there. */
 export const publicAddresses: AddressPolicy = (address, port) => {
   if (port < 1_024) return false;
   const family = isIP(address);
@@ -50,7 +50,7 @@ export const publicAddresses: AddressPolicy = (address, port) => {
 /**
  * The addresses of a host that may be connected to. Names are looked up here, once, so that what is judged is what is
  * connected to. The caller bounds the time.
- * @throws SilcTransferError `not-connected` when the name has no address, `address-refused` when none is allowed
+ * @throws SilcPeerError `not-connected` when the name has no address, `address-refused` when none is allowed
  */
 export async function allowedAddresses(
   host: string,
@@ -60,19 +60,19 @@ export async function allowedAddresses(
   const addresses = isIP(host) === 0 ? await resolve(host) : [host];
   const allowed = addresses.filter((address) => policy(address, port)).slice(0, MAX_ADDRESSES);
   if (allowed.length === 0) {
-    throw new SilcTransferError('address-refused', 'the peer named an address that is not allowed');
+    throw new SilcPeerError('address-refused', 'the peer named an address that is not allowed');
   }
   return allowed;
 }
 
 async function resolve(host: string): Promise<readonly string[]> {
   if (!/^[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?$/.test(host)) {
-    throw new SilcTransferError('not-connected', 'the peer named something that is no host');
+    throw new SilcPeerError('not-connected', 'the peer named something that is no host');
   }
   try {
     const found = await lookup(host, { all: true });
     return found.map(({ address }) => address);
   } catch (cause) {
-    throw new SilcTransferError('not-connected', 'the host that the peer named is not known', { cause });
+    throw new SilcPeerError('not-connected', 'the host that the peer named is not known', { cause });
   }
 }

@@ -2,7 +2,7 @@ import { createServer, type Server, type Socket } from 'node:net';
 import type { SilcConnection } from '../connection.js';
 import type { ByteStream } from '../stream.js';
 import { streamOfSocket } from '../tcp.js';
-import { SilcTransferError, transferError } from './errors.js';
+import { SilcPeerError, peerError } from './errors.js';
 import { unlessAborted } from './waiting.js';
 
 /** Where this side listens for peers. */
@@ -31,14 +31,14 @@ export type Handshake = (stream: ByteStream, signal: AbortSignal) => Promise<Sil
 export class PeerListener {
   readonly port: number;
   readonly #server: Server;
-  #lastFailure: SilcTransferError | undefined;
+  #lastFailure: SilcPeerError | undefined;
 
   private constructor(server: Server, port: number) {
     this.#server = server;
     this.port = port;
   }
 
-  /** @throws SilcTransferError `no-listener` when no port is free or the address is not one of this host */
+  /** @throws SilcPeerError `no-listener` when no port is free or the address is not one of this host */
   static async open({ host, ports }: ListenOptions, signal: AbortSignal): Promise<PeerListener> {
     let cause: unknown;
     for (const port of candidates(ports)) {
@@ -51,17 +51,17 @@ export class PeerListener {
         if (!isTaken(error)) break;
       }
     }
-    throw new SilcTransferError('no-listener', 'no port to listen on', { cause });
+    throw new SilcPeerError('no-listener', 'no port to listen on', { cause });
   }
 
   /** Why the last connection that came was not the peer's. */
-  get lastFailure(): SilcTransferError | undefined {
+  get lastFailure(): SilcPeerError | undefined {
     return this.#lastFailure;
   }
 
   /**
    * Waits for the peer. The caller bounds the time by the signal; the port is closed afterwards in any case.
-   * @throws the reason of the signal, or SilcTransferError `limit` after too many strangers
+   * @throws the reason of the signal, or SilcPeerError `limit` after too many strangers
    */
   async accept(handshake: Handshake, signal: AbortSignal): Promise<SilcConnection> {
     const stop = new AbortController();
@@ -74,11 +74,11 @@ export class PeerListener {
         new Promise<SilcConnection>((resolve, reject) => {
           const failed = (error: unknown): void => {
             failures++;
-            this.#lastFailure = transferError(error);
+            this.#lastFailure = peerError(error);
             if (failures < MAX_FAILURES) return;
             // The peer itself with another key, or strangers.
             const options = { cause: this.#lastFailure };
-            reject(new SilcTransferError('limit', 'too many connections that were not the peer', options));
+            reject(new SilcPeerError('limit', 'too many connections that were not the peer', options));
           };
           this.#server.on('connection', (socket: Socket) => {
             if (either.aborted || handshakes >= MAX_HANDSHAKES) {
@@ -91,7 +91,7 @@ export class PeerListener {
                 // The first one has won; or the time is over.
                 if (either.aborted) connection.destroy();
                 else {
-                  stop.abort(new SilcTransferError('aborted', 'another connection was taken'));
+                  stop.abort(new SilcPeerError('aborted', 'another connection was taken'));
                   resolve(connection);
                 }
               }, failed)
@@ -100,7 +100,7 @@ export class PeerListener {
         }),
       );
     } finally {
-      stop.abort(new SilcTransferError('aborted', 'not listening any more'));
+      stop.abort(new SilcPeerError('aborted', 'not listening any more'));
       this.close();
     }
   }
@@ -130,7 +130,7 @@ function bind(server: Server, host: string, port: number): Promise<number> {
       server.on('error', () => undefined);
       const address = server.address();
       if (typeof address === 'object' && address !== null) resolve(address.port);
-      else reject(new SilcTransferError('no-listener', 'listening without a port'));
+      else reject(new SilcPeerError('no-listener', 'listening without a port'));
     });
   });
 }

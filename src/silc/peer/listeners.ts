@@ -15,7 +15,7 @@ export class Listeners<T> {
       try {
         listener(event);
       } catch (error) {
-        const warning = error instanceof Error ? error : 'a listener of a file transfer threw';
+        const warning = error instanceof Error ? error : 'a listener threw';
         process.emitWarning(warning, 'SilcListenerWarning');
       }
     }
