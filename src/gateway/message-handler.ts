@@ -80,9 +80,12 @@ export class MessageHandler {
     // Chat states, receipts and the like have no form in SILC.
     if (speech === undefined && subject === undefined) return;
     const room = this.#joinedRoom(from, to);
-    if (speech !== undefined) return room.speech.say(stanza, speech);
+    if (speech !== undefined) return room.carryOut(() => room.speech.say(stanza, speech));
     if (subject === undefined) return;
-    await refusable('topic', room.speech.setTopic(subject));
+    await refusable(
+      'topic',
+      room.carryOut(() => room.speech.setTopic(subject)),
+    );
   }
 
   async #toOccupant(stanza: Element, from: Jid, to: OccupantAddress): Promise<void> {
@@ -92,7 +95,7 @@ export class MessageHandler {
     const speech = carriedSpeech(stanza);
     if (speech === undefined) return;
     const room = this.#joinedRoom(from, to);
-    await room.session.privates.tellOccupant(stanza, room, to.occupant, speech);
+    await room.carryOut(() => room.session.privates.tellOccupant(stanza, room, to.occupant, speech));
   }
 
   async #toUser(stanza: Element, from: Jid, to: UserAddress): Promise<void> {

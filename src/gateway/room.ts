@@ -37,13 +37,19 @@ export class Room {
   readonly resources = new Set<string>();
   /** JID of the occupant who set the topic, as far as known. */
   topicSetter: string | undefined;
+  /** The passphrase by which the channel was joined, needed to join it again. */
+  passphrase: string | undefined;
+  /** The user's own occupant. */
+  self: Occupant | undefined;
   readonly #waiters: Waiters;
   readonly #events: RoomEvents;
   #state: RoomState = 'idle';
   #channel: Channel | undefined;
-  #self: Occupant | undefined;
-  #passphrase: string | undefined;
   #mended = new Deferred<void>();
+  /** The link on which JOIN of a channel that was lost with the link before is under way. */
+  #rejoining: SilcSession | undefined;
+  /** Requests of clients that are being carried out. */
+  #requests = 0;
   #emptyTimer: NodeJS.Timeout | undefined;
   readonly #replays = new ReplayBudget();
   #replayTimer: NodeJS.Timeout | undefined;
@@ -77,24 +83,6 @@ export class Room {
     return this.#state === 'joined' || this.#state === 'mending' ? this.#channel : undefined;
   }
 
-  /** The passphrase by which the channel was joined, needed to join it again. */
-  get passphrase(): string | undefined {
-    return this.#passphrase;
-  }
-
-  set passphrase(passphrase: string | undefined) {
-    this.#passphrase = passphrase;
-  }
-
-  /** The user's own occupant. */
-  get self(): Occupant | undefined {
-    return this.#self;
-  }
-
-  set self(occupant: Occupant | undefined) {
-    this.#self = occupant;
-  }
-
   get isMending(): boolean {
     return this.#state === 'mending';
   }
@@ -106,6 +94,11 @@ export class Room {
   /** True for a client that is in the room or on its way. */
   concerns(full: string): boolean {
     return this.resources.has(full) || this.#waiters.has(full);
+  }
+
+  /** Clients in the room and on their way. */
+  get clientCount(): number {
+    return new Set([...this.resources, ...this.#waiters.clients]).size;
   }
 
   isWaiting(full: string): boolean {
@@ -141,8 +134,8 @@ export class Room {
     if (this.resources.delete(full)) {
       this.context.metrics.adjust('resources', -1);
       const codes = [StatusCode.self];
-      if (this.#self !== undefined) {
-        this.context.send(departurePresence(full, this.#self, { codes, status }));
+      if (this.self !== undefined) {
+        this.context.send(departurePresence(full, this.self, { codes, status }));
       }
     } else if (waiter !== undefined) {
       this.context.send(notAnOccupant(address, full, { codes: [StatusCode.self] }));
@@ -161,7 +154,7 @@ export class Room {
     }
     this.context.metrics.adjust('resources', -1);
     this.context.metrics.increment('ghosts_removed');
-    if (this.#self !== undefined) this.context.send(departurePresence(full, this.#self, departure));
+    if (this.self !== undefined) this.context.send(departurePresence(full, this.self, departure));
     if (!grace || this.isInUse) {
       this.#checkUse();
       return;
@@ -172,6 +165,17 @@ export class Room {
     }, this.context.config.timeouts.rejoin_ms);
   }
 
+  /** Carries out what a client asks for. The client may leave meanwhile: SILC sees that only afterwards. */
+  async carryOut<T>(work: () => Promise<T>): Promise<T> {
+    this.#requests++;
+    try {
+      return await work();
+    } finally {
+      this.#requests--;
+      this.#checkUse();
+    }
+  }
+
   /** Sends to every client in the room. */
   broadcast(build: (to: string) => Element): void {
     for (const full of this.resources) this.context.send(build(full));
@@ -180,7 +184,7 @@ export class Room {
   /** SILC took the user off the channel: every client is told, and the room is over. */
   dismiss(departure: Departure): void {
     const codes = [...(departure.codes ?? []), StatusCode.self];
-    const self = this.#self;
+    const self = this.self;
     if (self !== undefined) this.broadcast((to) => departurePresence(to, self, { ...departure, codes }));
     this.#close();
   }
@@ -209,6 +213,7 @@ export class Room {
   }
 
   linkLost(): void {
+    this.#rejoining = undefined;
     if (this.#state !== 'joined') return;
     this.#state = 'mending';
     this.#mended = new Deferred();
@@ -217,18 +222,21 @@ export class Room {
   /** The link is back: joins the channel again and tells only what has changed. */
   async linkRestored(silc: SilcSession): Promise<void> {
     if (this.#state !== 'mending') return;
+    this.#rejoining = silc;
     try {
-      const { channel } = await silc.join(this.channelName, this.#joinOptions(this.#passphrase));
+      const { channel } = await silc.join(this.channelName, this.#joinOptions(this.passphrase));
       if (this.#over || this.session.silc !== silc) return;
       this.#channel = channel;
       this.#state = 'joined';
       this.#events.reconcile(channel, silc.self);
       this.#mended.resolve();
-      this.#checkUse();
     } catch (error) {
       if (this.#over || this.session.silc !== silc) return;
       const { text } = xmppError(error, 'join', this.channelName);
       this.dismiss({ codes: [dismissalCode(error)], status: text, reason: text });
+    } finally {
+      if (this.#rejoining === silc) this.#rejoining = undefined;
+      this.#checkUse();
     }
   }
 
@@ -249,7 +257,7 @@ export class Room {
         const { channel, created } = await silc.join(this.channelName, this.#joinOptions(password));
         if (this.#over) return;
         if (this.session.silc !== silc) throw new SilcError('closed', 'the link was lost during the join');
-        this.#passphrase = password;
+        this.passphrase = password;
         this.#entered(channel, silc, created);
         return;
       } catch (error) {
@@ -305,7 +313,7 @@ export class Room {
 
   /** Everything that a client must be told on a join, in the order of XEP-0045, 7.1. */
   #replay(full: string, wantedName: string, created: boolean): void {
-    const self = this.#self;
+    const self = this.self;
     if (self === undefined) return;
     for (const occupant of this.occupants.values()) {
       if (occupant.clientId !== self.clientId) this.context.send(occupantPresence(full, occupant));
@@ -329,11 +337,14 @@ export class Room {
       case 'leaving':
         return;
       case 'idle':
-      case 'mending': {
         this.#close();
         return;
-      }
+      case 'mending':
+        // While JOIN is under way its answer comes here again: without a room nobody would ever leave that channel.
+        if (this.#rejoining === undefined || this.session.isOnlyUse(this)) this.#close();
+        return;
       case 'joined':
+        if (this.#requests > 0) return;
         if (this.session.isOnlyUse(this)) this.#close();
         else void this.#leaveChannel();
     }
@@ -343,7 +354,7 @@ export class Room {
     const [silc, channel] = [this.session.silc, this.#channel];
     this.#state = 'leaving';
     this.occupants.clear();
-    this.#self = undefined;
+    this.self = undefined;
     this.topicSetter = undefined;
     try {
       if (silc !== undefined && channel !== undefined) await silc.leave(channel.id);
@@ -368,7 +379,7 @@ export class Room {
     this.context.metrics.adjust('resources', -this.resources.size);
     this.resources.clear();
     this.occupants.clear();
-    this.#self = undefined;
+    this.self = undefined;
     this.#mended.reject(new StanzaError('wait', 'recipient-unavailable', 'The SILC link is lost.'));
     this.session.roomClosed(this);
   }

@@ -79,7 +79,7 @@ export class Users implements SessionOwner {
   checkQuota(user: Jid, room: Room | undefined): void {
     const { limits } = this.#context.config;
     if (room !== undefined) {
-      if (room.concerns(user.full) || room.resources.size < limits.resources_per_user) return;
+      if (room.concerns(user.full) || room.clientCount < limits.resources_per_user) return;
       throw new StanzaError('wait', 'resource-constraint', 'Too many of your clients are in this room.');
     }
     let rooms = 0;

@@ -244,6 +244,17 @@ describe('joining a room', () => {
     ]);
   });
 
+  it('counts clients whose join is under way', async () => {
+    const config = testConfig({ limits: { sessions: 5, rooms_per_user: 1, resources_per_user: 2 } });
+    const world = await World.start(config);
+    world.silc.gate = new Promise(() => {});
+    const third = 'alice@jabber.test/third';
+    for (const full of [ALICE, DESK, DESK]) expect(await world.join(full, 'silc', 'alice')).toEqual([]);
+    expect(outlines(await world.join(third, 'silc', 'alice'))).toEqual([
+      `presence error silc@gw.test/alice>${third} wait/resource-constraint`,
+    ]);
+  });
+
   it('shows plain members of an invite-only channel as members and the silenced as visitors', async () => {
     const world = await World.start();
     const quiet = someone('Quiet');

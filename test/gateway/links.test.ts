@@ -139,6 +139,23 @@ describe('a SILC link that breaks', () => {
     expect(await world.settle()).toEqual([]);
   });
 
+  it('does not leave a channel behind that was left while it was being joined again', async () => {
+    const world = await World.start();
+    await world.join(ALICE, 'silc', 'alice');
+    await world.join(ALICE, 'other', 'alice');
+    let open = (): void => {};
+    world.silc.gate = new Promise((resolve) => (open = resolve));
+    world.silc.session.lose();
+    await vi.advanceTimersByTimeAsync(2_000);
+    await world.receive(`<presence from='${ALICE}' to='silc@gw.test/alice' type='unavailable'/>`);
+    open();
+    await world.settle();
+    const { channels, log } = world.silc.session;
+    expect([...channels.values()].map(({ name }) => name)).toEqual(['other']);
+    expect(log).toEqual(['join silc', 'join other', 'leave silc']);
+    expect(outlines(await world.join(ALICE, 'silc', 'alice')).at(-1)).toContain('subject=');
+  });
+
   it('carries a new join through a break in the middle of it', async () => {
     const world = await World.start();
     let open = (): void => {};

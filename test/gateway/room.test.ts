@@ -42,6 +42,20 @@ describe('leaving', () => {
     expect(world.silc.session.log.at(-1)).toBe('leave silc');
   });
 
+  it('comes on SILC after what was said before, also when all of it is asked at once', async () => {
+    const { world } = await meeting();
+    const { log } = world.silc.session;
+    const message = (to: string, type: string) =>
+      `<message from='${ALICE}' to='${to}' type='${type}' id='m'><body>bye</body></message>`;
+    world.link.receive(message('silc@gw.test', 'groupchat'));
+    world.link.receive(message('silc@gw.test/Bob', 'chat'));
+    world.link.receive(`<presence from='${ALICE}' to='silc@gw.test/alice' type='unavailable'/>`);
+    expect(outlines(await world.settle())).toEqual([
+      `presence unavailable silc@gw.test/alice>${ALICE} none/none 110`,
+    ]);
+    expect(log.slice(-3)).toEqual(['say text bye', 'tell Bob bye', 'leave silc']);
+  });
+
   it('quits SILC when the last room is left, and connects anew for the next join', async () => {
     const { world } = await meeting();
     const { log } = world.silc.session;

@@ -341,6 +341,12 @@ export class FakeSession implements SilcSession {
   get channelControl(): SilcSession['channelControl'] {
     throw new Error('the fake session has no channel control');
   }
+  get lookup(): SilcSession['lookup'] {
+    throw new Error('the fake session looks nothing up');
+  }
+  get operator(): SilcSession['operator'] {
+    throw new Error('the fake session is no operator');
+  }
   sendMime(): Promise<SentMessage> {
     return Promise.reject(new SilcError('unsupported', 'the fake session sends no MIME'));
   }
