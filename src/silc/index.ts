@@ -86,6 +86,18 @@ export type {
   JoinKeyChange,
   UndecryptableReason,
 } from './client/channel-types.js';
+export type {
+  ChannelTarget,
+  ChannelUsers,
+  FormerUser,
+  Identity,
+  IdentifyTarget,
+  NetworkLookup,
+  ServerInfo,
+  ServerTarget,
+  ServiceAnswer,
+} from './client/lookup-types.js';
+export type { OperatorCommands, OperatorProof, ServerLink } from './client/operator-types.js';
 export type { MimeDestination, MimeOptions, MultimediaEvent, MultimediaOffer } from './client/mime-types.js';
 export {
   encodeMime,
@@ -97,11 +109,13 @@ export {
 } from './messages/mime.js';
 
 // What sessions speak of
+export type { Statistics } from './commands/stats.js';
 export {
   SilcCommandError,
   SilcDisconnectError,
   SilcError,
   SilcKeyExchangeError,
+  type CommandErrorObject,
   type SilcErrorCode,
 } from './errors.js';
 export type { ChannelId, ClientId, ServerId } from './ids.js';

@@ -1,10 +1,21 @@
-import { KEY_ATTRIBUTE_TYPE, verifiesAsServer, verifiesAsUser } from '../attribute-signatures.js';
+import {
+  KEY_ATTRIBUTE_TYPE,
+  keyAttribute,
+  verifiesAsServer,
+  verifiesAsUser,
+} from '../attribute-signatures.js';
 import type { CryptoBackend } from '../crypto/backend.js';
 import { decodePublicKey, type SilcPublicKey } from '../crypto/public-key.js';
 import { equalBytes } from '../bytes.js';
 import { SilcError } from '../errors.js';
 import { decodeAttribute, type AttributeValue } from '../packets/attribute-value.js';
-import { attributeList, attributeRequest, AttributeType, type Attribute } from '../packets/attributes.js';
+import {
+  attributeList,
+  attributeRequest,
+  AttributeType,
+  MAX_ATTRIBUTE_REQUEST_LENGTH,
+  type Attribute,
+} from '../packets/attributes.js';
 import { decodePayload, encodePayload } from '../packets/codec.js';
 import type {
   AnsweredAttributes,
@@ -17,10 +28,22 @@ import { matchesFingerprint } from './signatures.js';
 /** Attributes of one answer that are looked at. */
 const MAX_ATTRIBUTES = 256;
 
-/** Octets of a request; undefined where nothing is asked for. */
-export function requestOf({ attributes }: WhoisOptions): Uint8Array | undefined {
-  if (attributes === undefined) return undefined;
-  return encodePayload(attributeList, attributeRequest(attributes === true ? undefined : attributes));
+/**
+ * Octets of a request; undefined where nothing is asked for.
+ * @param key whoever is found has to have it
+ * @throws SilcError `limit` when servers would pass over the request, because the key is too long
+ */
+export function requestOf({ attributes }: WhoisOptions, key?: SilcPublicKey): Uint8Array | undefined {
+  if (attributes === undefined && key === undefined) return undefined;
+  const asked =
+    attributes === undefined ? [] : attributeRequest(attributes === true ? undefined : attributes);
+  if (key === undefined) return encodePayload(attributeList, asked);
+  const others = asked.filter(({ type }) => type !== AttributeType.userPublicKey);
+  const request = encodePayload(attributeList, [keyAttribute(AttributeType.userPublicKey, key), ...others]);
+  if (request.length > MAX_ATTRIBUTE_REQUEST_LENGTH) {
+    throw new SilcError('limit', 'the public key is too long for a WHOIS');
+  }
+  return request;
 }
 
 /** What is known to judge an answer by. */

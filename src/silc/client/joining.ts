@@ -12,7 +12,8 @@ import { ChannelKeys } from './channel-keys.js';
 import { founderProof, joinKeyProof } from './channel-proofs.js';
 import { CHANNEL_HOLD_MS, within } from './context.js';
 import type { SessionContext } from './context.js';
-import { checkLength, checkNotEmpty, MAX_CHANNEL_NAME } from './limits.js';
+import { checkNotEmpty } from './limits.js';
+import { checkChannelName } from './names.js';
 import { ChannelRecord, MAX_MEMBERS } from './picture.js';
 import type { JoinOptions, JoinResult, KeyPair } from './types.js';
 
@@ -27,9 +28,7 @@ export function channelByName(context: SessionContext, name: string): ChannelRec
 
 /** JOIN; resolves when the members have names, or after the deadline for them. */
 export async function join(context: SessionContext, name: string, options: JoinOptions): Promise<JoinResult> {
-  checkNotEmpty(name, 'channel name');
-  checkLength(name, MAX_CHANNEL_NAME, 'channel name');
-  prepareChannelName(name);
+  checkChannelName(name);
   const { passphrase, signal, cipher, founder, joinKey } = options;
   if (cipher !== undefined && !isCipherName(cipher)) throw new SilcError('usage', 'unknown cipher');
   const { backend, keyPair } = context;

@@ -7,6 +7,8 @@ export const MAX_CHANNEL_NAME = 256;
 export const MAX_TOPIC = 256;
 export const MAX_COMMENT = 128;
 export const MAX_USERNAME = 128;
+/** Of a server or a host. */
+export const MAX_HOSTNAME = 256;
 /** A real name is not limited by the drafts; servers take as much. */
 export const MAX_REAL_NAME = 1_000;
 /** A packet has room for about 65,400; the rest is for signatures. */

@@ -1,15 +1,16 @@
-import { commands, splitNickname } from '../commands/index.js';
+import { commands } from '../commands/index.js';
+import type { ListReply } from '../commands/list.js';
 import type { WhoisReply } from '../commands/whois.js';
 import type { SilcPublicKey } from '../crypto/public-key.js';
 import { SilcCommandError, SilcError } from '../errors.js';
 import { clientId } from '../ids.js';
 import type { ClientId } from '../ids.js';
 import { Status } from '../status.js';
-import { prepareNickname } from '../stringprep/index.js';
 import { readAnswer, requestOf } from './answered-attributes.js';
 import { maskOf } from './channel-commands.js';
 import type { SessionContext } from './context.js';
-import { checkLength, checkNotEmpty, MAX_NICKNAME } from './limits.js';
+import { found, ID_TIMEOUT_MS } from './found.js';
+import { checkCount, checkNickname } from './names.js';
 import { announceName } from './notifies.js';
 import type { WhoisOptions } from './presence-types.js';
 import { decodeKeyPayload, matchesFingerprint } from './signatures.js';
@@ -21,28 +22,39 @@ const HIDDEN_TOPIC = '*private*';
 /** Statuses that say that there is nobody. TIMEDOUT is what a standalone silcd says of IDs that it does not know. */
 const nobody: readonly number[] = [Status.noSuchNick, Status.noSuchClientId, Status.timedOut];
 
-/** A nickname that is legal and not too long; the part behind `@` names a server. */
-export function checkNickname(name: string): void {
-  const { nickname } = splitNickname(name);
-  checkNotEmpty(nickname, 'nickname');
-  checkLength(nickname, MAX_NICKNAME, 'nickname');
-  prepareNickname(nickname);
-}
-
 export async function whois(
   context: SessionContext,
   nickname: string,
   options: WhoisOptions,
 ): Promise<readonly WhoisResult[]> {
   checkNickname(nickname);
+  const { count } = options;
+  checkCount(count);
   const attributes = requestOf(options);
   try {
-    const { values } = await context.queue.runList(commands.whois, () => ({ nickname, attributes }));
-    return values.map((reply) => whoisResult(context, reply));
+    const { values } = await context.queue.runList(commands.whois, () => ({ nickname, count, attributes }));
+    // silcd may give one more than were asked for.
+    return values.slice(0, count).map((reply) => whoisResult(context, reply));
   } catch (error) {
     if (isNobody(error)) return [];
     throw error;
   }
+}
+
+/** Whoever has a key. The key is one of the requested attributes; so those are answered too, asked for or not. */
+export async function whoisByKey(
+  context: SessionContext,
+  publicKey: SilcPublicKey,
+  options: WhoisOptions,
+): Promise<readonly WhoisResult[]> {
+  const { count } = options;
+  checkCount(count);
+  const attributes = requestOf(options, publicKey);
+  const answer = await found(context.queue.runList(commands.whois, () => ({ count, attributes })));
+  return (answer?.values ?? []).slice(0, count).map((reply) => {
+    const { user, channels, ...rest } = whoisResult(context, reply);
+    return options.attributes === undefined ? { user, channels } : { user, channels, ...rest };
+  });
 }
 
 /** WHOIS of single IDs; who asks for the same ID at the same time shares the answer. */
@@ -67,7 +79,7 @@ export class WhoisById {
   async #ask(id: ClientId): Promise<WhoisResult | undefined> {
     const { queue, resolver } = this.#context;
     try {
-      const reply = await queue.run(commands.whois, () => ({ ids: [id] }), { timeoutMs: 15_000 });
+      const reply = await queue.run(commands.whois, () => ({ ids: [id] }), { timeoutMs: ID_TIMEOUT_MS });
       return whoisResult(this.#context, reply);
     } catch (error) {
       const silent = error instanceof SilcError && error.code === 'timeout';
@@ -80,11 +92,13 @@ export class WhoisById {
 
 export async function list(context: SessionContext): Promise<readonly ListedChannel[]> {
   const { values } = await context.queue.runList(commands.list, () => ({}));
-  return values.flatMap(({ channelId, name, topic, users }) =>
-    channelId === undefined || name === undefined
-      ? []
-      : [{ id: channelId, name, topic: topic === HIDDEN_TOPIC ? undefined : topic, users: users ?? 0 }],
-  );
+  return values.flatMap(listedChannel);
+}
+
+/** One channel of the list, if it is one: a plain OK of an empty network is none. */
+export function listedChannel({ channelId, name, topic, users }: ListReply): readonly ListedChannel[] {
+  if (channelId === undefined || name === undefined) return [];
+  return [{ id: channelId, name, topic: topic === HIDDEN_TOPIC ? undefined : topic, users: users ?? 0 }];
 }
 
 export async function serverInfo(

@@ -73,6 +73,8 @@ export interface AnsweredAttributes {
 export interface WhoisOptions {
   /** Asks for these attributes (`AttributeType`), or for all. The server throttles such a WHOIS more. */
   readonly attributes?: true | readonly number[];
+  /** At most so many of those that are found; from 1. */
+  readonly count?: number;
 }
 
 /** How often is asked for watched people where the server does not notify. */

@@ -41,6 +41,8 @@ type Commands = Omit<
   | 'channelByName'
   | 'subscribe'
   | 'channelControl'
+  | 'lookup'
+  | 'operator'
   | 'quit'
   | 'detach'
   | 'destroy'

@@ -6,7 +6,9 @@ import type { KeyAgreement } from '../packets/key-agreement.js';
 import type { ChannelControl } from './channel-types.js';
 import type { SessionEvent } from './event-types.js';
 import type { MimeDestination, MimeOptions } from './mime-types.js';
+import type { NetworkLookup } from './lookup-types.js';
 import type { Channel, SentMessage, User } from './network-types.js';
+import type { OperatorCommands } from './operator-types.js';
 import type { ChannelModeChange, JoinOptions, MessageOptions } from './option-types.js';
 import type { AnsweredAttributes, PresenceSession, WhoisOptions } from './presence-types.js';
 
@@ -118,6 +120,10 @@ export interface SilcSession extends PresenceSession {
   sendMime(destination: MimeDestination, entity: MimeEntity, options?: MimeOptions): Promise<SentMessage>;
   /** Founder rights, lists, keys and settings of channels. */
   readonly channelControl: ChannelControl;
+  /** Questions about people, channels and servers beyond one's own channels. */
+  readonly lookup: NetworkLookup;
+  /** Commands of those who run servers. */
+  readonly operator: OperatorCommands;
   nick(nickname: string): Promise<void>;
   setTopic(channel: ChannelId, topic: string): Promise<void>;
   invite(channel: ChannelId, user: ClientId): Promise<void>;

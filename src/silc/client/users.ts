@@ -2,16 +2,13 @@ import { toHex } from '../bytes.js';
 import { splitNickname, splitUser } from '../commands/values.js';
 import type { WhoisReply } from '../commands/whois.js';
 import type { ClientId } from '../ids.js';
-import { MAX_NICKNAME, MAX_REAL_NAME, MAX_USERNAME, trimToLength } from './limits.js';
+import { MAX_HOSTNAME, MAX_NICKNAME, MAX_REAL_NAME, MAX_USERNAME, trimToLength } from './limits.js';
 import type { User } from './types.js';
 
 let lanes = 0;
 
 /** A new name for `EventOrder`. */
 export const newLane = (): string => String(++lanes);
-
-/** Longest server and host name that is kept, octets. */
-const MAX_HOSTNAME = 256;
 
 /** What the session knows of one client. The application sees it as a read-only {@link User}. */
 export class UserRecord implements User {

@@ -12,7 +12,7 @@ import { Status } from '../status.js';
 import { prepareNickname } from '../stringprep/index.js';
 import type { SessionContext } from './context.js';
 import type { DetachedSession } from './detached-session.js';
-import { checkNickname } from './people-commands.js';
+import { checkNickname } from './names.js';
 import type { PresenceEvent, Watching, WatchingOptions, WatchTarget } from './presence-types.js';
 import { mayBeWatched, Sightings } from './sightings.js';
 import { lookForKey, lookForNickname } from './watch-look.js';

@@ -9,8 +9,31 @@ export interface StatsRequest {
   readonly serverId: ServerId;
 }
 
-/** The figures of a STATS reply in the order of the wire; times in seconds. */
-export const statisticsNames = [
+/** Counters of a server, its cell (a router and its servers) and the network, as far as the server knows them. */
+export interface Statistics {
+  /** When the server was started, seconds since 1970. */
+  readonly startTime: number;
+  /** Seconds since then. */
+  readonly uptime: number;
+  /** Clients connected to the server. */
+  readonly myClients: number;
+  /** Channels with such clients. */
+  readonly myChannels: number;
+  readonly myServerOperators: number;
+  readonly myRouterOperators: number;
+  readonly cellClients: number;
+  readonly cellChannels: number;
+  readonly cellServers: number;
+  readonly clients: number;
+  readonly channels: number;
+  readonly servers: number;
+  readonly routers: number;
+  readonly serverOperators: number;
+  readonly routerOperators: number;
+}
+
+/** The order of the wire. */
+const counters: readonly (keyof Statistics)[] = [
   'startTime',
   'uptime',
   'myClients',
@@ -26,9 +49,7 @@ export const statisticsNames = [
   'routers',
   'serverOperators',
   'routerOperators',
-] as const;
-
-export type Statistics = Readonly<Record<(typeof statisticsNames)[number], number>>;
+];
 
 export interface StatsReply {
   readonly serverId: ServerId;
@@ -59,7 +80,7 @@ const statisticsValue: ValueCodec<Statistics> = {
       routerOperators: next(),
     };
   },
-  encode: (value) => modeList.encode(statisticsNames.map((name) => value[name])),
+  encode: (value) => modeList.encode(counters.map((name) => value[name])),
 };
 
 /** STATS (draft commands-07, 2.3.11). */

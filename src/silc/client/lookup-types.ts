@@ -1,0 +1,112 @@
+import type { Statistics } from '../commands/stats.js';
+import type { SilcPublicKey } from '../crypto/public-key.js';
+import type { ChannelId, ClientId, ServerId } from '../ids.js';
+import type { Member } from './network-types.js';
+import type { WhoisOptions } from './presence-types.js';
+import type { ListedChannel, WhoisResult } from './types.js';
+
+/** Somebody who has left, or has another nickname now. */
+export interface FormerUser {
+  readonly clientId: ClientId;
+  readonly nickname: string;
+  /** Server name behind the `@` of the nickname. */
+  readonly server: string | undefined;
+  readonly username: string;
+  readonly hostname: string | undefined;
+  readonly realName: string | undefined;
+}
+
+/** What to look for, by its name or by its ID: one thing a command. */
+export type IdentifyTarget =
+  /** `nick[@server]` */
+  | { readonly nickname: string }
+  | { readonly clientId: ClientId }
+  | { readonly channelName: string }
+  | { readonly channelId: ChannelId }
+  | { readonly serverName: string }
+  | { readonly serverId: ServerId };
+
+/** Something that has an ID. */
+export type Identity =
+  | {
+      readonly kind: 'client';
+      readonly clientId: ClientId;
+      readonly nickname: string;
+      readonly server: string | undefined;
+      readonly username: string | undefined;
+      readonly hostname: string | undefined;
+    }
+  | { readonly kind: 'channel'; readonly channelId: ChannelId; readonly name: string }
+  | { readonly kind: 'server'; readonly serverId: ServerId; readonly name: string };
+
+/** A server by its name, or by its ID. */
+export type ServerTarget = { readonly serverName: string } | { readonly serverId: ServerId };
+
+/** A channel by its name, or by its ID; one need not be on it. */
+export type ChannelTarget = { readonly channelName: string } | { readonly channelId: ChannelId };
+
+export interface ServerInfo {
+  readonly serverId: ServerId;
+  readonly name: string;
+  /** Location, administrator, version: as the server puts it; empty where it says nothing. */
+  readonly text: string;
+}
+
+/** Who is on a channel. */
+export interface ChannelUsers {
+  readonly channelId: ChannelId;
+  /** As far as they are known: a nickname is undefined until WHOIS has told it. */
+  readonly members: readonly Member[];
+}
+
+/** What a server says of services (the drafts define none). */
+export interface ServiceAnswer {
+  /** Services that the server offers. */
+  readonly services: readonly string[];
+  /** The service that was asked for, where it is granted. */
+  readonly granted: string | undefined;
+  readonly parameters: readonly Uint8Array[];
+}
+
+/**
+ * Questions about people, channels and servers that one need not share anything with. What is not there, or is not shown,
+ * is `undefined` or an empty list; everything else rejects as the commands of `SilcSession` do.
+ *
+ * Servers hold back many commands in quick succession: a question a second or two is answered at once.
+ */
+export interface NetworkLookup {
+  /** Whoever has a public key (WHOIS). The server throttles it like a WHOIS with attributes. */
+  whoisByKey(publicKey: SilcPublicKey, options?: WhoisOptions): Promise<readonly WhoisResult[]>;
+  /**
+   * Who had a nickname, the newest first (WHOWAS). Servers remember for some minutes, and only the last nickname of each.
+   * @param count at most so many
+   */
+  whowas(nickname: string, count?: number): Promise<readonly FormerUser[]>;
+  /**
+   * IDs of names, and names of IDs (IDENTIFY). Joined channels and the own server are told without asking: a standalone
+   * silcd answers for no channel and no server by ID, and says so after twelve seconds. What was not found by its ID is
+   * not asked for again for a minute.
+   * @param count at most so many, of those who share a nickname
+   */
+  identify(target: IdentifyTarget, count?: number): Promise<readonly Identity[]>;
+  /** One channel as the list shows it (LIST); undefined where there is none of this ID, or it is secret. */
+  channel(channel: ChannelId): Promise<ListedChannel | undefined>;
+  /**
+   * Who is on a channel (USERS); undefined where it is hidden from this session.
+   * @param options `resolve`: waits for names, at most ten seconds; one WHOIS for every sixteen members goes out
+   */
+  users(channel: ChannelTarget, options?: { readonly resolve?: boolean }): Promise<ChannelUsers | undefined>;
+  /** INFO; default of the own server. silcd takes the beginning of its own name for the name: `name` says who has answered. */
+  info(server?: ServerTarget): Promise<ServerInfo | undefined>;
+  /** Message of the day, empty where there is none (MOTD); default of the own server. By ID it takes two commands. */
+  motd(server?: ServerTarget): Promise<string | undefined>;
+  /** Counters (STATS); undefined for every server but the own one, which alone answers. */
+  statistics(server?: ServerId): Promise<Statistics | undefined>;
+  /**
+   * Public key of a server (GETKEY); default of the own one. Undefined where there is none, or no such server.
+   * @throws SilcError `authentication` when the own server shows another key than in the key exchange
+   */
+  serverKey(server?: ServerTarget): Promise<SilcPublicKey | undefined>;
+  /** SERVICE: asks for the services, or for one of them. @throws SilcCommandError 45, 49 */
+  service(name?: string, parameters?: readonly Uint8Array[]): Promise<ServiceAnswer>;
+}
