@@ -124,6 +124,18 @@ describe('stanzas of a room', () => {
     ]);
   });
 
+  it('reflect what has prefixes so that it stands by itself', () => {
+    const kept = reflectedPayload(
+      parseStanza(`<message xmlns='jabber:client' xmlns:a='urn:a' xmlns:s='urn:xmpp:sid:0'><body xml:lang='en'>x</body>
+        <a:b a:c='1' d='2'><e/><x:f xmlns:x='urn:x'/><g xmlns=''/></a:b><s:stanza-id by='room@gw.test' id='f'/></message>`),
+      'gw.test',
+    );
+    expect(kept.map(String)).toEqual([
+      '<body xml:lang="en">x</body>',
+      '<b d="2" xmlns="urn:a"><e xmlns="jabber:client"/><f xmlns="urn:x"/><g xmlns="jabber:client"/></b>',
+    ]);
+  });
+
   it('invite with reason and password in both forms', () => {
     expect(
       canonical(invitation({ room: 'r@gw', to: 'u@j', inviter: 'r@gw/a', reason: 'Come', password: 'p' })),
