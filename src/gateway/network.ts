@@ -1,6 +1,6 @@
 import { StanzaError } from '../component/stanza.js';
 import type { ConnectionAuth, KeyPair, SilcSession } from '../silc/client/types.js';
-import { SilcDisconnectError, SilcError } from '../silc/errors.js';
+import { SilcDisconnectError, SilcError, SilcKilledError } from '../silc/errors.js';
 import { Status } from '../silc/status.js';
 import type { NetworkConfig, ServerConfig } from './config-types.js';
 import type { GatewayContext } from './context.js';
@@ -177,9 +177,12 @@ function refusedNickname(error: unknown, nickname: string): StanzaError | undefi
   );
 }
 
-/** True for failures that another server or another try does not mend. */
+/**
+ * True for failures that another server or another try does not mend, and for the one that none may: who was killed comes
+ * back when the user wants it.
+ */
 export function isFinal(error: unknown): boolean {
-  if (error instanceof StanzaError) return true;
+  if (error instanceof StanzaError || error instanceof SilcKilledError) return true;
   if (error instanceof SilcDisconnectError) {
     return error.status === Status.bannedFromServer;
   }

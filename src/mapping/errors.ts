@@ -5,7 +5,13 @@ import {
   type StanzaErrorCondition,
   type StanzaErrorType,
 } from '../component/stanza.js';
-import { SilcCommandError, SilcDisconnectError, SilcError, type SilcErrorCode } from '../silc/errors.js';
+import {
+  SilcCommandError,
+  SilcDisconnectError,
+  SilcError,
+  type SilcErrorCode,
+  SilcKilledError,
+} from '../silc/errors.js';
 import { Status, statusText } from '../silc/status.js';
 
 /** An error as a stanza carries it (RFC 6120, 8.3). */
@@ -190,6 +196,10 @@ export function xmppError(cause: unknown, context: ErrorContext, subject?: strin
     return { type: cause.type, condition: cause.condition, text: cause.text };
   }
   if (cause instanceof SilcCommandError) return statusError(cause.status, context, subject);
+  if (cause instanceof SilcKilledError) {
+    const reason = cause.text === '' ? '' : `: ${cause.text}`;
+    return make(notAllowed, `You were removed from the SILC network${reason}`);
+  }
   if (cause instanceof SilcDisconnectError && tellingDisconnects.has(cause.status)) {
     return statusError(cause.status, context);
   }

@@ -57,6 +57,17 @@ export class SilcDisconnectError extends SilcError {
   }
 }
 
+/**
+ * This client was taken off the network (KILLED, which the end of the connection follows). It is not for a program to come
+ * back from that by itself. `text` is the comment.
+ */
+export class SilcKilledError extends SilcDisconnectError {
+  constructor(text: string) {
+    super(0, text);
+    this.name = 'SilcKilledError';
+  }
+}
+
 /** Key exchange failed with a FAILURE status, ours or the peer's (draft ke-auth-09, 2.4). */
 export class SilcKeyExchangeError extends SilcError {
   readonly status: number;

@@ -115,6 +115,7 @@ export {
   SilcDisconnectError,
   SilcError,
   SilcKeyExchangeError,
+  SilcKilledError,
   type CommandErrorObject,
   type SilcErrorCode,
 } from './errors.js';

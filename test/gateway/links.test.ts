@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { SilcError } from '../../src/silc/errors.js';
+import { SilcError, SilcKilledError } from '../../src/silc/errors.js';
 import { ChannelUserMode } from '../../src/silc/modes.js';
 import { Status } from '../../src/silc/status.js';
 import { someone } from './support/fake-silc.js';
@@ -106,6 +106,27 @@ describe('a SILC link that breaks', () => {
     const sent = await world.settle();
     expect(outlines(sent)).toEqual([`presence unavailable silc@gw.test/alice>${ALICE} owner/none 333,110`]);
     expect(sent[0]?.getChildText('status')).toContain('EEEE');
+  });
+
+  it('stays broken for a user who was killed, until the user joins again', async () => {
+    const world = await World.start();
+    await world.join(ALICE, 'silc', 'alice');
+    world.silc.gate = new Promise(() => {});
+    await world.join(ALICE, 'other', 'alice');
+    const { session } = world.silc;
+    const { self } = session;
+    world.silc.exit(world.silc.channel('silc'), self, { kind: 'killed', comment: 'spam', by: undefined });
+    session.lose(new SilcKilledError('spam'));
+    const sent = await world.settle();
+    expect(outlines(sent)).toEqual([
+      `presence unavailable silc@gw.test/alice>${ALICE} none/none 307,110`,
+      `presence error other@gw.test/alice>${ALICE} cancel/not-allowed`,
+    ]);
+    expect(sent[1]?.getChild('error')?.getChildText('text')).toContain('spam');
+    await vi.advanceTimersByTimeAsync(300_000);
+    expect(world.silc.connects).toBe(1);
+    world.silc.gate = Promise.resolve();
+    expect(outlines(await world.join(ALICE, 'silc', 'alice')).at(-1)).toContain('subject=');
   });
 
   it.each([

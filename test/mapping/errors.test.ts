@@ -5,6 +5,7 @@ import { errorAnswer, type ErrorContext, statusError, xmppError } from '../../sr
 import {
   SilcCommandError,
   SilcDisconnectError,
+  SilcKilledError,
   SilcError,
   type SilcErrorCode,
   SilcKeyExchangeError,
@@ -126,6 +127,11 @@ describe('whatever was thrown', () => {
       'auth/forbidden',
     );
     expect(kind(xmppError(new SilcDisconnectError(0, ''), 'join'))).toBe('wait/remote-server-timeout');
+    const killed = xmppError(new SilcKilledError('flooding'), 'join');
+    expect([kind(killed), killed.text]).toEqual([
+      'cancel/not-allowed',
+      'You were removed from the SILC network: flooding',
+    ]);
     expect(kind(xmppError(new SilcKeyExchangeError(3, 'x'), 'join'))).toBe('wait/remote-server-timeout');
   });
 

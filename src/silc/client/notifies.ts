@@ -1,6 +1,6 @@
 import { Reader } from '../bytes.js';
 import { splitNickname } from '../commands/values.js';
-import { SilcDisconnectError } from '../errors.js';
+import { SilcKilledError } from '../errors.js';
 import { idPayload } from '../ids.js';
 import type { ClientId, ServerId, TypedId } from '../ids.js';
 import { ChannelMode } from '../modes.js';
@@ -142,7 +142,7 @@ function killed(context: SessionContext, notify: Extract<Notify, { type: 'killed
   if (user === undefined) return;
   lose(context, user, { kind: 'killed', comment: notify.comment, by: actor(context, notify.by) });
   if (user === context.picture.self) {
-    context.explainEnd(new SilcDisconnectError(0, `killed: ${notify.comment ?? 'no reason given'}`));
+    context.explainEnd(new SilcKilledError(notify.comment ?? ''));
   }
 }
 

@@ -4,7 +4,7 @@ import type { SilcSession } from '../../../src/silc/client/types.js';
 import { commands, encodeErrorReply, encodeReply, maskEntry } from '../../../src/silc/commands/index.js';
 import { nodeBackend } from '../../../src/silc/crypto/backend-node.js';
 import { fingerprintBytes } from '../../../src/silc/crypto/fingerprint.js';
-import { SilcDisconnectError, SilcError } from '../../../src/silc/errors.js';
+import { SilcError, SilcKilledError } from '../../../src/silc/errors.js';
 import { channelId, clientId } from '../../../src/silc/ids.js';
 import { decodeMessage } from '../../../src/silc/messages/index.js';
 import { encodePayload } from '../../../src/silc/packets/codec.js';
@@ -258,7 +258,8 @@ describe('who is on a channel', () => {
     await server.notify({ type: 'killed', clientId: me, comment: 'spam' });
     server.connection.destroy();
     const { error } = await log.find('closed');
-    expect(error).toBeInstanceOf(SilcDisconnectError);
+    expect(error).toBeInstanceOf(SilcKilledError);
+    expect(error).toMatchObject({ code: 'disconnected', text: 'spam' });
     expect(log.of('member-left').map(({ cause }) => cause.kind)).toEqual(['kicked', 'killed']);
   });
 
