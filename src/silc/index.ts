@@ -34,6 +34,7 @@ export {
 export type {
   AnsweredAttributes,
   AttributeSignature,
+  KillOutcome,
   PresenceEvent,
   PresenceSession,
   UserAttribute,
@@ -46,6 +47,12 @@ export type {
 } from './client/presence-types.js';
 export { defaultAttributes, type DeviceDescription } from './client/default-attributes.js';
 export { SilcResumeError } from './client/resuming.js';
+export {
+  detachAll,
+  endDetached,
+  type DetachAllOptions,
+  type DetachAllResult,
+} from './client/session-ends.js';
 export type { AttributeValue } from './packets/attribute-value.js';
 export { ALL_ATTRIBUTES, AttributeType } from './packets/attributes.js';
 export { connectSession, DEFAULT_PORT, SilcConnectionDroppedError } from './client/connect.js';
@@ -173,6 +180,7 @@ export { connectTcp, streamOfSocket } from './tcp.js';
 // Embedded server
 export {
   SilcServer,
+  type ServerOperator,
   type SilcServerEvent,
   type SilcServerLimits,
   type SilcServerOptions,

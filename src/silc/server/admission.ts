@@ -80,6 +80,7 @@ export async function admit(
       }
       const registration = await receiveRegistration(connection);
       const port: ClientPort = {
+        hash: connection.exchange.algorithms.hash,
         send: (packet) => deliver(connection, packet),
         readdress: (id) => connection.setRemoteId(clientId(id)),
         end: () => void connection.close(),

@@ -1,4 +1,5 @@
 import { toHex } from '../bytes.js';
+import type { HashName } from '../crypto/backend.js';
 import type { SilcPublicKey } from '../crypto/public-key.js';
 import type { Packet } from '../frame.js';
 import { clientId, NO_ID, serverId, type ClientId, type ServerId, type TypedId } from '../ids.js';
@@ -26,6 +27,8 @@ export interface Registration {
 
 /** The connection of a client, as far as the server's parts need it. */
 export interface ClientPort {
+  /** Hash function that the key exchange agreed on: operators' proofs are made with it. */
+  readonly hash: HashName;
   /**
    * Sends a packet. Resolves when the stream took it and has room again; false when the client is gone. Never rejects:
    * it drops the client when its queue is full, and a packet that is too long for the protocol.
@@ -39,6 +42,7 @@ export interface ClientPort {
 
 /** The port of a client without a connection: what is sent to it is lost. */
 const nowhere: ClientPort = {
+  hash: 'sha1',
   send: () => Promise.resolve(false),
   readdress: () => undefined,
   end: () => undefined,
@@ -82,6 +86,11 @@ export class ServerClient {
 
   get id(): ClientId {
     return this.#id;
+  }
+
+  /** Hash function of the key exchange of its connection. */
+  get exchangeHash(): HashName {
+    return this.#port.hash;
   }
 
   /** False when it is detached. */

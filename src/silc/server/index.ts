@@ -15,9 +15,11 @@ import { admit } from './admission.js';
 import type { ServerClient } from './client.js';
 import { MAX_COMMENT_OCTETS } from './moderation-commands.js';
 import { ServerNetwork } from './network.js';
+import { Operators } from './operators.js';
 import { defaultLimits, type SilcServerOptions } from './options.js';
 import { ClientRouter, commandTable, type CommandTable } from './router.js';
 
+export type { ServerOperator } from './operators.js';
 export type { SilcServerEvent, SilcServerLimits, SilcServerOptions } from './options.js';
 
 /** A connection that was refused is dropped after so many milliseconds, should its peer not go by itself. */
@@ -34,7 +36,7 @@ const MAX_CHANNEL_MEMBERS = 1200;
 
 /**
  * A small standalone SILC server. One process, no links to other servers: for tests, demonstrations and small trusted
- * sites. Operators of the server (OPER, SILCOPER) are not offered.
+ * sites.
  */
 export class SilcServer {
   readonly #server: Server;
@@ -81,8 +83,12 @@ export class SilcServer {
     this.#network = network;
     this.#options = options;
     this.#commands = commandTable({
-      info: `${options.name}: embedded server of silc-xmpp-gateway`,
-      motd: options.motd,
+      texts: { info: `${options.name}: embedded server of silc-xmpp-gateway`, motd: options.motd },
+      operators: new Operators(network.backend, options.operators),
+      shutdown: ({ nickname, hostname }) => {
+        this.#options.onEvent?.({ type: 'shutdown', nickname, address: hostname });
+        void this.close();
+      },
     });
     server.on('connection', (socket) => this.#accept(socket));
     // An accept that fails (out of descriptors) concerns that connection only.

@@ -10,6 +10,7 @@ import {
   type ClientId,
   type ServerId,
 } from '../ids.js';
+import type { SilcPublicKey } from '../crypto/public-key.js';
 import { ChannelMode, ChannelUserMode } from '../modes.js';
 import { channelKeyPayload } from '../packets/channel-key.js';
 import { encodePayload } from '../packets/codec.js';
@@ -46,6 +47,7 @@ export class ServerNetwork {
   readonly id: ServerId;
   readonly name: string;
   readonly backend: CryptoBackend;
+  readonly publicKey: SilcPublicKey;
   readonly limits: SilcServerLimits;
   readonly startedAt = performance.now();
   readonly clients = new Map<ClientId, ServerClient>();
@@ -73,6 +75,7 @@ export class ServerNetwork {
     this.id = options.id;
     this.name = options.name;
     this.backend = options.backend;
+    this.publicKey = options.keyPair.publicKey;
     this.limits = options.limits;
   }
 

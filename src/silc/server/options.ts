@@ -1,6 +1,7 @@
 import type { KeyPair } from '../client/types.js';
 import type { CryptoBackend } from '../crypto/backend.js';
 import type { RekeyPolicy } from '../ke/rekey-trigger.js';
+import type { ServerOperator } from './operators.js';
 
 /** Bounds of a server. Each is a number of things unless its name says milliseconds. */
 export interface SilcServerLimits {
@@ -56,6 +57,8 @@ export interface SilcServerOptions {
   /** Clients must sign with one of these keys: SHA-1 fingerprints, 40 hex digits lower case. */
   readonly authorizedKeys?: ReadonlySet<string>;
   readonly motd?: string;
+  /** Who may become operator by OPER and SILCOPER, by user name as it is written. Default nobody. */
+  readonly operators?: ReadonlyMap<string, ServerOperator>;
   readonly limits?: Partial<SilcServerLimits>;
   /** When the server starts a rekey of a connection by itself. Default never: with silcd that is the clients' part. */
   readonly rekey?: RekeyPolicy;
@@ -68,7 +71,8 @@ export interface SilcServerOptions {
 
 export type SilcServerEvent =
   | {
-      readonly type: 'registered' | 'signed-off' | 'detached' | 'resumed';
+      /** `shutdown`: an operator ends the server, which closes then. */
+      readonly type: 'registered' | 'signed-off' | 'detached' | 'resumed' | 'shutdown';
       readonly nickname: string;
       readonly address: string | undefined;
     }

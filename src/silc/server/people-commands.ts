@@ -101,11 +101,8 @@ const umode = handler(commands.umode, (request, { network, client, reply }) => {
 });
 
 const getkey = handler(commands.getkey, ({ id }, { network, reply }) => {
-  if (id.type === 1 && id.id === network.id) {
-    throw new Refusal(Status.noSuchPublicKey, id);
-  }
-  if (id.type !== 2) throw new Refusal(Status.noSuchServerId, id);
-  const { encoded: data } = needClient(network, id.id).publicKey;
+  demand(id.type === 2 || (id.type === 1 && id.id === network.id) ? 0 : Status.noSuchServerId, id);
+  const { encoded: data } = id.type === 2 ? needClient(network, id.id).publicKey : network.publicKey;
   reply({ id, publicKey: encodePayload(publicKeyPayload, { type: PublicKeyType.silc, data }) });
 });
 
@@ -118,10 +115,10 @@ function wantedWithAttributes(
   attributes: readonly Attribute[],
 ): readonly ReplyItem<ServerClient>[] {
   if (ids.length > 0) return ids.map((id) => itemOf(() => needClient(network, id)));
-  const holders =
-    nickname === undefined
-      ? holdersOfKey(network, attributes)
-      : network.holdersOf(preparedNickname(nickname));
+  const byKey = holdersOfKey(network, attributes);
+  const named = nickname === undefined ? undefined : network.holdersOf(preparedNickname(nickname));
+  // A key beside a nickname means those of the nickname who hold it, as with silcd.
+  const holders = byKey === undefined ? named : (named?.filter((client) => byKey.includes(client)) ?? byKey);
   if (holders === undefined) throw new Refusal(Status.notEnoughParams);
   if (holders.length === 0) {
     if (nickname === undefined) throw new Refusal(Status.noSuchPublicKey);

@@ -12,6 +12,8 @@ import type { ServerClient } from './client.js';
 import type { CommandHandler } from './command-handler.js';
 import { CommandLag } from './command-lag.js';
 import { detachCommands } from './detach-commands.js';
+import { operatorCommands } from './operator-commands.js';
+import type { Operators } from './operators.js';
 import { watchCommands } from './watch-commands.js';
 import { moderationCommands } from './moderation-commands.js';
 import type { ServerNetwork } from './network.js';
@@ -21,14 +23,20 @@ import { serverCommands, type ServerTexts } from './server-commands.js';
 export type CommandTable = ReadonlyMap<number, CommandHandler>;
 
 /** Every command this server knows but QUIT, which ends the connection and so belongs to it. */
-export function commandTable(texts: ServerTexts): CommandTable {
+export function commandTable(options: {
+  readonly texts: ServerTexts;
+  readonly operators: Operators;
+  /** An operator ends the server. */
+  readonly shutdown: (by: ServerClient) => void;
+}): CommandTable {
   return new Map([
     ...peopleCommands,
     ...channelCommands,
     ...moderationCommands,
     ...detachCommands,
     ...watchCommands,
-    ...serverCommands(texts),
+    ...operatorCommands(options.operators, options.shutdown),
+    ...serverCommands(options.texts),
   ]);
 }
 

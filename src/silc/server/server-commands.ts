@@ -1,10 +1,12 @@
 import { commands } from '../commands/index.js';
+import type { Statistics } from '../commands/stats.js';
 import { serverId } from '../ids.js';
+import { UserMode } from '../modes.js';
 import { Status } from '../status.js';
-import { demand, handler, Refusal, type CommandHandler } from './command-handler.js';
+import { demand, handler, type CommandHandler } from './command-handler.js';
 import type { ServerNetwork } from './network.js';
 
-/** INFO, PING, MOTD, STATS, and the commands that this server refuses (draft commands-07, 2.3). */
+/** INFO, PING, MOTD, STATS, SERVICE (draft commands-07, 2.3). */
 
 /** What INFO and MOTD tell. */
 export interface ServerTexts {
@@ -14,10 +16,9 @@ export interface ServerTexts {
 
 export function serverCommands(texts: ServerTexts): readonly (readonly [number, CommandHandler])[] {
   const info = handler(commands.info, (request, { network, reply }) => {
-    const own =
-      (request.serverName === undefined || request.serverName === network.name) &&
-      (request.serverId === undefined || request.serverId === network.id);
-    if (!own) throw new Refusal(Status.noSuchServer, request.serverName);
+    const { serverName = network.name, serverId: id = network.id } = request;
+    demand(id === network.id ? 0 : Status.noSuchServerId, serverId(id));
+    demand(serverName === network.name ? 0 : Status.noSuchServer, serverName);
     reply({ serverId: network.id, name: network.name, text: texts.info });
   });
   const ping = handler(commands.ping, (request, { network, reply }) => {
@@ -28,27 +29,29 @@ export function serverCommands(texts: ServerTexts): readonly (readonly [number, 
     demand(request.serverName === network.name ? 0 : Status.noSuchServer, request.serverName);
     reply({ serverId: network.id, motd: texts.motd });
   });
-  const stats = handler(commands.stats, (_request, { network, reply }) => {
+  const stats = handler(commands.stats, (request, { network, reply }) => {
+    demand(request.serverId === network.id ? 0 : Status.noSuchServerId, serverId(request.serverId));
     reply({ serverId: network.id, statistics: statisticsOf(network) });
   });
-  return [info, ping, motd, stats, ...refused];
+  return [info, ping, motd, stats, service];
 }
 
-/** Commands that are known and not offered, each with the status silcd has for that. */
-const refused = [
-  handler(commands.oper, () => demand(Status.authFailed)),
-  handler(commands.silcoper, () => demand(Status.authFailed)),
-];
+/** There are no services; silcd grants none either, and says so by a plain OK. */
+const service = handler(commands.service, (_request, { reply }) => reply({}));
 
-function statisticsOf(network: ServerNetwork) {
+function statisticsOf(network: ServerNetwork): Statistics {
   const uptime = Math.floor((performance.now() - network.startedAt) / 1000);
+  const holders = (bit: number): number =>
+    [...network.clients.values()].filter(({ mode }) => (mode & bit) !== 0).length;
+  const serverOperators = holders(UserMode.serverOperator);
+  const routerOperators = holders(UserMode.routerOperator);
   return {
     startTime: Math.floor(Date.now() / 1000) - uptime,
     uptime,
     myClients: network.clients.size,
     myChannels: network.channels.size,
-    myServerOperators: 0,
-    myRouterOperators: 0,
+    myServerOperators: serverOperators,
+    myRouterOperators: routerOperators,
     cellClients: network.clients.size,
     cellChannels: network.channels.size,
     cellServers: 1,
@@ -57,7 +60,7 @@ function statisticsOf(network: ServerNetwork) {
     servers: 1,
     // Clients take this for the sign that watches work (protocol section 6), and here they do.
     routers: 1,
-    serverOperators: 0,
-    routerOperators: 0,
+    serverOperators,
+    routerOperators,
   };
 }

@@ -28,7 +28,7 @@ function client(nickname: string): ServerClient {
       fingerprint: fingerprintBytes(nodeBackend, publicKey),
     },
     { id: '7f00000100010001' as ServerId, name: 'silc.test' },
-    { send: () => Promise.resolve(true), readdress: () => {}, end: () => {} },
+    { hash: 'sha1', send: () => Promise.resolve(true), readdress: () => {}, end: () => {} },
   );
 }
 

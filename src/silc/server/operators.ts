@@ -1,0 +1,68 @@
+import { provesPublicKey } from '../authentication.js';
+import { constantTimeEqual, utf8 } from '../bytes.js';
+import type { SilcPublicKey } from '../crypto/public-key.js';
+import { SilcError } from '../errors.js';
+import { authenticationPayload } from '../packets/authentication-payload.js';
+import type { AuthenticationPayload } from '../packets/authentication-payload.js';
+import { decodePayload } from '../packets/codec.js';
+import { AuthMethod } from '../packets/connection-auth-request.js';
+import type { CryptoBackend } from '../crypto/backend.js';
+import type { ServerClient } from './client.js';
+
+/** Who may become an operator: whoever knows the passphrase or holds the key; with neither nobody. */
+export interface ServerOperator {
+  readonly passphrase?: string;
+  readonly publicKey?: SilcPublicKey;
+  /** May become router operator too, and so may KILL: a server without links is its own router. Default false. */
+  readonly router?: boolean;
+}
+
+/** Failed attempts of one client; afterwards it is refused whatever it shows. */
+const MAX_FAILURES = 10;
+
+/** The operators of a server, by user name. */
+export class Operators {
+  readonly #backend: CryptoBackend;
+  readonly #operators: ReadonlyMap<string, ServerOperator>;
+  readonly #failures = new WeakMap<ServerClient, number>();
+
+  constructor(backend: CryptoBackend, operators: ReadonlyMap<string, ServerOperator> = new Map()) {
+    this.#backend = backend;
+    this.#operators = operators;
+  }
+
+  /** The operator that a client says to be; undefined where there is none, or where it has guessed too often. */
+  named(username: string, client: ServerClient): ServerOperator | undefined {
+    return (this.#failures.get(client) ?? 0) < MAX_FAILURES ? this.#operators.get(username) : undefined;
+  }
+
+  /** Whether an Authentication Payload is the operator's. Over the client's ID, with the hash of its key exchange. */
+  proves(operator: ServerOperator, client: ServerClient, auth: Uint8Array): boolean {
+    const payload = decoded(auth);
+    const proven = payload !== undefined && this.#matches(operator, client, payload);
+    if (!proven) this.#failures.set(client, (this.#failures.get(client) ?? 0) + 1);
+    return proven;
+  }
+
+  #matches(
+    { passphrase, publicKey }: ServerOperator,
+    client: ServerClient,
+    payload: AuthenticationPayload,
+  ): boolean {
+    if (payload.method === AuthMethod.passphrase) {
+      const wanted = passphrase !== undefined && passphrase !== '';
+      return wanted && constantTimeEqual(payload.data, utf8(passphrase));
+    }
+    if (publicKey === undefined) return false;
+    return provesPublicKey(this.#backend, publicKey, client.exchangeHash, client.id, payload);
+  }
+}
+
+function decoded(auth: Uint8Array): AuthenticationPayload | undefined {
+  try {
+    return decodePayload(authenticationPayload, auth);
+  } catch (error) {
+    if (error instanceof SilcError) return undefined;
+    throw error;
+  }
+}
