@@ -10,6 +10,7 @@ import { Access } from './access.js';
 import { BanMarks } from './ban-marks.js';
 import type { GatewayConfig } from './config-types.js';
 import type { Connect, GatewayContext } from './context.js';
+import { reportFault } from './failures.js';
 import { createIds } from './ids.js';
 import { Identities } from './identities.js';
 import { Disco } from './iq-disco.js';
@@ -165,15 +166,14 @@ export class Gateway {
 
   /** The fault wall: whatever goes wrong with one stanza is answered and ends here. */
   async #dispatch(stanza: Element, parts: Parts): Promise<void> {
-    const { metrics, log } = parts.context;
-    metrics.increment('stanzas_in');
+    parts.context.metrics.increment('stanzas_in');
     try {
       await this.#route(stanza, parts);
     } catch (error) {
       const known = error instanceof StanzaError;
       if (!known) {
-        metrics.increment('handler_errors');
-        log.error({ err: error, stanza: stanza.name, from: stanza.attrs.from }, 'a stanza handler failed');
+        const { name, attrs } = stanza;
+        reportFault(parts.context, error, 'a stanza handler failed', { stanza: name, from: attrs.from });
       }
       const { type, condition, text, address } = known
         ? error

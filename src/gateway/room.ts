@@ -7,6 +7,7 @@ import type { Channel, SessionEvent, SilcSession } from '../silc/client/types.js
 import { SilcCommandError, SilcError } from '../silc/errors.js';
 import { Status } from '../silc/status.js';
 import type { GatewayContext } from './context.js';
+import { isFault, reportFault } from './failures.js';
 import { ReplayBudget } from './replay-budget.js';
 import { RoomEvents } from './room-events.js';
 import { type Occupant, RoomOccupants } from './room-occupants.js';
@@ -232,6 +233,7 @@ export class Room {
       this.#mended.resolve();
     } catch (error) {
       if (this.#over || this.session.silc !== silc) return;
+      this.#reportIfFault(error, 'joining again failed');
       const { text } = xmppError(error, 'join', this.channelName);
       this.dismiss({ codes: [dismissalCode(error)], status: text, reason: text });
     } finally {
@@ -265,14 +267,16 @@ export class Room {
         // Whatever the words of the failure: when the link broke under the join, the next one carries it.
         const isBroken = silc !== undefined && this.session.silc !== silc && this.session.phase !== 'ended';
         if (isBroken && ++attempt < MAX_ENTER_ATTEMPTS) continue;
-        if (!(error instanceof SilcError || error instanceof StanzaError)) {
-          this.context.log.error({ err: error, room: this.jid }, 'a join failed');
-        }
+        this.#reportIfFault(error, 'a join failed');
         this.#waiters.refuse(error, password);
       }
     }
     this.#state = 'idle';
     this.#checkUse();
+  }
+
+  #reportIfFault(error: unknown, what: string): void {
+    if (isFault(error)) reportFault(this.context, error, what, { room: this.jid });
   }
 
   #entered(channel: Channel, silc: SilcSession, created: boolean): void {

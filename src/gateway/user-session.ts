@@ -5,6 +5,7 @@ import type { SessionEvent, SilcSession } from '../silc/client/types.js';
 import { SilcError } from '../silc/errors.js';
 import type { GatewayContext } from './context.js';
 import type { Identities } from './identities.js';
+import { reportFault } from './failures.js';
 import { isFinal, type Network } from './network.js';
 import { PrivateMessages } from './private-messages.js';
 import { Room } from './room.js';
@@ -201,7 +202,7 @@ export class UserSession {
     // Whoever waits for the session is told even if it is lost already: then `silc` refuses what it is asked.
     this.#ready.resolve(silc);
     silc.subscribe((event) => {
-      if (this.#silc === silc) this.#onEvent(event);
+      if (this.#silc === silc) this.#behindWall(event, () => this.#onEvent(event));
     });
     if (silc.state === 'closed') {
       this.#onLost(new SilcError('closed', 'the connection was lost'));
@@ -236,7 +237,16 @@ export class UserSession {
       default:
         break;
     }
-    for (const room of [...this.rooms.values()]) room.onEvent(event);
+    for (const room of [...this.rooms.values()]) this.#behindWall(event, () => room.onEvent(event), room);
+  }
+
+  /** What goes wrong with an event in one room reaches no other. */
+  #behindWall({ type }: SessionEvent, work: () => void, room?: Room): void {
+    try {
+      work();
+    } catch (error) {
+      reportFault(this.context, error, 'an event was not handled', { event: type, room: room?.jid });
+    }
   }
 
   #onLost(error: SilcError | undefined): void {

@@ -414,6 +414,27 @@ describe('a fault of the gateway itself', () => {
     expect(world.faults.splice(0)).toEqual([new TypeError('bug')]);
     expect(await world.receive(hello(CAROL))).toHaveLength(2);
   });
+
+  it('over an event in one room reaches no other room, nor the events that follow', async () => {
+    const { world, bob } = await meeting();
+    await world.join(ALICE, 'other', 'alice');
+    world.silc.enter(world.silc.channel('other'), bob);
+    await world.settle();
+    const bug = new TypeError('bug');
+    let reads = 0;
+    Object.defineProperty(bob, 'fingerprint', {
+      get: () => {
+        if (reads++ === 0) throw bug;
+        return undefined;
+      },
+    });
+    world.silc.rename(bob, 'Robert');
+    expect(world.faults.splice(0)).toEqual([bug]);
+    expect(outlines(await world.settle())).toEqual([
+      `presence unavailable other@gw.test/Bob>${ALICE} none/participant 303`,
+      `presence other@gw.test/Robert>${ALICE} none/participant`,
+    ]);
+  });
 });
 
 describe('the topic', () => {
