@@ -38,10 +38,13 @@ export function codeOf(cause: unknown): string {
   return cause instanceof Error && 'code' in cause && typeof cause.code === 'string' ? cause.code : '';
 }
 
+/** Whether the database says that its file is damaged, or is none of its own. */
+export function isDamage(cause: unknown): boolean {
+  return /^SQLITE_(?:CORRUPT|NOTADB)/.test(codeOf(cause));
+}
+
 /** Wraps what the file system or the database threw. */
 export function wrap(cause: unknown, doing: string): StoreError {
   if (cause instanceof StoreError) return cause;
-  const code = codeOf(cause);
-  const damaged = code.startsWith('SQLITE_CORRUPT') || code.startsWith('SQLITE_NOTADB');
-  return new StoreError(damaged ? 'corrupt' : 'io', `${doing}: ${reason(cause)}`, { cause });
+  return new StoreError(isDamage(cause) ? 'corrupt' : 'io', `${doing}: ${reason(cause)}`, { cause });
 }

@@ -15,7 +15,7 @@ import {
 import { randomBytes } from 'node:crypto';
 import { dirname } from 'node:path';
 
-import { codeOf, StoreError, wrap } from './errors.js';
+import { codeOf, reason, StoreError, wrap } from './errors.js';
 
 /** Length of a store key in octets. */
 export const STORE_KEY_LENGTH = 32;
@@ -56,7 +56,7 @@ export function readKeyFile(path: string): Uint8Array | undefined {
   } catch (cause) {
     if (codeOf(cause) === 'ENOENT') return undefined;
     if (cause instanceof StoreError) throw cause;
-    throw new StoreError('key-file', `cannot read key file ${path}`, { cause });
+    throw new StoreError('key-file', `cannot read key file ${path}: ${reason(cause)}`, { cause });
   }
   if (octets.length !== STORE_KEY_LENGTH) {
     throw new StoreError(
@@ -70,7 +70,8 @@ export function readKeyFile(path: string): Uint8Array | undefined {
 /** Writes a new random key, complete and on disk before its name appears, and never over an existing file. */
 export function createKeyFile(path: string): Uint8Array {
   const key = new Uint8Array(randomBytes(STORE_KEY_LENGTH));
-  const draft = `${path}.${process.pid}.new`;
+  // A draft that a crash left behind is in nobody's way: process ids repeat, in containers at each start.
+  const draft = `${path}.${randomBytes(6).toString('hex')}.new`;
   try {
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
     const file = openSync(draft, 'wx', 0o600);
@@ -85,8 +86,19 @@ export function createKeyFile(path: string): Uint8Array {
     } finally {
       unlinkSync(draft);
     }
+    syncDirectory(dirname(path));
   } catch (cause) {
-    throw new StoreError('key-file', `cannot write key file ${path}`, { cause });
+    throw new StoreError('key-file', `cannot write key file ${path}: ${reason(cause)}`, { cause });
   }
   return key;
+}
+
+/** The name is on disk too, before anything is sealed with the key. */
+function syncDirectory(path: string): void {
+  const directory = openSync(path, 'r');
+  try {
+    fsyncSync(directory);
+  } finally {
+    closeSync(directory);
+  }
 }

@@ -1,7 +1,7 @@
 import type { Kysely, Migration, MigrationProvider } from 'kysely';
 import { Migrator, sql } from 'kysely';
 
-import { reason, StoreError } from './errors.js';
+import { isDamage, reason, StoreError, wrap } from './errors.js';
 import type { Schema } from './schema.js';
 
 /** All migrations in order. A published one is never changed: what comes later is a further entry. */
@@ -38,11 +38,13 @@ const builtIn: MigrationProvider = { getMigrations: () => Promise.resolve({ ...m
 
 /**
  * Brings the database to the newest schema, all in one transaction.
- * @throws StoreError `schema` when a migration fails, or the database holds one that this version does not know.
+ * @throws StoreError `schema` when a migration fails, or the database holds one that this version does not know;
+ * `corrupt` when the file is damaged.
  */
 export async function migrate(db: Kysely<Schema>, provider: MigrationProvider = builtIn): Promise<void> {
   const { error, results } = await new Migrator({ db, provider }).migrateToLatest();
   if (error === undefined) return;
+  if (isDamage(error)) throw wrap(error, 'cannot read the schema of the database');
   const failed = results?.find((result) => result.status === 'Error')?.migrationName;
   throw new StoreError(
     'schema',

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 
-import type { Kysely } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 
 import { StoreError, wrap } from './errors.js';
 import type { StoreLock } from './lock.js';
@@ -109,6 +109,8 @@ export class SqliteStore implements Store {
     if (!this.#open) return;
     this.#open = false;
     try {
+      // The driver closes the file at some later time; what is in the WAL belongs into the one file that people copy.
+      await sql`PRAGMA wal_checkpoint(TRUNCATE)`.execute(this.#db);
       await this.#db.destroy();
     } catch (cause) {
       throw wrap(cause, 'closing the store');

@@ -2,6 +2,7 @@ import {
   mkdirSync,
   mkdtempSync,
   readFileSync,
+  readdirSync,
   rmSync,
   statSync,
   symlinkSync,
@@ -13,7 +14,7 @@ import {
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 
 import { sql } from 'kysely';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -146,6 +147,15 @@ describe('the store', () => {
     expect(await codeOf(store.addIdentity('a@x', { publicKey, privateKey }))).toBe('closed');
   });
 
+  it('is one file when it is closed', async () => {
+    const store = await openHere();
+    await store.addIdentity('a@x', { publicKey, privateKey });
+    await store.close();
+    expect(readFileSync(path).includes(Buffer.from(publicKey))).toBe(true);
+    const wal = `${path}-wal`;
+    expect(existsSync(wal) ? statSync(wal).size : 0).toBe(0);
+  });
+
   it('works in memory without any file', async () => {
     const store = await openHere({ url: 'sqlite::memory:' });
     await store.addIdentity('a@x', { publicKey, privateKey });
@@ -223,6 +233,28 @@ describe('secrets at rest', () => {
     expect(await codeOf(openStore({ url }))).toBe('key-file');
     chmodSync(`${path}.key`, 0o440);
     await openHere();
+  });
+
+  it('get their key file in spite of drafts that a crash left behind, and leave none themselves', async () => {
+    const draft = `${path}.key.${process.pid}.new`;
+    writeFileSync(draft, 'half');
+    await openHere();
+    expect(readFileSync(`${path}.key`).length).toBe(32);
+    expect(readdirSync(folder).filter((name) => name.endsWith('.new'))).toEqual([basename(draft)]);
+  });
+
+  it('say why their key file cannot be used', async () => {
+    mkdirSync(`${path}.key`, { mode: 0o700 });
+    await expect(openStore({ url })).rejects.toMatchObject({
+      code: 'key-file',
+      message: expect.stringContaining('EISDIR') as string,
+    });
+    const keyFile = join(folder, 'plain', 'key');
+    writeFileSync(join(folder, 'plain'), '');
+    await expect(openStore({ url, keyFile })).rejects.toMatchObject({
+      code: 'key-file',
+      message: expect.stringContaining('ENOTDIR') as string,
+    });
   });
 
   it('are refused with a typed error when the stored value is damaged at any octet, cut or moved', async () => {
@@ -311,6 +343,15 @@ describe('migrations', () => {
     );
     await db.destroy();
     expect(await codeOf(openStore({ url }))).toBe('schema');
+  });
+
+  it('tell a file that is damaged behind its header from one of another version', async () => {
+    const store = await openHere();
+    await store.gatewaySecret('x');
+    await store.close();
+    const octets = readFileSync(path);
+    writeFileSync(path, octets.fill(0x55, 4096));
+    expect(await codeOf(openStore({ url }))).toBe('corrupt');
   });
 
   it('refuse a file that is no database', async () => {
