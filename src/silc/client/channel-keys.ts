@@ -1,3 +1,4 @@
+import { equalBytes } from '../bytes.js';
 import { DEFAULT_HMAC, isCipherName, isHmacName } from '../crypto/algorithms.js';
 import type { CipherName, HmacName } from '../crypto/algorithms.js';
 import type { CryptoBackend } from '../crypto/backend.js';
@@ -66,6 +67,12 @@ export class ChannelKeys {
   /** The newest key is for a cipher that is not known. */
   get unusable(): boolean {
     return this.#unusable !== undefined;
+  }
+
+  /** True when this is the newest key already. */
+  isNewest({ cipher, key }: Pick<ChannelKeyPayload, 'cipher' | 'key'>): boolean {
+    const [newest] = this.#generations;
+    return newest !== undefined && newest.cipher === cipher && equalBytes(newest.key, key);
   }
 
   /** A new key of the server; its octets are copied. */

@@ -27,7 +27,7 @@ export interface SessionContext {
   readonly queue: CommandQueue;
   readonly resolver: Resolver;
   readonly order: EventOrder;
-  readonly presence: Pick<Presence, 'watchNotify' | 'asked' | 'watched' | 'restore'>;
+  readonly presence: Pick<Presence, 'watchNotify' | 'asked' | 'watched' | 'restore' | 'serverGone'>;
   readonly autoReply: Pick<AutoReply, 'consider'>;
   readonly keyPair: KeyPair;
   readonly channelControl: Pick<SessionChannels, 'count'>;

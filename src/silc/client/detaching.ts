@@ -1,14 +1,17 @@
 import { provePublicKey } from '../authentication.js';
 import { commands } from '../commands/index.js';
 import { fingerprint } from '../crypto/fingerprint.js';
-import type { ClientId } from '../ids.js';
+import { SilcCommandError } from '../errors.js';
+import { clientId, type ClientId } from '../ids.js';
 import { UserMode } from '../modes.js';
 import { authenticationPayload } from '../packets/authentication-payload.js';
 import { encodePayload } from '../packets/codec.js';
+import { Status } from '../status.js';
 import { maskOf } from './channel-commands.js';
 import type { SessionContext } from './context.js';
 import type { DetachedSession } from './detached-session.js';
 import { checkLength, MAX_COMMENT } from './limits.js';
+import type { KillOutcome } from './presence-types.js';
 import type { KeyPair } from './types.js';
 
 /** What has to be kept of a session to resume it, as it is now. */
@@ -37,15 +40,26 @@ export function describeSession(context: SessionContext): DetachedSession {
   };
 }
 
-/** KILL of an own session: the server wants a proof over its Client ID, made with SHA-1. */
+/**
+ * KILL of an own session: the server wants a proof over its Client ID, made with SHA-1. What has become of it tells GETKEY,
+ * which answers at once also for unknown IDs: silcd ends a session that has a connection, but only takes a detached one off
+ * its channels.
+ */
 export async function killDetached(
   context: SessionContext,
   keyPair: KeyPair,
   user: ClientId,
   comment: string | undefined,
-): Promise<void> {
+): Promise<KillOutcome> {
   if (comment !== undefined) checkLength(comment, MAX_COMMENT, 'comment');
   const proof = provePublicKey(context.backend, keyPair, 'sha1', user);
   const auth = encodePayload(authenticationPayload, proof);
   await context.queue.run(commands.kill, () => ({ clientId: user, comment, auth }));
+  try {
+    await context.queue.run(commands.getkey, () => ({ id: clientId(user) }));
+  } catch (error) {
+    if (error instanceof SilcCommandError && error.status === Status.noSuchClientId) return 'ended';
+    throw error;
+  }
+  return 'kept';
 }

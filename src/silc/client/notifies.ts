@@ -12,7 +12,7 @@ import { actor, CHANNEL_HOLD_MS, PRIVATE_HOLD_MS, within } from './context.js';
 import type { SessionContext } from './context.js';
 import { MAX_NICKNAME, trimToLength } from './limits.js';
 import { addMember, depart, dropHolder, lose } from './membership.js';
-import type { ChannelRecord } from './picture.js';
+import { addressOf, type ChannelRecord } from './picture.js';
 import type { DepartureCause } from './types.js';
 import type { UserRecord } from './users.js';
 
@@ -78,6 +78,7 @@ export function applyNotify(context: SessionContext, notify: Notify, destination
         const user = picture.users.get(id);
         if (user !== undefined) lose(context, user, { kind: 'server-signoff' });
       }
+      context.presence.serverGone(notify.clientIds);
       return;
     case 'topic-set':
       if (channel !== undefined) {
@@ -252,11 +253,10 @@ function illegibleServerSignoff(payload: Uint8Array): ServerId | undefined {
  */
 function serverGone(context: SessionContext, server: ServerId): void {
   const { picture, serverId } = context;
-  const addressLength = server.length === 16 ? 8 : 32;
-  if (server.slice(0, addressLength) !== serverId.slice(0, addressLength)) {
-    for (const user of picture.usersOfServer(server)) {
-      if (user !== picture.self) lose(context, user, { kind: 'server-signoff' });
-    }
+  if (addressOf(server) !== addressOf(serverId)) {
+    const users = picture.usersOfServer(server).filter((user) => user !== picture.self);
+    for (const user of users) lose(context, user, { kind: 'server-signoff' });
+    context.presence.serverGone(users.map((user) => user.clientId));
   }
   for (const channel of picture.channels.values()) context.resync(channel);
 }

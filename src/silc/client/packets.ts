@@ -13,6 +13,7 @@ import { receiveFileTransfer } from './file-transfers.js';
 import { receiveChannelMessage, receiveKeyAgreement, receivePrivateMessage } from './incoming.js';
 import { abandon } from './joining.js';
 import { receiveNotify } from './notifies.js';
+import { noteKeyOfResumed } from './resuming.js';
 import type { SignatureChecker } from './signatures.js';
 
 /** One packet of a registered session. What is malformed in it ends with it; the session goes on. */
@@ -62,7 +63,11 @@ function dispatch(context: SessionContext, signatures: SignatureChecker, packet:
     }
     case PacketType.channelKey: {
       const key = decodePayload(channelKeyPayload, payload);
-      context.picture.channel(key.channelId)?.keys.add(key);
+      const channel = context.picture.channel(key.channelId);
+      if (channel !== undefined) {
+        noteKeyOfResumed(channel, key, destination);
+        channel.keys.add(key);
+      }
       wipe(key.key);
       return;
     }

@@ -33,6 +33,8 @@ export class ChannelRecord implements Channel {
   readonly lane = newLane();
   /** Left by the application's own will: it is not told of this channel any more. */
   left = false;
+  /** After resuming: the server has made the key itself just now. */
+  keyMadeHere = false;
 
   constructor(fields: {
     id: ChannelId;
@@ -158,12 +160,7 @@ export class Picture {
 
   /** Users whose Client ID begins with the address of a server. */
   usersOfServer(server: ServerId): readonly UserRecord[] {
-    // 8 octets are an IPv4 Server ID, whose first 4 are the address; otherwise it is IPv6 with 16 (as hex digits).
-    const prefix = server.slice(0, server.length === 16 ? 8 : 32);
-    const length = server.length === 16 ? 32 : 56;
-    return [...this.users.values()].filter(
-      ({ clientId }) => clientId.length === length && clientId.startsWith(prefix),
-    );
+    return [...this.users.values()].filter(({ clientId }) => isOfServer(clientId, server));
   }
 
   /** Wipes all keys. */
@@ -173,4 +170,14 @@ export class Picture {
       privateKeys.close();
     }
   }
+}
+
+/** The address of a server: of an IPv4 Server ID of 8 octets the first 4, otherwise it is IPv6 with 16 (as hex digits). */
+export function addressOf(server: ServerId): string {
+  return server.slice(0, server.length === 16 ? 8 : 32);
+}
+
+/** True for a Client ID that begins with the address of a server. */
+export function isOfServer(clientId: ClientId, server: ServerId): boolean {
+  return clientId.length === (server.length === 16 ? 32 : 56) && clientId.startsWith(addressOf(server));
 }

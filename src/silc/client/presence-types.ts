@@ -39,9 +39,16 @@ export type PresenceEvent =
     }
   /**
    * After `connectSession` with `resume`, once: all channels were compared with the server's. Before it, what has changed
-   * meanwhile came as the usual events. `lost`: names of channels that this session is no longer on.
+   * meanwhile came as the usual events. `lost`: names of channels that this session is no longer on. `unshared`: those of
+   * `channels` on which others cannot read this session, nor it them, until the channel has its next key: a silcd on which
+   * nobody was on the channel makes a key that it does not tell the other servers. Leaving and joining makes a new one.
    */
-  | { readonly type: 'resumed'; readonly channels: readonly Channel[]; readonly lost: readonly string[] };
+  | {
+      readonly type: 'resumed';
+      readonly channels: readonly Channel[];
+      readonly lost: readonly string[];
+      readonly unshared: readonly Channel[];
+    };
 
 /**
  * Who tells of watched people: the server, or this session by asking from time to time because the server's WATCH does
@@ -63,6 +70,9 @@ export interface UserAttribute {
  * - `none`: not signed.
  */
 export type AttributeSignature = 'verified' | 'unknown-key' | 'failed' | 'server-signed' | 'none';
+
+/** - `ended`: the session is over. - `kept`: it is off its channels, still registered, and can be resumed. */
+export type KillOutcome = 'ended' | 'kept';
 
 /** What a user, or the server for it, has answered. Keys and signatures are not among the values. */
 export interface AnsweredAttributes {
@@ -95,8 +105,12 @@ export interface PresenceSession {
    *   SilcError `closed`, `timeout`
    */
   detach(): Promise<DetachedSession>;
-  /** Ends a (detached) session that has this session's key. @throws SilcCommandError 22 when there is none, 45 */
-  killDetached(user: ClientId, comment?: string): Promise<void>;
+  /**
+   * KILL of a session on this server that has this session's key: it leaves all channels, and mostly ends. A silcd keeps
+   * the registration of a detached one, which `endDetached` ends.
+   * @throws SilcCommandError 22 when there is none, 45 with another key, 56 for one that is on another server
+   */
+  killDetached(user: ClientId, comment?: string): Promise<KillOutcome>;
   /**
    * Tells of a person by `watched-online`, `watched-offline` and `watched-changed`; whoever is there already is told too.
    * @throws SilcError `limit` beyond 128; `bad-string`; SilcCommandError

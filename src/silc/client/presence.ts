@@ -9,6 +9,7 @@ import type { DetachedSession } from './detached-session.js';
 import { killDetached } from './detaching.js';
 import { OwnAttributes } from './own-attributes.js';
 import type {
+  KillOutcome,
   PresenceSession,
   UserAttribute,
   Watching,
@@ -48,6 +49,11 @@ export class Presence {
       .catch(() => undefined);
   }
 
+  /** The users of a server that is gone. */
+  serverGone(users: readonly ClientId[]): void {
+    this.watches.lost(users);
+  }
+
   setAttributes(attributes: readonly UserAttribute[] | undefined): void {
     this.#attributes.set(attributes);
   }
@@ -60,7 +66,7 @@ export class Presence {
     return this.watches.restore(watches);
   }
 
-  killDetached(user: ClientId, comment: string | undefined): Promise<void> {
+  killDetached(user: ClientId, comment: string | undefined): Promise<KillOutcome> {
     return killDetached(this.#context, this.keyPair, user, comment);
   }
 
@@ -94,7 +100,7 @@ export abstract class PresenceCommands implements Omit<PresenceSession, 'detach'
     this.presence.setAttributes(attributes);
   }
 
-  async killDetached(user: ClientId, comment?: string): Promise<void> {
+  async killDetached(user: ClientId, comment?: string): Promise<KillOutcome> {
     this.checkOpen();
     return this.presence.killDetached(user, comment);
   }

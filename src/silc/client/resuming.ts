@@ -3,7 +3,9 @@ import { commands } from '../commands/index.js';
 import type { SilcConnection } from '../connection.js';
 import type { CryptoBackend } from '../crypto/backend.js';
 import { SilcCommandError, SilcDisconnectError } from '../errors.js';
+import type { TypedId } from '../ids.js';
 import { ChannelMode } from '../modes.js';
+import type { ChannelKeyPayload } from '../packets/channel-key.js';
 import { encodePayload } from '../packets/codec.js';
 import { PacketType } from '../packets/packet-type.js';
 import { resumeClientPayload } from '../packets/resume-client.js';
@@ -12,7 +14,7 @@ import { ChannelKeys } from './channel-keys.js';
 import type { SessionContext } from './context.js';
 import type { DetachedSession } from './detached-session.js';
 import { compareMembers, depart } from './membership.js';
-import { ChannelRecord } from './picture.js';
+import { ChannelRecord, isOfServer } from './picture.js';
 import type { KeyPair } from './types.js';
 
 /**
@@ -67,11 +69,30 @@ export async function rebuild(context: SessionContext, detached: DetachedSession
   const restored = [...picture.channels.values()];
   await Promise.all([
     context.presence.restore(detached.watches),
-    ...restored.map((channel) => rebuildChannel(context, channel)),
+    ...restored.map((channel) => rebuildChannel(context, channel, detached)),
   ]);
   const channels = restored.filter((channel) => picture.channels.get(channel.id) === channel);
   const lost = restored.filter((channel) => !channels.includes(channel)).map(({ name }) => name);
-  context.post(restored, { type: 'resumed', channels, lost });
+  const unshared = channels.filter((channel) => isUnshared(context, channel));
+  context.post(restored, { type: 'resumed', channels, lost, unshared });
+}
+
+/**
+ * A CHANNEL_KEY comes. A server that had no key for a channel of a resumed session sends the one that it makes twice: to
+ * the session, and then to the channel. It does not tell the other servers, so that only its own users have it.
+ */
+export function noteKeyOfResumed(
+  channel: ChannelRecord,
+  key: Pick<ChannelKeyPayload, 'cipher' | 'key'>,
+  destination: TypedId,
+): void {
+  channel.keyMadeHere = destination.type === 3 && channel.keys.isNewest(key);
+}
+
+/** The key of a channel was made by the own server, and somebody on the channel is on another one. */
+function isUnshared({ picture, serverId }: SessionContext, channel: ChannelRecord): boolean {
+  const others = [...channel.members.values()].filter(({ user }) => user !== picture.self);
+  return channel.keyMadeHere && others.some(({ user }) => !isOfServer(user.clientId, serverId));
 }
 
 /** Statuses that say that the channel has ended, or that the session is not on it. */
@@ -82,7 +103,11 @@ const notThere: readonly number[] = [
   Status.badChannelId,
 ];
 
-async function rebuildChannel(context: SessionContext, channel: ChannelRecord): Promise<void> {
+async function rebuildChannel(
+  context: SessionContext,
+  channel: ChannelRecord,
+  detached: DetachedSession,
+): Promise<void> {
   const { picture, queue, resolver } = context;
   const here = (): boolean => picture.channel(channel.id) === channel;
   const channelId = (): { channelId: ChannelRecord['id'] } => ({ channelId: channel.id });
@@ -106,7 +131,9 @@ async function rebuildChannel(context: SessionContext, channel: ChannelRecord): 
     await queue.run(commands.topic, channelId, {
       priority,
       onReply: ({ topic }) => {
-        if (here()) compareTopic(context, channel, topic);
+        // A silcd that had nobody on the channel before does not know its topic.
+        const known = topic !== undefined || context.serverId === detached.server.id;
+        if (here() && known) compareTopic(context, channel, topic);
       },
     });
   } catch (error) {

@@ -44,6 +44,8 @@ export class Sightings {
   readonly #departed = new Map<ClientId, true>();
   /** Who is changing to a nickname, in prepared form. */
   readonly #renaming = new Map<string, WatchedPerson>();
+  /** Who was resumed, and may have another Client ID on another server: nothing tells so. */
+  readonly #resumed = new Map<ClientId, true>();
 
   constructor(backend: CryptoBackend, watched: Watched) {
     this.#backend = backend;
@@ -72,14 +74,26 @@ export class Sightings {
       fingerprint: this.#fingerprintOf(notify) ?? previous?.fingerprint,
     };
     const cause = causes.get(notifyType);
-    if (cause !== undefined) return this.#offline(previous ?? person, cause);
+    if (cause !== undefined) {
+      if (previous === undefined) this.#movedTo(person);
+      return this.#offline(previous ?? person, cause);
+    }
     if (notifyType === NotifyType.nickChange) return this.#renamed(person, previous);
     return this.#seen(person, notifyType === undefined);
   }
 
+  /** SERVER_SIGNOFF: silcd notifies the watchers only where the server is of another cell. */
+  lost(id: ClientId): PresenceEvent | undefined {
+    const person = this.#people.get(id);
+    return person === undefined ? undefined : this.#offline(person, 'server-signoff');
+  }
+
   /** Somebody was found by asking. */
   found(person: WatchedPerson): PresenceEvent | undefined {
-    return this.#seen(person, true);
+    const event = this.#seen(person, true);
+    // The ID is still the same.
+    this.#resumed.delete(person.clientId);
+    return event;
   }
 
   /** Somebody who had been found is not found any more. */
@@ -90,11 +104,43 @@ export class Sightings {
 
   /** @param arrives - A person of whom nothing was known has come, rather than changed. */
   #seen(person: WatchedPerson, arrives: boolean): PresenceEvent | undefined {
-    const previous = this.#people.get(person.clientId);
+    const previous = this.#people.get(person.clientId) ?? this.#movedTo(person);
     this.#keep(person);
-    if (previous === undefined && arrives) return { type: 'watched-online', person };
-    if (previous?.mode === person.mode && previous.nickname === person.nickname) return undefined;
-    return { type: 'watched-changed', person, previous };
+    if (previous === undefined) {
+      return arrives
+        ? { type: 'watched-online', person }
+        : { type: 'watched-changed', person, previous: undefined };
+    }
+    const { mode, nickname, clientId } = previous;
+    if (isResume(previous, person) && clientId === person.clientId) {
+      this.#resumed.set(clientId, true);
+      trim(this.#resumed, MAX_PEOPLE);
+    }
+    const same = mode === person.mode && nickname === person.nickname && clientId === person.clientId;
+    return same ? undefined : { type: 'watched-changed', person, previous };
+  }
+
+  /** Whose new Client ID this is, after the session was resumed on another server; forgets the old one. */
+  #movedTo(person: WatchedPerson): WatchedPerson | undefined {
+    const old = [...this.#people.values()].find((other) => this.#mayBe(other, person));
+    if (old === undefined) return undefined;
+    this.#resumed.delete(old.clientId);
+    this.#people.delete(old.clientId);
+    this.#departed.set(old.clientId, true);
+    trim(this.#departed, MAX_PEOPLE);
+    return old;
+  }
+
+  /** The same nickname on another server: seen to be resumed, or still detached and with the same key. */
+  #mayBe(old: WatchedPerson, person: WatchedPerson): boolean {
+    const { fingerprint, nickname } = person;
+    if (nickname === undefined || old.nickname === undefined) return false;
+    if (addressOf(old.clientId) === addressOf(person.clientId)) return false;
+    const known = old.fingerprint !== undefined && fingerprint !== undefined;
+    if (known && old.fingerprint !== fingerprint) return false;
+    if (!this.#resumed.has(old.clientId) && !(known && isResume(old, person))) return false;
+    const prepared = preparedOf(nickname);
+    return prepared !== undefined && preparedOf(old.nickname) === prepared;
   }
 
   #offline(person: WatchedPerson, cause: WatchedOfflineCause): PresenceEvent | undefined {
@@ -147,6 +193,11 @@ export class Sightings {
   }
 }
 
+/** A detached session has a connection again. */
+export function isResume(previous: WatchedPerson, { mode }: Pick<WatchedPerson, 'mode'>): boolean {
+  return (previous.mode & UserMode.detached) !== 0 && (mode & UserMode.detached) === 0;
+}
+
 /** People who do not want to be watched are not, whatever WHOIS says of them. */
 export function mayBeWatched(mode: number): boolean {
   return (mode & UserMode.rejectWatching) === 0;
@@ -163,4 +214,9 @@ export function preparedOf(nickname: string): string | undefined {
 
 function nicknameOf({ nickname }: WatchNotify): string | undefined {
   return nickname === undefined ? undefined : trimToLength(nickname.split('@', 1)[0] ?? '', MAX_NICKNAME);
+}
+
+/** The server's address of a Client ID: what is before a random octet and 11 octets of hash, 2 hex digits each. */
+function addressOf(id: ClientId): string {
+  return id.slice(0, -24);
 }

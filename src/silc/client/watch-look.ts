@@ -16,6 +16,9 @@ import type { WatchedPerson } from './presence-types.js';
 
 const BACKGROUND = { priority: 'background', timeoutMs: 15_000 } as const;
 
+/** A WHOIS with attributes makes silcd delay the next commands as after several others. */
+const ATTRIBUTES_COST = 3;
+
 /** Statuses that say that there is nobody. */
 const nobody: readonly number[] = [
   Status.noSuchNick,
@@ -24,7 +27,10 @@ const nobody: readonly number[] = [
   Status.timedOut,
 ];
 
-type Context = Pick<SessionContext, 'queue'>;
+interface Context extends Pick<SessionContext, 'queue'> {
+  /** Told of each command before it waits for its turn, and for how many it counts. */
+  readonly sending: (cost: number) => void;
+}
 
 /** All holders of a nickname; undefined when the server does not tell. */
 export function lookForNickname(
@@ -32,6 +38,7 @@ export function lookForNickname(
   nickname: string,
 ): Promise<readonly WatchedPerson[] | undefined> {
   return asked(async () => {
+    context.sending(1);
     const { values } = await context.queue.runList(commands.whois, () => ({ nickname }), BACKGROUND);
     return values.map(personOf);
   });
@@ -51,14 +58,17 @@ export function lookForKey(
     for (const id of known) found.push(...(await lookForId(context, id)));
     if (found.length > 0) return found;
     const attributes = encodePayload(attributeList, [keyAttribute(AttributeType.userPublicKey, key)]);
+    context.sending(ATTRIBUTES_COST);
     const { values } = await context.queue.runList(commands.whois, () => ({ attributes }), BACKGROUND);
     return values.map(personOf);
   });
 }
 
-async function lookForId({ queue }: Context, id: ClientId): Promise<readonly WatchedPerson[]> {
+async function lookForId({ queue, sending }: Context, id: ClientId): Promise<readonly WatchedPerson[]> {
   try {
+    sending(1);
     await queue.run(commands.getkey, () => ({ id: clientId(id) }), BACKGROUND);
+    sending(1);
     const reply = await queue.run(commands.whois, () => ({ ids: [id] }), BACKGROUND);
     return [personOf(reply)];
   } catch (error) {

@@ -13,9 +13,16 @@ import { prepareNickname } from '../stringprep/index.js';
 import type { SessionContext } from './context.js';
 import type { DetachedSession } from './detached-session.js';
 import { checkNickname } from './names.js';
-import type { PresenceEvent, Watching, WatchingOptions, WatchTarget } from './presence-types.js';
-import { mayBeWatched, Sightings } from './sightings.js';
+import type {
+  PresenceEvent,
+  WatchedPerson,
+  Watching,
+  WatchingOptions,
+  WatchTarget,
+} from './presence-types.js';
+import { isResume, mayBeWatched, preparedOf, Sightings } from './sightings.js';
 import { lookForKey, lookForNickname } from './watch-look.js';
+import { Pace } from './watch-pace.js';
 
 /** Nicknames and keys that one session watches. */
 const MAX_WATCHES = 128;
@@ -23,6 +30,9 @@ const INTERVAL_MS = 60_000;
 const PAUSE_MS = 5_000;
 /** The part of an interval that is left to chance: sessions that began together do not ask together for ever. */
 const JITTER = 0.5;
+/** Commands of looks that may be sent at once, and what one more costs, as a part of the least pause. */
+const BURST = 4;
+const COMMAND_PAUSE = 0.4;
 
 interface Watch {
   readonly target: WatchTarget;
@@ -41,7 +51,11 @@ export class Watches {
   readonly #options: Required<WatchingOptions>;
   /** By prepared nickname, and by `key:` and fingerprint, oldest look first. */
   readonly #watches = new Map<string, Watch>();
+  /** Those to look for in any case: new ones, and where somebody may have another Client ID. */
+  readonly #fresh = new Set<string>();
   readonly #sightings: Sightings;
+  readonly #pace: Pace;
+  #looking = false;
   #watching: Watching = 'unknown';
   #detecting: Promise<void> | undefined;
   #timer: NodeJS.Timeout | undefined;
@@ -50,6 +64,7 @@ export class Watches {
   constructor(context: SessionContext, { intervalMs = INTERVAL_MS, pauseMs = PAUSE_MS }: WatchingOptions) {
     this.#context = context;
     this.#options = { intervalMs, pauseMs };
+    this.#pace = new Pace(BURST, pauseMs * COMMAND_PAUSE);
     this.#sightings = new Sightings(context.backend, {
       hasNickname: (prepared) => this.#watches.has(prepared),
       hasFingerprint: (digest) => this.#watches.has(`key:${digest}`),
@@ -92,12 +107,13 @@ export class Watches {
       }
     }
     await this.#detect();
-    void this.#look(key, watch);
-    this.#schedule();
+    if (this.#watches.get(key) === watch) this.#lookSoon(key);
   }
 
   async remove(target: WatchTarget): Promise<void> {
-    if (!this.#watches.delete(this.#keyOf(target))) return;
+    const key = this.#keyOf(target);
+    if (!this.#watches.delete(key)) return;
+    this.#fresh.delete(key);
     if (this.#watches.size === 0) this.#stop();
     try {
       await this.#command(target, 'delete', 'user');
@@ -123,7 +139,17 @@ export class Watches {
   receive(notify: Extract<Notify, { type: 'watch' }>): void {
     this.#watching = 'server';
     this.#stop();
-    if (this.#watches.size > 0) this.#tell(this.#sightings.notify(notify));
+    if (this.#watches.size === 0) return;
+    const previous = this.#sightings.get(notify.clientId);
+    this.#tell(this.#sightings.notify(notify));
+    // Resumed, perhaps on another server and under another Client ID, which no notify tells.
+    if (previous !== undefined && isResume(previous, notify)) this.#lookSoon(...this.#keysOf(previous));
+    else this.#schedule();
+  }
+
+  /** The users of a server that is gone. */
+  lost(users: readonly ClientId[]): void {
+    for (const id of users) this.#tell(this.#sightings.lost(id));
   }
 
   close(): void {
@@ -181,25 +207,53 @@ export class Watches {
     if (this.#watching === 'unknown') this.#watching = 'polling';
   }
 
+  /** The watches that a person belongs to. */
+  #keysOf({ nickname, fingerprint }: WatchedPerson): readonly string[] {
+    const keys = [
+      nickname === undefined ? undefined : preparedOf(nickname),
+      fingerprint === undefined ? undefined : `key:${fingerprint}`,
+    ];
+    return keys.filter((key): key is string => key !== undefined && this.#watches.has(key));
+  }
+
+  #lookSoon(...keys: readonly string[]): void {
+    for (const key of keys) this.#fresh.add(key);
+    this.#stop();
+    this.#schedule();
+  }
+
+  /** One look at a time, and no more commands than the server takes without delaying others. */
   #schedule(): void {
-    if (this.#closed || this.#watching !== 'polling' || this.#timer !== undefined) return;
-    if (this.#watches.size === 0) return;
-    const { intervalMs, pauseMs } = this.#options;
-    const mean = Math.max(pauseMs, intervalMs / this.#watches.size);
-    const delay = mean * (1 - JITTER / 2 + JITTER * Math.random());
-    this.#timer = setTimeout(() => void this.#next(), delay);
+    if (this.#closed || this.#looking || this.#timer !== undefined || this.#watches.size === 0) return;
+    const { waitMs } = this.#pace;
+    if (this.#fresh.size > 0) {
+      if (waitMs === 0) void this.#next();
+      else this.#startTimer(waitMs);
+    } else if (this.#watching === 'polling') {
+      const { intervalMs, pauseMs } = this.#options;
+      const mean = Math.max(pauseMs, intervalMs / this.#watches.size);
+      this.#startTimer(Math.max(waitMs, mean * (1 - JITTER / 2 + JITTER * Math.random())));
+    }
+  }
+
+  #startTimer(delay: number): void {
+    this.#timer = setTimeout(() => {
+      this.#timer = undefined;
+      void this.#next();
+    }, delay);
     this.#timer.unref();
   }
 
   async #next(): Promise<void> {
-    const [oldest] = this.#watches;
-    if (oldest !== undefined) {
-      const [key, watch] = oldest;
-      this.#watches.delete(key);
-      this.#watches.set(key, watch);
-      await this.#look(key, watch);
-    }
-    this.#timer = undefined;
+    const [first = this.#watches.keys().next().value] = this.#fresh;
+    const watch = first === undefined ? undefined : this.#watches.get(first);
+    if (first === undefined || watch === undefined) return;
+    this.#fresh.delete(first);
+    this.#watches.delete(first);
+    this.#watches.set(first, watch);
+    this.#looking = true;
+    await this.#look(first, watch);
+    this.#looking = false;
     this.#schedule();
   }
 
@@ -210,10 +264,14 @@ export class Watches {
 
   async #look(key: string, watch: Watch): Promise<void> {
     const { target, found } = watch;
+    const context = {
+      queue: this.#context.queue,
+      sending: (cost: number) => this.#pace.spend(cost),
+    };
     const people =
       'nickname' in target
-        ? await lookForNickname(this.#context, target.nickname)
-        : await lookForKey(this.#context, target.publicKey, found);
+        ? await lookForNickname(context, target.nickname)
+        : await lookForKey(context, target.publicKey, found);
     if (people === undefined || this.#closed || this.#watches.get(key) !== watch) return;
     const others = people.filter(
       ({ clientId, mode }) => mayBeWatched(mode) && clientId !== this.#context.picture.self.clientId,

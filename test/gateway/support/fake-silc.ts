@@ -262,9 +262,9 @@ export class FakeSession implements SilcSession {
   detach(): Promise<DetachedSession> {
     return Promise.reject(new SilcCommandError(21, Status.operationNotAllowed, 'refused'));
   }
-  async killDetached(user: ClientId): Promise<void> {
+  async killDetached(user: ClientId): Promise<'ended'> {
     this.#command('killDetached', user);
-    return Promise.resolve();
+    return Promise.resolve('ended');
   }
   async watch(target: WatchTarget): Promise<void> {
     this.#command('watch', 'nickname' in target ? target.nickname : 'key');

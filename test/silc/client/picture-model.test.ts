@@ -41,6 +41,7 @@ function world(channels: number) {
     order: new EventOrder(),
     presence: {
       watchNotify: () => undefined,
+      serverGone: () => undefined,
       asked: () => undefined,
       watched: () => ({ nicknames: [], publicKeys: [] }),
       restore: () => Promise.resolve(),
