@@ -160,6 +160,7 @@ async function register(
     fingerprint: fingerprint(backend, keyPair.publicKey),
     keyPair,
     negotiatePrivateKeys: options.negotiatePrivateKeys ?? false,
+    answerAcknowledgements: options.answerAcknowledgements ?? true,
     watching: options.watching,
     commandTimeoutMs: options.commandTimeoutMs,
     liveness: options.liveness ?? DEFAULT_LIVENESS,

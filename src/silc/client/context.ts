@@ -2,6 +2,8 @@ import type { SilcConnection } from '../connection.js';
 import type { CryptoBackend } from '../crypto/backend.js';
 import type { SilcError } from '../errors.js';
 import type { ServerId, TypedId } from '../ids.js';
+import type { Acknowledgements } from './acknowledgements.js';
+import type { AnswerAllowance } from './answer-allowance.js';
 import type { AutoReply } from './auto-reply.js';
 import type { MimeEntity } from '../messages/index.js';
 import type { SessionChannels } from './channel-control.js';
@@ -29,6 +31,9 @@ export interface SessionContext {
   readonly order: EventOrder;
   readonly presence: Pick<Presence, 'watchNotify' | 'asked' | 'watched' | 'restore' | 'serverGone'>;
   readonly autoReply: Pick<AutoReply, 'consider'>;
+  readonly acknowledgements: Pick<Acknowledgements, 'answer' | 'receive' | 'expect'>;
+  /** For whatever is answered without the application. */
+  readonly answerAllowance: AnswerAllowance;
   readonly keyPair: KeyPair;
   readonly channelControl: Pick<SessionChannels, 'count'>;
   readonly mime: Pick<MimeInbox<Received>, 'take'>;

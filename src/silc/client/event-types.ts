@@ -32,6 +32,15 @@ export type SessionEvent =
     }
   /** A private message under keys that are not at hand. */
   | { readonly type: 'private-message-undecryptable'; readonly sender: User }
+  /** The receiver's client has this message of ours (`SentMessage.digest`), which asked to be acknowledged. */
+  | { readonly type: 'acknowledged'; readonly user: User; readonly digest: string }
+  /** No acknowledgement of this message is awaited any more. It may have arrived all the same. */
+  | {
+      readonly type: 'unacknowledged';
+      readonly user: User;
+      readonly digest: string;
+      readonly reason: UnacknowledgedReason;
+    }
   /**
    * Somebody has set a key of a passphrase for messages between the two, and waits for the same here: see
    * `setPrivateKey`. Names of algorithms are as they came.
@@ -108,5 +117,12 @@ export type SessionEvent =
   | { readonly type: 'rekeyed' }
   /** The end, exactly once and last. `error` undefined after an own `quit()`. */
   | { readonly type: 'closed'; readonly error: SilcError | undefined };
+
+/**
+ * - `no-key`: it was sent under no key with the receiver, so there is nothing that it could be acknowledged by.
+ * - `timeout`: nothing came in time. Clients of the toolkit never answer.
+ * - `overflow`: too many others are awaited.
+ */
+export type UnacknowledgedReason = 'no-key' | 'timeout' | 'overflow';
 
 export type SessionEventOf<T extends SessionEvent['type']> = Extract<SessionEvent, { type: T }>;

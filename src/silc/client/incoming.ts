@@ -1,7 +1,7 @@
 import { toHex } from '../bytes.js';
 import type { Packet } from '../frame.js';
 import type { ClientId } from '../ids.js';
-import { MessageFlag, messageKind, messageText } from '../messages/index.js';
+import { isAcknowledgement, MessageFlag, messageKind, messageText } from '../messages/index.js';
 import type { MessagePayload } from '../messages/index.js';
 import { decodePayload } from '../packets/codec.js';
 import { keyAgreementPayload } from '../packets/key-agreement.js';
@@ -71,9 +71,14 @@ export function receivePrivateMessage(
   const parties = { sender: source.id, receiver: destination.id };
   const opened = privateKeys.open(parties, packet.flags, payload);
   if (opened === undefined) return;
-  const { message, protection } = opened;
+  const { message, protection, acknowledgement } = opened;
   if ((message.flags & MessageFlag.packet) !== 0 || message.data.length === 0) return;
   const sender = picture.users.ensure(source.id);
+  if (isAcknowledgement(message.flags)) {
+    context.acknowledgements.receive(sender, message.data);
+    return;
+  }
+  if (acknowledgement !== undefined) context.acknowledgements.answer(sender, acknowledgement);
   const judged = judge(signatures, sender, message);
   const whole = context.mime.take(sender.lane, message, { judged, protection });
   if (whole === undefined) return;

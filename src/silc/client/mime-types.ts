@@ -1,14 +1,12 @@
 import type { ChannelId, ClientId } from '../ids.js';
-import type { Channel, Message, User } from './types.js';
+import type { Channel, Message, MessageOptions, User } from './types.js';
 
 export type MimeDestination = { readonly channel: ChannelId } | { readonly user: ClientId };
 
-export interface MimeOptions {
-  /** Signed with the session's key, each fragment of its own; default false. */
-  readonly sign?: boolean;
-  /** Part of an exchange between programs (draft flags-payloads-04, 2): a question, its answer, or its end. */
-  readonly exchange?: 'request' | 'reply' | 'stop';
-}
+/**
+ * As of text. Each fragment is signed of its own; of a message in fragments the last one asks to be acknowledged.
+ */
+export type MimeOptions = Pick<MessageOptions, 'sign' | 'exchange' | 'acknowledge' | 'noReply'>;
 
 /** Somebody wants to begin a multimedia session (draft multimedia-session-00, 3). */
 export interface MultimediaOffer {

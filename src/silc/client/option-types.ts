@@ -33,12 +33,25 @@ export interface JoinOptions {
 
 export interface MessageOptions {
   readonly kind?: 'text' | 'action' | 'notice';
-  /** Signed with the session's key; default false. */
-  readonly sign?: boolean;
+  /**
+   * Signed with the session's key; default false. `with-key` sends the public key along, for receivers that do not know it
+   * and cannot ask for it; the toolkit never does.
+   */
+  readonly sign?: boolean | 'with-key';
   /** Asks the receiver's client not to answer by itself. */
   readonly noReply?: boolean;
   /** Marks an answer that nobody has written; `noReply` is set with it. */
   readonly autoReply?: boolean;
+  /**
+   * Asks the receiver's client to acknowledge a private message, which it can only where the two have a key: the event
+   * `acknowledged` tells that it did, `unacknowledged` that it did not within 30 s (or so many milliseconds) or cannot. No
+   * client of the toolkit does. Default false; not with `noReply` or `autoReply`.
+   */
+  readonly acknowledge?: boolean | { readonly timeoutMs: number };
+  /** Part of an exchange between programs (draft flags-payloads-04, 3.1 and 3.2): a question, its answer, or its end. */
+  readonly exchange?: 'request' | 'reply' | 'stop';
+  /** Flags of the private range (0x2000, 0x4000, 0x8000), whose meaning is the application's. */
+  readonly privateFlags?: number;
 }
 
 /** Partial change of a channel's modes: names of `ChannelMode`, with the arguments some of them need. */
@@ -95,6 +108,8 @@ export interface ConnectOptions {
    * first message to somebody then waits up to five seconds for an answer.
    */
   readonly negotiatePrivateKeys?: boolean;
+  /** Acknowledge private messages that ask for it; default true. It tells that this client is there. */
+  readonly answerAcknowledgements?: boolean;
   /** Deadline of a command, default 40,000 ms. */
   readonly commandTimeoutMs?: number;
 }

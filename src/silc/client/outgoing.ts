@@ -2,7 +2,7 @@ import { toHex, utf8 } from '../bytes.js';
 import { SilcError } from '../errors.js';
 import { channelId, clientId } from '../ids.js';
 import type { ChannelId, ClientId } from '../ids.js';
-import { MessageFlag, protectMessage } from '../messages/index.js';
+import { MessageFlag, PRIVATE_FLAGS, protectMessage } from '../messages/index.js';
 import type { MessageSigner, OutgoingMessage } from '../messages/index.js';
 import { ChannelMode } from '../modes.js';
 import { PacketType } from '../packets/packet-type.js';
@@ -64,8 +64,21 @@ function textData(text: string): Uint8Array {
   return data;
 }
 
-function flagsOf({ kind = 'text', noReply = false, autoReply = false }: MessageOptions): number {
-  let flags: number = MessageFlag.utf8;
+/** Flags of messages that are part of an exchange between programs. */
+export const exchangeFlags = {
+  request: MessageFlag.request,
+  reply: MessageFlag.reply,
+  stop: MessageFlag.stop,
+} as const;
+
+/** @throws SilcError `usage` */
+function flagsOf(options: MessageOptions): number {
+  const { kind = 'text', noReply = false, autoReply = false, exchange, privateFlags = 0 } = options;
+  if ((privateFlags & ~PRIVATE_FLAGS) !== 0) {
+    throw new SilcError('usage', "only message flags of the private range are the application's");
+  }
+  let flags: number = MessageFlag.utf8 | privateFlags;
+  if (exchange !== undefined) flags |= exchangeFlags[exchange];
   if (kind === 'action') flags |= MessageFlag.action;
   if (kind === 'notice') flags |= MessageFlag.notice;
   if (noReply || autoReply) flags |= MessageFlag.noreply;
@@ -74,14 +87,42 @@ function flagsOf({ kind = 'text', noReply = false, autoReply = false }: MessageO
 
 /** @throws SilcError `usage`, `limit` */
 function composed(context: SessionContext, text: string, options: MessageOptions): OutgoingMessage {
-  const message = { flags: flagsOf(options), data: textData(text) };
-  if (options.sign !== true) return message;
-  return { ...message, signer: signerOf(context) };
+  return { flags: flagsOf(options), data: textData(text), signer: signerOf(context, options.sign) };
 }
 
-/** The session as a signer. The key is not sent along, as the toolkit does it: whoever wants to verify has it, or asks for it. */
-export function signerOf({ keyPair }: SessionContext): MessageSigner {
-  return { key: keyPair.privateKey, version: keyPair.publicKey.version };
+/**
+ * The session as a signer. The toolkit does not send the key along: whoever wants to verify has it, or asks the server
+ * for it.
+ */
+export function signerOf(
+  { keyPair }: SessionContext,
+  sign: MessageOptions['sign'] = false,
+): MessageSigner | undefined {
+  if (sign === false) return undefined;
+  const { privateKey, publicKey } = keyPair;
+  const signer = { key: privateKey, version: publicKey.version };
+  return sign === 'with-key' ? { ...signer, publicKey: publicKey.encoded } : signer;
+}
+
+/** How long to wait for an acknowledgement unless told. */
+const ACKNOWLEDGE_MS = 30_000;
+
+/** How long the acknowledgement of a message is awaited; undefined where none is asked for. @throws SilcError `usage` */
+export function acknowledgeWithin({ acknowledge = false, noReply, autoReply }: Asking): number | undefined {
+  if (acknowledge === false) return undefined;
+  if (noReply === true || autoReply === true) {
+    throw new SilcError('usage', 'a message that wants no answer cannot be acknowledged');
+  }
+  return acknowledge === true ? ACKNOWLEDGE_MS : acknowledge.timeoutMs;
+}
+
+type Asking = Pick<MessageOptions, 'acknowledge' | 'noReply' | 'autoReply'>;
+
+/** @throws SilcError `usage` where an acknowledgement is asked for: those on channels must not (flags-payloads-04, 3.5) */
+export function checkUnacknowledged(options: Asking): void {
+  if (acknowledgeWithin(options) !== undefined) {
+    throw new SilcError('usage', 'messages to channels are not acknowledged');
+  }
 }
 
 /** Sends a message to a channel under its newest key. */
@@ -92,6 +133,7 @@ export async function say(
   text: string,
   options: MessageOptions,
 ): Promise<SentMessage> {
+  checkUnacknowledged(options);
   return sendToChannel(context, gate, id, composed(context, text, options));
 }
 
@@ -126,22 +168,31 @@ export async function tell(
   text: string,
   options: MessageOptions,
 ): Promise<SentMessage> {
-  return sendToUser(context, id, composed(context, text, options));
+  return sendToUser(context, id, composed(context, text, options), acknowledgeWithin(options));
 }
 
-/** Any private message. */
+/** Any private message. `acknowledgeMs`: it asks to be acknowledged, within so many milliseconds. */
 export function sendToUser(
   context: SessionContext,
   id: ClientId,
   message: OutgoingMessage,
+  acknowledgeMs?: number,
 ): Promise<SentMessage> {
-  const { picture, privateKeys } = context;
+  const { picture, privateKeys, acknowledgements } = context;
+  const asking =
+    acknowledgeMs === undefined ? message : { ...message, flags: message.flags | MessageFlag.ack };
   return privateKeys.pass(id, async () => {
     const receiver = picture.users.currentId(id);
-    const { payload, flags } = privateKeys.protect({ sender: picture.self.clientId, receiver }, message);
+    const parties = { sender: picture.self.clientId, receiver };
+    const { payload, flags, acknowledgement } = privateKeys.protect(parties, asking);
     const destination = clientId(receiver);
+    const sent = transmit(context, { type: PacketType.privateMessage, flags, payload, destination });
+    if (acknowledgeMs !== undefined) {
+      const user = picture.users.ensure(receiver);
+      acknowledgements.expect({ receiver: user, acknowledgement, timeoutMs: acknowledgeMs }, sent);
+    }
     try {
-      return await transmit(context, { type: PacketType.privateMessage, flags, payload, destination });
+      return await sent;
     } catch (error) {
       privateKeys.lost(receiver);
       throw error;

@@ -13,6 +13,8 @@ import { PacketType } from '../packets/packet-type.js';
 import { SessionChannels } from './channel-control.js';
 import type { Received } from './incoming.js';
 import { MimeInbox } from './mime-inbox.js';
+import { Acknowledgements } from './acknowledgements.js';
+import { AnswerAllowance } from './answer-allowance.js';
 import { AutoReply } from './auto-reply.js';
 import { CommandQueue } from './command-queue.js';
 import { within } from './context.js';
@@ -62,6 +64,7 @@ export interface SessionParts {
   readonly fingerprint: string;
   readonly keyPair: KeyPair;
   readonly negotiatePrivateKeys: boolean;
+  readonly answerAcknowledgements: boolean;
   readonly watching: WatchingOptions | undefined;
   readonly commandTimeoutMs: number | undefined;
   readonly liveness: { readonly intervalMs: number; readonly timeoutMs: number };
@@ -78,6 +81,8 @@ export class ClientSession extends SessionCommands implements SilcSession, Sessi
   readonly order = new EventOrder();
   readonly privateKeys: PrivateKeys;
   readonly autoReply: AutoReply;
+  readonly acknowledgements: Acknowledgements;
+  readonly answerAllowance = new AnswerAllowance();
   readonly keyPair: KeyPair;
   readonly presence: Presence;
   readonly channelControl: SessionChannels;
@@ -121,6 +126,7 @@ export class ClientSession extends SessionCommands implements SilcSession, Sessi
       keyPair: parts.keyPair,
       negotiate: parts.negotiatePrivateKeys,
     });
+    this.acknowledgements = new Acknowledgements(this, parts.answerAcknowledgements);
     this.autoReply = new AutoReply((user, text, options) => tell(this, user, text, options));
     this.presence = new Presence(this, parts.keyPair, parts.watching);
     this.channelControl = new SessionChannels(this, () => this.checkOpen());
@@ -311,6 +317,7 @@ export class ClientSession extends SessionCommands implements SilcSession, Sessi
     this.connection.destroy();
     this.picture.close();
     this.privateKeys.close();
+    this.acknowledgements.close();
     this.presence.close();
     this.mime.close();
     this.#hub.emit({ type: 'closed', error });

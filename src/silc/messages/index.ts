@@ -1,4 +1,10 @@
-export { MessageFlag, messageKind, messageText } from './message-flag.js';
+export {
+  ACKNOWLEDGEMENT,
+  acknowledgementOf,
+  asksForAcknowledgement,
+  isAcknowledgement,
+} from './acknowledgement.js';
+export { MessageFlag, messageKind, messageText, PRIVATE_FLAGS } from './message-flag.js';
 export {
   channelKeyCandidates,
   channelMessageKey,

@@ -16,11 +16,15 @@ export const MessageFlag = {
   data: 0x0080,
   /** The data is UTF-8 text. */
   utf8: 0x0100,
+  /** Asks for an acknowledgement, or is one: see acknowledgement.ts. */
   ack: 0x0200,
   stop: 0x0400,
   /** The data is a SILC packet: tunnelled key exchange. */
   packet: 0x0800,
 } as const;
+
+/** Flags whose meaning is the application's (draft pp-09, 2.3.9). */
+export const PRIVATE_FLAGS = 0xe000;
 
 const lenientUtf8 = new TextDecoder('utf-8', { ignoreBOM: true });
 

@@ -4,6 +4,7 @@ import type { CipherStream, CryptoBackend } from '../crypto/backend.js';
 import { createCipher } from '../crypto/cipher.js';
 import { SilcError } from '../errors.js';
 import { idBytes, type ChannelId, type ClientId } from '../ids.js';
+import { acknowledgementOf } from './acknowledgement.js';
 import {
   checkMessageLength,
   composeMessage,
@@ -126,6 +127,11 @@ export class NegotiatedSender {
     return sealMessage(this.#backend, this.#key, this.#cipher, parties, message, new Uint8Array(0));
   }
 
+  /** What the receiver of a message that was made here acknowledges it with. */
+  acknowledgement(payload: Uint8Array): Uint8Array {
+    return acknowledgementOf(this.#backend, this.#key, payload);
+  }
+
   /** Overwrites the keys as far as they are reachable; the object is of no use afterwards. */
   wipe(): void {
     wipe(this.#key.hmacKey);
@@ -153,6 +159,11 @@ export class NegotiatedReceiver {
     const verified = verifiedPart(this.#backend, this.#key, parties, payload, 0);
     if (verified === undefined) throw new SilcError('authentication', 'message with a wrong MAC');
     return { message: decrypt(this.#cipher, verified.covered), macForm: verified.macForm };
+  }
+
+  /** What a message that was opened here is acknowledged with. */
+  acknowledgement(payload: Uint8Array): Uint8Array {
+    return acknowledgementOf(this.#backend, this.#key, payload);
   }
 
   /** Overwrites the keys as far as they are reachable; the object is of no use afterwards. */

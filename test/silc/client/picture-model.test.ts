@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { AnswerAllowance } from '../../../src/silc/client/answer-allowance.js';
 import { ChannelKeys } from '../../../src/silc/client/channel-keys.js';
 import { CommandQueue } from '../../../src/silc/client/command-queue.js';
 import type { SessionContext } from '../../../src/silc/client/context.js';
@@ -47,6 +48,8 @@ function world(channels: number) {
       restore: () => Promise.resolve(),
     },
     autoReply: { consider: () => undefined },
+    acknowledgements: { answer: () => undefined, receive: () => undefined, expect: () => undefined },
+    answerAllowance: new AnswerAllowance(),
     channelControl: { count: () => undefined },
     mime: { take: () => undefined },
     sendMime: () => Promise.resolve({ digest: '' }),

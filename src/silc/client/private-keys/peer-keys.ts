@@ -6,6 +6,7 @@ import type {
   MessageKeyPair,
   MessageParties,
   MessagePayload,
+  NegotiatedReceiver,
   NegotiatedSender,
 } from '../../messages/index.js';
 import { OutgoingGate } from '../outgoing.js';
@@ -21,6 +22,12 @@ const SEND_LIFETIME_MS = 300_000;
 export interface FixedKey {
   readonly keys: MessageKeyPair;
   readonly role: 'initiator' | 'responder';
+}
+
+/** A message, and what has opened it. */
+export interface OpenedByPair {
+  readonly message: MessagePayload;
+  readonly receiver: NegotiatedReceiver;
 }
 
 /** What is shared with one peer: the keys in use, and the key exchange that is under way. */
@@ -102,7 +109,7 @@ export class PeerKeys {
    * The message in a payload that is under one of the keys; undefined when it is under none of them.
    * @throws SilcError `malformed` when it is, and cannot be read: a message before it is missing
    */
-  open(parties: MessageParties, payload: Uint8Array, now: number): MessagePayload | undefined {
+  open(parties: MessageParties, payload: Uint8Array, now: number): OpenedByPair | undefined {
     for (const pair of this.#pairs) {
       let message: MessagePayload;
       try {
@@ -112,7 +119,7 @@ export class PeerKeys {
         throw error;
       }
       this.confirm(pair, now);
-      return message;
+      return { message, receiver: pair.receiver };
     }
     return undefined;
   }

@@ -4,6 +4,8 @@ import { SilcError } from '../../errors.js';
 import type { ClientId } from '../../ids.js';
 import { clientId } from '../../ids.js';
 import {
+  acknowledgementOf,
+  asksForAcknowledgement,
   decodeMessage,
   encodeMessage,
   MessageFlag,
@@ -37,6 +39,16 @@ const KNOWN_FLAGS = 0x0fff;
 export interface OpenedPrivateMessage {
   readonly message: MessagePayload;
   readonly protection: Protection;
+  /** What to answer, where the message asks to be acknowledged and is under a key. */
+  readonly acknowledgement?: Uint8Array;
+}
+
+/** The payload of a message, and the flags of its packet. */
+export interface ProtectedPrivateMessage {
+  readonly payload: Uint8Array;
+  readonly flags: number;
+  /** What the receiver answers, where the message asks to be acknowledged and is under a key. */
+  readonly acknowledgement?: Uint8Array;
 }
 
 export interface PrivateKeysOptions {
@@ -112,23 +124,27 @@ export class PrivateKeys {
   }
 
   /**
-   * The payload of a message, under the peer's keys where it surely has them, and the packet's flags. It has to be sent,
-   * and in order.
+   * The payload of a message, under the peer's keys where it surely has them. It has to be sent, and in order. Without
+   * keys nothing can be acknowledged, and it does not ask for it.
    * @throws SilcError `limit`
    */
-  protect(
-    parties: Receiver,
-    message: OutgoingMessage,
-  ): { readonly payload: Uint8Array; readonly flags: number } {
+  protect(parties: Receiver, message: OutgoingMessage): ProtectedPrivateMessage {
     const { backend, picture } = this.#context;
     const peer = this.#peers.get(picture.users.get(parties.receiver));
     const flags = PacketFlag.privmsgKey;
+    const asks = asksForAcknowledgement(message.flags);
     if (peer?.fixed !== undefined) {
-      return { payload: protectMessage(backend, peer.fixed.keys.send, parties, message), flags };
+      const key = peer.fixed.keys.send;
+      const payload = protectMessage(backend, key, parties, message);
+      return { payload, flags, ...(asks && { acknowledgement: acknowledgementOf(backend, key, payload) }) };
     }
     const sender = peer?.sender(this.#now());
-    if (sender !== undefined) return { payload: sender.protect(parties, message), flags };
-    return { payload: encodeMessage(backend, message), flags: PacketFlag.none };
+    if (sender !== undefined) {
+      const payload = sender.protect(parties, message);
+      return { payload, flags, ...(asks && { acknowledgement: sender.acknowledgement(payload) }) };
+    }
+    const plain = asks ? { ...message, flags: message.flags & ~MessageFlag.ack } : message;
+    return { payload: encodeMessage(backend, plain), flags: PacketFlag.none };
   }
 
   /** A message to this client has not arrived, or was not sent: the next one under the same keys would be illegible. */
@@ -215,11 +231,19 @@ export class PrivateKeys {
     const { backend } = this.#context;
     if (peer.fixed !== undefined) {
       const opened = openWithAny(backend, [peer.fixed.keys.receive], parties, payload);
-      return opened === undefined ? undefined : { message: opened.message, protection: 'static-key' };
+      if (opened === undefined) return undefined;
+      const { message, key } = opened;
+      const asks = asksForAcknowledgement(message.flags);
+      const answer = asks && { acknowledgement: acknowledgementOf(backend, key, payload) };
+      return { message, protection: 'static-key', ...answer };
     }
     try {
-      const message = peer.open(parties, payload, this.#now());
-      return message === undefined ? undefined : { message, protection: 'negotiated-key' };
+      const opened = peer.open(parties, payload, this.#now());
+      if (opened === undefined) return undefined;
+      const { message, receiver } = opened;
+      const asks = asksForAcknowledgement(message.flags);
+      const answer = asks && { acknowledgement: receiver.acknowledgement(payload) };
+      return { message, protection: 'negotiated-key', ...answer };
     } catch (error) {
       if (!(error instanceof SilcError)) throw error;
       return undefined;
