@@ -2,8 +2,10 @@ import { readFileSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { isNode, LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
+import { prepareDomain, tryParseJid } from './component/jid.js';
 import { algorithms } from './config-algorithms.js';
 import { logLevels } from './observe/log.js';
+import { parseStoreUrl } from './store/location.js';
 
 /** One fault of a configuration file, with the line where it stands (1 is the first). */
 export interface ConfigProblem {
@@ -41,14 +43,26 @@ const domain = z
   .string()
   .min(1)
   .max(255)
-  .regex(/^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/, 'must be a host name in lower case');
+  .refine(
+    (name) => /^[a-z0-9.-]+$/.test(name) && isPreparedDomain(name),
+    'must be a host name in lower case',
+  );
 
-/** A JID or a domain in the access lists. */
-const accessEntry = z
-  .string()
-  .max(1023)
-  .regex(/^([^@/\s]+@)?[^@/\s]+$/, 'must be a domain or a bare JID')
-  .transform((entry) => entry.toLowerCase());
+function isPreparedDomain(name: string): boolean {
+  try {
+    return prepareDomain(name) === name;
+  } catch {
+    return false;
+  }
+}
+
+/** A JID or a domain in the access lists, in the form in which the addresses of users are compared. */
+const accessEntry = z.string().transform((entry, context): string => {
+  const address = tryParseJid(entry);
+  if (address?.resource === '') return address.bare;
+  context.addIssue('must be a domain or a bare JID');
+  return z.NEVER;
+});
 
 /** Either a value in the file, or a file that holds it alone. */
 function secretPair<Name extends string>(name: Name) {
@@ -78,6 +92,16 @@ const network = z.strictObject({
   algorithms: algorithms.exactOptional(),
 });
 
+/** Why a URL is none of a store that a service can have. */
+function storeUrlFault(url: string): string | undefined {
+  try {
+    const { path } = parseStoreUrl(url);
+    return path === undefined ? 'a store in memory would lose the keys of all users at the end' : undefined;
+  } catch (error) {
+    return reasonOf(error);
+  }
+}
+
 const schema = z.strictObject({
   component: z.strictObject({
     domain,
@@ -104,7 +128,10 @@ const schema = z.strictObject({
     .strictObject({
       url: z
         .string()
-        .regex(/^sqlite:.+/, 'must be sqlite:/path/to/file')
+        .superRefine((url, context) => {
+          const fault = storeUrlFault(url);
+          if (fault !== undefined) context.addIssue(fault);
+        })
         .default('sqlite:/var/lib/silc-xmpp-gateway/gateway.db'),
       key_file: z.string().min(1).optional(),
     })
@@ -146,6 +173,7 @@ const schema = z.strictObject({
       listen: z
         .string()
         .regex(/^(\[[0-9a-fA-F:.]+\]|[^\s:]+):\d{1,5}$/, 'must be host:port')
+        .refine((listen) => Number(/\d+$/.exec(listen)) <= 65_535, 'has no port up to 65535')
         .optional(),
     })
     .prefault({}),
@@ -172,12 +200,18 @@ function combinationFaults(raw: unknown): { path: string[]; reason: string }[] {
   const faults =
     data.component === undefined
       ? []
-      : oneSecret(['component'], 'secret', data.component, process.env['SILC_XMPP_SECRET']);
+      : oneSecret(['component'], 'secret', data.component, secretOfEnvironment());
   for (const [name, { auth }] of Object.entries(data.networks)) {
     if (auth?.['method'] === 'passphrase')
       faults.push(...oneSecret(['networks', name, 'auth'], 'passphrase', auth));
   }
   return faults;
+}
+
+/** The component secret in the environment; a variable that is empty is none. */
+function secretOfEnvironment(): string | undefined {
+  const secret = process.env['SILC_XMPP_SECRET'];
+  return secret === '' ? undefined : secret;
 }
 
 function oneSecret(
@@ -234,8 +268,14 @@ export function parseConfig(text: string, file: string): Config {
     }
     return undefined;
   };
-  // An empty file is an empty map: it lacks everything that has no default.
-  const raw: unknown = document.toJS() ?? {};
+  let raw: unknown;
+  try {
+    // An empty file is an empty map: it lacks everything that has no default.
+    raw = document.toJS() ?? {};
+  } catch (error) {
+    // Aliases of nothing, or too many of them.
+    throw new ConfigError(file, [{ line: undefined, path: '', reason: reasonOf(error) }]);
+  }
   const parsed = schema.safeParse(raw);
   const problems = combinationFaults(raw).map(({ path, reason }) => problem(path, reason, lineOf));
   for (const issue of parsed.error?.issues ?? []) {
@@ -282,7 +322,7 @@ function withSecrets(
   const component = { ...config.component };
   component.secret ??=
     component.secret_file === undefined
-      ? process.env['SILC_XMPP_SECRET']
+      ? secretOfEnvironment()
       : read(['component', 'secret_file'], component.secret_file);
   const networks = Object.fromEntries(
     Object.entries(config.networks).map(([name, one]) => {
@@ -291,7 +331,7 @@ function withSecrets(
       return [name, { ...one, auth: { ...one.auth, passphrase } }];
     }),
   );
-  const path = resolve(base, config.store.url.slice('sqlite:'.length));
+  const { path = '' } = parseStoreUrl(config.store.url, base);
   if (statSync(path, { throwIfNoEntry: false })?.isDirectory() === true) {
     problems.push(problem(['store', 'url'], `${path} is a directory`, lineOf));
   }

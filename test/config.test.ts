@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { ConfigError, loadConfig, parseConfig } from '../src/config.js';
 
 const minimal = `component: { domain: silc.example.org, secret: s3cret }
@@ -26,7 +26,10 @@ describe('configuration', () => {
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), 'silc-config-'));
   });
-  afterEach(() => rmSync(folder, { recursive: true }));
+  afterEach(() => {
+    vi.unstubAllEnvs();
+    rmSync(folder, { recursive: true });
+  });
 
   it('fills every safe default', () => {
     const config = parseConfig(minimal, '/etc/silc/gateway.yaml');
@@ -94,6 +97,73 @@ log: { level: loud }
     expect(problemsOf(withAlgorithms('{ ciphers: [aes-256-cbc, aes-256-cbc] }'))).toEqual([
       `${place}.ciphers: has one cipher twice`,
     ]);
+  });
+
+  it.each([
+    [
+      'domain: silc.example.org',
+      'domain: silc..example',
+      'gateway.yaml:1: component.domain: must be a host name in lower case',
+    ],
+    [
+      'domain: silc.example.org',
+      `domain: ${'a'.repeat(64)}.b`,
+      'gateway.yaml:1: component.domain: must be a host name in lower case',
+    ],
+    ['', 'http: { listen: "127.0.0.1:65536" }', 'gateway.yaml:6: http.listen: has no port up to 65535'],
+    [
+      '',
+      'store: { url: "sqlite::memory:" }',
+      'gateway.yaml:6: store.url: a store in memory would lose the keys of all users at the end',
+    ],
+    [
+      '',
+      'store: { url: "sqlite:/var/lib/" }',
+      expect.stringContaining('gateway.yaml:6: store.url: the store URL names no file'),
+    ],
+    [
+      '',
+      'store: { url: "postgres://x/y" }',
+      expect.stringContaining('gateway.yaml:6: store.url: a PostgreSQL store is not available'),
+    ],
+    [
+      '',
+      'access: { deny: ["a b@example.org"] }',
+      'gateway.yaml:6: access.deny.0: must be a domain or a bare JID',
+    ],
+    [
+      '',
+      'access: { deny: ["a@example.org/r"] }',
+      'gateway.yaml:6: access.deny.0: must be a domain or a bare JID',
+    ],
+    ['', 'users: *nobody', expect.stringContaining('gateway.yaml: Unresolved alias')],
+  ])('finds what would fail only when it is used: %s %s', (before, after, fault) => {
+    const text = before === '' ? `${minimal}${after}\n` : minimal.replace(before, after);
+    expect(problemsOf(text)).toEqual([fault]);
+  });
+
+  it('compares the access lists as addresses are compared', () => {
+    const text = `${minimal}access: { allow: [Example.ORG.], deny: ["STRA\u{df}E@example.org"] }\n`;
+    expect(parseConfig(text, 'gateway.yaml').access).toMatchObject({
+      allow: ['example.org'],
+      deny: ['strasse@example.org'],
+    });
+  });
+
+  it('takes relative paths from the folder of the configuration', () => {
+    const text = `${minimal}store: { url: "sqlite:data/gateway.db", key_file: key }\n`;
+    expect(parseConfig(text, '/etc/silc/gateway.yaml').store).toEqual({
+      url: 'sqlite:/etc/silc/data/gateway.db',
+      key_file: '/etc/silc/key',
+    });
+  });
+
+  it('takes the secret from the environment, where it is not empty', () => {
+    const text = minimal.replace(', secret: s3cret', '');
+    vi.stubEnv('SILC_XMPP_SECRET', '');
+    expect(problemsOf(text)).toEqual(['gateway.yaml:1: component: needs secret or secret_file']);
+    vi.stubEnv('SILC_XMPP_SECRET', 'from outside');
+    expect(parseConfig(text, 'gateway.yaml').component.secret).toBe('from outside');
   });
 
   it('wants the component secret exactly once', () => {

@@ -9,9 +9,10 @@ export interface StoreLocation {
 
 /**
  * Reads a store URL: `sqlite:/var/lib/x/gateway.db`, `sqlite:relative.db`, `sqlite:///absolute.db` or `sqlite::memory:`.
+ * @param base folder that a relative path begins in.
  * @throws StoreError `unsupported` for everything else.
  */
-export function parseStoreUrl(url: string): StoreLocation {
+export function parseStoreUrl(url: string, base = '.'): StoreLocation {
   const colon = url.indexOf(':');
   const scheme = colon < 0 ? '' : url.slice(0, colon).toLowerCase();
   if (scheme === 'postgres' || scheme === 'postgresql') {
@@ -32,5 +33,5 @@ export function parseStoreUrl(url: string): StoreLocation {
   if (path === '' || path.endsWith('/') || path.includes('\0')) {
     throw new StoreError('unsupported', 'the store URL names no file, e.g. sqlite:/path/to/gateway.db');
   }
-  return { path: resolve(path) };
+  return { path: resolve(base, path) };
 }
