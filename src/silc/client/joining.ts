@@ -77,18 +77,22 @@ export async function join(context: SessionContext, name: string, options: JoinO
 export async function leave(context: SessionContext, id: ChannelId): Promise<void> {
   const channel = context.picture.channel(id);
   if (channel === undefined) throw new SilcError('usage', 'not on this channel');
-  const gone = (): void => {
-    channel.left = true;
-    context.picture.removeChannel(channel);
+  const gone = (leftId: ChannelId): void => {
+    // Left and joined again since the call, the channel is another object by now, maybe under another ID.
+    const left = context.picture.channel(leftId) ?? channel;
+    left.left = true;
+    context.picture.removeChannel(left);
   };
   try {
-    await context.queue.run(commands.leave, () => ({ channelId: channel.id }), { onReply: gone });
+    await context.queue.run(commands.leave, () => ({ channelId: channel.id }), {
+      onReply: (reply) => gone(reply.channelId),
+    });
   } catch (error) {
     if (!(error instanceof SilcCommandError)) throw error;
     const { status } = error;
     const notThere = [Status.notOnChannel, Status.noSuchChannel, Status.noSuchChannelId] as readonly number[];
     if (!notThere.includes(status)) throw error;
-    gone();
+    gone(channel.id);
   }
 }
 
