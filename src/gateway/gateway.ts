@@ -21,6 +21,7 @@ import type { Log } from './log-types.js';
 import { MessageHandler } from './message-handler.js';
 import { type GatewayMetrics, noMetrics } from './metrics-types.js';
 import { Network } from './network.js';
+import { OutOfStep } from './out-of-step.js';
 import { PresenceHandler } from './presence-handler.js';
 import { RoomAdmin } from './room-admin.js';
 import { RoomOwner } from './room-owner.js';
@@ -54,6 +55,7 @@ interface Parts {
   readonly messages: MessageHandler;
   readonly iqs: IqHandler;
   readonly liveness: Liveness;
+  readonly outOfStep: OutOfStep;
 }
 
 /** The gateway: takes stanzas from the Jabber server to SILC and back. */
@@ -77,6 +79,7 @@ export class Gateway {
     link.onStanza((stanza) => void this.#dispatch(stanza, parts));
     link.onOnline((first) => {
       if (first) return;
+      parts.outOfStep.tellAll();
       parts.liveness.probeAll().catch((error: unknown) => {
         parts.context.log.error({ err: error }, 'looking for lost clients failed');
       });
@@ -90,6 +93,7 @@ export class Gateway {
     this.#stopped = true;
     const parts = this.#parts;
     if (parts !== undefined) {
+      parts.outOfStep.stop();
       const ended = Promise.allSettled([
         parts.users.endAll({ kind: 'shutdown' }),
         ...[...parts.services.values()].map((service) => service.close()),
@@ -151,7 +155,8 @@ export class Gateway {
       owner: new RoomOwner(users),
     });
     const messages = new MessageHandler(context, users, presence);
-    return { context, users, services, presence, messages, iqs, liveness };
+    const outOfStep = new OutOfStep(users, () => link.online);
+    return { context, users, services, presence, messages, iqs, liveness, outOfStep };
   }
 
   #send(stanza: Element | undefined): void {
@@ -161,6 +166,7 @@ export class Gateway {
     link.send(stanza).catch((error: unknown) => {
       metrics.increment('stanzas_dropped');
       log.debug({ err: error, to: stanza.attrs.to }, 'a stanza was not sent');
+      this.#parts?.outOfStep.note(stanza, error);
     });
   }
 

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { ComponentError } from '../../src/component/stanza.js';
 import { SilcError, SilcKilledError } from '../../src/silc/errors.js';
 import { ChannelUserMode } from '../../src/silc/modes.js';
 import { Status } from '../../src/silc/status.js';
@@ -224,6 +225,48 @@ describe('the Jabber link that was away', () => {
     expect(outlines(await world.join(again, 'silc', 'alice')).at(0)).toContain('100,110');
     await vi.advanceTimersByTimeAsync(120_000);
     expect(log).toEqual(['join silc']);
+  });
+});
+
+describe('a client that a stanza of its room did not reach', () => {
+  const out = (full: string) => `presence unavailable silc@gw.test/alice>${full} none/none 333,110`;
+
+  async function missed(code: 'expired' | 'overflow' | 'invalid-stanza') {
+    const world = await World.start();
+    const channel = world.silc.channel('silc', [[someone('Bob')]]);
+    await world.join(ALICE, 'silc', 'alice');
+    await world.join('carol@jabber.test/x', 'other', 'carol');
+    world.link.refusal = new ComponentError(code, 'not sent');
+    world.link.online = code !== 'expired';
+    world.silc.enter(channel, someone('Dora'));
+    await world.settle();
+    world.link.refusal = undefined;
+    return world;
+  }
+
+  it('is taken out of the room when the link is back, and comes back without a word to SILC', async () => {
+    const world = await missed('expired');
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(await world.settle()).toEqual([]);
+    world.link.reattach();
+    expect(outlines(await world.settle())).toEqual([out(ALICE)]);
+    const shown = outlines(await world.join(ALICE, 'silc', 'alice'));
+    expect(shown).toContain(`presence silc@gw.test/Dora>${ALICE} none/participant`);
+    expect(world.silc.sessions[0]?.log).toEqual(['join silc']);
+  });
+
+  it('is taken out of the room after a moment when the queue was full', async () => {
+    const world = await missed('overflow');
+    expect(await world.settle()).toEqual([]);
+    await vi.advanceTimersByTimeAsync(5_000);
+    expect(outlines(await world.settle())).toEqual([out(ALICE)]);
+  });
+
+  it('stays in the room when the stanza is one that nobody can be sent', async () => {
+    const world = await missed('invalid-stanza');
+    world.link.reattach();
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(await world.settle()).toEqual([]);
   });
 });
 

@@ -1,4 +1,4 @@
-import { StanzaError } from '../../../src/component/stanza.js';
+import { type ComponentError, StanzaError } from '../../../src/component/stanza.js';
 import type { ComponentLink, Element } from '../../../src/component/types.js';
 import { parseStanza } from '../../support/xmpp/canonical.js';
 
@@ -10,6 +10,8 @@ export class FakeLink implements ComponentLink {
   readonly requests: Element[] = [];
   /** Full JIDs that answer a request with an error. */
   readonly gone = new Set<string>();
+  /** Nothing is sent: it is refused with this. */
+  refusal: ComponentError | undefined;
   readonly #arrived: (() => void)[] = [];
   #onStanza: (stanza: Element) => void = () => {};
   #onOnline: (first: boolean) => void = () => {};
@@ -27,6 +29,7 @@ export class FakeLink implements ComponentLink {
   }
   onOffline(): void {}
   send(stanza: Element): Promise<void> {
+    if (this.refusal !== undefined) return Promise.reject(this.refusal);
     this.sent.push(stanza);
     this.#arrived.splice(0).forEach((resolve) => resolve());
     return Promise.resolve();
