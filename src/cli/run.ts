@@ -4,7 +4,7 @@ import type { Config } from '../config.js';
 import { createLog, type Logger } from '../observe/log.js';
 import { createServiceManager, type ServiceManager } from '../observe/systemd.js';
 import { startService, type Service } from '../service.js';
-import { StoreError } from '../store/errors.js';
+import { StoreError, type StoreErrorCode } from '../store/errors.js';
 import { version } from '../version.js';
 import { readConfig } from './check.js';
 import { CliError, ExitCode } from './exit-codes.js';
@@ -67,13 +67,17 @@ async function start(config: Config, log: Logger, signalled: Promise<string>): P
   process.exit(ExitCode.ok);
 }
 
+/** What may be over at the next start: the other gateway has ended, the disk has room again. */
+const PASSING: ReadonlySet<StoreErrorCode> = new Set(['locked', 'io']);
+
 function explain(error: unknown): never {
-  if (error instanceof ComponentError || error instanceof StoreError) {
-    throw new CliError(ExitCode.config, error.message, { cause: error });
-  }
-  throw new CliError(ExitCode.failure, error instanceof Error ? error.message : String(error), {
-    cause: error,
-  });
+  const isLasting =
+    error instanceof ComponentError || (error instanceof StoreError && !PASSING.has(error.code));
+  throw new CliError(
+    isLasting ? ExitCode.config : ExitCode.failure,
+    error instanceof Error ? error.message : String(error),
+    { cause: error },
+  );
 }
 
 /**

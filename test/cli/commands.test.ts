@@ -9,6 +9,7 @@ import { defaultProposal } from '../../src/silc/crypto/algorithms.js';
 import { nodeBackend } from '../../src/silc/crypto/backend-node.js';
 import { readPrivateKeyFile, readPublicKeyFile } from '../../src/silc/crypto/key-file.js';
 import { joinKeyPair } from '../../src/silc/crypto/key-pair.js';
+import { openStore } from '../../src/store/open.js';
 import { version } from '../../src/version.js';
 
 let folder: string;
@@ -90,6 +91,28 @@ describe('command line', () => {
       expect(stderr.trim().split('\n')).toHaveLength(4);
       expect(stderr).toContain(`${file}:3: foo: unknown key`);
     }
+  });
+
+  it('run exits 1 where a restart may help, and 78 where none does', async () => {
+    const file = join(folder, 'gateway.yaml');
+    writeFileSync(
+      file,
+      `component: { domain: silc.example.org, secret: s }
+networks: { net: { servers: [{ host: silc.example.net }] } }
+store: { url: "sqlite:gateway.db" }
+log: { level: silent }`,
+    );
+    const store = await openStore({ url: `sqlite:${join(folder, 'gateway.db')}` });
+    expect(await run('run', '-c', file)).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('another gateway') as unknown,
+    });
+    await store.close();
+    writeFileSync(join(folder, 'gateway.db.key'), new Uint8Array(32));
+    expect(await run('run', '-c', file)).toMatchObject({
+      code: 78,
+      stderr: expect.stringContaining('is not the one this store was written with') as unknown,
+    });
   });
 
   it('init writes a configuration that check accepts, never over another file, for its owner only', async () => {
