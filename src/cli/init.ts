@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import type { CommandModule } from 'yargs';
+import { ConfigError, parseConfig } from '../config.js';
 import { defaultProposal, isWeak, supportedAlgorithms } from '../silc/crypto/algorithms.js';
 import { CliError, ExitCode } from './exit-codes.js';
 
@@ -44,6 +45,7 @@ export const initCommand: CommandModule<object, InitOptions> = {
       server,
       secret: randomBytes(24).toString('base64url'),
     });
+    checkText(text);
     if (output === undefined) {
       process.stdout.write(text);
       return;
@@ -60,6 +62,18 @@ export const initCommand: CommandModule<object, InitOptions> = {
     console.error(`${output} written. Look through it, then: silc-xmpp-gateway check -c ${output}`);
   },
 };
+
+/** What was given on the command line may not fit. @throws CliError */
+function checkText(text: string): void {
+  try {
+    parseConfig(text, 'configuration');
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    throw new CliError(ExitCode.usage, `These values make no configuration:\n${error.message}`, {
+      cause: error,
+    });
+  }
+}
 
 /** A comment with those algorithms of a sort that are not offered unless they are named. */
 function algorithmNames(ofSort: (name: string) => boolean): string {
@@ -78,7 +92,9 @@ export function configurationText(values: {
   server: string;
   secret: string;
 }): string {
-  const [host = '', port = '706'] = values.server.split(/:(?=\d+$)/);
+  // An IPv6 address stands in brackets where a port can follow.
+  const [, v6, name = v6 ?? '', port = '706'] = /^(?:\[(.*)\]|([^:]*))(?::(\d+))?$/.exec(values.server) ?? [];
+  const host = JSON.stringify(name);
   return `# Configuration of silc-xmpp-gateway. Keys in comments show their defaults.
 
 component:
@@ -97,8 +113,8 @@ networks:
     servers:
       # Tried in this order. Without fingerprint the server's key is pinned on first use;
       # \`silc-xmpp-gateway check --connect\` shows it.
-      - { host: "${host}", port: ${port} }
-      # - { host: "${host}", port: ${port}, fingerprint: "8A66 4545 ..." }
+      - { host: ${host}, port: ${port} }
+      # - { host: ${host}, port: ${port}, fingerprint: "8A66 4545 ..." }
     # How the SILC server lets the gateway's users in: none, passphrase (with passphrase or passphrase_file), publickey.
     auth: { method: none }
     # What the server is offered, most wanted first; a list left out has this default. Not in it:

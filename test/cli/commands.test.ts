@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -123,6 +123,28 @@ log: { level: silent }`,
     const before = readFileSync(file, 'utf8');
     expect(await run('init', '-o', file)).toMatchObject({ code: 1 });
     expect(readFileSync(file, 'utf8')).toBe(before);
+  });
+
+  it.each([
+    ['[2001:db8::1]:7706', '2001:db8::1', 7706],
+    ['[2001:db8::1]', '2001:db8::1', 706],
+    ['silc.example.net', 'silc.example.net', 706],
+  ])('init takes the server %s', async (server, host, port) => {
+    const { stdout } = await run('init', '--server', server);
+    expect(parseConfig(stdout, 'gateway.yaml').networks['silcnet']?.servers).toEqual([{ host, port }]);
+  });
+
+  it.each([
+    ['--server', '2001:db8::1'],
+    ['--server', 'host:70000'],
+    ['--server', ''],
+    ['--domain', 'Not A Domain'],
+    ['--domain', 'a }'],
+    ['--network', 'my: net'],
+  ])('init writes nothing for %s %s', async (option, value) => {
+    const file = join(folder, 'gateway.yaml');
+    expect(await run('init', '-o', file, option, value)).toMatchObject({ code: 64 });
+    expect(existsSync(file)).toBe(false);
   });
 
   it('every key that init shows in a comment is a real one with its real default', () => {
