@@ -33,6 +33,11 @@ export function fromHex(hex: string): Uint8Array {
   return out;
 }
 
+/** A copy in memory of its own. A Buffer is a Uint8Array too, but its `slice` shares memory. */
+export function copyOf(bytes: Uint8Array): Uint8Array {
+  return new Uint8Array(bytes);
+}
+
 /** Concatenation into one new array. */
 export function concat(...parts: readonly Uint8Array[]): Uint8Array {
   let length = 0;
@@ -73,14 +78,16 @@ export function stripLeadingZeros(bytes: Uint8Array): Uint8Array {
 
 /**
  * Bounds-checked big-endian reader over octets from outside. Every method names the field it reads, and throws
- * SilcError `malformed` instead of reading beyond the end. Returned arrays are views: copy what is kept.
+ * SilcError `malformed` instead of reading beyond the end. Returned arrays are views: copy what is kept. They are never
+ * Buffers, so that their `slice` copies.
  */
 export class Reader {
   readonly #bytes: Uint8Array;
   #offset = 0;
 
   constructor(bytes: Uint8Array) {
-    this.#bytes = bytes;
+    const isPlain = bytes.constructor === Uint8Array;
+    this.#bytes = isPlain ? bytes : new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length);
   }
 
   get offset(): number {

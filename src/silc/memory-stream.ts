@@ -1,3 +1,4 @@
+import { copyOf } from './bytes.js';
 import { SilcError } from './errors.js';
 import type { ByteStream } from './stream.js';
 
@@ -39,7 +40,7 @@ class Pipe {
     this.#checkWritable();
     if (bytes.length > 0) {
       // A copy: the writer may wipe or reuse its buffer once the promise has resolved.
-      this.#chunks.push(bytes.slice());
+      this.#chunks.push(copyOf(bytes));
       this.#length += bytes.length;
       this.#notifyReader();
     }

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import {
   concat,
   constantTimeEqual,
+  copyOf,
   equalBytes,
   fromHex,
   fromUtf8,
@@ -15,6 +16,15 @@ import {
 } from '../../src/silc/bytes.js';
 import { withCode } from '../support/silc-error.js';
 import { octets, text, u16, u32, u8 } from '../support/silc-arbitraries.js';
+
+test('what is read of a Buffer is no Buffer: its slices are copies', () => {
+  const buffer = Buffer.from([0, 2, 7, 8]);
+  const kept = new Reader(buffer).block16('field').slice();
+  const copied = copyOf(buffer);
+  buffer.fill(0);
+  expect(kept).toEqual(Uint8Array.of(7, 8));
+  expect(copied).toEqual(Uint8Array.of(0, 2, 7, 8));
+});
 
 describe('hex and text', () => {
   test('come back', () => {

@@ -1,4 +1,4 @@
-import { utf8, wipe } from '../bytes.js';
+import { copyOf, utf8, wipe } from '../bytes.js';
 import { ciphers, isCipherName, isHmacName } from '../crypto/algorithms.js';
 import type { CryptoBackend } from '../crypto/backend.js';
 import { SilcError } from '../errors.js';
@@ -37,7 +37,7 @@ export class ChannelPrivateKeys {
     if (!this.#keys.has(name) && this.#keys.size >= MAX_KEYS) {
       throw new SilcError('overflow', `more than ${MAX_KEYS} private keys of a channel`);
     }
-    const octets = typeof secret === 'string' ? utf8(secret) : secret.slice();
+    const octets = typeof secret === 'string' ? utf8(secret) : copyOf(secret);
     try {
       const old = this.#keys.get(name);
       this.#keys.set(name, channelPrivateKey(backend, octets, { cipher, hmac }));

@@ -3,7 +3,7 @@ import { hmac as nobleHmac } from '@noble/hashes/hmac.js';
 import { md5, sha1 } from '@noble/hashes/legacy.js';
 import { sha256 } from '@noble/hashes/sha2.js';
 import { randomBytes } from '@noble/hashes/utils.js';
-import { concat, constantTimeEqual, wipe } from '../bytes.js';
+import { concat, constantTimeEqual, copyOf, wipe } from '../bytes.js';
 import { SilcError } from '../errors.js';
 import type {
   CipherStream,
@@ -26,8 +26,8 @@ const BLINDING_BITS = 64;
 
 function aesCbc(direction: 'encrypt' | 'decrypt', key: Uint8Array, iv: Uint8Array): CipherStream {
   checkKeyLengths(key, iv);
-  const ownKey = key.slice();
-  let chained: Uint8Array = iv.slice();
+  const ownKey = copyOf(key);
+  let chained = copyOf(iv);
   let wiped = false;
   return {
     update(data) {
@@ -36,7 +36,7 @@ function aesCbc(direction: 'encrypt' | 'decrypt', key: Uint8Array, iv: Uint8Arra
       if (data.length === 0) return new Uint8Array(0);
       const cipher = cbc(ownKey, chained, { disablePadding: true });
       const out = direction === 'encrypt' ? cipher.encrypt(data) : cipher.decrypt(data);
-      chained = (direction === 'encrypt' ? out : data).slice(-BLOCK_LENGTH);
+      chained = copyOf((direction === 'encrypt' ? out : data).subarray(-BLOCK_LENGTH));
       return out;
     },
     wipe() {
@@ -58,8 +58,8 @@ function advanceCounter(counter: Uint8Array, blocks: number): void {
 
 function aesCtr(key: Uint8Array, counterBlock: Uint8Array): CipherStream {
   checkKeyLengths(key, counterBlock);
-  const ownKey = key.slice();
-  const counter = counterBlock.slice();
+  const ownKey = copyOf(key);
+  const counter = copyOf(counterBlock);
   let used = 0; // octets of the current counter's key stream block that are spent
   let wiped = false;
   return {

@@ -17,7 +17,7 @@ import {
   type KeyObject,
 } from 'node:crypto';
 import { promisify } from 'node:util';
-import { stripLeadingZeros } from '../bytes.js';
+import { copyOf, stripLeadingZeros } from '../bytes.js';
 import { SilcError } from '../errors.js';
 import type {
   CipherStream,
@@ -69,7 +69,8 @@ function withExponent<T>(
 }
 
 function diffieHellman(group: DiffieHellmanGroupName, secretExponent?: Uint8Array): DiffieHellman {
-  const exponent = secretExponent?.slice() ?? plain(randomBytes(SECRET_EXPONENT_LENGTH));
+  const exponent =
+    secretExponent === undefined ? plain(randomBytes(SECRET_EXPONENT_LENGTH)) : copyOf(secretExponent);
   if (stripLeadingZeros(exponent).length === 0) throw new SilcError('usage', 'a secret exponent of zero');
   const publicValue = withExponent(group, exponent, (object) =>
     stripLeadingZeros(plain(object.generateKeys())),

@@ -7,6 +7,7 @@ import {
   decodePublicKey,
   encodePublicKey,
   formatIdentifier,
+  identifierOfVersion,
   type KeyIdentifier,
   type SilcPublicKey,
 } from './public-key.js';
@@ -33,15 +34,7 @@ export interface EncodedKeyPair {
  * @throws SilcError `usage` for a size that is not made, `bad-string` for an identifier that cannot be written
  */
 export async function generateKeyPair(backend: CryptoBackend, options: KeyPairOptions): Promise<KeyPair> {
-  const { UN, HN, RN, E, O, C } = options.identifier;
-  const identifier: KeyIdentifier = {
-    UN,
-    HN,
-    ...(RN === undefined ? {} : { RN }),
-    ...(E === undefined ? {} : { E }),
-    ...(O === undefined ? {} : { O }),
-    ...(C === undefined ? {} : { C }),
-  };
+  const identifier = identifierOfVersion(options.identifier, 1);
   formatIdentifier(identifier); // refused before the costly part
   const privateKey = await backend.generateRsaKey(options.bits ?? DEFAULT_KEY_BITS);
   return { publicKey: encodePublicKey(identifier, privateKey), privateKey };

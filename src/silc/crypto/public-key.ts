@@ -1,4 +1,4 @@
-import { concat, fromUtf8, Reader, stripLeadingZeros, utf8, Writer } from '../bytes.js';
+import { concat, copyOf, fromUtf8, Reader, stripLeadingZeros, utf8, Writer } from '../bytes.js';
 import { SilcError } from '../errors.js';
 import { unsupported } from './algorithms.js';
 import type { RsaPublicNumbers } from './backend.js';
@@ -38,6 +38,14 @@ type FieldName = (typeof fieldNames)[number];
 /** Octets of an integer with a sign-like zero octet in front, as some encoders write it. */
 const MAX_MODULUS_LENGTH = MAX_MODULUS_BITS / 8 + 1;
 const MAX_EXPONENT_LENGTH = MAX_PUBLIC_EXPONENT_LENGTH + 1;
+
+/** The same names, with this version or with none, which means 1. */
+export function identifierOfVersion(identifier: KeyIdentifier, version: 1 | 2): KeyIdentifier {
+  const changed: { -readonly [Field in keyof KeyIdentifier]: KeyIdentifier[Field] } = { ...identifier };
+  if (version === 1) delete changed.V;
+  else changed.V = '2';
+  return changed;
+}
 
 /**
  * Reads an identifier text: `UN=…, HN=…, RN=…`. Fields come in any order, blanks after the comma are optional, `\,` is
@@ -86,7 +94,7 @@ export function formatIdentifier(identifier: KeyIdentifier): string {
  * @throws SilcError `malformed`, `limit`, or `unsupported` when the algorithm is not `rsa`
  */
 export function decodePublicKey(bytes: Uint8Array): SilcPublicKey {
-  const encoded = bytes.slice();
+  const encoded = copyOf(bytes);
   const reader = new Reader(encoded);
   const total = reader.u32('public key length');
   if (total !== encoded.length - 4 && total !== encoded.length) {
@@ -104,8 +112,8 @@ export function decodePublicKey(bytes: Uint8Array): SilcPublicKey {
 /** Makes the public key of an identifier and numbers, in canonical form. @throws SilcError `bad-string`, `limit`. */
 export function encodePublicKey(identifier: KeyIdentifier, numbers: RsaPublicNumbers): SilcPublicKey {
   const text = utf8(formatIdentifier(identifier));
-  const e = stripLeadingZeros(numbers.e).slice();
-  const n = stripLeadingZeros(numbers.n).slice();
+  const e = copyOf(stripLeadingZeros(numbers.e));
+  const n = copyOf(stripLeadingZeros(numbers.n));
   if (!usablePublicNumbers({ n, e })) throw new SilcError('limit', 'RSA numbers are out of range');
   const body = new Writer(512).text16(RSA_ALGORITHM).block16(text).u32(e.length).bytes(e);
   body.u32(n.length).bytes(n);

@@ -1,4 +1,5 @@
 import { decrypt, encrypt, makeSession } from 'twofish-ts';
+import { copyOf } from '../bytes.js';
 import { SilcError } from '../errors.js';
 import type { CipherStream } from './backend.js';
 import { checkKeyLengths, checkWholeBlocks } from './cipher.js';
@@ -17,7 +18,7 @@ const BLOCK_LENGTH = 16;
 export function twofishCbc(direction: 'encrypt' | 'decrypt', key: Uint8Array, iv: Uint8Array): CipherStream {
   checkKeyLengths(key, iv);
   const schedule = makeSession(key);
-  const chained = iv.slice();
+  const chained = copyOf(iv);
   let wiped = false;
   return {
     update(data) {

@@ -1,4 +1,4 @@
-import { wipe } from '../bytes.js';
+import { copyOf, wipe } from '../bytes.js';
 import type { KeyPair } from '../client/types.js';
 import type { CryptoBackend, DiffieHellman } from '../crypto/backend.js';
 import { decodePublicKey, type SilcPublicKey } from '../crypto/public-key.js';
@@ -164,7 +164,7 @@ export class InitiatorExchange {
 /** Step 1 of the responder: its choice from the initiator's proposal, a Key Exchange Start Payload. */
 export function receiveProposal(party: ExchangeParty, payload: Uint8Array): ResponderSelection {
   // The octets are hashed as they came: a copy, because the packet they are in is not ours to keep.
-  const startPayload = payload.slice();
+  const startPayload = copyOf(payload);
   const proposal = decodeStart(startPayload);
   const { algorithms, reply } = select(proposal, party.supported, party);
   return new ResponderSelection(party, encodeStart(reply), {

@@ -97,7 +97,7 @@ describe('both backends', () => {
       const data = new Uint8Array(32);
       const expected = toHex(backend.blockCbc('aes', 'encrypt', key, iv).update(data));
       const expectedCtr = toHex(backend.aesCtr(key, iv).update(data));
-      const [keyCopy, ivCopy] = [key.slice(), iv.slice()];
+      const [keyCopy, ivCopy] = [Buffer.from(key), Buffer.from(iv)];
       const cbc = backend.blockCbc('aes', 'encrypt', keyCopy, ivCopy);
       const ctr = backend.aesCtr(keyCopy, ivCopy);
       keyCopy.fill(0);

@@ -80,4 +80,16 @@ describe('two halves', () => {
     encoded.publicKey.fill(0);
     expect(pair).toEqual({ publicKey, privateKey: numbers });
   });
+
+  test('in a store can be wiped after reading where it hands out Buffers', () => {
+    const encoded = encodeKeyPair({ publicKey, privateKey: numbers });
+    const buffers = {
+      publicKey: Buffer.from(encoded.publicKey),
+      privateKey: Buffer.from(encoded.privateKey),
+    };
+    const pair = decodeKeyPair(buffers);
+    buffers.privateKey.fill(0);
+    buffers.publicKey.fill(0);
+    expect(pair).toEqual({ publicKey, privateKey: numbers });
+  });
 });

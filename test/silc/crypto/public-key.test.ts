@@ -84,6 +84,11 @@ describe('a public key', () => {
     expect(decoded.encoded).toEqual(copy);
     expect(decoded.numbers.n).toEqual(numbers.n);
     expect(canonicalPublicKey(decoded)).toEqual(encodePublicKey({ UN: 'alice', HN: 'host' }, numbers));
+
+    const buffer = Buffer.from(copy);
+    const decodedBuffer = decodePublicKey(buffer);
+    buffer.fill(0);
+    expect(decodedBuffer).toEqual(decoded);
   });
 
   test('cut at any place, or with octets behind, is refused with a typed error', () => {
