@@ -35,8 +35,9 @@ export interface KeyFileForm {
  * @throws SilcError `unsupported` when it is a key of another program, which the error names; `malformed`, `limit`
  */
 export function keyFileForm(file: Uint8Array): KeyFileForm {
-  const kind =
-    file.length <= MAX_FILE_LENGTH && beginOf(latin1(file), 'PRIVATE') !== null ? 'PRIVATE' : 'PUBLIC';
+  const text = fileText(file);
+  const kind = (['PUBLIC', 'PRIVATE'] as const).find((candidate) => beginOf(text, candidate) !== null);
+  if (kind === undefined) throw notThis(text, 'a SILC key');
   const body = fileBody(file, kind);
   const binary = kind === 'PUBLIC' ? body[0] === 0 : hasMagic(body);
   return { kind: kind === 'PUBLIC' ? 'public' : 'private', encoding: binary ? 'binary' : 'base64' };
@@ -106,7 +107,7 @@ export function writePrivateKeyFile(
   encoding: KeyFileEncoding = 'binary',
 ): Uint8Array {
   const blob = encodePrivateKey(key);
-  const padding = backend.randomBytes(2 * BLOCK_LENGTH - ((4 + blob.length) % BLOCK_LENGTH));
+  const padding = backend.randomBytes(paddingLength(blob.length, encoding));
   const plain = concat(new Writer(4).u32(blob.length).finish(), blob, padding);
   const keys = fileKeys(backend, passphrase);
   try {
@@ -119,6 +120,16 @@ export function writePrivateKeyFile(
   } finally {
     wipe(blob, plain, keys.encryptionKey, keys.hmacKey);
   }
+}
+
+/**
+ * 17 to 32 octets fill up to whole blocks. A body in base64 gets a block more where it would end without `=`: there the
+ * toolkit reads on into the last line, and refuses the file.
+ */
+function paddingLength(blobLength: number, encoding: KeyFileEncoding): number {
+  const padding = 2 * BLOCK_LENGTH - ((4 + blobLength) % BLOCK_LENGTH);
+  const bodyLength = 8 + blobLength + padding + hmacs[KEY_HMAC].length;
+  return encoding === 'base64' && bodyLength % 3 === 0 ? padding + BLOCK_LENGTH : padding;
 }
 
 /** k1 = SHA1(passphrase), k2 = SHA1(passphrase || k1[0..16)): the layout of the file has no salt and no iterations. */
@@ -153,10 +164,9 @@ function writeFile(kind: Kind, body: Uint8Array, encoding: KeyFileEncoding): Uin
  * Blanks may follow the last line.
  */
 function fileBody(file: Uint8Array, kind: Kind): Uint8Array {
-  if (file.length > MAX_FILE_LENGTH) throw new SilcError('limit', `key file of ${file.length} octets`);
-  const text = latin1(file);
+  const text = fileText(file);
   const begin = beginOf(text, kind);
-  if (begin === null) throw notThis(text, kind);
+  if (begin === null) throw notThis(text, `a SILC ${kind.toLowerCase()} key`);
   const end = new RegExp(`\\n-----END SILC ${kind} KEY-----\\s*$`).exec(text);
   if (end === null || end.index < begin[0].length) {
     throw new SilcError('malformed', `SILC ${kind.toLowerCase()} key file without its last line`);
@@ -169,12 +179,17 @@ function beginOf(text: string, kind: Kind): RegExpExecArray | null {
 }
 
 /** Says what the file is instead, where that can be seen. */
-function notThis(text: string, kind: Kind): SilcError {
-  const wanted = `a SILC ${kind.toLowerCase()} key`;
+function notThis(text: string, wanted: string): SilcError {
   const found = keyFileKind(text);
   if (found === undefined || found === wanted) return new SilcError('malformed', `not ${wanted} file`);
   const code = found.startsWith('a SILC') ? 'malformed' : 'unsupported';
   return new SilcError(code, `this is ${found}, where ${wanted} is wanted`);
+}
+
+/** The file with one character an octet. @throws SilcError `limit` */
+function fileText(file: Uint8Array): string {
+  if (file.length > MAX_FILE_LENGTH) throw new SilcError('limit', `key file of ${file.length} octets`);
+  return latin1(file);
 }
 
 /** One character an octet, so that positions in the text are positions in the file. */

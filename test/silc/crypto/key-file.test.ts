@@ -88,7 +88,7 @@ describe('a file that is no SILC key', () => {
       });
     expect(() => readPublicKeyFile(other)).toThrow(named('public'));
     expect(() => readPrivateKeyFile(nodeBackend, other, '')).toThrow(named('private'));
-    expect(() => keyFileForm(other)).toThrow(code('unsupported'));
+    expect(() => keyFileForm(other)).toThrow(`this is ${name}, where a SILC key is wanted`);
   });
 
   test('is said to be the other half where it is', () => {
@@ -120,6 +120,15 @@ describe.each(backends)('a private key file on $name', (backend) => {
       }
     }
   });
+
+  test.each(['k1024v1', 'k1024v2', 'k2048v1', 'k2048v2', 'k4096v2'])(
+    'in base64 ends with "=", without which the toolkit cannot read it: %s',
+    (name) => {
+      const written = writePrivateKeyFile(backend, testKey(name).numbers, 'words', 'base64');
+      expect(fromUtf8(written)).toMatch(/=\n-----END SILC PRIVATE KEY-----\n$/);
+      expect(readPrivateKeyFile(backend, written, 'words').numbers).toEqual(testKey(name).numbers);
+    },
+  );
 
   test('has the length that the toolkit gives it', () => {
     expect(writePrivateKeyFile(backend, numbers, passphrase)).toHaveLength(file.length);
