@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import type { KeyPair } from '../silc/client/types.js';
 import { nodeBackend } from '../silc/crypto/backend-node.js';
 import { readPrivateKeyFile, readPublicKeyFile } from '../silc/crypto/key-file.js';
@@ -12,8 +12,7 @@ import { CliError, ExitCode } from './exit-codes.js';
 export function keyPairOfFile(file: string, passphraseFile: string | undefined): KeyPair {
   const passphrase = fileText(passphraseFile) ?? '';
   try {
-    const { numbers } = readPrivateKeyFile(nodeBackend, readFileSync(file), passphrase);
-    return joinKeyPair(readPublicKeyFile(publicFile(file)), numbers);
+    return readKeyPair(file, passphrase);
   } catch (error) {
     throw new CliError(
       ExitCode.config,
@@ -23,6 +22,12 @@ export function keyPairOfFile(file: string, passphraseFile: string | undefined):
       },
     );
   }
+}
+
+/** As {@link keyPairOfFile}. @throws SilcError `authentication` where the passphrase is wrong; other errors of files and keys */
+export function readKeyPair(file: string, passphrase: string): KeyPair {
+  const { numbers } = readPrivateKeyFile(nodeBackend, readFileSync(file), passphrase);
+  return joinKeyPair(readPublicKeyFile(readFileSync(publicFileOf(file))), numbers);
 }
 
 /** Text of a file without its last line end. @throws CliError when it cannot be read */
@@ -39,14 +44,9 @@ export function fileText(file: string | undefined): string | undefined {
   }
 }
 
-/** `keygen` and SILC clients call the two files `private_key.prv` and `public_key.pub`, others `x.prv` and `x.pub`. */
-function publicFile(file: string): Uint8Array {
+/** Where the public key of a private one is: SILC clients have `private_key.prv` and `public_key.pub`, others `x.prv` and `x.pub`. */
+export function publicFileOf(file: string): string {
   const beside = `${file.replace(/\.prv$/, '')}.pub`;
   const usual = file.replace(/private_key\.prv$/, 'public_key.pub');
-  try {
-    return readFileSync(beside);
-  } catch (error) {
-    if (usual === file) throw error;
-    return readFileSync(usual);
-  }
+  return usual === file || existsSync(beside) ? beside : usual;
 }

@@ -1,13 +1,14 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { hostname, userInfo } from 'node:os';
 import { join } from 'node:path';
 import type { CommandModule } from 'yargs';
 import { nodeBackend } from '../silc/crypto/backend-node.js';
-import { babbleprint, displayFingerprint, fingerprintBytes } from '../silc/crypto/fingerprint.js';
 import { writePrivateKeyFile, writePublicKeyFile } from '../silc/crypto/key-file.js';
 import { generateKeyPair } from '../silc/crypto/key-pair.js';
-import { SilcError } from '../silc/errors.js';
-import { CliError, ExitCode } from './exit-codes.js';
+import { withKeyErrors } from './key-errors.js';
+import { fileText } from './key-files.js';
+import { convertCommand } from './keygen-convert.js';
+import { describedKey, showCommand } from './keygen-show.js';
 
 interface KeygenOptions {
   directory: string;
@@ -19,9 +20,9 @@ interface KeygenOptions {
 }
 
 /** Makes a key pair in the SILC client's own file formats. */
-export const keygenCommand: CommandModule<object, KeygenOptions> = {
-  command: 'keygen',
-  describe: "Make a SILC key pair in the SILC client's own file formats",
+const makeCommand: CommandModule<object, KeygenOptions> = {
+  command: '$0',
+  describe: 'Make a key pair',
   builder: (yargs) =>
     yargs
       .option('directory', {
@@ -46,31 +47,26 @@ export const keygenCommand: CommandModule<object, KeygenOptions> = {
       HN: options.host ?? hostname(),
       ...(realName === undefined ? {} : { RN: realName }),
     };
-    const passphraseFile = options['passphrase-file'];
-    try {
-      const passphrase =
-        passphraseFile === undefined ? '' : readFileSync(passphraseFile, 'utf8').replace(/\r?\n$/, '');
-      const { publicKey, privateKey } = await generateKeyPair(nodeBackend, {
-        bits: options.bits,
-        identifier,
-      });
-      const [publicFile, privateFile] = ['public_key.pub', 'private_key.prv'].map((name) =>
-        join(options.directory, name),
-      );
-      if (publicFile === undefined || privateFile === undefined) return;
+    await withKeyErrors(undefined, async () => {
+      const passphrase = fileText(options['passphrase-file']) ?? '';
+      const pair = await generateKeyPair(nodeBackend, { bits: options.bits, identifier });
+      const { publicKey, privateKey } = pair;
+      const publicFile = join(options.directory, 'public_key.pub');
+      const privateFile = join(options.directory, 'private_key.prv');
       writeFileSync(privateFile, writePrivateKeyFile(nodeBackend, privateKey, passphrase), {
         mode: 0o600,
         flag: 'wx',
       });
       writeFileSync(publicFile, writePublicKeyFile(publicKey), { mode: 0o644, flag: 'wx' });
-      const digest = fingerprintBytes(nodeBackend, publicKey);
-      console.log(`${publicFile}\n${privateFile}`);
-      console.log(`fingerprint  ${displayFingerprint(digest)}\nbabbleprint  ${babbleprint(digest)}`);
-    } catch (error) {
-      if (error instanceof SilcError || (error instanceof Error && 'code' in error)) {
-        throw new CliError(ExitCode.failure, error.message, { cause: error });
-      }
-      throw error;
-    }
+      console.log(`${publicFile}\n${privateFile}\n${describedKey(publicKey)}`);
+    });
   },
+};
+
+/** Makes, shows and converts keys in the SILC client's own file formats. */
+export const keygenCommand: CommandModule = {
+  command: 'keygen',
+  describe: "Make a SILC key pair in the SILC client's own file formats; show and convert such files",
+  builder: (yargs) => yargs.command(makeCommand).command(showCommand).command(convertCommand),
+  handler: () => undefined,
 };
