@@ -1,55 +1,103 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { firstWord, parseLine } from '../../src/cli/silc/line.js';
+import { parseLine, Words } from '../../src/cli/silc/line.js';
 import {
-  channelModeText,
-  memberModeText,
-  parseChannelModes,
-  parseMemberModes,
+  channelLetters,
+  memberLetters,
+  modeText,
+  parseModes,
+  userLetters,
 } from '../../src/cli/silc/mode-letters.js';
 import { Printer } from '../../src/cli/silc/printer.js';
 import { jsonLine, visible } from '../../src/cli/silc/visible.js';
 import { SilcCommandError, SilcError } from '../../src/silc/errors.js';
-import { ChannelMode, ChannelUserMode } from '../../src/silc/modes.js';
+import { ChannelMode, ChannelUserMode, UserMode } from '../../src/silc/modes.js';
 
 describe('a line', () => {
   it('is a command with a slash, a text without, and nothing when blank', () => {
-    expect(parseLine('/Join  lounge pass word ')).toEqual({
-      kind: 'command',
-      name: 'join',
-      rest: 'lounge pass word',
-    });
-    expect(parseLine('/list')).toEqual({ kind: 'command', name: 'list', rest: '' });
-    expect(parseLine('/')).toEqual({ kind: 'command', name: '', rest: '' });
+    expect(parseLine('/Join  lounge pass ')).toEqual({ kind: 'command', text: 'Join  lounge pass' });
+    expect(parseLine('/')).toEqual({ kind: 'command', text: '' });
     expect(parseLine(' hello /there')).toEqual({ kind: 'text', text: ' hello /there' });
     expect(parseLine('//etc/passwd')).toEqual({ kind: 'text', text: '/etc/passwd' });
     expect(parseLine(' \t')).toEqual({ kind: 'nothing' });
   });
+});
 
-  it('is taken apart without loss of what follows the first word', () => {
-    expect(firstWord('bob  hello  there')).toEqual(['bob', 'hello  there']);
-    expect(firstWord('bob')).toEqual(['bob', undefined]);
-    expect(firstWord('')).toEqual([undefined, undefined]);
+describe('the words of a line', () => {
+  it('are taken one by one, those with blanks in quotes, and the rest as it was typed', () => {
+    const words = new Words(' bob "my notes.txt"  he said  "hi" ');
+    expect([words.next(), words.next(), words.rest(), words.done]).toEqual([
+      'bob',
+      'my notes.txt',
+      'he said  "hi"',
+      true,
+    ]);
+    expect([words.next(), words.rest()]).toEqual([undefined, undefined]);
+    expect(new Words('"" x').next()).toBe('');
+    expect(new Words('"half x').next()).toBe('"half');
+  });
+
+  it('give options only in front of the others', () => {
+    const words = new Words('-sign -cipher="a b" -hmac= bob -action');
+    expect([words.option('cipher'), words.option('action'), words.option('sign')]).toEqual([
+      'a b',
+      undefined,
+      '',
+    ]);
+    expect([words.option('hmac'), words.option('hmac'), words.rest()]).toEqual([
+      '',
+      undefined,
+      'bob -action',
+    ]);
+    expect(new Words('-signed x').option('sign')).toBeUndefined();
+    expect(new Words('-5 degrees').option('5')).toBeUndefined();
+  });
+
+  it('are lost never, whatever they are', () => {
+    fc.assert(
+      fc.property(fc.array(fc.stringMatching(/^[^\s"]+$/u)), (list) => {
+        const words = new Words(list.join('  '));
+        const read: string[] = [];
+        for (let next = words.next(); next !== undefined; next = words.next()) read.push(next);
+        expect(read).toEqual(list);
+      }),
+    );
   });
 });
 
 describe('modes', () => {
   it('are changed by the letters of SILC clients, the last of two contradicting ones counts', () => {
-    expect(parseChannelModes('+st-i')).toEqual({
+    expect(parseModes('+st-i', channelLetters)).toEqual({
       set: ChannelMode.secret | ChannelMode.topic,
       clear: ChannelMode.invite,
+      setting: ['s', 't'],
     });
-    expect(parseChannelModes('+s-s')).toEqual({ set: 0, clear: ChannelMode.secret });
-    expect(parseMemberModes('+o-q')).toEqual({ set: ChannelUserMode.operator, clear: ChannelUserMode.quiet });
-    for (const wrong of ['', '+', 's', '+z', '+c', 'bob']) {
-      expect(() => parseChannelModes(wrong)).toThrow('no mode that can be changed');
+    expect(parseModes('+s-s', channelLetters)).toEqual({ set: 0, clear: ChannelMode.secret, setting: [] });
+    expect(parseModes('+o-q', memberLetters)).toMatchObject({
+      set: ChannelUserMode.operator,
+      clear: ChannelUserMode.quiet,
+    });
+    expect(parseModes('+gP', userLetters)).toMatchObject({
+      set: UserMode.gone | UserMode.blockPrivateMessages,
+    });
+    for (const wrong of ['', '+', 's', '+z', 'bob']) {
+      expect(() => parseModes(wrong, channelLetters)).toThrow('letters are psk');
     }
   });
 
-  it('are shown by the same letters', () => {
-    expect(channelModeText(ChannelMode.secret | ChannelMode.founderAuth)).toBe('+sf');
-    expect(channelModeText(0)).toBe('');
-    expect(memberModeText(ChannelUserMode.founder | ChannelUserMode.operator)).toBe('+fo');
+  it('have a letter each, and are shown by the same letters', () => {
+    const everyBit = (modes: Readonly<Record<string, number>>): number =>
+      Object.values(modes).reduce((all, bit) => all | bit, 0);
+    for (const [modes, letters] of [
+      [ChannelMode, channelLetters],
+      [ChannelUserMode, memberLetters],
+      [UserMode, userLetters],
+    ] as const) {
+      expect([...letters.values()].reduce((all, bit) => all | bit, 0)).toBe(everyBit(modes));
+      expect(parseModes(modeText(everyBit(modes), letters), letters).set).toBe(everyBit(modes));
+    }
+    expect(modeText(ChannelMode.secret | ChannelMode.founderAuth, channelLetters)).toBe('+sf');
+    expect(modeText(0, channelLetters)).toBe('');
   });
 });
 

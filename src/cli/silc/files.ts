@@ -3,6 +3,7 @@ import { open, unlink, type FileHandle } from 'node:fs/promises';
 import { basename, extname, join } from 'node:path';
 import type { KeyPair, SilcSession, User } from '../../silc/client/types.js';
 import { publicAddresses } from '../../silc/peer/addresses.js';
+import type { ListenOptions } from '../../silc/peer/listener.js';
 import { FileTransfers } from '../../silc/transfer/file-transfers.js';
 import type { FileWriter, IncomingFile, IncomingOffer, Transfer } from '../../silc/transfer/types.js';
 import { LineError } from './item.js';
@@ -12,6 +13,9 @@ import type { Printer } from './printer.js';
 /** Names that are tried when a file is there already: `notes.txt`, `notes (2).txt`, … */
 const MAX_NAMES = 100;
 
+/** Smallest file whose progress is told, in octets. */
+const MIN_PROGRESS = 1024 * 1024;
+
 export interface FilesOptions {
   readonly session: SilcSession;
   readonly keyPair: KeyPair;
@@ -20,7 +24,7 @@ export interface FilesOptions {
   /** Where accepted files go. */
   readonly directory: string;
   /** Address to listen on; undefined: the other side has to. */
-  readonly listen: string | undefined;
+  readonly listen: ListenOptions | undefined;
   /** Connect to private and loopback addresses too, where the other side names them. */
   readonly anyAddress: boolean;
   /** Commands wait for the end of their transfer; otherwise it goes on beside the next lines. */
@@ -39,11 +43,13 @@ export class Files {
   /** @throws SilcError `usage` for an address that peers cannot connect to */
   constructor(options: FilesOptions) {
     this.#options = options;
-    const { session, keyPair, listen, anyAddress, printer, people } = options;
+    const { session, keyPair, listen, anyAddress, printer, people, waits, timeoutMs } = options;
     this.#transfers = new FileTransfers(session, {
       keyPair,
       mayConnect: anyAddress ? () => true : publicAddresses,
-      ...(listen === undefined ? {} : { listen: { host: listen } }),
+      ...(listen === undefined ? {} : { listen }),
+      // A script is not to wait for longer than it was told to.
+      ...(waits ? { offerTimeoutMs: timeoutMs } : {}),
     });
     this.#transfers.subscribe(({ type, offer }) => {
       const { id, sender, listens } = offer;
@@ -55,7 +61,9 @@ export class Files {
         type: gone ? 'file-offer-expired' : 'file-offer',
         fields: { id, sender: userReference(sender), listens },
         lines: [
-          gone ? `-!- the offer ${id} of ${who} is gone` : `-!- ${who} offers a file: /file accept ${id}`,
+          gone
+            ? `-!- the offer ${id} of ${who} is gone`
+            : `-!- ${who} offers a file: /file accept ${id} or /file decline ${id}`,
         ],
         tone: gone ? 'quiet' : 'private',
       });
@@ -94,11 +102,17 @@ export class Files {
     );
   }
 
-  reject(id: number): void {
+  decline(id: number): void {
     const offer = this.#offers.get(id);
     if (offer === undefined) throw new LineError(`there is no offer ${id}`);
     this.#offers.delete(id);
     offer.reject();
+  }
+
+  abort(id: number): void {
+    const transfer = this.#transfers.transfers.find((one) => one.id === id);
+    if (transfer === undefined) throw new LineError(`there is no transfer ${id}`);
+    transfer.abort();
   }
 
   show(): void {
@@ -145,7 +159,9 @@ export class Files {
   /** Tells the course of a transfer; its errors are those of the command where that waits. */
   async #follow(transfer: Transfer, release: () => Promise<void>): Promise<void> {
     const { printer, waits } = this.#options;
+    const worthTelling = progressSteps();
     transfer.subscribe((event) => {
+      if (event.type === 'progress' && worthTelling(event)) this.#tellProgress(transfer);
       if (event.type !== 'state' || event.state === 'failed') return;
       printer.print({
         type: 'file',
@@ -157,6 +173,16 @@ export class Files {
     const end = transfer.done.finally(release);
     if (waits) await end;
     else end.catch((error: unknown) => printer.fail(error, `/file (${transfer.id})`));
+  }
+
+  #tellProgress(transfer: Transfer): void {
+    const { id, transferred, size = 0 } = transfer;
+    this.#options.printer.print({
+      type: 'file-progress',
+      fields: transferFields(transfer),
+      lines: [`-!- file ${id}: ${transferred} of ${size} octets`],
+      tone: 'quiet',
+    });
   }
 
   async #writer(file: IncomingFile): Promise<FileWriter> {
@@ -181,6 +207,20 @@ export class Files {
       },
     };
   }
+}
+
+/** Tells every tenth of a file once, and of one that is small, or whose size is not known, nothing. */
+function progressSteps(): (event: {
+  readonly transferred: number;
+  readonly size: number | undefined;
+}) => boolean {
+  let told = 0;
+  return ({ transferred, size = 0 }) => {
+    const step = size < MIN_PROGRESS ? 0 : Math.floor((transferred / size) * 10);
+    if (step <= told) return false;
+    told = step;
+    return true;
+  };
 }
 
 /** Makes a new file; none is ever overwritten. */

@@ -29,3 +29,12 @@ export class LineError extends Error {
     this.details = details;
   }
 }
+
+/** Arguments that are missing, too many, or not of their kind: the user is told the usage of the command. */
+export class UsageError extends Error {
+  /** @param problem what is wrong, where that is not plain from the usage */
+  constructor(problem = '') {
+    super(problem);
+    this.name = 'UsageError';
+  }
+}

@@ -1,8 +1,11 @@
-import { ChannelMode, ChannelUserMode } from '../../silc/modes.js';
+import { ChannelMode, ChannelUserMode, UserMode } from '../../silc/modes.js';
 import { LineError } from './item.js';
 
+/** Letters of modes and their bits. */
+export type Letters = ReadonlyMap<string, number>;
+
 /** The letters of channel modes, as SILC clients have them. */
-const channelLetters: ReadonlyMap<string, number> = new Map([
+export const channelLetters: Letters = new Map([
   ['p', ChannelMode.private],
   ['s', ChannelMode.secret],
   ['k', ChannelMode.privateKey],
@@ -18,11 +21,8 @@ const channelLetters: ReadonlyMap<string, number> = new Map([
   ['C', ChannelMode.channelAuth],
 ]);
 
-/** Those that take no argument or one that a line can give; founder authentication takes the key of the session. */
-const settable = 'pskitlamMf';
-
-/** The letters of the modes of a member, as SILC clients have them. */
-const memberLetters: ReadonlyMap<string, number> = new Map([
+/** The letters of the modes of a member. */
+export const memberLetters: Letters = new Map([
   ['f', ChannelUserMode.founder],
   ['o', ChannelUserMode.operator],
   ['b', ChannelUserMode.blockMessages],
@@ -31,13 +31,30 @@ const memberLetters: ReadonlyMap<string, number> = new Map([
   ['q', ChannelUserMode.quiet],
 ]);
 
-export function channelModeText(mode: number): string {
-  return lettersOf(mode, channelLetters);
+/** The letters of the modes of a user. `s`, `r`, `a` and `d` are the server's to give. */
+export const userLetters: Letters = new Map([
+  ['s', UserMode.serverOperator],
+  ['r', UserMode.routerOperator],
+  ['g', UserMode.gone],
+  ['i', UserMode.indisposed],
+  ['b', UserMode.busy],
+  ['p', UserMode.page],
+  ['h', UserMode.hyper],
+  ['t', UserMode.robot],
+  ['a', UserMode.anonymous],
+  ['P', UserMode.blockPrivateMessages],
+  ['d', UserMode.detached],
+  ['w', UserMode.rejectWatching],
+  ['I', UserMode.blockInvite],
+]);
+
+/** A mode mask as `+letters`; empty where none is set. */
+export function modeText(mode: number, letters: Letters): string {
+  const set = [...letters].filter(([, bit]) => (mode & bit) !== 0).map(([letter]) => letter);
+  return set.length === 0 ? '' : `+${set.join('')}`;
 }
 
-export function memberModeText(mode: number): string {
-  return lettersOf(mode, memberLetters);
-}
+export const channelModeText = (mode: number): string => modeText(mode, channelLetters);
 
 /** What a member is, before the name. */
 export function memberMark(mode: number): string {
@@ -46,39 +63,31 @@ export function memberMark(mode: number): string {
   return founder + operator;
 }
 
-/** Bits of a change such as `+st-i`. */
+/** Bits of a change such as `+st-i`, and the letters that it sets, in order. */
 export interface ModeChange {
   readonly set: number;
   readonly clear: number;
+  readonly setting: readonly string[];
 }
 
-/** @throws LineError on a letter that is none, or that needs what a line cannot give */
-export function parseChannelModes(text: string): ModeChange {
-  return parseModes(text, (letter) => (settable.includes(letter) ? channelLetters.get(letter) : undefined));
-}
-
-/** @throws LineError on a letter that is none */
-export function parseMemberModes(text: string): ModeChange {
-  return parseModes(text, (letter) => memberLetters.get(letter));
-}
-
-function parseModes(text: string, bitOf: (letter: string) => number | undefined): ModeChange {
-  let [set, clear, sign] = [0, 0, ''];
+/** Of a letter given twice the last sign counts. @throws LineError on a letter that is none */
+export function parseModes(text: string, letters: Letters): ModeChange {
+  const signs = new Map<string, string>();
+  let sign = '';
   for (const letter of text) {
-    if (letter === '+' || letter === '-') {
-      sign = letter;
-      continue;
-    }
-    const bit = bitOf(letter);
-    if (bit === undefined || sign === '') throw new LineError(`no mode that can be changed: ${text}`);
-    set = sign === '+' ? set | bit : set & ~bit;
-    clear = sign === '-' ? clear | bit : clear & ~bit;
+    if (letter === '+' || letter === '-') sign = letter;
+    else if (sign === '' || !letters.has(letter)) throw noMode(text, letters);
+    else signs.set(letter, sign);
   }
-  if ((set | clear) === 0) throw new LineError(`no mode that can be changed: ${text}`);
-  return { set, clear };
+  if (signs.size === 0) throw noMode(text, letters);
+  const withSign = (wanted: string): readonly string[] =>
+    [...signs].filter(([, given]) => given === wanted).map(([letter]) => letter);
+  const bits = (names: readonly string[]): number =>
+    names.reduce((mask, letter) => mask | (letters.get(letter) ?? 0), 0);
+  const setting = withSign('+');
+  return { set: bits(setting), clear: bits(withSign('-')), setting };
 }
 
-function lettersOf(mode: number, letters: ReadonlyMap<string, number>): string {
-  const set = [...letters].filter(([, bit]) => (mode & bit) !== 0).map(([letter]) => letter);
-  return set.length === 0 ? '' : `+${set.join('')}`;
+function noMode(text: string, letters: Letters): LineError {
+  return new LineError(`no modes: ${text}; letters are ${[...letters.keys()].join('')}, after + or -`);
 }

@@ -15,8 +15,13 @@ const MAX_HOLDERS = 1_024;
 /** Hex digits of a Client ID that are shown: the server's IPv4 address and one octet that tells its clients apart. */
 const SHOWN_DIGITS = 10;
 
-/** The same hex digits at least: fewer could be a nickname, so many are always an ID. */
-const idPattern = /^[0-9a-f]{10,56}$/i;
+/**
+ * The same hex digits at least: fewer could be a nickname, so many are always an ID. The nickname in front of them is what
+ * {@link People.label} has put there.
+ */
+const shownPattern = /^(?:.+\/)?([0-9a-f]{10,56})$/iu;
+
+const numberPattern = /^(.+)#(\d{1,4})$/u;
 
 /** Lengths of Client IDs in hex digits: of servers with an IPv4 and an IPv6 address. */
 const wholeIds: readonly number[] = [32, 56];
@@ -57,13 +62,20 @@ export class People {
     return nickname;
   }
 
+  /** Whether a text means one user, and not all who have a nickname. */
+  meansOne(text: string): boolean {
+    return shownPattern.test(text) || numberPattern.test(text);
+  }
+
   /**
-   * The one whom a line means: `nick`, `nick@server`, `nick#2`, a Client ID or its first ten or more digits.
+   * The one whom a line means: `nick`, `nick@server`, `nick#2`, a Client ID or its first ten or more digits, with or
+   * without the nickname in front.
    * @throws LineError when there is nobody, or several are meant
    */
   async find(text: string): Promise<User> {
-    if (idPattern.test(text)) return this.#findById(text.toLowerCase());
-    const match = /^(.+)#(\d{1,4})$/u.exec(text);
+    const [, digits] = shownPattern.exec(text) ?? [];
+    if (digits !== undefined) return this.#findById(digits.toLowerCase());
+    const match = numberPattern.exec(text);
     const [, nickname = text, number] = match ?? [];
     const holders = await this.#session.whois(nickname);
     for (const { user } of holders) this.note(user);
@@ -129,7 +141,12 @@ export function shortId(id: string): string {
 }
 
 /** One line about a user. */
-export function describe({ clientId, username, hostname, realName = '' }: User): string {
+export function describe({
+  clientId,
+  username,
+  hostname,
+  realName = '',
+}: Pick<User, 'clientId' | 'username' | 'hostname' | 'realName'>): string {
   const address =
     username === undefined ? [] : [hostname === undefined ? username : `${username}@${hostname}`];
   return [clientId, ...address, ...(realName === '' ? [] : [`"${realName}"`])].join(' ');

@@ -1,8 +1,11 @@
 import pc from 'picocolors';
-import { SilcCommandError, SilcError } from '../../silc/errors.js';
 import { errorText } from './error-text.js';
+import { errorFields } from './fields.js';
 import { LineError, type Item, type Tone } from './item.js';
 import { jsonLine, visible } from './visible.js';
+
+/** Lines of one item that are printed for people: nobody is to fill the screens of others. JSON has them all. */
+const MAX_LINES = 500;
 
 /** Where text goes. */
 export interface TextSink {
@@ -43,27 +46,28 @@ export class Printer {
       return;
     }
     if (lines.length === 0) return;
-    const text = lines.map((line) => `${this.#stamp()}${this.#paint(visible(line), tone)}\n`).join('');
+    const shown = lines.slice(0, MAX_LINES);
+    if (shown.length < lines.length) shown.push(`… and ${lines.length - shown.length} more lines`);
+    const text = shown.map((line) => `${this.#stamp()}${this.#paint(visible(line), tone)}\n`).join('');
     this.#around(() => (aside ? errors : output).write(text));
   }
 
   /** Tells an error; `doing` is the command that failed. */
   fail(error: unknown, doing?: string): void {
     const message = errorText(error);
-    const { lines = [], fields } = error instanceof LineError ? error.details : {};
+    const { lines = [] } = error instanceof LineError ? error.details : {};
     this.print({
       type: 'error',
-      fields: {
-        command: doing,
-        code: error instanceof SilcError ? error.code : 'line',
-        status: error instanceof SilcCommandError ? error.status : undefined,
-        message,
-        ...fields,
-      },
+      fields: { command: doing ?? null, ...errorFields(error) },
       lines: [doing === undefined ? message : `${doing}: ${message}`, ...lines.map((line) => `  ${line}`)],
       tone: 'bad',
       aside: true,
     });
+  }
+
+  /** Tells what is not as it should be, although nothing failed. */
+  warn(text: string): void {
+    this.print({ type: 'warning', fields: { text }, lines: [text], tone: 'bad', aside: true });
   }
 
   #stamp(): string {

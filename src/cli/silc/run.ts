@@ -1,38 +1,35 @@
-import { clearLine, createInterface, cursorTo, type Interface } from 'node:readline';
-import { connectSession } from '../../silc/client/connect.js';
-import type { AlgorithmProposal, ConnectionAuth, KeyPair, SilcSession } from '../../silc/client/types.js';
+import { clearScreenDown, createInterface, cursorTo, moveCursor, type Interface } from 'node:readline';
+import { decodePublicKey } from '../../silc/crypto/public-key.js';
 import { fromHex } from '../../silc/bytes.js';
-import { displayFingerprint } from '../../silc/crypto/fingerprint.js';
-import { SilcError } from '../../silc/errors.js';
+import type { DetachedSession } from '../../silc/client/detached-session.js';
+import type { KeyPair, SessionEvent, SilcSession } from '../../silc/client/types.js';
+import type { SilcError } from '../../silc/errors.js';
+import type { ListenOptions } from '../../silc/peer/listener.js';
 import { ExitCode } from '../exit-codes.js';
 import { joinChannel } from './commands/channels.js';
 import type { LineContext } from './commands/command.js';
-import { runLine } from './commands/index.js';
-import { describeEvent } from './events.js';
+import { commands, runLine } from './commands/index.js';
+import { complete } from './complete.js';
+import { connect, type ConnectingOptions } from './connect.js';
+import { describeEvent } from './events/index.js';
 import { Files } from './files.js';
-import { People, userReference } from './people.js';
+import { fingerprintOf } from './key-text.js';
+import { newOwnState, type OwnState } from './own-state.js';
+import { People } from './people.js';
 import { Printer } from './printer.js';
 import { visible } from './visible.js';
+import { Waits } from './waits.js';
 
-export interface LineClientOptions {
-  readonly host: string;
-  readonly port: number;
-  readonly nickname: string;
-  readonly username: string;
-  readonly keyPair: KeyPair;
-  readonly auth: ConnectionAuth | undefined;
-  /** Of the server's key, 40 hex digits in lower case; undefined: any key is accepted. */
-  readonly fingerprint: string | undefined;
-  readonly proposal: Partial<AlgorithmProposal>;
+export interface LineClientOptions extends ConnectingOptions {
+  /** The key pair was made for this run. */
+  readonly keyIsNew: boolean;
   /** Channels to join at first. */
   readonly channels: readonly string[];
   /** Lines to run instead of those of the input. */
   readonly lines: readonly string[] | undefined;
   readonly json: boolean;
-  /** Of connecting, and of each command. */
-  readonly timeoutMs: number;
   readonly directory: string;
-  readonly listen: string | undefined;
+  readonly listen: ListenOptions | undefined;
   readonly anyAddress: boolean;
 }
 
@@ -52,11 +49,11 @@ export interface Streams {
 /** Connects, runs the lines, quits. @returns the exit code */
 export async function runLineClient(options: LineClientOptions, streams: Streams): Promise<number> {
   const { json } = options;
-  const { output, errors, colours, interactive, now } = streams;
+  const { output, errors, colours, interactive, now, interrupted } = streams;
   const printer = new Printer({ output, errors, json, colours, clock: interactive, now });
   let session: SilcSession;
   try {
-    session = await connect(options, streams, printer);
+    session = await connect(options, printer, interrupted);
   } catch (error) {
     printer.fail(error);
     return ExitCode.failure;
@@ -64,79 +61,19 @@ export async function runLineClient(options: LineClientOptions, streams: Streams
   return new LineClient(session, options, streams, printer).run();
 }
 
-async function connect(
-  options: LineClientOptions,
-  { interrupted }: Streams,
-  printer: Printer,
-): Promise<SilcSession> {
-  const {
-    host,
-    port,
-    nickname,
-    username,
-    keyPair,
-    auth,
-    proposal,
-    timeoutMs,
-    fingerprint: expected,
-  } = options;
-  const stop = new AbortController();
-  void interrupted.then(() => stop.abort());
-  let shown = '';
-  try {
-    const session = await connectSession({
-      ...{ host, port, nickname, username, keyPair, proposal, timeoutMs },
-      commandTimeoutMs: timeoutMs,
-      signal: stop.signal,
-      ...(auth === undefined ? {} : { auth }),
-      verifyServerKey: (_key, fingerprint) => {
-        shown = fingerprint;
-        return expected === undefined || fingerprint === expected;
-      },
-    });
-    tellConnected(session, shown, expected !== undefined, printer);
-    return session;
-  } catch (error) {
-    if (!(error instanceof SilcError) || error.code !== 'server-key') throw error;
-    const display = displayFingerprint(fromHex(shown));
-    throw new SilcError('server-key', `the server shows another key than the expected one: ${display}`, {
-      cause: error,
-    });
-  }
-}
-
-function tellConnected(session: SilcSession, fingerprint: string, expected: boolean, printer: Printer): void {
-  const { self, serverVersion, algorithms } = session;
-  const { cipher, hmac, hash, group } = algorithms;
-  const verdict = expected
-    ? 'as expected'
-    : 'NOT CHECKED: accepted for this run only; compare it with what the operator of the server publishes, and give it with --fingerprint';
-  printer.print({
-    type: 'connected',
-    fields: {
-      self: userReference(self),
-      fingerprint,
-      fingerprintExpected: expected,
-      serverVersion,
-      algorithms: { cipher, hmac, hash, group },
-    },
-    lines: [
-      `server key fingerprint "${displayFingerprint(fromHex(fingerprint))}" (${verdict})`,
-      `connected as ${self.nickname ?? '?'}, Client ID ${self.clientId}; ${serverVersion}, ${cipher}, ${hmac}, ${group}`,
-    ],
-    aside: true,
-  });
-}
-
 /** One run, connected. */
 class LineClient implements LineContext {
   readonly session: SilcSession;
   readonly keyPair: KeyPair;
+  readonly keyIsNew: boolean;
   readonly people: People;
   readonly printer: Printer;
   readonly files: Files;
+  readonly waits: Waits;
+  readonly own: OwnState;
   readonly #options: LineClientOptions;
   readonly #streams: Streams;
+  readonly #resumed: Promise<void> | undefined;
   readonly #closed: Promise<SilcError | undefined>;
   #current: LineContext['current'];
   #reader: Interface | undefined;
@@ -146,20 +83,24 @@ class LineClient implements LineContext {
   constructor(session: SilcSession, options: LineClientOptions, streams: Streams, printer: Printer) {
     this.session = session;
     this.keyPair = options.keyPair;
+    this.keyIsNew = options.keyIsNew;
     this.printer = printer;
     this.people = new People(session);
+    this.own = ownStateOf(options.resume);
+    this.waits = new Waits(options.timeoutMs);
     this.#options = options;
     this.#streams = streams;
-    const { people, keyPair } = this;
-    const { directory, listen, anyAddress, timeoutMs, lines } = options;
-    const waits = lines !== undefined || !streams.interactive;
-    const toFiles = { session, keyPair, people, printer, directory, listen, anyAddress, waits, timeoutMs };
-    this.files = new Files(toFiles);
+    this.#current = [...session.channels.values()].at(-1);
+    this.files = new Files({ ...options, ...this.#parts(), waits: !streams.interactive });
+    let resumed = (): void => undefined;
+    this.#resumed = options.resume && new Promise((resolve) => (resumed = resolve));
     this.#closed = new Promise((resolve) => {
       session.subscribe((event) => {
         this.#meet(event);
-        printer.print(describeEvent(event, people));
+        printer.print(describeEvent(event, this.people));
         this.#part(event);
+        this.waits.note(event.type);
+        if (event.type === 'resumed' || event.type === 'closed') resumed();
         if (event.type === 'closed') resolve(event.error);
       });
     });
@@ -183,26 +124,30 @@ class LineClient implements LineContext {
 
   async run(): Promise<number> {
     const { channels, lines } = this.#options;
+    await this.#resumed;
     let good = true;
     for (const name of channels) good = (await this.#join(name)) && good;
-    if (lines === undefined) await this.#readLines();
-    else {
-      for (const line of lines) {
-        if (this.#over) break;
-        good = (await runLine(this, line)) && good;
-      }
+    for await (const line of lines ?? this.#typed()) {
+      if (this.#isOver()) break;
+      good = (await runLine(this, line)) && good;
     }
     this.quit(undefined);
     await this.#quitting;
     this.files.close();
     const error = await this.#closed;
-    return error !== undefined || (lines !== undefined && !good) ? ExitCode.failure : ExitCode.ok;
+    // Whoever sits at a terminal has seen what went wrong, and gone on.
+    const failed = error !== undefined || (!good && !this.#streams.interactive);
+    return failed ? ExitCode.failure : ExitCode.ok;
+  }
+
+  #parts(): Pick<LineContext, 'session' | 'people' | 'printer'> {
+    return { session: this.session, people: this.people, printer: this.printer };
   }
 
   async #join(name: string): Promise<boolean> {
     if (this.#over) return false;
     try {
-      await joinChannel(this, name, undefined);
+      await joinChannel(this, name, {});
       return true;
     } catch (error) {
       this.printer.fail(error, `--join ${name}`);
@@ -210,32 +155,29 @@ class LineClient implements LineContext {
     }
   }
 
-  async #readLines(): Promise<void> {
+  /** The lines of the input, with a prompt before each where somebody types them. */
+  async *#typed(): AsyncGenerator<string> {
     if (this.#over) return;
     const { input, output, interactive } = this.#streams;
     const reader = interactive
-      ? createInterface({ input, output, terminal: true, prompt: this.#prompt() })
+      ? createInterface({
+          ...{ input, output, terminal: true, prompt: this.#prompt() },
+          completer: (line: string) => complete(line, commands.values(), this),
+        })
       : createInterface({ input, terminal: false, crlfDelay: Number.POSITIVE_INFINITY });
     this.#reader = reader;
     // The end of the input closes it while the last lines are still run, and a closed reader throws on a prompt.
     let closed = false;
     reader.once('close', () => (closed = true));
     const prompt = (preserveCursor?: boolean): void => {
-      if (!closed) reader.prompt(preserveCursor);
+      if (interactive && !closed) reader.prompt(preserveCursor);
     };
-    if (interactive) {
-      this.printer.surround((write) => {
-        clearLine(output, 0);
-        cursorTo(output, 0);
-        write();
-        if (!this.#over) prompt(true);
-      });
-      prompt();
-    }
+    if (interactive) this.printer.surround((write) => makeRoom(reader, output, write, prompt));
+    prompt();
     for await (const line of reader) {
-      await runLine(this, line);
+      yield line;
       if (this.#isOver()) break;
-      if (interactive) prompt();
+      prompt();
     }
     this.printer.surround((write) => write());
     if (interactive) output.write('\n');
@@ -256,14 +198,14 @@ class LineClient implements LineContext {
   }
 
   /** Remembers whom an event shows. */
-  #meet(event: Parameters<typeof describeEvent>[0]): void {
-    if (event.type === 'channel-message' || event.type === 'private-message') this.people.note(event.sender);
-    else if (event.type === 'member-joined') this.people.note(event.member.user);
+  #meet(event: SessionEvent): void {
+    if ('sender' in event) this.people.note(event.sender);
+    else if ('member' in event) this.people.note(event.member.user);
     else if (event.type === 'nick-changed' || event.type === 'user-resolved') this.people.note(event.user);
   }
 
   /** Forgets whom an event takes away, once it has been told. */
-  #part(event: Parameters<typeof describeEvent>[0]): void {
+  #part(event: SessionEvent): void {
     if (event.type !== 'member-left') return;
     const { user, cause, self, channel } = event;
     if (cause.kind === 'signoff' || cause.kind === 'killed' || cause.kind === 'server-signoff') {
@@ -271,4 +213,29 @@ class LineClient implements LineContext {
     }
     if (self && this.#current === channel) this.current = [...this.session.channels.values()].at(-1);
   }
+}
+
+/** Prints above the line that is being typed, however many rows that takes. */
+function makeRoom(
+  reader: Interface,
+  output: NodeJS.WritableStream,
+  write: () => void,
+  prompt: (preserveCursor: boolean) => void,
+): void {
+  moveCursor(output, 0, -reader.getCursorPos().rows);
+  cursorTo(output, 0);
+  clearScreenDown(output);
+  write();
+  prompt(true);
+}
+
+/** Watches go on with a session that is taken up. */
+function ownStateOf(resumed: DetachedSession | undefined): OwnState {
+  const own = newOwnState();
+  for (const nickname of resumed?.watches.nicknames ?? []) own.watches.set(nickname, { nickname });
+  for (const encoded of resumed?.watches.publicKeys ?? []) {
+    const publicKey = decodePublicKey(fromHex(encoded));
+    own.watches.set(`key:${fingerprintOf(publicKey)}`, { publicKey });
+  }
+  return own;
 }

@@ -1,4 +1,5 @@
 import { PassThrough } from 'node:stream';
+import type { ServerKeys } from '../../../src/cli/silc/known-servers.js';
 import { runLineClient, type LineClientOptions, type Streams } from '../../../src/cli/silc/run.js';
 import { keyPairNamed, type SilcWorld } from '../../support/silc-world.js';
 
@@ -26,7 +27,18 @@ class Capture extends PassThrough {
   }
 }
 
-export type LineRunOptions = Partial<LineClientOptions> & Partial<Pick<Streams, 'interactive' | 'colours'>>;
+export type LineRunOptions = Partial<Omit<LineClientOptions, 'serverKey'>> &
+  Partial<Pick<Streams, 'interactive' | 'colours'>> & {
+    readonly fingerprint?: string;
+    readonly trust?: boolean;
+    /** Default: every server is new, and is remembered in vain. */
+    readonly known?: ServerKeys;
+  };
+
+const forgetful: ServerKeys = {
+  find: () => Promise.resolve(undefined),
+  remember: () => Promise.resolve(),
+};
 
 /** The line client on a server of the tests, with streams in memory. */
 export class LineRun {
@@ -37,7 +49,14 @@ export class LineRun {
   interrupt: () => void = () => {};
 
   constructor(world: SilcWorld, nickname: string, options: LineRunOptions = {}) {
-    const { interactive = false, colours = false, ...rest } = options;
+    const {
+      interactive = false,
+      colours = false,
+      fingerprint,
+      trust = false,
+      known = forgetful,
+      ...rest
+    } = options;
     this.code = runLineClient(
       {
         ...{
@@ -47,8 +66,10 @@ export class LineRun {
           username: nickname,
           keyPair: keyPairNamed(nickname),
         },
-        ...{ auth: { method: 'none' }, fingerprint: undefined, proposal: {}, channels: [], lines: undefined },
+        ...{ auth: { method: 'none' }, proposal: {}, channels: [], lines: undefined, resume: undefined },
         ...{ json: false, timeoutMs: 20_000, directory: '.', listen: undefined, anyAddress: false },
+        ...{ negotiate: false, keyIsNew: false },
+        serverKey: { fingerprint, known, trust },
         ...rest,
       },
       {

@@ -1,37 +1,22 @@
-import { LineError } from '../item.js';
-import { firstWord, needed } from '../line.js';
-import type { Command } from './command.js';
+import { type Command, line } from './command.js';
+import { number, optional, path, person } from './parameters.js';
 
 /** File transfers. */
-export const file: Command = {
-  name: 'file',
-  usage: '/file [send NICK PATH | accept [NUMBER] | reject NUMBER]',
-  summary: 'offers and transfers of files',
-  run: async ({ files, people }, rest) => {
-    const [action, argument = ''] = firstWord(rest);
-    switch (action) {
-      case undefined:
-        files.show();
-        break;
-      case 'send': {
-        const [nickname, path] = firstWord(argument);
-        const wanted = needed(path, file.usage);
-        await files.send(await people.find(needed(nickname, file.usage)), wanted);
-        break;
-      }
-      case 'accept':
-        await files.accept(argument === '' ? undefined : offerNumber(argument));
-        break;
-      case 'reject':
-        files.reject(offerNumber(argument));
-        break;
-      default:
-        throw new LineError(`usage: ${file.usage}`);
-    }
-  },
-};
-
-function offerNumber(text: string): number {
-  if (!/^\d{1,9}$/.test(text)) throw new LineError(`usage: ${file.usage}`);
-  return Number(text);
-}
+export const file: readonly Command[] = [
+  line('file send')
+    .takes(person())
+    .takes(path('FILE'))
+    .does('offer a file', ({ files }, user, path) => files.send(user, path)),
+  line('file accept')
+    .takes(optional(number('NUMBER')))
+    .does('take a file that is offered', ({ files }, id) => files.accept(id)),
+  line('file decline')
+    .takes(number('NUMBER'))
+    .does('forget an offer; the other is not told, as SILC has no message for it', ({ files }, id) =>
+      files.decline(id),
+    ),
+  line('file abort')
+    .takes(number('NUMBER'))
+    .does('end a transfer', ({ files }, id) => files.abort(id)),
+  line('file list').does('offers and transfers', ({ files }) => files.show()),
+];

@@ -1,19 +1,25 @@
-import type { MessageOptions, SentMessage } from '../../../silc/client/types.js';
-import { channelFields } from '../events.js';
-import type { JsonObject } from '../item.js';
-import { firstWord, needed } from '../line.js';
+import type { MimeDestination } from '../../../silc/client/mime-types.js';
+import type { MessageOptions, SentMessage, User } from '../../../silc/client/types.js';
+import { UserMode } from '../../../silc/modes.js';
+import { channelFields } from '../fields.js';
+import { UsageError, type JsonObject } from '../item.js';
+import { contentOf } from '../local-files.js';
 import { userReference } from '../people.js';
-import { currentChannel, type Command, type LineContext } from './command.js';
+import { type Command, line, type LineContext, type Parameter } from './command.js';
+import { choice, currentChannel, flag, optional, path, person, text, word } from './parameters.js';
+
+type Kind = NonNullable<MessageOptions['kind']>;
 
 /** Says something on the current channel. */
 export async function say(
   context: LineContext,
-  text: string,
-  kind: NonNullable<MessageOptions['kind']> = 'text',
+  words: string,
+  { kind = 'text', sign = false }: { readonly kind?: Kind; readonly sign?: boolean } = {},
 ): Promise<void> {
-  const channel = currentChannel(context);
-  const sent = await context.session.say(channel.id, text, { kind });
-  tellSent(context, sent, { channel: channelFields(channel), kind, text });
+  const { id, name } = currentChannel(context);
+  const options = { kind, sign: sign || context.own.sign.channel };
+  const sent = await context.session.say(id, words, options);
+  tellSent(context, sent, { channel: { id, name }, ...options, text: words });
 }
 
 /** One's own words are no news to whoever typed them: they are in the JSON lines only. */
@@ -21,31 +27,121 @@ function tellSent({ printer }: LineContext, { digest }: SentMessage, fields: Jso
   printer.print({ type: 'sent', fields: { ...fields, digest }, lines: [] });
 }
 
-const me: Command = {
-  name: 'me',
-  usage: '/me TEXT',
-  summary: 'say what you do',
-  run: (context, rest) => say(context, needed(rest, me.usage), 'action'),
-};
+const sign = flag('sign');
 
-const notice: Command = {
-  name: 'notice',
-  usage: '/notice TEXT',
-  summary: 'say it as a notice',
-  run: (context, rest) => say(context, needed(rest, notice.usage), 'notice'),
-};
+const me = line('me')
+  .takes(sign)
+  .takes(text('TEXT'))
+  .does('say what you do', (context, sign, words) => say(context, words, { kind: 'action', sign }));
 
-const msg: Command = {
-  name: 'msg',
-  usage: '/msg NICK TEXT',
-  summary: 'a private message',
-  run: async (context, rest) => {
-    const [nickname, words] = firstWord(rest);
-    const text = needed(words, msg.usage);
-    const user = await context.people.find(needed(nickname, msg.usage));
-    const sent = await context.session.tell(user.clientId, text);
-    tellSent(context, sent, { receiver: userReference(user), kind: 'text', text });
+const notice = line('notice')
+  .takes(sign)
+  .takes(text('TEXT'))
+  .does('say it as a notice', (context, sign, words) => say(context, words, { kind: 'notice', sign }));
+
+const signed = line('say')
+  .takes(sign)
+  .takes(text('TEXT'))
+  .does('say it on the current channel, as a line without a slash', (context, sign, words) =>
+    say(context, words, { sign }),
+  );
+
+const msg = line('msg')
+  .takes(sign)
+  .takes(flag('action'))
+  .takes(flag('notice'))
+  .takes(flag('noreply'))
+  .takes(person())
+  .takes(text('TEXT'))
+  .does('a private message', async (context, sign, action, notice, noReply, user, words) => {
+    const kind = action ? 'action' : notice ? 'notice' : 'text';
+    const options = { kind, sign: sign || context.own.sign.msg, noReply } as const;
+    const sent = await context.session.tell(user.clientId, words, options);
+    tellSent(context, sent, { receiver: userReference(user), ...options, text: words });
+  });
+
+/** Types of files by the ends of their names. */
+const types: ReadonlyMap<string, string> = new Map([
+  ['gif', 'image/gif'],
+  ['html', 'text/html'],
+  ['jpeg', 'image/jpeg'],
+  ['jpg', 'image/jpeg'],
+  ['pdf', 'application/pdf'],
+  ['png', 'image/png'],
+  ['txt', 'text/plain'],
+]);
+
+/** `*` is the current channel. */
+const receiver: Parameter<User | undefined> = {
+  usage: 'NICK|*',
+  completes: 'person',
+  read: (words) => {
+    const typed = words.next();
+    if (typed === undefined) throw new UsageError();
+    return ({ people }) => (typed === '*' ? undefined : people.find(typed));
   },
 };
 
-export const talking: readonly Command[] = [msg, me, notice];
+const mmsg = line('mmsg')
+  .takes(sign)
+  .takes(receiver)
+  .takes(path('FILE'))
+  .takes(optional(word('TYPE', [...types.values()])))
+  .does(
+    'a file as a MIME message, to somebody or to the channel',
+    async (context, sign, user, file, type) => {
+      const channel = user === undefined ? currentChannel(context) : undefined;
+      const to: MimeDestination | undefined =
+        user === undefined ? channel && { channel: channel.id } : { user: user.clientId };
+      if (to === undefined) return;
+      const body = await contentOf(file);
+      const ending = /\.([^./\\]+)$/.exec(file)?.[1]?.toLowerCase() ?? '';
+      const contentType = type ?? types.get(ending) ?? 'application/octet-stream';
+      const fields = [
+        { name: 'MIME-Version', value: '1.0' },
+        { name: 'Content-Type', value: contentType },
+        { name: 'Content-Transfer-Encoding', value: 'binary' },
+      ];
+      const both = context.own.sign;
+      const signs = sign || (user === undefined ? both.channel : both.msg);
+      const sent = await context.session.sendMime(to, { fields, body }, { sign: signs });
+      tellSent(context, sent, {
+        ...(user === undefined ? {} : { receiver: userReference(user) }),
+        ...(channel === undefined ? {} : { channel: channelFields(channel) }),
+        ...{ kind: 'mime', sign: signs, contentType, octets: body.length },
+      });
+    },
+  );
+
+const signing = line('sign')
+  .takes(optional(choice('all', 'channel', 'msg')))
+  .takes(optional(choice('on', 'off')))
+  .does('show or set whether messages are signed', ({ own, printer }, what = 'all', state) => {
+    if (state !== undefined) {
+      const is = (kind: 'channel' | 'msg'): boolean =>
+        what === 'all' || what === kind ? state === 'on' : own.sign[kind];
+      own.sign = { channel: is('channel'), msg: is('msg') };
+    }
+    const said = (on: boolean): string => (on ? 'signed' : 'not signed');
+    printer.print({
+      type: 'sign',
+      fields: own.sign,
+      lines: [`on channels: ${said(own.sign.channel)}; private messages: ${said(own.sign.msg)}`],
+    });
+  });
+
+const away = line('away')
+  .takes(optional(text('TEXT')))
+  .does('be away, and answer private messages with the text; without one be back', async (context, words) => {
+    const { session, printer } = context;
+    session.setAutoReply(words);
+    await session.setUserMode(words === undefined ? { clear: UserMode.gone } : { set: UserMode.gone });
+    printer.print({
+      type: 'away',
+      fields: { text: words ?? null },
+      lines: [words === undefined ? 'back' : 'away'],
+      tone: 'good',
+    });
+  });
+
+export const talking: readonly Command[] = [msg, mmsg, signed, me, notice, signing, away];

@@ -1,0 +1,40 @@
+import type { WatchedPerson } from '../../silc/client/presence-types.js';
+import type { Actor, Channel, Message } from '../../silc/client/types.js';
+import { SilcCommandError, SilcError } from '../../silc/errors.js';
+import { mimeField } from '../../silc/messages/mime.js';
+import { errorText } from './error-text.js';
+import { LineError, type JsonObject } from './item.js';
+import { userReference } from './people.js';
+
+/** Octets in JSON. */
+export function base64(octets: Uint8Array): string {
+  return Buffer.from(octets.buffer, octets.byteOffset, octets.byteLength).toString('base64');
+}
+
+export function channelFields({ id, name }: Channel): JsonObject {
+  return { id, name };
+}
+
+export function actorFields(actor: Actor): JsonObject | null {
+  return actor === undefined ? null : userReference(actor);
+}
+
+export function personFields({ clientId, nickname, mode, fingerprint }: WatchedPerson): JsonObject {
+  return { clientId, nickname: nickname ?? null, mode, fingerprint };
+}
+
+export function messageFields(message: Message): JsonObject {
+  const { kind, text, data, flags, signature, digest, mime } = message;
+  const contentType = mime && mimeField(mime, 'Content-Type');
+  return { kind, text: text ?? null, data: base64(data), contentType, flags, signature, digest };
+}
+
+/** An error with everything that a program can decide by. */
+export function errorFields(error: unknown): JsonObject {
+  return {
+    code: error instanceof SilcError ? error.code : error instanceof LineError ? 'line' : 'other',
+    status: error instanceof SilcCommandError ? error.status : undefined,
+    message: errorText(error),
+    ...(error instanceof LineError ? error.details.fields : {}),
+  };
+}

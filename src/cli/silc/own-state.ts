@@ -1,0 +1,14 @@
+import type { UserAttribute, WatchTarget } from '../../silc/client/presence-types.js';
+
+/** What the user has set here, where the session only uses it. */
+export interface OwnState {
+  /** Messages are signed. */
+  sign: { readonly channel: boolean; readonly msg: boolean };
+  attributes: readonly UserAttribute[];
+  /** By what it is called in lines. */
+  readonly watches: Map<string, WatchTarget>;
+}
+
+export function newOwnState(): OwnState {
+  return { sign: { channel: false, msg: false }, attributes: [], watches: new Map() };
+}
