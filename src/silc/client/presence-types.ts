@@ -31,7 +31,7 @@ export type PresenceEvent =
       readonly person: WatchedPerson;
       readonly cause: WatchedOfflineCause;
     }
-  /** Another mode, or another nickname that is watched too, or by key. `previous` undefined where nothing was known. */
+  /** Another mode, or another nickname that is watched too, or by key, or another Client ID after resuming elsewhere. */
   | {
       readonly type: 'watched-changed';
       readonly person: WatchedPerson;

@@ -27,6 +27,8 @@ const causes: ReadonlyMap<number | undefined, WatchedOfflineCause> = new Map([
 export interface Watched {
   hasNickname(prepared: string): boolean;
   hasFingerprint(fingerprint: string): boolean;
+  /** The watched nickname that a Client ID was made of. */
+  nicknameOf(id: ClientId): string | undefined;
 }
 
 /**
@@ -69,7 +71,8 @@ export class Sightings {
     const previous = this.#people.get(clientId);
     const person: WatchedPerson = {
       clientId,
-      nickname: nicknameOf(notify) ?? previous?.nickname,
+      // Of somebody who has just come to another server, the name is not known to the router yet.
+      nickname: nicknameOf(notify) ?? previous?.nickname ?? this.#watched.nicknameOf(clientId),
       mode,
       fingerprint: this.#fingerprintOf(notify) ?? previous?.fingerprint,
     };
@@ -79,7 +82,7 @@ export class Sightings {
       return this.#offline(previous ?? person, cause);
     }
     if (notifyType === NotifyType.nickChange) return this.#renamed(person, previous);
-    return this.#seen(person, notifyType === undefined);
+    return this.#seen(person);
   }
 
   /** SERVER_SIGNOFF: silcd notifies the watchers only where the server is of another cell. */
@@ -90,9 +93,27 @@ export class Sightings {
 
   /** Somebody was found by asking. */
   found(person: WatchedPerson): PresenceEvent | undefined {
-    const event = this.#seen(person, true);
+    const event = this.#seen(person);
     // The ID is still the same.
     this.#resumed.delete(person.clientId);
+    return event;
+  }
+
+  /**
+   * People with the nickname of somebody who was resumed: who of them is that now? The old Client ID may be among them also
+   * where there is another one: a silcd keeps it when the session is resumed on its router.
+   */
+  moved(oldId: ClientId, people: readonly WatchedPerson[]): PresenceEvent | undefined {
+    const old = this.#people.get(oldId);
+    const person = people.find(
+      (one) =>
+        old !== undefined &&
+        !this.#people.has(one.clientId) &&
+        !this.#departed.has(one.clientId) &&
+        this.#mayBe(old, one),
+    );
+    const event = person === undefined ? undefined : this.#seen(person);
+    this.#resumed.delete(oldId);
     return event;
   }
 
@@ -102,15 +123,11 @@ export class Sightings {
     return person === undefined ? undefined : this.#offline(person, 'gone');
   }
 
-  /** @param arrives - A person of whom nothing was known has come, rather than changed. */
-  #seen(person: WatchedPerson, arrives: boolean): PresenceEvent | undefined {
+  #seen(person: WatchedPerson): PresenceEvent | undefined {
     const previous = this.#people.get(person.clientId) ?? this.#movedTo(person);
     this.#keep(person);
-    if (previous === undefined) {
-      return arrives
-        ? { type: 'watched-online', person }
-        : { type: 'watched-changed', person, previous: undefined };
-    }
+    // Whatever it was that has changed: a silcd tells of a watched key on another server only then.
+    if (previous === undefined) return { type: 'watched-online', person };
     const { mode, nickname, clientId } = previous;
     if (isResume(previous, person) && clientId === person.clientId) {
       this.#resumed.set(clientId, true);
@@ -155,11 +172,11 @@ export class Sightings {
   #renamed(person: WatchedPerson, previous: WatchedPerson | undefined): PresenceEvent | undefined {
     const { clientId, nickname, fingerprint } = person;
     const prepared = nickname === undefined ? undefined : preparedOf(nickname);
-    if (nickname === undefined || prepared === undefined) return this.#seen(person, true);
+    if (nickname === undefined || prepared === undefined) return this.#seen(person);
     if (isIdOfNickname(this.#backend, clientId, nickname)) {
       const before = this.#renaming.get(prepared);
       this.#renaming.delete(prepared);
-      if (before === undefined) return this.#seen(person, true);
+      if (before === undefined) return this.#seen(person);
       this.#keep(person);
       return { type: 'watched-changed', person, previous: before };
     }

@@ -27,14 +27,14 @@ const nobody: readonly number[] = [
   Status.timedOut,
 ];
 
-interface Context extends Pick<SessionContext, 'queue'> {
+export interface LookContext extends Pick<SessionContext, 'queue'> {
   /** Told of each command before it waits for its turn, and for how many it counts. */
   readonly sending: (cost: number) => void;
 }
 
 /** All holders of a nickname; undefined when the server does not tell. */
 export function lookForNickname(
-  context: Context,
+  context: LookContext,
   nickname: string,
 ): Promise<readonly WatchedPerson[] | undefined> {
   return asked(async () => {
@@ -49,7 +49,7 @@ export function lookForNickname(
  * (protocol section 5.5); only without any of them the server is asked to search.
  */
 export function lookForKey(
-  context: Context,
+  context: LookContext,
   key: SilcPublicKey,
   known: readonly ClientId[],
 ): Promise<readonly WatchedPerson[] | undefined> {
@@ -64,7 +64,7 @@ export function lookForKey(
   });
 }
 
-async function lookForId({ queue, sending }: Context, id: ClientId): Promise<readonly WatchedPerson[]> {
+async function lookForId({ queue, sending }: LookContext, id: ClientId): Promise<readonly WatchedPerson[]> {
   try {
     sending(1);
     await queue.run(commands.getkey, () => ({ id: clientId(id) }), BACKGROUND);

@@ -1,4 +1,4 @@
-import { fromHex, toHex } from '../bytes.js';
+import { fromHex, toHex, utf8 } from '../bytes.js';
 import { commands, type ListEntry } from '../commands/index.js';
 import type { WatchRequest } from '../commands/watch.js';
 import { fingerprint } from '../crypto/fingerprint.js';
@@ -20,8 +20,9 @@ import type {
   WatchingOptions,
   WatchTarget,
 } from './presence-types.js';
-import { isResume, mayBeWatched, preparedOf, Sightings } from './sightings.js';
-import { lookForKey, lookForNickname } from './watch-look.js';
+import { isResume, mayBeWatched, Sightings } from './sightings.js';
+import { trim } from './users.js';
+import { lookForKey, lookForNickname, type LookContext } from './watch-look.js';
 import { Pace } from './watch-pace.js';
 
 /** Nicknames and keys that one session watches. */
@@ -30,6 +31,8 @@ const INTERVAL_MS = 60_000;
 const PAUSE_MS = 5_000;
 /** The part of an interval that is left to chance: sessions that began together do not ask together for ever. */
 const JITTER = 0.5;
+/** A Client ID ends with so much of the MD5 of the nickname. */
+const HASH_OCTETS = 11;
 /** Commands of looks that may be sent at once, and what one more costs, as a part of the least pause. */
 const BURST = 4;
 const COMMAND_PAUSE = 0.4;
@@ -51,10 +54,15 @@ export class Watches {
   readonly #options: Required<WatchingOptions>;
   /** By prepared nickname, and by `key:` and fingerprint, oldest look first. */
   readonly #watches = new Map<string, Watch>();
-  /** Those to look for in any case: new ones, and where somebody may have another Client ID. */
+  /** Watched nicknames by what a Client ID that is made of them ends with. */
+  readonly #nicknames = new Map<string, string>();
+  /** New ones, to look for in any case. */
   readonly #fresh = new Set<string>();
+  /** People as they were before they were resumed, perhaps on another server and under another Client ID. */
+  readonly #resumed = new Map<ClientId, WatchedPerson>();
   readonly #sightings: Sightings;
   readonly #pace: Pace;
+  readonly #lookContext: LookContext;
   #looking = false;
   #watching: Watching = 'unknown';
   #detecting: Promise<void> | undefined;
@@ -65,9 +73,11 @@ export class Watches {
     this.#context = context;
     this.#options = { intervalMs, pauseMs };
     this.#pace = new Pace(BURST, pauseMs * COMMAND_PAUSE);
+    this.#lookContext = { queue: context.queue, sending: (cost) => this.#pace.spend(cost) };
     this.#sightings = new Sightings(context.backend, {
       hasNickname: (prepared) => this.#watches.has(prepared),
       hasFingerprint: (digest) => this.#watches.has(`key:${digest}`),
+      nicknameOf: (id) => this.#nicknames.get(id.slice(-2 * HASH_OCTETS)),
     });
   }
 
@@ -94,6 +104,7 @@ export class Watches {
       throw new SilcError('limit', `more than ${MAX_WATCHES} watches`);
     }
     const watch: Watch = { target, found: [] };
+    if ('nickname' in target) this.#nicknames.set(this.#hashOf(key), target.nickname);
     // Notifies may come before the reply.
     this.#watches.set(key, watch);
     try {
@@ -103,17 +114,22 @@ export class Watches {
       if (status === Status.unknownCommand || status === Status.operationNotAllowed) this.#poll();
       else if (status !== Status.nicknameInUse) {
         this.#watches.delete(key);
+        if ('nickname' in target) this.#nicknames.delete(this.#hashOf(key));
         throw error;
       }
     }
     await this.#detect();
-    if (this.#watches.get(key) === watch) this.#lookSoon(key);
+    if (this.#watches.get(key) !== watch) return;
+    this.#fresh.add(key);
+    this.#stop();
+    this.#schedule();
   }
 
   async remove(target: WatchTarget): Promise<void> {
     const key = this.#keyOf(target);
     if (!this.#watches.delete(key)) return;
     this.#fresh.delete(key);
+    if ('nickname' in target) this.#nicknames.delete(this.#hashOf(key));
     if (this.#watches.size === 0) this.#stop();
     try {
       await this.#command(target, 'delete', 'user');
@@ -142,9 +158,11 @@ export class Watches {
     if (this.#watches.size === 0) return;
     const previous = this.#sightings.get(notify.clientId);
     this.#tell(this.#sightings.notify(notify));
-    // Resumed, perhaps on another server and under another Client ID, which no notify tells.
-    if (previous !== undefined && isResume(previous, notify)) this.#lookSoon(...this.#keysOf(previous));
-    else this.#schedule();
+    if (previous !== undefined && isResume(previous, notify)) {
+      this.#resumed.set(previous.clientId, previous);
+      trim(this.#resumed, MAX_WATCHES);
+    }
+    this.#schedule();
   }
 
   /** The users of a server that is gone. */
@@ -161,6 +179,10 @@ export class Watches {
     if ('publicKey' in target) return `key:${fingerprint(this.#context.backend, target.publicKey)}`;
     checkNickname(target.nickname);
     return prepareNickname(target.nickname);
+  }
+
+  #hashOf(prepared: string): string {
+    return toHex(this.#context.backend.hash('md5', utf8(prepared)).subarray(0, HASH_OCTETS));
   }
 
   async #command(
@@ -207,26 +229,11 @@ export class Watches {
     if (this.#watching === 'unknown') this.#watching = 'polling';
   }
 
-  /** The watches that a person belongs to. */
-  #keysOf({ nickname, fingerprint }: WatchedPerson): readonly string[] {
-    const keys = [
-      nickname === undefined ? undefined : preparedOf(nickname),
-      fingerprint === undefined ? undefined : `key:${fingerprint}`,
-    ];
-    return keys.filter((key): key is string => key !== undefined && this.#watches.has(key));
-  }
-
-  #lookSoon(...keys: readonly string[]): void {
-    for (const key of keys) this.#fresh.add(key);
-    this.#stop();
-    this.#schedule();
-  }
-
   /** One look at a time, and no more commands than the server takes without delaying others. */
   #schedule(): void {
     if (this.#closed || this.#looking || this.#timer !== undefined || this.#watches.size === 0) return;
     const { waitMs } = this.#pace;
-    if (this.#fresh.size > 0) {
+    if (this.#fresh.size + this.#resumed.size > 0) {
       if (waitMs === 0) void this.#next();
       else this.#startTimer(waitMs);
     } else if (this.#watching === 'polling') {
@@ -245,14 +252,11 @@ export class Watches {
   }
 
   async #next(): Promise<void> {
-    const [first = this.#watches.keys().next().value] = this.#fresh;
-    const watch = first === undefined ? undefined : this.#watches.get(first);
-    if (first === undefined || watch === undefined) return;
-    this.#fresh.delete(first);
-    this.#watches.delete(first);
-    this.#watches.set(first, watch);
     this.#looking = true;
-    await this.#look(first, watch);
+    const [resumed] = this.#resumed.values();
+    const [fresh] = this.#fresh;
+    if (resumed !== undefined) await this.#lookForMoved(resumed);
+    else await this.#look(fresh ?? this.#watches.keys().next().value ?? '');
     this.#looking = false;
     this.#schedule();
   }
@@ -262,12 +266,28 @@ export class Watches {
     this.#timer = undefined;
   }
 
-  async #look(key: string, watch: Watch): Promise<void> {
+  /** Under which Client ID is a resumed person now? */
+  async #lookForMoved({ clientId, nickname = '' }: WatchedPerson): Promise<void> {
+    this.#resumed.delete(clientId);
+    const people = await lookForNickname(this.#lookContext, nickname);
+    if (people === undefined || this.#closed) return;
+    this.#tell(
+      this.#sightings.moved(
+        clientId,
+        people.filter(({ mode }) => mayBeWatched(mode)),
+      ),
+    );
+  }
+
+  async #look(key: string): Promise<void> {
+    const watch = this.#watches.get(key);
+    this.#fresh.delete(key);
+    if (watch === undefined) return;
+    // The others come first from now on.
+    this.#watches.delete(key);
+    this.#watches.set(key, watch);
     const { target, found } = watch;
-    const context = {
-      queue: this.#context.queue,
-      sending: (cost: number) => this.#pace.spend(cost),
-    };
+    const context = this.#lookContext;
     const people =
       'nickname' in target
         ? await lookForNickname(context, target.nickname)

@@ -232,7 +232,7 @@ describe('watching where the server does not notify', () => {
       'watched-changed',
       'watched-changed',
       'watched-offline',
-      'watched-changed',
+      'watched-online',
     ]);
   });
 });
