@@ -40,8 +40,8 @@ export interface Service {
 }
 
 /**
- * Starts the gateway of a configuration. Resolves when it is attached to the Jabber server for the first time, or
- * (`waitForLink: false`) as soon as it tries.
+ * Starts the gateway of a configuration. Resolves when it is attached to the Jabber server for the first time, however
+ * long that server is away.
  * @throws StoreError, the listen error of the metrics port, ComponentError when the Jabber server refuses the secret
  */
 export async function startService(config: Config, log: Logger): Promise<Service> {

@@ -48,7 +48,7 @@ async function serve(
   signalled: Promise<string>,
 ): Promise<void> {
   log.info({ version, node: process.version, domain: config.component.domain }, 'starting');
-  manager.startWatchdog(() => true);
+  manager.startWatchdog();
   // A gateway that waits for its Jabber server is up: only what a restart might mend should end in one.
   const patience = setTimeout(() => manager.ready('waiting for the Jabber server'), ATTACH_PATIENCE_MS);
   const service = await start(config, log, signalled).finally(() => clearTimeout(patience));

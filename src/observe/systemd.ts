@@ -8,11 +8,9 @@ import { execFile } from 'node:child_process';
 export interface ServiceManager {
   /** READY=1, once the gateway serves. */
   ready(status: string): void;
-  status(text: string): void;
-  reloading(): void;
   stopping(): void;
-  /** Keeps the watchdog fed as long as `healthy` says so, at half of WATCHDOG_USEC. */
-  startWatchdog(healthy: () => boolean): void;
+  /** Keeps the watchdog fed, at half of WATCHDOG_USEC, as long as the event loop turns. */
+  startWatchdog(): void;
   close(): void;
 }
 
@@ -29,18 +27,14 @@ export function createServiceManager(
   };
   return {
     ready: (status) => tell('READY=1', `STATUS=${oneLine(status)}`),
-    status: (text) => tell(`STATUS=${oneLine(text)}`),
-    reloading: () => tell('RELOADING=1'),
     stopping: () => {
       clearInterval(watchdog);
       tell('STOPPING=1');
     },
-    startWatchdog: (healthy) => {
+    startWatchdog: () => {
       const interval = watchdogInterval(environment);
       if (!active || interval === undefined || watchdog !== undefined) return;
-      watchdog = setInterval(() => {
-        if (healthy()) tell('WATCHDOG=1');
-      }, interval);
+      watchdog = setInterval(() => tell('WATCHDOG=1'), interval);
       watchdog.unref();
     },
     close: () => clearInterval(watchdog),
