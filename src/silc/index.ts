@@ -105,6 +105,13 @@ export type {
   ServiceAnswer,
 } from './client/lookup-types.js';
 export type { OperatorCommands, OperatorProof, ServerLink } from './client/operator-types.js';
+export type {
+  AcceptKeyAgreementOptions,
+  KeyAgreementControl,
+  KeyAgreementOffer,
+  KeyAgreementOptions,
+  StandingKeyAgreement,
+} from './client/key-agreement-types.js';
 export type { MimeDestination, MimeOptions, MultimediaEvent, MultimediaOffer } from './client/mime-types.js';
 export {
   encodeMime,
@@ -138,7 +145,8 @@ export { SilcTransferError, type TransferFailure } from './transfer/errors.js';
 export { FileTransfers, type OfferOptions } from './transfer/file-transfers.js';
 export type { TransferLimits } from './transfer/limits.js';
 export type { ListenOptions } from './peer/listener.js';
-export type { PeerKey } from './peer/meeting.js';
+export type { PeerAddress, PeerKey } from './peer/meeting.js';
+export { SilcPeerError, type PeerFailure } from './peer/errors.js';
 export type {
   FileSink,
   FileSource,

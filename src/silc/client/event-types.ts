@@ -53,7 +53,8 @@ export type SessionEvent =
     }
   /**
    * Somebody wants to make keys over a direct connection (KEY_AGREEMENT): listens at `host` and `port` (often told as 0),
-   * or with an empty `host` asks where to connect to. Nothing is answered, which declines it.
+   * or with an empty `host` asks where to connect to. `SilcSession.keyAgreements` takes it from here; doing nothing
+   * declines it.
    */
   | {
       readonly type: 'key-agreement-offered';

@@ -93,10 +93,11 @@ export function receivePrivateMessage(
   context.autoReply.consider(sender, message.flags);
 }
 
-/** KEY_AGREEMENT. A direct connection would show the address of this host, and clients fail over it: it is only told. */
+/** KEY_AGREEMENT. A direct connection would show the address of this host: nothing happens unless the application says so. */
 export function receiveKeyAgreement(context: SessionContext, source: ClientId, payload: Uint8Array): void {
   const { host, port, protocol } = decodePayload(keyAgreementPayload, payload);
   const user = context.picture.users.ensure(source);
+  if (user === context.picture.self) return;
   const transport = protocol === 1 ? 'udp' : 'tcp';
   context.post([user], { type: 'key-agreement-offered', user, host, port, transport });
 }

@@ -41,6 +41,7 @@ type Commands = Omit<
   | 'channelByName'
   | 'subscribe'
   | 'channelControl'
+  | 'keyAgreements'
   | 'lookup'
   | 'operator'
   | 'quit'

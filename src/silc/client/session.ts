@@ -23,6 +23,7 @@ import { EventHub } from './event-hub.js';
 import { EventOrder } from './event-order.js';
 import { channelByName } from './joining.js';
 import { MAX_COMMENT, trimToLength } from './limits.js';
+import { KeyAgreements } from './key-agreements.js';
 import { Liveness } from './liveness.js';
 import { SessionLookup } from './lookup.js';
 import { Resynchroniser } from './membership.js';
@@ -83,6 +84,7 @@ export class ClientSession extends SessionCommands implements SilcSession, Sessi
   readonly autoReply: AutoReply;
   readonly acknowledgements: Acknowledgements;
   readonly answerAllowance = new AnswerAllowance();
+  readonly keyAgreements: KeyAgreements;
   readonly keyPair: KeyPair;
   readonly presence: Presence;
   readonly channelControl: SessionChannels;
@@ -125,6 +127,10 @@ export class ClientSession extends SessionCommands implements SilcSession, Sessi
     this.privateKeys = new PrivateKeys(this, this.gate, {
       keyPair: parts.keyPair,
       negotiate: parts.negotiatePrivateKeys,
+    });
+    this.keyAgreements = new KeyAgreements(this, {
+      ...{ session: this, gate: this.gate, privateKeys: this.privateKeys },
+      checkOpen: () => this.checkOpen(),
     });
     this.acknowledgements = new Acknowledgements(this, parts.answerAcknowledgements);
     this.autoReply = new AutoReply((user, text, options) => tell(this, user, text, options));
@@ -318,6 +324,7 @@ export class ClientSession extends SessionCommands implements SilcSession, Sessi
     this.picture.close();
     this.privateKeys.close();
     this.acknowledgements.close();
+    this.keyAgreements.close();
     this.presence.close();
     this.mime.close();
     this.#hub.emit({ type: 'closed', error });

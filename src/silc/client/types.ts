@@ -5,6 +5,7 @@ import type { MimeEntity } from '../messages/index.js';
 import type { KeyAgreement } from '../packets/key-agreement.js';
 import type { ChannelControl } from './channel-types.js';
 import type { SessionEvent } from './event-types.js';
+import type { KeyAgreementControl } from './key-agreement-types.js';
 import type { MimeDestination, MimeOptions } from './mime-types.js';
 import type { NetworkLookup } from './lookup-types.js';
 import type { Channel, SentMessage, User } from './network-types.js';
@@ -118,6 +119,8 @@ export interface SilcSession extends PresenceSession {
    * @throws SilcError `limit` beyond 4 MiB, `usage` for fields that cannot be written; as `say` and `tell`
    */
   sendMime(destination: MimeDestination, entity: MimeEntity, options?: MimeOptions): Promise<SentMessage>;
+  /** Keys for private messages, over a direct connection with their receiver. */
+  readonly keyAgreements: KeyAgreementControl;
   /** Founder rights, lists, keys and settings of channels. */
   readonly channelControl: ChannelControl;
   /** Questions about people, channels and servers beyond one's own channels. */

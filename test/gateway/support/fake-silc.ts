@@ -258,6 +258,9 @@ export class FakeSession implements SilcSession {
     receiver?.emit({ type: 'private-message', sender: this.self, message, protection: 'session' });
     return Promise.resolve({ digest: message.digest });
   }
+  get keyAgreements(): never {
+    throw new Error('no key agreements on the fake network');
+  }
   readonly watching = 'unknown';
   detach(): Promise<DetachedSession> {
     return Promise.reject(new SilcCommandError(21, Status.operationNotAllowed, 'refused'));

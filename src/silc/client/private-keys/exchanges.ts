@@ -185,7 +185,7 @@ export class Exchanges {
   #accept(user: UserRecord, peer: PeerKeys, offer: ResponderExchange): void {
     this.#checkKey(user, peer, offer.peerPublicKey);
     const { payload, exchange } = offer.accept();
-    const change = peer.confirmed;
+    const change = peer.confirmed !== undefined;
     peer.add(negotiatedPair(this.#context.backend, exchange));
     this.#send(user, { type: PacketType.keyExchange2, payload });
     if (change) peer.unsettle(CONFIRM_MS);

@@ -64,9 +64,9 @@ export class PeerKeys {
     return this.#pairs.length > 0;
   }
 
-  /** True when there are negotiated keys that the peer surely has. */
-  get confirmed(): boolean {
-    return this.#confirmed !== undefined;
+  /** The negotiated keys that the peer surely has. */
+  get confirmed(): NegotiatedPair | undefined {
+    return this.#confirmed;
   }
 
   /** The public key that the newest exchange has proven. */
@@ -84,6 +84,24 @@ export class PeerKeys {
     this.#fixed = key;
   }
 
+  /** A negotiated key takes the place of the one by hand. */
+  dropFixed(): void {
+    const fixed = this.#fixed;
+    if (fixed === undefined) return;
+    this.#fixed = undefined;
+    wipeMessageKey(fixed.keys.send);
+    wipeMessageKey(fixed.keys.receive);
+  }
+
+  /** Keys of an exchange that was not completed on the other side. */
+  drop(pair: NegotiatedPair): void {
+    const index = this.#pairs.indexOf(pair);
+    if (index < 0 || pair === this.#confirmed) return;
+    this.#pairs.splice(index, 1);
+    wipePair(pair);
+    this.settle();
+  }
+
   /** Keys of a completed exchange. The peer may still fall back to the ones before. */
   add(pair: NegotiatedPair): void {
     this.#pairs.unshift(pair);
@@ -97,6 +115,7 @@ export class PeerKeys {
 
   /** The peer surely has the keys of this pair, and sends under no earlier ones any more. */
   confirm(pair: NegotiatedPair, now: number): void {
+    if (!this.#pairs.includes(pair)) return;
     this.#heardAt = now;
     if (pair === this.#confirmed) return;
     this.#confirmed = pair;
@@ -132,7 +151,8 @@ export class PeerKeys {
   sender(now: number): NegotiatedSender | undefined {
     const confirmed = this.#confirmed;
     if (confirmed === undefined || this.#pairs[0] !== confirmed || this.#outOfStep) return undefined;
-    return now - this.#heardAt < SEND_LIFETIME_MS ? confirmed.sender : undefined;
+    const old = !confirmed.lasting && now - this.#heardAt >= SEND_LIFETIME_MS;
+    return old ? undefined : confirmed.sender;
   }
 
   /** A message that was sent under the keys has not arrived. */
@@ -173,11 +193,7 @@ export class PeerKeys {
   /** Overwrites all keys. Messages that wait go out without them. */
   wipe(): void {
     for (const pair of this.#pairs.splice(0)) wipePair(pair);
-    if (this.#fixed !== undefined) {
-      wipeMessageKey(this.#fixed.keys.send);
-      wipeMessageKey(this.#fixed.keys.receive);
-    }
-    this.#fixed = undefined;
+    this.dropFixed();
     this.#confirmed = undefined;
     this.#outOfStep = false;
     this.abandonNewest();

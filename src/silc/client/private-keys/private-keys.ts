@@ -3,6 +3,7 @@ import { isCipherName, isHmacName } from '../../crypto/algorithms.js';
 import { SilcError } from '../../errors.js';
 import type { ClientId } from '../../ids.js';
 import { clientId } from '../../ids.js';
+import type { Exchange } from '../../ke/state.js';
 import {
   acknowledgementOf,
   asksForAcknowledgement,
@@ -24,14 +25,17 @@ import type { OutgoingGate } from '../outgoing.js';
 import type { KeyPair, PrivateKeyInfo, Protection } from '../types.js';
 import type { UserRecord } from '../users.js';
 import { Exchanges } from './exchanges.js';
+import { agreedPair } from './negotiated-pair.js';
 import type { PeerKeys } from './peer-keys.js';
 import { Peers } from './peers.js';
-import { decodeTunnelled, TUNNEL_NAMES } from './tunnel.js';
+import { decodeTunnelled } from './tunnel.js';
 
 /** Keys by hand in one session. */
 const MAX_FIXED = 64;
 /** Longest padding that any sender puts into a message. */
 const MAX_PADDING = 16;
+/** Between the two ends of a key exchange there is one packet: so long own messages wait for it. */
+const AGREE_MS = 5_000;
 /** Flags of messages that somebody may send (draft flags-payloads-04, 2). */
 const KNOWN_FLAGS = 0x0fff;
 
@@ -57,6 +61,15 @@ export interface PrivateKeysOptions {
   readonly negotiate: boolean;
   /** Clock in milliseconds. */
   readonly now?: () => number;
+}
+
+/** Keys of a direct connection, which the peer may not have yet. One of the two ends it. */
+export interface AgreedKeys {
+  /** HASH of the exchange. */
+  readonly hash: Uint8Array;
+  /** Both have them: they take the place of all others. */
+  readonly confirm: () => void;
+  readonly drop: () => void;
 }
 
 type Receiver = MessageParties & { readonly receiver: ClientId };
@@ -200,6 +213,25 @@ export class PrivateKeys {
     });
   }
 
+  /**
+   * Keys of a direct connection with a user (KEY_AGREEMENT). What the peer sends under them is read from here on; own
+   * messages wait for a moment, and are under them once the peer is known to have them too.
+   */
+  agree(user: UserRecord, exchange: Exchange): AgreedKeys {
+    const peer = this.#peers.ensure(user);
+    const pair = agreedPair(this.#context.backend, exchange);
+    peer.add(pair);
+    peer.unsettle(AGREE_MS);
+    return {
+      hash: exchange.hash,
+      confirm: () => {
+        peer.dropFixed();
+        peer.confirm(pair, this.#now());
+      },
+      drop: () => peer.drop(pair),
+    };
+  }
+
   /** Drops the keys shared with a client. True when there were some. */
   remove(id: ClientId): boolean {
     const user = this.#context.picture.users.get(id);
@@ -217,8 +249,10 @@ export class PrivateKeys {
         const { cipher, hmac } = fixed.keys.send;
         return [{ user, kind: 'static-key', cipher, hmac, role: fixed.role }];
       }
-      const { cipher, hmac } = TUNNEL_NAMES;
-      return peer.confirmed ? [{ user, kind: 'negotiated-key', cipher, hmac, role: undefined }] : [];
+      const { confirmed } = peer;
+      if (confirmed === undefined) return [];
+      const { cipher, hmac } = confirmed;
+      return [{ user, kind: 'negotiated-key', cipher, hmac, role: undefined }];
     });
   }
 
@@ -229,15 +263,14 @@ export class PrivateKeys {
 
   #openKeyed(peer: PeerKeys, parties: MessageParties, payload: Uint8Array): OpenedPrivateMessage | undefined {
     const { backend } = this.#context;
-    if (peer.fixed !== undefined) {
-      const opened = openWithAny(backend, [peer.fixed.keys.receive], parties, payload);
-      if (opened === undefined) return undefined;
-      const { message, key } = opened;
-      const asks = asksForAcknowledgement(message.flags);
-      const answer = asks && { acknowledgement: acknowledgementOf(backend, key, payload) };
-      return { message, protection: 'static-key', ...answer };
-    }
     try {
+      const fixed = peer.fixed && openWithAny(backend, [peer.fixed.keys.receive], parties, payload);
+      if (fixed !== undefined) {
+        const { message, key } = fixed;
+        const asks = asksForAcknowledgement(message.flags);
+        const answer = asks && { acknowledgement: acknowledgementOf(backend, key, payload) };
+        return { message, protection: 'static-key', ...answer };
+      }
       const opened = peer.open(parties, payload, this.#now());
       if (opened === undefined) return undefined;
       const { message, receiver } = opened;
