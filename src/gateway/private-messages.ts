@@ -1,8 +1,10 @@
-import { type Element, errorReply, StanzaError } from '../component/stanza.js';
+import { randomUUID } from 'node:crypto';
+import { type Element, errorReply, StanzaError, xml } from '../component/stanza.js';
 import { hasMark } from '../mapping/identity.js';
 import { invitation } from '../mapping/invite.js';
 import { payloadOf, privateMessage, type Speech } from '../mapping/message.js';
 import { preparedNickname } from '../mapping/nickname.js';
+import { undecryptablePayload } from '../mapping/undecryptable.js';
 import type { SessionEventOf, SilcSession, User } from '../silc/client/types.js';
 import { SilcError } from '../silc/errors.js';
 import type { ClientId } from '../silc/ids.js';
@@ -97,35 +99,44 @@ export class PrivateMessages {
     throw ambiguous(context.addressing, network.name, nickname, users);
   }
 
-  received({ sender, message }: SessionEventOf<'private-message'>): void {
-    const { context } = this.#session;
+  received({ sender, message, protection }: SessionEventOf<'private-message'>): void {
+    const { context, user } = this.#session;
     context.metrics.increment('messages_from_silc');
-    const octets = message.data.length;
+    const id = context.ids.stanzaId(user, message.digest);
+    this.#show(sender, id, message.data.length, () => payloadOf(message, protection));
+  }
+
+  /** Somebody has written, and what it was cannot be known. */
+  receivedUndecryptable({ sender }: SessionEventOf<'private-message-undecryptable'>): void {
+    this.#show(sender, randomUUID(), 0, undecryptablePayload);
+  }
+
+  /** @param payload - makes a new one each time: an element hangs in one tree only */
+  #show(sender: User, id: string, octets: number, payload: () => readonly Element[]): void {
+    const { context, user } = this.#session;
     if (this.#incomingOctets + octets > MAX_INCOMING_OCTETS) {
       context.metrics.increment('stanzas_dropped');
-      context.log.warn({ user: this.#session.user }, 'too many private messages wait: one was dropped');
+      context.log.warn({ user }, 'too many private messages wait: one was dropped');
       return;
     }
     this.#incomingOctets += octets;
     this.#incoming
       .run(async () => {
-        const payload = payloadOf(message);
-        const id = context.ids.stanzaId(this.#session.user, message.digest);
         const room = this.#roomOf(sender.clientId);
         const occupant = room?.occupants.get(sender.clientId);
         if (room !== undefined && occupant !== undefined) {
           room.broadcast((to) =>
-            privateMessage({ from: occupant.jid, to, id, payload: payloadOf(message), viaRoom: true }),
+            privateMessage({ from: occupant.jid, to, id, payload: payload(), viaRoom: true }),
           );
         } else {
           const from = await this.#addressOf(sender);
-          context.send(privateMessage({ from, to: this.#session.user, id, payload, viaRoom: false }));
+          context.send(privateMessage({ from, to: user, id, payload: payload(), viaRoom: false }));
         }
         this.#session.touch();
       })
       .catch((error: unknown) => {
         context.metrics.increment('stanzas_dropped');
-        context.log.warn({ user: this.#session.user, err: error }, 'a private message was not delivered');
+        context.log.warn({ user, err: error }, 'a private message was not delivered');
       })
       .finally(() => (this.#incomingOctets -= octets));
   }
@@ -139,9 +150,11 @@ export class PrivateMessages {
     this.#session.context.send(errorReply(newest.stanza, 'cancel', 'item-not-found', text));
   }
 
-  /** A Client ID is history. */
-  userChanged(oldId: ClientId): void {
+  /** A Client ID is history; a conversation through a room goes on under the new one. */
+  userChanged(oldId: ClientId, newId: ClientId): void {
+    const room = this.#viaRoom.get(oldId);
     this.#forget(oldId);
+    if (room !== undefined) remember(this.#viaRoom, newId, room);
   }
 
   /** An invitation from SILC: sent on as a mediated one (XEP-0045, 7.8.2). */
@@ -200,7 +213,10 @@ export class PrivateMessages {
     await silc.tell(to, speech.text, { kind: speech.kind });
     this.#session.context.metrics.increment('messages_to_silc');
     const list = (this.#sent.get(to) ?? []).filter(({ at }) => Date.now() - at < UNDELIVERED_MS);
-    remember(this.#sent, to, [...list, { stanza, at: Date.now() }].slice(-MAX_WAITING));
+    // An error answers the envelope; the text, up to 64 KiB each time, is not kept for that.
+    const { from, to: address, id, type } = stanza.attrs;
+    const envelope = xml(stanza.name, { from, to: address, id, type });
+    remember(this.#sent, to, [...list, { stanza: envelope, at: Date.now() }].slice(-MAX_WAITING));
   }
 
   /** Runs in turn with the other outgoing messages; the session lives on for a while afterwards. */

@@ -1,9 +1,12 @@
+import { randomUUID } from 'node:crypto';
 import { type Element, xml } from '../component/stanza.js';
 import { Namespace } from '../mapping/namespaces.js';
 import { groupMessage, payloadOf } from '../mapping/message.js';
 import { type Departure, departurePresence, occupantPresence, renamePresence } from '../mapping/presence.js';
 import { StatusCode } from '../mapping/status-codes.js';
 import { subjectMessage } from '../mapping/subject.js';
+import { undecryptableNotice } from '../mapping/undecryptable.js';
+import type { UndecryptableReason } from '../silc/client/channel-types.js';
 import type { Channel, Member, SessionEvent, SessionEventOf, User } from '../silc/client/types.js';
 import type { ClientId } from '../silc/ids.js';
 import { Absentees } from './absentees.js';
@@ -16,6 +19,8 @@ export class RoomEvents {
   /** The topic that the clients know. */
   #topic = '';
   readonly #absentees: Absentees;
+  /** Why messages could not be read lately, as far as the clients were told. */
+  readonly #unreadable = new Set<UndecryptableReason>();
 
   constructor(room: Room) {
     this.#room = room;
@@ -27,6 +32,7 @@ export class RoomEvents {
     const { occupants } = this.#room;
     occupants.clear();
     this.#absentees.replace([]);
+    this.#unreadable.clear();
     this.#topic = channel.topic ?? '';
     for (const member of channel.members.values()) {
       // Those without a name come with `user-resolved`; oneself last, so that the first holder of a nickname keeps it.
@@ -108,9 +114,10 @@ export class RoomEvents {
         this.#topicChanged(event);
         return;
       }
-      case 'channel-message-undecryptable':
-        this.#room.context.log.debug({ room: this.#room.jid }, 'a channel message could not be decrypted');
+      case 'channel-message-undecryptable': {
+        this.#undecryptable(event.reason);
         return;
+      }
       default:
         return;
     }
@@ -127,9 +134,18 @@ export class RoomEvents {
     const { jid: from, occupantId } = occupant;
     const stanzaId = context.ids.stanzaId(jid, message.digest);
     context.metrics.increment('messages_from_silc');
+    this.#unreadable.clear();
     this.#room.broadcast((to) =>
       groupMessage({ from, to, room: jid, id: stanzaId, stanzaId, payload: payloadOf(message), occupantId }),
     );
+  }
+
+  /** Tells it once, and again only after a message that could be read. */
+  #undecryptable(reason: UndecryptableReason): void {
+    if (this.#unreadable.has(reason)) return;
+    this.#unreadable.add(reason);
+    const id = randomUUID();
+    this.#room.broadcast((to) => undecryptableNotice(this.#room.jid, to, id, reason));
   }
 
   #show(channel: Channel, member: Member): void {

@@ -223,6 +223,10 @@ export class UserSession {
         this.privates.received(event);
         return;
       }
+      case 'private-message-undecryptable': {
+        this.privates.receivedUndecryptable(event);
+        return;
+      }
       case 'delivery-failed':
         if (event.clientId !== undefined) this.privates.deliveryFailed(event.clientId);
         return;
@@ -232,7 +236,7 @@ export class UserSession {
       }
       case 'nick-changed':
         if (event.self) this.#nickname = event.user.nickname ?? this.#nickname;
-        this.privates.userChanged(event.oldClientId);
+        this.privates.userChanged(event.oldClientId, event.user.clientId);
         break;
       default:
         break;

@@ -1,5 +1,5 @@
 import { type Child, ComponentError, type Element, xml } from '../component/stanza.js';
-import type { Message } from '../silc/client/types.js';
+import type { Message, Protection } from '../silc/client/types.js';
 import { Namespace } from './namespaces.js';
 
 /** Message text in the words of SILC. */
@@ -28,15 +28,18 @@ export function speechOf(stanza: Element): Speech | undefined {
 
 /**
  * Body and extensions of a SILC message. An action becomes `/me`, a notice a prefix that clients who know XEP-0428
- * may hide; the state of a signature is told in this project's own element.
+ * may hide; the state of a signature, and the kind of key of a private message that has one of its own, are told in this
+ * project's own element.
  */
-export function payloadOf(message: Message): readonly Element[] {
-  const { signature } = message;
-  const signed = signature === 'none' ? undefined : signature;
+export function payloadOf(message: Message, protection: Protection = 'session'): readonly Element[] {
+  const marks = {
+    signature: message.signature === 'none' ? undefined : message.signature,
+    protection: protection === 'session' ? undefined : protection,
+  };
   if (message.kind === 'notice') {
     return [
       xml('body', {}, NOTICE + (message.text ?? '')),
-      xml('silc', { xmlns: Namespace.silcMessage, kind: 'notice', signature: signed }),
+      xml('silc', { xmlns: Namespace.silcMessage, kind: 'notice', ...marks }),
       xml(
         'fallback',
         { xmlns: Namespace.fallback, for: Namespace.silcMessage },
@@ -44,8 +47,11 @@ export function payloadOf(message: Message): readonly Element[] {
       ),
     ];
   }
-  const mark = signed === undefined ? [] : [xml('silc', { xmlns: Namespace.silcMessage, signature: signed })];
-  return [xml('body', {}, bodyOf(message)), ...mark];
+  const isMarked = marks.signature !== undefined || marks.protection !== undefined;
+  return [
+    xml('body', {}, bodyOf(message)),
+    ...(isMarked ? [xml('silc', { xmlns: Namespace.silcMessage, ...marks })] : []),
+  ];
 }
 
 function bodyOf(message: Message): string {

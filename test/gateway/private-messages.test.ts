@@ -116,6 +116,38 @@ describe('private messages', () => {
     expect(sent[0]?.getChild('x', 'http://jabber.org/protocol/muc#user')).toBeDefined();
   });
 
+  it('from an occupant who has a new nickname still come through the room where the conversation began', async () => {
+    const world = await World.start();
+    const bob = someone('Bob');
+    world.silc.channel('silc', [[bob]]);
+    await world.join(ALICE, 'silc', 'alice');
+    await world.receive(chat('silc@gw.test/Bob', 'Hi'));
+    world.silc.rename(bob, 'Robert');
+    await world.settle();
+    const message = world.silc.message('Hi back');
+    world.silc.session.emit({ type: 'private-message', sender: bob, message, protection: 'session' });
+    expect(outlines(await world.settle())).toEqual([
+      `message chat silc@gw.test/Robert>${ALICE} body=Hi back`,
+    ]);
+  });
+
+  it('tell which key of their own they were under, and stand in for those under an unknown one', async () => {
+    const world = await World.start();
+    await world.join(ALICE, 'silc', 'alice');
+    const bob = someone('Bob');
+    const message = world.silc.message('sealed');
+    const { session } = world.silc;
+    session.emit({ type: 'private-message', sender: bob, message, protection: 'negotiated-key' });
+    session.emit({ type: 'private-message-undecryptable', sender: bob });
+    const [sealed, unknown] = await world.settle();
+    const silc = (stanza = sealed) => stanza?.getChild('silc', 'urn:silc-xmpp-gateway:message:0')?.attrs;
+    expect(silc()).toMatchObject({ protection: 'negotiated-key' });
+    expect(outlines(unknown === undefined ? [] : [unknown])).toEqual([
+      'message chat bob!@gw.test>alice@jabber.test body=[encrypted with a key that is not known here]',
+    ]);
+    expect(silc(unknown)).toMatchObject({ kind: 'undecryptable' });
+  });
+
   it('to an occupant who is not there, or from a client that is not in the room, come back', async () => {
     const world = await World.start();
     world.silc.channel('silc', [[someone('Bob')]]);

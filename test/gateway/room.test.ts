@@ -386,6 +386,27 @@ describe('messages', () => {
     expect(world.silc.session.log).toEqual(['join silc']);
   });
 
+  it('tells once that the messages of a channel cannot be read, until one can', async () => {
+    const { world, bob, channel } = await meeting();
+    const unreadable = {
+      type: 'channel-message-undecryptable',
+      channel,
+      senderId: bob.clientId,
+      reason: 'no-private-key',
+    } as const;
+    for (let n = 0; n < 3; n++) world.silc.session.emit(unreadable);
+    const told = outlines(await world.settle());
+    expect(told).toEqual([
+      expect.stringContaining(`message groupchat silc@gw.test>${ALICE} body=Messages on`),
+    ]);
+    world.silc.say(channel, bob, world.silc.message('readable'));
+    world.silc.session.emit(unreadable);
+    expect(outlines(await world.settle())).toEqual([
+      `message groupchat silc@gw.test/Bob>${ALICE} body=readable`,
+      ...told,
+    ]);
+  });
+
   it('keeps the order of many messages', async () => {
     const { world } = await meeting();
     for (let n = 0; n < 20; n++) {
