@@ -18,6 +18,8 @@ import { keyPairNamed } from '../../support/silc-world.js';
  * - `SILC_INTEROP_PUBKEY=host:port:keyfile`: one that wants this key; a private key file without a passphrase, the public
  *   key beside it with the ending `.pub`
  * - `SILC_INTEROP_ROUTER=host:port`: a router, or a server behind one, that wants no authentication: only these notify
+ * - `SILC_INTEROP_LINKED=host:port`: another server of the network of that one, also without authentication
+ * - `SILC_INTEROP_OPER=user:passphrase`: an operator of all of them, on the router of the router too
  *
  * What is not named is an embedded server. The tests are the same.
  */
@@ -26,12 +28,14 @@ const kinds = {
   passphrase: 'SILC_INTEROP_PASS',
   publickey: 'SILC_INTEROP_PUBKEY',
   router: 'SILC_INTEROP_ROUTER',
+  linked: 'SILC_INTEROP_LINKED',
 } as const;
 
 export type TargetKind = keyof typeof kinds;
 
 const EMBEDDED_PASSPHRASE = 'embedded passphrase';
 const EMBEDDED_KEY_OWNER = 'authorised';
+const EMBEDDED_OPERATOR = { username: 'operator', passphrase: 'embedded operator' };
 
 /** A running server drops a connection that comes while it is busy with the end of another one. */
 const LIVE_PAUSE_MS = 200;
@@ -47,6 +51,11 @@ export interface TargetClientOptions extends Partial<Omit<ConnectOptions, 'auth'
   readonly auth?: ConnectionAuth | 'ask';
 }
 
+export interface OperatorName {
+  readonly username: string;
+  readonly passphrase: string;
+}
+
 /** A server to test against, and clients on it. Connects are made one after the other. */
 export class Target {
   readonly live: boolean;
@@ -56,6 +65,8 @@ export class Target {
   readonly auth: ConnectionAuth;
   /** The key that a client has to have, if any. */
   readonly keyPair: KeyPair | undefined;
+  /** Who may become operator; undefined where nothing is known of one. */
+  readonly operator: OperatorName | undefined;
   readonly #server: SilcServer | undefined;
   #sessions: SilcSession[] = [];
   #raw: RawClient[] = [];
@@ -67,12 +78,14 @@ export class Target {
     port: number;
     auth: ConnectionAuth;
     keyPair?: KeyPair | undefined;
+    operator: OperatorName | undefined;
     server?: SilcServer;
   }) {
     this.host = parts.host;
     this.port = parts.port;
     this.auth = parts.auth;
     this.keyPair = parts.keyPair;
+    this.operator = parts.operator;
     this.live = parts.server === undefined;
     this.#server = parts.server;
   }
@@ -169,9 +182,13 @@ export async function embeddedTarget(
     ...(kind === 'publickey'
       ? { authorizedKeys: new Set([fingerprint(nodeBackend, authorised.publicKey)]) }
       : {}),
+    operators: new Map([
+      [EMBEDDED_OPERATOR.username, { passphrase: EMBEDDED_OPERATOR.passphrase, router: kind === 'router' }],
+    ]),
     ...options,
   });
   return new Target({
+    operator: EMBEDDED_OPERATOR,
     host: '127.0.0.1',
     port: server.port,
     auth: authOf(kind, EMBEDDED_PASSPHRASE),
@@ -186,11 +203,23 @@ function live(kind: TargetKind, value: string): Target {
     throw new Error(`${kinds[kind]} has to be host:port${wantsCredential(kind) ? `:${kind}` : ''}`);
   }
   return new Target({
+    operator: liveOperator(),
     host: host.replace(/^\[|\]$/g, ''),
     port: Number(port),
     auth: authOf(kind, credential),
     keyPair: kind === 'publickey' ? keyPairOfFile(credential) : undefined,
   });
+}
+
+function liveOperator(): OperatorName | undefined {
+  const value = process.env['SILC_INTEROP_OPER'] ?? '';
+  if (value === '') return undefined;
+  const [username = '', ...rest] = value.split(':');
+  const passphrase = rest.join(':');
+  if (username === '' || passphrase === '') {
+    throw new Error('SILC_INTEROP_OPER has to be user:passphrase');
+  }
+  return { username, passphrase };
 }
 
 function keyPairOfFile(path: string): KeyPair {
