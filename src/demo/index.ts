@@ -60,7 +60,12 @@ export async function runDemo(options: DemoOptions): Promise<void> {
     if (options.once) return;
     await stay(prosody, silcServer, options);
   } finally {
-    for (const step of undo.reverse()) await step();
+    for (const step of undo.reverse()) {
+      // What fails to end must not keep the rest running.
+      await Promise.resolve()
+        .then(step)
+        .catch((error: unknown) => print(`while ending: ${String(error)}`));
+    }
   }
 }
 

@@ -1,6 +1,9 @@
 /** How long the demonstration waits for one line. */
 const DEADLINE_MS = 30_000;
 
+/** What nobody has asked for is kept so far back. The demonstration may run for days. */
+const MAX_ITEMS = 1_000;
+
 interface Waiter<T> {
   readonly matches: (item: T) => boolean;
   readonly resolve: (item: T) => void;
@@ -19,6 +22,7 @@ export class Mailbox<T> {
       return;
     }
     this.#items.push(item);
+    if (this.#items.length > MAX_ITEMS) this.#items.shift();
   }
 
   /** The first item that matches, from what has come or what comes. @throws Error after 30 seconds. */
