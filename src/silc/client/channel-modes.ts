@@ -1,6 +1,6 @@
 import { commands, ListAction } from '../commands/index.js';
 import type { CmodeRequest } from '../commands/cmode.js';
-import { isCipherName } from '../crypto/algorithms.js';
+import { isCipherName, isHmacName } from '../crypto/algorithms.js';
 import { SilcCommandError, SilcError } from '../errors.js';
 import type { ChannelId, ClientId } from '../ids.js';
 import { ChannelMode } from '../modes.js';
@@ -19,7 +19,21 @@ import type { ChannelModeChange } from './types.js';
 const MAX_ATTEMPTS = 3;
 
 /** Modes whose argument counts only when they are not set yet. */
-const onceOnly = { passphrase: ChannelMode.passphrase, cipher: ChannelMode.cipher } as const;
+const onceOnly = {
+  passphrase: ChannelMode.passphrase,
+  cipher: ChannelMode.cipher,
+  hmac: ChannelMode.hmac,
+} as const;
+
+/** Arguments, and the mode that each belongs to. */
+const argumentModes: readonly (readonly [keyof ChannelModeChange, number])[] = [
+  ['passphrase', ChannelMode.passphrase],
+  ['cipher', ChannelMode.cipher],
+  ['hmac', ChannelMode.hmac],
+  ['userLimit', ChannelMode.userLimit],
+  ['founderKey', ChannelMode.founderAuth],
+  ['joinKeys', ChannelMode.channelAuth],
+];
 
 /** Changes the modes of a channel and keeps what others change meanwhile. */
 export function setChannelMode(
@@ -32,12 +46,21 @@ export function setChannelMode(
   return channel.modeTurns.run(() => changeChannel(context, channel, change));
 }
 
-function checkChange({ set = 0, passphrase, cipher }: ChannelModeChange): void {
+/** @throws SilcError `usage`, `bad-string` */
+function checkChange(change: ChannelModeChange): void {
+  const { set = 0, passphrase, cipher, hmac, userLimit } = change;
+  // silcd says that all is well and passes over it.
+  for (const [name, bit] of argumentModes) {
+    if (change[name] !== undefined && (set & bit) === 0) {
+      throw new SilcError('usage', `${name} without its channel mode`);
+    }
+  }
   if (passphrase !== undefined) checkNotEmpty(passphrase, 'channel passphrase');
-  // silcd says that all is well where the mode is set already, whatever the name.
+  // Likewise, where the mode is set already, whatever the name.
   if (cipher !== undefined && !isCipherName(cipher)) throw new SilcError('usage', 'unknown cipher');
-  if ((set & ChannelMode.hmac) !== 0) {
-    throw new SilcError('usage', 'the HMAC of a channel is not changed: members would not agree on its key');
+  if (hmac !== undefined && !isHmacName(hmac)) throw new SilcError('usage', 'unknown HMAC');
+  if (userLimit !== undefined && !(Number.isInteger(userLimit) && userLimit > 0 && userLimit < 2 ** 32)) {
+    throw new SilcError('usage', 'not a number of users');
   }
 }
 
@@ -102,7 +125,8 @@ function replaced(channel: ChannelRecord, change: ChannelModeChange): number {
   const { set = 0 } = change;
   const given =
     (change.passphrase === undefined ? 0 : onceOnly.passphrase) |
-    (change.cipher === undefined ? 0 : onceOnly.cipher);
+    (change.cipher === undefined ? 0 : onceOnly.cipher) |
+    (change.hmac === undefined ? 0 : onceOnly.hmac);
   return given & set & channel.mode;
 }
 
@@ -135,7 +159,7 @@ function argumentsOf(
   change: ChannelModeChange,
   mode: number,
 ): Partial<CmodeRequest> {
-  const { set = 0, userLimit, passphrase, cipher, founderKey, joinKeys } = change;
+  const { set = 0, userLimit, passphrase, cipher, hmac, founderKey, joinKeys } = change;
   const proves = (set & ChannelMode.founderAuth) !== 0;
   const needsProof = proves && (founderKey !== undefined || (mode & ChannelMode.founderAuth) === 0);
   const keys = [
@@ -146,6 +170,7 @@ function argumentsOf(
     userLimit,
     passphrase,
     cipher,
+    hmac,
     auth: needsProof ? founderProof(backend, founderKey ?? keyPair, picture.self.clientId) : undefined,
     founderKey: proves && founderKey !== undefined ? keyPayload(founderKey.publicKey) : undefined,
     channelKeys: keys.length === 0 ? undefined : keys,
@@ -198,18 +223,18 @@ async function changeMember(
   let foreign: ForeignChanges | undefined;
   for (let n = 1; n <= MAX_ATTEMPTS; n++) {
     let known: ForeignChange | undefined;
-    let target: ClientId = user;
+    let target: MemberRecord['user'] | undefined;
     const reply = await queue.run(commands.cumode, () => {
       const member = findMember(context, channel, user);
-      target = member.user.clientId;
+      target = member.user;
       foreign ??= channel.modeTurns.watch();
       known = foreign.members.get(target);
       const mode = merge(member.mode, known, { set, clear });
       const refusal = memberModeRefusal(channel, picture.self, member.user, mode);
       if (refusal !== undefined) throw refusal;
-      return { channelId: channel.id, mode, clientId: target };
+      return { channelId: channel.id, mode, clientId: target.clientId };
     });
-    const theirs = foreign?.members.get(target);
+    const theirs = target && foreign?.members.get(target);
     if (theirs === undefined || theirs === known) return;
     if (reply.mode === merge(reply.mode, theirs, { set, clear })) return;
   }

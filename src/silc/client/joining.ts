@@ -1,6 +1,7 @@
+import { wipe } from '../bytes.js';
 import { commands } from '../commands/index.js';
 import type { JoinReply } from '../commands/join.js';
-import { isCipherName } from '../crypto/algorithms.js';
+import { isCipherName, isHmacName } from '../crypto/algorithms.js';
 import { SilcCommandError, SilcError } from '../errors.js';
 import type { ChannelId } from '../ids.js';
 import { ChannelMode } from '../modes.js';
@@ -29,8 +30,9 @@ export function channelByName(context: SessionContext, name: string): ChannelRec
 /** JOIN; resolves when the members have names, or after the deadline for them. */
 export async function join(context: SessionContext, name: string, options: JoinOptions): Promise<JoinResult> {
   checkChannelName(name);
-  const { passphrase, signal, cipher, founder, joinKey } = options;
+  const { passphrase, signal, cipher, hmac, founder, joinKey } = options;
   if (cipher !== undefined && !isCipherName(cipher)) throw new SilcError('usage', 'unknown cipher');
+  if (hmac !== undefined && !isHmacName(hmac)) throw new SilcError('usage', 'unknown HMAC');
   const { backend, keyPair } = context;
   const keyOf = (choice: KeyPair | true): KeyPair => (choice === true ? keyPair : choice);
   if (passphrase !== undefined) checkNotEmpty(passphrase, 'channel passphrase');
@@ -46,6 +48,7 @@ export async function join(context: SessionContext, name: string, options: JoinO
           clientId,
           passphrase,
           cipher,
+          hmac,
           founderAuth: founder && founderProof(backend, keyOf(founder), clientId),
           channelAuth: joinKey && joinKeyProof(backend, keyOf(joinKey), clientId),
         };
@@ -116,12 +119,6 @@ interface Entry {
 function enter(context: SessionContext, reply: JoinReply): Entry {
   const { picture, resolver, backend } = context;
   const keys = new ChannelKeys(backend, reply.hmac);
-  try {
-    if (reply.channelKey !== undefined) keys.add(decodePayload(channelKeyPayload, reply.channelKey));
-  } catch (error) {
-    abandon(context, reply.channelId);
-    throw error;
-  }
   const channel = new ChannelRecord({
     id: reply.channelId,
     name: reply.name,
@@ -130,7 +127,18 @@ function enter(context: SessionContext, reply: JoinReply): Entry {
     userLimit: (reply.mode & ChannelMode.userLimit) === 0 ? undefined : reply.userLimit,
     keys,
   });
-  picture.addChannel(channel);
+  try {
+    if (reply.channelKey !== undefined) {
+      const key = decodePayload(channelKeyPayload, reply.channelKey);
+      keys.add(key);
+      wipe(key.key);
+    }
+    picture.addChannel(channel);
+  } catch (error) {
+    keys.close();
+    abandon(context, reply.channelId);
+    throw error;
+  }
   picture.setMember(channel, picture.self, 0);
   const resolving: Promise<void>[] = [];
   reply.members.slice(0, MAX_MEMBERS).forEach((id, i) => {

@@ -1,5 +1,5 @@
-import type { ClientId } from '../ids.js';
 import type { Notify } from '../packets/notify.js';
+import type { UserRecord } from './users.js';
 
 export type ChannelModeNotify = Extract<Notify, { type: 'cmode-change' }>;
 
@@ -16,7 +16,7 @@ export interface ForeignChanges {
   /** In the order of the server. */
   readonly notifies: readonly ChannelModeNotify[];
   readonly channel: ForeignChange | undefined;
-  readonly members: ReadonlyMap<ClientId, ForeignChange>;
+  readonly members: ReadonlyMap<UserRecord, ForeignChange>;
 }
 
 /** Changes that are kept of one turn; a flood of them is the same as its end. */
@@ -25,7 +25,7 @@ const MAX_KEPT = 32;
 class Notes implements ForeignChanges {
   readonly notifies: ChannelModeNotify[] = [];
   channel: ForeignChange | undefined;
-  readonly members = new Map<ClientId, ForeignChange>();
+  readonly members = new Map<UserRecord, ForeignChange>();
 }
 
 /**
@@ -57,9 +57,10 @@ export class ModeTurns {
     if (notes.notifies.push(notify) > MAX_KEPT) notes.notifies.shift();
   }
 
-  memberChanged(id: ClientId, mode: number, oldMode: number): void {
+  /** Likewise of a member, who may take another Client ID meanwhile. */
+  memberChanged(member: UserRecord, mode: number, oldMode: number): void {
     const members = this.#notes?.members;
-    members?.set(id, merged(members.get(id), mode, oldMode));
+    members?.set(member, merged(members.get(member), mode, oldMode));
   }
 }
 

@@ -212,7 +212,7 @@ function memberModeChange(
   const member = picture.setMember(channel, old.user, notify.mode);
   if (member === undefined) return;
   const by = actor(context, notify.by);
-  if (by !== picture.self) channel.modeTurns.memberChanged(old.user.clientId, notify.mode, old.mode);
+  if (by !== picture.self) channel.modeTurns.memberChanged(old.user, notify.mode, old.mode);
   context.post([channel], { type: 'member-mode-changed', channel, member, oldMode: old.mode, by });
 }
 

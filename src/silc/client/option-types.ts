@@ -22,6 +22,11 @@ export interface JoinOptions {
   /** Wire name of the cipher, where this join creates the channel. */
   readonly cipher?: string;
   /**
+   * Wire name of the HMAC, where this join creates the channel. Members of the toolkit use `hmac-sha1-96` all the same,
+   * and so does this engine until it hears a message under the channel's own.
+   */
+  readonly hmac?: string;
+  /**
    * Comes back as founder of a channel with +f, past invite list, ban list and limit: the founder key, `true` for the
    * session's. Servers may ask that it be the session's; what does not prove it joins as everybody else.
    */
@@ -54,7 +59,10 @@ export interface MessageOptions {
   readonly privateFlags?: number;
 }
 
-/** Partial change of a channel's modes: names of `ChannelMode`, with the arguments some of them need. */
+/**
+ * Partial change of a channel's modes: names of `ChannelMode`, with the arguments some of them need. An argument without
+ * its mode in `set` is refused (`usage`).
+ */
 export interface ChannelModeChange {
   /** Bits to set. */
   readonly set?: number;
@@ -64,6 +72,11 @@ export interface ChannelModeChange {
   readonly passphrase?: string;
   /** Wire name, with `ChannelMode.cipher`. */
   readonly cipher?: string;
+  /**
+   * Wire name, with `ChannelMode.hmac`. For channels without members of the toolkit: those do not agree on the key of an
+   * HMAC that was changed, so that they cannot read each other any more. This engine reads all of them.
+   */
+  readonly hmac?: string;
   /** With `ChannelMode.founderAuth`: another founder key than the session's. */
   readonly founderKey?: KeyPair;
   /** With `ChannelMode.channelAuth`: keys to add and delete; some at the first time. */

@@ -12,6 +12,7 @@ import type { SessionContext } from './context.js';
 import { receiveFileTransfer } from './file-transfers.js';
 import { receiveChannelMessage, receiveKeyAgreement, receivePrivateMessage } from './incoming.js';
 import { abandon } from './joining.js';
+import { depart } from './membership.js';
 import { receiveNotify } from './notifies.js';
 import { noteKeyOfResumed } from './resuming.js';
 import type { SignatureChecker } from './signatures.js';
@@ -82,6 +83,11 @@ function lateReply(context: SessionContext, message: CommandMessage): void {
     const reply = decodeReply(commands.join, message);
     if (!('value' in reply) || context.picture.channel(reply.value.channelId) !== undefined) return;
     abandon(context, reply.value.channelId);
+  } else if (message.command === commands.leave.number) {
+    const reply = decodeReply(commands.leave, message);
+    const channel = 'value' in reply ? context.picture.channel(reply.value.channelId) : undefined;
+    // Whoever called was told that it had not worked.
+    if (channel !== undefined) depart(context, channel, context.picture.self, { kind: 'leave' });
   } else if (message.command === commands.nick.number) {
     const reply = decodeReply(commands.nick, message);
     if ('value' in reply) context.changeSelf(reply.value);

@@ -6,6 +6,7 @@ import { nodeBackend } from '../../../src/silc/crypto/backend-node.js';
 import { fingerprintBytes } from '../../../src/silc/crypto/fingerprint.js';
 import { SilcError, SilcKilledError } from '../../../src/silc/errors.js';
 import { channelId, clientId } from '../../../src/silc/ids.js';
+import { ChannelUserMode } from '../../../src/silc/modes.js';
 import { decodeMessage } from '../../../src/silc/messages/index.js';
 import { encodePayload } from '../../../src/silc/packets/codec.js';
 import { disconnectPayload } from '../../../src/silc/packets/disconnect.js';
@@ -156,6 +157,44 @@ describe('joining', () => {
     await expect(joining).rejects.toThrow(withCode('timeout'));
     await server.reply(encodeReply(commands.join, ident, server.joinReply(1)));
     expect((await server.next(commands.leave)).request.channelId).toBe(channelNumber(1));
+  });
+
+  it('is not on a channel any more whose LEAVE was answered too late', async () => {
+    const { session, server, log } = await start({ commandTimeoutMs: 50 });
+    const channel = await server.admit(session, 1);
+    const leaving = session.leave(channel.id);
+    const { ident } = await server.next(commands.leave);
+    await expect(leaving).rejects.toThrow(withCode('timeout'));
+    expect(session.channels.size).toBe(1);
+    await server.reply(encodeReply(commands.leave, ident, { channelId: channel.id }));
+    expect(await log.find('member-left')).toMatchObject({ channel, self: true, cause: { kind: 'leave' } });
+    expect(session.channels.size).toBe(0);
+  });
+
+  it('leaves the channel that is one too many', async () => {
+    const { session, server } = await start();
+    for (let n = 0; n < 256; n++) await server.admit(session, n);
+    await expect(server.admit(session, 256)).rejects.toThrow(withCode('overflow'));
+    expect((await server.next(commands.leave)).request.channelId).toBe(channelNumber(256));
+    expect(session.channels.size).toBe(256);
+  });
+
+  it('keeps what others change of a member who takes another nickname meanwhile', async () => {
+    const { session, server } = await start();
+    const carol = server.person('carol');
+    const { id } = await server.admit(session, 1, [carol], { memberModes: [3, 0] });
+    const changing = session.setMemberMode(id, carol, { set: ChannelUserMode.operator });
+    const { ident, request } = await server.next(commands.cumode);
+    const newId = idOf('caroline');
+    await server.notify({ type: 'nick-change', oldId: carol, newId, nickname: 'caroline' });
+    const { quiet, operator } = ChannelUserMode;
+    const by = clientId(idOf('dave'));
+    await server.tellChannel(id, { type: 'cumode-change', by, mode: quiet, target: newId });
+    await server.reply(encodeReply(commands.cumode, ident, request));
+    const again = await server.next(commands.cumode);
+    expect(again.request).toMatchObject({ clientId: newId, mode: quiet | operator });
+    await server.reply(encodeReply(commands.cumode, again.ident, again.request));
+    await changing;
   });
 
   it('tells of what happens on a channel only after join has given it', async () => {
