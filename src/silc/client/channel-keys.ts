@@ -1,4 +1,4 @@
-import { equalBytes } from '../bytes.js';
+import { copyOf, equalBytes } from '../bytes.js';
 import { DEFAULT_HMAC, isCipherName, isHmacName } from '../crypto/algorithms.js';
 import type { CipherName, HmacName } from '../crypto/algorithms.js';
 import type { CryptoBackend } from '../crypto/backend.js';
@@ -14,8 +14,8 @@ const KEY_LENGTHS: readonly number[] = [16, 24, 32];
 /** Keys kept of a channel on which many come and go at once. */
 const MAX_KEYS = 32;
 
-/** Message keys tried for one key of the server. */
-const MAX_CANDIDATES = 8;
+/** HMACs that the channel had before: with the present one and the default one at most twelve message keys of a key. */
+const MAX_FORMER = 2;
 
 /**
  * Octets that are hashed to find the key of one message, and keys that are tried in any case. A message of 64 KiB under
@@ -45,6 +45,8 @@ export class ChannelKeys {
   /** The newest key is one that this engine cannot use. */
   #unusable: string | undefined;
   #hmac: HmacName;
+  /** Those of earlier times, newest first. */
+  #former: readonly HmacName[] = [];
   #lastVerified: MessageKey | undefined;
   #timer: NodeJS.Timeout | undefined;
 
@@ -83,8 +85,8 @@ export class ChannelKeys {
     const retired = this.#now() + GRACE_MS;
     for (const generation of this.#generations) generation.until = Math.min(generation.until, retired);
     if (usable) {
-      const copy = key.slice();
-      const candidates = channelKeyCandidates(this.#backend, copy, { cipher, hmac: this.#hmac });
+      const copy = copyOf(key);
+      const candidates = this.#candidates(cipher, copy);
       this.#generations.unshift({ cipher, key: copy, candidates, until: Number.POSITIVE_INFINITY });
     }
     for (const old of this.#generations.splice(MAX_KEYS)) wipe(old);
@@ -97,16 +99,19 @@ export class ChannelKeys {
    */
   setHmac(name: string): void {
     if (!isHmacName(name) || name === this.#hmac) return;
+    const present = this.#sending();
+    const digest = present && copyOf(present.hmacKey);
+    this.#former = [this.#hmac, ...this.#former].filter((former) => former !== name).slice(0, MAX_FORMER);
     this.#hmac = name;
-    this.#generations.forEach((generation, age) => {
-      const { cipher, key, candidates } = generation;
-      const added = channelKeyCandidates(this.#backend, key, { cipher, hmac: name });
-      const all = [...added, ...candidates];
-      generation.candidates = all.slice(0, MAX_CANDIDATES);
-      for (const dropped of all.slice(MAX_CANDIDATES)) wipeMessageKey(dropped);
-      // Of the two forms of the new HMAC the second has the SHA-1 digest; there is one form where its own hash is SHA-1.
-      if (age === 0) this.#lastVerified = added.filter(({ hmac }) => hmac === name).at(-1);
-    });
+    for (const generation of this.#generations) {
+      for (const dropped of generation.candidates) wipeMessageKey(dropped);
+      generation.candidates = this.#candidates(generation.cipher, generation.key);
+    }
+    if (digest === undefined) return;
+    this.#lastVerified = this.#generations[0]?.candidates.find(
+      ({ hmac, hmacKey }) => hmac === name && equalBytes(hmacKey, digest),
+    );
+    digest.fill(0);
   }
 
   /** Opens a message under any key at hand; undefined where there is none. @throws SilcError `malformed` */
@@ -128,11 +133,7 @@ export class ChannelKeys {
     if (this.#unusable !== undefined) {
       throw new SilcError('unsupported', 'the channel uses a cipher that is not supported');
     }
-    const candidates = this.#generations[0]?.candidates ?? [];
-    const last = this.#lastVerified;
-    const seen = last !== undefined && candidates.includes(last) ? last : undefined;
-    const wanted = last?.hmac === this.#hmac ? this.#hmac : DEFAULT_HMAC;
-    const key = seen ?? candidates.find(({ hmac }) => hmac === wanted);
+    const key = this.#sending();
     if (key === undefined) throw new SilcError('usage', 'there is no key for this channel');
     return key;
   }
@@ -143,6 +144,18 @@ export class ChannelKeys {
     for (const generation of this.#generations) wipe(generation);
     this.#generations = [];
     this.#lastVerified = undefined;
+  }
+
+  #sending(): MessageKey | undefined {
+    const candidates = this.#generations[0]?.candidates ?? [];
+    const last = this.#lastVerified;
+    if (last !== undefined && candidates.includes(last)) return last;
+    const wanted = last?.hmac === this.#hmac ? this.#hmac : DEFAULT_HMAC;
+    return candidates.find(({ hmac }) => hmac === wanted);
+  }
+
+  #candidates(cipher: CipherName, key: Uint8Array): readonly MessageKey[] {
+    return channelKeyCandidates(this.#backend, key, { cipher, hmac: this.#hmac }, this.#former);
   }
 
   #expire(): void {

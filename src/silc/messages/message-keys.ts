@@ -29,17 +29,19 @@ export function channelMessageKey(
  * The keys that a member of a channel may have made of one channel key: the toolkit's client takes `hmac-sha1-96` on
  * joining whatever the channel has, and keeps the old digest when the HMAC changes (protocol section 7.6). The usual
  * one is first.
+ * @param former HMACs that the channel had before, which members who did not hear of a change still use
  */
 export function channelKeyCandidates(
   backend: CryptoBackend,
   key: Uint8Array,
   algorithms: MessageAlgorithms = {},
+  former: readonly HmacName[] = [],
 ): readonly MessageKey[] {
   const { cipher, hmac: advertised = DEFAULT_HMAC } = algorithms;
-  const names = [...new Set<HmacName>([advertised, DEFAULT_HMAC])];
+  const names = [...new Set<HmacName>([advertised, DEFAULT_HMAC, ...former])];
   return names.flatMap((hmac) =>
-    [...new Set<HashName>([hmacs[hmac].hash, 'sha1'])].map((hash) =>
-      channelMessageKey(backend, key, { cipher, hmac }, hash),
+    [...new Set<HashName>([hmacs[hmac].hash, 'sha1', ...former.map((name) => hmacs[name].hash)])].map(
+      (hash) => channelMessageKey(backend, key, { cipher, hmac }, hash),
     ),
   );
 }

@@ -115,7 +115,7 @@ function applyFounderKey(
 }
 
 /**
- * +a and +c that are already set stay as they are, as with silcd: they have to be cleared first. An algorithm that is
+ * +a, +c and +h that are already set stay as they are, as with silcd: they have to be cleared first. An algorithm that is
  * taken away leaves the one of the channel's creation.
  * @returns the names that the notify tells
  */
@@ -133,9 +133,9 @@ function applyModeArguments(
   const { cipher = DEFAULT_CIPHER, hmac = DEFAULT_HMAC } = request;
   if ((added & ChannelMode.cipher) !== 0 && isCipherName(cipher)) channel.cipher = cipher;
   if ((removed & ChannelMode.cipher) !== 0) channel.cipher = channel.firstCipher;
-  if ((mode & ChannelMode.hmac) !== 0 && request.hmac !== undefined && isHmacName(hmac)) channel.hmac = hmac;
+  if ((added & ChannelMode.hmac) !== 0 && isHmacName(hmac)) channel.hmac = hmac;
   if ((removed & ChannelMode.hmac) !== 0) channel.hmac = channel.firstHmac;
   const cipherTold = ((added | removed) & ChannelMode.cipher) !== 0;
-  const hmacTold = request.hmac !== undefined || (removed & ChannelMode.hmac) !== 0;
+  const hmacTold = ((added | removed) & ChannelMode.hmac) !== 0;
   return { cipher: cipherTold ? channel.cipher : undefined, hmac: hmacTold ? channel.hmac : undefined };
 }

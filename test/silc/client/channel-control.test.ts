@@ -124,13 +124,71 @@ describe('the cipher of a channel', () => {
     expect((await heard).message.text).toBe('hello');
   });
 
-  it('is one that is known, and the HMAC is left alone', async () => {
+  it('is one that is known', async () => {
     const channel = await together();
     await expect(alice.setChannelMode(channel, { set: ChannelMode.cipher, cipher: 'rot13' })).rejects.toThrow(
       withCode('usage'),
     );
     await expect(alice.join('new', { cipher: 'rot13' })).rejects.toThrow(withCode('usage'));
-    await expect(alice.setChannelMode(channel, { set: ChannelMode.hmac })).rejects.toThrow(withCode('usage'));
+  });
+});
+
+describe('the HMAC of a channel', () => {
+  it('changes, changes again, and goes back, and everybody is heard', async () => {
+    const channel = await together();
+    const changes: readonly ChannelModeChange[] = [
+      { set: ChannelMode.hmac, hmac: 'hmac-sha256-96' },
+      { set: ChannelMode.hmac, hmac: 'hmac-md5' },
+      { clear: ChannelMode.hmac },
+    ];
+    for (const change of changes) {
+      await alice.setChannelMode(channel, change);
+      for (const [from, to] of [
+        [alice, bob],
+        [bob, alice],
+      ] as const) {
+        const heard = nextEvent(to, 'channel-message');
+        await from.say(channel, 'hello');
+        expect((await heard).message.text).toBe('hello');
+      }
+    }
+  });
+
+  it('may be told when the channel is made', async () => {
+    const { channel } = await alice.join('hashed', { hmac: 'hmac-sha256-96' });
+    await bob.join('hashed');
+    const heard = nextEvent(bob, 'channel-message');
+    await alice.say(channel.id, 'hello');
+    expect((await heard).message.text).toBe('hello');
+    await expect(alice.join('other', { hmac: 'crc' })).rejects.toThrow(withCode('usage'));
+  });
+});
+
+describe('a change of channel modes', () => {
+  it('that cannot do what it says is refused before anything is sent', async () => {
+    const channel = await together();
+    const { hmac, userLimit } = ChannelMode;
+    const bad: readonly ChannelModeChange[] = [
+      { passphrase: 'secret' },
+      { set: ChannelMode.topic, userLimit: 3 },
+      { clear: ChannelMode.cipher, cipher: 'aes-128-ctr' },
+      { hmac: 'hmac-sha256-96' },
+      { founderKey: keyPairNamed('alice') },
+      { joinKeys: { add: [keyPairNamed('bob').publicKey] } },
+      { set: hmac, hmac: 'crc' },
+      { set: userLimit, userLimit: 0 },
+      { set: userLimit, userLimit: 1.5 },
+      { set: userLimit, userLimit: 2 ** 32 },
+    ];
+    for (const change of bad) {
+      await expect(alice.setChannelMode(channel, change), JSON.stringify(change)).rejects.toThrow(
+        withCode('usage'),
+      );
+    }
+    await expect(alice.setChannelMode(channel, { set: hmac })).rejects.toThrow(
+      refusedWith(Status.notEnoughParams),
+    );
+    expect(alice.channels.get(channel)?.mode).toBe(0);
   });
 });
 

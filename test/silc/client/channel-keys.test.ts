@@ -98,13 +98,35 @@ describe('channel keys', () => {
   it('send as members do who have seen a change of the HMAC: its digest only with the next key', () => {
     const keys = new ChannelKeys(nodeBackend, 'hmac-sha1-96');
     keys.add(key(1));
-    const before = keys.sendKey();
+    const hmacKey = new Uint8Array(keys.sendKey().hmacKey);
     keys.setHmac('hmac-sha256-96');
-    expect(keys.sendKey()).toMatchObject({ hmac: 'hmac-sha256-96', hmacKey: before.hmacKey });
+    expect(keys.sendKey()).toMatchObject({ hmac: 'hmac-sha256-96', hmacKey });
     keys.add(key(2));
     const after = keys.sendKey();
     expect(after.hmac).toBe('hmac-sha256-96');
     expect(after.hmacKey).toEqual(nodeBackend.hash('sha256', key(2).key));
+    keys.close();
+  });
+
+  it('follow members through several changes of the HMAC, and still open what those send who heard of none', () => {
+    const keys = new ChannelKeys(nodeBackend, 'hmac-sha1-96');
+    const cipher = 'aes-256-cbc';
+    keys.add(key(1));
+    keys.setHmac('hmac-sha256-96');
+    keys.add(key(2));
+    keys.setHmac('hmac-sha1-96');
+    const kept = channelMessageKey(nodeBackend, key(2).key, { cipher, hmac: 'hmac-sha1-96' }, 'sha256');
+    expect(keys.sendKey()).toEqual(kept);
+    const joinedLater = channelMessageKey(nodeBackend, key(2).key, { cipher, hmac: 'hmac-sha1-96' });
+    const deaf = channelMessageKey(nodeBackend, key(2).key, { cipher, hmac: 'hmac-sha256-96' });
+    for (const theirs of [kept, joinedLater, deaf]) {
+      expect(text(keys, protect(theirs))).toEqual(message.data);
+    }
+    keys.add(key(3));
+    const deafNow = channelMessageKey(nodeBackend, key(3).key, { cipher, hmac: 'hmac-sha256-96' });
+    expect(text(keys, protect(deafNow))).toEqual(message.data);
+    for (const name of ['hmac-md5-96', 'hmac-sha256', 'hmac-sha1', 'hmac-md5']) keys.setHmac(name);
+    expect(text(keys, protect(channelMessageKey(nodeBackend, key(3).key, { cipher })))).toEqual(message.data);
     keys.close();
   });
 

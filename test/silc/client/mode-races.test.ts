@@ -35,8 +35,9 @@ type Step = { readonly bit: number; readonly on: boolean; readonly wait: number 
 async function play(session: SilcSession, steps: readonly Step[]): Promise<void> {
   for (const { bit, on, wait } of steps) {
     for (let n = 0; n < wait; n++) await new Promise(setImmediate);
-    const change = on ? { set: bit, userLimit: 9, passphrase: 'secret' } : { clear: bit };
-    await session.setChannelMode(channel, change);
+    const argument =
+      bit === userLimit ? { userLimit: 9 } : bit === passphrase ? { passphrase: 'secret' } : {};
+    await session.setChannelMode(channel, on ? { set: bit, ...argument } : { clear: bit });
   }
 }
 
