@@ -7,6 +7,7 @@ import { startService, type Service } from '../service.js';
 import { StoreError, type StoreErrorCode } from '../store/errors.js';
 import { version } from '../version.js';
 import { readConfig } from './check.js';
+import { untilCrash } from './crash.js';
 import { CliError, ExitCode } from './exit-codes.js';
 import { untilSignal } from './signals.js';
 
@@ -30,12 +31,15 @@ export const runCommand: CommandModule<object, RunOptions> = {
     const log = createLog(config.log);
     const manager = createServiceManager((error) => log.warn({ err: error }, 'systemd-notify failed'));
     const signal = untilSignal();
-    const stopWatching = watchProcess(log);
+    const crash = untilCrash(log);
+    const onHangup = (): void => log.warn({}, 'SIGHUP: reloading is not available, restart to apply changes');
+    process.on('SIGHUP', onHangup);
     try {
-      await serve(config, log, manager, signal.promise);
+      await serve(config, log, manager, Promise.race([signal.promise, crash.promise]));
     } finally {
       manager.close();
-      stopWatching();
+      process.off('SIGHUP', onHangup);
+      crash.release();
       signal.release();
     }
   },
@@ -45,26 +49,30 @@ async function serve(
   config: Config,
   log: Logger,
   manager: ServiceManager,
-  signalled: Promise<string>,
+  ended: Promise<NodeJS.Signals | Error>,
 ): Promise<void> {
   log.info({ version, node: process.version, domain: config.component.domain }, 'starting');
   manager.startWatchdog();
   // A gateway that waits for its Jabber server is up: only what a restart might mend should end in one.
   const patience = setTimeout(() => manager.ready('waiting for the Jabber server'), ATTACH_PATIENCE_MS);
-  const service = await start(config, log, signalled).finally(() => clearTimeout(patience));
+  const service = await start(config, log, ended).finally(() => clearTimeout(patience));
   manager.ready(`serving ${config.component.domain}`);
-  log.info({ signal: await signalled }, 'stopping');
+  const cause = await ended;
+  log.info(cause instanceof Error ? {} : { signal: cause }, 'stopping');
   manager.stopping();
   await service.stop();
   log.info({}, 'stopped');
+  if (cause instanceof Error)
+    throw new CliError(ExitCode.failure, `internal error: ${cause.message}`, { cause });
 }
 
-/** The running service. A signal that comes before it is up ends the process: there is nobody to take leave of yet. */
-async function start(config: Config, log: Logger, signalled: Promise<string>): Promise<Service> {
-  const first = await Promise.race([startService(config, log).catch(explain), signalled]);
-  if (typeof first !== 'string') return first;
-  log.info({ signal: first }, 'stopped before the gateway was attached');
-  process.exit(ExitCode.ok);
+/** The running service. What ends it before it is up ends the process: there is nobody to take leave of yet. */
+async function start(config: Config, log: Logger, ended: Promise<NodeJS.Signals | Error>): Promise<Service> {
+  const end = ended.then((cause) => ({ cause }));
+  const first = await Promise.race([startService(config, log).catch(explain), end]);
+  if (!('cause' in first)) return first;
+  log.info({ cause: first.cause }, 'stopped before the gateway was attached');
+  process.exit(first.cause instanceof Error ? ExitCode.failure : ExitCode.ok);
 }
 
 /** What may be over at the next start: the other gateway has ended, the disk has room again. */
@@ -78,23 +86,4 @@ function explain(error: unknown): never {
     error instanceof Error ? error.message : String(error),
     { cause: error },
   );
-}
-
-/**
- * Errors that nobody handled are bugs: they are told, and the other users' sessions go on. SIGHUP, which would end the
- * process, is told to have no effect.
- * @returns what undoes this
- */
-function watchProcess(log: Logger): () => void {
-  const onRejection = (error: unknown): void => log.error({ err: error }, 'unhandled rejection');
-  const onException = (error: unknown): void => log.error({ err: error }, 'uncaught exception');
-  const onHangup = (): void => log.warn({}, 'SIGHUP: reloading is not available, restart to apply changes');
-  process.on('unhandledRejection', onRejection);
-  process.on('uncaughtException', onException);
-  process.on('SIGHUP', onHangup);
-  return () => {
-    process.off('unhandledRejection', onRejection);
-    process.off('uncaughtException', onException);
-    process.off('SIGHUP', onHangup);
-  };
 }
