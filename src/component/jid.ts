@@ -41,28 +41,14 @@ export class Jid {
     );
   }
 
-  /** The same entity with another resource; empty for none. @throws ComponentError `jid-malformed`. */
-  withResource(resource: string): Jid {
-    return new Jid(this.local, this.domain, resource === '' ? '' : prepareResource(resource));
-  }
-
   /** The address without its resource. */
   toBare(): Jid {
     return this.resource === '' ? this : new Jid(this.local, this.domain, '');
   }
 
-  equals(other: Jid): boolean {
-    return this.full === other.full;
-  }
-
   toString(): string {
     return this.full;
   }
-}
-
-/** Makes an address from unprepared parts (local part already escaped, see {@link escapeLocal}). @throws ComponentError `jid-malformed`. */
-export function jid(local: string, domain: string, resource?: string): Jid {
-  return Jid.of(local, domain, resource);
 }
 
 // A local part, a domain, a resource and two separators (RFC 6122, 2.1); UTF-16 units never outnumber the octets.
@@ -96,22 +82,4 @@ export function tryParseJid(text: string): Jid | undefined {
 /** For comparing addresses that others wrote: the canonical text, or the text itself when it is no address. */
 export function canonicalText(address: string | undefined): string {
   return address === undefined ? '' : (tryParseJid(address)?.full ?? address);
-}
-
-// XEP-0106, 3.2: the ten sequences. A backslash is escaped only where the source already shows one of them; hex
-// digits in either case, since nodeprep turns \2F into \2f.
-const TO_ESCAPE = /[ "&'/:<>@]|\\(?=(?:20|22|26|27|2f|3a|3c|3e|40|5c))/gi;
-const ESCAPED = /\\(20|22|26|27|2f|3a|3c|3e|40|5c)/gi;
-
-/**
- * Escapes what a local part cannot hold (XEP-0106). The inverse of {@link unescapeLocal} for every text.
- * The caller sees to it that the text neither begins nor ends with a space (XEP-0106, 3.2: not representable).
- */
-export function escapeLocal(text: string): string {
-  return text.replace(TO_ESCAPE, (char) => `\\${char.charCodeAt(0).toString(16)}`);
-}
-
-/** Reads the ten sequences of XEP-0106; every other backslash stays as it is. */
-export function unescapeLocal(local: string): string {
-  return local.replace(ESCAPED, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
 }

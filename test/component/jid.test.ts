@@ -3,14 +3,12 @@ import { describe, expect, test } from 'vitest';
 import { ComponentError } from '../../src/component/errors.js';
 import {
   canonicalText,
-  escapeLocal,
-  jid,
+  Jid,
   parseJid,
   prepareDomain,
   prepareLocal,
   prepareResource,
   tryParseJid,
-  unescapeLocal,
 } from '../../src/component/jid.js';
 
 const malformed = expect.objectContaining({ code: 'jid-malformed' }) as unknown;
@@ -50,7 +48,7 @@ describe('parsing', () => {
     expect([parsed.local, parsed.domain, parsed.resource]).toEqual([local, domain, resource]);
     expect(parsed.bare).toBe(local === '' ? domain : `${local}@${domain}`);
     expect(parsed.full).toBe(resource === '' ? parsed.bare : `${parsed.bare}/${resource}`);
-    expect(parsed.equals(jid(local, domain, resource))).toBe(true);
+    expect(Jid.of(local, domain, resource).full).toBe(parsed.full);
   });
 
   test.each([
@@ -144,57 +142,6 @@ describe('parsing', () => {
         expect(prepare(once)).toBe(once);
       }),
       { numRuns: 2000 },
-    );
-  });
-});
-
-describe('XEP-0106', () => {
-  test.each([
-    ['space cadet', String.raw`space\20cadet`],
-    ['call me "ishmael"', String.raw`call\20me\20\22ishmael\22`],
-    ['at&t guy', String.raw`at\26t\20guy`],
-    ["d'artagnan", String.raw`d\27artagnan`],
-    ['/.fanboy', String.raw`\2f.fanboy`],
-    ['::foo::', String.raw`\3a\3afoo\3a\3a`],
-    ['<foo>', String.raw`\3cfoo\3e`],
-    ['user@host', String.raw`user\40host`],
-    [String.raw`c:\net`, String.raw`c\3a\net`],
-    [String.raw`c:\\net`, String.raw`c\3a\\net`],
-    [String.raw`c:\cool stuff`, String.raw`c\3a\cool\20stuff`],
-    [String.raw`c:\5commas`, String.raw`c\3a\5c5commas`],
-    [String.raw`\3and\2is\5cool`, String.raw`\5c3and\2is\5c5cool`],
-    [String.raw`\2F\2f`, String.raw`\5c2F\5c2f`],
-    [String.raw`\24`, String.raw`\24`],
-  ])('%j is escaped as %j and back', (text, escaped) => {
-    expect(escapeLocal(text)).toBe(escaped);
-    expect(unescapeLocal(escaped)).toBe(text);
-  });
-
-  test('unescaping is the inverse of escaping for every text', () => {
-    const tricky = fc.string({
-      unit: fc.constantFrom(...Array.from('\\\\25cCfF0367aAeE/@ x')),
-      maxLength: 30,
-    });
-    fc.assert(
-      fc.property(fc.oneof(tricky, fc.string({ unit: 'binary' })), (text) => {
-        const escaped = escapeLocal(text);
-        expect(escaped).not.toMatch(/[ "&'/:<>@]/);
-        expect(unescapeLocal(escaped)).toBe(text);
-      }),
-      { numRuns: 2000 },
-    );
-  });
-
-  test('an escaped text in lower case survives preparation', () => {
-    const ascii = fc.string({
-      unit: fc.constantFrom(...Array.from('\\\\25cf0367ae/@ x"&')),
-      minLength: 1,
-      maxLength: 30,
-    });
-    fc.assert(
-      fc.property(ascii, (text) => {
-        expect(unescapeLocal(prepareLocal(escapeLocal(text)))).toBe(text);
-      }),
     );
   });
 });

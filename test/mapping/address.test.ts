@@ -1,9 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import { escapeLocal, parseJid, prepareLocal, unescapeLocal } from '../../src/component/jid.js';
+import { parseJid, prepareLocal } from '../../src/component/jid.js';
 import { createAddressing } from '../../src/mapping/address.js';
+import { escapeName, unescapeName } from '../../src/mapping/escape.js';
 import { prepareChannelName, prepareNickname } from '../../src/silc/stringprep/index.js';
+import { escapeLocal, unescapeLocal } from '../support/xmpp/xep-0106.js';
 import { channelNames, nicknames } from './names.js';
 
 const gw = createAddressing({
@@ -303,6 +305,27 @@ describe('names that SILC does not allow', () => {
 });
 
 describe('escaping', () => {
+  it.each([
+    ['space cadet', String.raw`space\20cadet`],
+    ['call me "ishmael"', String.raw`call\20me\20\22ishmael\22`],
+    ['at&t guy', String.raw`at\26t\20guy`],
+    ["d'artagnan", String.raw`d\27artagnan`],
+    ['/.fanboy', String.raw`\2f.fanboy`],
+    ['::foo::', String.raw`\3a\3afoo\3a\3a`],
+    ['<foo>', String.raw`\3cfoo\3e`],
+    ['user@host', String.raw`user\40host`],
+    [String.raw`c:\net`, String.raw`c\3a\net`],
+    [String.raw`c:\\net`, String.raw`c\3a\\net`],
+    [String.raw`c:\cool stuff`, String.raw`c\3a\cool\20stuff`],
+    [String.raw`c:\5commas`, String.raw`c\3a\5c5commas`],
+    [String.raw`\3and\2is\5cool`, String.raw`\5c3and\2is\5c5cool`],
+    [String.raw`\24`, String.raw`\24`],
+  ])('%j is written %j (XEP-0106, 5)', (name, escaped) => {
+    expect(escapeName('user', name)).toBe(escaped);
+    expect(unescapeName('user', escaped)).toBe(name);
+    expect(escapeLocal(name)).toBe(escaped);
+  });
+
   it('is that of XEP-0106 for every nickname it can write so', () => {
     fc.assert(
       fc.property(nicknames, (name) => {
