@@ -199,7 +199,7 @@ export class CommandQueue {
       const message = command.encode(ident);
       const deadline = setTimeout(() => {
         this.#remove(ident);
-        command.fail(new SilcError('timeout', `command ${command.number} was not answered in time`));
+        command.expire(new SilcError('timeout', `command ${command.number} was not answered in time`));
         this.#pump();
       }, command.timeoutMs);
       this.#underWay.set(ident, { command, deadline, silence: undefined });

@@ -28,6 +28,8 @@ export interface PendingCommand {
   accept(message: CommandMessage): Progress;
   /** The list is over although no end was seen. */
   finish(): void;
+  /** The deadline has passed: what came of a list is its answer. */
+  expire(error: SilcError): void;
   fail(error: SilcError): void;
 }
 
@@ -111,6 +113,11 @@ export class PendingCall<Request, Reply> implements PendingCommand {
   finish(): void {
     this.#cut = true;
     this.#resolve();
+  }
+
+  expire(error: SilcError): void {
+    if (this.#values.length > 0) this.finish();
+    else this.fail(error);
   }
 
   fail(error: SilcError): void {
