@@ -4,6 +4,7 @@ import type { CommandModule } from 'yargs';
 import { ConfigError, parseConfig } from '../config.js';
 import { defaultProposal, isWeak, supportedAlgorithms } from '../silc/crypto/algorithms.js';
 import { CliError, ExitCode } from './exit-codes.js';
+import { parseServer } from './silc/options.js';
 
 interface InitOptions {
   output?: string | undefined;
@@ -92,9 +93,8 @@ export function configurationText(values: {
   server: string;
   secret: string;
 }): string {
-  // An IPv6 address stands in brackets where a port can follow.
-  const [, v6, name = v6 ?? '', port = '706'] = /^(?:\[(.*)\]|([^:]*))(?::(\d+))?$/.exec(values.server) ?? [];
-  const host = JSON.stringify(name);
+  const server = parseServer(values.server);
+  const host = JSON.stringify(server.host);
   return `# Configuration of silc-xmpp-gateway. Keys in comments show their defaults.
 
 component:
@@ -113,8 +113,8 @@ networks:
     servers:
       # Tried in this order. Without fingerprint the server's key is pinned on first use;
       # \`silc-xmpp-gateway check --connect\` shows it.
-      - { host: ${host}, port: ${port} }
-      # - { host: ${host}, port: ${port}, fingerprint: "8A66 4545 ..." }
+      - { host: ${host}, port: ${server.port} }
+      # - { host: ${host}, port: ${server.port}, fingerprint: "8A66 4545 ..." }
     # How the SILC server lets the gateway's users in: none, passphrase (with passphrase or passphrase_file), publickey.
     auth: { method: none }
     # What the server is offered, most wanted first; a list left out has this default. Not in it:
