@@ -3,7 +3,7 @@ import type { IdentifyReply, IdentifyRequest } from '../commands/identify.js';
 import { channelId, clientId, serverId } from '../ids.js';
 import type { SilcId, TypedId } from '../ids.js';
 import type { SessionContext } from './context.js';
-import { found, ID_TIMEOUT_MS } from './found.js';
+import { entries, found, foundInTime, ID_TIMEOUT_MS } from './found.js';
 import type { Identity, IdentifyTarget, ServerInfo, ServerTarget } from './lookup-types.js';
 import { checkChannelName, checkCount, checkNickname, checkServerName } from './names.js';
 import { trim } from './users.js';
@@ -87,8 +87,9 @@ export class Identities {
   /** What was found of the kind that was asked for. */
   async #ask(request: IdentifyRequest, kind: Identity['kind'], count?: number): Promise<readonly Identity[]> {
     const { queue } = this.#context;
-    const answer = await found(queue.runList(commands.identify, () => request, { timeoutMs: ID_TIMEOUT_MS }));
-    const identities = (answer?.values ?? []).flatMap(identityOf);
+    const asking = entries(queue.runList(commands.identify, () => request, { timeoutMs: ID_TIMEOUT_MS }));
+    const answer = await (request.ids === undefined ? found(asking) : foundInTime(asking));
+    const identities = (answer ?? []).flatMap(identityOf);
     return identities.filter((identity) => identity.kind === kind).slice(0, count);
   }
 }

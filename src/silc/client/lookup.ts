@@ -10,7 +10,7 @@ import type { ChannelId, ServerId } from '../ids.js';
 import type { SessionContext } from './context.js';
 import { channelUsers } from './foreign-channels.js';
 import { Identities } from './identities.js';
-import { found, ID_TIMEOUT_MS } from './found.js';
+import { entries, found, foundInTime, ID_TIMEOUT_MS } from './found.js';
 import { checkCount, checkNickname, checkServerName } from './names.js';
 import { listedChannel, whoisByKey } from './people-commands.js';
 import type { WhoisOptions } from './presence-types.js';
@@ -51,8 +51,9 @@ export class SessionLookup implements NetworkLookup {
     checkNickname(nickname);
     checkCount(count);
     const { queue } = this.#context;
-    const answer = await found(queue.runList(commands.whowas, () => ({ nickname, count })));
-    return (answer?.values ?? []).slice(0, count).map((reply) => ({
+    const asking = queue.runList(commands.whowas, () => ({ nickname, count }));
+    const former = (await found(entries(asking))) ?? [];
+    return former.slice(0, count).map((reply) => ({
       clientId: reply.clientId,
       ...splitNickname(reply.nickname),
       ...splitUser(reply.user),
@@ -68,8 +69,8 @@ export class SessionLookup implements NetworkLookup {
   async channel(id: ChannelId): Promise<ListedChannel | undefined> {
     this.#checkOpen();
     const { queue } = this.#context;
-    const answer = await found(queue.runList(commands.list, () => ({ channelId: id })));
-    return answer?.values.flatMap(listedChannel).find((channel) => channel.id === id);
+    const listed = await found(entries(queue.runList(commands.list, () => ({ channelId: id }))));
+    return listed?.flatMap(listedChannel).find((channel) => channel.id === id);
   }
 
   async users(
@@ -135,7 +136,7 @@ export class SessionLookup implements NetworkLookup {
   }
 
   #ask<Request, Reply>(command: Command<Request, Reply>, request: Request): Promise<Reply | undefined> {
-    return found(this.#context.queue.run(command, () => request, { timeoutMs: ID_TIMEOUT_MS }));
+    return foundInTime(this.#context.queue.run(command, () => request, { timeoutMs: ID_TIMEOUT_MS }));
   }
 }
 

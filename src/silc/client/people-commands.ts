@@ -9,7 +9,7 @@ import { Status } from '../status.js';
 import { readAnswer, requestOf } from './answered-attributes.js';
 import { maskOf } from './channel-commands.js';
 import type { SessionContext } from './context.js';
-import { found, ID_TIMEOUT_MS } from './found.js';
+import { entries, found, ID_TIMEOUT_MS } from './found.js';
 import { checkCount, checkNickname } from './names.js';
 import { announceName } from './notifies.js';
 import type { WhoisOptions } from './presence-types.js';
@@ -32,9 +32,9 @@ export async function whois(
   checkCount(count);
   const attributes = requestOf(options);
   try {
-    const { values } = await context.queue.runList(commands.whois, () => ({ nickname, count, attributes }));
+    const asking = context.queue.runList(commands.whois, () => ({ nickname, count, attributes }));
     // silcd may give one more than were asked for.
-    return values.slice(0, count).map((reply) => whoisResult(context, reply));
+    return (await entries(asking)).slice(0, count).map((reply) => whoisResult(context, reply));
   } catch (error) {
     if (isNobody(error)) return [];
     throw error;
@@ -50,8 +50,9 @@ export async function whoisByKey(
   const { count } = options;
   checkCount(count);
   const attributes = requestOf(options, publicKey);
-  const answer = await found(context.queue.runList(commands.whois, () => ({ count, attributes })));
-  return (answer?.values ?? []).slice(0, count).map((reply) => {
+  const asking = context.queue.runList(commands.whois, () => ({ count, attributes }));
+  const replies = (await found(entries(asking))) ?? [];
+  return replies.slice(0, count).map((reply) => {
     const { user, channels, ...rest } = whoisResult(context, reply);
     return options.attributes === undefined ? { user, channels } : { user, channels, ...rest };
   });
@@ -91,8 +92,8 @@ export class WhoisById {
 }
 
 export async function list(context: SessionContext): Promise<readonly ListedChannel[]> {
-  const { values } = await context.queue.runList(commands.list, () => ({}));
-  return values.flatMap(listedChannel);
+  const channels = await entries(context.queue.runList(commands.list, () => ({})));
+  return channels.flatMap(listedChannel);
 }
 
 /** One channel of the list, if it is one: a plain OK of an empty network is none. */

@@ -17,7 +17,7 @@ import { publicKeyPayload, PublicKeyType } from '../../../src/silc/packets/publi
 import { Status } from '../../../src/silc/status.js';
 import { testKeyPair } from '../../support/keys.js';
 import { channelNumber, idOf, scriptedSession, type ScriptedServer } from '../../support/scripted-server.js';
-import { withCode } from '../../support/silc-error.js';
+import { refusedWith, withCode } from '../../support/silc-error.js';
 import { EventLog, keyPairNamed, startSilcWorld, type SilcWorld } from '../../support/silc-world.js';
 
 const SERVER = 'silc.test';
@@ -294,6 +294,36 @@ describe('looking up on a server with its own ways', () => {
       name: 'here',
       text: '',
     });
+  });
+
+  it('finds nothing where an ID is not answered at all; of names that is a timeout', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'] });
+    const { lookup } = session;
+    const byId = [lookup.identify({ clientId: nobody }), lookup.info({ serverId: other })];
+    const byName = [lookup.identify({ nickname: 'bob' }), lookup.whowas('bob')];
+    const named = byName.map((asking) => expect(asking).rejects.toThrow(withCode('timeout')));
+    await server.next(commands.whowas);
+    vi.advanceTimersByTime(40_000);
+    expect(await Promise.all(byId)).toEqual([[], undefined]);
+    await Promise.all(named);
+  });
+
+  it('rejects with the error of a list that holds nothing else', async () => {
+    server.on(commands.whois, ({ nickname }, { ident }) =>
+      nickname === undefined
+        ? undefined
+        : [
+            encodeErrorReply(
+              1,
+              ident,
+              nickname === 'bob' ? Status.badNickname : Status.noSuchNick,
+              [],
+              'end',
+            ),
+          ],
+    );
+    await expect(session.whois('bob')).rejects.toThrow(refusedWith(Status.badNickname));
+    expect(await session.whois('alice')).toEqual([]);
   });
 
   it('names a plain OK of LIST no channel', async () => {
