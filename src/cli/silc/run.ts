@@ -6,6 +6,7 @@ import type { KeyPair, SessionEvent, SilcSession } from '../../silc/client/types
 import type { SilcError } from '../../silc/errors.js';
 import type { ListenOptions } from '../../silc/peer/listener.js';
 import { ExitCode } from '../exit-codes.js';
+import { Agreements } from './agreements.js';
 import { joinChannel } from './commands/channels.js';
 import type { LineContext } from './commands/command.js';
 import { commands, runLine } from './commands/index.js';
@@ -69,6 +70,7 @@ class LineClient implements LineContext {
   readonly people: People;
   readonly printer: Printer;
   readonly files: Files;
+  readonly agreements: Agreements;
   readonly waits: Waits;
   readonly own: OwnState;
   readonly #options: LineClientOptions;
@@ -91,7 +93,9 @@ class LineClient implements LineContext {
     this.#options = options;
     this.#streams = streams;
     this.#current = [...session.channels.values()].at(-1);
-    this.files = new Files({ ...options, ...this.#parts(), waits: !streams.interactive });
+    const parts = { ...options, session, printer, people: this.people, waits: !streams.interactive };
+    this.files = new Files(parts);
+    this.agreements = new Agreements(parts);
     let resumed = (): void => undefined;
     this.#resumed = options.resume && new Promise((resolve) => (resumed = resolve));
     this.#closed = new Promise((resolve) => {
@@ -138,10 +142,6 @@ class LineClient implements LineContext {
     // Whoever sits at a terminal has seen what went wrong, and gone on.
     const failed = error !== undefined || (!good && !this.#streams.interactive);
     return failed ? ExitCode.failure : ExitCode.ok;
-  }
-
-  #parts(): Pick<LineContext, 'session' | 'people' | 'printer'> {
-    return { session: this.session, people: this.people, printer: this.printer };
   }
 
   async #join(name: string): Promise<boolean> {
@@ -199,6 +199,7 @@ class LineClient implements LineContext {
 
   /** Remembers whom an event shows. */
   #meet(event: SessionEvent): void {
+    if (event.type === 'key-agreement-offered') this.agreements.note(event);
     if ('sender' in event) this.people.note(event.sender);
     else if ('member' in event) this.people.note(event.member.user);
     else if (event.type === 'nick-changed' || event.type === 'user-resolved') this.people.note(event.user);

@@ -11,7 +11,6 @@ function change(context: LineContext, type: number, fresh: LineContext['own']['a
   const attributes = [...own.attributes.filter((attribute) => attribute.type !== type), ...fresh];
   session.setAttributes(attributes.length === 0 ? undefined : attributes);
   own.attributes = attributes;
-  show(context);
 }
 
 function show({ own, printer }: LineContext): void {

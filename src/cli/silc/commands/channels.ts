@@ -39,14 +39,16 @@ const join = line('join')
   .takes(flag('founder'))
   .takes(flag('auth'))
   .takes(option('cipher', '=CIPHER'))
+  .takes(option('hmac', '=HMAC'))
   .takes(word('NAME', 'channel'))
   .takes(optional(secret('PASSPHRASE')))
   .does(
-    "join a channel: as its founder by the session's key, by that key where it has +C, with a cipher where it is new",
-    async (context, founder, auth, cipher, name, passphrase) =>
+    "join a channel: as its founder by the session's key, by that key where it has +C, with algorithms where it is new",
+    async (context, founder, auth, cipher, hmac, name, passphrase) =>
       joinChannel(context, name, {
         ...(passphrase === undefined ? {} : { passphrase }),
         ...(cipher === undefined ? {} : { cipher }),
+        ...(hmac === undefined ? {} : { hmac }),
         ...(founder ? { founder: true } : {}),
         ...(auth ? { joinKey: true } : {}),
       }),

@@ -1,4 +1,5 @@
 import type { Channel, KeyPair, SilcSession } from '../../../silc/client/types.js';
+import type { Agreements } from '../agreements.js';
 import type { Files } from '../files.js';
 import { UsageError } from '../item.js';
 import type { Words } from '../line.js';
@@ -16,6 +17,7 @@ export interface LineContext {
   readonly people: People;
   readonly printer: Printer;
   readonly files: Files;
+  readonly agreements: Agreements;
   readonly waits: Waits;
   readonly own: OwnState;
   /** Where plain text goes. */

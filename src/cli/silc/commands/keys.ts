@@ -3,7 +3,7 @@ import { LineError } from '../item.js';
 import { keyFields, keyLines } from '../key-text.js';
 import { userReference } from '../people.js';
 import { type Command, line } from './command.js';
-import { choice, here, option, optional, person, secret, word } from './parameters.js';
+import { choice, here, number, option, optional, person, secret, word } from './parameters.js';
 
 const keys = line('keys').does('keys and algorithms of this session', ({ session, keyPair, printer }) => {
   const { serverPublicKey, serverVersion, serverId, algorithms } = session;
@@ -54,6 +54,23 @@ const msgList = line('key msg list').does('keys of private messages, set and neg
           ),
   });
 });
+
+const agreeOffer = line('key agree offer')
+  .takes(person())
+  .does('make keys of private messages over a direct connection, to here', ({ agreements }, user) =>
+    agreements.offer(user),
+  );
+
+const agreeAsk = line('key agree ask')
+  .takes(person())
+  .does('ask somebody to listen for one', ({ session }, user) => session.keyAgreements.ask(user.clientId));
+
+const agreeAccept = line('key agree accept')
+  .takes(person())
+  .takes(optional(number('PORT')))
+  .does('take what somebody has offered; PORT where it was not told', ({ agreements }, user, port) =>
+    agreements.accept(user, port),
+  );
 
 const channelSet = line('key channel set')
   .takes(option('cipher', '=CIPHER'))
@@ -116,5 +133,6 @@ const channelList = line('key channel list')
 export const keyCommands: readonly Command[] = [
   ...[keys, rekey],
   ...[msgSet, msgUnset, msgList],
+  ...[agreeOffer, agreeAsk, agreeAccept],
   ...[channelSet, channelUnset, channelChange, channelList],
 ];

@@ -60,8 +60,7 @@ async function channelChange(flags: string, words: readonly string[]): Promise<C
     if (letter === 'l') change = { ...change, userLimit: limitOf(next('a number of users')) };
     else if (letter === 'a') change = { ...change, passphrase: await secretOf(next('a passphrase')) };
     else if (letter === 'c') change = { ...change, cipher: next('the name of a cipher') };
-    // The engine tells why an HMAC is not changed.
-    else if (letter === 'h') next('the name of an HMAC');
+    else if (letter === 'h') change = { ...change, hmac: next('the name of an HMAC') };
     else if (letter === 'C') change = { ...change, joinKeys: await joinKeysOf(left) };
   }
   const [founderFile] = setting.includes('f') ? left.splice(0, 1) : [];

@@ -14,10 +14,10 @@ type Kind = NonNullable<MessageOptions['kind']>;
 export async function say(
   context: LineContext,
   words: string,
-  { kind = 'text', sign = false }: { readonly kind?: Kind; readonly sign?: boolean } = {},
+  { kind = 'text', sign = false }: { readonly kind?: Kind; readonly sign?: Signing } = {},
 ): Promise<void> {
   const { id, name } = currentChannel(context);
-  const options = { kind, sign: sign || context.own.sign.channel };
+  const options = { kind, sign: sign === false ? context.own.sign.channel : sign };
   const sent = await context.session.say(id, words, options);
   tellSent(context, sent, { channel: { id, name }, ...options, text: words });
 }
@@ -27,7 +27,17 @@ function tellSent({ printer }: LineContext, { digest }: SentMessage, fields: Jso
   printer.print({ type: 'sent', fields: { ...fields, digest }, lines: [] });
 }
 
-const sign = flag('sign');
+type Signing = NonNullable<MessageOptions['sign']>;
+
+/** `-sign`, or `-sign=key` which sends the key along. */
+const sign: Parameter<Signing> = {
+  usage: '[-sign[=key]]',
+  read: (words) => {
+    const value = words.option('sign');
+    if (value !== undefined && value !== '' && value !== 'key') throw new UsageError();
+    return () => (value === 'key' ? 'with-key' : value !== undefined);
+  },
+};
 
 const me = line('me')
   .takes(sign)
@@ -51,11 +61,17 @@ const msg = line('msg')
   .takes(flag('action'))
   .takes(flag('notice'))
   .takes(flag('noreply'))
+  .takes(flag('ack'))
   .takes(person())
   .takes(text('TEXT'))
-  .does('a private message', async (context, sign, action, notice, noReply, user, words) => {
+  .does('a private message', async (context, sign, action, notice, noReply, acknowledge, user, words) => {
     const kind = action ? 'action' : notice ? 'notice' : 'text';
-    const options = { kind, sign: sign || context.own.sign.msg, noReply } as const;
+    const options = {
+      kind,
+      sign: sign === false ? context.own.sign.msg : sign,
+      noReply,
+      acknowledge,
+    } as const;
     const sent = await context.session.tell(user.clientId, words, options);
     tellSent(context, sent, { receiver: userReference(user), ...options, text: words });
   });
@@ -103,7 +119,7 @@ const mmsg = line('mmsg')
         { name: 'Content-Transfer-Encoding', value: 'binary' },
       ];
       const both = context.own.sign;
-      const signs = sign || (user === undefined ? both.channel : both.msg);
+      const signs = sign !== false || (user === undefined ? both.channel : both.msg);
       const sent = await context.session.sendMime(to, { fields, body }, { sign: signs });
       tellSent(context, sent, {
         ...(user === undefined ? {} : { receiver: userReference(user) }),

@@ -53,7 +53,7 @@ export const messageRows: Rows<
       },
     ),
   'key-agreement-offered': ({ user, host, port, transport }, people) =>
-    note(`${people.label(user)} offers a key agreement, which is declined`, {
+    note(`${people.label(user)} offers a key agreement; /key agree accept takes it`, {
       user: userReference(user),
       host,
       port,
