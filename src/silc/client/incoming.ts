@@ -42,6 +42,7 @@ export function receiveChannelMessage(
   }
   if ((opened.message.flags & MessageFlag.packet) !== 0) return;
   const sender = picture.users.ensure(source.id);
+  sender.macForm = opened.macForm;
   // Somebody who has the key is on the channel: the picture has missed it.
   if (!channel.members.has(sender.clientId)) addSpeaker(context, channel, sender);
   const judged = judge(signatures, sender, opened.message);

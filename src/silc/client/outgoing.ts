@@ -3,12 +3,13 @@ import { SilcError } from '../errors.js';
 import { channelId, clientId } from '../ids.js';
 import type { ChannelId, ClientId } from '../ids.js';
 import { MessageFlag, PRIVATE_FLAGS, protectMessage } from '../messages/index.js';
-import type { MessageSigner, OutgoingMessage } from '../messages/index.js';
+import type { MacForm, MessageSigner, OutgoingMessage } from '../messages/index.js';
 import { ChannelMode } from '../modes.js';
 import { PacketType } from '../packets/packet-type.js';
 import type { OutgoingPacket } from '../connection.js';
 import type { SessionContext } from './context.js';
 import { MAX_TEXT } from './limits.js';
+import type { ChannelRecord } from './picture.js';
 import type { MessageOptions, SentMessage } from './types.js';
 
 /** Messages that wait for the end of a NICK. */
@@ -152,13 +153,22 @@ export function sendToChannel(
     const key = isPrivate ? channel.privateKeys.sendKey() : channel.keys.sendKey();
     // The MAC covers the own Client ID: the one of this moment.
     const parties = { sender: picture.self.clientId, receiver: channel.id };
-    const payload = protectMessage(backend, key, parties, message);
+    const payload = protectMessage(backend, key, parties, message, { macForm: macFormFor(channel) });
     return transmit(context, {
       type: PacketType.channelMessage,
       payload,
       destination: channelId(channel.id),
     });
   });
+}
+
+/**
+ * Clients of before 2014 know only the MAC without IDs, which everybody takes; so it is sent as long as a member is there
+ * who uses it. What it does not protect, the sender's ID, every member with the key could forge in either form.
+ */
+function macFormFor({ members }: ChannelRecord): MacForm {
+  for (const { user } of members.values()) if (user.macForm === 'without-ids') return 'without-ids';
+  return 'with-ids';
 }
 
 /** Sends a private message, under the keys shared with its receiver where there are some. */

@@ -2,6 +2,7 @@ import { toHex } from '../bytes.js';
 import { splitNickname, splitUser } from '../commands/values.js';
 import type { WhoisReply } from '../commands/whois.js';
 import type { ClientId } from '../ids.js';
+import type { MacForm } from '../messages/index.js';
 import { MAX_HOSTNAME, MAX_NICKNAME, MAX_REAL_NAME, MAX_USERNAME, trimToLength } from './limits.js';
 import type { User } from './types.js';
 
@@ -23,6 +24,8 @@ export class UserRecord implements User {
   idleSeconds: number | undefined;
   /** Channels that hold this user, and other reasons to keep the record. */
   references = 0;
+  /** Of the last message on a channel; undefined before one. */
+  macForm: MacForm | undefined;
   /** The application was shown this user without a name: it is told when the name becomes known. */
   shownUnresolved = false;
   /** Lane of what concerns this person only. */

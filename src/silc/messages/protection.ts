@@ -40,6 +40,8 @@ export interface OpenedMessage {
 export interface ProtectOptions {
   /** The IV instead of 16 random octets. For reproducible output. */
   readonly iv?: Uint8Array | undefined;
+  /** Default with the IDs; for receivers that know only the other form without. */
+  readonly macForm?: MacForm | undefined;
 }
 
 const BLOCK_LENGTH = 16;
@@ -61,7 +63,7 @@ export function protectMessage(
   const iv = options.iv ?? backend.randomBytes(IV_LENGTH);
   const cipher = createCipher(backend, key.cipher, 'encrypt', key.encryptionKey, iv);
   try {
-    return sealMessage(backend, key, cipher, parties, message, iv);
+    return sealMessage(backend, key, cipher, parties, message, { iv, macForm: options.macForm });
   } finally {
     cipher.wipe();
   }
@@ -123,8 +125,9 @@ export class NegotiatedSender {
   }
 
   /** @throws SilcError as `composeMessage`; the state is then as before. */
-  protect(parties: MessageParties, message: OutgoingMessage): Uint8Array {
-    return sealMessage(this.#backend, this.#key, this.#cipher, parties, message, new Uint8Array(0));
+  protect(parties: MessageParties, message: OutgoingMessage, macForm?: MacForm): Uint8Array {
+    const options = { iv: new Uint8Array(0), macForm };
+    return sealMessage(this.#backend, this.#key, this.#cipher, parties, message, options);
   }
 
   /** What the receiver of a message that was made here acknowledges it with. */
@@ -179,13 +182,13 @@ function sealMessage(
   cipher: CipherStream,
   { sender, receiver }: MessageParties,
   message: OutgoingMessage,
-  iv: Uint8Array,
+  { iv, macForm = 'with-ids' }: ProtectOptions & { readonly iv: Uint8Array },
 ): Uint8Array {
   const { body, signaturePart } = composeMessage(backend, message);
   checkMessageLength(body.length + signaturePart.length + iv.length + hmacs[key.hmac].length);
   const sealed = concat(cipher.update(body), signaturePart, iv);
-  const mac = hmac(backend, key.hmac, key.hmacKey, sealed, idBytes(sender), idBytes(receiver));
-  return concat(sealed, mac);
+  const ids = macForm === 'with-ids' ? [idBytes(sender), idBytes(receiver)] : [];
+  return concat(sealed, hmac(backend, key.hmac, key.hmacKey, sealed, ...ids));
 }
 
 /** What the MAC covers; undefined when the MAC is wrong, or there is no room for a block, IV and MAC. */

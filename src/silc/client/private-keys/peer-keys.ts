@@ -3,11 +3,13 @@ import type { SilcPublicKey } from '../../crypto/public-key.js';
 import type { InitiatorExchange, InitiatorProposal, ResponderSelection } from '../../ke/state.js';
 import { wipeMessageKey } from '../../messages/index.js';
 import type {
+  MacForm,
   MessageKeyPair,
   MessageParties,
   MessagePayload,
   NegotiatedReceiver,
   NegotiatedSender,
+  OpenedMessage,
 } from '../../messages/index.js';
 import { OutgoingGate } from '../outgoing.js';
 import type { Allowance } from './allowance.js';
@@ -17,6 +19,12 @@ import { wipePair, type NegotiatedPair } from './negotiated-pair.js';
 const MAX_PAIRS = 3;
 /** The toolkit makes new keys after 270 s (initiator) or 300 s (responder) and does not send under older ones. */
 const SEND_LIFETIME_MS = 300_000;
+
+/**
+ * Keys are changed after so long by the side that has made them, and by the other one only later: so the two do not begin
+ * at once. These are the toolkit's times.
+ */
+const CHANGE_AFTER_MS = { initiator: 270_000, responder: 300_000 } as const;
 
 /** A key that both users have set themselves. */
 export interface FixedKey {
@@ -30,6 +38,14 @@ export interface OpenedByPair {
   readonly receiver: NegotiatedReceiver;
 }
 
+/** An exchange that this side has begun. */
+export interface BegunExchange {
+  /** A change of keys, which goes without a proposal as long as the peer has the keys before. */
+  short: boolean;
+  /** Undefined before the first packet. */
+  step: InitiatorProposal | InitiatorExchange | undefined;
+}
+
 /** What is shared with one peer: the keys in use, and the key exchange that is under way. */
 export class PeerKeys {
   readonly allowance: Allowance;
@@ -39,10 +55,12 @@ export class PeerKeys {
   halfOpen: { readonly selection: ResponderSelection; readonly until: number } | undefined;
   /** The exchange whose public key is being looked up. */
   checking: object | undefined;
-  /** The exchange that this side has begun; undefined before its first packet. */
-  begun: { step: InitiatorProposal | InitiatorExchange | undefined } | undefined;
+  /** The exchange that this side has begun. */
+  begun: BegunExchange | undefined;
   /** The peer did not answer, or refused: nothing is begun here until it begins something itself. */
   declined = false;
+  /** Of the peer's last message: clients of before 2014 know only the MAC without IDs, and so it is answered. */
+  macForm: MacForm | undefined;
   /** What the peer has announced by PRIVATE_MESSAGE_KEY. */
   offered: { readonly cipher: string; readonly hmac: string } | undefined;
   #fixed: FixedKey | undefined;
@@ -53,6 +71,7 @@ export class PeerKeys {
   /** The peer may have missed a message, so that it cannot read the next one. */
   #outOfStep = false;
   #heardAt = 0;
+  #confirmedAt = 0;
   #timer: NodeJS.Timeout | undefined;
 
   constructor(allowance: Allowance) {
@@ -119,6 +138,7 @@ export class PeerKeys {
     this.#heardAt = now;
     if (pair === this.#confirmed) return;
     this.#confirmed = pair;
+    this.#confirmedAt = now;
     this.#outOfStep = false;
     for (const old of this.#pairs.splice(this.#pairs.indexOf(pair) + 1)) wipePair(old);
     if (pair === this.#pairs[0]) this.settle();
@@ -130,15 +150,16 @@ export class PeerKeys {
    */
   open(parties: MessageParties, payload: Uint8Array, now: number): OpenedByPair | undefined {
     for (const pair of this.#pairs) {
-      let message: MessagePayload;
+      let opened: OpenedMessage;
       try {
-        ({ message } = pair.receiver.open(parties, payload));
+        opened = pair.receiver.open(parties, payload);
       } catch (error) {
         if (error instanceof SilcError && error.code === 'authentication') continue;
         throw error;
       }
       this.confirm(pair, now);
-      return { message, receiver: pair.receiver };
+      this.macForm = opened.macForm;
+      return { message: opened.message, receiver: pair.receiver };
     }
     return undefined;
   }
@@ -155,18 +176,29 @@ export class PeerKeys {
     return old ? undefined : confirmed.sender;
   }
 
+  /** True where keys are wanted before the next message: there are none that can be used, or they have become old. */
+  due(now: number): boolean {
+    const confirmed = this.#confirmed;
+    if (confirmed === undefined || this.sender(now) === undefined) return true;
+    return !confirmed.lasting && now - this.#confirmedAt >= CHANGE_AFTER_MS[confirmed.role];
+  }
+
   /** A message that was sent under the keys has not arrived. */
   lost(): void {
     this.#outOfStep = true;
   }
 
-  /** Messages to the peer wait until `settle`, at most so long; then `late` is called, and they go as they may. */
+  /**
+   * Messages to the peer wait until `settle`, at most so long; then `late` is called, and unless it lets them wait for
+   * something else they go as they may.
+   */
   unsettle(ms: number, late: () => void = () => undefined): void {
     clearTimeout(this.#timer);
     this.gate.shut();
     this.#timer = setTimeout(() => {
+      this.#timer = undefined;
       late();
-      this.settle();
+      if (this.#timer === undefined) this.settle();
     }, ms);
     this.#timer.unref();
   }

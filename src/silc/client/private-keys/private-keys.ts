@@ -129,7 +129,7 @@ export class PrivateKeys {
     const user = this.#negotiate ? users.ensure(receiver) : users.get(receiver);
     const peer = this.#peers.get(user);
     const wanted = this.#negotiate && user !== undefined && user !== self;
-    if (wanted && peer?.sender(this.#now()) === undefined) {
+    if (wanted && peer?.due(this.#now()) !== false) {
       this.#exchanges.begin(user, peer ?? this.#peers.ensure(user));
     }
     const settled = this.#peers.get(user)?.gate;
@@ -148,12 +148,12 @@ export class PrivateKeys {
     const asks = asksForAcknowledgement(message.flags);
     if (peer?.fixed !== undefined) {
       const key = peer.fixed.keys.send;
-      const payload = protectMessage(backend, key, parties, message);
+      const payload = protectMessage(backend, key, parties, message, { macForm: peer.macForm });
       return { payload, flags, ...(asks && { acknowledgement: acknowledgementOf(backend, key, payload) }) };
     }
     const sender = peer?.sender(this.#now());
     if (sender !== undefined) {
-      const payload = sender.protect(parties, message);
+      const payload = sender.protect(parties, message, peer?.macForm);
       return { payload, flags, ...(asks && { acknowledgement: sender.acknowledgement(payload) }) };
     }
     const plain = asks ? { ...message, flags: message.flags & ~MessageFlag.ack } : message;
@@ -267,6 +267,7 @@ export class PrivateKeys {
       const fixed = peer.fixed && openWithAny(backend, [peer.fixed.keys.receive], parties, payload);
       if (fixed !== undefined) {
         const { message, key } = fixed;
+        peer.macForm = fixed.macForm;
         const asks = asksForAcknowledgement(message.flags);
         const answer = asks && { acknowledgement: acknowledgementOf(backend, key, payload) };
         return { message, protection: 'static-key', ...answer };
