@@ -1,10 +1,11 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   decodeDetachedSession,
   encodeDetachedSession,
   type DetachedSession,
 } from '../../src/silc/client/detached-session.js';
 import { SilcResumeError } from '../../src/silc/client/resuming.js';
+import { detachAll, endDetached } from '../../src/silc/client/session-ends.js';
 import type { SilcSession } from '../../src/silc/client/types.js';
 import { toHex, fromHex } from '../../src/silc/bytes.js';
 import type { ClientId } from '../../src/silc/ids.js';
@@ -17,7 +18,7 @@ let target: Target;
 beforeAll(async () => {
   target = await openTarget();
 });
-afterEach(() => target.quitAll());
+// Servers let each client wait for itself: what takes long is done at the same time.
 afterAll(() => target.close());
 
 interface Person {
@@ -42,7 +43,7 @@ const resumed = ({ nickname }: Person, resume: DetachedSession): Promise<SilcSes
 const strange = (id: ClientId): ClientId =>
   toHex(fromHex(id).map((octet, i) => (i < 5 ? octet : octet ^ 0x55))) as ClientId;
 
-describe('a detached session', () => {
+describe.concurrent('a detached session', () => {
   it('is resumed with its ID, modes, channels and keys, and talks on in both directions', async () => {
     const [alice, bob] = [await person('alice'), await person('bob')];
     const name = target.unique('room');
@@ -136,12 +137,27 @@ describe('a detached session', () => {
   });
 
   it('is not resumed with another key', async () => {
-    const [alice, mallory] = [await person('alice'), await person('mallory')];
+    const [alice, bob, mallory] = [await person('alice'), await person('bob'), await person('mallory')];
+    const name = target.unique('room');
+    await bob.session.join(name);
+    await alice.session.join(name);
     const stored = await detached(alice.session);
     await expect(resumed(mallory, stored)).rejects.toThrow(SilcResumeError);
-    // silcd remembers who tried first, and refuses everybody else from then on, the owner too.
-    if (target.live) return;
-    expect((await resumed(alice, stored)).self.clientId).toBe(stored.clientId);
+    const again = await resumed(alice, stored).catch((error: unknown) => error);
+    if (!target.live || !(again instanceof SilcResumeError)) {
+      expect(again).toMatchObject({ self: { clientId: stored.clientId } });
+      return;
+    }
+    // silcd keeps in mind who tried first, and mostly refuses all others from then on: the owner goes on anew, and takes
+    // the old session off its channels.
+    const anew = await target.client('alice', { keyPair: keyPairNamed(alice.nickname) });
+    const left = nextEvent(bob.session, 'member-left');
+    await anew.killDetached(stored.clientId);
+    expect((await left).user.clientId).toBe(stored.clientId);
+    await anew.join(name);
+    expect((await bob.session.whois(anew.self.nickname ?? '')).map(({ user }) => user.clientId)).toEqual([
+      anew.self.clientId,
+    ]);
   });
 
   it('is not harmed by who asks for an ID that nobody has', async () => {
@@ -171,14 +187,64 @@ describe('a detached session', () => {
     });
     const other = await target.client('other', { keyPair: keyPairNamed(alice.nickname) });
     const left = nextEvent(bob.session, 'member-left');
-    await other.killDetached(stored.clientId, 'enough');
+    const outcome = await other.killDetached(stored.clientId, 'enough');
     const { user, cause } = await left;
     expect(user.clientId).toBe(stored.clientId);
-    // silcd tells it as a signoff.
+    // silcd tells it as a signoff, and its own comment.
     expect(['killed', 'signoff']).toContain(cause.kind);
-    // silcd goes on showing it to WHOIS, and resumes it, though everybody has been told of its end.
-    if (target.live) return;
+    const shown = (await bob.session.whois(alice.nickname)).map((found) => found.user.clientId);
+    if (outcome === 'ended') {
+      expect(shown).toEqual([]);
+      await expect(resumed(alice, stored)).rejects.toThrow(SilcResumeError);
+      return;
+    }
+    // A silcd has only taken it off its channels.
+    expect(target.live).toBe(true);
+    expect(shown).toEqual([stored.clientId]);
+    const back = await resumed(alice, stored);
+    expect(await nextEvent(back, 'resumed')).toMatchObject({ channels: [], lost: [name] });
+    expect(back.channelByName(name)).toBeUndefined();
+    // With a connection it is ended by the same command.
+    const closed = nextEvent(back, 'closed');
+    expect(await other.killDetached(stored.clientId)).toBe('ended');
+    await closed;
     expect(await bob.session.whois(alice.nickname)).toEqual([]);
     await expect(resumed(alice, stored)).rejects.toThrow(SilcResumeError);
+  });
+
+  it('is ended by resuming it and leaving, whatever the server does with KILL', async () => {
+    const [alice, bob] = [await person('alice'), await person('bob')];
+    const name = target.unique('room');
+    await bob.session.join(name);
+    await alice.session.join(name);
+    const resume = await detached(alice.session);
+    const left = nextEvent(bob.session, 'member-left');
+    const keyPair = keyPairNamed(alice.nickname);
+    await endDetached(
+      {
+        ...{ host: target.host, port: target.port, auth: target.auth, resume, keyPair },
+        ...{ nickname: alice.nickname, username: 'alice', verifyServerKey: () => true },
+      },
+      'over',
+    );
+    expect(await left).toMatchObject({
+      user: { clientId: resume.clientId },
+      cause: { kind: 'signoff', message: 'over' },
+    });
+    expect(await bob.session.whois(alice.nickname)).toEqual([]);
+    await expect(resumed(alice, resume)).rejects.toThrow(SilcResumeError);
+  });
+
+  it('is one of many that a program detaches when it ends', async () => {
+    const people: Person[] = [];
+    for (let i = 0; i < 5; i++) people.push(await person(`many${i}`));
+    await Promise.all(people.map(({ session }) => session.join(target.unique('room'))));
+    const { detached: kept, failed } = await detachAll(people.map(({ session }) => session));
+    expect(failed).toEqual([]);
+    expect(kept.map(({ stored }) => stored.nickname)).toEqual(people.map(({ nickname }) => nickname));
+    for (const [i, { stored }] of kept.entries()) {
+      const back = await resumed(people[i] ?? expect.unreachable(), stored);
+      expect((await nextEvent(back, 'resumed')).channels).toHaveLength(1);
+    }
   });
 });
