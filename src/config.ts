@@ -156,6 +156,7 @@ const schema = z.strictObject({
       sessions_per_domain: z.int().min(1).optional(),
       rooms_per_user: z.int().min(1).default(50),
       resources_per_user: z.int().min(1).default(20),
+      new_users_per_hour: z.int().min(1).default(200),
     })
     .prefault({}),
   timeouts: z

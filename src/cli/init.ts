@@ -138,7 +138,7 @@ ${algorithmNames(isWeak)}
 # What SILC users see of a Jabber user beside the nickname, and the size of the key pair that each user gets.
 # users: { username: jabber, real_name: Jabber user, key_bits: 2048 }
 
-# limits: { sessions: 5000, rooms_per_user: 50, resources_per_user: 20 }
+# limits: { sessions: 5000, rooms_per_user: 50, resources_per_user: 20, new_users_per_hour: 200 }
 
 # timeouts:
 #   join_ms: 30000            # every join ends within this time

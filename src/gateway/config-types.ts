@@ -20,6 +20,8 @@ export interface GatewayConfig {
     readonly sessions_per_domain?: number | undefined;
     readonly rooms_per_user: number;
     readonly resources_per_user: number;
+    /** New users of one domain; of domains and users in the allow list any number. */
+    readonly new_users_per_hour: number;
   };
   readonly timeouts: {
     /** A join that has not ended by then is refused. */

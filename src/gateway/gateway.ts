@@ -137,7 +137,7 @@ export class Gateway {
       send: (stanza) => this.#send(stanza),
       request: (iq, timeoutMs) => link.request(iq, timeoutMs),
     };
-    const identities = new Identities(store, backend, config.users, link.domain);
+    const identities = new Identities(context);
     const networks = new Map(
       Object.entries(config.networks).map(([name, network]) => [name, new Network(name, network, context)]),
     );

@@ -1,29 +1,42 @@
+import { StanzaError } from '../component/stanza.js';
 import type { KeyPair } from '../silc/client/types.js';
 import type { CryptoBackend } from '../silc/crypto/backend.js';
 import { fingerprint } from '../silc/crypto/fingerprint.js';
 import { decodeKeyPair, encodeKeyPair, generateKeyPair } from '../silc/crypto/key-pair.js';
 import type { Store } from '../store/types.js';
+import type { Access } from './access.js';
+import { Budget } from './budget.js';
 import type { GatewayConfig } from './config-types.js';
+import type { GatewayContext } from './context.js';
+
+/** Domains whose newcomers are counted; the one that has been quiet for longest goes first. */
+const MAX_DOMAINS = 10_000;
 
 /** Key pairs in memory at most; the least recently used one goes first. */
 const MAX_CACHED = 10_000;
 
-/** The SILC key pair of each user: made on first use, off the event loop, once even when many ask at the same time. */
+/**
+ * The SILC key pair of each user: made on first use, off the event loop, once even when many ask at the same time. Pairs are
+ * kept for good, so a domain that the operator has not named brings only so many new users an hour.
+ */
 export class Identities {
   readonly #cache = new Map<string, Promise<KeyPair>>();
   readonly #store: Store;
   readonly #backend: CryptoBackend;
-  readonly #users: GatewayConfig['users'];
+  readonly #config: GatewayConfig;
+  readonly #access: Access;
   readonly #domain: string;
+  readonly #newcomers = new Map<string, Budget>();
 
-  constructor(store: Store, backend: CryptoBackend, users: GatewayConfig['users'], domain: string) {
+  constructor({ store, backend, config, access, domain }: GatewayContext) {
     this.#store = store;
     this.#backend = backend;
-    this.#users = users;
+    this.#config = config;
+    this.#access = access;
     this.#domain = domain;
   }
 
-  /** @param user - canonical bare JID, or a reserved name of the gateway's own. @throws StoreError, SilcError */
+  /** @param user - canonical bare JID, or a reserved name of the gateway's own. @throws StanzaError, StoreError, SilcError */
   keyPair(user: string): Promise<KeyPair> {
     const cached = this.#cache.get(user);
     const result = cached ?? this.#load(user);
@@ -45,11 +58,29 @@ export class Identities {
   async #load(user: string): Promise<KeyPair> {
     const stored = await this.#store.identity(user);
     if (stored !== undefined) return decodeKeyPair(stored);
+    this.#admit(user);
+    const { users } = this.#config;
     // Neutral: the identifier is shown to everybody on SILC and must not tell the Jabber address.
     const fresh = await generateKeyPair(this.#backend, {
-      bits: this.#users.key_bits,
-      identifier: { UN: this.#users.username, HN: this.#domain },
+      bits: users.key_bits,
+      identifier: { UN: users.username, HN: this.#domain },
     });
     return decodeKeyPair(await this.#store.addIdentity(user, encodeKeyPair(fresh)));
+  }
+
+  /** @throws StanzaError wait/resource-constraint when too many new users came from this domain lately. */
+  #admit(user: string): void {
+    const at = user.indexOf('@');
+    if (at < 0 || this.#access.isNamed(user)) return;
+    const domain = user.slice(at + 1);
+    const perHour = this.#config.limits.new_users_per_hour;
+    const budget = this.#newcomers.get(domain) ?? new Budget({ burst: perHour, perSecond: perHour / 3_600 });
+    this.#newcomers.delete(domain);
+    this.#newcomers.set(domain, budget);
+    const quietest = this.#newcomers.keys().next();
+    if (this.#newcomers.size > MAX_DOMAINS && quietest.done !== true) this.#newcomers.delete(quietest.value);
+    if (budget.take(1)) return;
+    const text = 'Too many new users of your server came to this gateway lately. Try again later.';
+    throw new StanzaError('wait', 'resource-constraint', text);
   }
 }

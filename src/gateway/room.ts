@@ -1,14 +1,14 @@
 import { type Element, StanzaError } from '../component/stanza.js';
 import { xmppError } from '../mapping/errors.js';
-import { type Departure, departurePresence, notAnOccupant, occupantPresence } from '../mapping/presence.js';
+import { type Departure, departurePresence, notAnOccupant } from '../mapping/presence.js';
 import { StatusCode } from '../mapping/status-codes.js';
-import { subjectMessage } from '../mapping/subject.js';
 import type { Channel, SessionEvent, SilcSession } from '../silc/client/types.js';
 import { SilcCommandError, SilcError } from '../silc/errors.js';
 import { Status } from '../silc/status.js';
 import type { GatewayContext } from './context.js';
 import { isFault, reportFault } from './failures.js';
-import { ReplayBudget } from './replay-budget.js';
+import { Budget } from './budget.js';
+import { REPLAY_ALLOWANCE, replay } from './room-replay.js';
 import { RoomEvents } from './room-events.js';
 import { type Occupant, RoomOccupants } from './room-occupants.js';
 import { RoomSpeech } from './room-speech.js';
@@ -52,7 +52,7 @@ export class Room {
   /** Requests of clients that are being carried out. */
   #requests = 0;
   #emptyTimer: NodeJS.Timeout | undefined;
-  readonly #replays = new ReplayBudget();
+  readonly #replays = new Budget(REPLAY_ALLOWANCE);
   #replayTimer: NodeJS.Timeout | undefined;
   #over = false;
 
@@ -312,22 +312,7 @@ export class Room {
     if (!this.resources.has(full)) this.context.metrics.adjust('resources', 1);
     this.resources.add(full);
     this.#replays.spend(this.occupants.size);
-    this.#replay(full, waiter.name, created);
-  }
-
-  /** Everything that a client must be told on a join, in the order of XEP-0045, 7.1. */
-  #replay(full: string, wantedName: string, created: boolean): void {
-    const self = this.self;
-    if (self === undefined) return;
-    for (const occupant of this.occupants.values()) {
-      if (occupant.clientId !== self.clientId) this.context.send(occupantPresence(full, occupant));
-    }
-    const codes: StatusCode[] = [StatusCode.nonAnonymous, StatusCode.self];
-    if (created) codes.push(StatusCode.created);
-    if (self.name !== wantedName) codes.push(StatusCode.nickAssigned);
-    this.context.send(occupantPresence(full, self, codes));
-    const topic = this.#channel?.topic ?? '';
-    this.context.send(subjectMessage(this.topicSetter ?? this.jid, full, topic));
+    replay(this, full, waiter.name, created);
   }
 
   /** Leaves the channel when nobody is in the room any more. */

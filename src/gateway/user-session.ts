@@ -184,6 +184,7 @@ export class UserSession {
   }
 
   async #connect(signal: AbortSignal): Promise<SilcSession> {
+    signal.throwIfAborted();
     const keyPair = await this.#identities.keyPair(this.user);
     this.#fingerprint = this.#identities.fingerprint(keyPair);
     signal.throwIfAborted();

@@ -48,3 +48,29 @@ describe('a session', () => {
     expect(joined.at(-1)).toBe(`message groupchat silc@gw.test>${CAROL} subject=`);
   });
 });
+
+describe('the users of one domain', () => {
+  it('get so many new identities an hour; who has one, and whom the operator has named, is not counted', async () => {
+    const config = testConfig({
+      limits: { new_users_per_hour: 2 },
+      access: { allow: ['jabber.test', 'named.test', 'open.test'], deny: [], admins: [] },
+    });
+    // Nobody is named where everybody is let in.
+    const world = await World.start({ ...config, access: { ...config.access, allow: [] } });
+    const joined = async (user: string, to = world): Promise<boolean> => {
+      const lines = outlines(await to.join(user + '/x', 'silc', 'nick'));
+      if (lines.length === 1) expect(lines[0]).toContain('wait/resource-constraint');
+      return lines.length > 1;
+    };
+    expect(await joined('a@open.test')).toBe(true);
+    expect(await joined('b@open.test')).toBe(true);
+    expect(await joined('c@open.test')).toBe(false);
+    expect(await joined('a@other.test')).toBe(true);
+    await world.receive(`<presence from='a@open.test/x' to='silc@gw.test/nick' type='unavailable'/>`);
+    expect(await joined('a@open.test')).toBe(true);
+    expect([...world.store.identities.keys()]).not.toContain('c@open.test');
+
+    const closed = await World.start(config);
+    for (const name of ['a', 'b', 'c', 'd']) expect(await joined(`${name}@named.test`, closed)).toBe(true);
+  });
+});

@@ -34,14 +34,25 @@ export function memoryStore(): Store & { readonly identities: Map<string, Stored
   };
 }
 
-export function testConfig(changes: Partial<GatewayConfig> = {}): GatewayConfig {
+export function testConfig({
+  limits,
+  ...changes
+}: Omit<Partial<GatewayConfig>, 'limits'> & {
+  limits?: Partial<GatewayConfig['limits']>;
+} = {}): GatewayConfig {
   return {
     networks: {
       net: { default: true, servers: [{ host: 'silc.test', port: 706 }], auth: { method: 'none' } },
     },
     access: { allow: [], deny: ['banned.test', 'mallory@jabber.test'], admins: [] },
     users: { username: 'jabber', real_name: 'Jabber user', key_bits: 1024 },
-    limits: { sessions: 100, rooms_per_user: 5, resources_per_user: 4 },
+    limits: {
+      sessions: 100,
+      rooms_per_user: 5,
+      resources_per_user: 4,
+      new_users_per_hour: 100,
+      ...limits,
+    },
     timeouts: {
       join_ms: 30_000,
       grace_ms: 120_000,
