@@ -80,6 +80,7 @@ export type {
   SignatureState,
   SilcSession,
   User,
+  WhoisChannel,
   WhoisResult,
 } from './client/types.js';
 export type {

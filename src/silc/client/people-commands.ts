@@ -167,7 +167,11 @@ function whoisResult(context: SessionContext, reply: WhoisReply): WhoisResult {
   const user = context.picture.users.ensure(reply.clientId);
   user.update(reply);
   announceName(context, user);
-  const { channels = [], attributes } = reply;
+  const { attributes, channelUserModes = [] } = reply;
+  const channels = (reply.channels ?? []).map((channel, i) => ({
+    ...channel,
+    memberMode: channelUserModes[i],
+  }));
   if (attributes === undefined) return { user, channels };
   const { backend, connection } = context;
   const serverKey = connection.exchange.peerPublicKey;

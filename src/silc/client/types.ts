@@ -35,10 +35,20 @@ export type {
   MessageOptions,
 } from './option-types.js';
 
+/** A channel that somebody is on. */
+export interface WhoisChannel {
+  readonly id: ChannelId;
+  readonly name: string;
+  /** `ChannelMode` mask. */
+  readonly mode: number;
+  /** What the user is there, a `ChannelUserMode` mask; undefined where the server does not tell it. */
+  readonly memberMode: number | undefined;
+}
+
 export interface WhoisResult {
   readonly user: User;
-  /** Names of shared or public channels, with their mode. */
-  readonly channels: readonly { readonly name: string; readonly id: ChannelId; readonly mode: number }[];
+  /** Those that are neither private nor secret: a silcd hides such even from those who are there too. */
+  readonly channels: readonly WhoisChannel[];
   /** Where they were asked for. */
   readonly attributes?: AnsweredAttributes;
 }

@@ -90,6 +90,23 @@ describe('looking up on a server', () => {
     }
   });
 
+  it('WHOIS tells the channels, and what somebody is there', async () => {
+    const own = await bob.join('own');
+    const { channel } = await alice.join('open');
+    await bob.join('open');
+    await alice.setMemberMode(channel.id, bob.self.clientId, { set: ChannelUserMode.quiet });
+    const [found] = await alice.whois('bob');
+    expect(found?.channels).toEqual([
+      {
+        id: own.channel.id,
+        name: 'own',
+        mode: 0,
+        memberMode: ChannelUserMode.founder | ChannelUserMode.operator,
+      },
+      { id: channel.id, name: 'open', mode: 0, memberMode: ChannelUserMode.quiet },
+    ]);
+  });
+
   it('identifies people, channels and servers by name and by ID', async () => {
     const { channel } = await bob.join('Käse');
     const place = { kind: 'channel', channelId: channel.id, name: 'Käse' };
