@@ -10,6 +10,7 @@ import {
   receiveProposal,
   ResponderSelection,
   type ExchangeParty,
+  type Negotiated,
   type ResponderExchange,
 } from '../../ke/state.js';
 import type { SilcPublicKey } from '../../crypto/public-key.js';
@@ -23,7 +24,7 @@ import { matchesFingerprint } from '../signatures.js';
 import type { KeyPair } from '../types.js';
 import type { UserRecord } from '../users.js';
 import { negotiatedPair } from './negotiated-pair.js';
-import type { PeerKeys } from './peer-keys.js';
+import type { BegunExchange, PeerKeys } from './peer-keys.js';
 import type { Peers } from './peers.js';
 import { encodeTunnelled, TUNNEL_ALGORITHMS, TUNNEL_NAMES, type Tunnelled } from './tunnel.js';
 
@@ -71,8 +72,7 @@ export class Exchanges {
     if (user === this.#context.picture.self) return;
     const peer = this.#peers.ensure(user);
     if (type === PacketType.failure) {
-      if (peer.begun !== undefined) peer.declined = true;
-      peer.abandonNewest();
+      this.#refused(user, peer);
       return;
     }
     if (!this.#peers.mayStep(peer)) return;
@@ -95,13 +95,15 @@ export class Exchanges {
   }
 
   /**
-   * Begins an exchange, unless one is under way: two at once fail both. Own messages wait until there are keys, or for
-   * five seconds without an answer; then the peer is not asked again.
+   * Begins an exchange, unless one is under way: two at once fail both. Where there are keys it is a change of them, without
+   * a proposal; a peer that refuses that or says nothing gets a proposal. Own messages wait until there are keys, or for
+   * five seconds without an answer to the proposal; then the peer is not asked again.
    */
   begin(user: UserRecord, peer: PeerKeys): void {
     const busy = peer.begun !== undefined || peer.halfOpen !== undefined || peer.checking !== undefined;
     if (busy || peer.declined || peer.fixed !== undefined || !this.#peers.mayStep(peer)) return;
-    const begun: NonNullable<PeerKeys['begun']> = { step: undefined };
+    const { confirmed } = peer;
+    const begun: BegunExchange = { short: confirmed !== undefined && !confirmed.lasting, step: undefined };
     peer.begun = begun;
     peer.unsettle(ANSWER_MS, () => this.#giveUp(peer));
     // The fingerprint first: when the last packet has come, what follows is under the new keys already.
@@ -110,12 +112,29 @@ export class Exchanges {
         ? within(this.#context.resolver.unknown(user), ANSWER_MS)
         : Promise.resolve();
     void known.then(() => {
-      if (peer.begun !== begun) return;
-      const proposal = propose(this.#party);
-      begun.step = proposal;
-      peer.unsettle(ANSWER_MS, () => this.#giveUp(peer));
-      this.#send(user, { type: PacketType.keyExchange, payload: proposal.payload });
+      if (peer.begun === begun) this.#open(user, peer, begun);
     });
+  }
+
+  /** The first packet. */
+  #open(user: UserRecord, peer: PeerKeys, begun: BegunExchange): void {
+    const { short } = begun;
+    begun.step = short ? new InitiatorExchange(this.#party, unchanged) : propose(this.#party);
+    peer.unsettle(ANSWER_MS, () => (short ? this.#refused(user, peer) : this.#giveUp(peer)));
+    const type = short ? PacketType.keyExchange1 : PacketType.keyExchange;
+    this.#send(user, { type, payload: begun.step.payload });
+  }
+
+  /** FAILURE, or silence after a change of keys: perhaps the peer has not the keys before, and wants a proposal. */
+  #refused(user: UserRecord, peer: PeerKeys): void {
+    const { begun } = peer;
+    if (begun?.short === true && begun.step !== undefined && this.#peers.mayStep(peer)) {
+      begun.short = false;
+      this.#open(user, peer, begun);
+      return;
+    }
+    if (begun !== undefined) peer.declined = true;
+    peer.abandonNewest();
   }
 
   /** KEY_EXCHANGE: the peer's proposal, or its choice from the own one. */
@@ -129,8 +148,9 @@ export class Exchanges {
         this.#send(user, { type: PacketType.keyExchange1, payload: next.payload });
         return;
       }
-      // Both have begun. Of two sides that know this rule, the one with the lower Client ID goes on.
-      if (this.#context.picture.self.clientId < user.clientId) return;
+      // Both have begun. A peer that proposes has no keys that could be changed. Otherwise, of two sides that know this
+      // rule, the one with the lower Client ID goes on.
+      if (!peer.begun.short && this.#goesOn(user)) return;
       peer.begun = undefined;
       peer.settle();
     }
@@ -147,7 +167,13 @@ export class Exchanges {
 
   /** KEY_EXCHANGE_1: the peer's key and Diffie-Hellman value; without a proposal before it is a rekey. */
   #offer(user: UserRecord, peer: PeerKeys, payload: Uint8Array): void {
-    const { halfOpen } = peer;
+    const { halfOpen, begun } = peer;
+    if (begun !== undefined && halfOpen === undefined) {
+      // Both have begun, and the peer a change of keys. As above.
+      if (!begun.short || this.#goesOn(user)) return;
+      peer.begun = undefined;
+      peer.settle();
+    }
     peer.halfOpen = undefined;
     if (halfOpen !== undefined && halfOpen.until < this.#now()) {
       throw refuse(FailureStatus.error, 'the exchange has taken too long');
@@ -171,15 +197,14 @@ export class Exchanges {
     });
   }
 
-  /** A rekey negotiates nothing: names and flags are those of the exchange before, and the start payload is empty. */
+  /** Of two sides that begin the same at once. */
+  #goesOn(user: UserRecord): boolean {
+    return this.#context.picture.self.clientId < user.clientId;
+  }
+
   #rekeySelection(peer: PeerKeys): ResponderSelection {
     if (!peer.established) throw refuse(FailureStatus.error, 'no keys that could be changed');
-    return new ResponderSelection(this.#party, new Uint8Array(0), {
-      algorithms: TUNNEL_NAMES,
-      flags: KeyExchangeFlag.mutual | KeyExchangeFlag.pfs,
-      startPayload: new Uint8Array(0),
-      peerVersion: DEFAULT_VERSION,
-    });
+    return new ResponderSelection(this.#party, new Uint8Array(0), unchanged);
   }
 
   #accept(user: UserRecord, peer: PeerKeys, offer: ResponderExchange): void {
@@ -245,6 +270,14 @@ export class Exchanges {
       .catch(() => undefined);
   }
 }
+
+/** A rekey negotiates nothing: names and flags are those of the exchange before, and the start payload is empty. */
+const unchanged: Negotiated = {
+  algorithms: TUNNEL_NAMES,
+  flags: KeyExchangeFlag.mutual | KeyExchangeFlag.pfs,
+  startPayload: new Uint8Array(0),
+  peerVersion: DEFAULT_VERSION,
+};
 
 /** True when a start payload has the cookie of the own one: the peer has answered, not begun by itself. */
 function isAnswer(own: Uint8Array, payload: Uint8Array): boolean {

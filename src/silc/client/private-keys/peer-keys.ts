@@ -195,12 +195,12 @@ export class PeerKeys {
   unsettle(ms: number, late: () => void = () => undefined): void {
     clearTimeout(this.#timer);
     this.gate.shut();
-    this.#timer = setTimeout(() => {
-      this.#timer = undefined;
+    const timer = setTimeout(() => {
       late();
-      if (this.#timer === undefined) this.settle();
+      if (this.#timer === timer) this.settle();
     }, ms);
-    this.#timer.unref();
+    timer.unref();
+    this.#timer = timer;
   }
 
   /** What waits goes out. */
