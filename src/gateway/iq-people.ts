@@ -6,7 +6,7 @@ import { lastActivityQuery } from '../mapping/last-activity.js';
 import { preparedNickname } from '../mapping/nickname.js';
 import { vcard } from '../mapping/vcard.js';
 import { fromHex } from '../silc/bytes.js';
-import type { SilcSession, User } from '../silc/client/types.js';
+import type { User, WhoisResult } from '../silc/client/types.js';
 import { babbleprint, displayFingerprint } from '../silc/crypto/fingerprint.js';
 import type { GatewayContext } from './context.js';
 import { refusalOf } from './failures.js';
@@ -14,11 +14,16 @@ import { ambiguous } from './namesakes.js';
 import type { ServiceSession } from './service-session.js';
 import type { Users } from './users.js';
 
+/** Questions of one user at the same time that the gateway's own session is asked: it serves everybody else, too. */
+const MAX_LOOK_UPS = 5;
+
 /** What is asked about SILC users, answered by WHOIS: through the asker's own session, else through the gateway's. */
 export class People {
   readonly #context: GatewayContext;
   readonly #users: Users;
   readonly #services: ReadonlyMap<string, ServiceSession>;
+  /** By bare JID. */
+  readonly #lookUps = new Map<string, number>();
 
   constructor(context: GatewayContext, users: Users, services: ReadonlyMap<string, ServiceSession>) {
     this.#context = context;
@@ -55,8 +60,7 @@ export class People {
   }
 
   async #findUser(from: Jid, to: UserAddress): Promise<User> {
-    const silc = await this.#session(from, to.network);
-    const results = await silc.whois(to.name);
+    const results = await this.#whois(from, to.network, to.name);
     const users = results
       .map((result) => result.user)
       .filter((user) => user.nickname !== undefined && preparedNickname(user.nickname) === to.name)
@@ -87,11 +91,22 @@ export class People {
     return result.user;
   }
 
-  #session(from: Jid, network: string): SilcSession | Promise<SilcSession> {
+  async #whois(from: Jid, network: string, nickname: string): Promise<readonly WhoisResult[]> {
     const own = this.#users.find(from, network)?.silc;
-    if (own !== undefined) return own;
+    if (own !== undefined) return own.whois(nickname);
     const service = this.#services.get(network);
     if (service === undefined) throw new StanzaError('cancel', 'item-not-found');
-    return service.session();
+    const running = this.#lookUps.get(from.bare) ?? 0;
+    if (running >= MAX_LOOK_UPS) {
+      throw new StanzaError('wait', 'resource-constraint', 'Too many of your questions wait for an answer.');
+    }
+    this.#lookUps.set(from.bare, running + 1);
+    try {
+      return await service.whois(nickname);
+    } finally {
+      const left = (this.#lookUps.get(from.bare) ?? 1) - 1;
+      if (left > 0) this.#lookUps.set(from.bare, left);
+      else this.#lookUps.delete(from.bare);
+    }
   }
 }

@@ -148,6 +148,25 @@ describe('discovery', () => {
     expect(line).toBe(answer === 'result' ? `iq result ${to}>${ALICE}` : `iq error ${to}>${ALICE} ${answer}`);
   });
 
+  it('asks who has a nickname once for everybody, and takes no more than a few such questions of one user', async () => {
+    const world = await World.start();
+    world.silc.people.push(someone('Bob'));
+    const ask = (from: string, nick: string) =>
+      world.receive(iq('get', `${nick}!@gw.test`, "<vCard xmlns='vcard-temp'/>", from));
+    const others = ['carol@jabber.test/x', 'dora@jabber.test/x'];
+    for (const from of others) expect((await ask(from, 'bob'))[0]?.attrs.type).toBe('result');
+    expect(world.silc.session.log).toEqual(['whois bob']);
+
+    world.silc.session.lose();
+    world.silc.connectFailure = () => new Promise<never>(() => {});
+    const refused: string[] = [];
+    for (let n = 0; n < 8; n++) refused.push(...outlines(await ask(ALICE, `nick${n}`)));
+    expect(refused).toEqual(
+      [5, 6, 7].map((n) => `iq error nick${n}!@gw.test>${ALICE} wait/resource-constraint`),
+    );
+    expect(await ask('carol@jabber.test/x', 'nick9')).toEqual([]);
+  });
+
   it('answers in time when SILC does not', async () => {
     const world = await World.start();
     world.silc.connectFailure = () => new Promise<never>(() => {});
