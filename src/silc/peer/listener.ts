@@ -15,10 +15,10 @@ export interface ListenOptions {
   readonly ports?: { readonly first: number; readonly last: number };
 }
 
-/** Key exchanges at a time: strangers that connect and say nothing must not keep the peer out. */
-const MAX_HANDSHAKES = 4;
+/** Connections at a time. Beyond, the oldest one that has said nothing yet makes room: it must not keep the peer out. */
+const MAX_CONNECTIONS = 16;
 
-/** Connections that fail before the listener gives up: each costs the computing of a key exchange. */
+/** Connections that say something and fail before the listener gives up: each may cost the computing of a key exchange. */
 const MAX_FAILURES = 32;
 
 /** Ports that are tried at most. */
@@ -66,13 +66,15 @@ export class PeerListener {
   async accept(handshake: Handshake, signal: AbortSignal): Promise<SilcConnection> {
     const stop = new AbortController();
     const either = AbortSignal.any([signal, stop.signal]);
-    let handshakes = 0;
+    /** Oldest first. */
+    const sockets = new Set<Socket>();
     let failures = 0;
     try {
       return await unlessAborted(
         signal,
         new Promise<SilcConnection>((resolve, reject) => {
-          const failed = (error: unknown): void => {
+          const failed = (socket: Socket, error: unknown): void => {
+            if (isSilent(socket)) return;
             failures++;
             this.#lastFailure = peerError(error);
             if (failures < MAX_FAILURES) return;
@@ -81,11 +83,12 @@ export class PeerListener {
             reject(new SilcPeerError('limit', 'too many connections that were not the peer', options));
           };
           this.#server.on('connection', (socket: Socket) => {
-            if (either.aborted || handshakes >= MAX_HANDSHAKES) {
+            if (sockets.size >= MAX_CONNECTIONS) dropSilent(sockets);
+            if (either.aborted || sockets.size >= MAX_CONNECTIONS) {
               socket.destroy();
               return;
             }
-            handshakes++;
+            sockets.add(socket);
             void handshake(streamOfSocket(socket), either)
               .then((connection) => {
                 // The first one has won; or the time is over.
@@ -94,8 +97,9 @@ export class PeerListener {
                   stop.abort(new SilcPeerError('aborted', 'another connection was taken'));
                   resolve(connection);
                 }
-              }, failed)
-              .finally(() => handshakes--);
+              })
+              .catch((error: unknown) => failed(socket, error))
+              .finally(() => sockets.delete(socket));
           });
         }),
       );
@@ -108,6 +112,16 @@ export class PeerListener {
   close(): void {
     this.#server.close();
   }
+}
+
+/** Whether nothing has come over it: a scanner, or somebody who wants to fill the port. */
+const isSilent = ({ bytesRead }: Socket): boolean => bytesRead === 0;
+
+function dropSilent(sockets: Set<Socket>): void {
+  const oldest = [...sockets].find(isSilent);
+  if (oldest === undefined) return;
+  sockets.delete(oldest);
+  oldest.destroy();
 }
 
 /** Starts anywhere in the range, so that two listeners do not try the same ports in the same order. */

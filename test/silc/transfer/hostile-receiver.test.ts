@@ -193,6 +193,20 @@ describe('a port that is open for one peer', () => {
     for (const stream of silent) (await stream).destroy();
   });
 
+  test('takes the peer although very many say nothing there, or only look whether it is open', async () => {
+    const { session, files } = sender();
+    const transfer = files.offer(bob, sourceOf(utf8('x'), 'data'));
+    const agreement = await session.agreement();
+    const connect = () => connectTcp(agreement.host, agreement.port);
+    const silent = await Promise.all(Array.from({ length: 20 }, connect));
+    for (let n = 0; n < 40; n++) (await connect()).destroy();
+    const peer = await HandPeer.connect(agreement, bobsKeys);
+    const handle = await openFile(peer);
+    await peer.send(read(handle, 0), { type: 'close', id: 2, handle });
+    await transfer.done;
+    for (const stream of silent) stream.destroy();
+  });
+
   test('is closed as soon as the peer is there', async () => {
     const { session, files } = sender();
     files.offer(bob, sourceOf(content, 'data'));
