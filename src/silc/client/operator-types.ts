@@ -26,7 +26,10 @@ export interface OperatorCommands {
    * @throws SilcCommandError 22 when there is no such client
    */
   kill(user: ClientId, comment?: string): Promise<void>;
-  /** Links the server to another one (CONNECT of silcd). Resolves when the server tries it. */
+  /**
+   * Links the server to another one (CONNECT of silcd). Resolves when the server tries it. A silcd that is a router
+   * refuses it to server operators with 42, even where they are router operators too.
+   */
   connect(server: ServerLink): Promise<void>;
   /** Ends a link (CLOSE of silcd). @throws SilcCommandError 19 when there is none to that server */
   close(server: ServerLink): Promise<void>;
