@@ -9,8 +9,11 @@ const invisible = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Co}]/gu;
 /** Characters that file systems or shells of some kind do not take in names. */
 const unsafe = /[<>:"|?*]/g;
 
-/** Names of devices, with or without an ending, on systems that have them in each directory. */
-const device = /^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/i;
+/** At the end of a name some file systems drop it. */
+const dangling = /[.\s]+$/;
+
+/** Names of devices, with or without an ending, on systems that have them in each directory; spaces do not hide them. */
+const device = /^(con|prn|aux|nul|conin\$|conout\$|com[\d¹²³]|lpt[\d¹²³])\s*(\.|$)/i;
 
 /**
  * A name out of what a peer told, that is safe as the last part of a path: no directory, no hidden file, no device, no
@@ -22,7 +25,7 @@ export function safeFileName(told: string): string {
     .replace(unsafe, '_')
     .trim()
     .replace(/^[.\s]+/, '')
-    .replace(/[.\s]+$/, '');
+    .replace(dangling, '');
   if (shown === '') return 'file';
   return shorten(device.test(shown) ? `_${shown}` : shown);
 }
@@ -38,5 +41,5 @@ function shorten(name: string): string {
     if (length > MAX_NAME) break;
     kept += character;
   }
-  return kept + ending;
+  return `${kept}${ending}`.replace(dangling, '');
 }

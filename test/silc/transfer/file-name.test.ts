@@ -18,6 +18,10 @@ test.each([
   ['invoice\u202Efdp.exe', 'invoicefdp.exe'],
   ['con', '_con'],
   ['LPT1.txt', '_LPT1.txt'],
+  ['con .txt', '_con .txt'],
+  ['COM¹', '_COM¹'],
+  ['CONIN$', '_CONIN$'],
+  ['console', 'console'],
   ['a:b*c?.txt', 'a_b_c_.txt'],
   ['trailing. . ', 'trailing'],
 ])('%j is stored as %j', (told, safe) => {
@@ -29,6 +33,10 @@ test('a long name keeps its ending', () => {
   expect(name).toBe(`${'ä'.repeat(98)}.tar`);
 });
 
+test('a long name that is cut at a dot or a space does not end with it', () => {
+  expect(safeFileName(`${'x'.repeat(199)}. and more that does not count as an ending`)).toBe('x'.repeat(199));
+});
+
 test('every name is one part of a path, not hidden, of bounded length, and stays as it is', () => {
   const parts = fc.constantFrom('/', '\\', '..', '.', '\u0000', ' ', '\u202e', 'con', '😀', ':');
   const told = fc.array(fc.oneof(parts, fc.string({ unit: 'binary' })), { maxLength: 8 });
@@ -38,7 +46,7 @@ test('every name is one part of a path, not hidden, of bounded length, and stays
       (text) => {
         const name = safeFileName(text);
         expect(name).toMatch(/^[^/\\\p{Cc}]+$/u);
-        expect(name).not.toMatch(/^\./);
+        expect(name).not.toMatch(/^\.|[.\s]$/);
         expect(utf8(name).length).toBeLessThanOrEqual(200);
         expect(safeFileName(name)).toBe(name);
       },
