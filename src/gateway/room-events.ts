@@ -72,7 +72,7 @@ export class RoomEvents {
       if (occupants.get(member.user.clientId) === undefined) this.#show(channel, member);
     }
     const topic = channel.topic ?? '';
-    if (topic !== this.#topic) this.#tellSubject(topic, this.#room.jid);
+    if (topic !== this.#topic) this.#tellSubject(topic, undefined);
   }
 
   /** The room is over. */
@@ -186,12 +186,9 @@ export class RoomEvents {
   }
 
   #left({ user, cause, self }: SessionEventOf<'member-left'>): void {
-    const departure = this.#departureOf(user, cause);
-    if (!self) {
-      this.#hide(user.clientId, departure);
-      return;
-    }
-    this.#room.dismiss(departure);
+    if (!self) this.#hide(user.clientId, this.#departureOf(user, cause));
+    else if (cause.kind === 'vanished') this.#room.dismiss(offChannel);
+    else this.#room.dismiss(this.#departureOf(user, cause));
   }
 
   #departureOf(user: User, cause: SessionEventOf<'member-left'>['cause']): Departure {
@@ -264,20 +261,25 @@ export class RoomEvents {
   }
 
   #topicChanged({ topic, by }: SessionEventOf<'topic-changed'>): void {
-    const setter = by === undefined ? undefined : this.#room.occupants.get(by.clientId)?.jid;
-    this.#room.topicSetter = setter;
-    this.#tellSubject(topic, setter ?? this.#room.jid);
+    this.#tellSubject(topic, by === undefined ? undefined : this.#room.occupants.get(by.clientId)?.jid);
   }
 
-  #tellSubject(topic: string, from: string): void {
+  #tellSubject(topic: string, setter: string | undefined): void {
     this.#topic = topic;
-    this.#room.broadcast((to) => subjectMessage(from, to, topic));
+    this.#room.topicSetter = setter;
+    this.#room.broadcast((to) => subjectMessage(setter ?? this.#room.jid, to, topic));
   }
 
   #isSelf(occupant: Occupant): boolean {
     return this.#room.self?.clientId === occupant.clientId;
   }
 }
+
+/** The server has told nothing, and does not list the user any more. */
+const offChannel: Departure = {
+  codes: [StatusCode.technical],
+  status: 'The SILC server has taken you off this channel.',
+};
 
 function selfMember(channel: Channel, self: User): Member {
   return channel.members.get(self.clientId) ?? { user: self, mode: 0 };

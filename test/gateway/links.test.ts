@@ -77,6 +77,22 @@ describe('a SILC link that breaks', () => {
     ]);
   });
 
+  it('does not name who set the topic of before as the one who set the new one', async () => {
+    const world = await World.start();
+    const channel = world.silc.channel('silc', [[someone('Bob')]]);
+    await world.join(ALICE, 'silc', 'alice');
+    const [bob] = channel.members.values();
+    channel.topic = 'Old';
+    world.silc.tellChannel(channel, { type: 'topic-changed', channel, topic: 'Old', by: bob?.user });
+    world.silc.session.lose();
+    channel.topic = 'New';
+    await vi.advanceTimersByTimeAsync(2_000);
+    await world.settle();
+    expect(outlines(await world.join(DESK, 'silc', 'alice')).at(-1)).toBe(
+      `message groupchat silc@gw.test>${DESK} subject=New`,
+    );
+  });
+
   it('removes everybody with 333 when it cannot be mended within the grace period', async () => {
     const world = await World.start();
     await world.join(ALICE, 'silc', 'alice');

@@ -174,6 +174,14 @@ describe('what happens on the channel', () => {
     );
   });
 
+  it('says 333 to a user whom the server no longer lists on the channel', async () => {
+    const { world, channel } = await meeting();
+    world.silc.exit(channel, world.silc.session.self, { kind: 'vanished' });
+    expect(outlines(await world.settle())).toEqual([
+      `presence unavailable silc@gw.test/alice>${ALICE} none/none 333,110`,
+    ]);
+  });
+
   it.each(['kicked', 'killed'] as const)('removes every client of a user who is %s', async (kind) => {
     const { world, bob, channel } = await meeting();
     await world.join(DESK, 'silc', 'alice');

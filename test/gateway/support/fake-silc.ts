@@ -112,7 +112,11 @@ export class FakeNetwork {
 
   /** Somebody says something: every session on the channel hears it, but the speaker. */
   say(channel: FakeChannel, sender: User, message: Message): void {
-    this.tellChannel(channel, { type: 'channel-message', channel, sender, message }, sender.clientId);
+    this.tellChannel(
+      channel,
+      { type: 'channel-message', channel, sender, message, protection: 'channel-key' },
+      sender.clientId,
+    );
   }
 
   enter(channel: FakeChannel, user: FakeUser, mode = 0): void {
@@ -257,6 +261,9 @@ export class FakeSession implements SilcSession {
     const receiver = this.network.sessions.find((session) => session.self.clientId === to);
     receiver?.emit({ type: 'private-message', sender: this.self, message, protection: 'session' });
     return Promise.resolve({ digest: message.digest });
+  }
+  offerMultimedia(): Promise<never> {
+    return Promise.reject(new SilcError('unsupported', 'no multimedia on the fake network'));
   }
   get keyAgreements(): never {
     throw new Error('no key agreements on the fake network');
