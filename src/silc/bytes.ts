@@ -17,6 +17,13 @@ export function fromUtf8(bytes: Uint8Array, field = 'text'): string {
   }
 }
 
+/** One character an octet: ISO 8859-1, so that positions in the text are positions in the octets. */
+export function fromLatin1(bytes: Uint8Array): string {
+  let text = '';
+  for (const octet of bytes) text += String.fromCharCode(octet);
+  return text;
+}
+
 /** Lower-case hex text of octets. */
 export function toHex(bytes: Uint8Array): string {
   let out = '';
@@ -53,7 +60,9 @@ export function concat(...parts: readonly Uint8Array[]): Uint8Array {
 
 /** Equality of public octets. Not for secrets: see `constantTimeEqual`. */
 export function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
-  return a.length === b.length && a.every((byte, i) => byte === b[i]);
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+  return true;
 }
 
 /** Equality whose time depends on the length only: for MACs, signatures and secrets. */

@@ -1,3 +1,4 @@
+import { equalBytes } from './bytes.js';
 import { SilcError } from './errors.js';
 import { idBytes, MAX_ID_LENGTH, parseId, type TypedId } from './ids.js';
 import { PacketFlag, PacketType } from './packets/packet-type.js';
@@ -108,16 +109,10 @@ export class IdMemory {
 
   /** @throws SilcError `malformed` when the type has no such length. */
   parse(type: number, raw: Uint8Array): TypedId {
-    if (this.#id !== undefined && this.#id.type === type && same(this.#raw, raw)) return this.#id;
+    if (this.#id !== undefined && this.#id.type === type && equalBytes(this.#raw, raw)) return this.#id;
     const id = parseId(type, raw);
     this.#id = id;
     this.#raw = raw.slice();
     return id;
   }
-}
-
-function same(a: Uint8Array, b: Uint8Array): boolean {
-  if (a.length !== b.length) return false;
-  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
-  return true;
 }

@@ -58,6 +58,19 @@ export function parseId(type: number, raw: Uint8Array): TypedId {
   return { type, id: hex as ChannelId };
 }
 
+/** As {@link parseId}, for one type only. @throws SilcError `malformed` */
+export function parseIdOf(type: 1, raw: Uint8Array): ServerId;
+export function parseIdOf(type: 2, raw: Uint8Array): ClientId;
+export function parseIdOf(type: 3, raw: Uint8Array): ChannelId;
+export function parseIdOf(type: 1 | 2 | 3, raw: Uint8Array): SilcId {
+  return idOf(type, parseId(type, raw));
+}
+
+function idOf(type: 1 | 2 | 3, id: TypedId): SilcId {
+  if (id.type !== type) throw new SilcError('malformed', `ID of type ${id.type}, ${type} wanted`);
+  return id.id;
+}
+
 /** ID Payload (draft pp-09, 2.3.2.1): `type u16, length u16, id`. */
 export const idPayload = {
   decode(reader: Reader): TypedId {
@@ -77,8 +90,7 @@ export function decodeIdPayload(bytes: Uint8Array, type: 1 | 2 | 3): SilcId {
   const reader = new Reader(bytes);
   const id = idPayload.decode(reader);
   reader.end('ID payload');
-  if (id.type !== type) throw new SilcError('malformed', `ID payload of type ${id.type}, ${type} wanted`);
-  return id.id;
+  return idOf(type, id);
 }
 
 /** The octets of one ID payload. */

@@ -1,6 +1,7 @@
 import { equalBytes, fromHex, utf8 } from './bytes.js';
 import type { CryptoBackend } from './crypto/backend.js';
 import type { ClientId } from './ids.js';
+import { NICKNAME_HASH_LENGTH, nicknameHash } from './packets/id-layout.js';
 import { prepareNickname } from './stringprep/index.js';
 
 /**
@@ -8,6 +9,6 @@ import { prepareNickname } from './stringprep/index.js';
  * 3.4). @throws SilcError `bad-string` for a nickname that is not legal
  */
 export function isIdOfNickname(backend: CryptoBackend, id: ClientId, nickname: string): boolean {
-  const digest = backend.hash('md5', utf8(prepareNickname(nickname)));
-  return equalBytes(digest.subarray(0, 11), fromHex(id).slice(-11));
+  const hash = nicknameHash(backend, utf8(prepareNickname(nickname)));
+  return equalBytes(hash, fromHex(id).slice(-NICKNAME_HASH_LENGTH));
 }

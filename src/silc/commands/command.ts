@@ -114,8 +114,10 @@ export function decodeStatus(message: CommandMessage): ReplyStatus {
   if (data?.length !== 2 || status === undefined || error === undefined) {
     throw new SilcError('malformed', 'command reply without a status of two octets');
   }
-  const position = positions[status];
-  return position === undefined ? { position: 'single', error: status } : { position, error };
+  // Protocol version 1.0 had one number of two octets.
+  const [first, second] = status === 0 ? [error, 0] : [status, error];
+  const position = positions[first];
+  return position === undefined ? { position: 'single', error: first } : { position, error: second };
 }
 
 function encodeStatus({ position, error }: ReplyStatus): Uint8Array {

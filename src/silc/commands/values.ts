@@ -1,3 +1,6 @@
+import { countedArgumentList } from '../packets/argument-list.js';
+import { decodePayload, encodePayload } from '../packets/codec.js';
+import { decodeText } from '../packets/text.js';
 import { fromUtf8, Reader, utf8, Writer } from '../bytes.js';
 import { SilcError } from '../errors.js';
 import { decodeIdPayload, encodeIdPayload, idBytes, idPayload, MAX_ID_LENGTH, parseId } from '../ids.js';
@@ -23,7 +26,7 @@ export const text: ValueCodec<string> = {
 
 /** Free text that people wrote (topic, comment, real name): UTF-8, or Latin-1 where it is not UTF-8. */
 export const prose: ValueCodec<string> = {
-  decode: decodeProse,
+  decode: decodeText,
   encode: utf8,
 };
 
@@ -130,26 +133,9 @@ export interface ListEntry {
 
 /** Argument List Payload: `count u16`, then `length u16, type u8, data` each (INVITE 4, BAN 3, CMODE 9, WATCH 4). */
 export const listEntries: ValueCodec<readonly ListEntry[]> = {
-  decode(data, field) {
-    const reader = new Reader(data);
-    const count = reader.u16(`${field} count`);
-    // Three octets are the smallest entry: a count that lies is refused before anything is kept.
-    if (count * 3 > reader.remaining)
-      throw new SilcError('malformed', `${field}: ${count} entries announced`);
-    const entries: ListEntry[] = [];
-    for (let i = 0; i < count; i++) {
-      const length = reader.u16(`${field} length`);
-      const type = reader.u8(`${field} type`);
-      entries.push({ type, data: reader.bytes(length, field).slice() });
-    }
-    reader.end(field);
-    return entries;
-  },
-  encode(entries) {
-    const writer = new Writer().u16(entries.length);
-    for (const { type, data } of entries) writer.u16(data.length).u8(type).bytes(data);
-    return writer.finish();
-  },
+  decode: (data) =>
+    decodePayload(countedArgumentList, data).map((entry) => ({ type: entry.type, data: entry.data.slice() })),
+  encode: (entries) => encodePayload(countedArgumentList, entries),
 };
 
 /** Argument numbers of entries of invite and ban lists. */
@@ -160,7 +146,7 @@ export function maskOfEntry(entry: ListEntry): string | undefined {
   if (entry.type !== 1) return undefined;
   let end = entry.data.length;
   while (end > 0 && entry.data[end - 1] === 0) end--;
-  return decodeProse(entry.data.subarray(0, end));
+  return decodeText(entry.data.subarray(0, end));
 }
 
 /** A list entry of a mask. */
@@ -189,16 +175,6 @@ export function splitUser(name: string): {
   return at < 0
     ? { username: name, hostname: undefined }
     : { username: name.slice(0, at), hostname: name.slice(at + 1) };
-}
-
-function decodeProse(data: Uint8Array): string {
-  try {
-    return fromUtf8(data);
-  } catch {
-    let out = '';
-    for (const byte of data) out += String.fromCharCode(byte);
-    return out;
-  }
 }
 
 function unsigned(width: 1 | 4): ValueCodec<number> {

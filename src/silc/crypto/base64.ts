@@ -1,3 +1,4 @@
+import { fromLatin1 } from '../bytes.js';
 import { SilcError } from '../errors.js';
 
 /** Characters of a line, as SILC clients write key files: a line break stands in every 72nd column. */
@@ -5,8 +6,7 @@ const LINE_LENGTH = 71;
 
 /** Base64 text of octets (RFC 4648, 4), in lines of 71 characters without a break at the end. */
 export function toBase64Lines(bytes: Uint8Array): string {
-  const binary = Array.from(bytes, (octet) => String.fromCharCode(octet)).join('');
-  return (btoa(binary).match(new RegExp(`.{1,${LINE_LENGTH}}`, 'g')) ?? []).join('\n');
+  return (btoa(fromLatin1(bytes)).match(new RegExp(`.{1,${LINE_LENGTH}}`, 'g')) ?? []).join('\n');
 }
 
 /** Octets of a base64 text; everything outside the alphabet is passed over. @throws SilcError `malformed`. */

@@ -1,4 +1,4 @@
-import { concat, constantTimeEqual, Reader, utf8, wipe, Writer } from '../bytes.js';
+import { concat, constantTimeEqual, fromLatin1, Reader, utf8, wipe, Writer } from '../bytes.js';
 import { SilcError } from '../errors.js';
 import { hmac, hmacs } from './algorithms.js';
 import type { CryptoBackend, RsaPrivateNumbers } from './backend.js';
@@ -50,7 +50,7 @@ export function keyFileForm(file: Uint8Array): KeyFileForm {
 export function readPublicKeyFile(file: Uint8Array): SilcPublicKey {
   const body = fileBody(file, 'PUBLIC');
   // A binary body begins with the upper octet of a length; no base64 digit is a zero octet.
-  return decodePublicKey(body[0] === 0 ? body : fromBase64(latin1(body)));
+  return decodePublicKey(body[0] === 0 ? body : fromBase64(fromLatin1(body)));
 }
 
 /** A public key file, base64 unless told. */
@@ -71,7 +71,7 @@ export function readPrivateKeyFile(
   passphrase: string | Uint8Array,
 ): SilcPrivateKey {
   const body = fileBody(file, 'PRIVATE');
-  const sealed = hasMagic(body) ? body : fromBase64(latin1(body));
+  const sealed = hasMagic(body) ? body : fromBase64(fromLatin1(body));
   if (!hasMagic(sealed)) throw new SilcError('malformed', 'not an encrypted SILC private key');
 
   const macLength = hmacs[KEY_HMAC].length;
@@ -189,10 +189,5 @@ function notThis(text: string, wanted: string): SilcError {
 /** The file with one character an octet. @throws SilcError `limit` */
 function fileText(file: Uint8Array): string {
   if (file.length > MAX_FILE_LENGTH) throw new SilcError('limit', `key file of ${file.length} octets`);
-  return latin1(file);
-}
-
-/** One character an octet, so that positions in the text are positions in the file. */
-function latin1(bytes: Uint8Array): string {
-  return Array.from(bytes, (octet) => String.fromCharCode(octet)).join('');
+  return fromLatin1(file);
 }

@@ -1,12 +1,5 @@
 import { SilcError } from '../errors.js';
-import { Status } from '../status.js';
-import {
-  argumentsLength,
-  findArgument,
-  readArguments,
-  writeArguments,
-  type Argument,
-} from './argument-list.js';
+import { argumentsLength, readArguments, writeArguments, type Argument } from './argument-list.js';
 import type { Codec } from './codec.js';
 
 /** A command or a command reply; replies repeat command and identifier. */
@@ -46,30 +39,3 @@ export const commandPayload: Codec<CommandPayload> = {
     writeArguments(sent, writer);
   },
 };
-
-/**
- * What argument 1 of a reply says. A single error gives `error` the value of `status`; an error inside a list has a
- * list status and its own `error`.
- */
-export interface ReplyStatus {
-  readonly status: number;
-  /** 0 when the command, or this item of the list, succeeded. */
-  readonly error: number;
-}
-
-/** Status of a command reply: `status u8 | error u8`. @throws SilcError `malformed` when it is missing. */
-export function replyStatus(reply: CommandPayload): ReplyStatus {
-  const octets = findArgument(reply.args, 1);
-  const [status, error] = octets ?? [];
-  if (octets?.length !== 2 || status === undefined || error === undefined) {
-    throw new SilcError('malformed', 'command reply without status');
-  }
-  // Protocol version 1.0 had one field of two octets.
-  if (status === 0) return { status: error, error: error >= Status.noSuchNick ? error : 0 };
-  return { status, error: status >= Status.noSuchNick ? status : error };
-}
-
-/** Argument 1 of a reply. */
-export function statusArgument(status: number, error = 0): Argument {
-  return { type: 1, data: Uint8Array.of(status, error) };
-}

@@ -1,7 +1,6 @@
 import { Writer } from '../bytes.js';
 import type { CryptoBackend } from '../crypto/backend.js';
-import { SilcError } from '../errors.js';
-import { IdType, parseId, type ChannelId, type ClientId, type ServerId } from '../ids.js';
+import { IdType, parseIdOf, type ChannelId, type ClientId, type ServerId } from '../ids.js';
 
 /*
  * Inside of IDs (draft spec-09, 3.4), for servers, which make them; nobody else looks inside:
@@ -14,14 +13,12 @@ export const NICKNAME_HASH_LENGTH = 11;
 
 /** @param ip the server's address, 4 or 16 octets. @throws SilcError `malformed` on other lengths */
 export function makeServerId(ip: Uint8Array, port: number, random: number): ServerId {
-  const id = parseId(IdType.server, withPort(ip, port, random));
-  return id.type === IdType.server ? id.id : impossible();
+  return parseIdOf(IdType.server, withPort(ip, port, random));
 }
 
 /** @param ip the server's address, 4 or 16 octets. @throws SilcError `malformed` on other lengths */
 export function makeChannelId(ip: Uint8Array, port: number, random: number): ChannelId {
-  const id = parseId(IdType.channel, withPort(ip, port, random));
-  return id.type === IdType.channel ? id.id : impossible();
+  return parseIdOf(IdType.channel, withPort(ip, port, random));
 }
 
 /**
@@ -31,9 +28,7 @@ export function makeChannelId(ip: Uint8Array, port: number, random: number): Cha
  * @throws SilcError `malformed` on other lengths
  */
 export function makeClientId(ip: Uint8Array, random: number, hash: Uint8Array): ClientId {
-  const raw = new Writer(28).bytes(ip).u8(random).bytes(hash).finish();
-  const id = parseId(IdType.client, raw);
-  return id.type === IdType.client ? id.id : impossible();
+  return parseIdOf(IdType.client, new Writer(28).bytes(ip).u8(random).bytes(hash).finish());
 }
 
 /** First 88 bits of the MD5 of a prepared nickname's UTF-8. */
@@ -43,8 +38,4 @@ export function nicknameHash(backend: CryptoBackend, prepared: Uint8Array): Uint
 
 function withPort(ip: Uint8Array, port: number, random: number): Uint8Array {
   return new Writer(20).bytes(ip).u16(port).u16(random).finish();
-}
-
-function impossible(): never {
-  throw new SilcError('malformed', 'ID of another type');
 }

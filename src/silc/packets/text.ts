@@ -1,4 +1,4 @@
-import { fromUtf8 } from '../bytes.js';
+import { fromLatin1, fromUtf8 } from '../bytes.js';
 
 /**
  * Text of octets whose charset is not certain: UTF-8 where they are valid UTF-8, otherwise ISO 8859-1 (protocol section
@@ -8,8 +8,6 @@ export function decodeText(octets: Uint8Array): string {
   try {
     return fromUtf8(octets);
   } catch {
-    let text = '';
-    for (const octet of octets) text += String.fromCharCode(octet);
-    return text;
+    return fromLatin1(octets);
   }
 }

@@ -358,6 +358,12 @@ describe('command codecs', () => {
 
 describe('reply status', () => {
   it('is an error of a single reply, or of one entry of a list', () => {
+    const statusOf = (...data: readonly number[]): unknown =>
+      decodeStatus({ command: 1, ident: 1, args: [{ type: 1, data: Uint8Array.from(data) }] });
+    expect(statusOf(0, 0)).toEqual({ position: 'single', error: 0 });
+    // Of protocol version 1.0, where it was one number.
+    expect(statusOf(0, 43)).toEqual({ position: 'single', error: 43 });
+    expect(statusOf(0, 3)).toEqual({ position: 'end', error: 0 });
     expect(decodeStatus(encodeErrorReply(1, 1, 10))).toEqual({ position: 'single', error: 10 });
     expect(decodeStatus(encodeErrorReply(1, 1, 10, [], 'item'))).toEqual({ position: 'item', error: 10 });
     expect(encodeErrorReply(1, 1, 10).args[0]?.data).toEqual(Uint8Array.of(10, 0));

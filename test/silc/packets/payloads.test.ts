@@ -9,7 +9,7 @@ import {
 } from '../../../src/silc/packets/attributes.js';
 import { authenticationPayload } from '../../../src/silc/packets/authentication-payload.js';
 import { decodePayload, encodePayload } from '../../../src/silc/packets/codec.js';
-import { commandPayload, replyStatus, statusArgument } from '../../../src/silc/packets/command.js';
+import { commandPayload } from '../../../src/silc/packets/command.js';
 import { keyExchangeStartPayload } from '../../../src/silc/packets/key-exchange-start.js';
 import { keyExchangePayload } from '../../../src/silc/packets/key-exchange.js';
 import { newClientPayload } from '../../../src/silc/packets/new-client.js';
@@ -33,22 +33,6 @@ describe('commands', () => {
 
   test('with number 0 are refused', () => {
     expect(() => decodePayload(commandPayload, fromHex('000600000001'))).toThrow(malformed);
-  });
-
-  test.each([
-    ['success', [0, 0], { status: 0, error: 0 }],
-    ['a single error', [10, 0], { status: 10, error: 10 }],
-    ['an error inside a list', [2, 22], { status: 2, error: 22 }],
-    ['an error of protocol version 1.0', [0, 43], { status: 43, error: 43 }],
-    ['a list status of protocol version 1.0', [0, 3], { status: 3, error: 0 }],
-  ] as const)('tell %s by their status', (_, [status, error], wanted) => {
-    expect(replyStatus({ command: 1, ident: 1, args: [statusArgument(status, error)] })).toEqual(wanted);
-  });
-
-  test('without status are refused as replies', () => {
-    expect(() => replyStatus({ command: 1, ident: 1, args: [] })).toThrow(malformed);
-    const args = [{ type: 1, data: Uint8Array.of(0) }];
-    expect(() => replyStatus({ command: 1, ident: 1, args })).toThrow(malformed);
   });
 });
 

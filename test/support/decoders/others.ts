@@ -1,4 +1,4 @@
-import { concat, fromHex, fromUtf8, Reader, utf8 } from '../../../src/silc/bytes.js';
+import { concat, fromHex, fromLatin1, fromUtf8, Reader, utf8 } from '../../../src/silc/bytes.js';
 import { readAnswer } from '../../../src/silc/client/answered-attributes.js';
 import { decodeDetachedSession, encodeDetachedSession } from '../../../src/silc/client/detached-session.js';
 import { decodeTunnelled, encodeTunnelled } from '../../../src/silc/client/private-keys/tunnel.js';
@@ -6,7 +6,14 @@ import { decodeKeyPayload } from '../../../src/silc/client/signatures.js';
 import { nodeBackend } from '../../../src/silc/crypto/backend-node.js';
 import { PacketDecoder, PacketEncoder } from '../../../src/silc/frame.js';
 import { readHeader } from '../../../src/silc/frame-layout.js';
-import { decodeIdPayload, encodeIdPayload, NO_ID, parseId, type ServerId } from '../../../src/silc/ids.js';
+import {
+  decodeIdPayload,
+  encodeIdPayload,
+  NO_ID,
+  parseId,
+  parseIdOf,
+  type ServerId,
+} from '../../../src/silc/ids.js';
 import { decodeKeyExchange, decodeStart } from '../../../src/silc/ke/payloads.js';
 import { channelMessageKey, openWithAny } from '../../../src/silc/messages/message-keys.js';
 import { decodeMessage, encodeMessage } from '../../../src/silc/messages/message-payload.js';
@@ -127,6 +134,7 @@ const empty = Uint8Array.of(0, 0, 1);
 /** Decoders that are no codec of a payload. */
 export const otherRows: readonly DecoderRow[] = [
   { what: 'UTF-8', of: fromUtf8, decode: fromUtf8, sample: utf8('ä€😀') },
+  { what: 'ISO 8859-1', of: fromLatin1, decode: fromLatin1, sample: Uint8Array.of(0xe4) },
   { what: 'hex', of: fromHex, decode: (octets) => fromHex(decodeText(octets)), sample: utf8('00ff') },
   { what: 'text of some charset', of: decodeText, decode: decodeText, sample: utf8('ä€😀') },
   text('nickname', prepareNickname, 'Straße'),
@@ -148,6 +156,12 @@ export const otherRows: readonly DecoderRow[] = [
     worst: packetWorst,
   },
   { what: 'ID', of: parseId, decode: (octets) => parseId(2, octets), sample: fromHex(clientId) },
+  {
+    what: 'ID of a type',
+    of: parseIdOf,
+    decode: (octets) => parseIdOf(3, octets),
+    sample: fromHex(channelId),
+  },
   {
     what: 'ID payload of a type',
     of: decodeIdPayload,

@@ -12,7 +12,8 @@ import { authenticationPayload } from '../../../src/silc/packets/authentication-
 import { channelKeyPayload } from '../../../src/silc/packets/channel-key.js';
 import { channelPayload, channelPayloadList } from '../../../src/silc/packets/channel-payload.js';
 import { decodePayload, encodePayload, type Codec } from '../../../src/silc/packets/codec.js';
-import { commandPayload, replyStatus, statusArgument } from '../../../src/silc/packets/command.js';
+import { decodeStatus } from '../../../src/silc/commands/command.js';
+import { commandPayload } from '../../../src/silc/packets/command.js';
 import { connectionAuthRequestPayload } from '../../../src/silc/packets/connection-auth-request.js';
 import { connectionAuthPayload } from '../../../src/silc/packets/connection-auth.js';
 import { disconnectPayload } from '../../../src/silc/packets/disconnect.js';
@@ -59,11 +60,16 @@ const commandReply: CaseCheck = ({ input, expect: wanted }) => {
   const result = payloadOnly
     .extend({ success: z.boolean(), parsed_status: z.number(), parsed_error: z.number() })
     .parse(wanted);
-  const sent = [statusArgument(stated.status, stated.error), ...stated.arguments.filter(isSent)];
+  const status = { type: 1, data: Uint8Array.of(stated.status, stated.error) };
+  const sent = [status, ...stated.arguments.filter(isSent)];
   const value = { command: stated.command, ident: stated.identifier, args: sent };
   bothWays(commandPayload, value, result.payload);
-  const { status, error } = replyStatus(decodePayload(commandPayload, result.payload));
-  expect({ status, error }).toEqual({ status: result.parsed_status, error: result.parsed_error });
+  const { position, error } = decodeStatus(decodePayload(commandPayload, result.payload));
+  const place = ['single', 'start', 'item', 'end'].indexOf(position);
+  expect({ status: place === 0 ? error : place, error }).toEqual({
+    status: result.parsed_status,
+    error: result.parsed_error,
+  });
   expect(error === 0).toBe(result.success);
 };
 
