@@ -223,10 +223,13 @@ function makeRoom(
   write: () => void,
   prompt: (preserveCursor: boolean) => void,
 ): void {
-  moveCursor(output, 0, -reader.getCursorPos().rows);
+  const { rows } = reader.getCursorPos();
+  moveCursor(output, 0, -rows);
   cursorTo(output, 0);
   clearScreenDown(output);
   write();
+  // The prompt is drawn so many rows higher.
+  output.write('\n'.repeat(rows));
   prompt(true);
 }
 

@@ -11,10 +11,21 @@ const ping = line('ping').does('time to the server and back', async ({ session, 
 
 const detach = line('detach')
   .takes(path('FILE'))
-  .does('leave, and stay registered; --resume FILE takes it up', async ({ session, keyIsNew }, file) => {
-    if (keyIsNew) throw new LineError('only its key takes it up again, and this one ends: start with --key');
-    await saveSession(file, () => session.detach());
-  });
+  .does(
+    'leave, and stay registered; --resume FILE takes it up',
+    async ({ session, printer, keyIsNew }, file) => {
+      if (keyIsNew)
+        throw new LineError('only its key takes it up again, and this one ends: start with --key');
+      await saveSession(file, () => session.detach());
+      const { clientId } = session.self;
+      printer.print({
+        type: 'detached',
+        fields: { file, clientId },
+        lines: [`detached; kept in ${file}`],
+        tone: 'good',
+      });
+    },
+  );
 
 const wait = line('wait')
   .takes(choice(...eventTypes))
