@@ -1,18 +1,19 @@
-import type { Element } from '../component/stanza.js';
+import { type Element, StanzaError } from '../component/stanza.js';
 import { Namespace } from '../mapping/namespaces.js';
 
-/** Conditions that say that the client at this address is gone, as other gateways take them (XEP-0045, 18.1 in spirit). */
-const goneConditions: readonly string[] = [
+/** Conditions by which a server says that there is no such client, or that it cannot be reached. */
+const unreachable: readonly string[] = [
   'gone',
-  'internal-server-error',
   'item-not-found',
-  'jid-malformed',
   'recipient-unavailable',
   'redirect',
   'remote-server-not-found',
   'remote-server-timeout',
   'service-unavailable',
 ];
+
+/** Conditions that say so of a message that nobody waits an answer for, as other gateways take them. */
+const goneConditions: readonly string[] = [...unreachable, 'internal-server-error', 'jid-malformed'];
 
 /** Numeric codes that jabberd2 sends without a condition: gone, not found, internal, unavailable, timeout. */
 const goneCodes: ReadonlySet<string> = new Set(['302', '404', '500', '503', '504']);
@@ -28,4 +29,9 @@ export function saysGone(stanza: Element): boolean {
   if (hasCondition) return false;
   const code = error.attrs.code;
   return code === undefined || goneCodes.has(code);
+}
+
+/** Whether the failure of a request to a client says that there is no such client any more. */
+export function meansGone(error: unknown): boolean {
+  return error instanceof StanzaError && unreachable.includes(error.condition);
 }

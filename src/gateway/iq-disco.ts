@@ -18,10 +18,11 @@ import type { ListedChannel } from '../silc/client/types.js';
 import type { GatewayContext } from './context.js';
 import { refusable } from './failures.js';
 import type { People } from './iq-people.js';
-import { GATEWAY_NAME } from './iq-handler.js';
 import type { ServiceSession } from './service-session.js';
 import type { Users } from './users.js';
 
+/** Name by which the gateway shows itself. */
+export const GATEWAY_NAME = 'SILC gateway';
 /** Node under which a client asks for the rooms that an occupant is in (XEP-0045, 6.6) and the like. */
 const TRAFFIC_NODE = 'http://jabber.org/protocol/muc#traffic';
 /** The topic that a server shows of a private channel (protocol section 14). */
@@ -78,9 +79,8 @@ export class Disco {
         return itemsPage(await this.#gatewayItems(node), page, node);
       case 'channel': {
         if (node !== undefined) throw unknownNode();
-        const room = this.#users.findRoom(from, to.network, to.jid);
         // Who is in a room is told to those who are in it.
-        const occupants = room?.has(from.full) === true ? [...room.occupants.values()] : [];
+        const occupants = [...(this.#users.joinedRoom(from, to)?.occupants.values() ?? [])];
         return itemsPage(
           occupants.map(({ jid, name }) => ({ jid, name })),
           page,

@@ -14,14 +14,11 @@ import { Namespace } from '../mapping/namespaces.js';
 import { versionQuery } from '../mapping/version.js';
 import { version } from '../version.js';
 import type { GatewayContext } from './context.js';
-import type { Disco } from './iq-disco.js';
+import { type Disco, GATEWAY_NAME } from './iq-disco.js';
 import type { People } from './iq-people.js';
 import type { RoomAdmin } from './room-admin.js';
 import type { RoomOwner } from './room-owner.js';
 import type { Users } from './users.js';
-
-/** Name by which the gateway shows itself. */
-export const GATEWAY_NAME = 'SILC gateway';
 
 /** Answers an iq: the child of its result, undefined for an empty one. Throws a StanzaError to refuse. */
 type Answer = Element | undefined;
@@ -109,8 +106,8 @@ export class IqHandler {
         await this.#parts.people.find(from, to);
         return undefined;
       case 'occupant': {
-        const room = this.#users.findRoom(from, to.network, to.jid);
-        if (room?.has(from.full) !== true) {
+        const room = this.#users.joinedRoom(from, to);
+        if (room === undefined) {
           throw new StanzaError('cancel', 'not-acceptable', 'You are not in this room.');
         }
         const occupant = room.occupants.byName(to.occupant);

@@ -1,6 +1,6 @@
 import type { Jid } from '../component/jid.js';
 import { type Element, StanzaError } from '../component/stanza.js';
-import type { Address, UserAddress } from '../mapping/address.js';
+import type { Address, OccupantAddress, UserAddress } from '../mapping/address.js';
 import { hasMark } from '../mapping/identity.js';
 import { lastActivityQuery } from '../mapping/last-activity.js';
 import { preparedNickname } from '../mapping/nickname.js';
@@ -35,7 +35,7 @@ export class People {
   async find(from: Jid, to: Address): Promise<User> {
     try {
       if (to.kind === 'user') return await this.#findUser(from, to);
-      if (to.kind === 'occupant') return await this.#findOccupant(from, to.network, to.jid, to.occupant);
+      if (to.kind === 'occupant') return await this.#findOccupant(from, to);
     } catch (error) {
       throw refusalOf(error, 'query');
     }
@@ -77,16 +77,14 @@ export class People {
     return this.#context.addressing.userToJid(network, user.nickname ?? '');
   }
 
-  async #findOccupant(from: Jid, network: string, jid: string, name: string): Promise<User> {
-    const room = this.#users.findRoom(from, network, jid);
-    if (room?.has(from.full) !== true) {
-      throw new StanzaError('modify', 'not-acceptable', 'You are not in this room.');
-    }
-    const occupant = room.occupants.byName(name);
+  async #findOccupant(from: Jid, to: OccupantAddress): Promise<User> {
+    const room = this.#users.joinedRoom(from, to);
+    if (room === undefined) throw new StanzaError('modify', 'not-acceptable', 'You are not in this room.');
+    const occupant = room.occupants.byName(to.occupant);
     const result =
       occupant === undefined ? undefined : await (await room.whenJoined()).silc.whoisById(occupant.clientId);
     if (result === undefined) {
-      throw new StanzaError('cancel', 'item-not-found', `There is no ${name} in this room.`);
+      throw new StanzaError('cancel', 'item-not-found', `There is no ${to.occupant} in this room.`);
     }
     return result.user;
   }

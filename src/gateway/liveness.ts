@@ -1,8 +1,9 @@
-import { StanzaError, xml } from '../component/stanza.js';
+import { parseJid } from '../component/jid.js';
+import { xml } from '../component/stanza.js';
 import { Namespace } from '../mapping/namespaces.js';
 import { StatusCode } from '../mapping/status-codes.js';
-import { parseJid } from '../component/jid.js';
 import type { GatewayContext } from './context.js';
+import { meansGone } from './gone.js';
 import type { Room } from './room.js';
 import type { Users } from './users.js';
 
@@ -10,17 +11,6 @@ import type { Users } from './users.js';
 const MAX_ASKING = 20;
 /** How long an answer is waited for. */
 const ANSWER_MS = 30_000;
-
-/** Answers by which a server says that there is no such client, or that it cannot be reached. */
-const goneConditions: ReadonlySet<string> = new Set([
-  'gone',
-  'item-not-found',
-  'recipient-unavailable',
-  'redirect',
-  'remote-server-not-found',
-  'remote-server-timeout',
-  'service-unavailable',
-]);
 
 /**
  * After the link to the Jabber server was away, nobody knows which clients are still there: their farewells are lost.
@@ -72,7 +62,7 @@ export class Liveness {
       return true;
     } catch (error) {
       // Silence is no answer: a sleeping telephone is there. A server tells at once of clients that are not.
-      return !(error instanceof StanzaError && goneConditions.has(error.condition));
+      return !meansGone(error);
     }
   }
 

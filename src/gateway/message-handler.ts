@@ -149,8 +149,8 @@ export class MessageHandler {
 
   /** The room, with the sender in it. @throws StanzaError modify/not-acceptable otherwise. */
   #joinedRoom(from: Jid, to: ChannelAddress | OccupantAddress): Room {
-    const room = this.#users.findRoom(from, to.network, to.jid);
-    if (room?.has(from.full) === true) return room;
+    const room = this.#users.joinedRoom(from, to);
+    if (room !== undefined) return room;
     throw new StanzaError('modify', 'not-acceptable', 'You are not in this room.');
   }
 }

@@ -71,10 +71,8 @@ export class PresenceHandler {
     switch (to.kind) {
       case 'occupant':
         if (muc === undefined) return this.#update(stanza, from, to);
-        {
-          this.#join(stanza, from, to, muc);
-          return;
-        }
+        this.#join(stanza, from, to, muc);
+        return;
       case 'channel':
         if (muc === undefined && this.#roomOf(from, to)?.concerns(from.full) === true) return;
         throw new StanzaError('modify', 'jid-malformed', `Give a nickname: ${to.jid}/nickname.`);
@@ -165,9 +163,9 @@ export class PresenceHandler {
 
   #probe(stanza: Element, from: Jid, to: Address): void {
     if (to.kind === 'occupant') {
-      const room = this.#roomOf(from, to);
+      const room = this.#users.joinedRoom(from, to);
       const occupant = room?.occupants.byName(to.occupant);
-      if (room?.has(from.full) === true && occupant !== undefined) {
+      if (room !== undefined && occupant !== undefined) {
         const isSelf = occupant.clientId === room.self?.clientId;
         this.#context.send(occupantPresence(from.full, occupant, isSelf ? [StatusCode.self] : []));
         return;

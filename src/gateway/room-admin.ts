@@ -37,10 +37,8 @@ export class RoomAdmin {
   }
 
   async handle(isSet: boolean, query: Element, from: Jid, to: ChannelAddress): Promise<Element | undefined> {
-    const room = this.#users.findRoom(from, to.network, to.jid);
-    if (room?.has(from.full) !== true) {
-      throw new StanzaError('auth', 'forbidden', 'You are not in this room.');
-    }
+    const room = this.#users.joinedRoom(from, to);
+    if (room === undefined) throw new StanzaError('auth', 'forbidden', 'You are not in this room.');
     const target = { room, ...(await room.whenJoined()) };
     if (!isSet) return this.#list(target, query);
     const items = adminItems(query);

@@ -37,6 +37,15 @@ export class Users implements SessionOwner {
     return this.find(user, network)?.rooms.get(room);
   }
 
+  /** The room, with this client in it. */
+  joinedRoom(
+    client: Jid,
+    { network, jid }: { readonly network: string; readonly jid: string },
+  ): Room | undefined {
+    const room = this.findRoom(client, network, jid);
+    return room?.has(client.full) === true ? room : undefined;
+  }
+
   *sessionsOf(user: Jid): Iterable<UserSession> {
     const sessions = this.#sessions.get(user.bare);
     if (sessions !== undefined) yield* [...sessions.values()];
