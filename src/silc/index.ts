@@ -61,6 +61,7 @@ export type {
   AlgorithmProposal,
   Channel,
   ChannelModeChange,
+  ChannelProtection,
   ConnectionAuth,
   ConnectOptions,
   DepartureCause,
@@ -113,7 +114,14 @@ export type {
   KeyAgreementOptions,
   StandingKeyAgreement,
 } from './client/key-agreement-types.js';
-export type { MimeDestination, MimeOptions, MultimediaEvent, MultimediaOffer } from './client/mime-types.js';
+export type {
+  MimeDestination,
+  MimeOptions,
+  MultimediaAbout,
+  MultimediaEvent,
+  MultimediaOffer,
+  OwnMultimediaOffer,
+} from './client/mime-types.js';
 export {
   encodeMime,
   mimeField,

@@ -9,6 +9,9 @@ import type { UserRecord } from './users.js';
 const INTERVAL_MS = 600_000;
 const MAX_ANSWERED = 1_024;
 
+const UNANSWERED =
+  MessageFlag.autoreply | MessageFlag.noreply | MessageFlag.request | MessageFlag.reply | MessageFlag.stop;
+
 type Tell = (user: ClientId, text: string, options: MessageOptions) => Promise<SentMessage>;
 
 /**
@@ -34,10 +37,10 @@ export class AutoReply {
     this.#answered.clear();
   }
 
-  /** A private message with these flags has come. */
+  /** A private message with these flags has come. Programs that talk with each other are left alone. */
   consider(sender: UserRecord, flags: number): void {
     const text = this.#text;
-    if (text === undefined || (flags & (MessageFlag.autoreply | MessageFlag.noreply)) !== 0) return;
+    if (text === undefined || (flags & UNANSWERED) !== 0) return;
     const now = this.#now();
     if (now - (this.#answered.get(sender) ?? -INTERVAL_MS) < INTERVAL_MS) return;
     this.#answered.delete(sender);

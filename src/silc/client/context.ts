@@ -10,6 +10,7 @@ import type { SessionChannels } from './channel-control.js';
 import type { Received } from './incoming.js';
 import type { MimeInbox } from './mime-inbox.js';
 import type { MimeDestination, MimeOptions } from './mime-types.js';
+import type { Multimedia } from './multimedia.js';
 import type { CommandQueue } from './command-queue.js';
 import type { EventOrder } from './event-order.js';
 import type { Picture } from './picture.js';
@@ -37,6 +38,7 @@ export interface SessionContext {
   readonly keyPair: KeyPair;
   readonly channelControl: Pick<SessionChannels, 'count'>;
   readonly mime: Pick<MimeInbox<Received>, 'take'>;
+  readonly multimedia: Pick<Multimedia, 'event'>;
   sendMime(destination: MimeDestination, entity: MimeEntity, options?: MimeOptions): Promise<SentMessage>;
   readonly privateKeys: Pick<PrivateKeys, 'open' | 'pass' | 'protect' | 'lost' | 'forget' | 'receiveOffer'>;
   /**

@@ -3,7 +3,16 @@ import type { ChannelId, ClientId } from '../ids.js';
 import type { KeyAgreement } from '../packets/key-agreement.js';
 import type { UndecryptableReason } from './channel-types.js';
 import type { MultimediaEvent } from './mime-types.js';
-import type { Actor, Channel, DepartureCause, Member, Message, Protection, User } from './network-types.js';
+import type {
+  Actor,
+  Channel,
+  ChannelProtection,
+  DepartureCause,
+  Member,
+  Message,
+  Protection,
+  User,
+} from './network-types.js';
 import type { PresenceEvent } from './presence-types.js';
 
 /** Everything a session tells its application. `channel` objects stay valid after one has left them, but no longer change. */
@@ -16,6 +25,7 @@ export type SessionEvent =
       readonly channel: Channel;
       readonly sender: User;
       readonly message: Message;
+      readonly protection: ChannelProtection;
     }
   /** A channel message that no key at hand decrypts, or whose MAC fails. */
   | {

@@ -10,9 +10,8 @@ import { CHANNEL_HOLD_MS, PRIVATE_HOLD_MS, within } from './context.js';
 import type { SessionContext } from './context.js';
 import { addSpeaker } from './membership.js';
 import type { WholeMessage } from './mime-inbox.js';
-import { multimediaEvent } from './multimedia.js';
 import type { SignatureChecker } from './signatures.js';
-import type { Message, Protection, SessionEvent, SignatureState } from './types.js';
+import type { ChannelProtection, Message, Protection, SessionEvent, SignatureState } from './types.js';
 import type { UserRecord } from './users.js';
 
 /** So long a signed message waits for its signer's key; after that it is shown as it is. */
@@ -46,14 +45,18 @@ export function receiveChannelMessage(
   // Somebody who has the key is on the channel: the picture has missed it.
   if (!channel.members.has(sender.clientId)) addSpeaker(context, channel, sender);
   const judged = judge(signatures, sender, opened.message);
-  const whole = context.mime.take(`${channel.lane} ${sender.lane}`, opened.message, { judged });
+  const whole = context.mime.take(`${channel.lane} ${sender.lane}`, opened.message, {
+    judged,
+    protection: opened.protection,
+  });
   if (whole === undefined) return;
   const named = sender.nickname === undefined ? within(resolver.unknown(sender), CHANNEL_HOLD_MS) : undefined;
   const build = messageBuilder(context, whole, packet.payload);
   const event = (): SessionEvent => {
     const message = build();
-    const other = multimediaEvent(context, sender, channel, message);
-    return other ?? { type: 'channel-message', channel, sender, message };
+    const protection = channelProtections.find((one) => has(whole, one)) ?? 'channel-key';
+    const other = context.multimedia.event(sender, { channel, message, protection });
+    return other ?? { type: 'channel-message', channel, sender, message, protection };
   };
   context.post([channel], event, waitFor(whole, named), whole.data.length);
 }
@@ -86,12 +89,12 @@ export function receivePrivateMessage(
   const named = sender.nickname === undefined ? within(resolver.unknown(sender), PRIVATE_HOLD_MS) : undefined;
   const build = messageBuilder(context, whole, payload);
   const event = (): SessionEvent => {
-    const built = build();
-    const other = multimediaEvent(context, sender, undefined, built);
-    return other ?? { type: 'private-message', sender, message: built, protection: weakest(whole) };
+    const about = { message: build(), protection: protections.find((one) => has(whole, one)) ?? 'session' };
+    const other = context.multimedia.event(sender, { channel: undefined, ...about });
+    return other ?? { type: 'private-message', sender, ...about };
   };
   context.post([sender], event, waitFor(whole, named), whole.data.length);
-  context.autoReply.consider(sender, message.flags);
+  if (sender !== picture.self) context.autoReply.consider(sender, message.flags);
 }
 
 /** KEY_AGREEMENT. A direct connection would show the address of this host: nothing happens unless the application says so. */
@@ -106,7 +109,7 @@ export function receiveKeyAgreement(context: SessionContext, source: ClientId, p
 /** What is known of a message, or of one fragment of it. */
 export interface Received {
   readonly judged: Judged;
-  readonly protection?: Protection;
+  readonly protection: Protection | ChannelProtection;
 }
 
 interface Judged {
@@ -137,13 +140,14 @@ function waitFor(
 /** The weakest state first: what is made of fragments is no better than each of them. */
 const states: readonly SignatureState[] = ['failed', 'none', 'unknown-key', 'verified'];
 const protections: readonly Protection[] = ['session', 'static-key', 'negotiated-key'];
+const channelProtections: readonly ChannelProtection[] = ['channel-key', 'private-key'];
 
 function signatureOf({ tags }: WholeMessage<Received>): SignatureState {
   return states.find((state) => tags.some(({ judged }) => judged.state === state)) ?? 'none';
 }
 
-function weakest({ tags }: WholeMessage<Received>): Protection {
-  return protections.find((one) => tags.some(({ protection }) => protection === one)) ?? 'session';
+function has({ tags }: WholeMessage<Received>, wanted: Protection | ChannelProtection): boolean {
+  return tags.some(({ protection }) => protection === wanted);
 }
 
 /** Makes the application's message, as soon as the signature is judged. `payload`: the last one, of fragments. */

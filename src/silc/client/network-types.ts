@@ -49,6 +49,12 @@ export type SignatureState = 'none' | 'verified' | 'unknown-key' | 'failed';
 /** How a private message was protected: only under the session with the server, or end to end by a key. */
 export type Protection = 'session' | 'static-key' | 'negotiated-key';
 
+/**
+ * How a channel message was protected: by the channel's key, which the server has too, or by one that its members have set
+ * among themselves.
+ */
+export type ChannelProtection = 'channel-key' | 'private-key';
+
 /** A decoded message payload (draft pp-09, 2.3.9; flags in protocol section 8.2). */
 export interface Message {
   readonly flags: number;

@@ -9,7 +9,8 @@ import type { SessionContext } from './context.js';
 import { sendFileTransfer } from './file-transfers.js';
 import { join, leave } from './joining.js';
 import { sendMime } from './mime-outbox.js';
-import type { MimeDestination, MimeOptions } from './mime-types.js';
+import type { MimeDestination, MimeOptions, OwnMultimediaOffer } from './mime-types.js';
+import type { Multimedia } from './multimedia.js';
 import { say, tell, type OutgoingGate } from './outgoing.js';
 import type { OwnNickname } from './own-nick.js';
 import * as people from './people-commands.js';
@@ -53,6 +54,7 @@ type Commands = Omit<
 export abstract class SessionCommands extends PresenceCommands implements Commands {
   abstract readonly privateKeys: PrivateKeys;
   abstract readonly autoReply: AutoReply;
+  abstract readonly multimedia: Multimedia;
   protected abstract readonly context: SessionContext;
   protected abstract readonly gate: OutgoingGate;
   protected abstract readonly ownNickname: OwnNickname;
@@ -85,6 +87,11 @@ export abstract class SessionCommands extends PresenceCommands implements Comman
   ): Promise<SentMessage> {
     this.checkOpen();
     return sendMime(this.context, this.gate, destination, entity, options);
+  }
+
+  async offerMultimedia(destination: MimeDestination, sdp: string): Promise<OwnMultimediaOffer> {
+    this.checkOpen();
+    return this.multimedia.offer(destination, sdp);
   }
 
   async sendFileTransfer(user: ClientId, agreement: KeyAgreement): Promise<void> {

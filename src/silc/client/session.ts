@@ -31,6 +31,7 @@ import { describeSession } from './detaching.js';
 import type { DetachedSession } from './detached-session.js';
 import { announceName } from './notifies.js';
 import { SessionOperator } from './operator-commands.js';
+import { Multimedia } from './multimedia.js';
 import { OutgoingGate, tell } from './outgoing.js';
 import { OwnNickname } from './own-nick.js';
 import { Presence } from './presence.js';
@@ -91,6 +92,7 @@ export class ClientSession extends SessionCommands implements SilcSession, Sessi
   readonly lookup: SessionLookup;
   readonly operator: SessionOperator;
   readonly mime = new MimeInbox<Received>();
+  readonly multimedia: Multimedia = new Multimedia(this);
   readonly #hub = new EventHub();
   protected readonly gate = new OutgoingGate();
   protected readonly ownNickname: OwnNickname;

@@ -80,10 +80,18 @@ export class SignatureChecker {
       const key = decodePublicKey(signature.publicKey);
       if (!verifyMessageOnce(backend, key.numbers, signature)) return 'failed';
       if (expected === undefined) return 'unknown-key';
-      return matchesFingerprint(backend, key, expected) ? 'verified' : 'failed';
+      if (!matchesFingerprint(backend, key, expected)) return 'failed';
+      // It is sent along once, and the messages after it come without (draft flags-payloads-04, 3.3).
+      this.#remember(expected, { ...key, encoded: key.encoded.slice() });
+      return 'verified';
     } catch {
       return 'failed';
     }
+  }
+
+  #remember(expected: string, key: SilcPublicKey): void {
+    this.#keys.set(expected, key);
+    trim(this.#keys, MAX_CACHED);
   }
 
   /** Finds the sender's fingerprint, and the key where it is not embedded. One attempt a sender at a time. */
@@ -112,8 +120,7 @@ export class SignatureChecker {
       if (!matchesFingerprint(backend, key, expected)) {
         throw new SilcError('authentication', 'public key with another fingerprint');
       }
-      this.#keys.set(expected, key);
-      trim(this.#keys, MAX_CACHED);
+      this.#remember(expected, key);
     } catch (error) {
       this.#missing.delete(asked);
       this.#missing.set(asked, Date.now() + NEGATIVE_MS);

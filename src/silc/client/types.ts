@@ -6,7 +6,7 @@ import type { KeyAgreement } from '../packets/key-agreement.js';
 import type { ChannelControl } from './channel-types.js';
 import type { SessionEvent } from './event-types.js';
 import type { KeyAgreementControl } from './key-agreement-types.js';
-import type { MimeDestination, MimeOptions } from './mime-types.js';
+import type { MimeDestination, MimeOptions, OwnMultimediaOffer } from './mime-types.js';
 import type { NetworkLookup } from './lookup-types.js';
 import type { Channel, SentMessage, User } from './network-types.js';
 import type { OperatorCommands } from './operator-types.js';
@@ -17,6 +17,7 @@ export type { SessionEvent, SessionEventOf } from './event-types.js';
 export type {
   Actor,
   Channel,
+  ChannelProtection,
   DepartureCause,
   Member,
   Message,
@@ -129,6 +130,11 @@ export interface SilcSession extends PresenceSession {
    * @throws SilcError `limit` beyond 4 MiB, `usage` for fields that cannot be written; as `say` and `tell`
    */
   sendMime(destination: MimeDestination, entity: MimeEntity, options?: MimeOptions): Promise<SentMessage>;
+  /**
+   * Offers a multimedia session (draft multimedia-session-00): sends its description (SDP) and remembers it, so that the event
+   * that ends it is known to be about it. @throws as `sendMime`
+   */
+  offerMultimedia(destination: MimeDestination, sdp: string): Promise<OwnMultimediaOffer>;
   /** Keys for private messages, over a direct connection with their receiver. */
   readonly keyAgreements: KeyAgreementControl;
   /** Founder rights, lists, keys and settings of channels. */

@@ -52,6 +52,7 @@ function world(channels: number) {
     answerAllowance: new AnswerAllowance(),
     channelControl: { count: () => undefined },
     mime: { take: () => undefined },
+    multimedia: { event: () => undefined },
     sendMime: () => Promise.resolve({ digest: '' }),
     keyPair: testKeyPair('k1024v1'),
     privateKeys: {

@@ -137,6 +137,13 @@ export class Exchanges {
     peer.abandonNewest();
   }
 
+  /** The server does not know the peer (any more): nothing of it is to be waited for. */
+  undelivered(peer: PeerKeys): void {
+    if (peer.begun === undefined) return;
+    this.#giveUp(peer);
+    peer.settle();
+  }
+
   /** KEY_EXCHANGE: the peer's proposal, or its choice from the own one. */
   #start(user: UserRecord, peer: PeerKeys, payload: Uint8Array): void {
     if (peer.begun !== undefined) {

@@ -162,7 +162,10 @@ export class PrivateKeys {
 
   /** A message to this client has not arrived, or was not sent: the next one under the same keys would be illegible. */
   lost(id: ClientId): void {
-    this.#peers.get(this.#context.picture.users.get(id))?.lost();
+    const peer = this.#peers.get(this.#context.picture.users.get(id));
+    if (peer === undefined) return;
+    peer.lost();
+    this.#exchanges.undelivered(peer);
   }
 
   /** The user has gone. */
