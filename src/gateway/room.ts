@@ -191,20 +191,15 @@ export class Room {
   }
 
   /** The session is over. */
-  end(cause: EndCause): void {
+  end(cause: Exclude<EndCause, { readonly kind: 'unused' }>): void {
     if (cause.kind === 'failed') {
       const { type, condition, text } = cause.error;
       this.#waiters.refuseAll(new StanzaError(type, condition, text));
       this.dismiss({ codes: [StatusCode.technical], status: text, reason: text });
-    } else if (cause.kind === 'shutdown') {
+    } else {
       const text = 'The gateway is shutting down.';
       this.#waiters.refuseAll(new StanzaError('wait', 'service-unavailable', text));
       this.dismiss({ codes: [StatusCode.shutdown], status: text });
-    } else {
-      this.#waiters.refuseAll(
-        new StanzaError('wait', 'remote-server-timeout', 'The SILC session has ended.'),
-      );
-      this.dismiss({ codes: [] });
     }
   }
 

@@ -165,9 +165,8 @@ export class UserSession {
     clearTimeout(this.#idleTimer);
     const error = errorOfEnd(cause);
     this.#ready.reject(error);
-    for (const room of [...this.rooms.values()]) room.end(cause);
-    this.context.metrics.adjust('rooms', -this.rooms.size);
-    this.rooms.clear();
+    // A session that is not used any more has no rooms.
+    if (cause.kind !== 'unused') for (const room of [...this.rooms.values()]) room.end(cause);
     this.#abort.abort(error);
     const quit = silc?.quit() ?? this.#previous;
     this.#owner.ended(this, quit);
