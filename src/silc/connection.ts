@@ -337,7 +337,8 @@ export class SilcConnection {
     const closed = error ?? new SilcError('closed', 'connection is closed');
     this.#queue.abandon(closed);
     this.#stream.destroy();
-    this.#wipe();
+    this.#encoder.setKeys(undefined);
+    this.#decoder.close();
     this.#rekey.end(closed);
 
     const receiver = this.#receiver;
@@ -346,15 +347,6 @@ export class SilcConnection {
     else receiver?.reject(error);
     for (const resolve of this.#closeWaiters) resolve();
     this.#closeWaiters = [];
-  }
-
-  #wipe(): void {
-    this.#encoder.setKeys(undefined);
-    try {
-      this.#decoder.setKeys(undefined);
-    } catch {
-      // In the middle of a packet the decoder keeps its keys; it is dropped with them.
-    }
   }
 }
 

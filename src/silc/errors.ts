@@ -50,7 +50,8 @@ export class SilcDisconnectError extends SilcError {
   readonly text: string;
 
   constructor(status: number, text: string) {
-    super('disconnected', `disconnected by peer: status ${status}${text === '' ? '' : `, ${text}`}`);
+    const told = text === '' ? '' : `, ${inMessage(text)}`;
+    super('disconnected', `disconnected by peer: status ${status}${told}`);
     this.name = 'SilcDisconnectError';
     this.status = status;
     this.text = text;
@@ -104,4 +105,13 @@ export class SilcCommandError extends SilcError {
     this.status = status;
     this.about = about;
   }
+}
+
+/** Longest part of a stranger's text in the message of an error, in UTF-16 units. */
+const MAX_TOLD = 200;
+
+/** A stranger's text as it may go to a log or a terminal: short, and with nothing in it that is not seen. */
+function inMessage(text: string): string {
+  const shown = text.slice(0, MAX_TOLD).replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, '\u{fffd}');
+  return text.length > MAX_TOLD ? `${shown}…` : shown;
 }

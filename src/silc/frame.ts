@@ -199,6 +199,15 @@ export class PacketDecoder {
     }
   }
 
+  /** The end, in the middle of a packet too: what waits is dropped, and the keys are wiped. */
+  close(): void {
+    this.#failure ??= new SilcError('closed', 'no packets any more');
+    this.#queue.clear();
+    this.#pending?.cipher.wipe();
+    this.#pending = undefined;
+    this.#protection.wipe();
+  }
+
   #take(): Packet | undefined {
     this.#pending ??= this.#readFirst();
     const pending = this.#pending;

@@ -3,8 +3,8 @@ import { describe, expect, test, vi } from 'vitest';
 import { concat, equalBytes } from '../../src/silc/bytes.js';
 import { ciphers, hmacs, supportedAlgorithms } from '../../src/silc/crypto/algorithms.js';
 import { nobleBackend } from '../../src/silc/crypto/backend-noble.js';
+import type { CipherStream, CryptoBackend } from '../../src/silc/crypto/backend.js';
 import { nodeBackend } from '../../src/silc/crypto/backend-node.js';
-import type { CryptoBackend } from '../../src/silc/crypto/backend.js';
 import { PacketDecoder, PacketEncoder, type DirectionKeys, type Packet } from '../../src/silc/frame.js';
 import { SilcError } from '../../src/silc/errors.js';
 import { NO_ID, type ClientId, type ServerId } from '../../src/silc/ids.js';
@@ -280,6 +280,33 @@ describe('limits', () => {
     expect(decoder.next()).toBeUndefined();
     expect(() => decoder.setKeys(keys)).toThrow(withCode('usage'));
   });
+
+  test.each(['aes-256-cbc', 'aes-256-ctr', 'twofish-256-cbc'] as const)(
+    'a decoder under %s that is closed in the middle of a packet wipes its keys',
+    (cipher) => {
+      const streams: CipherStream[] = [];
+      const kept = (stream: CipherStream): CipherStream => {
+        streams.push(stream);
+        return stream;
+      };
+      const watched: CryptoBackend = {
+        ...nodeBackend,
+        blockCbc: (...args) => kept(nodeBackend.blockCbc(...args)),
+        aesCtr: (...args) => kept(nodeBackend.aesCtr(...args)),
+      };
+      const keys = keysFor(cipher, 'hmac-sha1-96');
+      const [encoder] = pair(nodeBackend, keys);
+      const decoder = new PacketDecoder(watched);
+      decoder.setKeys(keys);
+      decoder.push(encoder.encode(heartbeat).subarray(0, 20));
+      expect(decoder.next()).toBeUndefined();
+      decoder.close();
+      decoder.close();
+      expect(streams).toHaveLength(1);
+      for (const stream of streams) expect(() => stream.update(new Uint8Array(16))).toThrow();
+      expect(() => decoder.next()).toThrow(withCode('closed'));
+    },
+  );
 
   test('a key that does not fit its cipher is refused', () => {
     const keys = { ...keysFor('aes-256-cbc', 'hmac-sha1-96'), encryptionKey: new Uint8Array(16) };

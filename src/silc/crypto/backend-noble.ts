@@ -14,7 +14,13 @@ import type {
   RsaPublicNumbers,
 } from './backend.js';
 import { checkKeyLengths, checkWholeBlocks } from './cipher.js';
-import { checkPeerValue, DIFFIE_HELLMAN_GENERATOR, groups, SECRET_EXPONENT_LENGTH } from './groups.js';
+import {
+  checkPeerValue,
+  checkUnused,
+  DIFFIE_HELLMAN_GENERATOR,
+  groups,
+  SECRET_EXPONENT_LENGTH,
+} from './groups.js';
 import { fromBigInt, modInverse, modPow, toBigInt } from './modular.js';
 import { type1Block, type1Data, usablePublicNumbers } from './pkcs1.js';
 import { checkRsaBits, rsaKeyOfJwk } from './rsa-numbers.js';
@@ -85,7 +91,7 @@ function aesCtr(key: Uint8Array, counterBlock: Uint8Array): CipherStream {
  * same one; still prefer the node backend where others share the machine.
  */
 function diffieHellman(group: DiffieHellmanGroupName, secretExponent?: Uint8Array): DiffieHellman {
-  const exponent = toBigInt(secretExponent ?? randomBytes(SECRET_EXPONENT_LENGTH));
+  let exponent = toBigInt(secretExponent ?? randomBytes(SECRET_EXPONENT_LENGTH));
   if (exponent === 0n) throw new SilcError('usage', 'a secret exponent of zero');
   const prime = BigInt(`0x${groups[group].prime}`);
   const publicValue = fromBigInt(modPow(BigInt(DIFFIE_HELLMAN_GENERATOR), exponent, prime));
@@ -93,7 +99,10 @@ function diffieHellman(group: DiffieHellmanGroupName, secretExponent?: Uint8Arra
     publicValue,
     computeSecret(peerPublicValue) {
       const peer = toBigInt(checkPeerValue(group, peerPublicValue));
-      return fromBigInt(modPow(peer, exponent, prime));
+      checkUnused(exponent === 0n);
+      const secret = fromBigInt(modPow(peer, exponent, prime));
+      exponent = 0n;
+      return secret;
     },
   };
 }

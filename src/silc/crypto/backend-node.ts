@@ -28,7 +28,13 @@ import type {
   RsaPublicNumbers,
 } from './backend.js';
 import { checkKeyLengths, checkWholeBlocks } from './cipher.js';
-import { checkPeerValue, DIFFIE_HELLMAN_GENERATOR, groups, SECRET_EXPONENT_LENGTH } from './groups.js';
+import {
+  checkPeerValue,
+  checkUnused,
+  DIFFIE_HELLMAN_GENERATOR,
+  groups,
+  SECRET_EXPONENT_LENGTH,
+} from './groups.js';
 import { TYPE1_OVERHEAD, type1Data, usablePublicNumbers } from './pkcs1.js';
 import { checkRsaBits, consistentPrivateNumbers, rsaKeyOfJwk } from './rsa-numbers.js';
 import { twofishCbc } from './twofish.js';
@@ -72,6 +78,7 @@ function diffieHellman(group: DiffieHellmanGroupName, secretExponent?: Uint8Arra
   const exponent =
     secretExponent === undefined ? plain(randomBytes(SECRET_EXPONENT_LENGTH)) : copyOf(secretExponent);
   if (stripLeadingZeros(exponent).length === 0) throw new SilcError('usage', 'a secret exponent of zero');
+  let used = false;
   const publicValue = withExponent(group, exponent, (object) =>
     stripLeadingZeros(plain(object.generateKeys())),
   );
@@ -79,12 +86,18 @@ function diffieHellman(group: DiffieHellmanGroupName, secretExponent?: Uint8Arra
     publicValue,
     computeSecret(peerPublicValue) {
       const peer = checkPeerValue(group, peerPublicValue);
-      return withExponent(group, exponent, (object) => {
-        const padded = plain(object.computeSecret(peer));
-        const secret = stripLeadingZeros(padded).slice();
-        padded.fill(0);
-        return secret;
-      });
+      checkUnused(used);
+      used = true;
+      try {
+        return withExponent(group, exponent, (object) => {
+          const padded = plain(object.computeSecret(peer));
+          const secret = stripLeadingZeros(padded).slice();
+          padded.fill(0);
+          return secret;
+        });
+      } finally {
+        exponent.fill(0);
+      }
     },
   };
 }

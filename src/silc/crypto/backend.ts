@@ -31,10 +31,13 @@ export interface CipherStream {
 /** Block ciphers of 16-octet blocks and keys of 16, 24 or 32 octets. */
 export type CipherFamily = 'aes' | 'twofish';
 
-/** One Diffie-Hellman half. `publicValue` and secrets are minimal big-endian (no leading zero octet). */
+/** One Diffie-Hellman half, for one use. `publicValue` and secrets are minimal big-endian (no leading zero octet). */
 export interface DiffieHellman {
   readonly publicValue: Uint8Array;
-  /** @throws SilcError `key-exchange` when the peer's value is outside 2 … p−2. */
+  /**
+   * The secret; the exponent is forgotten then, and overwritten as far as it is reachable.
+   * @throws SilcError `key-exchange` when the peer's value is outside 2 … p−2; `usage` the second time
+   */
   computeSecret(peerPublicValue: Uint8Array): Uint8Array;
 }
 

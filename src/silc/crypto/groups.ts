@@ -74,3 +74,8 @@ export function checkPeerValue(group: DiffieHellmanGroupName, value: Uint8Array)
   }
   return minimal;
 }
+
+/** A half is for one exchange. @throws SilcError `usage` */
+export function checkUnused(used: boolean): void {
+  if (used) throw new SilcError('usage', 'a Diffie-Hellman half is for one use');
+}

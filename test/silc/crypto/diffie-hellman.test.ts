@@ -43,15 +43,15 @@ for (const name of supportedAlgorithms.groups) {
 
     test('halves made at the same time do not disturb each other', () => {
       for (const backend of backends) {
-        const halves = Array.from({ length: 4 }, () => backend.diffieHellman(name));
-        const [first] = halves;
-        if (first === undefined) throw new Error('no half');
-        const others = halves
-          .slice(1)
-          .map((half) => [half, toHex(half.computeSecret(first.publicValue))] as const);
-        for (const [half, secret] of others)
-          expect(toHex(first.computeSecret(half.publicValue))).toBe(secret);
-        expect(new Set(halves.map((half) => toHex(half.publicValue))).size).toBe(halves.length);
+        const pairs = Array.from(
+          { length: 3 },
+          () => [backend.diffieHellman(name), backend.diffieHellman(name)] as const,
+        );
+        const secrets = pairs.map(([one, other]) => toHex(one.computeSecret(other.publicValue)));
+        pairs.forEach(([one, other], i) => {
+          expect(toHex(other.computeSecret(one.publicValue))).toBe(secrets[i]);
+        });
+        expect(new Set(secrets).size).toBe(pairs.length);
       }
     });
 
@@ -99,9 +99,23 @@ for (const name of supportedAlgorithms.groups) {
 
     test('takes the public values 2 and p − 2', () => {
       for (const backend of backends) {
-        const half = backend.diffieHellman(name, Uint8Array.of(2));
-        expect(toHex(half.computeSecret(Uint8Array.of(2)))).toBe('04');
-        expect(toHex(half.computeSecret(fromBigInt(prime - 2n)))).toBe('04');
+        for (const value of [Uint8Array.of(2), fromBigInt(prime - 2n)]) {
+          const half = backend.diffieHellman(name, Uint8Array.of(2));
+          expect(toHex(half.computeSecret(value))).toBe('04');
+        }
+      }
+    });
+
+    test('is for one use, and leaves the exponent that it was given alone', () => {
+      for (const backend of backends) {
+        const exponent = Uint8Array.of(7, 7);
+        const half = backend.diffieHellman(name, exponent);
+        expect(() => half.computeSecret(Uint8Array.of(1))).toThrow(keyExchange);
+        half.computeSecret(Uint8Array.of(2));
+        expect(() => half.computeSecret(Uint8Array.of(2))).toThrow(
+          expect.objectContaining({ name: 'SilcError', code: 'usage' }),
+        );
+        expect(exponent).toEqual(Uint8Array.of(7, 7));
       }
     });
 
