@@ -3,6 +3,7 @@ import type { Element } from '../../../src/component/types.js';
 import type { GatewayConfig } from '../../../src/gateway/config-types.js';
 import { Gateway } from '../../../src/gateway/gateway.js';
 import type { Log } from '../../../src/gateway/log-types.js';
+import type { GatewayGauge } from '../../../src/gateway/metrics-types.js';
 import { nodeBackend } from '../../../src/silc/crypto/backend-node.js';
 import type { Store, StoredIdentity } from '../../../src/store/types.js';
 import { canonical } from '../../support/xmpp/canonical.js';
@@ -87,6 +88,8 @@ export class World {
   /** What the gateway logged as its own fault. */
   readonly faults = errors;
   readonly gateway: Gateway;
+  /** What the gateway counts as being there. */
+  readonly gauges: Record<GatewayGauge, number> = { sessions: 0, rooms: 0, resources: 0 };
 
   constructor(config: GatewayConfig = testConfig()) {
     errors.length = 0;
@@ -97,6 +100,10 @@ export class World {
       backend,
       log: silent,
       connect: this.silc.connect,
+      metrics: {
+        increment: () => undefined,
+        adjust: (gauge, by) => void (this.gauges[gauge] += by),
+      },
     });
   }
 
