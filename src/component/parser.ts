@@ -142,7 +142,8 @@ export class GuardedParser extends EventEmitter {
         this.#fail('restricted-xml', 'the stream is not UTF-8');
       }
     });
-    saxes.on('opentagstart', () => {
+    saxes.on('opentagstart', (tag) => {
+      this.#tags.begin(tag);
       this.#deliver();
       this.#attributes = 0;
       this.#checkSize();

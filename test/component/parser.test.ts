@@ -201,6 +201,30 @@ describe('the guarded parser', () => {
     expect(seen.dropped).toHaveLength(1);
   });
 
+  test.each([
+    [
+      'many prefixes deep inside',
+      (n: number) => {
+        const declared = Array.from({ length: n }, (_, i) => `xmlns:p${i}='u'`).join(' ');
+        const used = Array.from({ length: n }, (_, i) => `p${i}:a${i}=''`).join(' ');
+        return `<message ${declared}>${'<a>'.repeat(n)}<b ${used}/>${'</a>'.repeat(n)}</message>`;
+      },
+    ],
+    [
+      'a new prefix at every depth',
+      (n: number) => {
+        const inwards = Array.from({ length: n }, (_, i) => `<a xmlns:p${i}='u'>`).join('');
+        return `<message>${inwards}${'</a>'.repeat(n)}</message>`;
+      },
+    ],
+  ])('%s cost no more than length', (_, stanza) => {
+    // Half a minute and a gigabyte at this size, if they cost the product of number and depth.
+    const text = stanza(10_000);
+    const { parser, seen } = parserWith({ droppedSize: 4_000_000, droppedDepth: 100_000 });
+    parser.write(`${HEADER}${text}<presence/>`);
+    expect(seen).toMatchObject({ violations: [], elements: ['<presence/>'] });
+  });
+
   test('prefixes mean what the nearest declaration says', () => {
     const inner = "<p:c a='1' p:a='2'/>";
     const text = `<message xmlns:p='urn:1'><b><d>${inner}</d><e xmlns:p='urn:2'>${inner}</e>${inner}</b>${inner}</message>`;
