@@ -7,6 +7,7 @@ import { AttributeType } from '../../src/silc/packets/attributes.js';
 import { Status } from '../../src/silc/status.js';
 import { refusedWith } from '../support/silc-error.js';
 import { EventLog } from '../support/silc-world.js';
+import { openNetwork, type TargetNetwork } from './support/network.js';
 import { openTarget, type Target, type TargetKind } from './support/target.js';
 
 /** An ID of the same server that nothing has. */
@@ -225,5 +226,56 @@ describe.each(kinds)('commands (%s)', (kind) => {
       status: Status.noSuchClientId,
       about: [{ kind: 'client', clientId: bob.self.clientId }],
     });
+  });
+});
+
+describe('look-ups across servers', () => {
+  let network: TargetNetwork;
+  let alice: SilcSession;
+  let bob: SilcSession;
+  beforeAll(async () => {
+    network = await openNetwork();
+    [alice, bob] = [await network.router.client('alice'), await network.linked.client('bob')];
+  });
+  afterAll(() => network.close());
+
+  it('tell about another server by its ID, in both directions', async () => {
+    for (const [me, other] of [
+      [alice, bob],
+      [bob, alice],
+    ] as const) {
+      const server = { serverId: other.serverId };
+      const info = (await me.lookup.info(server)) ?? expect.unreachable();
+      expect(info.serverId).toBe(other.serverId);
+      // A silcd knows its router by the name or address that it is configured with, not by the router's own.
+      expect(await me.lookup.info({ serverName: info.name })).toEqual(info);
+      // A silcd that is no router does not ask its router for its message of the day.
+      const motd = await me.lookup.motd(server);
+      if (me === alice) expect(motd).toMatch(/./);
+      else expect(motd).toBeDefined();
+      expect((await me.lookup.serverKey(server))?.encoded).toEqual(other.serverPublicKey.encoded);
+      const own = !network.live;
+      expect((await me.lookup.statistics(other.serverId)) !== undefined).toBe(own);
+    }
+  });
+
+  it('find people and channels of another server', async () => {
+    const name = network.linked.unique('place');
+    const { channel } = await bob.join(name);
+    await bob.setTopic(channel.id, 'to be seen');
+    const { lookup } = alice;
+    const users = await lookup.users({ channelName: name }, { resolve: true });
+    expect(users?.members.map(({ user, mode }) => [user.nickname, mode])).toEqual([[bob.self.nickname, 3]]);
+    expect(await lookup.channel(channel.id)).toEqual({
+      id: channel.id,
+      name,
+      topic: 'to be seen',
+      users: 1,
+    });
+    const place = { kind: 'channel', channelId: channel.id, name };
+    expect(await lookup.identify({ channelId: channel.id })).toEqual([place]);
+    expect(await lookup.identify({ clientId: bob.self.clientId })).toMatchObject([
+      { kind: 'client', nickname: bob.self.nickname },
+    ]);
   });
 });

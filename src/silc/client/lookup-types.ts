@@ -96,9 +96,15 @@ export interface NetworkLookup {
    * @param options `resolve`: waits for names, at most ten seconds; one WHOIS for every sixteen members goes out
    */
   users(channel: ChannelTarget, options?: { readonly resolve?: boolean }): Promise<ChannelUsers | undefined>;
-  /** INFO; default of the own server. silcd takes the beginning of its own name for the name: `name` says who has answered. */
+  /**
+   * INFO; default of the own server. silcd takes the beginning of its own name for the name, and knows its router by the
+   * name or address of its configuration only: `name` says who has answered, and IDs are safer.
+   */
   info(server?: ServerTarget): Promise<ServerInfo | undefined>;
-  /** Message of the day, empty where there is none (MOTD); default of the own server. By ID it takes two commands. */
+  /**
+   * Message of the day (MOTD), empty where there is none, or where a silcd that is no router does not ask for it; default
+   * of the own server. By ID it takes two commands.
+   */
   motd(server?: ServerTarget): Promise<string | undefined>;
   /** Counters (STATS); undefined for every server but the own one, which alone answers. */
   statistics(server?: ServerId): Promise<Statistics | undefined>;
