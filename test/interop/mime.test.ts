@@ -110,4 +110,23 @@ describe('MIME messages', () => {
     expect(log.of('multimedia-offer')).toMatchObject([{ offer: { sdp } }]);
     expect(log.of('private-message')).toEqual([]);
   });
+
+  it('that offer one to a channel are answered and declined to who has offered it', async () => {
+    const [alice, bob] = await pair();
+    const name = target.unique('room');
+    const { channel } = await alice.join(name);
+    await bob.join(name);
+    const log = new EventLog(alice);
+    const seen = new EventLog(bob);
+    bob.subscribe((event) => {
+      if (event.type !== 'multimedia-offer') return;
+      expect(event.offer.take()).toBe(true);
+      void event.offer.answer('v=0 answer').then(() => event.offer.decline());
+    });
+    const own = await alice.offerMultimedia({ channel: channel.id }, 'v=0 offer');
+    expect(await log.find('multimedia-answer')).toMatchObject({ sdp: 'v=0 answer', channel: undefined });
+    expect(await log.find('multimedia-ended')).toMatchObject({ whose: 'own', channel: undefined });
+    await own.end();
+    expect(await seen.find('multimedia-ended')).toMatchObject({ sdpDigest: own.sdpDigest, whose: 'sender' });
+  });
 });

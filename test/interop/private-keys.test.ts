@@ -139,6 +139,49 @@ describe('negotiated keys', () => {
   });
 });
 
+describe('keys of a direct connection', () => {
+  it('are agreed on where either side listens', async () => {
+    const [ann, bob] = [await person('ann'), await person('bob')];
+    const listen = { host: '127.0.0.1' };
+    const mayConnect = (address: string) => address === '127.0.0.1';
+    const standing = await ann.session.keyAgreements.offer(bob.id(), listen);
+    const offered = await bob.log.find('key-agreement-offered');
+    expect(offered).toMatchObject({ ...standing.address, transport: 'tcp' });
+    await Promise.all([bob.session.keyAgreements.accept(offered, { mayConnect }), standing.done]);
+    await Promise.all([ann.session.tell(bob.id(), 'one'), bob.session.tell(ann.id(), 'eins')]);
+    await Promise.all([until(bob, 'one'), until(ann, 'eins')]);
+    await bob.session.keyAgreements.ask(ann.id());
+    const asked = await ann.log.find('key-agreement-offered');
+    const accepted = ann.session.keyAgreements.accept(asked, { listen });
+    const again = await bob.log.find('key-agreement-offered', (event) => event !== offered);
+    await Promise.all([bob.session.keyAgreements.accept(again, { mayConnect }), accepted]);
+    await ann.session.tell(bob.id(), longText);
+    await until(bob, longText);
+    expect(heard(bob).map(([, protection]) => protection)).toEqual(['negotiated-key', 'negotiated-key']);
+    expect(heard(ann)).toEqual([['eins', 'negotiated-key']]);
+  });
+});
+
+describe('acknowledgements', () => {
+  it('come for messages under either kind of key that ask for them, and for no others', async () => {
+    const [ann, bob] = [await person('ann', true), await person('bob')];
+    const first = await ann.session.tell(bob.id(), 'one', { acknowledge: true });
+    await ann.log.find('acknowledged', ({ digest }) => digest === first.digest);
+    await ann.session.setPrivateKey(bob.id(), 'secret', 'initiator');
+    await bob.session.setPrivateKey(ann.id(), 'secret', 'responder');
+    await ann.session.tell(bob.id(), 'two');
+    const third = await ann.session.tell(bob.id(), 'three', { acknowledge: true });
+    await ann.log.find('acknowledged', ({ digest }) => digest === third.digest);
+    expect(ann.log.of('acknowledged')).toHaveLength(2);
+    expect(heard(bob).map(([, protection]) => protection)).toEqual([
+      'negotiated-key',
+      'static-key',
+      'static-key',
+    ]);
+    expect(heard(ann)).toEqual([]);
+  });
+});
+
 describe('signed messages', () => {
   it('are verified, on a channel and in private', async () => {
     const [ann, bob] = [await person('ann'), await person('bob')];
@@ -151,5 +194,17 @@ describe('signed messages', () => {
     const told = await until(bob, 'in private');
     expect(said.message).toMatchObject({ text: 'on the channel', signature: 'verified' });
     expect(told).toMatchObject({ message: { signature: 'verified' }, protection: 'session' });
+  });
+
+  it('are verified with the key that came along', async () => {
+    const [ann, bob] = [await person('ann'), await person('bob')];
+    const name = target.unique('room');
+    const { channel } = await ann.session.join(name);
+    await bob.session.join(name);
+    await ann.session.say(channel.id, 'on the channel', { sign: 'with-key' });
+    await ann.session.tell(bob.id(), 'in private', { sign: 'with-key' });
+    const said = await bob.log.find('channel-message');
+    expect(said).toMatchObject({ message: { signature: 'verified' }, protection: 'channel-key' });
+    expect((await until(bob, 'in private')).message.signature).toBe('verified');
   });
 });
