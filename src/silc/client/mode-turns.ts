@@ -5,10 +5,10 @@ export type ChannelModeNotify = Extract<Notify, { type: 'cmode-change' }>;
 
 /** What others have changed of one mask while an own change was under way. */
 export interface ForeignChange {
-  /** The newest mask that was not an own one. */
-  readonly mode: number;
-  /** Bits that differed from what was known before. */
+  /** Bits that somebody else has changed. */
   readonly changed: number;
+  /** Those of them that are to be set: as they were changed last, which is not what the newest mask of others says. */
+  readonly mode: number;
 }
 
 /** What others have changed since the own turn began to send. */
@@ -65,5 +65,8 @@ export class ModeTurns {
 }
 
 function merged(before: ForeignChange | undefined, mode: number, oldMode: number): ForeignChange {
-  return { mode, changed: (before?.changed ?? 0) | (mode ^ oldMode) };
+  const { changed = 0, mode: known = 0 } = before ?? {};
+  const now = mode ^ oldMode;
+  // Whoever changes another bit also repeats what an own stale mask has just taken back.
+  return { changed: changed | now, mode: (known & ~now) | (mode & now) };
 }

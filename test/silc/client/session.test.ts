@@ -5,8 +5,8 @@ import { commands, encodeErrorReply, encodeReply, maskEntry } from '../../../src
 import { nodeBackend } from '../../../src/silc/crypto/backend-node.js';
 import { fingerprintBytes } from '../../../src/silc/crypto/fingerprint.js';
 import { SilcError, SilcKilledError } from '../../../src/silc/errors.js';
-import { channelId, clientId } from '../../../src/silc/ids.js';
-import { ChannelUserMode } from '../../../src/silc/modes.js';
+import { channelId, clientId, type ClientId } from '../../../src/silc/ids.js';
+import { ChannelMode, ChannelUserMode } from '../../../src/silc/modes.js';
 import { decodeMessage } from '../../../src/silc/messages/index.js';
 import { encodePayload } from '../../../src/silc/packets/codec.js';
 import { disconnectPayload } from '../../../src/silc/packets/disconnect.js';
@@ -194,6 +194,30 @@ describe('joining', () => {
     const again = await server.next(commands.cumode);
     expect(again.request).toMatchObject({ clientId: newId, mode: quiet | operator });
     await server.reply(encodeReply(commands.cumode, again.ident, again.request));
+    await changing;
+  });
+
+  it('makes again what others have changed, also where they repeat what an own stale mask took back', async () => {
+    const { session, server } = await start();
+    const { id } = await server.admit(session, 1);
+    const { topic, secret, silenceUsers } = ChannelMode;
+    const changing = session.setChannelMode(id, { set: secret });
+    const { ident, request } = await server.next(commands.cmode);
+    expect(request.mode).toBe(secret);
+    const told = (by: ClientId, mode: number): Promise<void> =>
+      server.tellChannel(id, { type: 'cmode-change', by: clientId(by), mode });
+    const other = idOf('dave');
+    await told(other, topic);
+    await told(session.self.clientId, secret);
+    await told(other, secret | silenceUsers);
+    const mode = secret | silenceUsers;
+    await server.reply(encodeReply(commands.cmode, ident, { channelId: id, mode: secret }));
+    const query = await server.next(commands.cmode);
+    expect(query.request.mode).toBeUndefined();
+    await server.reply(encodeReply(commands.cmode, query.ident, { channelId: id, mode }));
+    const again = await server.next(commands.cmode);
+    expect(again.request.mode).toBe(topic | secret | silenceUsers);
+    await server.reply(encodeReply(commands.cmode, again.ident, { channelId: id, mode: mode | topic }));
     await changing;
   });
 
