@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
 import type { SilcSession } from '../../src/silc/client/types.js';
 import { EventLog, nextEvent } from '../support/silc-world.js';
 import { ClientProgram } from './support/client-program.js';
@@ -31,11 +31,11 @@ const programs: ClientProgram[] = [];
 beforeAll(async () => {
   target = await openTarget();
 });
-afterEach(async () => {
-  await Promise.all(programs.splice(0).map((program) => program.quit()));
-  await target.quitAll();
+// Programs take their time to start: all at the same time.
+afterAll(async () => {
+  await Promise.all(programs.map((program) => program.quit()));
+  await target.close();
 });
-afterAll(() => target.close());
 
 function talks(command: (host: string, port: number, nick: string) => readonly string[]): void {
   interface Meeting {
@@ -100,7 +100,7 @@ function talks(command: (host: string, port: number, nick: string) => readonly s
   });
 }
 
-describe('the reference client and sessions of ours', () => {
+describe.concurrent('the reference client and sessions of ours', () => {
   if (reference === '') {
     console.log(`interop (reference client): SKIPPED, NOTHING IS TESTED AGAINST IT: ${variable} is not set`);
     test.skip(`talk with each other (SKIPPED: ${variable} names no program)`, () => undefined);
@@ -110,4 +110,4 @@ describe('the reference client and sessions of ours', () => {
   talks((host, port, nick) => [reference, host, String(port), nick]);
 });
 
-describe('the line client of this package and sessions of ours', () => talks(ownClient));
+describe.concurrent('the line client of this package and sessions of ours', () => talks(ownClient));
