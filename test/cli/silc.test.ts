@@ -52,7 +52,9 @@ describe('silc: a script', () => {
     expect(run.errors.text).toContain('/kick: not on a channel; /join NAME first\n');
     expect(run.errors.text).toContain('/dance: no such command; see /help\n');
     expect(run.errors.text).toContain('\nnot on a channel; /join NAME first\n');
-    expect(run.errors.text).toContain('/msg: usage: /msg [-sign] [-action] [-notice] [-noreply] NICK TEXT\n');
+    expect(run.errors.text).toContain(
+      '/msg: usage: /msg [-sign[=key]] [-action] [-notice] [-noreply] [-ack] NICK TEXT\n',
+    );
     expect(run.output.text).toMatch(/^[\d.]+ ms$/m);
   });
 
@@ -251,6 +253,7 @@ describe('silc: what others say', () => {
         time: '1970-01-01T00:00:00.000Z',
         channel: { id: channel.id, name: 'lounge' },
         sender,
+        protection: 'channel-key',
         kind: 'action',
         text: 'grüße',
         data: 'Z3LDvMOfZQ==',

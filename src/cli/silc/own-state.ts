@@ -1,3 +1,4 @@
+import type { OwnMultimediaOffer } from '../../silc/client/mime-types.js';
 import type { UserAttribute, WatchTarget } from '../../silc/client/presence-types.js';
 
 /** What the user has set here, where the session only uses it. */
@@ -7,8 +8,10 @@ export interface OwnState {
   attributes: readonly UserAttribute[];
   /** By what it is called in lines. */
   readonly watches: Map<string, WatchTarget>;
+  /** Of multimedia sessions, by the digests of their descriptions. */
+  readonly offers: Map<string, OwnMultimediaOffer>;
 }
 
 export function newOwnState(): OwnState {
-  return { sign: { channel: false, msg: false }, attributes: [], watches: new Map() };
+  return { sign: { channel: false, msg: false }, attributes: [], watches: new Map(), offers: new Map() };
 }

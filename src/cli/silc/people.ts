@@ -26,13 +26,16 @@ const numberPattern = /^(.+)#(\d{1,4})$/u;
 /** Lengths of Client IDs in hex digits: of servers with an IPv4 and an IPv6 address. */
 const wholeIds: readonly number[] = [32, 56];
 
+/** What is asked about people. */
+type PeopleSession = Pick<SilcSession, 'self' | 'whois' | 'whoisById'>;
+
 /** The people that one run has met, and what they are called in lines. Nicknames are not unique on SILC. */
 export class People {
-  readonly #session: SilcSession;
+  readonly #session: PeopleSession;
   readonly #users = new Set<User>();
   readonly #numbered = new Map<string, User[]>();
 
-  constructor(session: SilcSession) {
+  constructor(session: PeopleSession) {
     this.#session = session;
     this.note(session.self);
   }
@@ -64,15 +67,16 @@ export class People {
 
   /** Whether a text means one user, and not all who have a nickname. */
   meansOne(text: string): boolean {
-    return shownPattern.test(text) || numberPattern.test(text);
+    return text === '.' || shownPattern.test(text) || numberPattern.test(text);
   }
 
   /**
    * The one whom a line means: `nick`, `nick@server`, `nick#2`, a Client ID or its first ten or more digits, with or
-   * without the nickname in front.
+   * without the nickname in front; `.` is oneself.
    * @throws LineError when there is nobody, or several are meant
    */
   async find(text: string): Promise<User> {
+    if (text === '.') return this.#session.self;
     const [, digits] = shownPattern.exec(text) ?? [];
     if (digits !== undefined) return this.#findById(digits.toLowerCase());
     const match = numberPattern.exec(text);

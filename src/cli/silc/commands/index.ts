@@ -6,6 +6,7 @@ import { channels } from './channels.js';
 import { type Command, line, type LineContext } from './command.js';
 import { file } from './file.js';
 import { keyCommands } from './keys.js';
+import { mime } from './mime.js';
 import { modes } from './modes.js';
 import { lookup } from './lookup.js';
 import { operator } from './operator.js';
@@ -45,6 +46,7 @@ export const commands: ReadonlyMap<string, Command> = new Map(
   [
     ...[
       talking,
+      mime,
       channels,
       access,
       modes,

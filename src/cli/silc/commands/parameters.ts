@@ -58,14 +58,14 @@ export function number(usage: string): Parameter<number> {
   };
 }
 
-/** The one whom a nickname or an ID means; `.` is oneself. */
+/** The one whom a nickname or an ID means. */
 export function person(usage = 'NICK'): Parameter<User> {
   return {
     usage,
     completes: 'person',
     read: (words) => {
       const typed = needed(words.next());
-      return ({ people, session }) => (typed === '.' ? session.self : people.find(typed));
+      return ({ people }) => people.find(typed);
     },
   };
 }

@@ -1,12 +1,9 @@
-import type { MimeDestination } from '../../../silc/client/mime-types.js';
-import type { MessageOptions, SentMessage, User } from '../../../silc/client/types.js';
+import type { MessageOptions, SentMessage } from '../../../silc/client/types.js';
 import { UserMode } from '../../../silc/modes.js';
-import { channelFields } from '../fields.js';
 import { UsageError, type JsonObject } from '../item.js';
-import { contentOf } from '../local-files.js';
 import { userReference } from '../people.js';
 import { type Command, line, type LineContext, type Parameter } from './command.js';
-import { choice, currentChannel, flag, optional, path, person, text, word } from './parameters.js';
+import { choice, currentChannel, flag, optional, person, text } from './parameters.js';
 
 type Kind = NonNullable<MessageOptions['kind']>;
 
@@ -23,14 +20,14 @@ export async function say(
 }
 
 /** One's own words are no news to whoever typed them: they are in the JSON lines only. */
-function tellSent({ printer }: LineContext, { digest }: SentMessage, fields: JsonObject): void {
+export function tellSent({ printer }: LineContext, { digest }: SentMessage, fields: JsonObject): void {
   printer.print({ type: 'sent', fields: { ...fields, digest }, lines: [] });
 }
 
 type Signing = NonNullable<MessageOptions['sign']>;
 
 /** `-sign`, or `-sign=key` which sends the key along. */
-const sign: Parameter<Signing> = {
+export const sign: Parameter<Signing> = {
   usage: '[-sign[=key]]',
   read: (words) => {
     const value = words.option('sign');
@@ -76,59 +73,6 @@ const msg = line('msg')
     tellSent(context, sent, { receiver: userReference(user), ...options, text: words });
   });
 
-/** Types of files by the ends of their names. */
-const types: ReadonlyMap<string, string> = new Map([
-  ['gif', 'image/gif'],
-  ['html', 'text/html'],
-  ['jpeg', 'image/jpeg'],
-  ['jpg', 'image/jpeg'],
-  ['pdf', 'application/pdf'],
-  ['png', 'image/png'],
-  ['txt', 'text/plain'],
-]);
-
-/** `*` is the current channel. */
-const receiver: Parameter<User | undefined> = {
-  usage: 'NICK|*',
-  completes: 'person',
-  read: (words) => {
-    const typed = words.next();
-    if (typed === undefined) throw new UsageError();
-    return ({ people }) => (typed === '*' ? undefined : people.find(typed));
-  },
-};
-
-const mmsg = line('mmsg')
-  .takes(sign)
-  .takes(receiver)
-  .takes(path('FILE'))
-  .takes(optional(word('TYPE', [...types.values()])))
-  .does(
-    'a file as a MIME message, to somebody or to the channel',
-    async (context, sign, user, file, type) => {
-      const channel = user === undefined ? currentChannel(context) : undefined;
-      const to: MimeDestination | undefined =
-        user === undefined ? channel && { channel: channel.id } : { user: user.clientId };
-      if (to === undefined) return;
-      const body = await contentOf(file);
-      const ending = /\.([^./\\]+)$/.exec(file)?.[1]?.toLowerCase() ?? '';
-      const contentType = type ?? types.get(ending) ?? 'application/octet-stream';
-      const fields = [
-        { name: 'MIME-Version', value: '1.0' },
-        { name: 'Content-Type', value: contentType },
-        { name: 'Content-Transfer-Encoding', value: 'binary' },
-      ];
-      const both = context.own.sign;
-      const signs = sign !== false || (user === undefined ? both.channel : both.msg);
-      const sent = await context.session.sendMime(to, { fields, body }, { sign: signs });
-      tellSent(context, sent, {
-        ...(user === undefined ? {} : { receiver: userReference(user) }),
-        ...(channel === undefined ? {} : { channel: channelFields(channel) }),
-        ...{ kind: 'mime', sign: signs, contentType, octets: body.length },
-      });
-    },
-  );
-
 const signing = line('sign')
   .takes(optional(choice('all', 'channel', 'msg')))
   .takes(optional(choice('on', 'off')))
@@ -160,4 +104,4 @@ const away = line('away')
     });
   });
 
-export const talking: readonly Command[] = [msg, mmsg, signed, me, notice, signing, away];
+export const talking: readonly Command[] = [msg, signed, me, notice, signing, away];

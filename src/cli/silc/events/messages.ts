@@ -1,11 +1,12 @@
-import type { Channel, Message, Protection, User } from '../../../silc/client/types.js';
+import type { MultimediaAbout } from '../../../silc/client/mime-types.js';
+import type { ChannelProtection, Message, Protection } from '../../../silc/client/types.js';
 import { MessageFlag } from '../../../silc/messages/message-flag.js';
 import { mimeField } from '../../../silc/messages/mime.js';
 import { channelFields, messageFields } from '../fields.js';
 import type { JsonObject } from '../item.js';
-import { shortId, userReference } from '../people.js';
+import { type People, shortId, userReference } from '../people.js';
 import { linesOf } from '../visible.js';
-import { note, type Rows } from './row.js';
+import { note, type Rows, type Told } from './row.js';
 
 /** Begins further lines of a message, so that none of them looks like a line of its own. */
 const CONTINUED = '    | ';
@@ -26,9 +27,14 @@ export const messageRows: Rows<
   | 'multimedia-answer'
   | 'multimedia-ended'
 > = {
-  'channel-message': ({ channel, sender, message }, people) => ({
-    fields: { channel: channelFields(channel), sender: userReference(sender), ...messageFields(message) },
-    lines: messageLines(`[${channel.name}] `, people.label(sender), message, 'session'),
+  'channel-message': ({ channel, sender, message, protection }, people) => ({
+    fields: {
+      channel: channelFields(channel),
+      sender: userReference(sender),
+      protection,
+      ...messageFields(message),
+    },
+    lines: messageLines(`[${channel.name}] `, people.label(sender), message, protection),
   }),
   'private-message': ({ sender, message, protection }, people) => ({
     fields: { sender: userReference(sender), protection, ...messageFields(message) },
@@ -76,48 +82,48 @@ export const messageRows: Rows<
     }),
   // What becomes of it, an offer or the answer to one, is told by the file commands.
   'file-transfer': ({ sender }) => ({ fields: { sender: userReference(sender) }, lines: [] }),
-  'multimedia-offer': ({ sender, channel, message, offer: { sdp, sdpDigest } }, people) =>
-    note(
-      `${people.label(sender)} offers a multimedia session${on(channel)}, which is declined: ${subject(sdp)}`,
-      { ...about(sender, channel, message), sdp, sdpDigest },
-    ),
-  'multimedia-answer': ({ sender, channel, message, sdp }, people) =>
-    note(`${people.label(sender)} answers an offer of a multimedia session${on(channel)}: ${subject(sdp)}`, {
-      ...about(sender, channel, message),
-      sdp,
+  'multimedia-offer': (event, people) =>
+    multimedia(event, people, `offers a multimedia session: ${mediaOf(event.offer.sdp)}; it is declined`, {
+      sdp: event.offer.sdp,
+      sdpDigest: event.offer.sdpDigest,
     }),
-  'multimedia-ended': ({ sender, channel, message, sdpDigest }, people) =>
-    note(`${people.label(sender)} declines or ends the multimedia session ${sdpDigest}${on(channel)}`, {
-      ...about(sender, channel, message),
-      sdpDigest,
+  'multimedia-answer': (event, people) =>
+    multimedia(event, people, `answers an offer of a multimedia session: ${mediaOf(event.sdp)}`, {
+      sdp: event.sdp,
+    }),
+  'multimedia-ended': (event, people) =>
+    multimedia(event, people, `declines or ends the multimedia session ${event.sdpDigest}`, {
+      sdpDigest: event.sdpDigest,
+      whose: event.whose,
     }),
 };
 
-function about(
-  sender: User,
-  channel: Channel | undefined,
-  { flags, signature, digest }: Message,
-): JsonObject {
-  return {
+function multimedia(
+  { sender, channel, message, protection }: MultimediaAbout,
+  people: People,
+  what: string,
+  fields: JsonObject,
+): Told {
+  const { flags, signature, digest } = message;
+  const place = channel === undefined ? '' : `[${channel.name}] `;
+  return note(`${place}${people.label(sender)} ${what}`, {
     sender: userReference(sender),
     channel: channel === undefined ? null : channelFields(channel),
-    ...{ flags, signature, digest },
-  };
+    ...{ protection, flags, signature, digest, ...fields },
+  });
 }
 
-const on = (channel: Channel | undefined): string => (channel === undefined ? '' : ` on ${channel.name}`);
-
 /** The media of a session description. */
-function subject(sdp: string): string {
+function mediaOf(sdp: string): string {
   const media = linesOf(sdp).filter((line) => line.startsWith('m='));
-  return media.length === 0 ? 'no media' : media.map((line) => line.slice(2)).join('; ');
+  return media.map((line) => line.slice(2)).join('; ') || 'no media';
 }
 
 function messageLines(
   place: string,
   sender: string,
   message: Message,
-  protection: Protection,
+  protection: Protection | ChannelProtection,
 ): readonly string[] {
   const { kind, text, data, mime } = message;
   const type = (mime && mimeField(mime, 'Content-Type')) ?? 'MIME';
@@ -128,7 +134,8 @@ function messageLines(
       : kind === 'notice'
         ? `-${sender}- ${first}`
         : `<${sender}> ${first}`;
-  const marks = [...messageMarks(message), ...(protection === 'session' ? [] : [protection])];
+  const usual = protection === 'session' || protection === 'channel-key';
+  const marks = [...messageMarks(message), ...(usual ? [] : [protection])];
   // In front: behind it, anybody could write the same.
   const mark = marks.length === 0 ? '' : `(${marks.join(', ')}) `;
   return [`${place}${mark}${said}`, ...more.map((line) => CONTINUED + line)];

@@ -1,0 +1,101 @@
+import { extname } from 'node:path';
+import type { MimeDestination } from '../../../silc/client/mime-types.js';
+import { decodeText } from '../../../silc/packets/text.js';
+import { channelFields } from '../fields.js';
+import { LineError, UsageError, type JsonObject } from '../item.js';
+import { contentOf } from '../local-files.js';
+import { userReference } from '../people.js';
+import { type Command, line, type Parameter } from './command.js';
+import { currentChannel, optional, path, word } from './parameters.js';
+import { sign, tellSent } from './talking.js';
+
+/** Types of files by the ends of their names. */
+const types: ReadonlyMap<string, string> = new Map([
+  ['.gif', 'image/gif'],
+  ['.html', 'text/html'],
+  ['.jpeg', 'image/jpeg'],
+  ['.jpg', 'image/jpeg'],
+  ['.pdf', 'application/pdf'],
+  ['.png', 'image/png'],
+  ['.txt', 'text/plain'],
+]);
+
+interface Receiver {
+  readonly to: MimeDestination;
+  /** Whether messages to it are signed. */
+  readonly kind: 'channel' | 'msg';
+  readonly fields: JsonObject;
+}
+
+/** Somebody, or `*`: the current channel. */
+const receiver: Parameter<Receiver> = {
+  usage: 'NICK|*',
+  completes: 'person',
+  read: (words) => {
+    const typed = words.next();
+    if (typed === undefined) throw new UsageError();
+    return async (context) => {
+      if (typed === '*') {
+        const channel = currentChannel(context);
+        return { to: { channel: channel.id }, kind: 'channel', fields: { channel: channelFields(channel) } };
+      }
+      const user = await context.people.find(typed);
+      return { to: { user: user.clientId }, kind: 'msg', fields: { receiver: userReference(user) } };
+    };
+  },
+};
+
+const mmsg = line('mmsg')
+  .takes(sign)
+  .takes(receiver)
+  .takes(path('FILE'))
+  .takes(optional(word('TYPE', [...types.values()])))
+  .does('a file as a MIME message', async (context, signs, { to, kind, fields }, file, type) => {
+    const body = await contentOf(file);
+    const contentType = type ?? types.get(extname(file).toLowerCase()) ?? 'application/octet-stream';
+    const entity = {
+      fields: [
+        { name: 'MIME-Version', value: '1.0' },
+        { name: 'Content-Type', value: contentType },
+        { name: 'Content-Transfer-Encoding', value: 'binary' },
+      ],
+      body,
+    };
+    const sign = signs === false ? context.own.sign[kind] : signs;
+    const sent = await context.session.sendMime(to, entity, { sign });
+    tellSent(context, sent, { ...fields, kind: 'mime', sign, contentType, octets: body.length });
+  });
+
+const offer = line('multimedia offer')
+  .takes(receiver)
+  .takes(path('FILE'))
+  .does(
+    'offer a multimedia session; the file holds its description (SDP)',
+    async (context, { to, fields }, file) => {
+      const { session, own, printer } = context;
+      const sdp = decodeText(await contentOf(file));
+      const made = await session.offerMultimedia(to, sdp);
+      own.offers.set(made.sdpDigest, made);
+      const [oldest] = own.offers.keys();
+      if (own.offers.size > MAX_OFFERS && oldest !== undefined) own.offers.delete(oldest);
+      printer.print({
+        type: 'multimedia-offered',
+        fields: { ...fields, sdpDigest: made.sdpDigest },
+        lines: [`offered as ${made.sdpDigest}`],
+      });
+    },
+  );
+
+/** Own offers that can be ended; beyond, the oldest is forgotten. */
+const MAX_OFFERS = 32;
+
+const end = line('multimedia end')
+  .takes(word('DIGEST'))
+  .does('end the session of an own offer', async ({ own }, digest) => {
+    const found = own.offers.get(digest);
+    if (found === undefined) throw new LineError(`there is no own offer ${digest}`);
+    own.offers.delete(digest);
+    await found.end();
+  });
+
+export const mime: readonly Command[] = [mmsg, offer, end];
