@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { utf8 } from '../../src/silc/bytes.js';
+import { defaultAttributes } from '../../src/silc/client/default-attributes.js';
 import type { AnsweredAttributes, UserAttribute } from '../../src/silc/client/presence-types.js';
 import type { SilcSession } from '../../src/silc/client/types.js';
 import { AttributeType } from '../../src/silc/packets/attributes.js';
@@ -55,6 +56,13 @@ describe('attributes', () => {
     ann.setAttributes(many);
     const types = many.map(({ type }) => type);
     expect(await asked(bob, ann.self.nickname, types)).toEqual({ values: many, signature: 'verified' });
+  });
+
+  it('are by default those of the reference client', async () => {
+    const [ann, bob] = [await target.client('ann'), await target.client('bob')];
+    const own = defaultAttributes({ manufacturer: 'Linux' });
+    ann.setAttributes(own);
+    expect(await asked(bob, ann.self.nickname)).toEqual({ values: own, signature: 'verified' });
   });
 
   it('are asked for in both directions, one kind or all, and what is not there is left out', async () => {
