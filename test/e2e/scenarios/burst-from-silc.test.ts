@@ -1,18 +1,12 @@
 import { expect } from 'vitest';
+import { loungeOfBob } from '../support/openings.js';
 import { scenario } from '../support/scenario.js';
 
 const LINES = 200;
 
 // Every line once, in order, to everybody, and the same id for all.
 scenario('a burst from SILC arrives in order and once', async (world) => {
-  const room = world.room('lounge');
-  const bob = await world.native('bob');
-  const { channel } = await bob.session.join('lounge');
-  const alice = await world.user();
-  const carol = await world.user();
-  await alice.join(room, 'alice');
-  await carol.join(room, 'carol');
-  await alice.expect({ name: 'presence', from: `${room}/carol` });
+  const { room, alice, bob, channel, carol } = await loungeOfBob(world);
 
   const lines = Array.from({ length: LINES }, (_, count) => `line ${count}`);
   await Promise.all(lines.map((line) => bob.session.say(channel.id, line)));

@@ -1,19 +1,12 @@
 import { expect } from 'vitest';
 import { occupantPresence, setRole } from '../support/rooms.js';
+import { loungeOfAlice } from '../support/openings.js';
 import { scenario } from '../support/scenario.js';
 
 scenario(
   'a Jabber founder kicks a SILC and a Jabber user; the answer comes after the fact',
   async (world) => {
-    const room = world.room('lounge');
-    const alice = await world.user();
-    await alice.join(room, 'alice');
-    const bob = await world.native('bob');
-    const { channel } = await bob.session.join('lounge');
-    const carol = await world.user();
-    await carol.join(room, 'carol');
-    await alice.expect({ from: `${room}/bob` });
-    await alice.expect({ from: `${room}/carol` });
+    const { room, alice, bob, channel, carol } = await loungeOfAlice(world);
     const kicked = (nick: string, to: string, reason: string | undefined, codes: readonly number[]): string =>
       occupantPresence({
         from: `${room}/${nick}`,

@@ -1,5 +1,6 @@
 import { expect } from 'vitest';
 import { xml } from '../../../src/component/stanza.js';
+import { loungeWithTwoClients } from '../support/openings.js';
 import { scenario } from '../support/scenario.js';
 
 const STANZAS = 'urn:ietf:params:xml:ns:xmpp-stanzas';
@@ -26,13 +27,7 @@ const harmless = [
 scenario(
   'a message error of a client that is gone takes it out of the room, other errors do not',
   async (world) => {
-    const room = world.room('lounge');
-    const bob = await world.native('bob');
-    await bob.session.join('lounge');
-    const phone = await world.user({ resource: 'phone' });
-    const laptop = await world.user({ name: phone.name, resource: 'laptop' });
-    await phone.join(room, 'alice');
-    await laptop.join(room, 'alice');
+    const { room, bob, phone, laptop } = await loungeWithTwoClients(world);
 
     const report = (condition: string) =>
       laptop.send(

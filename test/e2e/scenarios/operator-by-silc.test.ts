@@ -1,18 +1,12 @@
 import { expect } from 'vitest';
 import { ChannelUserMode } from '../../../src/silc/modes.js';
 import { listItems, occupantPresence } from '../support/rooms.js';
+import { loungeOfBob } from '../support/openings.js';
 import { scenario } from '../support/scenario.js';
 
 // Contract 3: founder = owner/moderator, operator = admin/moderator, quieted = visitor.
 scenario('rights given and taken by a SILC user are shown as affiliation and role', async (world) => {
-  const room = world.room('lounge');
-  const bob = await world.native('bob');
-  const { channel } = await bob.session.join('lounge');
-  const alice = await world.user();
-  const carol = await world.user();
-  await alice.join(room, 'alice');
-  await carol.join(room, 'carol');
-  await alice.expect({ from: `${room}/carol` });
+  const { room, alice, bob, channel, carol } = await loungeOfBob(world);
   const { member } = await bob.log.find('member-joined', ({ member: { user } }) => user.nickname === 'alice');
   const id = member.user.clientId;
 

@@ -1,18 +1,13 @@
 import { expect } from 'vitest';
 import { expectStanza } from '../support/expect-stanza.js';
+import { loungeWithTwoClients } from '../support/openings.js';
 import { scenario } from '../support/scenario.js';
 
 // Contract 3, messages; XEP-0045, 7.4; XEP-0359; XEP-0421.
 scenario(
   'a line comes back to both clients of its author, with the id that the author gave it',
   async (world) => {
-    const room = world.room('lounge');
-    const bob = await world.native('bob');
-    await bob.session.join('lounge');
-    const phone = await world.user({ resource: 'phone' });
-    const laptop = await world.user({ name: phone.name, resource: 'laptop' });
-    await phone.join(room, 'alice');
-    await laptop.join(room, 'alice');
+    const { room, bob, phone, laptop } = await loungeWithTwoClients(world);
 
     const id = await phone.say(room, 'hello');
     const reflections = [];

@@ -2,19 +2,14 @@ import { expect } from 'vitest';
 import { xml } from '../../../src/component/stanza.js';
 import { parseStanzaError } from '../../../src/component/stanza-error.js';
 import { expectStanza } from '../support/expect-stanza.js';
+import { loungeWithTwoClients } from '../support/openings.js';
 import { scenario } from '../support/scenario.js';
 
 // Contract 2 and 3: beyond the grace period the rooms are told (333, role none), and nothing is lost silently.
 scenario(
   'when the SILC server stays away, everybody is told that the session is lost',
   async (world) => {
-    const room = world.room('lounge');
-    const bob = await world.native('bob');
-    await bob.session.join('lounge');
-    const phone = await world.user({ resource: 'phone' });
-    const laptop = await world.user({ name: phone.name, resource: 'laptop' });
-    await phone.join(room, 'alice');
-    await laptop.join(room, 'alice');
+    const { room, bob, phone, laptop } = await loungeWithTwoClients(world);
 
     const lost = bob.log.find('closed');
     await world.silc.stopServer();

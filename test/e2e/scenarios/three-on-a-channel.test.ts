@@ -1,16 +1,10 @@
 import { expect } from 'vitest';
+import { loungeOfBob } from '../support/openings.js';
 import { scenario } from '../support/scenario.js';
 
 // The main road: every line reaches each of the others exactly once, and nobody gets the own line twice.
 scenario('two Jabber users and a SILC user hear each line of each other exactly once', async (world) => {
-  const room = world.room('lounge');
-  const bob = await world.native('bob');
-  const { channel } = await bob.session.join('lounge');
-  const alice = await world.user();
-  const carol = await world.user();
-  await alice.join(room, 'alice');
-  await carol.join(room, 'carol');
-  await alice.expect({ name: 'presence', from: `${room}/carol` });
+  const { room, alice, bob, channel, carol } = await loungeOfBob(world);
 
   const lines = { alice: 'one, from alice', carol: 'two, from carol', bob: 'three, from bob' };
   const aliceId = await alice.say(room, lines.alice);

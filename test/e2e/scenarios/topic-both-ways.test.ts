@@ -1,18 +1,12 @@
 import { expect } from 'vitest';
 import { canonical } from '../../support/xmpp/canonical.js';
 import { sendSubject } from '../support/rooms.js';
+import { loungeOfBob } from '../support/openings.js';
 import { scenario } from '../support/scenario.js';
 
 // XEP-0045, 8.1: the new subject comes from the occupant who set it, to everybody, the setter included.
 scenario('a topic set on either side reaches everybody under the name of who set it', async (world) => {
-  const room = world.room('lounge');
-  const bob = await world.native('bob');
-  const { channel } = await bob.session.join('lounge');
-  const alice = await world.user();
-  const carol = await world.user();
-  await alice.join(room, 'alice');
-  await carol.join(room, 'carol');
-  await alice.expect({ from: `${room}/carol` });
+  const { room, alice, bob, channel, carol } = await loungeOfBob(world);
 
   await sendSubject(alice, room, 'Größe & <Ordnung>');
   for (const user of [alice, carol]) {

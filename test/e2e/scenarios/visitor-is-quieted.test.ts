@@ -1,21 +1,14 @@
 import { expect } from 'vitest';
 import { ChannelUserMode } from '../../../src/silc/modes.js';
 import { occupantPresence, refusalOf, setRole } from '../support/rooms.js';
+import { loungeOfAlice } from '../support/openings.js';
 import { scenario } from '../support/scenario.js';
 
 // SILC drops the lines of a quieted user without a word; the gateway refuses them, so that nobody talks to the wall.
 scenario(
   'a visitor is quieted on SILC: a Jabber line is refused, a SILC line is not heard',
   async (world) => {
-    const room = world.room('lounge');
-    const alice = await world.user();
-    await alice.join(room, 'alice');
-    const bob = await world.native('bob');
-    const { channel } = await bob.session.join('lounge');
-    const carol = await world.user();
-    await carol.join(room, 'carol');
-    await alice.expect({ from: `${room}/bob` });
-    await alice.expect({ from: `${room}/carol` });
+    const { room, alice, bob, channel, carol } = await loungeOfAlice(world);
     const shown = (nick: string, to: string, role: string, codes: readonly number[] = []): string =>
       occupantPresence({
         from: `${room}/${nick}`,
