@@ -77,6 +77,59 @@ describe.concurrent('keys of a channel', () => {
   });
 });
 
+describe.concurrent('the HMAC of a channel', () => {
+  it('changes, changes again and goes back, whoever has come meanwhile, and everybody is heard', async () => {
+    const [alice, bob, carol] = [
+      await target.client('alice'),
+      await target.client('bob'),
+      await target.client('carol'),
+    ];
+    const name = target.unique('hashed');
+    const { channel } = await alice.join(name, { hmac: 'hmac-sha256-96' });
+    await bob.join(name);
+    const changes: readonly (ChannelModeChange | undefined)[] = [
+      undefined,
+      { set: ChannelMode.hmac, hmac: 'hmac-sha1' },
+      { set: ChannelMode.hmac, hmac: 'hmac-sha256' },
+      { clear: ChannelMode.hmac },
+    ];
+    for (const change of changes) {
+      if (change !== undefined) await alice.setChannelMode(channel.id, change);
+      // Its coming makes a new key, of which those who are there and those who come make different things.
+      const came = [alice, bob].map((session) => nextEvent(session, 'member-joined'));
+      await carol.join(name);
+      await Promise.all(came);
+      for (const from of [alice, bob, carol]) {
+        const others = [alice, bob, carol].filter((session) => session !== from);
+        const heard = Promise.all(others.map((other) => nextEvent(other, 'channel-message')));
+        await from.say(channel.id, 'hello');
+        for (const { message } of await heard) expect(message.text).toBe('hello');
+      }
+      await carol.leave(channel.id);
+    }
+  });
+});
+
+describe.concurrent('two operators at the same time', () => {
+  it('keep what the other changes', async () => {
+    const [alice, bob] = [await target.client('alice'), await target.client('bob')];
+    const { channel } = await alice.join(target.unique('raced'));
+    await bob.join(channel.name);
+    const risen = nextEvent(bob, 'member-mode-changed');
+    await alice.setMemberMode(channel.id, bob.self.clientId, { set: ChannelUserMode.operator });
+    await risen;
+    const { topic, invite, userLimit } = ChannelMode;
+    await Promise.all([
+      alice.setChannelMode(channel.id, { set: topic }),
+      bob.setChannelMode(channel.id, { set: invite | userLimit, userLimit: 7 }),
+    ]);
+    const wanted = { mode: topic | invite | userLimit };
+    expect(await alice.channelControl.settings(channel.id)).toMatchObject(wanted);
+    await bob.ping();
+    expect(bob.channels.get(channel.id)).toMatchObject({ ...wanted, userLimit: 7 });
+  });
+});
+
 describe.concurrent('invite and ban lists', () => {
   it.each(['mask', 'key', 'client'] as const)('know entries of a kind: %s', async (kind) => {
     const [alice, bob] = [await target.client('alice'), await target.client('bob')];
