@@ -34,6 +34,8 @@ export class Disco {
   readonly #users: Users;
   readonly #people: People;
   readonly #services: ReadonlyMap<string, ServiceSession>;
+  /** The items of a channel list, as long as the list is kept: addresses of thousands of channels take a second to make. */
+  readonly #items = new WeakMap<readonly ListedChannel[], readonly DiscoItem[]>();
 
   constructor(
     context: GatewayContext,
@@ -107,10 +109,17 @@ export class Disco {
   }
 
   async #channelItems(network: string): Promise<readonly DiscoItem[]> {
-    const channels = await this.#channels(network);
-    return channels.map(({ name, users }) =>
+    return this.#itemsOf(network, await this.#channels(network));
+  }
+
+  #itemsOf(network: string, channels: readonly ListedChannel[]): readonly DiscoItem[] {
+    const known = this.#items.get(channels);
+    if (known !== undefined) return known;
+    const items = channels.map(({ name, users }) =>
       channelItem(this.#context.addressing.channelToJid(network, name), name, users),
     );
+    this.#items.set(channels, items);
+    return items;
   }
 
   /** Of a room one is in, what one sees; of another one, what the channel list tells. */
@@ -121,10 +130,9 @@ export class Disco {
       const { name, mode, topic } = channel;
       return roomInfo({ name, mode, topic, occupants: room.occupants.size });
     }
-    const { addressing } = this.#context;
     // A network that does not answer is no reason to keep a client from trying to join.
     const channels = await this.#channels(to.network).catch(() => []);
-    const listed = channels.find(({ name }) => addressing.channelToJid(to.network, name) === to.jid);
+    const listed = channels[this.#itemsOf(to.network, channels).findIndex(({ jid }) => jid === to.jid)];
     if (listed === undefined) return roomInfo({ name: to.name });
     const { name, topic, users } = listed;
     return roomInfo(topic === HIDDEN_TOPIC ? { name } : { name, topic, occupants: users });
