@@ -137,10 +137,10 @@ export class Exchanges {
     peer.abandonNewest();
   }
 
-  /** The server does not know the peer (any more): nothing of it is to be waited for. */
+  /** The server does not know the peer, or not by that Client ID: there will be no answer to what was sent to it. */
   undelivered(peer: PeerKeys): void {
     if (peer.begun === undefined) return;
-    this.#giveUp(peer);
+    peer.begun = undefined;
     peer.settle();
   }
 

@@ -2,7 +2,9 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Allowance } from '../../../../src/silc/client/private-keys/allowance.js';
 import { PeerKeys } from '../../../../src/silc/client/private-keys/peer-keys.js';
 import type { SilcSession } from '../../../../src/silc/client/types.js';
+import { clientId } from '../../../../src/silc/ids.js';
 import { PacketType } from '../../../../src/silc/packets/packet-type.js';
+import { Status } from '../../../../src/silc/status.js';
 import { scriptedSession } from '../../../support/scripted-server.js';
 import { tunnelledIn } from '../../../support/tunnel-peer.js';
 
@@ -43,6 +45,19 @@ describe('waiting', () => {
     expect(out).toEqual(['late', 'one', 'two']);
     await send('three');
     expect(out).toHaveLength(4);
+  });
+
+  it('for somebody whom the server does not know ends when it says so', async () => {
+    const scripted = await scriptedSession({ negotiatePrivateKeys: true });
+    session = scripted.session;
+    const { server } = scripted;
+    const gone = server.person('gone');
+    const sent = session.tell(gone, 'one');
+    expect(tunnelledIn(await server.nextPacket(PacketType.privateMessage))).toBeDefined();
+    await server.notify({ type: 'error', status: Status.noSuchClientId, id: clientId(gone) });
+    // No clock has moved.
+    await sent;
+    expect(tunnelledIn(await server.nextPacket(PacketType.privateMessage))).toBeUndefined();
   });
 
   it('for a peer that never answers takes five seconds, once', async () => {
