@@ -1,15 +1,14 @@
 import { readdirSync } from 'node:fs';
 import type { Command, Completion, LineContext, Parameter } from './commands/command.js';
 
+/** Whose names are offered. */
+type Known = Pick<LineContext, 'session' | 'people'>;
+
 /** Words that are offered at most. */
 const MAX_HITS = 200;
 
 /** What Tab offers at the end of a line: the possible last words, and the beginning that they complete. */
-export function complete(
-  line: string,
-  commands: Iterable<Command>,
-  context: LineContext,
-): [string[], string] {
+export function complete(line: string, commands: Iterable<Command>, context: Known): [string[], string] {
   const words = line.split(/\s+/);
   const begun = words.pop() ?? '';
   const offered = line.startsWith('/')
@@ -24,7 +23,7 @@ function nextWords(
   command: Command,
   words: readonly string[],
   begun: string,
-  context: LineContext,
+  context: Known,
 ): readonly string[] {
   const name = `/${command.name}`.split(' ');
   const common = Math.min(name.length, words.length);
@@ -43,7 +42,7 @@ function optionOf({ usage }: Parameter<unknown>): readonly string[] {
   return option === undefined ? [] : [option];
 }
 
-function named(what: Completion, begun: string, { session, people }: LineContext): readonly string[] {
+function named(what: Completion, begun: string, { session, people }: Known): readonly string[] {
   const channels = [...session.channels.values()];
   switch (what) {
     case 'person':

@@ -4,10 +4,11 @@ import { decodeText } from '../../silc/packets/text.js';
 import { LineError } from './item.js';
 import { contentOf, isMissing, writeWhole } from './local-files.js';
 
-/** Servers that a file may hold. */
-const MAX_SERVERS = 10_000;
+/** Lines that a file may have. */
+const MAX_LINES = 10_000;
 
-const linePattern = /^(\S+) ([0-9a-f]{40})$/;
+/** A server and its fingerprint, or a comment. */
+const linePattern = /^(?:#.*|\S+ [0-9a-f]{40})$/;
 
 /** The keys of servers that were trusted at first use. */
 export interface ServerKeys {
@@ -26,37 +27,32 @@ export class KnownServers implements ServerKeys {
   }
 
   async find(host: string, port: number): Promise<string | undefined> {
-    return (await this.#read()).get(placeOf(host, port));
+    const wanted = `${placeOf(host, port)} `;
+    return (await this.#lines()).find((line) => line.startsWith(wanted))?.slice(wanted.length);
   }
 
   async remember(host: string, port: number, fingerprint: string): Promise<void> {
-    const known = await this.#read();
-    known.set(placeOf(host, port), fingerprint);
-    if (known.size > MAX_SERVERS) throw new LineError(`${this.#file} holds too many servers`);
+    const place = `${placeOf(host, port)} `;
+    const others = (await this.#lines()).filter((line) => !line.startsWith(place));
+    if (others.length >= MAX_LINES) throw new LineError(`${this.#file} has too many lines`);
     await mkdir(dirname(this.#file), { recursive: true, mode: 0o700 });
-    const lines = [...known].map(([place, digits]) => `${place} ${digits}\n`);
-    await writeWhole(this.#file, () => lines.join(''));
+    await writeWhole(this.#file, () => [...others, `${place}${fingerprint}`, ''].join('\n'));
   }
 
-  async #read(): Promise<Map<string, string>> {
+  async #lines(): Promise<readonly string[]> {
     let text: string;
     try {
       text = decodeText(await contentOf(this.#file));
     } catch (error) {
-      if (isMissing(error)) return new Map();
+      if (isMissing(error)) return [];
       throw error;
     }
-    const known = new Map<string, string>();
-    for (const line of text.split(/\r?\n/)) {
-      if (line === '' || line.startsWith('#')) continue;
-      const [, place, digits] = linePattern.exec(line) ?? [];
-      // A file that was damaged must not make a known server one that is new.
-      if (place === undefined || digits === undefined) {
-        throw new LineError(`${this.#file} has a line that is not HOST:PORT FINGERPRINT`);
-      }
-      known.set(place, digits);
+    const lines = text.split(/\r?\n/).filter((line) => line !== '');
+    // A file that was damaged must not make a known server one that is new.
+    if (!lines.every((line) => linePattern.test(line))) {
+      throw new LineError(`${this.#file} has a line that is not HOST:PORT FINGERPRINT`);
     }
-    return known;
+    return lines;
   }
 }
 
