@@ -175,11 +175,13 @@ export { nobleBackend } from './crypto/backend-noble.js';
 export { nodeBackend } from './crypto/backend-node.js';
 export { babbleprint, displayFingerprint, fingerprint, fingerprintBytes } from './crypto/fingerprint.js';
 export {
+  keyFileForm,
   readPrivateKeyFile,
   readPublicKeyFile,
   writePrivateKeyFile,
   writePublicKeyFile,
   type KeyFileEncoding,
+  type KeyFileForm,
 } from './crypto/key-file.js';
 export { generateKeyPair, joinKeyPair, type KeyPairOptions } from './crypto/key-pair.js';
 export {
