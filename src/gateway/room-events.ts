@@ -9,6 +9,7 @@ import { undecryptableNotice } from '../mapping/undecryptable.js';
 import type { UndecryptableReason } from '../silc/client/channel-types.js';
 import type { Channel, Member, SessionEvent, SessionEventOf, User } from '../silc/client/types.js';
 import type { ClientId } from '../silc/ids.js';
+import { ChannelMode } from '../silc/modes.js';
 import { Absentees } from './absentees.js';
 import type { Room } from './room.js';
 import type { Occupant } from './room-occupants.js';
@@ -256,6 +257,8 @@ export class RoomEvents {
   }
 
   #modeChanged(channel: Channel): void {
+    // A passphrase that is no longer wanted is not passed on by invitations either.
+    if ((channel.mode & ChannelMode.passphrase) === 0) this.#room.passphrase = undefined;
     for (const member of channel.members.values()) this.#refresh(channel, member);
     this.#room.broadcast((to) => configurationChanged(this.#room.jid, to));
   }

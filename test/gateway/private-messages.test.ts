@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { SilcCommandError } from '../../src/silc/errors.js';
+import { ChannelMode } from '../../src/silc/modes.js';
 import { Status } from '../../src/silc/status.js';
 import { someone } from './support/fake-silc.js';
 import { expectStanzas, outlines, World } from './support/world.js';
@@ -224,6 +225,26 @@ describe('invitations', () => {
          <x xmlns='jabber:x:conference' jid='silc@gw.test' reason='Come'/>
        </message>`,
     );
+  });
+
+  it('to a Jabber user carry the passphrase for as long as the channel has one', async () => {
+    const world = await World.start();
+    const channel = world.silc.channel('silc', [[someone('Bob')]]);
+    channel.mode = ChannelMode.passphrase;
+    world.silc.passphrases.set('silc', 'open');
+    await world.join(ALICE, 'silc', 'alice', 'open');
+    const invite = async (): Promise<string | null | undefined> => {
+      const [invitation] = await world.receive(
+        `<message from='${ALICE}' to='silc@gw.test'><x xmlns='http://jabber.org/protocol/muc#user'><invite to='dora@jabber.test'/></x></message>`,
+      );
+      return invitation?.getChild('x')?.getChildText('password');
+    };
+    expect(await invite()).toBe('open');
+    const oldMode = channel.mode;
+    channel.mode = 0;
+    world.silc.tellChannel(channel, { type: 'channel-mode-changed', channel, oldMode, by: undefined });
+    await world.settle();
+    expect(await invite()).toBeNull();
   });
 
   it('to a Jabber user who is on the network become INVITE', async () => {
