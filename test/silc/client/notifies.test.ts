@@ -45,7 +45,7 @@ const nameOf = (user: unknown): string | undefined => (user as User | undefined)
 /** An event in short: its own words, users by name and channels by name. */
 function short(event: SessionEvent): Record<string, unknown> {
   const told: Record<string, unknown> = { ...event };
-  if ('channel' in event) told['channel'] = event.channel.name;
+  if ('channel' in event) told['channel'] = event.channel?.name;
   if ('user' in event) told['user'] = nameOf(event.user);
   if ('member' in event) told['member'] = [nameOf(event.member.user), event.member.mode];
   if ('by' in event) told['by'] = nameOf(event.by);
@@ -145,7 +145,7 @@ const cases: Readonly<Record<string, Case>> = {
     },
   },
   'CMODE_CHANGE tells no passphrase': {
-    notify: { type: 'cmode-change', by, mode: ChannelMode.passphrase, passphrase: 'sesame' },
+    notify: { type: 'cmode-change', by, mode: ChannelMode.passphrase, passphrase: Uint8Array.of(1, 2, 3) },
     events: [{ type: 'channel-mode-changed', channel: 'channel1', oldMode: 0, by: 'ann' }],
     after: ({ channel }) => expect(channel.mode).toBe(ChannelMode.passphrase),
   },
