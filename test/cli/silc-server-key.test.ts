@@ -79,6 +79,6 @@ describe("silc: the server's key", () => {
     };
     const run = new LineRun(world, 'alice', { json: true, known, lines: ['/ping'] });
     expect(await run.code).toBe(0);
-    expect(run.of('warning')).toMatchObject([{ text: expect.stringContaining('is not remembered') }]);
+    expect(String(run.of('warning')[0]?.['text'])).toContain('is not remembered');
   });
 });
