@@ -25,6 +25,16 @@ export const ChannelMode = {
   channelAuth: 0x1000,
 } as const;
 
+/** Channel modes that only a founder sets and clears; the others need an operator. HMAC needs an operator in silcd. */
+export const FOUNDER_CHANNEL_MODES =
+  ChannelMode.privateKey |
+  ChannelMode.passphrase |
+  ChannelMode.cipher |
+  ChannelMode.founderAuth |
+  ChannelMode.silenceUsers |
+  ChannelMode.silenceOperators |
+  ChannelMode.channelAuth;
+
 /** Modes of a user on a channel, CUMODE (draft commands-07, 2.3.18). */
 export const ChannelUserMode = {
   none: 0x00,
@@ -36,6 +46,10 @@ export const ChannelUserMode = {
   /** Cannot talk on the channel. */
   quiet: 0x20,
 } as const;
+
+/** Modes that everybody sets for oneself only. */
+export const OWN_CHANNEL_USER_MODES =
+  ChannelUserMode.blockMessages | ChannelUserMode.blockMessagesUsers | ChannelUserMode.blockMessagesRobots;
 
 /** User modes, UMODE (draft commands-07, 2.3.16). */
 export const UserMode = {

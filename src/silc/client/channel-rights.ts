@@ -1,6 +1,6 @@
 import { commands } from '../commands/index.js';
 import type { SilcCommandError } from '../errors.js';
-import { ChannelMode, ChannelUserMode } from '../modes.js';
+import { ChannelMode, ChannelUserMode, FOUNDER_CHANNEL_MODES, OWN_CHANNEL_USER_MODES } from '../modes.js';
 import { Status } from '../status.js';
 import { commandError } from './pending-command.js';
 import type { ChannelRecord } from './picture.js';
@@ -10,18 +10,6 @@ import type { UserRecord } from './users.js';
  * What the server will refuse for certain is refused here, with the status that it would answer (protocol section 7.2).
  * Where oneself is not known on the channel, the server decides.
  */
-
-const founderModes =
-  ChannelMode.privateKey |
-  ChannelMode.passphrase |
-  ChannelMode.cipher |
-  ChannelMode.founderAuth |
-  ChannelMode.silenceUsers |
-  ChannelMode.silenceOperators |
-  ChannelMode.channelAuth;
-
-const blockModes =
-  ChannelUserMode.blockMessages | ChannelUserMode.blockMessagesUsers | ChannelUserMode.blockMessagesRobots;
 
 /** The refusal of a channel mode mask; undefined where there is none to be expected. */
 export function channelModeRefusal(
@@ -33,7 +21,7 @@ export function channelModeRefusal(
   if (own === undefined || (own & ChannelUserMode.founder) !== 0) return undefined;
   if ((own & ChannelUserMode.operator) === 0) return commandError(commands.cmode, Status.noChannelPriv);
   // The mask of every change on a channel with +k holds the bit, and that takes a founder.
-  const sensitive = ((channel.mode ^ wanted) & founderModes) | (wanted & ChannelMode.privateKey);
+  const sensitive = ((channel.mode ^ wanted) & FOUNDER_CHANNEL_MODES) | (wanted & ChannelMode.privateKey);
   return sensitive === 0 ? undefined : commandError(commands.cmode, Status.noChannelFounderPriv);
 }
 
@@ -50,7 +38,7 @@ export function memberModeRefusal(
   const changed = old ^ wanted;
   const refused = (status: number): SilcCommandError => commandError(commands.cumode, status);
   if (target !== self) {
-    if ((changed & blockModes) !== 0) return refused(Status.notYou);
+    if ((changed & OWN_CHANNEL_USER_MODES) !== 0) return refused(Status.notYou);
     if ((own & (ChannelUserMode.founder | ChannelUserMode.operator)) === 0) {
       return refused(Status.noChannelPriv);
     }

@@ -1,19 +1,9 @@
-import { ChannelMode, ChannelUserMode } from '../modes.js';
+import { ChannelMode, ChannelUserMode, FOUNDER_CHANNEL_MODES, OWN_CHANNEL_USER_MODES } from '../modes.js';
 import { Status } from '../status.js';
 import type { ServerChannel } from './channel.js';
 import type { ServerClient } from './client.js';
 
 /** Who may change what (protocol section 7.2). Each function gives the status of a refusal, 0 where it is allowed. */
-
-/** Channel modes that only a founder sets and clears; the others need an operator. HMAC needs an operator in silcd. */
-const founderModes =
-  ChannelMode.privateKey |
-  ChannelMode.passphrase |
-  ChannelMode.cipher |
-  ChannelMode.founderAuth |
-  ChannelMode.silenceUsers |
-  ChannelMode.silenceOperators |
-  ChannelMode.channelAuth;
 
 /** All modes there are. */
 const offeredChannelModes =
@@ -34,14 +24,13 @@ const offeredChannelModes =
 export function channelModeRefusal(channel: ServerChannel, by: ServerClient, wanted: number): number {
   if (!channel.isOperator(by) && !channel.isFounder(by)) return Status.noChannelPriv;
   // With +k the mask of every change holds a bit that only a founder may send, as with silcd.
-  const sensitive = ((channel.mode ^ wanted) & founderModes) | (wanted & ChannelMode.privateKey);
+  const sensitive = ((channel.mode ^ wanted) & FOUNDER_CHANNEL_MODES) | (wanted & ChannelMode.privateKey);
   if (sensitive !== 0 && !channel.isFounder(by)) return Status.noChannelFounderPriv;
   return (wanted & ~offeredChannelModes) !== 0 ? Status.unknownMode : 0;
 }
 
-const blockModes =
-  ChannelUserMode.blockMessages | ChannelUserMode.blockMessagesUsers | ChannelUserMode.blockMessagesRobots;
-const memberModes = ChannelUserMode.founder | ChannelUserMode.operator | ChannelUserMode.quiet | blockModes;
+const memberModes =
+  ChannelUserMode.founder | ChannelUserMode.operator | ChannelUserMode.quiet | OWN_CHANNEL_USER_MODES;
 
 export function memberModeRefusal(
   channel: ServerChannel,
@@ -53,8 +42,8 @@ export function memberModeRefusal(
   const before = (channel.members.get(target) ?? 0) | (proven ? ChannelUserMode.founder : 0);
   const changed = before ^ wanted;
   if ((wanted & ~memberModes) !== 0) return Status.unknownMode;
-  if ((changed & blockModes) !== 0 && by !== target) return Status.notYou;
-  if ((changed & ~blockModes) === 0) return 0;
+  if ((changed & OWN_CHANNEL_USER_MODES) !== 0 && by !== target) return Status.notYou;
+  if ((changed & ~OWN_CHANNEL_USER_MODES) === 0) return 0;
   if (!proven && !channel.isOperator(by) && !channel.isFounder(by)) return Status.noChannelPriv;
   if (by !== target && channel.isFounder(target)) return Status.noChannelFounderPriv;
   if ((changed & ChannelUserMode.quiet) !== 0 && by === target) return Status.permDenied;
