@@ -313,6 +313,20 @@ describe('CMODE', () => {
     expect([cipher, key.length]).toEqual(['aes-128-cbc', 16]);
   });
 
+  it('leaves an HMAC that is set as it is, until it is cleared', async () => {
+    const channel = await together();
+    const mode = ChannelMode.hmac;
+    await cmode(alice, channel, { mode, hmac: 'hmac-sha256-96' });
+    await cmode(alice, channel, { mode, hmac: 'hmac-md5' });
+    await cmode(alice, channel, { mode: 0 });
+    await settle(alice, bob);
+    expect(bob.notifies.map((notify) => notify.type === 'cmode-change' && notify.hmac)).toEqual([
+      'hmac-sha256-96',
+      undefined,
+      'hmac-sha1-96',
+    ]);
+  });
+
   it('refuses a passphrase that would not fit into its notify', async () => {
     const channel = await together();
     const request = { mode: ChannelMode.passphrase, passphrase: 'x'.repeat(60_000) };
