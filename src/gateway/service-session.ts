@@ -3,14 +3,10 @@ import { SilcError } from '../silc/errors.js';
 import type { GatewayContext } from './context.js';
 import type { Identities } from './identities.js';
 import type { Network } from './network.js';
-import { RecentAnswers } from './recent-answers.js';
 import { deadline } from './timing.js';
 
 /** How long a channel list is taken as true. */
 const LIST_MS = 60_000;
-/** How long the holders of a nickname are taken as true, and how many nicknames. */
-const HOLDERS_MS = 30_000;
-const MAX_HOLDERS = 1_000;
 /** How long the session stays open without being used. */
 const IDLE_MS = 300_000;
 /** Longest wait for a connection. */
@@ -23,8 +19,9 @@ export class ServiceSession {
   readonly #identities: Identities;
   #opening: Promise<SilcSession> | undefined;
   #abort = new AbortController();
-  readonly #list = new RecentAnswers<readonly ListedChannel[]>(LIST_MS, 1);
-  readonly #holders = new RecentAnswers<readonly WhoisResult[]>(HOLDERS_MS, MAX_HOLDERS);
+  #list: { readonly at: number; readonly channels: Promise<readonly ListedChannel[]> } | undefined;
+  /** WHOIS under way, by nickname. An answer is not kept: a namesake may come at any moment. */
+  readonly #lookUps = new Map<string, Promise<readonly WhoisResult[]>>();
   #idleTimer: NodeJS.Timeout | undefined;
 
   constructor(network: Network, context: GatewayContext, identities: Identities) {
@@ -35,12 +32,26 @@ export class ServiceSession {
 
   /** The channels of the network, asked of the server at most once a minute. @throws SilcError, StanzaError */
   channels(): Promise<readonly ListedChannel[]> {
-    return this.#list.get('', async () => (await this.#session()).list());
+    const known = this.#list;
+    if (known !== undefined && Date.now() - known.at < LIST_MS) return known.channels;
+    const channels = this.#session().then((silc) => silc.list());
+    const list = { at: Date.now(), channels };
+    this.#list = list;
+    channels.catch(() => {
+      if (this.#list === list) this.#list = undefined;
+    });
+    return channels;
   }
 
-  /** All holders of a nickname (prepared), asked of the server at most twice a minute. @throws SilcError, StanzaError */
+  /** All holders of a nickname (prepared), asked once for all who want to know at the same time. @throws SilcError, StanzaError */
   whois(nickname: string): Promise<readonly WhoisResult[]> {
-    return this.#holders.get(nickname, async () => (await this.#session()).whois(nickname));
+    const running = this.#lookUps.get(nickname);
+    if (running !== undefined) return running;
+    const lookUp = this.#session()
+      .then((silc) => silc.whois(nickname))
+      .finally(() => this.#lookUps.delete(nickname));
+    this.#lookUps.set(nickname, lookUp);
+    return lookUp;
   }
 
   #session(): Promise<SilcSession> {
@@ -56,8 +67,7 @@ export class ServiceSession {
     clearTimeout(this.#idleTimer);
     const opening = this.#opening;
     this.#opening = undefined;
-    this.#list.clear();
-    this.#holders.clear();
+    this.#list = undefined;
     this.#abort.abort(new SilcError('closed', 'the session is not needed any more'));
     this.#abort = new AbortController();
     const silc = await opening?.catch(() => undefined);
