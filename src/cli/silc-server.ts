@@ -5,6 +5,7 @@ import { displayFingerprint, fingerprintBytes } from '../silc/crypto/fingerprint
 import { generateKeyPair } from '../silc/crypto/key-pair.js';
 import type { KeyPair } from '../silc/client/types.js';
 import { SilcServer, type SilcServerEvent } from '../silc/server/index.js';
+import type { ServerOperator } from '../silc/server/operators.js';
 import { CliError, ExitCode } from './exit-codes.js';
 import { fileText, keyPairOfFile } from './key-files.js';
 import { untilSignal } from './signals.js';
@@ -17,6 +18,8 @@ interface ServerOptions {
   'key-passphrase-file'?: string | undefined;
   'passphrase-file'?: string | undefined;
   motd?: string | undefined;
+  operator?: string | undefined;
+  'operator-passphrase-file'?: string | undefined;
 }
 
 /** The embedded SILC server alone. */
@@ -46,10 +49,23 @@ export const silcServerCommand: CommandModule<object, ServerOptions> = {
         describe: 'file with a passphrase that clients must give',
       })
       .option('motd', { type: 'string', describe: 'message of the day' })
+      .option('operator', {
+        type: 'string',
+        implies: 'operator-passphrase-file',
+        describe: 'user name that becomes operator by OPER and SILCOPER; may KILL and SHUTDOWN',
+      })
+      .option('operator-passphrase-file', {
+        type: 'string',
+        implies: 'operator',
+        describe: "file with the operator's passphrase",
+      })
       .example('$0 silc-server --port 7706', 'then: silc -c localhost -p 7706'),
   handler: async (options) => {
     const keyPair = await serverKey(options);
     const passphrase = fileText(options['passphrase-file']);
+    const operators = operatorsOf(options);
+    let shutDown = (): void => undefined;
+    const ended = new Promise<void>((resolve) => (shutDown = resolve));
     const server = await SilcServer.listen({
       host: options.host,
       port: options.port,
@@ -59,7 +75,11 @@ export const silcServerCommand: CommandModule<object, ServerOptions> = {
       throttle: true,
       ...(passphrase === undefined ? {} : { passphrase }),
       ...(options.motd === undefined ? {} : { motd: options.motd }),
-      onEvent: (event) => console.log(line(event)),
+      ...(operators === undefined ? {} : { operators }),
+      onEvent: (event) => {
+        console.log(line(event));
+        if (event.type === 'shutdown') shutDown();
+      },
     }).catch((error: unknown) => {
       throw new CliError(ExitCode.failure, error instanceof Error ? error.message : String(error), {
         cause: error,
@@ -70,7 +90,7 @@ export const silcServerCommand: CommandModule<object, ServerOptions> = {
       `SILC server ${options.name} on ${options.host}:${server.port}\nkey fingerprint ${fingerprint}`,
     );
     const signal = untilSignal();
-    await signal.promise;
+    await Promise.race([signal.promise, ended]);
     await server.close();
     signal.release();
   },
@@ -81,6 +101,12 @@ function line(event: SilcServerEvent): string {
   return event.type === 'refused'
     ? `refused ${from}: ${event.reason}`
     : `${event.type} ${event.nickname} from ${from}`;
+}
+
+function operatorsOf(options: ServerOptions): ReadonlyMap<string, ServerOperator> | undefined {
+  const passphrase = fileText(options['operator-passphrase-file']);
+  if (options.operator === undefined || passphrase === undefined) return undefined;
+  return new Map([[options.operator, { passphrase, router: true }]]);
 }
 
 async function serverKey({ key, name, ...options }: ServerOptions): Promise<KeyPair> {

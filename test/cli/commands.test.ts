@@ -5,12 +5,14 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { parseConfig } from '../../src/config.js';
 import { main } from '../../src/cli/index.js';
 import { configurationText } from '../../src/cli/init.js';
+import { connectSession } from '../../src/silc/client/connect.js';
 import { defaultProposal } from '../../src/silc/crypto/algorithms.js';
 import { nodeBackend } from '../../src/silc/crypto/backend-node.js';
 import { readPrivateKeyFile, readPublicKeyFile } from '../../src/silc/crypto/key-file.js';
 import { joinKeyPair } from '../../src/silc/crypto/key-pair.js';
 import { openStore } from '../../src/store/open.js';
 import { version } from '../../src/version.js';
+import { testKeyPair } from '../support/keys.js';
 
 let folder: string;
 beforeEach(() => {
@@ -208,5 +210,30 @@ log: { level: silent }`,
     expect(stdout).toContain(', twofish-192-cbc, hmac-md5, ');
     process.emit('SIGTERM');
     expect(await server.code).toBe(0);
+  });
+
+  it('silc-server has an operator where it is told of one, who can end it', async () => {
+    writeFileSync(join(folder, 'oper'), 'opensesame\n');
+    const server = new Run([
+      ...['silc-server', '--port', '0', '--operator', 'root'],
+      ...['--operator-passphrase-file', join(folder, 'oper')],
+    ]);
+    const [, port = ''] = await server.output(/on 127\.0\.0\.1:(\d+)\n/);
+    const session = await connectSession({
+      host: '127.0.0.1',
+      port: Number(port),
+      keyPair: testKeyPair('k2048v1'),
+      nickname: 'root',
+      username: 'root',
+      verifyServerKey: () => true,
+    });
+    await expect(session.operator.oper('root', { passphrase: 'sesame' })).rejects.toMatchObject({
+      status: 45,
+    });
+    await session.operator.oper('root', { passphrase: 'opensesame' });
+    await session.operator.shutdown();
+    expect(await server.code).toBe(0);
+    await session.quit();
+    expect((await run('silc-server', '--port', '0', '--operator', 'root')).code).toBe(64);
   });
 });
