@@ -245,7 +245,7 @@ const tables: Readonly<Record<string, readonly Row[]>> = {
     ['/help dance', wrong('no such command; see /help')],
     ['/dance', wrong('no such command; see /help')],
     ['/wait motd'],
-    ['/wait sunshine', wrong(expect.stringContaining('usage: /wait'))],
+    ['/wait sunshine', wrong(expect.stringMatching(/^sunshine is none of .*; usage: \/wait EVENT$/))],
     ['/detach %/note.txt', wrong(expect.stringContaining('does not hold a detached session'))],
     ['/detach %/detached', { type: 'closed' }, { type: 'detached' }],
   ],

@@ -22,7 +22,7 @@ function show({ own, printer }: LineContext): void {
 }
 
 const set = line('attr set')
-  .takes(choice(...names))
+  .takes(choice(names, 'NAME'))
   .takes(several(word('VALUE', 'path')))
   .does(
     'tell something of yourself to whoever asks; /attr names lists what',
@@ -34,7 +34,7 @@ const set = line('attr set')
   );
 
 const del = line('attr del')
-  .takes(choice(...names))
+  .takes(choice(names, 'NAME'))
   .does('do not tell it any more', (context, name) => {
     const type = attributeRows.get(name)?.type;
     const there = context.own.attributes.some((attribute) => attribute.type === type);

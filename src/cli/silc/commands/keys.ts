@@ -28,7 +28,7 @@ const rekey = line('rekey').does('new session keys now', ({ session }) => sessio
 const msgSet = line('key msg set')
   .takes(person())
   .takes(secret('PASSPHRASE'))
-  .takes(optional(choice('initiator', 'responder')))
+  .takes(optional(choice(['initiator', 'responder'])))
   .does(
     'a key of a passphrase for private messages with somebody, who has to set the same',
     (context, user, ...rest) => context.session.setPrivateKey(user.clientId, ...rest),

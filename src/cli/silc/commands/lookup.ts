@@ -73,7 +73,7 @@ function targetOfId(id: TypedId): IdentifyTarget {
 }
 
 const identify = line('identify')
-  .takes(choice(...kinds))
+  .takes(choice(kinds))
   .takes(word('VALUE', 'person'))
   .does('the ID of a name, or the name of an ID', async ({ session, printer }, kind, value) => {
     const found = await session.lookup.identify(targetOf(kind, value));

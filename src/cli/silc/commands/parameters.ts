@@ -33,15 +33,15 @@ export function text(usage: string): Parameter<string> {
   };
 }
 
-/** One of these words. */
-export function choice<T extends string>(...values: readonly T[]): Parameter<T> {
+/** One of these words. Where they are many, `usage` stands for them. */
+export function choice<const T extends string>(values: readonly T[], usage = values.join('|')): Parameter<T> {
   return {
-    usage: values.join('|'),
+    usage,
     completes: values,
     read: (words) => {
-      const typed = words.next();
+      const typed = needed(words.next());
       const value = values.find((known) => known === typed);
-      if (value === undefined) throw new UsageError();
+      if (value === undefined) throw new UsageError(`${typed} is none of ${values.join(', ')}`);
       return () => value;
     },
   };

@@ -28,7 +28,7 @@ const detach = line('detach')
   );
 
 const wait = line('wait')
-  .takes(choice(...eventTypes))
+  .takes(choice(eventTypes, 'EVENT'))
   .does(
     'for scripts: go on when an event of this type has come; each is waited for once',
     ({ waits }, type) => waits.next(type),

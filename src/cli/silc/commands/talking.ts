@@ -74,8 +74,8 @@ const msg = line('msg')
   });
 
 const signing = line('sign')
-  .takes(optional(choice('all', 'channel', 'msg')))
-  .takes(optional(choice('on', 'off')))
+  .takes(optional(choice(['all', 'channel', 'msg'])))
+  .takes(optional(choice(['on', 'off'])))
   .does('show or set whether messages are signed', ({ own, printer }, what = 'all', state) => {
     if (state !== undefined) {
       const is = (kind: 'channel' | 'msg'): boolean =>
