@@ -90,6 +90,8 @@ export class RawClient {
   #ended = false;
   #failure: unknown;
   #waiting: (() => void)[] = [];
+  /** What has come since a command was sent, for each command that is not answered yet. */
+  readonly #inboxes = new Set<Packet[]>();
 
   static async connect(port: number, nickname: string, options: RawClientOptions = {}): Promise<RawClient> {
     const connection = await rawConnection(port, options);
@@ -231,16 +233,25 @@ export class RawClient {
   ): Promise<readonly CommandReply<Reply>[]> {
     const ident = ++this.#ident;
     const message = encodeRequest(command, ident, request);
-    await this.send(PacketType.command, encodePayload(commandPayload, message));
-    return this.#when(() => {
-      const replies = this.log
-        .filter(({ type }) => type === PacketType.commandReply)
-        .map(({ payload }) => decodePayload(commandPayload, payload))
-        .filter((reply) => reply.ident === ident && reply.command === command.number)
-        .map((reply) => decodeReply(command, reply));
-      const end = replies.at(-1);
-      return end !== undefined && last(end) ? replies : undefined;
-    });
+    const inbox: Packet[] = [];
+    this.#inboxes.add(inbox);
+    try {
+      await this.send(PacketType.command, encodePayload(commandPayload, message));
+      const replies: CommandReply<Reply>[] = [];
+      return await this.#when(() => {
+        // Each packet is looked at once: thousands may come before the answer.
+        for (const { type, payload } of inbox.splice(0)) {
+          if (type !== PacketType.commandReply) continue;
+          const reply = decodePayload(commandPayload, payload);
+          if (reply.ident !== ident || reply.command !== command.number) continue;
+          replies.push(decodeReply(command, reply));
+        }
+        const end = replies.at(-1);
+        return end !== undefined && last(end) ? replies : undefined;
+      });
+    } finally {
+      this.#inboxes.delete(inbox);
+    }
   }
 
   async #when<T>(look: () => T | undefined): Promise<T> {
@@ -263,6 +274,7 @@ export class RawClient {
         const packet = await this.connection.receive();
         if (packet === undefined) break;
         this.log.push(packet);
+        for (const inbox of this.#inboxes) inbox.push(packet);
         this.#wake();
       }
     } catch (error) {
