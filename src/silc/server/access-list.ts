@@ -32,16 +32,18 @@ export class AccessList {
     }
   }
 
-  addMask(mask: string, limit = Number.POSITIVE_INFINITY): void {
-    this.#add(maskEntry(mask), limit);
-  }
-
   addClient(id: ClientId, limit = Number.POSITIVE_INFINITY): void {
     this.#add(clientEntry(id), limit);
   }
 
   deleteClient(id: ClientId): void {
-    this.#delete(clientEntry(id));
+    if (this.#entries.length > 0) this.#delete(clientEntry(id));
+  }
+
+  /** A client has another ID: what was said of it holds on, and not of whoever gets the old ID. */
+  renameClient(oldId: ClientId, newId: ClientId): void {
+    const at = this.#entries.length === 0 ? -1 : this.#find(clientEntry(oldId));
+    if (at >= 0) this.#entries[at] = clientEntry(newId);
   }
 
   /** Whether an entry of any kind is about this client. */
@@ -50,7 +52,7 @@ export class AccessList {
       type: PublicKeyType.silc,
       data: client.publicKey.encoded,
     });
-    const id = encodeIdPayload({ type: 2, id: client.id });
+    const { data: id } = clientEntry(client.id);
     return this.#entries.some((entry) => {
       if (entry.type === ListEntryType.publicKey) return equalBytes(entry.data, key);
       if (entry.type === ListEntryType.clientId) return equalBytes(entry.data, id);

@@ -1,17 +1,13 @@
+import { ciphers, DEFAULT_CIPHER, DEFAULT_HMAC } from '../crypto/algorithms.js';
 import type { CipherName, HmacName } from '../crypto/algorithms.js';
-import { ciphers } from '../crypto/algorithms.js';
 import type { CryptoBackend } from '../crypto/backend.js';
 import { wipe } from '../bytes.js';
 import type { SilcPublicKey } from '../crypto/public-key.js';
-import type { ChannelId } from '../ids.js';
+import type { ChannelId, ClientId } from '../ids.js';
 import { ChannelMode, ChannelUserMode } from '../modes.js';
 import type { ServerClient } from './client.js';
 import { AccessList } from './access-list.js';
 import { ChannelKeyList } from './channel-proofs.js';
-
-/** Defaults of all channels; the only HMAC that clients agree upon (protocol section 7.6). */
-const DEFAULT_CIPHER: CipherName = 'aes-256-cbc';
-const DEFAULT_HMAC: HmacName = 'hmac-sha1-96';
 
 /** A channel on this server: state and the questions about it. Sending is done by `network.ts`. */
 export class ServerChannel {
@@ -44,6 +40,7 @@ export class ServerChannel {
     this.name = name;
     this.preparedName = preparedName;
     this.firstCipher = cipher ?? DEFAULT_CIPHER;
+    // The only HMAC that all clients agree upon (protocol section 7.6).
     this.firstHmac = hmac ?? DEFAULT_HMAC;
     this.cipher = this.firstCipher;
     this.hmac = this.firstHmac;
@@ -82,6 +79,11 @@ export class ServerChannel {
 
   isBanned(client: ServerClient): boolean {
     return this.bans.matches(client);
+  }
+
+  renameClient(oldId: ClientId, newId: ClientId): void {
+    this.invites.renameClient(oldId, newId);
+    this.bans.renameClient(oldId, newId);
   }
 
   /** A fresh key, after every change of membership. */

@@ -47,7 +47,7 @@ export class SilcServer {
   readonly #perHost = new Map<string, number>();
   #closing = false;
 
-  /** @throws the listen error (port in use, address not here). */
+  /** Starts a server; resolves when it listens. @throws the listen error (port in use, address not here) */
   static async listen(options: SilcServerOptions): Promise<SilcServer> {
     const limits = { ...defaultLimits, ...options.limits };
     const backend = options.backend ?? nodeBackend;
@@ -95,6 +95,7 @@ export class SilcServer {
     server.on('error', (error) => this.#refused(undefined, error.message));
   }
 
+  /** The port that it listens on. */
   get port(): number {
     return (this.#server.address() as AddressInfo).port;
   }
@@ -163,6 +164,7 @@ export class SilcServer {
     );
     this.#connections.set(socket, connection);
     const router = new ClientRouter(this.#network, client, {
+      port,
       commands: this.#commands,
       throttle: this.#options.throttle ?? false,
       onFault: () => connection.destroy(),

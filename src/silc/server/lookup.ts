@@ -36,10 +36,14 @@ export function needMember(network: ServerNetwork, channel: ServerChannel, id: C
   return client;
 }
 
+/** A nickname that somebody wants to have, prepared. */
+export function newNickname(name: string): string {
+  return prepared(() => prepareNickname(name), Status.badNickname, name);
+}
+
 /** The nickname part of `nick[@server]`, prepared. */
 export function preparedNickname(name: string): string {
-  const nickname = name.split('@', 1)[0] ?? '';
-  return prepared(() => prepareNickname(nickname), Status.badNickname, name);
+  return newNickname(name.split('@', 1)[0] ?? '');
 }
 
 /** The channel part of `channel[@server]`, as written and prepared. */

@@ -23,15 +23,19 @@ const cumode = handler(commands.cumode, (request, { network, client, reply }) =>
   }
   demand(memberModeRefusal(channel, client, target, request.mode, claims), channelId(channel.id));
   if (claims) network.deposeFounder(channel, client);
+  const changed = channel.members.get(target) !== request.mode;
   channel.members.set(target, request.mode);
   const proven = claims ? channel.founderKey : undefined;
-  network.broadcast(channel, {
-    type: 'cumode-change',
-    by: clientId(client.id),
-    mode: request.mode,
-    target: target.id,
-    founderKey: proven === undefined ? undefined : encodeKeyPayload(proven),
-  });
+  // What changes nothing is told to nobody, as with silcd.
+  if (changed) {
+    network.broadcast(channel, {
+      type: 'cumode-change',
+      by: clientId(client.id),
+      mode: request.mode,
+      target: target.id,
+      founderKey: proven === undefined ? undefined : encodeKeyPayload(proven),
+    });
+  }
   reply({ mode: request.mode, channelId: channel.id, clientId: target.id });
 });
 

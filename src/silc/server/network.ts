@@ -124,6 +124,7 @@ export class ServerNetwork {
     this.clients.delete(oldId);
     client.rename(id, nickname, preparedNickname);
     this.add(client);
+    for (const channel of this.channels.values()) channel.renameClient(oldId, id);
     const notify: Notify = { type: 'nick-change', oldId, newId: id, nickname };
     for (const neighbour of this.neighbours(client)) neighbour.notify(notify);
     client.notify(notify);

@@ -11,7 +11,7 @@ import { Status } from '../status.js';
 import { holdersOfKey, requestedAttributes } from './attributes.js';
 import type { ServerClient } from './client.js';
 import { demand, handler, Refusal, type ReplyItem } from './command-handler.js';
-import { channelNames, needClient, preparedNickname } from './lookup.js';
+import { channelNames, needClient, newNickname, preparedNickname } from './lookup.js';
 import { isHidden, type ServerNetwork } from './network.js';
 
 /** WHOIS, WHOWAS, IDENTIFY, NICK, UMODE, GETKEY (draft commands-07, 2.3). */
@@ -78,7 +78,7 @@ const identify = handler(commands.identify, (request, { network, reply, replyLis
 });
 
 const nick = handler(commands.nick, ({ nickname }, { network, client, reply }) => {
-  const prepared = preparedNickname(nickname);
+  const prepared = newNickname(nickname);
   if (nickname !== client.nickname) {
     const id = network.newClientId(prepared);
     if (id === undefined) throw new Refusal(Status.nicknameInUse, nickname);

@@ -8,7 +8,7 @@ import { commandPayload, type CommandPayload } from '../packets/command.js';
 import { PacketFlag, PacketType } from '../packets/packet-type.js';
 import { Status } from '../status.js';
 import { channelCommands } from './channel-commands.js';
-import type { ServerClient } from './client.js';
+import type { ClientPort, ServerClient } from './client.js';
 import type { CommandHandler } from './command-handler.js';
 import { CommandLag } from './command-lag.js';
 import { detachCommands } from './detach-commands.js';
@@ -47,6 +47,7 @@ const MAX_WAITING_COMMANDS = 100;
 export class ClientRouter {
   readonly #network: ServerNetwork;
   readonly #client: ServerClient;
+  readonly #port: ClientPort;
   readonly #commands: CommandTable;
   readonly #lag: CommandLag | undefined;
   readonly #onFault: (error: unknown) => void;
@@ -54,11 +55,14 @@ export class ClientRouter {
   /** Commands that wait for their time, or for the list before them to be taken. */
   #waiting = 0;
   #tail: Promise<void> = Promise.resolve();
+  #closed = false;
 
   constructor(
     network: ServerNetwork,
     client: ServerClient,
     options: {
+      /** The connection that the packets come over. */
+      readonly port: ClientPort;
       readonly commands: CommandTable;
       readonly throttle: boolean;
       /** Called when a command that had to wait fails in an unforeseen way. */
@@ -67,6 +71,7 @@ export class ClientRouter {
   ) {
     this.#network = network;
     this.#client = client;
+    this.#port = options.port;
     this.#commands = options.commands;
     this.#onFault = options.onFault;
     this.#lag = options.throttle ? new CommandLag() : undefined;
@@ -101,6 +106,7 @@ export class ClientRouter {
 
   /** Commands that still wait are forgotten. */
   close(): void {
+    this.#closed = true;
     for (const timer of this.#timers) clearTimeout(timer);
     this.#timers.clear();
   }
@@ -130,12 +136,17 @@ export class ClientRouter {
     return undefined;
   }
 
+  /** Whoever was killed or has detached has no say any more, although its connection may be a little slower to end. */
+  get #gone(): boolean {
+    return this.#closed || !this.#client.isOn(this.#port);
+  }
+
   #later(run: () => Promise<void> | undefined, delay: number): void {
     this.#waiting++;
     const timer = setTimeout(() => {
       this.#timers.delete(timer);
       this.#tail = this.#tail
-        .then(run)
+        .then(() => (this.#gone ? undefined : run()))
         .catch((error: unknown) => this.#onFault(error))
         .finally(() => this.#waiting--);
     }, delay);

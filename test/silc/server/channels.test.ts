@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { commands, maskEntry, maskOfEntry, ListAction } from '../../../src/silc/commands/index.js';
-import { clientId, channelId } from '../../../src/silc/ids.js';
+import { clientId, channelId, decodeIdPayload } from '../../../src/silc/ids.js';
 import type { ChannelId, ClientId } from '../../../src/silc/ids.js';
 import { ChannelMode, ChannelUserMode, UserMode } from '../../../src/silc/modes.js';
 import { channelKeyPayload } from '../../../src/silc/packets/channel-key.js';
@@ -241,6 +241,7 @@ describe('NICK', () => {
     const reply = await alice.must(commands.nick, { nickname: 'alice' });
     expect(reply).toEqual({ clientId: alice.id, nickname: 'alice' });
     expect(await alice.refusal(commands.nick, { nickname: 'a b' })).toBe(Status.badNickname);
+    expect(await alice.refusal(commands.nick, { nickname: 'bob@silc.test' })).toBe(Status.badNickname);
     expect(await alice.refusal(commands.nick, { nickname: 'x'.repeat(200) })).toBe(Status.badNickname);
     await alice.sync();
   });
@@ -351,6 +352,15 @@ describe('CUMODE', () => {
       Status.noChannelFounderPriv,
     );
   });
+
+  it('that changes nothing is answered, and told to nobody', async () => {
+    const channel = await together();
+    await settle(alice, bob);
+    alice.clear();
+    await bob.must(commands.cumode, { channelId: channel, mode: 0, clientId: bob.id });
+    await settle(alice, bob);
+    expect(alice.story).toEqual([]);
+  });
 });
 
 describe('ban and invite lists', () => {
@@ -419,6 +429,18 @@ describe('ban and invite lists', () => {
     await alice.must(commands.invite, { channelId: channel, clientId: bob.id });
     await settle(bob);
     expect(bob.story).toEqual([]);
+    expect(await joinStatus(bob, 'channel')).toBe(0);
+  });
+
+  it('know a person by another nickname, and not whoever takes the old one', async () => {
+    const channel = await alice.join('channel');
+    await cmode(alice, channel, { mode: ChannelMode.invite });
+    await alice.must(commands.invite, { channelId: channel, clientId: bob.id });
+    const { clientId: id } = await bob.must(commands.nick, { nickname: 'robert' });
+    bob.id = id;
+    bob.connection.setLocalId(clientId(id));
+    const { entries = [] } = await alice.must(commands.invite, { channelId: channel });
+    expect(entries.map(({ data }) => decodeIdPayload(data, 2))).toEqual([id]);
     expect(await joinStatus(bob, 'channel')).toBe(0);
   });
 });

@@ -1,10 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { nodeBackend } from '../../../src/silc/crypto/backend-node.js';
-import { fingerprintBytes } from '../../../src/silc/crypto/fingerprint.js';
-import type { ChannelId, ClientId, ServerId } from '../../../src/silc/ids.js';
+import { ListAction, maskEntry } from '../../../src/silc/commands/index.js';
+import type { ChannelId } from '../../../src/silc/ids.js';
 import { ChannelMode, ChannelUserMode } from '../../../src/silc/modes.js';
+import type { ServerClient } from '../../../src/silc/server/client.js';
 import { ServerChannel } from '../../../src/silc/server/channel.js';
-import { ServerClient } from '../../../src/silc/server/client.js';
 import {
   channelModeRefusal,
   joinRefusal,
@@ -13,24 +12,9 @@ import {
   topicRefusal,
 } from '../../../src/silc/server/rights.js';
 import { Status } from '../../../src/silc/status.js';
-import { keyPairNamed } from '../../support/silc-world.js';
+import { serverClient as client } from '../../support/server-client.js';
 
 const { founder, operator, quiet, blockMessages } = ChannelUserMode;
-
-let count = 0;
-function client(nickname: string): ServerClient {
-  const { publicKey } = keyPairNamed(nickname);
-  const id = `7f000001${(++count).toString(16).padStart(24, '0')}` as ClientId;
-  return new ServerClient(
-    {
-      ...{ id, nickname, preparedNickname: nickname, username: nickname, hostname: 'host', realName: '' },
-      publicKey,
-      fingerprint: fingerprintBytes(nodeBackend, publicKey),
-    },
-    { id: '7f00000100010001' as ServerId, name: 'silc.test' },
-    { hash: 'sha1', send: () => Promise.resolve(true), readdress: () => {}, end: () => {} },
-  );
-}
 
 /** One channel, and somebody for each part that one can play on it. */
 function scene(mode = 0) {
@@ -173,7 +157,7 @@ describe('joining', () => {
     expect(
       refusal((channel) => {
         close(channel);
-        channel.invites.addMask('strang*!*@host');
+        channel.invites.edit(ListAction.add, [maskEntry('strang*!*@host')], 1);
       }),
     ).toBe(ok);
   });
@@ -181,7 +165,7 @@ describe('joining', () => {
   it('asks for invitation, ban, limit and passphrase in this order', () => {
     const barriers: readonly [(channel: ServerChannel) => void, number][] = [
       [(channel) => (channel.mode = ChannelMode.invite), Status.notInvited],
-      [(channel) => channel.bans.addMask('*'), Status.bannedFromChannel],
+      [(channel) => channel.bans.edit(ListAction.add, [maskEntry('*')], 1), Status.bannedFromChannel],
       [(channel) => (channel.userLimit = 6), Status.channelIsFull],
       [(channel) => (channel.passphrase = 'secret'), Status.badPassword],
     ];
