@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { fromHex, toHex } from '../../src/silc/bytes.js';
 import type { SilcSession } from '../../src/silc/client/types.js';
 import type { ChannelId, ClientId, ServerId } from '../../src/silc/ids.js';
@@ -17,24 +17,22 @@ const unknown = <Id extends string>(id: Id): Id =>
 const otherServer = '0a00000102c20001' as ServerId;
 const kinds: readonly TargetKind[] = ['none', 'router'];
 
-describe.each(kinds)('commands (%s)', (kind) => {
+// Servers let each client wait for itself: what takes long is done at the same time.
+describe.concurrent.each(kinds)('commands (%s)', (kind) => {
   let target: Target;
-  let alice: SilcSession;
-  let bob: SilcSession;
   beforeAll(async () => {
     target = await openTarget(kind);
   });
-  afterEach(() => target.quitAll());
   afterAll(() => target.close());
 
-  async function pair(): Promise<void> {
-    [alice, bob] = [await target.client('alice'), await target.client('bob')];
+  async function pair(): Promise<{ readonly alice: SilcSession; readonly bob: SilcSession }> {
+    return { alice: await target.client('alice'), bob: await target.client('bob') };
   }
 
   it('WHOWAS finds who has left', async () => {
-    await pair();
+    const { alice, bob } = await pair();
     const { clientId, nickname = '', username } = bob.self;
-    await bob.quit();
+    await target.quit(bob);
     const found = await alice.lookup.whowas(nickname);
     expect(found).toMatchObject([
       { clientId, nickname, username, realName: 'bob of the interoperability tests' },
@@ -45,7 +43,7 @@ describe.each(kinds)('commands (%s)', (kind) => {
 
   it('WHOIS finds people by their key, and as many as are wanted', async () => {
     const nickname = target.unique('twin');
-    alice = await target.client('alice');
+    const alice = await target.client('alice');
     const twins = [await target.client('twin', { nickname }), await target.client('twin', { nickname })];
     expect(await alice.whois(nickname)).toHaveLength(2);
     expect(await alice.whois(nickname, { count: 1 })).toHaveLength(1);
@@ -63,7 +61,7 @@ describe.each(kinds)('commands (%s)', (kind) => {
   });
 
   it('IDENTIFY gives IDs of names, and names of IDs', async () => {
-    await pair();
+    const { alice, bob } = await pair();
     const name = target.unique('place');
     const { channel } = await bob.join(name);
     const { lookup } = alice;
@@ -88,7 +86,7 @@ describe.each(kinds)('commands (%s)', (kind) => {
   });
 
   it('IDENTIFY of IDs that nothing has finds nothing, and holds nothing up', async () => {
-    await pair();
+    const { alice, bob } = await pair();
     const { channel } = await bob.join(target.unique('place'));
     const { lookup } = alice;
     const asked = [
@@ -101,7 +99,7 @@ describe.each(kinds)('commands (%s)', (kind) => {
   });
 
   it('LIST shows one channel, as long as it is not secret', async () => {
-    await pair();
+    const { alice, bob } = await pair();
     const name = target.unique('place');
     const { channel } = await bob.join(name);
     await bob.setTopic(channel.id, 'to be seen');
@@ -115,7 +113,7 @@ describe.each(kinds)('commands (%s)', (kind) => {
   });
 
   it('USERS shows who is on a channel that one is not on', async () => {
-    await pair();
+    const { alice, bob } = await pair();
     const name = target.unique('place');
     const { channel } = await bob.join(name);
     const users = await alice.lookup.users({ channelName: name }, { resolve: true });
@@ -129,7 +127,7 @@ describe.each(kinds)('commands (%s)', (kind) => {
   });
 
   it('INFO, MOTD and STATS tell about the own server, by its name and by its ID', async () => {
-    alice = await target.client('alice');
+    const alice = await target.client('alice');
     const { lookup, serverId } = alice;
     const info = (await lookup.info()) ?? expect.unreachable();
     expect(info.serverId).toBe(serverId);
@@ -146,7 +144,7 @@ describe.each(kinds)('commands (%s)', (kind) => {
   });
 
   it('INFO, MOTD, STATS and GETKEY of other servers find nothing', async () => {
-    alice = await target.client('alice');
+    const alice = await target.client('alice');
     const { lookup } = alice;
     for (const server of [{ serverName: 'nowhere.silc.test' }, { serverId: otherServer }]) {
       expect(await lookup.info(server)).toBeUndefined();
@@ -157,20 +155,20 @@ describe.each(kinds)('commands (%s)', (kind) => {
   });
 
   it('GETKEY gives the key of the server', async () => {
-    alice = await target.client('alice');
+    const alice = await target.client('alice');
     const key = await alice.lookup.serverKey();
     expect(key?.encoded).toEqual(alice.serverPublicKey.encoded);
   });
 
   it('SERVICE is answered, though there is none', async () => {
-    alice = await target.client('alice');
+    const alice = await target.client('alice');
     const none = { services: [], granted: undefined, parameters: [] };
     expect(await alice.lookup.service()).toEqual(none);
     expect(await alice.lookup.service('mail')).toEqual(none);
   });
 
   it('refuses whatever is for operators to those who are none', async () => {
-    await pair();
+    const { alice, bob } = await pair();
     const { operator } = alice;
     const link = { host: 'other.silc.test', port: 706 };
     await expect(operator.kill(bob.self.clientId)).rejects.toThrow(refusedWith(Status.noRouterPriv));
@@ -183,7 +181,7 @@ describe.each(kinds)('commands (%s)', (kind) => {
   it('OPER wants the right passphrase, and gives a rank that others see', async ({ skip }) => {
     if (target.operator === undefined) return skip('SILC_INTEROP_OPER names no operator');
     const { username, passphrase } = target.operator;
-    await pair();
+    const { alice, bob } = await pair();
     const { operator } = alice;
     const refused = refusedWith(Status.authFailed);
     await expect(operator.oper(username, { passphrase: `not ${passphrase}` })).rejects.toThrow(refused);
@@ -203,7 +201,7 @@ describe.each(kinds)('commands (%s)', (kind) => {
   it('SILCOPER makes router operators of a router, who can KILL', async ({ skip }) => {
     if (target.operator === undefined) return skip('SILC_INTEROP_OPER names no operator');
     const { username, passphrase } = target.operator;
-    await pair();
+    const { alice, bob } = await pair();
     const becoming = alice.operator.silcoper(username, { passphrase });
     if (kind !== 'router') {
       await expect(becoming).rejects.toThrow(refusedWith(Status.authFailed));

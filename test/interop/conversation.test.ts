@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ChannelModeChange, SilcSession } from '../../src/silc/client/types.js';
 import { SilcCommandError } from '../../src/silc/errors.js';
 import type { ChannelId } from '../../src/silc/ids.js';
@@ -11,7 +11,7 @@ let target: Target;
 beforeAll(async () => {
   target = await openTarget();
 });
-afterEach(() => target.quitAll());
+// Servers let each client wait for itself: what takes long is done at the same time.
 afterAll(() => target.close());
 
 const texts = [
@@ -44,7 +44,7 @@ async function room(): Promise<Room> {
   return { alice, bob, channel: channel.id, name, log: new EventLog(bob) };
 }
 
-describe('on a channel', () => {
+describe.concurrent('on a channel', () => {
   it('both ends hear each other, octet for octet', async () => {
     const { alice, bob, channel } = await room();
     for (const [from, to] of [
@@ -124,7 +124,7 @@ describe('on a channel', () => {
     const again = nextEvent(bob, 'member-joined');
     await carol.join(name);
     await again;
-    await carol.quit('so long');
+    await target.quit(carol, 'so long');
     const quit = await log.find('member-left', ({ cause }) => cause.kind === 'signoff');
     expect(quit.cause).toEqual({ kind: 'signoff', message: 'so long' });
     const heard = nextEvent(bob, 'channel-message');
@@ -143,7 +143,7 @@ describe('on a channel', () => {
   });
 });
 
-describe('channel modes', () => {
+describe.concurrent('channel modes', () => {
   const refusals: readonly (readonly [string, ChannelModeChange, number])[] = [
     ['invited ones only', { set: ChannelMode.invite }, Status.notInvited],
     ['a passphrase', { set: ChannelMode.passphrase, passphrase: 'sésame' }, Status.badPassword],
@@ -223,7 +223,7 @@ describe('channel modes', () => {
   });
 });
 
-describe('bans and invitations', () => {
+describe.concurrent('bans and invitations', () => {
   it('a ban keeps out whom it names until it is taken back', async () => {
     const [alice, bob] = [await target.client('alice'), await target.client('bob')];
     const name = target.unique('banning');
@@ -249,7 +249,7 @@ describe('bans and invitations', () => {
   });
 });
 
-describe('in private', () => {
+describe.concurrent('in private', () => {
   it('messages of all kinds arrive as they were sent', async () => {
     const [alice, bob] = [await target.client('alice'), await target.client('bob')];
     for (const [from, to] of [
@@ -273,7 +273,7 @@ describe('in private', () => {
 
   it('a message to somebody who is gone comes back as a failure', async () => {
     const [alice, bob] = [await target.client('alice'), await target.client('bob')];
-    await bob.quit();
+    await target.quit(bob);
     const failed = nextEvent(alice, 'delivery-failed');
     await alice.tell(bob.self.clientId, 'are you there?');
     expect(await failed).toMatchObject({ clientId: bob.self.clientId });

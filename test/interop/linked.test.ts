@@ -187,7 +187,7 @@ describe.concurrent.each(directions)('people on another server, %s', (_title, fi
       'watched-changed',
       ({ person }) => person.clientId === id && person.mode === UserMode.gone,
     );
-    await back.quit();
+    await near.quit(back);
     expect((await log.find('watched-offline')).person).toMatchObject({ clientId: id, nickname });
     expect(log.of('watched-online')).toHaveLength(1);
   });

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { SilcSession } from '../../src/silc/client/types.js';
 import type { ClientId } from '../../src/silc/ids.js';
 import { UserMode } from '../../src/silc/modes.js';
@@ -9,7 +9,7 @@ let target: Target;
 beforeAll(async () => {
   target = await openTarget();
 });
-afterEach(() => target.quitAll());
+// Servers let each client wait for itself: what takes long is done at the same time.
 afterAll(() => target.close());
 
 const longText = 'lang und ü '.repeat(4_000);
@@ -41,7 +41,7 @@ async function withKey(passphrase: string, other = passphrase): Promise<readonly
   return [ann, bob];
 }
 
-describe('a key of a passphrase', () => {
+describe.concurrent('a key of a passphrase', () => {
   it('protects the messages of both sides, until it is removed', async () => {
     const [ann, bob] = await withKey('sésame, ouvre-toi');
     expect(ann.session.privateKeyList()).toMatchObject([{ kind: 'static-key', role: 'initiator' }]);
@@ -79,7 +79,7 @@ describe('a key of a passphrase', () => {
   });
 });
 
-describe('negotiated keys', () => {
+describe.concurrent('negotiated keys', () => {
   it('are there before the first message where both want them, in both directions', async () => {
     const [ann, bob] = [await person('ann', true), await person('bob', true)];
     await Promise.all(['one', 'two', longText].map((text) => ann.session.tell(bob.id(), text)));
@@ -139,7 +139,7 @@ describe('negotiated keys', () => {
   });
 });
 
-describe('keys of a direct connection', () => {
+describe.concurrent('keys of a direct connection', () => {
   it('are agreed on where either side listens', async () => {
     const [ann, bob] = [await person('ann'), await person('bob')];
     const listen = { host: '127.0.0.1' };
@@ -162,7 +162,7 @@ describe('keys of a direct connection', () => {
   });
 });
 
-describe('acknowledgements', () => {
+describe.concurrent('acknowledgements', () => {
   it('come for messages under either kind of key that ask for them, and for no others', async () => {
     const [ann, bob] = [await person('ann', true), await person('bob')];
     const first = await ann.session.tell(bob.id(), 'one', { acknowledge: true });
@@ -182,7 +182,7 @@ describe('acknowledgements', () => {
   });
 });
 
-describe('signed messages', () => {
+describe.concurrent('signed messages', () => {
   it('are verified, on a channel and in private', async () => {
     const [ann, bob] = [await person('ann'), await person('bob')];
     const name = target.unique('room');

@@ -37,7 +37,7 @@ describe.concurrent('watching where the server notifies', () => {
     await ann.setUserMode({ set: UserMode.busy });
     await ann.nick(other);
     await ann.nick(nickname);
-    await ann.quit();
+    await target.quit(ann);
     const { person } = await log.find('watched-offline');
     expect(person).toMatchObject({ nickname, mode: UserMode.busy, fingerprint: ann.self.fingerprint });
     expect(story(log)).toEqual([
@@ -84,7 +84,7 @@ describe.concurrent('watching where the server notifies', () => {
     });
     const events = new EventLog(again);
     await events.find('watched-online');
-    await back.quit();
+    await target.quit(back);
     expect((await events.find('watched-offline')).cause).toBe('signoff');
   });
 
@@ -99,7 +99,7 @@ describe.concurrent('watching where the server notifies', () => {
     const shyOne = await target.client('shy', { nickname: shy });
     await log.find('watched-online');
     await shyOne.setUserMode({ set: UserMode.rejectWatching });
-    await shyOne.quit();
+    await target.quit(shyOne);
     // A watched one who comes later: whatever was to be told before it has been told.
     const last = target.unique('last');
     await me.watch({ nickname: last });
@@ -137,7 +137,7 @@ describe('watching on a server of either kind', () => {
       expect(here.person).toMatchObject({ clientId: ann.self.clientId, mode: 0 });
       await ann.setUserMode({ set: UserMode.gone });
       await log.find('watched-changed', ({ person }) => person.nickname === nickname, 60_000);
-      await ann.quit();
+      await target.quit(ann);
       await log.find('watched-offline', ({ person }) => person.nickname === nickname, 60_000);
     };
     await Promise.all([comeAndGo(byName), comeAndGo(byKey)]);

@@ -130,6 +130,12 @@ export class Target {
     return `${name}${process.pid.toString(36)}${(Date.now() % 0x1000000).toString(36)}x${++this.#count}`;
   }
 
+  /** One client says good-bye, once it has its answers: see `allAnswered`. */
+  async quit(session: SilcSession, message?: string): Promise<void> {
+    if (this.live) await allAnswered([session]);
+    await this.#inTurn(() => session.quit(message));
+  }
+
   /** All clients say good-bye: a server can suffer when they just vanish. */
   async quitAll(): Promise<void> {
     const [sessions, raw] = [this.#sessions, this.#raw];
