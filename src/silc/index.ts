@@ -45,7 +45,7 @@ export type {
   WatchTarget,
   WhoisOptions,
 } from './client/presence-types.js';
-export { defaultAttributes, type DeviceDescription } from './client/default-attributes.js';
+export { defaultAttributes, type DeviceDescription } from './client/people/default-attributes.js';
 export { SilcResumeError } from './client/resuming.js';
 export {
   detachAll,

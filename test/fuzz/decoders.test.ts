@@ -6,7 +6,7 @@ import { SilcError } from '../../src/silc/errors.js';
 import { decodePayload } from '../../src/silc/packets/codec.js';
 import { decodeReply, decodeRequest, nothing } from '../../src/silc/commands/index.js';
 import { fromBigInt } from '../../src/silc/crypto/modular.js';
-import { openChannelMessage } from '../../src/silc/client/channel-opening.js';
+import { openChannelMessage } from '../../src/silc/client/channels/channel-opening.js';
 import { decodeKeyPayload as decodeServersKey } from '../../src/silc/server/channel-proofs.js';
 import { anyWorst, decoders } from '../support/decoders/index.js';
 import { mutated, mutations } from './support/mutations.js';

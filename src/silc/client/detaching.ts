@@ -7,7 +7,7 @@ import { UserMode } from '../modes.js';
 import { authenticationPayload } from '../packets/authentication-payload.js';
 import { encodePayload } from '../packets/codec.js';
 import { Status } from '../status.js';
-import { maskOf } from './channel-commands.js';
+import { maskOf } from './channels/channel-commands.js';
 import type { SessionContext } from './context.js';
 import type { DetachedSession } from './detached-session.js';
 import { checkLength, MAX_COMMENT } from './limits.js';

@@ -1,5 +1,5 @@
 import type { SessionEvent } from './types.js';
-import { UserRecord } from './users.js';
+import { UserRecord } from './people/users.js';
 
 type Listener = (event: SessionEvent) => void;
 

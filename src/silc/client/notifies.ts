@@ -11,10 +11,10 @@ import { Status } from '../status.js';
 import { actor, CHANNEL_HOLD_MS, PRIVATE_HOLD_MS, within } from './context.js';
 import type { SessionContext } from './context.js';
 import { MAX_NICKNAME, trimToLength } from './limits.js';
-import { addMember, depart, dropHolder, lose } from './membership.js';
+import { addMember, depart, dropHolder, lose } from './channels/membership.js';
 import { addressOf, type ChannelRecord } from './picture.js';
 import type { DepartureCause } from './types.js';
-import type { UserRecord } from './users.js';
+import type { UserRecord } from './people/users.js';
 
 /**
  * Takes a NOTIFY packet: the picture changes at once, the event follows in the order of its channel.

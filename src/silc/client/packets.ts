@@ -9,13 +9,13 @@ import { commandPayload } from '../packets/command.js';
 import { PacketType } from '../packets/packet-type.js';
 import { decodeText } from '../packets/text.js';
 import type { SessionContext } from './context.js';
-import { receiveFileTransfer } from './file-transfers.js';
-import { receiveChannelMessage, receiveKeyAgreement, receivePrivateMessage } from './incoming.js';
-import { abandon } from './joining.js';
-import { depart } from './membership.js';
+import { receiveFileTransfer } from './messages/file-transfers.js';
+import { receiveChannelMessage, receiveKeyAgreement, receivePrivateMessage } from './messages/incoming.js';
+import { abandon } from './channels/joining.js';
+import { depart } from './channels/membership.js';
 import { receiveNotify } from './notifies.js';
 import { noteKeyOfResumed } from './resuming.js';
-import type { SignatureChecker } from './signatures.js';
+import type { SignatureChecker } from './messages/signatures.js';
 
 /** One packet of a registered session. What is malformed in it ends with it; the session goes on. */
 export function receivePacket(context: SessionContext, signatures: SignatureChecker, packet: Packet): void {

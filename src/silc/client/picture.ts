@@ -1,11 +1,11 @@
 import { SilcError } from '../errors.js';
 import type { ChannelId, ClientId, ServerId } from '../ids.js';
-import type { ChannelKeys } from './channel-keys.js';
-import { ChannelPrivateKeys } from './channel-private-keys.js';
-import { ModeTurns } from './mode-turns.js';
+import type { ChannelKeys } from './channels/channel-keys.js';
+import { ChannelPrivateKeys } from './channels/channel-private-keys.js';
+import { ModeTurns } from './channels/mode-turns.js';
 import type { Channel, Member } from './types.js';
-import { newLane, trim, UserStore } from './users.js';
-import type { UserRecord } from './users.js';
+import { newLane, trim, UserStore } from './people/users.js';
+import type { UserRecord } from './people/users.js';
 
 /** Members of one channel, and channels of one session, that are kept at most. */
 export const MAX_MEMBERS = 8_192;

@@ -10,10 +10,10 @@ import { encodePayload } from '../packets/codec.js';
 import { PacketType } from '../packets/packet-type.js';
 import { resumeClientPayload } from '../packets/resume-client.js';
 import { Status } from '../status.js';
-import { ChannelKeys } from './channel-keys.js';
+import { ChannelKeys } from './channels/channel-keys.js';
 import type { SessionContext } from './context.js';
 import type { DetachedSession } from './detached-session.js';
-import { compareMembers, depart } from './membership.js';
+import { compareMembers, depart } from './channels/membership.js';
 import { ChannelRecord, isOfServer } from './picture.js';
 import type { KeyPair } from './types.js';
 

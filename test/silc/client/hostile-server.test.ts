@@ -1,11 +1,11 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { ChannelKeys } from '../../../src/silc/client/channel-keys.js';
-import { CommandQueue } from '../../../src/silc/client/command-queue.js';
+import { ChannelKeys } from '../../../src/silc/client/channels/channel-keys.js';
+import { CommandQueue } from '../../../src/silc/client/requests/command-queue.js';
 import { EventOrder } from '../../../src/silc/client/event-order.js';
 import { MAX_MEMBERSHIPS, MAX_MEMBERS, ChannelRecord, Picture } from '../../../src/silc/client/picture.js';
-import { Resolver } from '../../../src/silc/client/resolver.js';
+import { Resolver } from '../../../src/silc/client/people/resolver.js';
 import type { SilcSession } from '../../../src/silc/client/types.js';
-import { UserRecord, UserStore } from '../../../src/silc/client/users.js';
+import { UserRecord, UserStore } from '../../../src/silc/client/people/users.js';
 import { commands, encodeReply } from '../../../src/silc/commands/index.js';
 import type { CommandMessage } from '../../../src/silc/commands/index.js';
 import type { CryptoBackend } from '../../../src/silc/crypto/backend.js';

@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { AnswerAllowance } from '../../../src/silc/client/answer-allowance.js';
-import { ChannelKeys } from '../../../src/silc/client/channel-keys.js';
-import { CommandQueue } from '../../../src/silc/client/command-queue.js';
+import { AnswerAllowance } from '../../../src/silc/client/messages/answer-allowance.js';
+import { ChannelKeys } from '../../../src/silc/client/channels/channel-keys.js';
+import { CommandQueue } from '../../../src/silc/client/requests/command-queue.js';
 import type { SessionContext } from '../../../src/silc/client/context.js';
 import { EventOrder } from '../../../src/silc/client/event-order.js';
 import { applyNotify, receiveNotify } from '../../../src/silc/client/notifies.js';
 import { ChannelRecord, Picture } from '../../../src/silc/client/picture.js';
-import { Resolver } from '../../../src/silc/client/resolver.js';
+import { Resolver } from '../../../src/silc/client/people/resolver.js';
 import type { SessionEvent } from '../../../src/silc/client/types.js';
 import type { SilcConnection } from '../../../src/silc/connection.js';
 import { nodeBackend } from '../../../src/silc/crypto/backend-node.js';

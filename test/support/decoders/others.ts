@@ -1,8 +1,8 @@
 import { concat, fromHex, fromLatin1, fromUtf8, Reader, utf8 } from '../../../src/silc/bytes.js';
-import { readAnswer } from '../../../src/silc/client/answered-attributes.js';
+import { readAnswer } from '../../../src/silc/client/people/answered-attributes.js';
 import { decodeDetachedSession, encodeDetachedSession } from '../../../src/silc/client/detached-session.js';
 import { decodeTunnelled, encodeTunnelled } from '../../../src/silc/client/private-keys/tunnel.js';
-import { decodeKeyPayload } from '../../../src/silc/client/signatures.js';
+import { decodeKeyPayload } from '../../../src/silc/client/messages/signatures.js';
 import { nodeBackend } from '../../../src/silc/crypto/backend-node.js';
 import { PacketDecoder, PacketEncoder } from '../../../src/silc/frame.js';
 import { readHeader } from '../../../src/silc/frame-layout.js';

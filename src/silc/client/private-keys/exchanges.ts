@@ -19,10 +19,10 @@ import { KeyExchangeFlag, keyExchangeStartPayload } from '../../packets/key-exch
 import { PacketFlag, PacketType } from '../../packets/packet-type.js';
 import { statusPayload } from '../../packets/status-payload.js';
 import { within, type SessionContext } from '../context.js';
-import type { OutgoingGate } from '../outgoing.js';
-import { matchesFingerprint } from '../signatures.js';
+import type { OutgoingGate } from '../messages/outgoing.js';
+import { matchesFingerprint } from '../messages/signatures.js';
 import type { KeyPair } from '../types.js';
-import type { UserRecord } from '../users.js';
+import type { UserRecord } from '../people/users.js';
 import { negotiatedPair } from './negotiated-pair.js';
 import type { BegunExchange, PeerKeys } from './peer-keys.js';
 import type { Peers } from './peers.js';

@@ -11,8 +11,8 @@ import type {
   NegotiatedSender,
   OpenedMessage,
 } from '../../messages/index.js';
-import { OutgoingGate } from '../outgoing.js';
-import type { Allowance } from './allowance.js';
+import { OutgoingGate } from '../messages/outgoing.js';
+import type { Allowance } from '../allowance.js';
 import { wipePair, type NegotiatedPair } from './negotiated-pair.js';
 
 /** Pairs that a peer may still use: the confirmed one, and those of exchanges that it may have given up. */

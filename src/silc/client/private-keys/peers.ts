@@ -1,5 +1,5 @@
-import type { UserRecord, UserStore } from '../users.js';
-import { Allowance } from './allowance.js';
+import type { UserRecord, UserStore } from '../people/users.js';
+import { Allowance } from '../allowance.js';
 import { PeerKeys } from './peer-keys.js';
 
 /** Peers whose keys are kept; the least recently used ones go first. */

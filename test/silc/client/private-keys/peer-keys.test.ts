@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { Allowance } from '../../../../src/silc/client/private-keys/allowance.js';
+import { Allowance } from '../../../../src/silc/client/allowance.js';
 import { PeerKeys } from '../../../../src/silc/client/private-keys/peer-keys.js';
 import type { SilcSession } from '../../../../src/silc/client/types.js';
 import { clientId } from '../../../../src/silc/ids.js';

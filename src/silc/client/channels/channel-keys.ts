@@ -1,0 +1,188 @@
+import { copyOf, equalBytes } from '../../bytes.js';
+import { DEFAULT_HMAC, isCipherName, isHmacName } from '../../crypto/algorithms.js';
+import type { CipherName, HmacName } from '../../crypto/algorithms.js';
+import type { CryptoBackend } from '../../crypto/backend.js';
+import { SilcError } from '../../errors.js';
+import { channelKeyCandidates, openWithAny, wipeMessageKey } from '../../messages/index.js';
+import type { MessageKey, MessageParties, OpenedMessage } from '../../messages/index.js';
+import type { ChannelKeyPayload } from '../../packets/channel-key.js';
+
+/** Others send under the old key until the new one has reached them (libsilcclient keeps it as long). */
+const GRACE_MS = 15_000;
+/** What AES and Twofish take, in octets. */
+const KEY_LENGTHS: readonly number[] = [16, 24, 32];
+/** Keys kept of a channel on which many come and go at once. */
+const MAX_KEYS = 32;
+
+/** HMACs that the channel had before: with the present one and the default one at most twelve message keys of a key. */
+const MAX_FORMER = 2;
+
+/**
+ * Octets that are hashed to find the key of one message, and keys that are tried in any case. A message of 64 KiB under
+ * no key at all would otherwise cost as much as hundreds of real ones, and every member can send such messages.
+ */
+const SEARCH_OCTETS = 2 << 20;
+const LEAST_TRIED = 8;
+
+/** One key of the server, and the message keys that members may have made of it, the usual one first. */
+interface Generation {
+  readonly cipher: CipherName;
+  readonly key: Uint8Array;
+  candidates: readonly MessageKey[];
+  /** When it is forgotten; infinite for the newest. */
+  until: number;
+}
+
+/**
+ * The keys of one channel: the newest, with which is sent, and those that it has replaced lately. The MAC of a message
+ * tells which key, which HMAC and which form of it the sender took (protocol section 7.6).
+ */
+export class ChannelKeys {
+  readonly #backend: CryptoBackend;
+  readonly #now: () => number;
+  /** Newest first. */
+  #generations: Generation[] = [];
+  /** The newest key is one that this engine cannot use. */
+  #unusable: string | undefined;
+  #hmac: HmacName;
+  /** Those of earlier times, newest first. */
+  #former: readonly HmacName[] = [];
+  #lastVerified: MessageKey | undefined;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(backend: CryptoBackend, hmac: string | undefined, now: () => number = Date.now) {
+    this.#backend = backend;
+    this.#now = now;
+    this.#hmac = hmac !== undefined && isHmacName(hmac) ? hmac : DEFAULT_HMAC;
+  }
+
+  /** Keys at hand, old ones included. */
+  get size(): number {
+    return this.#generations.length;
+  }
+
+  /** Wire name of the channel's HMAC. */
+  get hmac(): string {
+    return this.#hmac;
+  }
+
+  /** The newest key is for a cipher that is not known. */
+  get unusable(): boolean {
+    return this.#unusable !== undefined;
+  }
+
+  /** True when this is the newest key already. */
+  isNewest({ cipher, key }: Pick<ChannelKeyPayload, 'cipher' | 'key'>): boolean {
+    const [newest] = this.#generations;
+    return newest !== undefined && newest.cipher === cipher && equalBytes(newest.key, key);
+  }
+
+  /** A new key of the server; its octets are copied. */
+  add({ cipher, key }: Pick<ChannelKeyPayload, 'cipher' | 'key'>): void {
+    // Not always the length in the cipher's name: silcd keeps the one of the first cipher when the cipher changes.
+    const usable = isCipherName(cipher) && KEY_LENGTHS.includes(key.length);
+    this.#unusable = usable ? undefined : cipher;
+    const retired = this.#now() + GRACE_MS;
+    for (const generation of this.#generations) generation.until = Math.min(generation.until, retired);
+    if (usable) {
+      const copy = copyOf(key);
+      const candidates = this.#candidates(cipher, copy);
+      this.#generations.unshift({ cipher, key: copy, candidates, until: Number.POSITIVE_INFINITY });
+    }
+    for (const old of this.#generations.splice(MAX_KEYS)) wipe(old);
+    this.#schedule();
+  }
+
+  /**
+   * The channel has another HMAC. Members may still use the one before; but clients of the toolkit that see the change
+   * turn to the new one at once, and keep the digest that they have until the next key. So that is sent from here on.
+   */
+  setHmac(name: string): void {
+    if (!isHmacName(name) || name === this.#hmac) return;
+    const present = this.#sending();
+    const digest = present && copyOf(present.hmacKey);
+    this.#former = [this.#hmac, ...this.#former].filter((former) => former !== name).slice(0, MAX_FORMER);
+    this.#hmac = name;
+    for (const generation of this.#generations) {
+      for (const dropped of generation.candidates) wipeMessageKey(dropped);
+      generation.candidates = this.#candidates(generation.cipher, generation.key);
+    }
+    if (digest === undefined) return;
+    this.#lastVerified = this.#generations[0]?.candidates.find(
+      ({ hmac, hmacKey }) => hmac === name && equalBytes(hmacKey, digest),
+    );
+    digest.fill(0);
+  }
+
+  /** Opens a message under any key at hand; undefined where there is none. @throws SilcError `malformed` */
+  open(parties: MessageParties, payload: Uint8Array): OpenedMessage | undefined {
+    this.#expire();
+    const most = Math.max(LEAST_TRIED, Math.floor(SEARCH_OCTETS / Math.max(1, payload.length)));
+    const keys = this.#generations.flatMap(({ candidates }) => candidates).slice(0, most);
+    const opened = openWithAny(this.#backend, keys, parties, payload);
+    if (opened !== undefined) this.#lastVerified = opened.key;
+    return opened;
+  }
+
+  /**
+   * The key to send with: the newest. With the channel's HMAC where the members were seen to use it, otherwise with the
+   * only one that all of them understand.
+   * @throws SilcError `usage` when there is no key, `unsupported` when it is for an unknown cipher
+   */
+  sendKey(): MessageKey {
+    if (this.#unusable !== undefined) {
+      throw new SilcError('unsupported', 'the channel uses a cipher that is not supported');
+    }
+    const key = this.#sending();
+    if (key === undefined) throw new SilcError('usage', 'there is no key for this channel');
+    return key;
+  }
+
+  /** Wipes everything. */
+  close(): void {
+    clearTimeout(this.#timer);
+    for (const generation of this.#generations) wipe(generation);
+    this.#generations = [];
+    this.#lastVerified = undefined;
+  }
+
+  #sending(): MessageKey | undefined {
+    const candidates = this.#generations[0]?.candidates ?? [];
+    const last = this.#lastVerified;
+    if (last !== undefined && candidates.includes(last)) return last;
+    const wanted = last?.hmac === this.#hmac ? this.#hmac : DEFAULT_HMAC;
+    return candidates.find(({ hmac }) => hmac === wanted);
+  }
+
+  #candidates(cipher: CipherName, key: Uint8Array): readonly MessageKey[] {
+    return channelKeyCandidates(this.#backend, key, { cipher, hmac: this.#hmac }, this.#former);
+  }
+
+  #expire(): void {
+    const now = this.#now();
+    const expired = this.#generations.filter(({ until }) => until <= now);
+    if (expired.length === 0) return;
+    for (const generation of expired) wipe(generation);
+    this.#generations = this.#generations.filter(({ until }) => until > now);
+  }
+
+  /** Old keys are wiped also where no message comes. */
+  #schedule(): void {
+    clearTimeout(this.#timer);
+    const oldest = this.#generations.at(-1);
+    if (oldest === undefined || oldest.until === Number.POSITIVE_INFINITY) return;
+    this.#timer = setTimeout(
+      () => {
+        this.#expire();
+        this.#schedule();
+      },
+      Math.max(0, oldest.until - this.#now()) + 1,
+    );
+    this.#timer.unref();
+  }
+}
+
+function wipe({ key, candidates }: Generation): void {
+  key.fill(0);
+  for (const candidate of candidates) wipeMessageKey(candidate);
+}

@@ -1,0 +1,61 @@
+import { SilcError } from '../../errors.js';
+import { openWithAny } from '../../messages/index.js';
+import type { MessageParties, OpenedMessage } from '../../messages/index.js';
+import { ChannelMode } from '../../modes.js';
+import type { UndecryptableReason } from '../channel-types.js';
+import type { SessionContext } from '../context.js';
+import type { ChannelProtection } from '../network-types.js';
+import type { ChannelRecord } from '../picture.js';
+
+/** Octets that are hashed to find the private key of one message, and keys that are tried in any case. */
+const SEARCH_OCTETS = 1 << 20;
+const LEAST_TRIED = 4;
+
+/** A channel message out of its protection. */
+export interface OpenedChannelMessage extends OpenedMessage {
+  readonly protection: ChannelProtection;
+}
+
+/**
+ * Opens a channel message under the server's keys or the private ones: the MAC tells which. Both are tried, whatever the
+ * mode, because messages cross a change of it.
+ * @returns why not, where it cannot be read; that is counted
+ */
+export function openChannelMessage(
+  context: SessionContext,
+  channel: ChannelRecord,
+  parties: MessageParties,
+  payload: Uint8Array,
+): OpenedChannelMessage | UndecryptableReason {
+  const opened = open(context, channel, parties, payload);
+  if (typeof opened === 'string') context.channelControl.count(opened);
+  return opened;
+}
+
+function open(
+  { backend }: SessionContext,
+  { keys, privateKeys, mode }: ChannelRecord,
+  parties: MessageParties,
+  payload: Uint8Array,
+): OpenedChannelMessage | UndecryptableReason {
+  const isPrivate = (mode & ChannelMode.privateKey) !== 0;
+  const most = Math.max(LEAST_TRIED, Math.floor(SEARCH_OCTETS / Math.max(1, payload.length)));
+  const openPrivate = (): OpenedChannelMessage | undefined => {
+    const opened = openWithAny(backend, privateKeys.candidates().slice(0, most), parties, payload);
+    return opened && { ...opened, protection: 'private-key' };
+  };
+  const openPublic = (): OpenedChannelMessage | undefined => {
+    const opened = keys.open(parties, payload);
+    return opened && { ...opened, protection: 'channel-key' };
+  };
+  try {
+    const opened = isPrivate ? (openPrivate() ?? openPublic()) : (openPublic() ?? openPrivate());
+    if (opened !== undefined) return opened;
+  } catch (error) {
+    if (error instanceof SilcError && error.code === 'malformed') return 'malformed';
+    throw error;
+  }
+  if (isPrivate) return privateKeys.size === 0 ? 'no-private-key' : 'other-private-key';
+  if (keys.unusable) return 'unsupported-cipher';
+  return keys.size === 0 ? 'no-key' : 'wrong-key';
+}

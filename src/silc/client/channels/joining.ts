@@ -1,0 +1,179 @@
+import { wipe } from '../../bytes.js';
+import { commands } from '../../commands/index.js';
+import type { JoinReply } from '../../commands/join.js';
+import { isCipherName, isHmacName } from '../../crypto/algorithms.js';
+import { SilcCommandError, SilcError } from '../../errors.js';
+import type { ChannelId } from '../../ids.js';
+import { ChannelMode } from '../../modes.js';
+import { channelKeyPayload } from '../../packets/channel-key.js';
+import { decodePayload } from '../../packets/codec.js';
+import { Status } from '../../status.js';
+import { prepareChannelName } from '../../stringprep/index.js';
+import { ChannelKeys } from './channel-keys.js';
+import { founderProof, joinKeyProof } from './channel-proofs.js';
+import { CHANNEL_HOLD_MS, within } from '../context.js';
+import type { SessionContext } from '../context.js';
+import { checkNotEmpty } from '../limits.js';
+import { checkChannelName } from '../names.js';
+import { ChannelRecord, MAX_MEMBERS } from '../picture.js';
+import type { JoinOptions, JoinResult, KeyPair } from '../types.js';
+
+/** A joined channel by name; names are compared in prepared form. */
+export function channelByName(context: SessionContext, name: string): ChannelRecord | undefined {
+  const wanted = comparable(name);
+  for (const channel of context.picture.channels.values()) {
+    if (comparable(channel.name) === wanted) return channel;
+  }
+  return undefined;
+}
+
+/** JOIN; resolves when the members have names, or after the deadline for them. */
+export async function join(context: SessionContext, name: string, options: JoinOptions): Promise<JoinResult> {
+  checkChannelName(name);
+  const { passphrase, signal, cipher, hmac, founder, joinKey } = options;
+  if (cipher !== undefined && !isCipherName(cipher)) throw new SilcError('usage', 'unknown cipher');
+  if (hmac !== undefined && !isHmacName(hmac)) throw new SilcError('usage', 'unknown HMAC');
+  const { backend, keyPair } = context;
+  const keyOf = (choice: KeyPair | true): KeyPair => (choice === true ? keyPair : choice);
+  if (passphrase !== undefined) checkNotEmpty(passphrase, 'channel passphrase');
+
+  let entry: Entry | undefined;
+  try {
+    const reply = await context.queue.run(
+      commands.join,
+      () => {
+        const { clientId } = context.picture.self;
+        return {
+          name,
+          clientId,
+          passphrase,
+          cipher,
+          hmac,
+          founderAuth: founder && founderProof(backend, keyOf(founder), clientId),
+          channelAuth: joinKey && joinKeyProof(backend, keyOf(joinKey), clientId),
+        };
+      },
+      {
+        signal,
+        onReply: (received) => {
+          // The caller has given up meanwhile: nobody will ever leave this channel.
+          if (signal?.aborted) abandon(context, received.channelId);
+          else entry = enter(context, received);
+        },
+      },
+    );
+    if (entry === undefined) throw new SilcError('closed', 'join was given up');
+    await within(entry.resolved, CHANNEL_HOLD_MS);
+    return { channel: entry.channel, created: reply.created === 1 };
+  } catch (error) {
+    // The server is asked in any case: a KICK that is on its way would make the picture a liar.
+    const already = error instanceof SilcCommandError && error.status === Status.userOnChannel;
+    const channel = already ? channelByName(context, name) : undefined;
+    if (channel === undefined) throw error;
+    return { channel, created: false };
+  } finally {
+    entry?.shown();
+  }
+}
+
+/** LEAVE; the application hears nothing of the channel afterwards. */
+export async function leave(context: SessionContext, id: ChannelId): Promise<void> {
+  const channel = context.picture.channel(id);
+  if (channel === undefined) throw new SilcError('usage', 'not on this channel');
+  const gone = (leftId: ChannelId): void => {
+    // Left and joined again since the call, the channel is another object by now, maybe under another ID.
+    const left = context.picture.channel(leftId) ?? channel;
+    left.left = true;
+    context.picture.removeChannel(left);
+  };
+  try {
+    await context.queue.run(commands.leave, () => ({ channelId: channel.id }), {
+      onReply: (reply) => gone(reply.channelId),
+    });
+  } catch (error) {
+    if (!(error instanceof SilcCommandError)) throw error;
+    const { status } = error;
+    const notThere = [Status.notOnChannel, Status.noSuchChannel, Status.noSuchChannelId] as readonly number[];
+    if (!notThere.includes(status)) throw error;
+    gone(channel.id);
+  }
+}
+
+/** Leaves a channel that was joined without anybody to know of it. */
+export function abandon(context: SessionContext, channelId: ChannelId): void {
+  context.queue
+    .run(commands.leave, () => ({ channelId }), { priority: 'background' })
+    // Whether it works makes no difference: the channel is not shown.
+    .catch(() => undefined);
+}
+
+interface Entry {
+  readonly channel: ChannelRecord;
+  /** Every member has a name, or is known to have none. */
+  readonly resolved: Promise<unknown>;
+  /** The application has the channel: events about it may follow. */
+  shown(): void;
+}
+
+/** Makes the channel of a JOIN reply, at the reply's place in the stream: keys and notifies of it may come next. */
+function enter(context: SessionContext, reply: JoinReply): Entry {
+  const { picture, resolver, backend } = context;
+  const keys = new ChannelKeys(backend, reply.hmac);
+  const channel = new ChannelRecord({
+    id: reply.channelId,
+    name: reply.name,
+    mode: reply.mode,
+    topic: reply.topic,
+    userLimit: (reply.mode & ChannelMode.userLimit) === 0 ? undefined : reply.userLimit,
+    keys,
+  });
+  try {
+    if (reply.channelKey !== undefined) {
+      const key = decodePayload(channelKeyPayload, reply.channelKey);
+      keys.add(key);
+      wipe(key.key);
+    }
+    picture.addChannel(channel);
+  } catch (error) {
+    keys.close();
+    abandon(context, reply.channelId);
+    throw error;
+  }
+  picture.setMember(channel, picture.self, 0);
+  const resolving: Promise<void>[] = [];
+  reply.members.slice(0, MAX_MEMBERS).forEach((id, i) => {
+    const user = picture.users.ensureFresh(id);
+    picture.setMember(channel, user, reply.memberModes[i] ?? 0);
+    if (user.nickname === undefined) resolving.push(resolver.fresh(user));
+  });
+
+  const resolved = Promise.all(resolving);
+  void resolved.then(() => {
+    // Members that the server does not know are not there: USERS will tell.
+    const unknown = [...channel.members.values()].some(({ user }) => user.nickname === undefined);
+    if (unknown && resolving.length > 0) context.resync(channel);
+  });
+
+  let open = (): void => undefined;
+  const opened = new Promise<void>((resolve) => (open = resolve));
+  context.hold([channel], opened);
+  return {
+    channel,
+    resolved,
+    shown: () => {
+      for (const { user } of channel.members.values()) {
+        if (user.nickname === undefined) user.shownUnresolved = true;
+      }
+      // After whatever the caller does at once with the result of `join`.
+      setImmediate(open);
+    },
+  };
+}
+
+function comparable(name: string): string {
+  try {
+    return prepareChannelName(name);
+  } catch {
+    return name;
+  }
+}

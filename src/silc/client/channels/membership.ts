@@ -1,0 +1,150 @@
+import { commands } from '../../commands/index.js';
+import type { UsersReply } from '../../commands/users.js';
+import type { ClientId } from '../../ids.js';
+import { CHANNEL_HOLD_MS, within } from '../context.js';
+import type { SessionContext } from '../context.js';
+import type { ChannelRecord } from '../picture.js';
+import type { DepartureCause } from '../types.js';
+import type { UserRecord } from '../people/users.js';
+
+/** Somebody came onto a channel; the event, and all that follows there, waits for the name. */
+export function addMember(
+  context: SessionContext,
+  channel: ChannelRecord,
+  clientId: ClientId,
+  mode: number,
+): void {
+  const { picture, resolver } = context;
+  const user = picture.users.ensureFresh(clientId);
+  if (channel.members.has(user.clientId)) return;
+  const member = picture.setMember(channel, user, mode);
+  if (member === undefined) return;
+  const ready = user.nickname === undefined ? within(resolver.fresh(user), CHANNEL_HOLD_MS) : undefined;
+  context.post([channel], { type: 'member-joined', channel, member }, ready);
+}
+
+/**
+ * Somebody speaks on a channel without being a member, as far as is known. Becomes one, so that there is somebody to go
+ * when the server, which is asked, knows nothing of it.
+ */
+export function addSpeaker(context: SessionContext, channel: ChannelRecord, user: UserRecord): void {
+  const { picture, resolver } = context;
+  const member = picture.setMember(channel, user, 0);
+  if (member !== undefined) {
+    const ready = user.nickname === undefined ? within(resolver.unknown(user), CHANNEL_HOLD_MS) : undefined;
+    context.post([channel], { type: 'member-joined', channel, member }, ready);
+  }
+  context.resync(channel);
+}
+
+/** Takes a member off one channel; for oneself the channel is over. */
+export function depart(
+  context: SessionContext,
+  channel: ChannelRecord,
+  user: UserRecord,
+  cause: DepartureCause,
+): void {
+  const { picture } = context;
+  const self = user === picture.self;
+  if (self) picture.removeChannel(channel);
+  else if (!picture.removeMember(channel, user)) return;
+  const said = cause.kind === 'signoff' ? cause.message : cause.kind === 'kicked' ? cause.comment : undefined;
+  context.post([channel], { type: 'member-left', channel, user, cause, self }, undefined, said?.length);
+}
+
+/** Takes a user off all channels. */
+export function lose(context: SessionContext, user: UserRecord, cause: DepartureCause): void {
+  for (const channel of context.picture.channelsOf(user)) depart(context, channel, user, cause);
+  context.privateKeys.forget(user);
+}
+
+/** Whoever held a Client ID that somebody else has now is gone: the notify that should have told so is missing. */
+export function dropHolder(context: SessionContext, user: UserRecord, newId: ClientId): void {
+  const holder = context.picture.users.exact(newId);
+  if (holder !== undefined && holder !== user) lose(context, holder, { kind: 'vanished' });
+}
+
+/** At most so often a channel is compared with the server. */
+const MIN_INTERVAL_MS = 10_000;
+
+/** Compares the members of channels with what USERS says, after something did not fit: one at a time a channel, not too often. */
+export class Resynchroniser {
+  readonly #context: SessionContext;
+  /** Channels that were compared lately; true when something has not fitted since. */
+  readonly #lately = new Map<ChannelRecord, boolean>();
+  readonly #timers = new Set<NodeJS.Timeout>();
+
+  constructor(context: SessionContext) {
+    this.#context = context;
+  }
+
+  request(channel: ChannelRecord): void {
+    if (this.#lately.has(channel)) this.#lately.set(channel, true);
+    else this.#start(channel);
+  }
+
+  close(): void {
+    for (const timer of this.#timers) clearTimeout(timer);
+    this.#timers.clear();
+    this.#lately.clear();
+  }
+
+  #start(channel: ChannelRecord): void {
+    const { picture, queue } = this.#context;
+    if (picture.channel(channel.id) !== channel) return;
+    this.#lately.set(channel, false);
+    queue
+      .run(commands.users, () => ({ channelId: channel.id }), {
+        priority: 'background',
+        onReply: (reply) => compareMembers(this.#context, channel, reply),
+      })
+      // A refusal leaves the picture as it is; the next thing that does not fit asks again.
+      .catch(() => undefined)
+      .finally(() => {
+        if (this.#lately.has(channel)) this.#pause(channel);
+      });
+  }
+
+  #pause(channel: ChannelRecord): void {
+    const timer = setTimeout(() => {
+      this.#timers.delete(timer);
+      const again = this.#lately.get(channel) === true;
+      this.#lately.delete(channel);
+      if (again) this.#start(channel);
+    }, MIN_INTERVAL_MS);
+    timer.unref();
+    this.#timers.add(timer);
+  }
+}
+
+/**
+ * Corrects the members of a channel by a reply of USERS. To be called at the reply's place in the stream of packets, so
+ * that all earlier notifies are in the picture.
+ */
+export function compareMembers(context: SessionContext, channel: ChannelRecord, reply: UsersReply): void {
+  const { picture } = context;
+  if (picture.channel(channel.id) !== channel || reply.channelId !== channel.id) return;
+  if (reply.members.length === 0) return;
+  const present = new Set(reply.members);
+  for (const { user } of [...channel.members.values()]) {
+    if (!present.has(user.clientId)) depart(context, channel, user, { kind: 'vanished' });
+  }
+  if (picture.channel(channel.id) !== channel) return;
+  reply.members.forEach((clientId, i) => {
+    const mode = reply.memberModes[i] ?? 0;
+    const old = channel.members.get(clientId);
+    if (old === undefined) {
+      addMember(context, channel, clientId, mode);
+    } else if (old.mode !== mode) {
+      const member = picture.setMember(channel, old.user, mode);
+      if (member === undefined) return;
+      context.post([channel], {
+        type: 'member-mode-changed',
+        channel,
+        member,
+        oldMode: old.mode,
+        by: undefined,
+      });
+    }
+  });
+}

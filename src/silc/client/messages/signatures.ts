@@ -1,0 +1,131 @@
+import { commands } from '../../commands/index.js';
+import { fingerprint } from '../../crypto/fingerprint.js';
+import { canonicalPublicKey, decodePublicKey } from '../../crypto/public-key.js';
+import type { SilcPublicKey } from '../../crypto/public-key.js';
+import type { CryptoBackend } from '../../crypto/backend.js';
+import { SilcError } from '../../errors.js';
+import { clientId } from '../../ids.js';
+import type { ClientId } from '../../ids.js';
+import type { MessageSignature } from '../../messages/index.js';
+import { decodePayload } from '../../packets/codec.js';
+import { publicKeyPayload, PublicKeyType, unsupportedKeyType } from '../../packets/public-key-payload.js';
+import type { SessionContext } from '../context.js';
+import type { SignatureState } from '../types.js';
+import { verifyMessageOnce } from './signature-verdicts.js';
+import { trim } from '../people/users.js';
+import type { UserRecord } from '../people/users.js';
+
+/** A key that could not be had is not asked for again so soon. */
+const NEGATIVE_MS = 60_000;
+const MAX_CACHED = 256;
+
+/** True when a fingerprint (40 hex digits) is that of the key, as it came or as the toolkit re-encodes it. */
+export function matchesFingerprint(backend: CryptoBackend, key: SilcPublicKey, expected: string): boolean {
+  if (fingerprint(backend, key) === expected) return true;
+  try {
+    return fingerprint(backend, canonicalPublicKey(key)) === expected;
+  } catch {
+    return false;
+  }
+}
+
+/** A key out of a Public Key Payload. @throws SilcError `malformed`, `unsupported` */
+export function decodeKeyPayload(payload: Uint8Array): SilcPublicKey {
+  const { type, data } = decodePayload(publicKeyPayload, payload);
+  if (type !== PublicKeyType.silc) throw unsupportedKeyType(type);
+  return decodePublicKey(data);
+}
+
+/** Judges signatures of messages. A key counts only when its fingerprint is the one that WHOIS tells of the sender. */
+export class SignatureChecker {
+  readonly #context: SessionContext;
+  /** Keys by fingerprint. */
+  readonly #keys = new Map<string, SilcPublicKey>();
+  readonly #fetching = new Map<UserRecord, Promise<void>>();
+  readonly #missing = new Map<ClientId, number>();
+
+  constructor(context: SessionContext) {
+    this.#context = context;
+  }
+
+  /** The state now, or a promise of it where the sender's key has to be found first. Never rejects. */
+  check(sender: UserRecord, signature: MessageSignature): SignatureState | Promise<SignatureState> {
+    const now = this.#judge(sender, signature);
+    if (now !== 'unknown-key') return now;
+    const { users } = this.#context.picture;
+    users.retain(sender);
+    return this.#learn(sender, signature.publicKey.length === 0).then(
+      () => {
+        users.release(sender);
+        return this.#judge(sender, signature);
+      },
+      () => {
+        users.release(sender);
+        return 'unknown-key' as const;
+      },
+    );
+  }
+
+  /** What can be said with what is known. */
+  #judge(sender: UserRecord, signature: MessageSignature): SignatureState {
+    const { backend } = this.#context;
+    const expected = sender.fingerprint;
+    if (signature.publicKey.length === 0) {
+      const key = expected === undefined ? undefined : this.#keys.get(expected);
+      if (key === undefined) return 'unknown-key';
+      return verifyMessageOnce(backend, key.numbers, signature) ? 'verified' : 'failed';
+    }
+    try {
+      if (signature.publicKeyType !== PublicKeyType.silc) return 'unknown-key';
+      const key = decodePublicKey(signature.publicKey);
+      if (!verifyMessageOnce(backend, key.numbers, signature)) return 'failed';
+      if (expected === undefined) return 'unknown-key';
+      if (!matchesFingerprint(backend, key, expected)) return 'failed';
+      // It is sent along once, and the messages after it come without (draft flags-payloads-04, 3.3).
+      this.#remember(expected, { ...key, encoded: key.encoded.slice() });
+      return 'verified';
+    } catch {
+      return 'failed';
+    }
+  }
+
+  #remember(expected: string, key: SilcPublicKey): void {
+    this.#keys.set(expected, key);
+    trim(this.#keys, MAX_CACHED);
+  }
+
+  /** Finds the sender's fingerprint, and the key where it is not embedded. One attempt a sender at a time. */
+  #learn(sender: UserRecord, withKey: boolean): Promise<void> {
+    const running = this.#fetching.get(sender);
+    if (running !== undefined) return running;
+    const fetching = this.#fetch(sender, withKey).finally(() => this.#fetching.delete(sender));
+    this.#fetching.set(sender, fetching);
+    return fetching;
+  }
+
+  async #fetch(sender: UserRecord, withKey: boolean): Promise<void> {
+    const { resolver, queue, backend } = this.#context;
+    if (sender.fingerprint === undefined) await resolver.unknown(sender);
+    const expected = sender.fingerprint;
+    if (!withKey || expected === undefined || this.#keys.has(expected)) return;
+    if ((this.#missing.get(sender.clientId) ?? 0) > Date.now()) return;
+    const asked = sender.clientId;
+    try {
+      const reply = await queue.run(commands.getkey, () => ({ id: clientId(sender.clientId) }), {
+        priority: 'background',
+        timeoutMs: 15_000,
+      });
+      if (reply.publicKey === undefined) throw new SilcError('unsupported', 'the server has no key');
+      const key = decodeKeyPayload(reply.publicKey);
+      if (!matchesFingerprint(backend, key, expected)) {
+        throw new SilcError('authentication', 'public key with another fingerprint');
+      }
+      this.#remember(expected, key);
+    } catch (error) {
+      this.#missing.delete(asked);
+      this.#missing.set(asked, Date.now() + NEGATIVE_MS);
+      trim(this.#missing, MAX_CACHED);
+      throw error;
+    }
+  }
+}

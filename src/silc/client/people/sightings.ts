@@ -1,0 +1,239 @@
+import { toHex } from '../../bytes.js';
+import type { CryptoBackend } from '../../crypto/backend.js';
+import { SilcError } from '../../errors.js';
+import type { ClientId } from '../../ids.js';
+import { UserMode } from '../../modes.js';
+import { isIdOfNickname } from '../../nickname-id.js';
+import { decodePayload } from '../../packets/codec.js';
+import { NotifyType, type Notify } from '../../packets/notify.js';
+import { publicKeyPayload } from '../../packets/public-key-payload.js';
+import { prepareNickname } from '../../stringprep/index.js';
+import { MAX_NICKNAME, trimToLength } from '../limits.js';
+import type { PresenceEvent, WatchedOfflineCause, WatchedPerson } from '../presence-types.js';
+import { trim } from './users.js';
+
+type WatchNotify = Extract<Notify, { type: 'watch' }>;
+
+/** Watched people, and others that were seen by the way, that are remembered. */
+const MAX_PEOPLE = 1_024;
+
+const causes: ReadonlyMap<number | undefined, WatchedOfflineCause> = new Map([
+  [NotifyType.signoff, 'signoff'],
+  [NotifyType.killed, 'killed'],
+  [NotifyType.serverSignoff, 'server-signoff'],
+]);
+
+/** What is watched, as the sightings need to know it. */
+export interface Watched {
+  hasNickname(prepared: string): boolean;
+  hasFingerprint(fingerprint: string): boolean;
+  /** The watched nickname that a Client ID was made of. */
+  nicknameOf(id: ClientId): string | undefined;
+}
+
+/**
+ * Makes events of WATCH notifies (protocol section 6) and of what WHOIS finds. Whoever is watched by nickname and by key
+ * is notified twice; a change of nickname comes as one notify for the old Client ID and one for the new one, each only
+ * where that identity is watched.
+ */
+export class Sightings {
+  readonly #backend: CryptoBackend;
+  readonly #watched: Watched;
+  readonly #people = new Map<ClientId, WatchedPerson>();
+  /** Type, mode and name of the newest notify of an ID: the same again is a duplicate. */
+  readonly #newest = new Map<ClientId, string>();
+  /** Whose end was told: it is not told again by other words. */
+  readonly #departed = new Map<ClientId, true>();
+  /** Who is changing to a nickname, in prepared form. */
+  readonly #renaming = new Map<string, WatchedPerson>();
+  /** Who was resumed, and may have another Client ID on another server: nothing tells so. */
+  readonly #resumed = new Map<ClientId, true>();
+
+  constructor(backend: CryptoBackend, watched: Watched) {
+    this.#backend = backend;
+    this.#watched = watched;
+  }
+
+  /** A person that is online, as far as is known. */
+  get(id: ClientId): WatchedPerson | undefined {
+    return this.#people.get(id);
+  }
+
+  notify(notify: WatchNotify): PresenceEvent | undefined {
+    const { clientId, mode, notifyType } = notify;
+    // The name belongs to it: coming to a nickname and leaving it are the same type.
+    const newest = `${notifyType ?? 0}:${mode}:${notify.nickname ?? ''}`;
+    if (this.#newest.get(clientId) === newest) return undefined;
+    this.#newest.delete(clientId);
+    this.#newest.set(clientId, newest);
+    trim(this.#newest, MAX_PEOPLE);
+
+    const previous = this.#people.get(clientId);
+    const person: WatchedPerson = {
+      clientId,
+      // Of somebody who has just come to another server, the name is not known to the router yet.
+      nickname: nicknameOf(notify) ?? previous?.nickname ?? this.#watched.nicknameOf(clientId),
+      mode,
+      fingerprint: this.#fingerprintOf(notify) ?? previous?.fingerprint,
+    };
+    const cause = causes.get(notifyType);
+    if (cause !== undefined) {
+      if (previous === undefined) this.#movedTo(person);
+      return this.#offline(previous ?? person, cause);
+    }
+    if (notifyType === NotifyType.nickChange) return this.#renamed(person, previous);
+    return this.#seen(person);
+  }
+
+  /** SERVER_SIGNOFF: silcd notifies the watchers only where the server is of another cell. */
+  lost(id: ClientId): PresenceEvent | undefined {
+    const person = this.#people.get(id);
+    return person === undefined ? undefined : this.#offline(person, 'server-signoff');
+  }
+
+  /** Somebody was found by asking. */
+  found(person: WatchedPerson): PresenceEvent | undefined {
+    const event = this.#seen(person);
+    // The ID is still the same.
+    this.#resumed.delete(person.clientId);
+    return event;
+  }
+
+  /**
+   * People with the nickname of somebody who was resumed: who of them is that now? The old Client ID may be among them also
+   * where there is another one: a silcd keeps it when the session is resumed on its router.
+   */
+  moved(oldId: ClientId, people: readonly WatchedPerson[]): PresenceEvent | undefined {
+    const old = this.#people.get(oldId);
+    const person = people.find(
+      (one) =>
+        old !== undefined &&
+        !this.#people.has(one.clientId) &&
+        !this.#departed.has(one.clientId) &&
+        this.#mayBe(old, one),
+    );
+    const event = person === undefined ? undefined : this.#seen(person);
+    this.#resumed.delete(oldId);
+    return event;
+  }
+
+  /** Somebody who had been found is not found any more. */
+  gone(id: ClientId): PresenceEvent | undefined {
+    const person = this.#people.get(id);
+    return person === undefined ? undefined : this.#offline(person, 'gone');
+  }
+
+  #seen(person: WatchedPerson): PresenceEvent | undefined {
+    const previous = this.#people.get(person.clientId) ?? this.#movedTo(person);
+    this.#keep(person);
+    // Whatever it was that has changed: a silcd tells of a watched key on another server only then.
+    if (previous === undefined) return { type: 'watched-online', person };
+    const { mode, nickname, clientId } = previous;
+    if (isResume(previous, person) && clientId === person.clientId) {
+      this.#resumed.set(clientId, true);
+      trim(this.#resumed, MAX_PEOPLE);
+    }
+    const same = mode === person.mode && nickname === person.nickname && clientId === person.clientId;
+    return same ? undefined : { type: 'watched-changed', person, previous };
+  }
+
+  /** Whose new Client ID this is, after the session was resumed on another server; forgets the old one. */
+  #movedTo(person: WatchedPerson): WatchedPerson | undefined {
+    const old = [...this.#people.values()].find((other) => this.#mayBe(other, person));
+    if (old === undefined) return undefined;
+    this.#resumed.delete(old.clientId);
+    this.#people.delete(old.clientId);
+    this.#departed.set(old.clientId, true);
+    trim(this.#departed, MAX_PEOPLE);
+    return old;
+  }
+
+  /** The same nickname on another server: seen to be resumed, or still detached and with the same key. */
+  #mayBe(old: WatchedPerson, person: WatchedPerson): boolean {
+    const { fingerprint, nickname } = person;
+    if (nickname === undefined || old.nickname === undefined) return false;
+    if (addressOf(old.clientId) === addressOf(person.clientId)) return false;
+    const known = old.fingerprint !== undefined && fingerprint !== undefined;
+    if (known && old.fingerprint !== fingerprint) return false;
+    if (!this.#resumed.has(old.clientId) && !(known && isResume(old, person))) return false;
+    const prepared = preparedOf(nickname);
+    return prepared !== undefined && preparedOf(old.nickname) === prepared;
+  }
+
+  #offline(person: WatchedPerson, cause: WatchedOfflineCause): PresenceEvent | undefined {
+    const { clientId } = person;
+    if (this.#departed.has(clientId)) return undefined;
+    this.#people.delete(clientId);
+    this.#departed.set(clientId, true);
+    trim(this.#departed, MAX_PEOPLE);
+    return { type: 'watched-offline', person, cause };
+  }
+
+  #renamed(person: WatchedPerson, previous: WatchedPerson | undefined): PresenceEvent | undefined {
+    const { clientId, nickname, fingerprint } = person;
+    const prepared = nickname === undefined ? undefined : preparedOf(nickname);
+    if (nickname === undefined || prepared === undefined) return this.#seen(person);
+    if (isIdOfNickname(this.#backend, clientId, nickname)) {
+      const before = this.#renaming.get(prepared);
+      this.#renaming.delete(prepared);
+      if (before === undefined) return this.#seen(person);
+      this.#keep(person);
+      return { type: 'watched-changed', person, previous: before };
+    }
+    // The identity before the change: will there be another notify for the one after it?
+    const old = previous ?? { ...person, nickname: undefined };
+    const follows =
+      this.#watched.hasNickname(prepared) ||
+      (fingerprint !== undefined && this.#watched.hasFingerprint(fingerprint));
+    if (!follows) return this.#offline(old, 'nick-change');
+    this.#people.delete(clientId);
+    this.#renaming.set(prepared, old);
+    trim(this.#renaming, MAX_PEOPLE);
+    return undefined;
+  }
+
+  #keep(person: WatchedPerson): void {
+    this.#departed.delete(person.clientId);
+    this.#people.delete(person.clientId);
+    this.#people.set(person.clientId, person);
+    trim(this.#people, MAX_PEOPLE);
+  }
+
+  #fingerprintOf({ publicKey }: WatchNotify): string | undefined {
+    if (publicKey === undefined) return undefined;
+    try {
+      return toHex(this.#backend.hash('sha1', decodePayload(publicKeyPayload, publicKey).data));
+    } catch (error) {
+      if (error instanceof SilcError) return undefined;
+      throw error;
+    }
+  }
+}
+
+/** A detached session has a connection again. */
+export function isResume(previous: WatchedPerson, { mode }: Pick<WatchedPerson, 'mode'>): boolean {
+  return (previous.mode & UserMode.detached) !== 0 && (mode & UserMode.detached) === 0;
+}
+
+/** People who do not want to be watched are not, whatever WHOIS says of them. */
+export function mayBeWatched(mode: number): boolean {
+  return (mode & UserMode.rejectWatching) === 0;
+}
+
+/** The prepared form of a nickname; undefined when it is not legal. */
+export function preparedOf(nickname: string): string | undefined {
+  try {
+    return prepareNickname(nickname);
+  } catch {
+    return undefined;
+  }
+}
+
+function nicknameOf({ nickname }: WatchNotify): string | undefined {
+  return nickname === undefined ? undefined : trimToLength(nickname.split('@', 1)[0] ?? '', MAX_NICKNAME);
+}
+
+/** The server's address of a Client ID: what is before a random octet and 11 octets of hash, 2 hex digits each. */
+function addressOf(id: ClientId): string {
+  return id.slice(0, -24);
+}

@@ -1,0 +1,177 @@
+import { toHex } from '../../bytes.js';
+import { splitNickname, splitUser } from '../../commands/values.js';
+import type { WhoisReply } from '../../commands/whois.js';
+import type { ClientId } from '../../ids.js';
+import type { MacForm } from '../../messages/index.js';
+import { MAX_HOSTNAME, MAX_NICKNAME, MAX_REAL_NAME, MAX_USERNAME, trimToLength } from '../limits.js';
+import type { User } from '../types.js';
+
+let lanes = 0;
+
+/** A new name for `EventOrder`. */
+export const newLane = (): string => String(++lanes);
+
+/** What the session knows of one client. The application sees it as a read-only {@link User}. */
+export class UserRecord implements User {
+  clientId: ClientId;
+  nickname: string | undefined;
+  server: string | undefined;
+  username: string | undefined;
+  hostname: string | undefined;
+  realName: string | undefined;
+  mode: number | undefined;
+  fingerprint: string | undefined;
+  idleSeconds: number | undefined;
+  /** Channels that hold this user, and other reasons to keep the record. */
+  references = 0;
+  /** Of the last message on a channel; undefined before one. */
+  macForm: MacForm | undefined;
+  /** The application was shown this user without a name: it is told when the name becomes known. */
+  shownUnresolved = false;
+  /** Lane of what concerns this person only. */
+  readonly lane = newLane();
+
+  constructor(clientId: ClientId) {
+    this.clientId = clientId;
+  }
+
+  /**
+   * Takes over a WHOIS reply; a name under an earlier Client ID is older than the one at hand. Texts beyond the limits
+   * of the toolkit are cut: a session keeps thousands of users.
+   */
+  update(reply: WhoisReply): void {
+    if (reply.clientId === this.clientId || this.nickname === undefined) {
+      const { nickname, server } = splitNickname(reply.nickname);
+      this.nickname = trimToLength(nickname, MAX_NICKNAME);
+      this.server = server === undefined ? undefined : trimToLength(server, MAX_HOSTNAME);
+    }
+    const { username, hostname } = splitUser(reply.user);
+    this.username = trimToLength(username, MAX_USERNAME);
+    this.hostname = hostname === undefined ? undefined : trimToLength(hostname, MAX_HOSTNAME);
+    this.realName = trimToLength(reply.realName ?? '', MAX_REAL_NAME);
+    if (reply.mode !== undefined) this.mode = reply.mode;
+    if (reply.fingerprint?.length === 20) this.fingerprint = toHex(reply.fingerprint);
+    this.idleSeconds = reply.idleSeconds;
+  }
+}
+
+/** How long packets may still come under a Client ID that was changed by NICK. */
+const ALIAS_MS = 300_000;
+
+/**
+ * All clients a session knows, by Client ID. Members of channels are kept as long as they are members; of the others
+ * the most recently used ones, so that memory is bounded. Old Client IDs lead to their user for a few minutes.
+ */
+export class UserStore {
+  readonly #users = new Map<ClientId, UserRecord>();
+  /** Unreferenced users, least recently used first. */
+  readonly #idle = new Map<ClientId, UserRecord>();
+  readonly #aliases = new Map<ClientId, { readonly to: ClientId; readonly until: number }>();
+  readonly #maxIdle: number;
+  readonly #now: () => number;
+
+  constructor(options: { maxIdle?: number; now?: () => number } = {}) {
+    this.#maxIdle = options.maxIdle ?? 1_024;
+    this.#now = options.now ?? Date.now;
+  }
+
+  get size(): number {
+    return this.#users.size;
+  }
+
+  /** The user of an ID, also of one that a NICK has replaced lately. */
+  get(id: ClientId): UserRecord | undefined {
+    const user = this.#users.get(this.currentId(id));
+    if (user?.references === 0) this.#touch(user);
+    return user;
+  }
+
+  /** The user who has exactly this ID now. */
+  exact(id: ClientId): UserRecord | undefined {
+    return this.#users.get(id);
+  }
+
+  /** The ID that follows from an old one; the same where there was no change. */
+  currentId(id: ClientId): ClientId {
+    let current = id;
+    // A chain of NICKs; the bound is against a circle of reused IDs.
+    for (let i = 0; i < 16 && !this.#users.has(current); i++) {
+      const alias = this.#aliases.get(current);
+      if (alias === undefined || alias.until < this.#now()) break;
+      current = alias.to;
+    }
+    return current;
+  }
+
+  /** The user of an ID out of a message or notify; a new record where there is none. */
+  ensure(id: ClientId): UserRecord {
+    return this.get(id) ?? this.#add(id);
+  }
+
+  /** The user of an ID that the server has just told as present: an old mapping of the same octets is void. */
+  ensureFresh(id: ClientId): UserRecord {
+    this.#aliases.delete(id);
+    return this.ensure(id);
+  }
+
+  /** Moves a user to a new Client ID (NICK). A record that the new ID already had is dropped and returned. */
+  rename(user: UserRecord, newId: ClientId): UserRecord | undefined {
+    const oldId = user.clientId;
+    if (oldId === newId) return undefined;
+    const other = this.#users.get(newId);
+    if (other !== undefined) this.#forget(other);
+    this.#forget(user);
+    user.clientId = newId;
+    this.#users.set(newId, user);
+    if (user.references === 0) this.#touch(user);
+    this.#aliases.delete(newId);
+    this.#aliases.delete(oldId);
+    this.#aliases.set(oldId, { to: newId, until: this.#now() + ALIAS_MS });
+    trim(this.#aliases, this.#maxIdle);
+    return other;
+  }
+
+  retain(user: UserRecord): void {
+    user.references++;
+    this.#idle.delete(user.clientId);
+  }
+
+  release(user: UserRecord): void {
+    user.references--;
+    if (user.references === 0 && this.#users.get(user.clientId) === user) this.#touch(user);
+  }
+
+  /** Every known user. */
+  values(): IterableIterator<UserRecord> {
+    return this.#users.values();
+  }
+
+  #add(id: ClientId): UserRecord {
+    const user = new UserRecord(id);
+    this.#users.set(id, user);
+    this.#touch(user);
+    return user;
+  }
+
+  #touch(user: UserRecord): void {
+    this.#idle.delete(user.clientId);
+    this.#idle.set(user.clientId, user);
+    for (const id of trim(this.#idle, this.#maxIdle)) this.#users.delete(id);
+  }
+
+  #forget(user: UserRecord): void {
+    this.#users.delete(user.clientId);
+    this.#idle.delete(user.clientId);
+  }
+}
+
+/** Drops the oldest entries of a map beyond a limit and returns their keys. */
+export function trim<K>(map: Map<K, unknown>, limit: number): readonly K[] {
+  const dropped: K[] = [];
+  for (const key of map.keys()) {
+    if (map.size - dropped.length <= limit) break;
+    dropped.push(key);
+  }
+  for (const key of dropped) map.delete(key);
+  return dropped;
+}

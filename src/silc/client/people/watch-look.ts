@@ -1,0 +1,101 @@
+import { keyAttribute } from '../../attribute-signatures.js';
+import { toHex } from '../../bytes.js';
+import { commands, splitNickname } from '../../commands/index.js';
+import type { WhoisReply } from '../../commands/whois.js';
+import type { SilcPublicKey } from '../../crypto/public-key.js';
+import { SilcCommandError } from '../../errors.js';
+import { clientId, type ClientId } from '../../ids.js';
+import { attributeList, AttributeType } from '../../packets/attributes.js';
+import { encodePayload } from '../../packets/codec.js';
+import { Status } from '../../status.js';
+import type { SessionContext } from '../context.js';
+import { MAX_NICKNAME, trimToLength } from '../limits.js';
+import type { WatchedPerson } from '../presence-types.js';
+
+/** Looks for watched people by asking the server, behind all other commands. */
+
+const BACKGROUND = { priority: 'background', timeoutMs: 15_000 } as const;
+
+/** A WHOIS with attributes makes silcd delay the next commands as after several others. */
+const ATTRIBUTES_COST = 3;
+
+/** Statuses that say that there is nobody. */
+const nobody: readonly number[] = [
+  Status.noSuchNick,
+  Status.noSuchClientId,
+  Status.noSuchPublicKey,
+  Status.timedOut,
+];
+
+export interface LookContext extends Pick<SessionContext, 'queue'> {
+  /** Told of each command before it waits for its turn, and for how many it counts. */
+  readonly sending: (cost: number) => void;
+}
+
+/** All holders of a nickname; undefined when the server does not tell. */
+export function lookForNickname(
+  context: LookContext,
+  nickname: string,
+): Promise<readonly WatchedPerson[] | undefined> {
+  return asked(async () => {
+    context.sending(1);
+    const { values } = await context.queue.runList(commands.whois, () => ({ nickname }), BACKGROUND);
+    return values.map(personOf);
+  });
+}
+
+/**
+ * Whoever has a key. Those seen before are looked up by GETKEY first, which answers at once also where an ID is unknown
+ * (protocol section 5.5); only without any of them the server is asked to search.
+ */
+export function lookForKey(
+  context: LookContext,
+  key: SilcPublicKey,
+  known: readonly ClientId[],
+): Promise<readonly WatchedPerson[] | undefined> {
+  return asked(async () => {
+    const found: WatchedPerson[] = [];
+    for (const id of known) found.push(...(await lookForId(context, id)));
+    if (found.length > 0) return found;
+    const attributes = encodePayload(attributeList, [keyAttribute(AttributeType.userPublicKey, key)]);
+    context.sending(ATTRIBUTES_COST);
+    const { values } = await context.queue.runList(commands.whois, () => ({ attributes }), BACKGROUND);
+    return values.map(personOf);
+  });
+}
+
+async function lookForId({ queue, sending }: LookContext, id: ClientId): Promise<readonly WatchedPerson[]> {
+  try {
+    sending(1);
+    await queue.run(commands.getkey, () => ({ id: clientId(id) }), BACKGROUND);
+    sending(1);
+    const reply = await queue.run(commands.whois, () => ({ ids: [id] }), BACKGROUND);
+    return [personOf(reply)];
+  } catch (error) {
+    if (isNobody(error)) return [];
+    throw error;
+  }
+}
+
+async function asked(
+  look: () => Promise<readonly WatchedPerson[]>,
+): Promise<readonly WatchedPerson[] | undefined> {
+  try {
+    return await look();
+  } catch (error) {
+    return isNobody(error) ? [] : undefined;
+  }
+}
+
+function isNobody(error: unknown): boolean {
+  return error instanceof SilcCommandError && nobody.includes(error.status);
+}
+
+function personOf({ clientId: id, nickname, mode, fingerprint }: WhoisReply): WatchedPerson {
+  return {
+    clientId: id,
+    nickname: trimToLength(splitNickname(nickname).nickname, MAX_NICKNAME),
+    mode: mode ?? 0,
+    fingerprint: fingerprint?.length === 20 ? toHex(fingerprint) : undefined,
+  };
+}

@@ -1,0 +1,309 @@
+import { fromHex, toHex, utf8 } from '../../bytes.js';
+import { commands, type ListEntry } from '../../commands/index.js';
+import type { WatchRequest } from '../../commands/watch.js';
+import { fingerprint } from '../../crypto/fingerprint.js';
+import { decodePublicKey } from '../../crypto/public-key.js';
+import { SilcCommandError, SilcError } from '../../errors.js';
+import type { ClientId } from '../../ids.js';
+import { encodePayload } from '../../packets/codec.js';
+import type { Notify } from '../../packets/notify.js';
+import { publicKeyPayload, PublicKeyType } from '../../packets/public-key-payload.js';
+import { Status } from '../../status.js';
+import { prepareNickname } from '../../stringprep/index.js';
+import type { SessionContext } from '../context.js';
+import type { DetachedSession } from '../detached-session.js';
+import { checkNickname } from '../names.js';
+import type {
+  PresenceEvent,
+  WatchedPerson,
+  Watching,
+  WatchingOptions,
+  WatchTarget,
+} from '../presence-types.js';
+import { isResume, mayBeWatched, Sightings } from './sightings.js';
+import { trim } from './users.js';
+import { lookForKey, lookForNickname, type LookContext } from './watch-look.js';
+import { Pace } from './watch-pace.js';
+
+/** Nicknames and keys that one session watches. */
+const MAX_WATCHES = 128;
+const INTERVAL_MS = 60_000;
+const PAUSE_MS = 5_000;
+/** The part of an interval that is left to chance: sessions that began together do not ask together for ever. */
+const JITTER = 0.5;
+/** A Client ID ends with so much of the MD5 of the nickname. */
+const HASH_OCTETS = 11;
+/** Commands of looks that may be sent at once, and what one more costs, as a part of the least pause. */
+const BURST = 4;
+const COMMAND_PAUSE = 0.4;
+
+interface Watch {
+  readonly target: WatchTarget;
+  /** Who was found by the newest look. */
+  found: readonly ClientId[];
+}
+
+/**
+ * The watches of one session. A server that notifies is left to do so. On one whose WATCH does nothing (a standalone
+ * silcd says `ok` and never notifies) the watched are looked for, one after the other, slowly and behind all other
+ * commands. Which kind it is tells its statistics: only routers, and servers behind them, know of routers. A notify
+ * proves it in any case.
+ */
+export class Watches {
+  readonly #context: SessionContext;
+  readonly #options: Required<WatchingOptions>;
+  /** By prepared nickname, and by `key:` and fingerprint, oldest look first. */
+  readonly #watches = new Map<string, Watch>();
+  /** Watched nicknames by what a Client ID that is made of them ends with. */
+  readonly #nicknames = new Map<string, string>();
+  /** New ones, to look for in any case. */
+  readonly #fresh = new Set<string>();
+  /** People as they were before they were resumed, perhaps on another server and under another Client ID. */
+  readonly #resumed = new Map<ClientId, WatchedPerson>();
+  readonly #sightings: Sightings;
+  readonly #pace: Pace;
+  readonly #lookContext: LookContext;
+  #looking = false;
+  #watching: Watching = 'unknown';
+  #detecting: Promise<void> | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #closed = false;
+
+  constructor(context: SessionContext, { intervalMs = INTERVAL_MS, pauseMs = PAUSE_MS }: WatchingOptions) {
+    this.#context = context;
+    this.#options = { intervalMs, pauseMs };
+    this.#pace = new Pace(BURST, pauseMs * COMMAND_PAUSE);
+    this.#lookContext = { queue: context.queue, sending: (cost) => this.#pace.spend(cost) };
+    this.#sightings = new Sightings(context.backend, {
+      hasNickname: (prepared) => this.#watches.has(prepared),
+      hasFingerprint: (digest) => this.#watches.has(`key:${digest}`),
+      nicknameOf: (id) => this.#nicknames.get(id.slice(-2 * HASH_OCTETS)),
+    });
+  }
+
+  get watching(): Watching {
+    return this.#watching;
+  }
+
+  /** What is watched, for a detached session. */
+  get list(): DetachedSession['watches'] {
+    const targets = [...this.#watches.values()].map(({ target }) => target);
+    return {
+      nicknames: targets.flatMap((target) => ('nickname' in target ? [target.nickname] : [])),
+      publicKeys: targets.flatMap((target) =>
+        'publicKey' in target ? [toHex(target.publicKey.encoded)] : [],
+      ),
+    };
+  }
+
+  /** @param priority - `background` for what nobody waits for. */
+  async add(target: WatchTarget, priority: 'user' | 'background' = 'user'): Promise<void> {
+    const key = this.#keyOf(target);
+    if (this.#watches.has(key)) return;
+    if (this.#watches.size >= MAX_WATCHES) {
+      throw new SilcError('limit', `more than ${MAX_WATCHES} watches`);
+    }
+    const watch: Watch = { target, found: [] };
+    if ('nickname' in target) this.#nicknames.set(this.#hashOf(key), target.nickname);
+    // Notifies may come before the reply.
+    this.#watches.set(key, watch);
+    try {
+      await this.#command(target, 'add', priority);
+    } catch (error) {
+      const { status } = error instanceof SilcCommandError ? error : { status: 0 };
+      if (status === Status.unknownCommand || status === Status.operationNotAllowed) this.#poll();
+      else if (status !== Status.nicknameInUse) {
+        this.#watches.delete(key);
+        if ('nickname' in target) this.#nicknames.delete(this.#hashOf(key));
+        throw error;
+      }
+    }
+    await this.#detect();
+    if (this.#watches.get(key) !== watch) return;
+    this.#fresh.add(key);
+    this.#stop();
+    this.#schedule();
+  }
+
+  async remove(target: WatchTarget): Promise<void> {
+    const key = this.#keyOf(target);
+    if (!this.#watches.delete(key)) return;
+    this.#fresh.delete(key);
+    if ('nickname' in target) this.#nicknames.delete(this.#hashOf(key));
+    if (this.#watches.size === 0) this.#stop();
+    try {
+      await this.#command(target, 'delete', 'user');
+    } catch (error) {
+      // silcd does not delete watches of keys: its notifies find no watch here any more.
+      if (!(error instanceof SilcCommandError)) throw error;
+    }
+  }
+
+  /** Watches of a session that was resumed. Those that do not work are left out. */
+  async restore({ nicknames, publicKeys }: DetachedSession['watches']): Promise<void> {
+    const targets: WatchTarget[] = nicknames.map((nickname) => ({ nickname }));
+    for (const encoded of publicKeys) {
+      try {
+        targets.push({ publicKey: decodePublicKey(fromHex(encoded)) });
+      } catch (error) {
+        if (!(error instanceof SilcError)) throw error;
+      }
+    }
+    await Promise.allSettled(targets.map((target) => this.add(target, 'background')));
+  }
+
+  receive(notify: Extract<Notify, { type: 'watch' }>): void {
+    this.#watching = 'server';
+    this.#stop();
+    if (this.#watches.size === 0) return;
+    const previous = this.#sightings.get(notify.clientId);
+    this.#tell(this.#sightings.notify(notify));
+    if (previous !== undefined && isResume(previous, notify)) {
+      this.#resumed.set(previous.clientId, previous);
+      trim(this.#resumed, MAX_WATCHES);
+    }
+    this.#schedule();
+  }
+
+  /** The users of a server that is gone. */
+  lost(users: readonly ClientId[]): void {
+    for (const id of users) this.#tell(this.#sightings.lost(id));
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.#stop();
+  }
+
+  #keyOf(target: WatchTarget): string {
+    if ('publicKey' in target) return `key:${fingerprint(this.#context.backend, target.publicKey)}`;
+    checkNickname(target.nickname);
+    return prepareNickname(target.nickname);
+  }
+
+  #hashOf(prepared: string): string {
+    return toHex(this.#context.backend.hash('md5', utf8(prepared)).subarray(0, HASH_OCTETS));
+  }
+
+  async #command(
+    target: WatchTarget,
+    action: 'add' | 'delete',
+    priority: 'user' | 'background',
+  ): Promise<void> {
+    const { picture, queue } = this.#context;
+    const request = (): WatchRequest => {
+      const own = { clientId: picture.self.clientId };
+      if ('nickname' in target) return { ...own, [action]: target.nickname };
+      const payload = { type: PublicKeyType.silc, data: target.publicKey.encoded };
+      const entry: ListEntry = {
+        type: action === 'add' ? 0 : 1,
+        data: encodePayload(publicKeyPayload, payload),
+      };
+      return { ...own, keys: [entry] };
+    };
+    await queue.run(commands.watch, request, { priority });
+  }
+
+  #detect(): Promise<void> {
+    this.#detecting ??= this.#askStatistics();
+    return this.#detecting;
+  }
+
+  async #askStatistics(): Promise<void> {
+    const { queue, serverId } = this.#context;
+    let routers = 0;
+    try {
+      const { statistics } = await queue.run(commands.stats, () => ({ serverId }), {
+        priority: 'background',
+      });
+      routers = statistics?.routers ?? 0;
+    } catch {
+      // Looking is what works everywhere.
+    }
+    if (this.#watching !== 'unknown') return;
+    if (routers > 0) this.#watching = 'server';
+    else this.#poll();
+  }
+
+  #poll(): void {
+    if (this.#watching === 'unknown') this.#watching = 'polling';
+  }
+
+  /** One look at a time, and no more commands than the server takes without delaying others. */
+  #schedule(): void {
+    if (this.#closed || this.#looking || this.#timer !== undefined || this.#watches.size === 0) return;
+    const { waitMs } = this.#pace;
+    if (this.#fresh.size + this.#resumed.size > 0) {
+      if (waitMs === 0) void this.#next();
+      else this.#startTimer(waitMs);
+    } else if (this.#watching === 'polling') {
+      const { intervalMs, pauseMs } = this.#options;
+      const mean = Math.max(pauseMs, intervalMs / this.#watches.size);
+      this.#startTimer(Math.max(waitMs, mean * (1 - JITTER / 2 + JITTER * Math.random())));
+    }
+  }
+
+  #startTimer(delay: number): void {
+    this.#timer = setTimeout(() => {
+      this.#timer = undefined;
+      void this.#next();
+    }, delay);
+    this.#timer.unref();
+  }
+
+  async #next(): Promise<void> {
+    this.#looking = true;
+    const [resumed] = this.#resumed.values();
+    const [fresh] = this.#fresh;
+    if (resumed !== undefined) await this.#lookForMoved(resumed);
+    else await this.#look(fresh ?? this.#watches.keys().next().value ?? '');
+    this.#looking = false;
+    this.#schedule();
+  }
+
+  #stop(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+  }
+
+  /** Under which Client ID is a resumed person now? */
+  async #lookForMoved({ clientId, nickname = '' }: WatchedPerson): Promise<void> {
+    this.#resumed.delete(clientId);
+    const people = await lookForNickname(this.#lookContext, nickname);
+    if (people === undefined || this.#closed) return;
+    this.#tell(
+      this.#sightings.moved(
+        clientId,
+        people.filter(({ mode }) => mayBeWatched(mode)),
+      ),
+    );
+  }
+
+  async #look(key: string): Promise<void> {
+    const watch = this.#watches.get(key);
+    this.#fresh.delete(key);
+    if (watch === undefined) return;
+    // The others come first from now on.
+    this.#watches.delete(key);
+    this.#watches.set(key, watch);
+    const { target, found } = watch;
+    const context = this.#lookContext;
+    const people =
+      'nickname' in target
+        ? await lookForNickname(context, target.nickname)
+        : await lookForKey(context, target.publicKey, found);
+    if (people === undefined || this.#closed || this.#watches.get(key) !== watch) return;
+    const others = people.filter(
+      ({ clientId, mode }) => mayBeWatched(mode) && clientId !== this.#context.picture.self.clientId,
+    );
+    watch.found = others.map(({ clientId }) => clientId);
+    for (const person of others) this.#tell(this.#sightings.found(person));
+    // Of a server that notifies the notifies count: what it says of somebody's end is still to come, or has come.
+    if (this.#watching === 'server') return;
+    for (const id of found) if (!watch.found.includes(id)) this.#tell(this.#sightings.gone(id));
+  }
+
+  #tell(event: PresenceEvent | undefined): void {
+    if (event !== undefined) this.#context.post([], event);
+  }
+}

@@ -1,0 +1,234 @@
+import type { Command, CommandMessage } from '../../commands/command.js';
+import { nick } from '../../commands/nick.js';
+import { SilcError } from '../../errors.js';
+import { asSilcError, PendingCall } from './pending-command.js';
+import type { CommandAnswer, PendingCommand } from './pending-command.js';
+
+export type { CommandAnswer } from './pending-command.js';
+
+export interface CommandQueueOptions {
+  /** Hands a request to the connection. Failures of the connection are reported by `close`. */
+  readonly send: (message: CommandMessage) => void;
+  /** Deadline of a command, counted from its sending. Default 40,000 ms, as libsilcclient. */
+  readonly timeoutMs?: number;
+  /** Commands waiting or under way. Default 256. */
+  readonly maxLength?: number;
+  /** Entries kept of one list. Default 10,000. */
+  readonly maxListItems?: number;
+  /** Octets of arguments kept of one list. Default 4 MiB. */
+  readonly maxListOctets?: number;
+}
+
+export interface RunOptions<Reply> {
+  /** Background commands wait while others do, and never fill the window. Default `user`. */
+  readonly priority?: 'user' | 'background';
+  readonly timeoutMs?: number;
+  /** Takes a waiting command out; one under way is no longer waited for, but its reply is still processed. */
+  readonly signal?: AbortSignal | undefined;
+  /** Called for each successful reply synchronously, before the packet that follows it is looked at. */
+  readonly onReply?: (value: Reply) => void;
+}
+
+/** Commands under way at most, and how many of them may be background. silcd delays from the sixth in quick succession on. */
+const MAX_UNDER_WAY = 5;
+const MAX_BACKGROUND = 3;
+/** Some lists never end: they are over after so much silence (protocol section 5.6). */
+const LIST_SILENCE_MS = 3_000;
+
+interface UnderWay {
+  readonly command: PendingCommand;
+  readonly deadline: NodeJS.Timeout;
+  silence: NodeJS.Timeout | undefined;
+}
+
+/**
+ * The commands of one session. It paces itself by the answers: at most a few are under way, those that silcd may
+ * reorder strictly one after the other, and nothing at all while a NICK is, because it changes the own Client ID. So a
+ * throttled server (protocol section 5.3) slows the queue down without a clock of its own.
+ */
+export class CommandQueue {
+  readonly #options: CommandQueueOptions;
+  readonly #waiting: PendingCommand[] = [];
+  readonly #underWay = new Map<number, UnderWay>();
+  #lastIdent = 0;
+  #closed: SilcError | undefined;
+  #draining = false;
+  #drained: (() => void)[] = [];
+
+  constructor(options: CommandQueueOptions) {
+    this.#options = options;
+  }
+
+  /** Commands waiting and under way. */
+  get length(): number {
+    return this.#waiting.length + this.#underWay.size;
+  }
+
+  /**
+   * Runs a command for one answer. Of a list the first entry.
+   * @throws SilcCommandError when the server refuses; SilcError `timeout`, `overflow`, `closed`, `malformed`, `usage`.
+   */
+  async run<Request, Reply>(
+    command: Command<Request, Reply>,
+    request: () => Request,
+    options: RunOptions<Reply> = {},
+  ): Promise<Reply> {
+    const { values, errors } = await this.runList(command, request, options);
+    const [value] = values;
+    if (value !== undefined) return value;
+    const [error] = errors;
+    if (error !== undefined) throw error;
+    throw new SilcError('malformed', `${command.name} was answered with nothing`);
+  }
+
+  /** Runs a command whose answer may be a list. A single error rejects, errors inside a list are in the answer. */
+  runList<Request, Reply>(
+    command: Command<Request, Reply>,
+    request: () => Request,
+    options: RunOptions<Reply> = {},
+  ): Promise<CommandAnswer<Reply>> {
+    const { signal } = options;
+    return new Promise((resolve, reject: (error: SilcError) => void) => {
+      if (this.#closed !== undefined) {
+        reject(this.#closed);
+        return;
+      }
+      if (signal?.aborted) {
+        reject(aborted(command, signal));
+        return;
+      }
+      if (this.length >= (this.#options.maxLength ?? 256)) {
+        reject(new SilcError('overflow', `${command.name}: too many commands are waiting`));
+        return;
+      }
+      const pending = new PendingCall({
+        command,
+        request,
+        priority: options.priority ?? 'user',
+        timeoutMs: options.timeoutMs ?? this.#options.timeoutMs ?? 40_000,
+        maxListItems: this.#options.maxListItems ?? 10_000,
+        maxListOctets: this.#options.maxListOctets ?? 4 << 20,
+        onReply: options.onReply,
+        resolve: (answer) => {
+          signal?.removeEventListener('abort', onAbort);
+          resolve(answer);
+        },
+        reject: (error) => {
+          signal?.removeEventListener('abort', onAbort);
+          reject(error);
+        },
+      });
+      const onAbort = (): void => {
+        const index = this.#waiting.indexOf(pending);
+        if (index >= 0) this.#waiting.splice(index, 1);
+        reject(aborted(command, signal));
+      };
+      signal?.addEventListener('abort', onAbort, { once: true });
+      this.#waiting.push(pending);
+      this.#pump();
+    });
+  }
+
+  /** Takes a COMMAND_REPLY. False when no command under way has its number and identifier. */
+  receive(message: CommandMessage): boolean {
+    const entry = this.#underWay.get(message.ident);
+    if (entry?.command.number !== message.command) return false;
+    clearTimeout(entry.silence);
+    if (entry.command.accept(message) === 'more') {
+      entry.silence = setTimeout(() => {
+        this.#remove(message.ident);
+        entry.command.finish();
+        this.#pump();
+      }, LIST_SILENCE_MS);
+      return true;
+    }
+    this.#remove(message.ident);
+    this.#pump();
+    return true;
+  }
+
+  /**
+   * Starts nothing any more: what waits goes on waiting until `close`. Resolves when all that is under way has been
+   * answered, or was given up.
+   */
+  async drain(): Promise<void> {
+    this.#draining = true;
+    if (this.#underWay.size === 0) return;
+    await new Promise<void>((resolve) => this.#drained.push(resolve));
+  }
+
+  /** Rejects everything, now and later. */
+  close(error: SilcError): void {
+    if (this.#closed !== undefined) return;
+    this.#closed = error;
+    const open = [...[...this.#underWay.values()].map((entry) => entry.command), ...this.#waiting];
+    for (const ident of [...this.#underWay.keys()]) this.#remove(ident);
+    this.#waiting.length = 0;
+    for (const command of open) command.fail(error);
+  }
+
+  #pump(): void {
+    for (;;) {
+      const command = this.#takeNext();
+      if (command === undefined) return;
+      this.#start(command);
+    }
+  }
+
+  /** The oldest waiting command that may start now, user commands first. */
+  #takeNext(): PendingCommand | undefined {
+    if (this.#closed !== undefined || this.#draining) return undefined;
+    if (this.#underWay.size >= MAX_UNDER_WAY) return undefined;
+    const running = [...this.#underWay.values()].map((entry) => entry.command);
+    if (running.some((command) => command.number === nick.number)) return undefined;
+    const serialBusy = running.some((command) => command.serial);
+    const background = running.filter((command) => command.priority === 'background').length;
+    for (const priority of ['user', 'background'] as const) {
+      if (priority === 'background' && background >= MAX_BACKGROUND) break;
+      const index = this.#waiting.findIndex(
+        (command) => command.priority === priority && !(command.serial && serialBusy),
+      );
+      if (index >= 0) return this.#waiting.splice(index, 1)[0];
+    }
+    return undefined;
+  }
+
+  #start(command: PendingCommand): void {
+    const ident = this.#nextIdent();
+    try {
+      const message = command.encode(ident);
+      const deadline = setTimeout(() => {
+        this.#remove(ident);
+        command.expire(new SilcError('timeout', `command ${command.number} was not answered in time`));
+        this.#pump();
+      }, command.timeoutMs);
+      this.#underWay.set(ident, { command, deadline, silence: undefined });
+      this.#options.send(message);
+    } catch (cause) {
+      this.#remove(ident);
+      command.fail(asSilcError(cause, `command ${command.number}`));
+    }
+  }
+
+  /** 1 to 65535 in turn: 0 is ignored by clients, and those under way are left out. */
+  #nextIdent(): number {
+    do this.#lastIdent = (this.#lastIdent % 0xffff) + 1;
+    while (this.#underWay.has(this.#lastIdent));
+    return this.#lastIdent;
+  }
+
+  #remove(ident: number): void {
+    const entry = this.#underWay.get(ident);
+    if (entry === undefined) return;
+    clearTimeout(entry.deadline);
+    clearTimeout(entry.silence);
+    this.#underWay.delete(ident);
+    if (this.#underWay.size > 0) return;
+    for (const resolve of this.#drained) resolve();
+    this.#drained = [];
+  }
+}
+
+function aborted(command: Command<unknown, unknown>, signal: AbortSignal | undefined): SilcError {
+  return new SilcError('timeout', `${command.name} was given up by the caller`, { cause: signal?.reason });
+}
