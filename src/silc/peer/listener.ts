@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { createServer, type Server, type Socket } from 'node:net';
 import type { SilcConnection } from '../connection.js';
 import type { ByteStream } from '../stream.js';
@@ -31,11 +32,13 @@ export type Handshake = (stream: ByteStream, signal: AbortSignal) => Promise<Sil
 export class PeerListener {
   readonly port: number;
   readonly #server: Server;
+  readonly #arrivals: Arrivals;
   #lastFailure: SilcPeerError | undefined;
 
-  private constructor(server: Server, port: number) {
+  private constructor(server: Server, port: number, arrivals: Arrivals) {
     this.#server = server;
     this.port = port;
+    this.#arrivals = arrivals;
   }
 
   /** @throws SilcPeerError `no-listener` when no port is free or the address is not one of this host */
@@ -44,8 +47,9 @@ export class PeerListener {
     for (const port of candidates(ports)) {
       signal.throwIfAborted();
       const server = createServer();
+      const arrivals = new Arrivals(server);
       try {
-        return new PeerListener(server, await bind(server, host, port));
+        return new PeerListener(server, await bind(server, host, port), arrivals);
       } catch (error) {
         cause = error;
         if (!isTaken(error)) break;
@@ -66,6 +70,8 @@ export class PeerListener {
   async accept(handshake: Handshake, signal: AbortSignal): Promise<SilcConnection> {
     const stop = new AbortController();
     const either = AbortSignal.any([signal, stop.signal]);
+    // Every handshake listens to it: what looks like a leak is their number.
+    setMaxListeners(0, either);
     /** Oldest first. */
     const sockets = new Set<Socket>();
     let failures = 0;
@@ -82,7 +88,7 @@ export class PeerListener {
             const options = { cause: this.#lastFailure };
             reject(new SilcPeerError('limit', 'too many connections that were not the peer', options));
           };
-          this.#server.on('connection', (socket: Socket) => {
+          this.#arrivals.take((socket) => {
             if (sockets.size >= MAX_CONNECTIONS) dropSilent(sockets);
             if (either.aborted || sockets.size >= MAX_CONNECTIONS) {
               socket.destroy();
@@ -111,6 +117,37 @@ export class PeerListener {
 
   close(): void {
     this.#server.close();
+    this.#arrivals.drop();
+  }
+}
+
+/** Connections that come before anybody accepts them: the peer may be faster than the word of its address. */
+class Arrivals {
+  readonly #early: Socket[] = [];
+  #taker: ((socket: Socket) => void) | undefined;
+
+  constructor(server: Server) {
+    server.on('connection', (socket: Socket) => {
+      if (this.#taker !== undefined) {
+        this.#taker(socket);
+        return;
+      }
+      // Nobody else would hear of it, and then a reset would end the process.
+      socket.on('error', () => undefined);
+      if (this.#early.length < MAX_CONNECTIONS) this.#early.push(socket);
+      else socket.destroy();
+    });
+  }
+
+  /** From now on connections go here, the early ones first. */
+  take(taker: (socket: Socket) => void): void {
+    this.#taker = taker;
+    for (const socket of this.#early.splice(0)) taker(socket);
+  }
+
+  /** Ends those that nobody has taken. */
+  drop(): void {
+    for (const socket of this.#early.splice(0)) socket.destroy();
   }
 }
 
