@@ -8,6 +8,7 @@ import type { ClientId } from '../ids.js';
 import { PeerListener } from '../peer/listener.js';
 import { Listeners } from '../peer/listeners.js';
 import { checkListen, Meeting, type MeetingPurpose, type PeerAddress } from '../peer/meeting.js';
+import { unlessAborted } from '../peer/waiting.js';
 import { SilcTransferError, transferError } from './errors.js';
 import { TransferJob, type JobOptions } from './job.js';
 import { defaultLimits, type TransferLimits } from './limits.js';
@@ -32,6 +33,7 @@ const DEFAULT_MAX_OFFERS_PER_USER = 4;
 /** Longest name of a file that is sent, in octets. */
 const MAX_NAME = 255;
 
+/** How one file is offered. */
 export interface OfferOptions {
   /** This side listens; default where `listen` is configured. Otherwise the receiver has to. */
   readonly listen?: boolean;
@@ -183,22 +185,17 @@ export class FileTransfers {
   /** Asks the peer to listen, and connects to the address that it answers. */
   async #tellAndConnect(job: TransferJob, meeting: Meeting): Promise<SilcConnection> {
     let entry: Waiting | undefined;
-    let onAbort: (() => void) | undefined;
     try {
-      const answered = new Promise<PeerAddress>((resolve, reject) => {
+      const answered = new Promise<PeerAddress>((resolve) => {
         entry = { job, answer: resolve };
         this.#waiting.add(entry);
-        onAbort = () => reject(job.failure(undefined));
-        job.signal.addEventListener('abort', onAbort, { once: true });
       });
-      answered.catch(() => undefined);
       await this.#session.sendFileTransfer(job.peer, { host: '', protocol: 0, port: 0 });
-      const address = await answered;
+      const address = await unlessAborted(job.signal, answered);
       job.enter('connecting');
       return await meeting.connect(address);
     } finally {
       if (entry !== undefined) this.#waiting.delete(entry);
-      if (onAbort !== undefined) job.signal.removeEventListener('abort', onAbort);
     }
   }
 

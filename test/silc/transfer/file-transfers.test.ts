@@ -131,6 +131,31 @@ test('a user who changes the nickname before the answer is still the one', async
   expect(sha256(file.content)).toBe(sha256(content));
 });
 
+test('a user who changes the nickname after an offer is still the one', async () => {
+  const { alice, bob } = await twoUsers({ alice: true, bob: false });
+  await alice.session.join('room');
+  await bob.session.join('room');
+  const offered = nextOffer(bob.files);
+  const content = new Uint8Array(randomBytes(1_000));
+  const sent = alice.files.offer(bob.session.self.clientId, sourceOf(content, 'a'));
+  const offer = await offered;
+  const changed = nextEvent(bob.session, 'nick-changed');
+  await alice.session.nick('alicia');
+  await changed;
+  expect(offer.sender.nickname).toBe('alicia');
+  const file = new MemoryFile();
+  await Promise.all([sent.done, offer.accept(file.sink).done]);
+  expect(sha256(file.content)).toBe(sha256(content));
+});
+
+test('an offer without a listener that is aborted at once ends at once', async () => {
+  const { alice, bob } = await twoUsers({ alice: false, bob: true });
+  const sent = alice.files.offer(bob.session.self.clientId, sourceOf(new Uint8Array(1), 'a'));
+  sent.abort();
+  await expect(sent.done).rejects.toMatchObject({ reason: 'aborted' });
+  expect(alice.files.transfers).toEqual([]);
+});
+
 test('an offer to somebody who is not there ends at once', async () => {
   const { alice, bob } = await twoUsers({ alice: true, bob: true });
   const gone = bob.session.self.clientId;
