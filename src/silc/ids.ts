@@ -6,8 +6,11 @@ import { SilcError } from './errors.js';
  * it can be a map key and be compared with `===`. IDs are opaque: nothing is derived from their inside, except that
  * the leading 4 (IPv4) or 16 (IPv6) octets say on which server it lives.
  */
+/** ID of a server: 8 octets (IPv4) or 20 (IPv6) as lower-case hex. */
 export type ServerId = string & { readonly __id: 'server' };
+/** ID of a registered client: 16 octets (IPv4) or 28 (IPv6) as lower-case hex. It changes with the nickname. */
 export type ClientId = string & { readonly __id: 'client' };
+/** ID of a channel: 8 octets (IPv4) or 20 (IPv6) as lower-case hex. */
 export type ChannelId = string & { readonly __id: 'channel' };
 export type SilcId = ServerId | ClientId | ChannelId;
 

@@ -31,6 +31,7 @@ export {
   type DetachedMember,
   type DetachedSession,
 } from './client/detached-session.js';
+export type { UnacknowledgedReason } from './client/event-types.js';
 export type {
   AnsweredAttributes,
   AttributeSignature,
@@ -53,6 +54,8 @@ export {
   type DetachAllOptions,
   type DetachAllResult,
 } from './client/session-ends.js';
+export type { KeyAgreement } from './packets/key-agreement.js';
+export type { NegotiatedAlgorithms } from './ke/negotiation.js';
 export type { AttributeValue } from './packets/attribute-value.js';
 export { ALL_ATTRIBUTES, AttributeType } from './packets/attributes.js';
 export { connectSession, DEFAULT_PORT, SilcConnectionDroppedError } from './client/connect.js';
@@ -154,7 +157,7 @@ export { SilcTransferError, type TransferFailure } from './transfer/errors.js';
 export { FileTransfers, type OfferOptions } from './transfer/file-transfers.js';
 export type { TransferLimits } from './transfer/limits.js';
 export type { ListenOptions } from './peer/listener.js';
-export type { PeerAddress, PeerKey } from './peer/meeting.js';
+export type { MeetingOptions, PeerAddress, PeerKey } from './peer/meeting.js';
 export { SilcPeerError, type PeerFailure } from './peer/errors.js';
 export type {
   FileSink,
@@ -166,11 +169,22 @@ export type {
   OfferEvent,
   Transfer,
   TransferEvent,
+  TransferSession,
   TransferState,
 } from './transfer/types.js';
 
 // Keys
-export type { CryptoBackend, RsaPrivateNumbers, RsaPublicNumbers } from './crypto/backend.js';
+export type { CipherName, HmacName } from './crypto/algorithms.js';
+export type {
+  CipherFamily,
+  CipherStream,
+  CryptoBackend,
+  DiffieHellman,
+  DiffieHellmanGroupName,
+  HashName,
+  RsaPrivateNumbers,
+  RsaPublicNumbers,
+} from './crypto/backend.js';
 export { nobleBackend } from './crypto/backend-noble.js';
 export { nodeBackend } from './crypto/backend-node.js';
 export { babbleprint, displayFingerprint, fingerprint, fingerprintBytes } from './crypto/fingerprint.js';
@@ -184,6 +198,7 @@ export {
   type KeyFileForm,
 } from './crypto/key-file.js';
 export { generateKeyPair, joinKeyPair, type KeyPairOptions } from './crypto/key-pair.js';
+export type { SilcPrivateKey } from './crypto/private-key.js';
 export {
   decodePublicKey,
   encodePublicKey,
@@ -192,11 +207,12 @@ export {
 } from './crypto/public-key.js';
 
 // Streams
-export { streamPair } from './memory-stream.js';
+export { streamPair, type MemoryStreamOptions } from './memory-stream.js';
 export type { ByteStream } from './stream.js';
 export { connectTcp, streamOfSocket } from './tcp.js';
 
 // Embedded server
+export type { RekeyPolicy } from './ke/rekey-trigger.js';
 export {
   SilcServer,
   type ServerOperator,

@@ -12,6 +12,7 @@ export type AccessEntry =
   /** Only read: of a number or a key type that is not known. */
   | { readonly kind: 'other'; readonly number: number; readonly data: Uint8Array };
 
+/** The two lists of a channel: who may come in all the same, and who may not. */
 export type AccessListName = 'invite' | 'ban';
 
 /** What the server says of a channel when it is asked. */
@@ -41,6 +42,7 @@ export interface ChannelPrivateKeyInfo {
   readonly selected: boolean;
 }
 
+/** Algorithms of a channel private key, by wire name. */
 export interface ChannelPrivateKeyOptions {
   /** One with a 256-bit key; default `aes-256-cbc`. */
   readonly cipher?: string;
@@ -74,8 +76,9 @@ export interface ChannelControl {
   settings(channel: ChannelId): Promise<ChannelSettings>;
   /** Becomes the founder of a channel with +f by the founder key; default the session's key. */
   claimFounder(channel: ChannelId, keyPair?: KeyPair): Promise<void>;
+  /** Asks for one of the lists. */
   entries(channel: ChannelId, list: AccessListName): Promise<readonly AccessEntry[]>;
-  /** @returns the list afterwards. @throws SilcError `bad-string`, `limit`; `usage` for an entry that cannot be sent */
+  /** Adds entries to a list, or deletes them. @returns the list afterwards. @throws SilcError `bad-string`, `limit`; `usage` for an entry that cannot be sent */
   editEntries(
     channel: ChannelId,
     list: AccessListName,
@@ -95,8 +98,9 @@ export interface ChannelControl {
   ): void;
   /** True when there was one. */
   removePrivateKey(channel: ChannelId, name: string): boolean;
-  /** @throws SilcError `usage` when there is none of this name */
+  /** Own messages are sent with this key from now on. @throws SilcError `usage` when there is none of this name */
   selectPrivateKey(channel: ChannelId, name: string): void;
+  /** The keys that are set, in the order in which they were. */
   privateKeys(channel: ChannelId): readonly ChannelPrivateKeyInfo[];
   readonly statistics: ChannelStatistics;
 }

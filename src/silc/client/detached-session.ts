@@ -25,6 +25,7 @@ export interface DetachedChannel {
   readonly members: readonly DetachedMember[];
 }
 
+/** Somebody who was on a channel when the session was detached. */
 export interface DetachedMember {
   readonly clientId: ClientId;
   readonly nickname: string | undefined;

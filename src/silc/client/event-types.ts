@@ -136,4 +136,5 @@ export type SessionEvent =
  */
 export type UnacknowledgedReason = 'no-key' | 'timeout' | 'overflow';
 
+/** The events of one type. */
 export type SessionEventOf<T extends SessionEvent['type']> = Extract<SessionEvent, { type: T }>;

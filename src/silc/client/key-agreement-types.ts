@@ -4,12 +4,14 @@ import type { ListenOptions } from '../peer/listener.js';
 import type { MeetingOptions, PeerAddress } from '../peer/meeting.js';
 import type { SessionEventOf } from './event-types.js';
 
+/** How keys are agreed on over a direct connection. */
 export interface KeyAgreementOptions extends Pick<MeetingOptions, 'proposal' | 'verifyPeer'> {
   /** How long the other side has to come, in milliseconds; default 120,000. */
   readonly timeoutMs?: number;
   readonly signal?: AbortSignal;
 }
 
+/** How an offer is taken, and what its sender may make this side do. */
 export interface AcceptKeyAgreementOptions extends KeyAgreementOptions {
   /** Addresses that the other may make this side connect to; default `publicAddresses`. */
   readonly mayConnect?: AddressPolicy;
@@ -34,6 +36,7 @@ export interface StandingKeyAgreement {
    * awaits does no harm.
    */
   readonly done: Promise<void>;
+  /** Stops listening; `done` rejects with `aborted`. */
   abort(): void;
 }
 

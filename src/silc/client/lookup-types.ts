@@ -45,6 +45,7 @@ export type ServerTarget = { readonly serverName: string } | { readonly serverId
 /** A channel by its name, or by its ID; one need not be on it. */
 export type ChannelTarget = { readonly channelName: string } | { readonly channelId: ChannelId };
 
+/** What a server says of itself (INFO). */
 export interface ServerInfo {
   readonly serverId: ServerId;
   readonly name: string;

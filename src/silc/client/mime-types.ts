@@ -1,6 +1,7 @@
 import type { ChannelId, ClientId } from '../ids.js';
 import type { Channel, ChannelProtection, Message, MessageOptions, Protection, User } from './types.js';
 
+/** Where a MIME message goes. */
 export type MimeDestination = { readonly channel: ChannelId } | { readonly user: ClientId };
 
 /**
@@ -29,6 +30,7 @@ export interface OwnMultimediaOffer {
   end(): Promise<void>;
 }
 
+/** How an event about a multimedia session came. */
 export interface MultimediaAbout {
   readonly sender: User;
   /** Undefined where it came as a private message. */

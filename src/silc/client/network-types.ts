@@ -31,6 +31,7 @@ export interface Member {
   readonly mode: number;
 }
 
+/** A joined channel. A live object: it always shows the newest state. */
 export interface Channel {
   readonly id: ChannelId;
   /** The spelling the server gave, UTF-8. */

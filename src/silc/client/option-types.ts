@@ -5,7 +5,7 @@ import type { JoinKeyChange } from './channel-types.js';
 import type { DetachedSession } from './detached-session.js';
 import type { WatchingOptions } from './presence-types.js';
 
-/** How to authenticate the connection (draft ke-auth-09, 3). `auto` asks the server which method it wants. */
+/** How to authenticate the connection (draft ke-auth-09, 3). Without it the server is asked which method it wants. */
 export type ConnectionAuth =
   | { readonly method: 'none' }
   | { readonly method: 'passphrase'; readonly passphrase: string }
@@ -17,6 +17,7 @@ export interface KeyPair {
   readonly privateKey: RsaPrivateNumbers;
 }
 
+/** What a channel asks of whoever joins, and what a new one is to have. */
 export interface JoinOptions {
   readonly passphrase?: string;
   /** Wire name of the cipher, where this join creates the channel. */
@@ -36,6 +37,7 @@ export interface JoinOptions {
   readonly signal?: AbortSignal;
 }
 
+/** How a message is sent. */
 export interface MessageOptions {
   readonly kind?: 'text' | 'action' | 'notice';
   /**
@@ -90,6 +92,7 @@ export interface ConnectOptions {
   readonly port?: number;
   /** Own byte stream instead of TCP to host and port. */
   readonly stream?: ByteStream;
+  /** The identity of the user: others know it by the fingerprint of its public key. */
   readonly keyPair: KeyPair;
   /** Default: ask the server, then `none` or `publickey`. */
   readonly auth?: ConnectionAuth;
@@ -100,17 +103,20 @@ export interface ConnectOptions {
    * the server's: the event `resumed` tells the end of that.
    */
   readonly resume?: DetachedSession;
+  /** How often is asked for watched people where the server does not notify. */
   readonly watching?: WatchingOptions;
   /** User name and real name as other SILC users see them. No host part is added. */
   readonly username: string;
   readonly realName?: string;
   /** Decides whether the server's key is the right one. Rejecting or resolving false ends with SilcError `server-key`. */
   readonly verifyServerKey: (key: SilcPublicKey, fingerprint: string) => boolean | Promise<boolean>;
+  /** Default `nodeBackend`. */
   readonly backend?: CryptoBackend;
-  /** Wire names, most wanted first; defaults in `crypto/algorithms.ts`. */
+  /** Wire names, most wanted first; each list that is left out has its default. @throws SilcError `usage` for unknown names */
   readonly proposal?: Partial<AlgorithmProposal>;
   /** Deadline of the whole connect, default 30,000 ms. */
   readonly timeoutMs?: number;
+  /** Ends the connect. A session that is there is ended by `quit` or `destroy`. */
   readonly signal?: AbortSignal;
   /** Rekey after so many milliseconds (default 3,600,000) or so many octets in either direction (default 2^30). */
   readonly rekey?: { readonly intervalMs?: number; readonly octets?: number; readonly pfs?: boolean };
@@ -127,10 +133,14 @@ export interface ConnectOptions {
   readonly commandTimeoutMs?: number;
 }
 
-/** Algorithm lists of a key exchange, wire names, most wanted first. */
+/** Algorithm lists of a key exchange, wire names, most wanted first. The peer takes the first of each that it has. */
 export interface AlgorithmProposal {
+  /** Also known: `diffie-hellman-group3`, which silcd has not. */
   readonly groups: readonly string[];
+  /** `aes` or `twofish`, 256, 192 or 128 bits, `cbc`; `aes` also `ctr`: as in `aes-256-cbc`. */
   readonly ciphers: readonly string[];
+  /** `sha256`, `sha1`; weak: `md5`. */
   readonly hashes: readonly string[];
+  /** `hmac-sha256-96`, `hmac-sha1-96`, and in full length without `-96`; weak: those of `md5`. */
   readonly hmacs: readonly string[];
 }

@@ -24,6 +24,7 @@ export interface WatchedPerson {
  */
 export type WatchedOfflineCause = 'signoff' | 'killed' | 'server-signoff' | 'nick-change' | 'gone';
 
+/** Events about watched people, and the one that ends resuming. */
 export type PresenceEvent =
   | { readonly type: 'watched-online'; readonly person: WatchedPerson }
   | {
@@ -80,6 +81,7 @@ export interface AnsweredAttributes {
   readonly signature: AttributeSignature;
 }
 
+/** What WHOIS asks for besides the user. */
 export interface WhoisOptions {
   /** Asks for these attributes (`AttributeType`), or for all. The server throttles such a WHOIS more. */
   readonly attributes?: true | readonly number[];

@@ -8,6 +8,7 @@ const AT_ONCE = 32;
 /** DETACH waits up to 2 s in a throttled server, behind each command that is under way. */
 const TIMEOUT_MS = 10_000;
 
+/** Bounds of `detachAll`. */
 export interface DetachAllOptions {
   /** Sessions that detach at the same time, default 32. */
   readonly atOnce?: number;
@@ -17,6 +18,7 @@ export interface DetachAllOptions {
   readonly message?: string;
 }
 
+/** What became of each session. */
 export interface DetachAllResult {
   /** In the order of the sessions, those left out that could not be detached. */
   readonly detached: readonly { readonly session: SilcSession; readonly stored: DetachedSession }[];

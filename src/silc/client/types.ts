@@ -46,6 +46,7 @@ export interface WhoisChannel {
   readonly memberMode: number | undefined;
 }
 
+/** A user as WHOIS tells it. */
 export interface WhoisResult {
   readonly user: User;
   /** Those that are neither private nor secret: a silcd hides such even from those who are there too. */
@@ -54,6 +55,7 @@ export interface WhoisResult {
   readonly attributes?: AnsweredAttributes;
 }
 
+/** A channel as LIST shows it. */
 export interface ListedChannel {
   readonly id: ChannelId;
   readonly name: string;
@@ -79,7 +81,7 @@ export interface PrivateKeyInfo {
   readonly role: 'initiator' | 'responder' | undefined;
 }
 
-/** State of a session (discriminated by `name`). */
+/** State of a session. `closed` is the last one, also after it was detached. */
 export type SessionState =
   'connecting' | 'keying' | 'authenticating' | 'registering' | 'ready' | 'closing' | 'closed';
 
@@ -107,6 +109,7 @@ export interface SilcSession extends PresenceSession {
 
   /** Resolves once every member is resolved, or the resolution deadline (10 s) passed: late names come as `user-resolved`. */
   join(name: string, options?: JoinOptions): Promise<JoinResult>;
+  /** LEAVE: the channel, its keys and members are forgotten. @throws SilcError `usage` when not joined */
   leave(channel: ChannelId): Promise<void>;
   /** Sends to a channel; resolves when handed to the socket. @throws SilcError `limit` beyond 64,000 octets, `usage` when empty or not joined. */
   say(channel: ChannelId, text: string, options?: MessageOptions): Promise<SentMessage>;
@@ -122,6 +125,7 @@ export interface SilcSession extends PresenceSession {
   setPrivateKey(user: ClientId, passphrase: string, role?: 'initiator' | 'responder'): Promise<void>;
   /** Drops the keys of private messages with a user. True when there were some. */
   removePrivateKey(user: ClientId): boolean;
+  /** Users with whom there are keys of private messages now, without the keys. */
   privateKeyList(): readonly PrivateKeyInfo[];
   /** Answers private messages by itself, everybody at most once in ten minutes, and never an automatic answer; undefined ends it. @throws as `tell` */
   setAutoReply(text: string | undefined): void;
@@ -143,28 +147,41 @@ export interface SilcSession extends PresenceSession {
   readonly lookup: NetworkLookup;
   /** Commands of those who run servers. */
   readonly operator: OperatorCommands;
+  /** NICK: changes the own Client ID too; `self` has the new one. @throws SilcError `bad-string` */
   nick(nickname: string): Promise<void>;
+  /**
+   * TOPIC, at most 256 octets (`limit`). An empty one cannot be sent (`bad-string`): SILC has no way to take a topic away.
+   */
   setTopic(channel: ChannelId, topic: string): Promise<void>;
+  /** INVITE of a user; for the list of masks and keys see `channelControl.editEntries`. */
   invite(channel: ChannelId, user: ClientId): Promise<void>;
+  /** KICK. Comments beyond 128 octets are refused (`limit`). */
   kick(channel: ChannelId, user: ClientId, comment?: string): Promise<void>;
   /** Adds or deletes an entry of the ban list: `nick[@server][!user[@host]]`. */
   ban(channel: ChannelId, action: 'add' | 'delete', mask: string): Promise<void>;
+  /** Masks of the ban list; `channelControl.entries` tells keys and Client IDs too. */
   bans(channel: ChannelId): Promise<readonly string[]>;
+  /** Changes channel modes; the full mask is composed here. @throws SilcError `usage` for what the server would surely refuse */
   setChannelMode(channel: ChannelId, change: ChannelModeChange): Promise<void>;
   /** Changes bits of one member's mode; the full mask is composed here. */
   setMemberMode(channel: ChannelId, user: ClientId, change: { set?: number; clear?: number }): Promise<void>;
+  /** Changes bits of the own `UserMode`; the full mask is composed here. */
   setUserMode(change: { set?: number; clear?: number }): Promise<void>;
   /** All holders of a nickname; empty when there is none. */
   whois(nickname: string, options?: WhoisOptions): Promise<readonly WhoisResult[]>;
   /** One client by ID; undefined when unknown. Never batches, negatively cached. */
   whoisById(user: ClientId): Promise<WhoisResult | undefined>;
+  /** All channels that are not secret (LIST). */
   list(): Promise<readonly ListedChannel[]>;
+  /** INFO of the own server. */
   serverInfo(): Promise<{ readonly name: string; readonly text: string }>;
+  /** Message of the day of the own server; empty where there is none. */
   motd(): Promise<string>;
   /** Public key of a client, checked against its WHOIS fingerprint where that is known; undefined when the server has none. */
   getKey(user: ClientId): Promise<SilcPublicKey | undefined>;
   /** Round trip to the server in milliseconds. */
   ping(): Promise<number>;
+  /** New keys for the connection with the server now; otherwise it happens by time and by octets (`ConnectOptions.rekey`). */
   rekey(): Promise<void>;
   /** QUIT, then waits for the server to close (bounded), then drops the stream. Never rejects. */
   quit(message?: string): Promise<void>;

@@ -30,6 +30,7 @@ export const ciphers = {
   'twofish-128-cbc': { ...twofish, keyLength: 16 },
 } as const satisfies Record<string, CipherRow>;
 
+/** Wire name of a cipher, as `aes-256-cbc`. */
 export type CipherName = keyof typeof ciphers;
 
 export interface HashRow {
@@ -72,6 +73,7 @@ export const hmacs = {
   'hmac-md5': { hash: 'md5', length: 16, proposed: false, weak: true },
 } as const satisfies Record<string, HmacRow>;
 
+/** Wire name of an HMAC, as `hmac-sha1-96`. */
 export type HmacName = keyof typeof hmacs;
 
 /** Public key algorithms: only RSA exists. */

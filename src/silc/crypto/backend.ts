@@ -2,6 +2,7 @@
  * The seam between the engine and its cryptography. Two implementations exist: `nodeBackend` (node:crypto, the hot
  * path) and `nobleBackend` (portable JavaScript). Every crypto test runs on both. All numbers are unsigned big-endian.
  */
+/** Hash functions by wire name; `md5` is weak. */
 export type HashName = 'sha256' | 'sha1' | 'md5';
 
 /** RSA public numbers, minimal big-endian. */
@@ -41,12 +42,16 @@ export interface DiffieHellman {
   computeSecret(peerPublicValue: Uint8Array): Uint8Array;
 }
 
+/** Groups of 1024, 1536 and 2048 bits (draft ke-auth-09, 2.4). */
 export type DiffieHellmanGroupName =
   'diffie-hellman-group1' | 'diffie-hellman-group2' | 'diffie-hellman-group3';
 
+/** What the engine needs of a cryptographic library: `nodeBackend` or `nobleBackend`. */
 export interface CryptoBackend {
   readonly name: 'node' | 'noble';
+  /** From the system's generator. */
   randomBytes(length: number): Uint8Array;
+  /** The hash of all parts, one after the other. */
   hash(name: HashName, ...parts: readonly Uint8Array[]): Uint8Array;
   /** Full-length HMAC (RFC 2104); truncation is the caller's (`hmac` in `algorithms.ts`). */
   hmac(name: HashName, key: Uint8Array, ...parts: readonly Uint8Array[]): Uint8Array;

@@ -15,6 +15,7 @@ import {
 /** Bits of a new key unless told. */
 export const DEFAULT_KEY_BITS = 2048;
 
+/** What a new key pair is to be. */
 export interface KeyPairOptions {
   /** 1024 to 16384, a multiple of 8. */
   readonly bits?: number;

@@ -17,6 +17,7 @@ export interface MimeEntity {
   readonly parts?: readonly MimeEntity[] | undefined;
 }
 
+/** A header field. Names are compared without regard to case. */
 export interface MimeField {
   readonly name: string;
   readonly value: string;

@@ -28,6 +28,7 @@ export const peerFailures = {
   timeout: 'timeout',
 } as const satisfies Record<string, SilcErrorCode>;
 
+/** Why two clients did not meet. */
 export type PeerFailure = keyof typeof peerFailures;
 
 /** Two clients that were to speak with each other directly did not, or not to the end. */

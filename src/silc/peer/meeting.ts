@@ -31,6 +31,7 @@ export interface PeerKey {
   readonly expected: string | undefined;
 }
 
+/** How two clients meet: whose key, which algorithms, which addresses. */
 export interface MeetingOptions {
   /** The key pair of the session: peers compare it with what the server says. */
   readonly keyPair: KeyPair;

@@ -44,6 +44,7 @@ export const defaultLimits: SilcServerLimits = {
   pendingOctets: 1 << 20,
 };
 
+/** How the embedded server runs. */
 export interface SilcServerOptions {
   /** Address to listen on; default 127.0.0.1. */
   readonly host?: string;
@@ -69,6 +70,7 @@ export interface SilcServerOptions {
   readonly onEvent?: (event: SilcServerEvent) => void;
 }
 
+/** What an operator wants to know. */
 export type SilcServerEvent =
   | {
       /** `shutdown`: an operator ends the server, which closes then. */

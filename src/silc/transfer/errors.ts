@@ -13,6 +13,7 @@ const reasons = {
   sink: 'usage',
 } as const satisfies Record<string, SilcErrorCode>;
 
+/** Why a transfer failed: one of those above, or of `PeerFailure`. */
 export type TransferFailure = keyof typeof reasons;
 
 /** The end of a transfer that failed. */

@@ -53,6 +53,7 @@ export type FileSink = (file: IncomingFile) => FileWriter | Promise<FileWriter>;
  */
 export type TransferState = 'offered' | 'connecting' | 'transferring' | 'finished' | 'failed';
 
+/** How a transfer goes on. */
 export type TransferEvent =
   | { readonly type: 'state'; readonly state: TransferState }
   /** The file of an incoming transfer is known. */
@@ -99,11 +100,13 @@ export interface IncomingOffer {
   reject(): void;
 }
 
+/** What others offer. */
 export type OfferEvent =
   | { readonly type: 'offer'; readonly offer: IncomingOffer }
   /** Neither accepted nor rejected in time, or the session has ended. */
   | { readonly type: 'offer-expired'; readonly offer: IncomingOffer };
 
+/** How files go: whose key, where to listen, which bounds. */
 export interface FileTransferOptions extends MeetingOptions {
   /** Where to listen. Without it the peers have to. */
   readonly listen?: ListenOptions;
