@@ -9,7 +9,7 @@ import {
   userLetters,
 } from '../../src/cli/silc/mode-letters.js';
 import { Printer } from '../../src/cli/silc/printer.js';
-import { jsonLine, visible } from '../../src/cli/silc/visible.js';
+import { jsonLine, linesOf, visible } from '../../src/cli/silc/visible.js';
 import { SilcCommandError, SilcError } from '../../src/silc/errors.js';
 import { ChannelMode, ChannelUserMode, UserMode } from '../../src/silc/modes.js';
 
@@ -106,6 +106,13 @@ const unseen = /[\p{Cc}\p{Cs}\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]
 const text = fc.string({ unit: fc.oneof(fc.nat(0x2fff), fc.nat(0xffff)).map((n) => String.fromCharCode(n)) });
 
 describe('texts of strangers', () => {
+  it('of several lines come without the empty ones at the end, however many line ends there are', () => {
+    expect(linesOf('one\r\n\ntwo\n\r\n\n')).toEqual(['one', '', 'two']);
+    expect(linesOf('\n')).toEqual(['']);
+    const many = `${'\n'.repeat(200_000)}end`;
+    expect(linesOf(many)).toHaveLength(200_001);
+  });
+
   it('become visible: no control character is left', () => {
     expect(visible('a\x1b[31mred\x07\x9b2J\u202eevil\r\n\t')).toBe(
       'a\\x1b[31mred\\x07\\x9b2J\\u{202e}evil\\r\\n\\t',

@@ -26,7 +26,10 @@ export function jsonLine(value: unknown): string {
   );
 }
 
-/** The lines of a text that has several. */
+/** The lines of a text that has several; empty ones at its end do not count. */
 export function linesOf(text: string): readonly string[] {
-  return text.replace(/(\r?\n)+$/, '').split(/\r?\n/);
+  const lines = text.split(/\r?\n/);
+  let count = lines.length;
+  while (count > 1 && lines[count - 1] === '') count--;
+  return lines.slice(0, count);
 }

@@ -9,8 +9,7 @@ const invisible = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Co}]/gu;
 /** Characters that file systems or shells of some kind do not take in names. */
 const unsafe = /[<>:"|?*]/g;
 
-/** At the end of a name some file systems drop it. */
-const dangling = /[.\s]+$/;
+const dotOrSpace = /[.\s]/;
 
 /** Names of devices, with or without an ending, on systems that have them in each directory; spaces do not hide them. */
 const device = /^(con|prn|aux|nul|conin\$|conout\$|com[\d¹²³]|lpt[\d¹²³])\s*(\.|$)/i;
@@ -21,13 +20,17 @@ const device = /^(con|prn|aux|nul|conin\$|conout\$|com[\d¹²³]|lpt[\d¹²³])\
  */
 export function safeFileName(told: string): string {
   const last = told.replace(invisible, '').split(/[/\\]/).at(-1) ?? '';
-  const shown = last
-    .replace(unsafe, '_')
-    .trim()
-    .replace(/^[.\s]+/, '')
-    .replace(dangling, '');
-  if (shown === '') return 'file';
-  return shorten(device.test(shown) ? `_${shown}` : shown);
+  const shown = last.replace(unsafe, '_').replace(/^[.\s]+/, '');
+  const name = withoutDangling(shown);
+  if (name === '') return 'file';
+  return shorten(device.test(name) ? `_${name}` : name);
+}
+
+/** Without dots and spaces at the end, which some file systems drop. A regular expression would look at each run of them again and again. */
+function withoutDangling(name: string): string {
+  let end = name.length;
+  while (end > 0 && dotOrSpace.test(name.charAt(end - 1))) end--;
+  return name.slice(0, end);
 }
 
 /** Cuts the middle out: the ending says what it is. */
@@ -41,5 +44,5 @@ function shorten(name: string): string {
     if (length > MAX_NAME) break;
     kept += character;
   }
-  return `${kept}${ending}`.replace(dangling, '');
+  return withoutDangling(`${kept}${ending}`);
 }

@@ -33,6 +33,10 @@ test('a long name keeps its ending', () => {
   expect(name).toBe(`${'ä'.repeat(98)}.tar`);
 });
 
+test('a very long run of dots costs no more than its length', () => {
+  expect(safeFileName(`a${'. '.repeat(200_000)}b`)).toBe(`a${'. '.repeat(99)}b`);
+});
+
 test('a long name that is cut at a dot or a space does not end with it', () => {
   expect(safeFileName(`${'x'.repeat(199)}. and more that does not count as an ending`)).toBe('x'.repeat(199));
 });
