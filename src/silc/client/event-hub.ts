@@ -6,10 +6,16 @@ type Listener = (event: SessionEvent) => void;
 /** Events kept for the first listener: the welcome lines come before the application can listen. */
 const MAX_EARLY = 256;
 
-/** The listeners of one session. Events reach all of them in order; a listener that throws hurts nobody else. */
+/**
+ * The listeners of one session. Events reach all of them in one order, also those that a listener causes while it is told
+ * of another one; a listener that throws hurts nobody else.
+ */
 export class EventHub {
   readonly #listeners = new Set<Listener>();
-  #early: SessionEvent[] | undefined = [];
+  readonly #waiting: SessionEvent[] = [];
+  /** Events wait for the first listener, or for the end of the one that is being told. */
+  #held = true;
+  #early = true;
   readonly #onError: (error: unknown) => void;
 
   /** @param onError - Told what a listener threw; default a process warning. */
@@ -21,31 +27,37 @@ export class EventHub {
     // A wrapper of its own: the same function twice is two subscriptions.
     const entry: Listener = (event) => listener(event);
     this.#listeners.add(entry);
-    if (this.#early !== undefined && this.#listeners.size === 1) queueMicrotask(() => this.#deliverEarly());
+    if (this.#early && this.#listeners.size === 1) queueMicrotask(() => this.#begin());
     return () => this.#listeners.delete(entry);
   }
 
   emit(event: SessionEvent): void {
-    if (this.#early !== undefined) {
-      if (this.#early.length >= MAX_EARLY) this.#early.shift();
-      this.#early.push(event);
-      return;
-    }
-    noteShownUsers(event);
-    for (const listener of [...this.#listeners]) {
-      try {
-        listener(event);
-      } catch (error) {
-        this.#onError(error);
-      }
-    }
+    this.#waiting.push(event);
+    if (this.#early && this.#waiting.length > MAX_EARLY) this.#waiting.shift();
+    if (!this.#held) this.#drain();
   }
 
-  #deliverEarly(): void {
-    const early = this.#early ?? [];
-    if (this.#listeners.size === 0) return;
-    this.#early = undefined;
-    for (const event of early) this.emit(event);
+  #begin(): void {
+    if (!this.#early || this.#listeners.size === 0) return;
+    this.#early = false;
+    this.#drain();
+  }
+
+  #drain(): void {
+    this.#held = true;
+    for (let event = this.#waiting.shift(); event !== undefined; event = this.#waiting.shift()) {
+      noteShownUsers(event);
+      for (const listener of [...this.#listeners]) this.#tell(listener, event);
+    }
+    this.#held = false;
+  }
+
+  #tell(listener: Listener, event: SessionEvent): void {
+    try {
+      listener(event);
+    } catch (error) {
+      this.#onError(error);
+    }
   }
 }
 

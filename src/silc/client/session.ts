@@ -284,6 +284,8 @@ export class ClientSession extends SessionCommands implements SilcSession, Sessi
       for (;;) {
         const packet = await this.connection.receive();
         if (packet === undefined) break;
+        // Ended meanwhile: its keys are wiped, and no others are wanted.
+        if (this.#state === 'closed') return;
         this.#liveness.heard();
         receivePacket(this, this.#signatures, packet);
       }
@@ -315,8 +317,9 @@ export class ClientSession extends SessionCommands implements SilcSession, Sessi
     if (this.#state === 'closed') return;
     const error = this.#state === 'closing' ? undefined : (this.#explanation ?? cause);
     const over = error ?? new SilcError('closed', 'the session is over');
-    this.order.flush();
+    // First: a listener that is told what was held back may end the session by itself.
     this.#state = 'closed';
+    this.order.flush();
     this.#liveness.stop();
     this.#resynchroniser.close();
     this.resolver.close();
