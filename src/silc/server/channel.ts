@@ -4,7 +4,7 @@ import type { CryptoBackend } from '../crypto/backend.js';
 import { wipe } from '../bytes.js';
 import type { SilcPublicKey } from '../crypto/public-key.js';
 import type { ChannelId, ClientId } from '../ids.js';
-import { ChannelMode, ChannelUserMode } from '../modes.js';
+import { ChannelMode, ChannelUserMode, UserMode } from '../modes.js';
 import type { ServerClient } from './client.js';
 import { AccessList } from './access-list.js';
 import { ChannelKeyList } from './channel-proofs.js';
@@ -71,6 +71,16 @@ export class ServerChannel {
     const silenced =
       (mode & ChannelUserMode.operator) !== 0 ? ChannelMode.silenceOperators : ChannelMode.silenceUsers;
     return !this.has(silenced);
+  }
+
+  /** Whether a member wants what this sender says. Otherwise it is not passed on, as with silcd. */
+  hears(member: ServerClient, sender: ServerClient): boolean {
+    const { founder, operator, blockMessages, blockMessagesUsers, blockMessagesRobots } = ChannelUserMode;
+    const mode = this.members.get(member) ?? 0;
+    if ((mode & blockMessages) !== 0) return false;
+    const ranks = this.members.get(sender) ?? 0;
+    if ((mode & blockMessagesUsers) !== 0 && (ranks & (founder | operator)) === 0) return false;
+    return (mode & blockMessagesRobots) === 0 || (sender.mode & UserMode.robot) === 0;
   }
 
   isInvited(client: ServerClient): boolean {

@@ -164,8 +164,10 @@ export class ClientRouter {
     }
     if (!channel.maySpeak(this.#client)) return;
     this.#client.lastActive = performance.now();
-    for (const member of channel.members.keys())
-      if (member !== this.#client) member.relay({ ...packet, flags: 0 });
+    for (const member of channel.members.keys()) {
+      if (member === this.#client || !channel.hears(member, this.#client)) continue;
+      member.relay({ ...packet, flags: 0 });
+    }
   }
 
   #toClient(packet: Packet): void {

@@ -77,6 +77,34 @@ describe('a channel message', () => {
     expect(bob.story.at(-1)).toBe('message');
   });
 
+  it('does not reach those who do not want it: from anybody, from plain users, from robots', async () => {
+    const { blockMessages, blockMessagesUsers, blockMessagesRobots } = ChannelUserMode;
+    const heard: number[] = [];
+    let number = 0;
+    const everybodySpeaks = async (): Promise<void> => {
+      for (const from of [alice, carol]) await from.toChannel(channel, Uint8Array.of(++number, 0, 0, 0, 0));
+      await settle();
+      for (const { type, payload } of bob.log)
+        if (type === PacketType.channelMessage) heard.push(payload[0] ?? 0);
+      bob.clear();
+    };
+    const wants = (mode: number) => bob.must(commands.cumode, { channelId: channel, mode, clientId: bob.id });
+    await carol.join('channel');
+    await wants(blockMessages);
+    await everybodySpeaks();
+    expect(heard).toEqual([]);
+    await wants(blockMessagesUsers);
+    await everybodySpeaks();
+    expect(heard).toEqual([3]);
+    await wants(blockMessagesRobots);
+    await alice.must(commands.umode, { clientId: alice.id, mode: UserMode.robot });
+    await everybodySpeaks();
+    expect(heard).toEqual([3, 6]);
+    await wants(0);
+    await everybodySpeaks();
+    expect(heard).toEqual([3, 6, 7, 8]);
+  });
+
   it('to a channel that does not exist comes back as NOTIFY ERROR', async () => {
     const nowhere = '7f00000101020304' as ChannelId;
     await alice.toChannel(nowhere);
