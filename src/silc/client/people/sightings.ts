@@ -27,6 +27,8 @@ const causes: ReadonlyMap<number | undefined, WatchedOfflineCause> = new Map([
 export interface Watched {
   hasNickname(prepared: string): boolean;
   hasFingerprint(fingerprint: string): boolean;
+  /** The key was watched, and is not any more. */
+  isSilenced(fingerprint: string): boolean;
   /** The watched nickname that a Client ID was made of. */
   nicknameOf(id: ClientId): string | undefined;
 }
@@ -76,6 +78,7 @@ export class Sightings {
       mode,
       fingerprint: this.#fingerprintOf(notify) ?? previous?.fingerprint,
     };
+    if (this.#isSilenced(person)) return undefined;
     const cause = causes.get(notifyType);
     if (cause !== undefined) {
       if (previous === undefined) this.#movedTo(person);
@@ -83,6 +86,21 @@ export class Sightings {
     }
     if (notifyType === NotifyType.nickChange) return this.#renamed(person, previous);
     return this.#seen(person);
+  }
+
+  /**
+   * The watch of a nickname (prepared) or of a key (its fingerprint) has ended: whom no other one tells of is new to the
+   * next one.
+   */
+  forget(ended: string): void {
+    for (const person of this.#people.values()) {
+      const { clientId, nickname, fingerprint } = person;
+      const wasOf = fingerprint === ended || (nickname !== undefined && preparedOf(nickname) === ended);
+      if (!wasOf || this.#isWatched(person)) continue;
+      this.#people.delete(clientId);
+      this.#newest.delete(clientId);
+      this.#resumed.delete(clientId);
+    }
   }
 
   /** SERVER_SIGNOFF: silcd notifies the watchers only where the server is of another cell. */
@@ -121,6 +139,19 @@ export class Sightings {
   gone(id: ClientId): PresenceEvent | undefined {
     const person = this.#people.get(id);
     return person === undefined ? undefined : this.#offline(person, 'gone');
+  }
+
+  #isWatched({ clientId, nickname, fingerprint }: WatchedPerson): boolean {
+    const prepared = nickname === undefined ? undefined : preparedOf(nickname);
+    if (prepared !== undefined && this.#watched.hasNickname(prepared)) return true;
+    if (this.#watched.nicknameOf(clientId) !== undefined) return true;
+    return fingerprint !== undefined && this.#watched.hasFingerprint(fingerprint);
+  }
+
+  /** silcd does not delete watches of keys, and goes on to notify. */
+  #isSilenced(person: WatchedPerson): boolean {
+    const { fingerprint } = person;
+    return fingerprint !== undefined && this.#watched.isSilenced(fingerprint) && !this.#isWatched(person);
   }
 
   #seen(person: WatchedPerson): PresenceEvent | undefined {

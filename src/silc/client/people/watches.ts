@@ -37,6 +37,12 @@ const HASH_OCTETS = 11;
 const BURST = 4;
 const COMMAND_PAUSE = 0.4;
 
+/** Keys that were watched, and are remembered for it. */
+const MAX_SILENCED = 1_024;
+/** What keys are told from nicknames by. */
+const KEY = 'key:';
+const fingerprintIn = (key: string): string => key.slice(KEY.length);
+
 interface Watch {
   readonly target: WatchTarget;
   /** Who was found by the newest look. */
@@ -56,6 +62,8 @@ export class Watches {
   readonly #watches = new Map<string, Watch>();
   /** Watched nicknames by what a Client ID that is made of them ends with. */
   readonly #nicknames = new Map<string, string>();
+  /** Fingerprints of keys that were watched: servers may still notify of them. */
+  readonly #silenced = new Map<string, true>();
   /** New ones, to look for in any case. */
   readonly #fresh = new Set<string>();
   /** People as they were before they were resumed, perhaps on another server and under another Client ID. */
@@ -76,7 +84,8 @@ export class Watches {
     this.#lookContext = { queue: context.queue, sending: (cost) => this.#pace.spend(cost) };
     this.#sightings = new Sightings(context.backend, {
       hasNickname: (prepared) => this.#watches.has(prepared),
-      hasFingerprint: (digest) => this.#watches.has(`key:${digest}`),
+      hasFingerprint: (digest) => this.#watches.has(`${KEY}${digest}`),
+      isSilenced: (digest) => this.#silenced.has(digest),
       nicknameOf: (id) => this.#nicknames.get(id.slice(-2 * HASH_OCTETS)),
     });
   }
@@ -105,6 +114,7 @@ export class Watches {
     }
     const watch: Watch = { target, found: [] };
     if ('nickname' in target) this.#nicknames.set(this.#hashOf(key), target.nickname);
+    else this.#silenced.delete(fingerprintIn(key));
     // Notifies may come before the reply.
     this.#watches.set(key, watch);
     try {
@@ -113,8 +123,7 @@ export class Watches {
       const { status } = error instanceof SilcCommandError ? error : { status: 0 };
       if (status === Status.unknownCommand || status === Status.operationNotAllowed) this.#poll();
       else if (status !== Status.nicknameInUse) {
-        this.#watches.delete(key);
-        if ('nickname' in target) this.#nicknames.delete(this.#hashOf(key));
+        if (this.#watches.get(key) === watch) this.#drop(key, target);
         throw error;
       }
     }
@@ -127,14 +136,13 @@ export class Watches {
 
   async remove(target: WatchTarget): Promise<void> {
     const key = this.#keyOf(target);
-    if (!this.#watches.delete(key)) return;
-    this.#fresh.delete(key);
-    if ('nickname' in target) this.#nicknames.delete(this.#hashOf(key));
+    if (!this.#watches.has(key)) return;
+    this.#drop(key, target);
     if (this.#watches.size === 0) this.#stop();
     try {
       await this.#command(target, 'delete', 'user');
     } catch (error) {
-      // silcd does not delete watches of keys: its notifies find no watch here any more.
+      // silcd does not delete watches of keys: its notifies are silenced here.
       if (!(error instanceof SilcCommandError)) throw error;
     }
   }
@@ -175,8 +183,21 @@ export class Watches {
     this.#stop();
   }
 
+  #drop(key: string, target: WatchTarget): void {
+    this.#watches.delete(key);
+    this.#fresh.delete(key);
+    if ('nickname' in target) {
+      this.#nicknames.delete(this.#hashOf(key));
+      this.#sightings.forget(key);
+      return;
+    }
+    this.#silenced.set(fingerprintIn(key), true);
+    trim(this.#silenced, MAX_SILENCED);
+    this.#sightings.forget(fingerprintIn(key));
+  }
+
   #keyOf(target: WatchTarget): string {
-    if ('publicKey' in target) return `key:${fingerprint(this.#context.backend, target.publicKey)}`;
+    if ('publicKey' in target) return `${KEY}${fingerprint(this.#context.backend, target.publicKey)}`;
     checkNickname(target.nickname);
     return prepareNickname(target.nickname);
   }

@@ -235,4 +235,40 @@ describe('watching where the server does not notify', () => {
       'watched-online',
     ]);
   });
+
+  it('a watch that is made again tells again who is there', async () => {
+    const { session, server, log } = await start(1);
+    server.person('ann');
+    server.on(commands.whois, (_request, { ident }) => [
+      encodeReply(commands.whois, ident, server.people.get(idOf('ann')) ?? expect.unreachable()),
+    ]);
+    await session.watch({ nickname: 'ann' });
+    await log.find('watched-online');
+    await session.unwatch('ann');
+    await session.watch({ nickname: 'ann' });
+    await session.ping();
+    expect(story(log)).toEqual(['+ann', '+ann']);
+  });
+
+  it('a key that is watched no more is silent, though the server goes on', async () => {
+    const { session, server, log } = await start(1);
+    server.on(commands.whois, (_request, { ident }) => [encodeErrorReply(1, ident, Status.noSuchNick)]);
+    const { publicKey } = keyPairNamed('ann');
+    const payload = encodePayload(publicKeyPayload, {
+      type: PublicKeyType.silc,
+      data: publicKey.encoded,
+    });
+    const seen = (nickname: string, mode = 0) =>
+      server.notify({ type: 'watch', clientId: idOf(nickname), nickname, mode, publicKey: payload });
+    await session.watch({ nickname: 'bob' });
+    await session.watch({ publicKey });
+    await seen('ann');
+    await session.unwatch({ publicKey });
+    await seen('ann', UserMode.busy);
+    await seen('bob');
+    await session.watch({ publicKey });
+    await seen('ann', UserMode.gone);
+    await session.ping();
+    expect(story(log)).toEqual(['+ann', '+bob', '+ann']);
+  });
 });
