@@ -23,6 +23,7 @@ export interface WholeMessage<Tag> {
 export class MimeInbox<Tag> {
   readonly #assemblers = new Map<string, MimeAssembler<Tag>>();
   readonly #now: () => number;
+  #timer: NodeJS.Timeout | undefined;
 
   /** @param now clock in milliseconds */
   constructor(now: () => number = Date.now) {
@@ -49,13 +50,26 @@ export class MimeInbox<Tag> {
     this.#assemblers.set(from, assembler);
     const assembled = assembler.collect(info, entity.body, tag);
     this.#tidy();
+    this.#tidyLater();
     if (assembled === undefined) return undefined;
     const { octets, tags } = assembled;
     return { flags, data: octets, mime: readable(() => parseMime(octets)), tags };
   }
 
   close(): void {
+    clearTimeout(this.#timer);
     this.#assemblers.clear();
+  }
+
+  /** What is too old goes also where no other message comes. */
+  #tidyLater(): void {
+    clearTimeout(this.#timer);
+    if (this.#assemblers.size === 0) return;
+    this.#timer = setTimeout(() => {
+      this.#tidy();
+      this.#tidyLater();
+    }, PER_SENDER.ageMs + 1);
+    this.#timer.unref();
   }
 
   #tidy(): void {
