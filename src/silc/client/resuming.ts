@@ -74,7 +74,8 @@ export async function rebuild(context: SessionContext, detached: DetachedSession
   const channels = restored.filter((channel) => picture.channels.get(channel.id) === channel);
   const lost = restored.filter((channel) => !channels.includes(channel)).map(({ name }) => name);
   const unshared = channels.filter((channel) => isUnshared(context, channel));
-  context.post(restored, { type: 'resumed', channels, lost, unshared });
+  // It concerns oneself too: where the only channel was left meanwhile, it is told all the same.
+  context.post([picture.self, ...restored], { type: 'resumed', channels, lost, unshared });
 }
 
 /**

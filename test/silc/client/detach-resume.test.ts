@@ -247,6 +247,22 @@ describe('resuming', () => {
     back.destroy();
   });
 
+  it('tells that it is done also where the only channel was left meanwhile', async () => {
+    const { connecting, far } = resuming();
+    const server = await resumingServer(far, id);
+    server.on(commands.watch, (_request, { ident }) => [encodeReply(commands.watch, ident, {})]);
+    server.on(commands.leave, ({ channelId }, { ident }) => [
+      encodeReply(commands.leave, ident, { channelId }),
+    ]);
+    const back = await connecting;
+    const events = new EventLog(back);
+    const { ident } = await server.next(commands.users);
+    await back.leave(channelNumber(1));
+    await server.reply(encodeErrorReply(commands.users.number, ident, Status.notOnChannel));
+    expect(await events.find('resumed')).toMatchObject({ lost: ['channel1'], channels: [], unshared: [] });
+    back.destroy();
+  });
+
   it('another refusal than that of the session is told as it is: it can be tried again', async () => {
     const { connecting, far } = resuming();
     const { connection } = await acceptResume(far);
