@@ -92,6 +92,15 @@ export function within(promise: Promise<unknown>, ms: number): Promise<void> {
   });
 }
 
+/** Settles when a user's name is known, or `ms` have passed; undefined where it is known already. Never rejects. */
+export function untilNamed(
+  { resolver }: Pick<SessionContext, 'resolver'>,
+  user: UserRecord,
+  ms: number,
+): Promise<void> | undefined {
+  return user.nickname === undefined ? within(resolver.unknown(user), ms) : undefined;
+}
+
 /** Whoever did something, when it is a user that is known. */
 export function actor(context: SessionContext, id: TypedId | undefined): UserRecord | undefined {
   return id?.type === 2 ? context.picture.users.get(id.id) : undefined;

@@ -66,9 +66,13 @@ function noteShownUsers(event: SessionEvent): void {
   const user =
     event.type === 'member-joined'
       ? event.member.user
-      : event.type === 'channel-message' || event.type === 'private-message'
+      : 'sender' in event
         ? event.sender
-        : undefined;
+        : event.type === 'private-key-offered' || event.type === 'key-agreement-offered'
+          ? event.user
+          : event.type === 'invited'
+            ? event.by
+            : undefined;
   if (user instanceof UserRecord && user.nickname === undefined) user.shownUnresolved = true;
 }
 

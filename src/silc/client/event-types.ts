@@ -75,7 +75,7 @@ export type SessionEvent =
     }
   /** Somebody else came onto a channel. Already resolved, or with `nickname` undefined when resolution failed. */
   | { readonly type: 'member-joined'; readonly channel: Channel; readonly member: Member }
-  /** Somebody else's name became known after `join` or `member-joined` had shown the user unresolved. */
+  /** Somebody else's name became known after `join` or an event had shown the user unresolved. */
   | { readonly type: 'user-resolved'; readonly user: User }
   /** Somebody left; `self` when it was this session (kicked, killed). Own `leave()` gives no event. */
   | {

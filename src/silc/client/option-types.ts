@@ -51,7 +51,7 @@ export interface MessageOptions {
   readonly autoReply?: boolean;
   /**
    * Asks the receiver's client to acknowledge a private message, which it can only where the two have a key: the event
-   * `acknowledged` tells that it did, `unacknowledged` that it did not within 30 s (or so many milliseconds) or cannot. No
+   * `acknowledged` tells that it did, `unacknowledged` that it did not within 30 s (or so many milliseconds, up to a day) or cannot. No
    * client of the toolkit does. Default false; not with `noReply` or `autoReply`.
    */
   readonly acknowledge?: boolean | { readonly timeoutMs: number };

@@ -6,21 +6,21 @@ import { decodePayload, encodePayload } from '../../packets/codec.js';
 import { fileTransferPayload, FileTransferType } from '../../packets/file-transfer.js';
 import { keyAgreementPayload, type KeyAgreement } from '../../packets/key-agreement.js';
 import { PacketType } from '../../packets/packet-type.js';
-import { PRIVATE_HOLD_MS, within } from '../context.js';
+import { PRIVATE_HOLD_MS, untilNamed } from '../context.js';
 import type { SessionContext } from '../context.js';
 import type { OutgoingGate } from './outgoing.js';
 
 /** FTP: somebody offers a file, or tells where to connect to. @throws SilcError `malformed`, `unsupported` */
 export function receiveFileTransfer(context: SessionContext, packet: Packet): void {
   const { source, destination, payload } = packet;
-  const { picture, resolver } = context;
+  const { picture } = context;
   if (source.type !== 2 || destination.type !== 2) return;
   if (picture.users.get(destination.id) !== picture.self) return;
   const { type, data } = decodePayload(fileTransferPayload, payload);
   if (type !== FileTransferType.sftp) throw new SilcError('unsupported', `file transfer of type ${type}`);
   const agreement = decodePayload(keyAgreementPayload, data);
   const sender = picture.users.ensure(source.id);
-  const named = sender.nickname === undefined ? within(resolver.unknown(sender), PRIVATE_HOLD_MS) : undefined;
+  const named = untilNamed(context, sender, PRIVATE_HOLD_MS);
   context.post([sender], () => ({ type: 'file-transfer', sender, agreement }), named, payload.length);
 }
 

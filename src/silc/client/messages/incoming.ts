@@ -6,7 +6,7 @@ import type { MessagePayload } from '../../messages/index.js';
 import { decodePayload } from '../../packets/codec.js';
 import { keyAgreementPayload } from '../../packets/key-agreement.js';
 import { openChannelMessage } from '../channels/channel-opening.js';
-import { CHANNEL_HOLD_MS, PRIVATE_HOLD_MS, within } from '../context.js';
+import { CHANNEL_HOLD_MS, PRIVATE_HOLD_MS, untilNamed, within } from '../context.js';
 import type { SessionContext } from '../context.js';
 import { addSpeaker } from '../channels/membership.js';
 import type { WholeMessage } from './mime-inbox.js';
@@ -24,7 +24,7 @@ export function receiveChannelMessage(
   packet: Packet,
 ): void {
   const { source, destination } = packet;
-  const { picture, resolver } = context;
+  const { picture } = context;
   if (source.type !== 2 || destination.type !== 3) return;
   const channel = picture.channel(destination.id);
   if (channel === undefined || source.id === picture.self.clientId) return;
@@ -50,7 +50,7 @@ export function receiveChannelMessage(
     protection: opened.protection,
   });
   if (whole === undefined) return;
-  const named = sender.nickname === undefined ? within(resolver.unknown(sender), CHANNEL_HOLD_MS) : undefined;
+  const named = untilNamed(context, sender, CHANNEL_HOLD_MS);
   const build = messageBuilder(context, whole, packet.payload);
   const event = (): SessionEvent => {
     const message = build();
@@ -68,7 +68,7 @@ export function receivePrivateMessage(
   packet: Packet,
 ): void {
   const { source, destination } = packet;
-  const { picture, resolver, privateKeys } = context;
+  const { picture, privateKeys } = context;
   if (source.type !== 2 || destination.type !== 2) return;
   if (picture.users.get(destination.id) !== picture.self) return;
   const payload = packet.payload.slice();
@@ -86,7 +86,7 @@ export function receivePrivateMessage(
   const judged = judge(signatures, sender, message);
   const whole = context.mime.take(sender.lane, message, { judged, protection });
   if (whole === undefined) return;
-  const named = sender.nickname === undefined ? within(resolver.unknown(sender), PRIVATE_HOLD_MS) : undefined;
+  const named = untilNamed(context, sender, PRIVATE_HOLD_MS);
   const build = messageBuilder(context, whole, payload);
   const event = (): SessionEvent => {
     const about = { message: build(), protection: protections.find((one) => has(whole, one)) ?? 'session' };
@@ -103,7 +103,8 @@ export function receiveKeyAgreement(context: SessionContext, source: ClientId, p
   const user = context.picture.users.ensure(source);
   if (user === context.picture.self) return;
   const transport = protocol === 1 ? 'udp' : 'tcp';
-  context.post([user], { type: 'key-agreement-offered', user, host, port, transport });
+  const named = untilNamed(context, user, PRIVATE_HOLD_MS);
+  context.post([user], { type: 'key-agreement-offered', user, host, port, transport }, named);
 }
 
 /** What is known of a message, or of one fragment of it. */

@@ -105,8 +105,9 @@ export function signerOf(
   return sign === 'with-key' ? { ...signer, publicKey: publicKey.encoded } : signer;
 }
 
-/** How long to wait for an acknowledgement unless told. */
+/** How long to wait for an acknowledgement unless told, and at most, in milliseconds. */
 const ACKNOWLEDGE_MS = 30_000;
+const MAX_ACKNOWLEDGE_MS = 86_400_000;
 
 /** How long the acknowledgement of a message is awaited; undefined where none is asked for. @throws SilcError `usage` */
 export function acknowledgeWithin({ acknowledge = false, noReply, autoReply }: Asking): number | undefined {
@@ -114,7 +115,12 @@ export function acknowledgeWithin({ acknowledge = false, noReply, autoReply }: A
   if (noReply === true || autoReply === true) {
     throw new SilcError('usage', 'a message that wants no answer cannot be acknowledged');
   }
-  return acknowledge === true ? ACKNOWLEDGE_MS : acknowledge.timeoutMs;
+  const { timeoutMs } = acknowledge === true ? { timeoutMs: ACKNOWLEDGE_MS } : acknowledge;
+  // Whatever a timer cannot measure would be over at once.
+  if (!(timeoutMs > 0 && timeoutMs <= MAX_ACKNOWLEDGE_MS)) {
+    throw new SilcError('usage', 'an acknowledgement is awaited for up to a day');
+  }
+  return timeoutMs;
 }
 
 type Asking = Pick<MessageOptions, 'acknowledge' | 'noReply' | 'autoReply'>;

@@ -97,10 +97,11 @@ export class PeerKeys {
     return this.#fixed;
   }
 
-  /** A key by hand takes the place of all others. */
-  setFixed(key: FixedKey | undefined): void {
-    this.wipe();
+  /** A key by hand takes the place of all others. Messages that wait go out under it. */
+  setFixed(key: FixedKey): void {
+    this.#wipeKeys();
     this.#fixed = key;
+    this.abandonNewest();
   }
 
   /** A negotiated key takes the place of the one by hand. */
@@ -224,10 +225,14 @@ export class PeerKeys {
 
   /** Overwrites all keys. Messages that wait go out without them. */
   wipe(): void {
+    this.#wipeKeys();
+    this.abandonNewest();
+  }
+
+  #wipeKeys(): void {
     for (const pair of this.#pairs.splice(0)) wipePair(pair);
     this.dropFixed();
     this.#confirmed = undefined;
     this.#outOfStep = false;
-    this.abandonNewest();
   }
 }

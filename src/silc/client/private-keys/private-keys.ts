@@ -1,4 +1,4 @@
-import { utf8 } from '../../bytes.js';
+import { utf8, wipe } from '../../bytes.js';
 import { isCipherName, isHmacName } from '../../crypto/algorithms.js';
 import { SilcError } from '../../errors.js';
 import type { ClientId } from '../../ids.js';
@@ -20,7 +20,7 @@ import {
 import { decodePayload, encodePayload } from '../../packets/codec.js';
 import { PacketFlag, PacketType } from '../../packets/packet-type.js';
 import { privateMessageKeyPayload } from '../../packets/private-message-key.js';
-import type { SessionContext } from '../context.js';
+import { PRIVATE_HOLD_MS, untilNamed, type SessionContext } from '../context.js';
 import type { OutgoingGate } from '../messages/outgoing.js';
 import type { KeyPair, PrivateKeyInfo, Protection } from '../types.js';
 import type { UserRecord } from '../people/users.js';
@@ -179,7 +179,8 @@ export class PrivateKeys {
     const user = this.#context.picture.users.ensure(source);
     if (user === this.#context.picture.self) return;
     this.#peers.ensure(user).offered = { cipher, hmac };
-    this.#context.post([user], { type: 'private-key-offered', user, cipher, hmac });
+    const named = untilNamed(this.#context, user, PRIVATE_HOLD_MS);
+    this.#context.post([user], { type: 'private-key-offered', user, cipher, hmac }, named);
   }
 
   /**
@@ -204,7 +205,7 @@ export class PrivateKeys {
       throw new SilcError('unsupported', 'the peer wants algorithms that are not at hand');
     }
     peer.setFixed({ keys: staticMessageKeys(backend, secret, own, { cipher, hmac }), role: own });
-    secret.fill(0);
+    wipe(secret);
     if (own === 'responder') return;
     await this.#gate.pass(() => {
       const payload = encodePayload(privateMessageKeyPayload, { cipher, hmac });
@@ -292,7 +293,8 @@ export class PrivateKeys {
    * resumed. The peer does not know, and all it says would be lost; so it is asked for new ones.
    */
   #illegible(sender: UserRecord): void {
-    this.#context.post([sender], { type: 'private-message-undecryptable', sender });
+    const named = untilNamed(this.#context, sender, PRIVATE_HOLD_MS);
+    this.#context.post([sender], { type: 'private-message-undecryptable', sender }, named);
     const peer = this.#peers.ensure(sender);
     // Who has set a key by hand would lose it by an exchange.
     if (peer.fixed !== undefined || peer.offered !== undefined) return;

@@ -3,7 +3,7 @@ import { Allowance } from '../../../../src/silc/client/allowance.js';
 import { PeerKeys } from '../../../../src/silc/client/private-keys/peer-keys.js';
 import type { SilcSession } from '../../../../src/silc/client/types.js';
 import { clientId } from '../../../../src/silc/ids.js';
-import { PacketType } from '../../../../src/silc/packets/packet-type.js';
+import { PacketFlag, PacketType } from '../../../../src/silc/packets/packet-type.js';
 import { Status } from '../../../../src/silc/status.js';
 import { scriptedSession } from '../../../support/scripted-server.js';
 import { tunnelledIn } from '../../../support/tunnel-peer.js';
@@ -58,6 +58,20 @@ describe('waiting', () => {
     // No clock has moved.
     await sent;
     expect(tunnelledIn(await server.nextPacket(PacketType.privateMessage))).toBeUndefined();
+  });
+
+  it('for a negotiation ends with a key by hand, which is used at once', async () => {
+    const scripted = await scriptedSession({ negotiatePrivateKeys: true });
+    session = scripted.session;
+    const { server } = scripted;
+    const ann = server.person('ann');
+    const sent = session.tell(ann, 'not in the clear');
+    expect(tunnelledIn(await server.nextPacket(PacketType.privateMessage))).toBeDefined();
+    await session.setPrivateKey(ann, 'open sesame');
+    await sent;
+    const { flags, payload } = await server.nextPacket(PacketType.privateMessage);
+    expect(flags & PacketFlag.privmsgKey).not.toBe(0);
+    expect(Buffer.from(payload).includes('not in the clear')).toBe(false);
   });
 
   it('for a peer that never answers takes five seconds, once', async () => {

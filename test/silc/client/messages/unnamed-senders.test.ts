@@ -1,0 +1,50 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import type { SilcSession } from '../../../../src/silc/client/types.js';
+import { clientId } from '../../../../src/silc/ids.js';
+import { encodePayload } from '../../../../src/silc/packets/codec.js';
+import { keyAgreementPayload } from '../../../../src/silc/packets/key-agreement.js';
+import { PacketFlag, PacketType } from '../../../../src/silc/packets/packet-type.js';
+import { privateMessageKeyPayload } from '../../../../src/silc/packets/private-message-key.js';
+import { scriptedSession } from '../../../support/scripted-server.js';
+import { EventLog } from '../../../support/session-events.js';
+import { withCode } from '../../../support/silc-error.js';
+
+const sessions: SilcSession[] = [];
+afterEach(() => {
+  for (const session of sessions.splice(0)) session.destroy();
+});
+
+async function start() {
+  const { session, server } = await scriptedSession();
+  sessions.push(session);
+  return { session, server, log: new EventLog(session) };
+}
+
+describe('whatever somebody unknown sends is told with the name', () => {
+  it('offers of keys', async () => {
+    const { server, log } = await start();
+    const key = encodePayload(privateMessageKeyPayload, { cipher: 'aes-256-cbc', hmac: 'hmac-sha1-96' });
+    await server.send(PacketType.privateMessageKey, key, { source: clientId(server.person('ann')) });
+    expect((await log.find('private-key-offered')).user.nickname).toBe('ann');
+    const agreement = encodePayload(keyAgreementPayload, { host: '', protocol: 0, port: 0 });
+    await server.send(PacketType.keyAgreement, agreement, { source: clientId(server.person('bob')) });
+    expect((await log.find('key-agreement-offered')).user.nickname).toBe('bob');
+  });
+
+  it('messages that cannot be read', async () => {
+    const { server, log } = await start();
+    const source = clientId(server.person('cat'));
+    const octets = new Uint8Array(64).fill(0xee);
+    await server.send(PacketType.privateMessage, octets, { source, flags: PacketFlag.privmsgKey });
+    expect((await log.find('private-message-undecryptable')).sender.nickname).toBe('cat');
+  });
+});
+
+it('an acknowledgement is awaited for a time that a timer can measure', async () => {
+  const { session, server } = await start();
+  const ann = server.person('ann');
+  for (const timeoutMs of [Number.POSITIVE_INFINITY, Number.NaN, 0, -1, 2 ** 31]) {
+    const told = session.tell(ann, 'hello', { acknowledge: { timeoutMs } });
+    await expect(told).rejects.toThrow(withCode('usage'));
+  }
+});
