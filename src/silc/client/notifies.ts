@@ -8,10 +8,10 @@ import { decodePayload } from '../packets/codec.js';
 import { decodeNotify, notifyPayload, NotifyType } from '../packets/notify.js';
 import type { Notify } from '../packets/notify.js';
 import { Status } from '../status.js';
-import { actor, CHANNEL_HOLD_MS, PRIVATE_HOLD_MS, within } from './context.js';
+import { actor, CHANNEL_HOLD_MS, PRIVATE_HOLD_MS, untilNamed, within } from './context.js';
 import type { SessionContext } from './context.js';
 import { MAX_NICKNAME, trimToLength } from './limits.js';
-import { addMember, depart, dropHolder, lose } from './channels/membership.js';
+import { addMember, depart, dropHolder, forget, lose } from './channels/membership.js';
 import { addressOf, type ChannelRecord } from './picture.js';
 import type { DepartureCause } from './types.js';
 import type { UserRecord } from './people/users.js';
@@ -61,7 +61,7 @@ export function applyNotify(context: SessionContext, notify: Notify, destination
         leaves(context, from, notify.clientId, cause);
       }
       const gone = picture.users.get(notify.clientId);
-      if (gone !== undefined) context.privateKeys.forget(gone);
+      if (gone !== undefined) forget(context, gone);
       return;
     }
     case 'kicked':
@@ -142,6 +142,7 @@ function killed(context: SessionContext, notify: Extract<Notify, { type: 'killed
   const user = context.picture.users.get(notify.clientId);
   if (user === undefined) return;
   lose(context, user, { kind: 'killed', comment: notify.comment, by: actor(context, notify.by) });
+  forget(context, user);
   if (user === context.picture.self) {
     context.explainEnd(new SilcKilledError(notify.comment ?? ''));
   }
@@ -219,7 +220,7 @@ function memberModeChange(
 function invited(context: SessionContext, notify: Extract<Notify, { type: 'invite' }>): void {
   const { channelId, channelName } = notify;
   const by = context.picture.users.ensure(notify.inviter);
-  const ready = by.nickname === undefined ? within(context.resolver.unknown(by), PRIVATE_HOLD_MS) : undefined;
+  const ready = untilNamed(context, by, PRIVATE_HOLD_MS);
   context.post([by], { type: 'invited', channelName, channelId, by }, ready);
 }
 

@@ -120,8 +120,9 @@ export class Picture {
     this.#channels.set(newId, channel);
   }
 
-  /** Adds a member or replaces its mode. Undefined when the channel, or the session, holds no more. */
+  /** Adds a member or replaces its mode. Undefined when the channel is over, or it or the session holds no more. */
   setMember(channel: ChannelRecord, user: UserRecord, mode: number): MemberRecord | undefined {
+    if (this.#channels.get(channel.id) !== channel) return undefined;
     const old = channel.members.get(user.clientId);
     if (old === undefined) {
       if (channel.members.size >= MAX_MEMBERS || this.#memberships >= MAX_MEMBERSHIPS) return undefined;
@@ -133,8 +134,9 @@ export class Picture {
     return member;
   }
 
-  /** True when the user was a member. */
+  /** True when the user was a member. Of a channel that is over nobody is removed: its members were let go with it. */
   removeMember(channel: ChannelRecord, user: UserRecord): boolean {
+    if (this.#channels.get(channel.id) !== channel) return false;
     if (!channel.members.delete(user.clientId)) return false;
     this.#memberships--;
     this.users.release(user);

@@ -40,7 +40,7 @@ export async function detachAll(
   const worker = async (): Promise<void> => {
     for (const session of waiting) results.set(session, await detachOrQuit(session, timeoutMs, message));
   };
-  await Promise.all(Array.from({ length: Math.max(1, atOnce) }, worker));
+  await Promise.all(Array.from({ length: Math.min(all.length, Math.max(1, atOnce)) }, worker));
   const detached: { session: SilcSession; stored: DetachedSession }[] = [];
   const failed: { session: SilcSession; error: SilcError }[] = [];
   for (const [session, result] of all.map((one) => [one, results.get(one)] as const)) {

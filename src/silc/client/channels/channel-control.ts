@@ -115,6 +115,7 @@ export class SessionChannels implements ChannelControl {
     secret: string | Uint8Array,
     options?: ChannelPrivateKeyOptions,
   ): void {
+    this.#checkOpen();
     joinedChannel(this.#context, id).privateKeys.set(this.#context.backend, name, secret, options);
   }
 

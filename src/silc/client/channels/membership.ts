@@ -1,7 +1,7 @@
 import { commands } from '../../commands/index.js';
 import type { UsersReply } from '../../commands/users.js';
 import type { ClientId } from '../../ids.js';
-import { CHANNEL_HOLD_MS, within } from '../context.js';
+import { CHANNEL_HOLD_MS, untilNamed, within } from '../context.js';
 import type { SessionContext } from '../context.js';
 import type { ChannelRecord } from '../picture.js';
 import type { DepartureCause } from '../types.js';
@@ -28,10 +28,9 @@ export function addMember(
  * when the server, which is asked, knows nothing of it.
  */
 export function addSpeaker(context: SessionContext, channel: ChannelRecord, user: UserRecord): void {
-  const { picture, resolver } = context;
-  const member = picture.setMember(channel, user, 0);
+  const member = context.picture.setMember(channel, user, 0);
   if (member !== undefined) {
-    const ready = user.nickname === undefined ? within(resolver.unknown(user), CHANNEL_HOLD_MS) : undefined;
+    const ready = untilNamed(context, user, CHANNEL_HOLD_MS);
     context.post([channel], { type: 'member-joined', channel, member }, ready);
   }
   context.resync(channel);
@@ -50,6 +49,15 @@ export function depart(
   else if (!picture.removeMember(channel, user)) return;
   const said = cause.kind === 'signoff' ? cause.message : cause.kind === 'kicked' ? cause.comment : undefined;
   context.post([channel], { type: 'member-left', channel, user, cause, self }, undefined, said?.length);
+}
+
+/**
+ * A Client ID is over: its next holder may be somebody else with the same nickname, and another key. A signoff is told on
+ * each channel, and it is over with the last of them.
+ */
+export function forget({ picture, privateKeys }: SessionContext, user: UserRecord): void {
+  privateKeys.forget(user);
+  if (user !== picture.self && picture.channelsOf(user).length === 0) picture.users.remove(user);
 }
 
 /** Takes a user off all channels. */
@@ -126,10 +134,14 @@ export function compareMembers(context: SessionContext, channel: ChannelRecord, 
   if (picture.channel(channel.id) !== channel || reply.channelId !== channel.id) return;
   if (reply.members.length === 0) return;
   const present = new Set(reply.members);
+  if (!present.has(picture.self.clientId)) {
+    // With oneself the channel is over, and nobody is told to have left it.
+    depart(context, channel, picture.self, { kind: 'vanished' });
+    return;
+  }
   for (const { user } of [...channel.members.values()]) {
     if (!present.has(user.clientId)) depart(context, channel, user, { kind: 'vanished' });
   }
-  if (picture.channel(channel.id) !== channel) return;
   reply.members.forEach((clientId, i) => {
     const mode = reply.memberModes[i] ?? 0;
     const old = channel.members.get(clientId);

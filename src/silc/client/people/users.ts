@@ -131,9 +131,14 @@ export class UserStore {
     return other;
   }
 
+  /** The ID is over: who has it next is somebody new. Whoever holds the record keeps it as it is. */
+  remove(user: UserRecord): void {
+    if (this.#users.get(user.clientId) === user) this.#forget(user);
+  }
+
   retain(user: UserRecord): void {
     user.references++;
-    this.#idle.delete(user.clientId);
+    if (this.#idle.get(user.clientId) === user) this.#idle.delete(user.clientId);
   }
 
   release(user: UserRecord): void {

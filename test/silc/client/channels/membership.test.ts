@@ -1,0 +1,71 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import type { SilcSession } from '../../../../src/silc/client/types.js';
+import { commands, encodeReply } from '../../../../src/silc/commands/index.js';
+import { clientId } from '../../../../src/silc/ids.js';
+import { channelNumber, idOf, scriptedSession } from '../../../support/scripted-server.js';
+import { EventLog } from '../../../support/session-events.js';
+import { withCode } from '../../../support/silc-error.js';
+
+const sessions: SilcSession[] = [];
+afterEach(() => {
+  for (const session of sessions.splice(0)) session.destroy();
+});
+
+async function start() {
+  const { session, server } = await scriptedSession();
+  sessions.push(session);
+  return { session, server, log: new EventLog(session) };
+}
+
+describe('members', () => {
+  it('are let go once where the server does not know of oneself any more', async () => {
+    const { session, server, log } = await start();
+    const [ann, bob, zoe] = [server.person('ann'), server.person('bob'), server.person('zoe')];
+    const { id } = await server.admit(session, 1, [ann, bob]);
+    // Somebody of whom nothing is known makes the session ask.
+    await server.tellChannel(id, {
+      type: 'cumode-change',
+      target: zoe,
+      mode: 1,
+      by: clientId(session.self.clientId),
+    });
+    const { ident } = await server.next(commands.users);
+    const reply = { channelId: id, members: [zoe], memberModes: [0] };
+    await server.reply(encodeReply(commands.users, ident, reply));
+    const { self, cause } = await log.find('member-left');
+    await session.ping();
+    expect([self, cause]).toEqual([true, { kind: 'vanished' }]);
+    expect(log.of('member-left')).toHaveLength(1);
+    expect(session.channels.size).toBe(0);
+  });
+
+  it('who sign off are forgotten: who has the Client ID next is somebody else', async () => {
+    const { session, server, log } = await start();
+    const fingerprint = (n: number) => new Uint8Array(20).fill(n);
+    const ann = server.person('ann', 1, { fingerprint: fingerprint(1) });
+    const [one, two] = [await server.admit(session, 1, [ann]), await server.admit(session, 2, [ann])];
+    const before = one.members.get(ann)?.user;
+    expect(before?.fingerprint).toBe('01'.repeat(20));
+    // A server tells it on each channel.
+    await server.tellChannel(one.id, { type: 'signoff', clientId: ann, message: 'bye' });
+    await session.ping();
+    expect(two.members.get(ann)?.user).toBe(before);
+    await server.tellChannel(two.id, { type: 'signoff', clientId: ann, message: 'bye' });
+    server.person('ann', 1, { fingerprint: fingerprint(2) });
+    await server.tellChannel(one.id, { type: 'join', clientId: ann, channelId: one.id });
+    const { member } = await log.find('member-joined');
+    expect(member.user).not.toBe(before);
+    expect(member.user).toMatchObject({ clientId: ann, nickname: 'ann', fingerprint: '02'.repeat(20) });
+    expect(before?.fingerprint).toBe('01'.repeat(20));
+  });
+});
+
+it('a session that is over keeps no new key of a channel', async () => {
+  const { session, server } = await start();
+  await server.admit(session, 1, [idOf('ann')]);
+  session.destroy();
+  const { channelControl } = session;
+  const set = () => channelControl.setPrivateKey(channelNumber(1), 'key', 'secret');
+  expect(set).toThrow(withCode('closed'));
+  expect(channelControl.privateKeys(channelNumber(1))).toEqual([]);
+});
