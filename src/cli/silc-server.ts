@@ -1,5 +1,6 @@
 import { hostname } from 'node:os';
 import type { CommandModule } from 'yargs';
+import { supportedAlgorithms } from '../silc/crypto/algorithms.js';
 import { nodeBackend } from '../silc/crypto/backend-node.js';
 import { displayFingerprint, fingerprintBytes } from '../silc/crypto/fingerprint.js';
 import { generateKeyPair } from '../silc/crypto/key-pair.js';
@@ -17,6 +18,7 @@ interface ServerOptions {
   key?: string | undefined;
   'key-passphrase-file'?: string | undefined;
   'passphrase-file'?: string | undefined;
+  'weak-algorithms': boolean;
   motd?: string | undefined;
   operator?: string | undefined;
   'operator-passphrase-file'?: string | undefined;
@@ -48,6 +50,11 @@ export const silcServerCommand: CommandModule<object, ServerOptions> = {
         type: 'string',
         describe: 'file with a passphrase that clients must give',
       })
+      .option('weak-algorithms', {
+        type: 'boolean',
+        default: false,
+        describe: 'let old clients use what they have, MD5 too',
+      })
       .option('motd', { type: 'string', describe: 'message of the day' })
       .option('operator', {
         type: 'string',
@@ -74,6 +81,7 @@ export const silcServerCommand: CommandModule<object, ServerOptions> = {
       // As silcd does: nobody keeps all members of a channel busy by joining and leaving.
       throttle: true,
       ...(passphrase === undefined ? {} : { passphrase }),
+      ...(options['weak-algorithms'] ? { algorithms: supportedAlgorithms } : {}),
       ...(options.motd === undefined ? {} : { motd: options.motd }),
       ...(operators === undefined ? {} : { operators }),
       onEvent: (event) => {

@@ -186,7 +186,7 @@ log: { level: silent }`,
   });
 
   it('silc-server serves until SIGTERM and exits 0; check --connect shows its key', async () => {
-    const server = new Run(['silc-server', '--port', '0']);
+    const server = new Run(['silc-server', '--port', '0', '--weak-algorithms']);
     const [, port = ''] = await server.output(/on 127\.0\.0\.1:(\d+)\n/);
     const config = join(folder, 'gateway.yaml');
     writeFileSync(

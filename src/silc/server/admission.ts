@@ -1,5 +1,6 @@
 import { SilcError } from '../errors.js';
 import type { SilcConnection } from '../connection.js';
+import { defaultProposal } from '../crypto/algorithms.js';
 import { fingerprintBytes } from '../crypto/fingerprint.js';
 import { toHex } from '../bytes.js';
 import type { Packet } from '../frame.js';
@@ -56,6 +57,7 @@ export async function admit(
       const connection = await respond(stream, {
         backend,
         keyPair: options.keyPair,
+        proposal: { ...defaultProposal, ...options.algorithms },
         localId: serverId(network.id),
         ...deadline,
         connection: {

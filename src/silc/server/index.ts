@@ -1,11 +1,13 @@
 import { createServer, isIPv6, type AddressInfo, type Server, type Socket } from 'node:net';
 import { concat, toHex, utf8 } from '../bytes.js';
 import { SilcDisconnectError } from '../errors.js';
+import { defaultProposal } from '../crypto/algorithms.js';
 import { nodeBackend } from '../crypto/backend-node.js';
 import { encodeIdPayload, clientId, type ServerId } from '../ids.js';
 import { commands } from '../commands/index.js';
 import { decodeRequest } from '../commands/command.js';
 import type { SilcConnection } from '../connection.js';
+import { checkedProposal } from '../ke/negotiation.js';
 import type { Packet } from '../frame.js';
 import { decodePayload } from '../packets/codec.js';
 import { commandPayload } from '../packets/command.js';
@@ -47,8 +49,9 @@ export class SilcServer {
   readonly #perHost = new Map<string, number>();
   #closing = false;
 
-  /** Starts a server; resolves when it listens. @throws the listen error (port in use, address not here) */
+  /** Starts a server; resolves when it listens. @throws the listen error (port in use, address not here), SilcError `usage` for algorithms that there are not */
   static async listen(options: SilcServerOptions): Promise<SilcServer> {
+    checkedProposal(options.algorithms, defaultProposal);
     const limits = { ...defaultLimits, ...options.limits };
     const backend = options.backend ?? nodeBackend;
     const server = createServer({ noDelay: true, keepAlive: true });

@@ -1,4 +1,4 @@
-import type { KeyPair } from '../client/types.js';
+import type { AlgorithmProposal, KeyPair } from '../client/types.js';
 import type { CryptoBackend } from '../crypto/backend.js';
 import type { RekeyPolicy } from '../ke/rekey-trigger.js';
 import type { ServerOperator } from './operators.js';
@@ -57,6 +57,8 @@ export interface SilcServerOptions {
   readonly passphrase?: string;
   /** Clients must sign with one of these keys: SHA-1 fingerprints, 40 hex digits lower case. */
   readonly authorizedKeys?: ReadonlySet<string>;
+  /** Algorithms that clients may choose; default, list by list, what this engine proposes itself: nothing of MD5. */
+  readonly algorithms?: Partial<AlgorithmProposal>;
   readonly motd?: string;
   /** Who may become operator by OPER and SILCOPER, by user name as it is written. Default nobody. */
   readonly operators?: ReadonlyMap<string, ServerOperator>;

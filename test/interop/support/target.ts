@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { connectSession } from '../../../src/silc/client/connect.js';
 import { ClientSession } from '../../../src/silc/client/session.js';
 import type { ConnectionAuth, ConnectOptions, KeyPair, SilcSession } from '../../../src/silc/client/types.js';
+import { supportedAlgorithms } from '../../../src/silc/crypto/algorithms.js';
 import { nodeBackend } from '../../../src/silc/crypto/backend-node.js';
 import { fingerprint } from '../../../src/silc/crypto/fingerprint.js';
 import { readPrivateKeyFile, readPublicKeyFile } from '../../../src/silc/crypto/key-file.js';
@@ -183,6 +184,8 @@ export async function embeddedTarget(
     port: 0,
     name: 'embedded.silc.test',
     motd: 'Message of the day',
+    // As a silcd with its stock configuration, which has MD5.
+    algorithms: supportedAlgorithms,
     keyPair: testKeyPair('k2048v1'),
     ...(kind === 'passphrase' ? { passphrase: EMBEDDED_PASSPHRASE } : {}),
     ...(kind === 'publickey'

@@ -7,6 +7,7 @@ import { newClientPayload } from '../../../src/silc/packets/new-client.js';
 import { PacketType } from '../../../src/silc/packets/packet-type.js';
 import type { SilcServerEvent } from '../../../src/silc/server/index.js';
 import { commands } from '../../../src/silc/commands/index.js';
+import { FailureStatus } from '../../../src/silc/ke/failure.js';
 import { Status } from '../../../src/silc/status.js';
 import { rawConnection, register } from '../../support/raw-client.js';
 import { withCode } from '../../support/silc-error.js';
@@ -158,6 +159,36 @@ describe('connection authentication', () => {
     const attempt = world.client('eve', { auth: { method: 'none' } });
     await expect(attempt).rejects.toThrow(withCode('auth-failed'));
     expect(world.server.clientCount).toBe(0);
+  });
+});
+
+describe('algorithms', () => {
+  const md5 = { hashes: ['md5'], hmacs: ['hmac-md5'] };
+
+  it('that are weak are refused where nobody named them', async () => {
+    await start();
+    for (const [proposal, status] of [
+      [{ hashes: ['md5'] }, FailureStatus.unsupportedHash],
+      [{ hmacs: ['hmac-md5-96'] }, FailureStatus.unsupportedHmac],
+    ] as const) {
+      await expect(world.client('old', { proposal })).rejects.toMatchObject({ status });
+    }
+    const both = await rawConnection(world.port, { proposal: { hashes: ['md5', 'sha1'] } });
+    expect(both.exchange.algorithms.hash).toBe('sha1');
+    both.destroy();
+  });
+
+  it('are those that were named', async () => {
+    await start({ algorithms: { ...md5, ciphers: ['twofish-128-cbc'] } });
+    const connection = await rawConnection(world.port, { proposal: md5 });
+    expect(connection.exchange.algorithms).toMatchObject({ hash: 'md5', cipher: 'twofish-128-cbc' });
+    connection.destroy();
+    await expect(world.client('new')).rejects.toMatchObject({ status: FailureStatus.unsupportedHash });
+  });
+
+  it('that there are not are told when the server starts', async () => {
+    await start();
+    await expect(startSilcWorld({ algorithms: { hashes: ['sha512'] } })).rejects.toThrow(withCode('usage'));
   });
 });
 
