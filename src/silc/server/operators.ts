@@ -17,31 +17,55 @@ export interface ServerOperator {
   readonly router?: boolean;
 }
 
-/** Failed attempts of one client; afterwards it is refused whatever it shows. */
+/** Failed attempts from one host; afterwards it is refused whatever it shows, until it has been quiet for so long. */
 const MAX_FAILURES = 10;
+const FORGET_MS = 600_000;
+
+/** Hosts that are remembered; the one that has been quiet for longest is forgotten first. */
+const MAX_HOSTS = 1_000;
+
+interface Failures {
+  readonly count: number;
+  /** Monotonic milliseconds of the last one. */
+  readonly at: number;
+}
 
 /** The operators of a server, by user name. */
 export class Operators {
   readonly #backend: CryptoBackend;
   readonly #operators: ReadonlyMap<string, ServerOperator>;
-  readonly #failures = new WeakMap<ServerClient, number>();
+  /** By host, since a client can come back as another one; in the order of the last failure. */
+  readonly #failures = new Map<string, Failures>();
 
   constructor(backend: CryptoBackend, operators: ReadonlyMap<string, ServerOperator> = new Map()) {
     this.#backend = backend;
     this.#operators = operators;
   }
 
-  /** The operator that a client says to be; undefined where there is none, or where it has guessed too often. */
+  /** The operator that a client says to be; undefined where there is none, or where its host has guessed too often. */
   named(username: string, client: ServerClient): ServerOperator | undefined {
-    return (this.#failures.get(client) ?? 0) < MAX_FAILURES ? this.#operators.get(username) : undefined;
+    return this.#failuresOf(client) < MAX_FAILURES ? this.#operators.get(username) : undefined;
   }
 
   /** Whether an Authentication Payload is the operator's. Over the client's ID, with the hash of its key exchange. */
   proves(operator: ServerOperator, client: ServerClient, auth: Uint8Array): boolean {
     const payload = decoded(auth);
     const proven = payload !== undefined && this.#matches(operator, client, payload);
-    if (!proven) this.#failures.set(client, (this.#failures.get(client) ?? 0) + 1);
+    if (!proven) this.#countFailure(client);
     return proven;
+  }
+
+  #failuresOf({ hostname }: ServerClient): number {
+    const failures = this.#failures.get(hostname);
+    return failures === undefined || performance.now() - failures.at > FORGET_MS ? 0 : failures.count;
+  }
+
+  #countFailure(client: ServerClient): void {
+    const count = this.#failuresOf(client) + 1;
+    this.#failures.delete(client.hostname);
+    this.#failures.set(client.hostname, { count, at: performance.now() });
+    const [oldest] = this.#failures.keys();
+    if (oldest !== undefined && this.#failures.size > MAX_HOSTS) this.#failures.delete(oldest);
   }
 
   #matches(

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { provePublicKey } from '../../../src/silc/authentication.js';
 import { utf8 } from '../../../src/silc/bytes.js';
 import type { KeyPair } from '../../../src/silc/client/types.js';
@@ -10,9 +10,11 @@ import { UserMode } from '../../../src/silc/modes.js';
 import { authenticationPayload } from '../../../src/silc/packets/authentication-payload.js';
 import { encodePayload } from '../../../src/silc/packets/codec.js';
 import { AuthMethod } from '../../../src/silc/packets/connection-auth-request.js';
+import { Operators } from '../../../src/silc/server/operators.js';
 import type { SilcServerEvent } from '../../../src/silc/server/index.js';
 import { Status } from '../../../src/silc/status.js';
 import type { RawClient } from '../../support/raw-client.js';
+import { serverClient } from '../../support/server-client.js';
 import { keyPairNamed, startSilcWorld, type SilcWorld } from '../../support/silc-world.js';
 
 const { serverOperator, routerOperator } = UserMode;
@@ -103,7 +105,7 @@ describe('OPER and SILCOPER', () => {
     expect(await modeOf(alice)).toBe(0);
   });
 
-  it('believe a client nothing any more after ten failures', async () => {
+  it('believe nobody from a host any more after ten failures, whoever comes from there', async () => {
     for (let i = 0; i < 10; i++) {
       const wrong = { username: 'root', auth: passphrase(`guess ${i}`) };
       expect(await alice.refusal(commands.oper, wrong)).toBe(Status.authFailed);
@@ -111,7 +113,7 @@ describe('OPER and SILCOPER', () => {
     const right = { username: 'root', auth: passphrase('let me in') };
     expect(await alice.refusal(commands.oper, right)).toBe(Status.authFailed);
     const bob = await world.raw('bob');
-    expect(await bob.refusal(commands.oper, right)).toBe(0);
+    expect(await bob.refusal(commands.oper, right)).toBe(Status.authFailed);
   });
 
   it('give a rank that can be given up, and not be taken back by UMODE', async () => {
@@ -121,6 +123,25 @@ describe('OPER and SILCOPER', () => {
     expect(await alice.refusal(commands.umode, { ...own, mode: routerOperator })).toBe(Status.permDenied);
     await alice.must(commands.umode, { ...own, mode: 0 });
     expect(await alice.refusal(commands.umode, { ...own, mode: serverOperator })).toBe(Status.permDenied);
+  });
+});
+
+describe('failures', () => {
+  const operator = { passphrase: 'let me in' };
+  beforeEach(() => void vi.useFakeTimers());
+  afterEach(() => void vi.useRealTimers());
+
+  it('count for one host, and are forgotten when it has been quiet', () => {
+    const operators = new Operators(nodeBackend, new Map([['root', operator]]));
+    const [guesser, other] = [serverClient('guesser', { hostname: 'one' }), serverClient('other')];
+    for (let i = 0; i < 10; i++) {
+      expect(operators.named('root', guesser)).toBe(operator);
+      expect(operators.proves(operator, guesser, passphrase('guess'))).toBe(false);
+    }
+    expect(operators.named('root', guesser)).toBeUndefined();
+    expect(operators.named('root', other)).toBe(operator);
+    vi.advanceTimersByTime(600_001);
+    expect(operators.named('root', guesser)).toBe(operator);
   });
 });
 
