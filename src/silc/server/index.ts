@@ -133,6 +133,7 @@ export class SilcServer {
     const { connections, connectionsPerHost } = this.#network.limits;
     // Those of one host that are refused after authentication, as silcd does, may not fill the server meanwhile.
     const crowded = (this.#perHost.get(host) ?? 0) >= connectionsPerHost + MAX_REFUSED_PER_HOST;
+    if (!crowded && this.#connections.size >= connections) this.#makeRoom();
     if (this.#closing || crowded || this.#connections.size >= connections) {
       this.#refused(address, 'too many connections');
       socket.destroy();
@@ -154,6 +155,16 @@ export class SilcServer {
     });
   }
 
+  /** Whoever has not registered yet, and was there first, goes: silent connections must not keep clients out. */
+  #makeRoom(): void {
+    for (const [socket, connection] of this.#connections) {
+      if (connection !== undefined) continue;
+      this.#connections.delete(socket);
+      socket.destroy();
+      return;
+    }
+  }
+
   async #serve(socket: Socket, host: string): Promise<void> {
     const crowded = (): string | undefined =>
       (this.#perHost.get(host) ?? 0) > this.#network.limits.connectionsPerHost
@@ -165,7 +176,8 @@ export class SilcServer {
       this.#options,
       crowded,
     );
-    this.#connections.set(socket, connection);
+    // Without this one a connection that has ended meanwhile would count for ever.
+    if (this.#connections.has(socket)) this.#connections.set(socket, connection);
     const router = new ClientRouter(this.#network, client, {
       port,
       commands: this.#commands,

@@ -5,6 +5,7 @@ import type { ServerOperator } from './operators.js';
 
 /** Bounds of a server. Each is a number of things unless its name says milliseconds. */
 export interface SilcServerLimits {
+  /** At a time. Beyond, the oldest one that has not registered yet makes room; where there is none, nobody is let in. */
   readonly connections: number;
   readonly connectionsPerHost: number;
   /** Channels that exist at a time. */

@@ -88,6 +88,17 @@ describe('before the key exchange', () => {
     await allIsWell();
   });
 
+  it('as many of them as the server takes do not keep a client out', async () => {
+    await world.close();
+    world = await startSilcWorld({ limits: { connections: 4 } });
+    const first = await world.raw('first');
+    const silent: Socket[] = [];
+    for (let i = 0; i < 4; i++) silent.push(await openSocket());
+    expect((await world.raw('second')).connection.open).toBe(true);
+    await first.sync();
+    for (const socket of silent) socket.destroy();
+  });
+
   it('a packet that is announced and never completed is dropped in time', async () => {
     const socket = await openSocket();
     socket.write(Uint8Array.of(0xff, 0xff, 0, PacketType.keyExchange, 16, 0, 0, 0, 0, 0));
