@@ -122,7 +122,9 @@ async function runWith(options: SilcOptions): Promise<number> {
   const client = await clientOptions(options);
   const signal = untilSignal();
   // Whoever has read the output has gone.
-  const unread = new Promise((resolve) => stdout.on('error', resolve));
+  let leave = (): void => undefined;
+  const unread = new Promise<void>((resolve) => (leave = resolve));
+  stdout.on('error', leave);
   try {
     return await runLineClient(client, {
       input: stdin,
@@ -134,6 +136,7 @@ async function runWith(options: SilcOptions): Promise<number> {
       now: () => new Date(),
     });
   } finally {
+    stdout.off('error', leave);
     signal.release();
   }
 }
