@@ -50,7 +50,16 @@ export interface CommandContext<Reply> {
   readonly reply: (value: Reply) => void;
   /** Answers with a list in the server's manner: one item alone is a plain reply. */
   readonly replyList: (items: readonly ReplyItem<Reply>[]) => void;
+  /**
+   * The same for a list that has to be waited for, while the client is read on.
+   * @throws Refusal where too many such lists of the client are under way; then nothing is made
+   */
+  readonly replyLater: (make: () => Promise<readonly ReplyItem<Reply>[]>) => void;
 }
+
+/** Lists of one client that are waited for, or that it has not taken yet. */
+const MAX_LATER = 8;
+const later = new WeakMap<ServerClient, number>();
 
 export interface CommandHandler {
   readonly strict: boolean;
@@ -72,6 +81,15 @@ export function handler<Request, Reply>(
       reply: (value) => void client.reply(encodeReply(command, ident, value)),
       replyList: (items) => {
         listed = sendList(client, command, ident, items);
+      },
+      replyLater: (make) => {
+        const count = later.get(client) ?? 0;
+        demand(count < MAX_LATER ? 0 : Status.resourceLimit);
+        later.set(client, count + 1);
+        void make()
+          .then((items) => sendList(client, command, ident, items))
+          .catch(() => client.reply(encodeErrorReply(command.number, ident, Status.resourceLimit)))
+          .finally(() => later.set(client, (later.get(client) ?? 1) - 1));
       },
     };
     try {

@@ -28,12 +28,12 @@ const ownModes =
   UserMode.rejectWatching |
   UserMode.blockInvite;
 
-const whois = handler(commands.whois, (request, { network, replyList }) => {
+const whois = handler(commands.whois, (request, { network, replyList, replyLater }) => {
   const { nickname, count, ids = [] } = request;
   const attributes = requestedAttributes(request.attributes);
   if (attributes !== undefined) {
     const wanted = wantedWithAttributes(network, request, attributes);
-    void withAttributes(network, wanted, attributes).then(replyList);
+    replyLater(() => withAttributes(network, wanted, attributes));
     return;
   }
   if (ids.length > 0) {
@@ -127,6 +127,9 @@ function wantedWithAttributes(
   return first(holders, count).map((value) => ({ value }));
 }
 
+/** Persons of one WHOIS whose attributes are told: each answer may cost the server a signature. */
+const MAX_WITH_ATTRIBUTES = 16;
+
 /** The replies, when everybody has answered for itself or somebody else has. */
 function withAttributes(
   network: ServerNetwork,
@@ -134,8 +137,9 @@ function withAttributes(
   request: readonly Attribute[],
 ): Promise<readonly ReplyItem<WhoisReply>[]> {
   return Promise.all(
-    wanted.map(async (item) => {
+    wanted.map(async (item, i) => {
       if (!('value' in item)) return item;
+      if (i >= MAX_WITH_ATTRIBUTES) return { value: whoisReply(item.value) };
       const attributes = await network.attributes.ask(item.value, request);
       return { value: { ...whoisReply(item.value), attributes } };
     }),

@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { provePublicKey } from '../../../src/silc/authentication.js';
 import { commands } from '../../../src/silc/commands/index.js';
 import { nodeBackend } from '../../../src/silc/crypto/backend-node.js';
+import type { ClientId } from '../../../src/silc/ids.js';
 import { UserMode } from '../../../src/silc/modes.js';
 import { attributeList, attributeRequest } from '../../../src/silc/packets/attributes.js';
 import { authenticationPayload } from '../../../src/silc/packets/authentication-payload.js';
@@ -130,6 +131,18 @@ describe('KILL', () => {
 
 describe('WHOIS with attributes', () => {
   const attributes = encodePayload(attributeList, attributeRequest());
+
+  it('tells those of a bounded number of persons, and few lists at a time', async () => {
+    world = await startSilcWorld({ limits: { attributesMs: 300 } });
+    const [me, ann] = [await world.raw('me'), await world.raw('ann')];
+    const replies = await me.runList(commands.whois, { attributes, ids: Array<ClientId>(20).fill(ann.id) });
+    const told = replies.filter((reply) => 'value' in reply && reply.value.attributes !== undefined);
+    expect([replies.length, told.length]).toEqual([20, 16]);
+    const eve = await world.raw('eve');
+    const all = Array.from({ length: 9 }, () => me.refusal(commands.whois, { attributes, ids: [eve.id] }));
+    expect((await Promise.all(all)).filter((status) => status !== 0)).toEqual([Status.resourceLimit]);
+    expect(await me.refusal(commands.whois, { attributes, ids: [eve.id] })).toBe(0);
+  });
 
   it('asks the client; what it says is handed on as it is, unless that is no answer', async () => {
     world = await startSilcWorld({ limits: { attributesMs: 5_000 } });
