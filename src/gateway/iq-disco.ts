@@ -25,7 +25,7 @@ import type { Users } from './users.js';
 export const GATEWAY_NAME = 'SILC gateway';
 /** Node under which a client asks for the rooms that an occupant is in (XEP-0045, 6.6) and the like. */
 const TRAFFIC_NODE = 'http://jabber.org/protocol/muc#traffic';
-/** The topic that a server shows of a private channel (protocol section 14). */
+/** The topic that a server shows of a private channel. */
 const HIDDEN_TOPIC = '*private*';
 
 /** Service discovery of the gateway, its networks, rooms and users (XEP-0030). */

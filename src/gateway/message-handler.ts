@@ -20,7 +20,7 @@ import type { Users } from './users.js';
 
 /** Invitations in one message. */
 const MAX_INVITES = 20;
-/** Most octets of one SILC message (protocol section 7.5). */
+/** Most octets of one SILC message. */
 const MAX_MESSAGE_OCTETS = 64_000;
 
 /** Messages: to rooms, to SILC users, invitations, and the errors that tell of clients which are gone. */

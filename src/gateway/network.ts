@@ -165,7 +165,7 @@ export class Network {
   }
 }
 
-/** A server that does not take the nickname ends the registration with this status (protocol section 3.3). */
+/** A server that does not take the nickname ends the registration with this status. */
 function refusedNickname(error: unknown, nickname: string): StanzaError | undefined {
   if (!(error instanceof SilcDisconnectError) || error.status !== Status.incompleteInformation) {
     return undefined;

@@ -90,7 +90,7 @@ export class PresenceHandler {
     if (from.resource === '')
       throw new StanzaError('modify', 'bad-request', 'A client joins, not an account.');
     if (!to.canonical) throw otherSpelling(to.jid);
-    // JOIN takes `channel@server` for a channel by the part before the @ (protocol section 7.1).
+    // JOIN takes `channel@server` for a channel by the part before the @.
     const [channel = ''] = to.name.split('@', 1);
     if (channel === '') throw new StanzaError('modify', 'jid-malformed', 'This is no name of a channel.');
     if (channel !== to.name) {

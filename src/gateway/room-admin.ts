@@ -17,7 +17,7 @@ import type { Room } from './room.js';
 import type { Occupant } from './room-occupants.js';
 import type { Users } from './users.js';
 
-/** Most octets of a KICK comment: the server drops a longer one as a whole (protocol section 5.4). */
+/** Most octets of a KICK comment: the server drops a longer one as a whole. */
 const MAX_COMMENT_OCTETS = 128;
 
 interface Target {

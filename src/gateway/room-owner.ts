@@ -42,7 +42,7 @@ async function submit(room: Room, silc: SilcSession, channel: Channel, form: Ele
   if (result.kind === 'cancel' || result.change === undefined) return;
   const { change } = result;
   const isNewPassphrase = change.passphrase !== undefined && (channel.mode & ChannelMode.passphrase) !== 0;
-  // A passphrase that is set already cannot be replaced, only removed and set anew (protocol section 7.2).
+  // A passphrase that is set already cannot be replaced, only removed and set anew.
   const steps = isNewPassphrase ? [{ clear: ChannelMode.passphrase }, change] : [change];
   for (const step of steps) await refusable('configuration', silc.setChannelMode(channel.id, step));
   if (change.passphrase !== undefined) room.passphrase = change.passphrase;

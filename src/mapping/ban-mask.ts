@@ -1,7 +1,7 @@
 /*
  * Entries of a SILC ban list are patterns, `nick[@server][!user[@host]]`. The server makes extended regular expressions
  * of them: `*`, `?` and `,` have a meaning of their own, everything else that regular expressions know is live, and
- * letter case counts (protocol section 7.3).
+ * letter case counts.
  */
 
 const SPECIAL = /[\\^$.|+()[\]{}]/g;

@@ -5,7 +5,7 @@ import type { ClientId } from '../silc/ids.js';
 
 /**
  * What tells a SILC client from others of the same nickname. The key is the durable identity, the Client ID that of
- * one session and one nickname (protocol section 17).
+ * one session and one nickname.
  */
 export interface ClientIdentity {
   readonly clientId: ClientId;

@@ -12,7 +12,7 @@ export interface DirectionKeys {
   readonly encryptionKey: Uint8Array;
   /**
    * 16 octets. CBC: the first IV. CTR: counter block before the first packet, `hash 4 | packet counter 8 | 0 4`; the
-   * packet counter is incremented before each packet (protocol section 1.6).
+   * packet counter is incremented before each packet.
    */
   readonly iv: Uint8Array;
   readonly hmacKey: Uint8Array;

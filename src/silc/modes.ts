@@ -1,6 +1,6 @@
 /** Mode masks. All are sent and set as complete masks: a bit left out is a bit removed. */
 
-/** Channel modes, CMODE (draft commands-07, 2.3.17; protocol section 7.2). */
+/** Channel modes, CMODE (draft commands-07, 2.3.17). */
 export const ChannelMode = {
   none: 0x0000,
   private: 0x0001,

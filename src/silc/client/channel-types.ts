@@ -2,7 +2,7 @@ import type { SilcPublicKey } from '../crypto/public-key.js';
 import type { ChannelId, ClientId } from '../ids.js';
 import type { KeyPair } from './types.js';
 
-/** An entry of an invite or ban list (protocol section 7.3). */
+/** An entry of an invite or ban list. */
 export type AccessEntry =
   /** `nick[@server][!user[@host]]`; servers read it as a regular expression, case-sensitive. */
   | { readonly kind: 'mask'; readonly mask: string }

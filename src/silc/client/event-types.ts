@@ -126,7 +126,7 @@ export type SessionEvent =
   | PresenceEvent
   | MultimediaEvent
   | { readonly type: 'rekeyed' }
-  /** The end, exactly once and last. `error` undefined after an own `quit()`. */
+  /** The end, exactly once and last. `error` undefined after an own `quit()` or `detach()`. */
   | { readonly type: 'closed'; readonly error: SilcError | undefined };
 
 /**

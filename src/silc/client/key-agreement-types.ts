@@ -41,8 +41,8 @@ export interface StandingKeyAgreement {
 }
 
 /**
- * Keys for private messages, made over a direct TCP connection between two users (KEY_AGREEMENT; draft pp-09, 2.3.24,
- * protocol section 8.5). Nothing of it happens unless the application asks: each side shows its address to the other, and
+ * Keys for private messages, made over a direct TCP connection between two users (KEY_AGREEMENT; draft pp-09,
+ * 2.3.20). Nothing of it happens unless the application asks: each side shows its address to the other, and
  * clients of the toolkit may fail when the connection closes. Negotiation inside private messages does the same without.
  */
 export interface KeyAgreementControl {

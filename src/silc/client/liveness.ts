@@ -8,8 +8,8 @@ export interface LivenessOptions {
 }
 
 /**
- * Finds out that a server is gone although TCP has not noticed. The server's own heartbeats come once only (protocol
- * section 3.5), so it is asked. Whatever packet arrives is a sign of life.
+ * Finds out that a server is gone although TCP has not noticed. The server's own heartbeats come once only, so it is
+ * asked. Whatever packet arrives is a sign of life.
  */
 export class Liveness {
   readonly #options: LivenessOptions;

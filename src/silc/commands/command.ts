@@ -2,7 +2,7 @@ import { SilcError } from '../errors.js';
 import { ArgumentReader, ArgumentWriter } from './arguments.js';
 import type { ArgumentsCodec, CommandArgument } from './arguments.js';
 
-/** Decoded Command Payload (draft pp-09, 2.3.11), of a request and of a reply. */
+/** Decoded Command Payload (draft pp-09, 2.3.13), of a request and of a reply. */
 export interface CommandMessage {
   readonly command: number;
   /** Chosen by the client, repeated by the reply. */
@@ -82,7 +82,7 @@ export function encodeReply<Reply>(
   return { command: command.number, ident, args: [status, ...out.finish()] };
 }
 
-/** An error reply. `args` name the object of the error (argument 2 and 3), see protocol section 5.1. */
+/** An error reply. `args` name the object of the error (argument 2 and 3). */
 export function encodeErrorReply(
   command: number,
   ident: number,

@@ -3,7 +3,7 @@ import type { CommandArgument } from './arguments.js';
 import { anyIdValue, octets, text } from './values.js';
 
 /**
- * The objects of an error reply (arguments 2 and 3, protocol section 5.1). Nothing says whether an object is an ID payload
+ * The objects of an error reply (arguments 2 and 3). Nothing says whether an object is an ID payload
  * or a name; but ID payloads begin with a NUL and have to be of one length, and no name begins so.
  */
 export function errorObjects(args: readonly CommandArgument[]): readonly CommandErrorObject[] {

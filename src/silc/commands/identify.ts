@@ -2,7 +2,7 @@ import type { TypedId } from '../ids.js';
 import type { Command } from './command.js';
 import { anyIdValue, prose, text, u32 } from './values.js';
 
-/** Names, or IDs. By channel or server ID it times out on standalone servers: see protocol section 5.5. */
+/** Names, or IDs. By channel or server ID it times out on standalone servers. */
 export interface IdentifyRequest {
   readonly nickname?: string | undefined;
   readonly serverName?: string | undefined;

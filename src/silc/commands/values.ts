@@ -94,7 +94,7 @@ export const modeList: ValueCodec<readonly number[]> = {
   },
 };
 
-/** One Channel Payload (draft pp-09, 2.3.2.3): `name length u16, name, ID length u16, ID, mode u32`. */
+/** One Channel Payload (draft pp-09, 2.3.2.4): `name length u16, name, ID length u16, ID, mode u32`. */
 export interface ChannelEntry {
   readonly name: string;
   readonly id: ChannelId;

@@ -1,6 +1,6 @@
 import { decodeText } from '../packets/text.js';
 
-/** Message flags (draft flags-payloads-04, 2; draft pp-09, 2.3.9; 0x0800 is the toolkit's). 0x2000 and above are private. */
+/** Message flags (draft flags-payloads-04, 2; draft pp-09, 2.3.2.6; 0x0800 is the toolkit's). 0x2000 and above are private. */
 export const MessageFlag = {
   none: 0x0000,
   autoreply: 0x0001,
@@ -23,7 +23,7 @@ export const MessageFlag = {
   packet: 0x0800,
 } as const;
 
-/** Flags whose meaning is the application's (draft pp-09, 2.3.9). */
+/** Flags whose meaning is the application's (draft pp-09, 2.3.2.6). */
 export const PRIVATE_FLAGS = 0xe000;
 
 const lenientUtf8 = new TextDecoder('utf-8', { ignoreBOM: true });

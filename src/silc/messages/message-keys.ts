@@ -27,7 +27,7 @@ export function channelMessageKey(
 
 /**
  * The keys that a member of a channel may have made of one channel key: the toolkit's client takes `hmac-sha1-96` on
- * joining whatever the channel has, and keeps the old digest when the HMAC changes (protocol section 7.6). The usual
+ * joining whatever the channel has, and keeps the old digest when the HMAC changes. The usual
  * one is first.
  * @param former HMACs that the channel had before, which members who did not hear of a change still use
  */

@@ -5,7 +5,7 @@ import { MessageFlag } from './message-flag.js';
 import { messageSignature, readSignature, type MessageSignature, type MessageSigner } from './signed-part.js';
 
 /*
- * Message Payload, packets CHANNEL_MESSAGE and PRIVATE_MESSAGE (draft pp-09, 2.3.9 and 2.3.11):
+ * Message Payload, packets CHANNEL_MESSAGE and PRIVATE_MESSAGE (draft pp-09, 2.3.2.6):
  *   flags u16 | data length u16, data | padding length u16, padding | signature part, only with the flag |
  *   IV 16 and MAC where a message key protects it: see protection.ts, which encrypts flags to padding
  */

@@ -3,7 +3,7 @@ import { SilcError } from '../errors.js';
 import { decodeText } from '../packets/text.js';
 
 /*
- * MIME entities inside messages with the DATA flag, in the dialect of the toolkit (protocol section 8.7):
+ * MIME entities inside messages with the DATA flag, in the dialect of the toolkit:
  *   lines `Name: value` CRLF, without folding | CRLF | body
  * Multipart: the boundary is what follows the last `=` of Content-Type, with or without quotes.
  */

@@ -49,7 +49,7 @@ const IV_LENGTH = 16;
 
 /**
  * A message under a key that is used for many messages in any order: channel keys, channel private keys and static
- * private message keys. The IV is inside (draft pp-09, 2.3.9; the MAC over the IDs is the toolkit's):
+ * private message keys. The IV is inside (draft pp-09, 2.3.2.6; the MAC over the IDs is the toolkit's):
  *   E(flags … padding) | signature part | IV 16 | MAC over all before it, sender ID and receiver ID
  * @throws SilcError as `composeMessage`
  */

@@ -18,7 +18,7 @@ export const MIN_AUTH_RANDOM = 128;
 const HEADER_LENGTH = 8;
 
 /**
- * Authentication Payload (draft spec-09, 3.9.1; draft pp-09, 2.3.2.6):
+ * Authentication Payload (draft spec-09, 3.9.1):
  *   payload length u16 (all of it) | method u16 | random length u16, random data |
  *   authentication data length u16, authentication data
  */

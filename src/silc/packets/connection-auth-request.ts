@@ -12,7 +12,7 @@ export interface ConnectionAuthRequest {
 }
 
 /**
- * Connection Auth Request Payload, packet CONNECTION_AUTH_REQUEST (draft pp-09, 2.3.18):
+ * Connection Auth Request Payload, packet CONNECTION_AUTH_REQUEST (draft pp-09, 2.3.15):
  *   connection type u16 | authentication method u16
  */
 export const connectionAuthRequestPayload: Codec<ConnectionAuthRequest> = {

@@ -12,7 +12,7 @@ export interface FileTransfer {
 }
 
 /**
- * File Transfer Payload, packet FTP (draft pp-09, 2.3.26):
+ * File Transfer Payload, packet FTP (draft pp-09, 2.3.22):
  *   type u8 | data up to the end
  */
 export const fileTransferPayload: Codec<FileTransfer> = {

@@ -1,7 +1,7 @@
 import { idPayload as layout, type TypedId } from '../ids.js';
 import type { Codec } from './codec.js';
 
-/** ID Payload, packet NEW_ID: a client's new Client ID (draft pp-09, 2.3.20; layout in `ids.ts`). */
+/** ID Payload, packet NEW_ID: a client's new Client ID (draft pp-09, 2.3.16; layout in `ids.ts`). */
 export const newIdPayload: Codec<TypedId> = { kind: 'new ID', ...layout };
 
 /** ID Payloads in a row, as JOIN and USERS replies have them. */

@@ -12,7 +12,7 @@ export interface KeyAgreement {
 }
 
 /**
- * Key Agreement Payload, packet KEY_AGREEMENT (draft pp-09, 2.3.24):
+ * Key Agreement Payload, packet KEY_AGREEMENT (draft pp-09, 2.3.20):
  *   host name length u16, host name | protocol u16 | port u16
  */
 export const keyAgreementPayload: Codec<KeyAgreement> = {

@@ -16,7 +16,7 @@ export interface NewClient {
 const MAX_FIELD = 1024;
 
 /**
- * New Client Payload, packet NEW_CLIENT (draft pp-09, 2.3.21; the third field is the toolkit's):
+ * New Client Payload, packet NEW_CLIENT (draft pp-09, 2.3.17; the third field is the toolkit's):
  *   user name length u16, user name | real name length u16, real name |
  *   optional: nickname length u16, nickname
  */

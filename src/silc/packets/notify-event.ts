@@ -2,7 +2,7 @@ import type { ChannelId, ClientId, ServerId, TypedId } from '../ids.js';
 import type { Argument } from './argument-list.js';
 
 /**
- * What a notify says, by type (draft pp-09, 2.3.8). Texts of unknown charset are decoded as `decodeText` does. `by` is
+ * What a notify says, by type (draft pp-09, 2.3.7). Texts of unknown charset are decoded as `decodeText` does. `by` is
  * whoever did it: a client, server or channel.
  */
 export type Notify =

@@ -8,7 +8,7 @@ import {
 } from './argument-list.js';
 import type { Codec } from './codec.js';
 
-/** Notify types (draft pp-09, 2.3.8). `umodeChange` and `ban` go between servers only. */
+/** Notify types (draft pp-09, 2.3.7). `umodeChange` and `ban` go between servers only. */
 export const NotifyType = {
   none: 0,
   invite: 1,
@@ -40,7 +40,7 @@ export interface NotifyPayload {
 const HEADER_LENGTH = 5;
 
 /**
- * Notify Payload, packet NOTIFY (draft pp-09, 2.3.8):
+ * Notify Payload, packet NOTIFY (draft pp-09, 2.3.7):
  *   notify type u16 | payload length u16 (all of it) | number of arguments u8 |
  *   arguments. Arguments without data are not sent; the others keep their numbers.
  *

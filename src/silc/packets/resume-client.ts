@@ -12,7 +12,7 @@ export interface ResumeClient {
 }
 
 /**
- * Resume Client Payload, packet RESUME_CLIENT (draft pp-09, 2.3.27; the draft's ID length is one octet):
+ * Resume Client Payload, packet RESUME_CLIENT (draft pp-09, 2.3.23; the draft's ID length is one octet):
  *   client ID length u16, client ID | authentication payload
  */
 export const resumeClientPayload: Codec<ResumeClient> = {

@@ -66,7 +66,7 @@ export interface MeetingPurpose {
 const CLOSE_TIMEOUT_MS = 2_000;
 
 /**
- * How two peers meet (protocol sections 8.5 and 10): TCP, then a key exchange in which both prove their keys. Whoever
+ * How two peers meet: TCP, then a key exchange in which both prove their keys. Whoever
  * connects is its initiator. There is no connection authentication, and packets have no IDs.
  */
 export class Meeting {

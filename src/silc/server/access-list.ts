@@ -13,7 +13,7 @@ import { matchesMask, MAX_MASK_LENGTH } from './masks.js';
 /** Octets of one list: both lists of a channel, its keys and all its members have to fit into a reply of JOIN. */
 const MAX_LIST_OCTETS = 4096;
 
-/** Invite or ban list of a channel: masks, public keys and Client IDs (protocol section 7.3). */
+/** Invite or ban list of a channel: masks, public keys and Client IDs. */
 export class AccessList {
   readonly #entries: ListEntry[] = [];
 

@@ -34,8 +34,7 @@ interface Waiting {
 }
 
 /**
- * Asks clients for their attributes when somebody wants to know them by WHOIS, and answers for those who do not or cannot
- * (protocol sections 5.7 and 9).
+ * Asks clients for their attributes when somebody wants to know them by WHOIS, and answers for those who do not or cannot.
  */
 export class AttributeRequests {
   readonly #backend: CryptoBackend;

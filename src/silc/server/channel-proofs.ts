@@ -12,7 +12,7 @@ import { ListAction } from '../commands/values.js';
 import { Status } from '../status.js';
 import type { ServerClient } from './client.js';
 
-/** Proofs about channels: whoever holds the founder key, or a key of the channel's list (protocol sections 7.1, 7.2). */
+/** Proofs about channels: whoever holds the founder key, or a key of the channel's list. */
 
 /** Octets of a SHA-1 fingerprint: the random data of a channel authentication begins with the one of its key. */
 const FINGERPRINT_LENGTH = 20;
@@ -36,7 +36,7 @@ export function encodeKeyPayload({ encoded }: SilcPublicKey): Uint8Array {
   return encodePayload(publicKeyPayload, { type: PublicKeyType.silc, data: encoded });
 }
 
-/** Whether the octets are an Authentication Payload of this client with this key. Always SHA-1 (protocol section 3.4). */
+/** Whether the octets are an Authentication Payload of this client with this key. Always SHA-1. */
 export function holdsKey(
   backend: CryptoBackend,
   client: ServerClient,

@@ -40,7 +40,7 @@ export class ServerChannel {
     this.name = name;
     this.preparedName = preparedName;
     this.firstCipher = cipher ?? DEFAULT_CIPHER;
-    // The only HMAC that all clients agree upon (protocol section 7.6).
+    // The only HMAC that all clients agree upon.
     this.firstHmac = hmac ?? DEFAULT_HMAC;
     this.cipher = this.firstCipher;
     this.hmac = this.firstHmac;

@@ -1,5 +1,5 @@
 /**
- * The lag that silcd puts on commands (protocol section 5.3): commands within two seconds of each other raise a
+ * The lag that silcd puts on commands: commands within two seconds of each other raise a
  * counter, quiet lowers it by two. Strict commands wait 200 ms as long as it is below 3, others not before it exceeds
  * 5; beyond, a command waits up to 2 s. There is no punishment, and waiting commands overtake each other.
  */

@@ -201,7 +201,7 @@ export class ServerNetwork {
     return channel;
   }
 
-  /** Puts a client onto a channel: the others get the new key before they are told of the joiner (protocol section 6). */
+  /** Puts a client onto a channel: the others get the new key before they are told of the joiner. */
   addMember(channel: ServerChannel, client: ServerClient, mode: number): void {
     channel.rekey(this.backend);
     this.#distributeKey(channel);

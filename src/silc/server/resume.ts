@@ -11,7 +11,7 @@ import type { ClientPort, ServerClient } from './client.js';
 import type { ServerNetwork } from './network.js';
 
 /**
- * RESUME_CLIENT (draft spec-09, 4.3; protocol section 3.4): a detached client is on this connection from now on, with
+ * RESUME_CLIENT (draft spec-09, 4.3): a detached client is on this connection from now on, with
  * its Client ID, modes and channels. Its others are not told.
  * @throws SilcError `authentication`; the peer was told then that it is not possible, and not why
  */

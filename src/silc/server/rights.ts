@@ -3,7 +3,7 @@ import { Status } from '../status.js';
 import type { ServerChannel } from './channel.js';
 import type { ServerClient } from './client.js';
 
-/** Who may change what (protocol section 7.2). Each function gives the status of a refusal, 0 where it is allowed. */
+/** Who may change what. Each function gives the status of a refusal, 0 where it is allowed. */
 
 /** All modes there are. */
 const offeredChannelModes =

@@ -58,7 +58,7 @@ function statisticsOf(network: ServerNetwork): Statistics {
     clients: network.clients.size,
     channels: network.channels.size,
     servers: 1,
-    // Clients take this for the sign that watches work (protocol section 6), and here they do.
+    // Clients take this for the sign that watches work, and here they do.
     routers: 1,
     serverOperators,
     routerOperators,

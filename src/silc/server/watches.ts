@@ -15,7 +15,7 @@ export interface Sighting {
 
 /**
  * Who watches which nickname (in prepared form) and which public key (by fingerprint). Whoever watches a person by both
- * is told twice, as by silcd (protocol section 6).
+ * is told twice, as by silcd.
  */
 export class Watches {
   readonly #watchers: Readonly<Record<Kind, Map<string, Set<ServerClient>>>> = {

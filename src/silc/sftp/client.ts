@@ -34,7 +34,7 @@ type State =
   | { readonly name: 'storing'; readonly handle: Uint8Array };
 
 /**
- * The SFTP client that the receiver of a file is (protocol section 10). Packets in, packets out; one request is under way
+ * The SFTP client that the receiver of a file is. Packets in, packets out; one request is under way
  * at a time, so a sender can neither send ahead nor out of order. Whatever does not follow from the last request is
  * refused.
  */

@@ -80,7 +80,7 @@ export interface SftpOther {
 export type SftpPacket = SftpRequest | SftpAnswer | SftpOther;
 
 /**
- * One SFTP packet in the dialect of SILC (protocol section 10), where the length does not count the type octet:
+ * One SFTP packet in the dialect of SILC, where the length does not count the type octet:
  *   length u32 | type u8 | payload
  * Strings have a u32 length. Payloads are those of version 3 (draft-ietf-secsh-filexfer-02, 4 to 7).
  */

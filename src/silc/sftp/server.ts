@@ -36,7 +36,7 @@ export type ServerStep =
 type OpenHandle = { readonly kind: 'directory'; listed: boolean } | { readonly kind: 'file' };
 
 /**
- * The SFTP server that the sender of a file is (protocol section 10): a directory with one file, which can be read.
+ * The SFTP server that the sender of a file is: a directory with one file, which can be read.
  * Packets in, packets out; it touches neither the file nor a connection. What a receiver may ask for is bounded: a
  * receiver that reads the file again and again is refused.
  */

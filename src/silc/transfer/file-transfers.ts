@@ -47,7 +47,7 @@ interface Waiting {
 }
 
 /**
- * The file transfers of one session (draft pp-09, 2.3.26; protocol section 10). Offers go through the server; then the
+ * The file transfers of one session (draft pp-09, 2.3.22). Offers go through the server; then the
  * peers meet, and the sender of the file is an SFTP server with one file.
  *
  * ```ts

@@ -14,7 +14,7 @@ const MAX_FOREIGN = 64;
 const LINGER_MS = 3_000;
 
 /**
- * SFTP packets between two peers: each is in one FTP packet behind the type octet (protocol section 10). Every wait has a
+ * SFTP packets between two peers: each is in one FTP packet behind the type octet. Every wait has a
  * deadline, and aborting the signal closes the connection.
  */
 export class PeerLink {

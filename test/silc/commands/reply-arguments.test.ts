@@ -3,7 +3,7 @@ import { fromHex, utf8 } from '../../../src/silc/bytes.js';
 import { commandByNumber, decodeReply } from '../../../src/silc/commands/index.js';
 
 /**
- * Every argument of every reply (protocol section 5.4), one octet string each, written by hand: so the numbers and the
+ * Every argument of every reply, one octet string each, written by hand: so the numbers and the
  * layouts do not come from the encoders that stand beside the decoders.
  */
 

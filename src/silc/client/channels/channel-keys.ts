@@ -35,7 +35,7 @@ interface Generation {
 
 /**
  * The keys of one channel: the newest, with which is sent, and those that it has replaced lately. The MAC of a message
- * tells which key, which HMAC and which form of it the sender took (protocol section 7.6).
+ * tells which key, which HMAC and which form of it the sender took.
  */
 export class ChannelKeys {
   readonly #backend: CryptoBackend;

@@ -9,7 +9,7 @@ import type { ChannelPrivateKeyInfo, ChannelPrivateKeyOptions } from '../channel
 /** Every message under none of them is hashed once for each. */
 const MAX_KEYS = 16;
 
-/** Private keys are always 256 bits, whatever the number in a cipher's name (protocol section 7.7). */
+/** Private keys are always 256 bits, whatever the number in a cipher's name. */
 const KEY_LENGTH = 32;
 
 /** The private keys of one channel, which its members have told each other (mode +k). */

@@ -9,7 +9,7 @@ import { encodePayload } from '../../packets/codec.js';
 import { publicKeyPayload, PublicKeyType } from '../../packets/public-key-payload.js';
 import type { KeyPair } from '../types.js';
 
-/** Authentication Payloads about channels: over the own Client ID of the moment, always SHA-1 (protocol section 3.4). */
+/** Authentication Payloads about channels: over the own Client ID of the moment, always SHA-1. */
 
 /** Proof of holding the founder key (JOIN argument 6, CMODE 7, CUMODE 4). */
 export function founderProof(backend: CryptoBackend, keyPair: KeyPair, id: ClientId): Uint8Array {

@@ -7,7 +7,7 @@ import type { ChannelRecord } from '../picture.js';
 import type { UserRecord } from '../people/users.js';
 
 /*
- * What the server will refuse for certain is refused here, with the status that it would answer (protocol section 7.2).
+ * What the server will refuse for certain is refused here, with the status that it would answer.
  * Where oneself is not known on the channel, the server decides.
  */
 

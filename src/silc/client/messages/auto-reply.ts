@@ -16,7 +16,7 @@ type Tell = (user: ClientId, text: string, options: MessageOptions) => Promise<S
 
 /**
  * Answers private messages while nobody is there. Two that answer each other would do so for ever: answers are marked,
- * and marked messages, and those that ask for none, are not answered (protocol section 8.2).
+ * and marked messages, and those that ask for none, are not answered.
  */
 export class AutoReply {
   readonly #tell: Tell;

@@ -19,7 +19,7 @@ export interface WholeMessage<Tag> {
   readonly tags: readonly Tag[];
 }
 
-/** Puts MIME messages together that came in fragments (protocol section 8.7). */
+/** Puts MIME messages together that came in fragments. */
 export class MimeInbox<Tag> {
   readonly #assemblers = new Map<string, MimeAssembler<Tag>>();
   readonly #now: () => number;

@@ -31,7 +31,7 @@ const reserved: readonly number[] = [
   AttributeType.serverDigitalSignature,
 ];
 
-/** What a session answers about its user (protocol sections 5.7 and 9.1). */
+/** What a session answers about its user. */
 export class OwnAttributes {
   readonly #backend: CryptoBackend;
   readonly #keyPair: KeyPair;

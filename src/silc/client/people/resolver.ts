@@ -8,7 +8,7 @@ import type { UserRecord, UserStore } from './users.js';
 /** IDs asked for in one WHOIS, and WHOIS under way at once. */
 const CHUNK = 16;
 const MAX_UNDER_WAY = 3;
-/** A standalone silcd takes 12 s to say that it does not know an ID (protocol section 5.5). */
+/** A standalone silcd takes 12 s to say that it does not know an ID. */
 const WHOIS_TIMEOUT_MS = 15_000;
 /** So long an ID that was not found is not asked for again. */
 const NEGATIVE_MS = 60_000;

@@ -34,7 +34,7 @@ export interface Watched {
 }
 
 /**
- * Makes events of WATCH notifies (protocol section 6) and of what WHOIS finds. Whoever is watched by nickname and by key
+ * Makes events of WATCH notifies and of what WHOIS finds. Whoever is watched by nickname and by key
  * is notified twice; a change of nickname comes as one notify for the old Client ID and one for the new one, each only
  * where that identity is watched.
  */

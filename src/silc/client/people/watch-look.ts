@@ -45,8 +45,8 @@ export function lookForNickname(
 }
 
 /**
- * Whoever has a key. Those seen before are looked up by GETKEY first, which answers at once also where an ID is unknown
- * (protocol section 5.5); only without any of them the server is asked to search.
+ * Whoever has a key. Those seen before are looked up by GETKEY first, which answers at once also where an ID is unknown;
+ * only without any of them the server is asked to search.
  */
 export function lookForKey(
   context: LookContext,

@@ -1,6 +1,6 @@
 /**
  * Allows so many commands: at first a few at once, then one in a fixed time. A silcd delays whoever sends more than one in
- * two seconds for long, also with what the user wants (protocol section 5.3).
+ * two seconds for long, also with what the user wants.
  */
 export class Pace {
   readonly #burst: number;

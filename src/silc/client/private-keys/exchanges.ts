@@ -39,7 +39,7 @@ const ACCEPT_MS = 20_000;
 /** After a change of keys own messages wait for the peer's first message under the new ones. */
 const CONFIRM_MS = 2_000;
 
-/** Key exchanges with other clients, inside private messages (protocol section 8.4), in both roles. */
+/** Key exchanges with other clients, inside private messages, in both roles. */
 export class Exchanges {
   readonly #context: SessionContext;
   readonly #gate: OutgoingGate;

@@ -34,7 +34,7 @@ export function negotiatedPair(backend: CryptoBackend, exchange: Exchange): Nego
 
 /**
  * Makes keys for private messages of the key exchange of a direct connection, which needs its own ones. Whatever was
- * negotiated there, messages are under `aes-256-cbc` and `hmac-sha1-96` (protocol section 8.5).
+ * negotiated there, messages are under `aes-256-cbc` and `hmac-sha1-96`.
  */
 export function agreedPair(backend: CryptoBackend, exchange: Exchange): NegotiatedPair {
   return pairOf(backend, exchange, { cipher: DEFAULT_CIPHER, hmac: DEFAULT_HMAC }, true);

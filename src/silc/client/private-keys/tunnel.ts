@@ -8,7 +8,7 @@ import type { Supported } from '../../ke/negotiation.js';
 import { PacketType } from '../../packets/packet-type.js';
 
 /*
- * The key exchange between two clients runs in packets inside private messages (protocol section 8.4; the drafts do not
+ * The key exchange between two clients runs in packets inside private messages (the drafts do not
  * know it): each is a whole SILC packet in the clear, addressed from client to client, that is the data of a message
  * with the PACKET flag.
  */

@@ -32,7 +32,7 @@ export interface RunOptions<Reply> {
 /** Commands under way at most, and how many of them may be background. silcd delays from the sixth in quick succession on. */
 const MAX_UNDER_WAY = 5;
 const MAX_BACKGROUND = 3;
-/** Some lists never end: they are over after so much silence (protocol section 5.6). */
+/** Some lists never end: they are over after so much silence. */
 const LIST_SILENCE_MS = 3_000;
 
 interface UnderWay {
@@ -44,7 +44,7 @@ interface UnderWay {
 /**
  * The commands of one session. It paces itself by the answers: at most a few are under way, those that silcd may
  * reorder strictly one after the other, and nothing at all while a NICK is, because it changes the own Client ID. So a
- * throttled server (protocol section 5.3) slows the queue down without a clock of its own.
+ * throttled server slows the queue down without a clock of its own.
  */
 export class CommandQueue {
   readonly #options: CommandQueueOptions;

@@ -2,7 +2,7 @@ import { SilcCommandError, SilcError } from '../../errors.js';
 import { Status } from '../../status.js';
 import type { CommandAnswer } from './command-queue.js';
 
-/** A standalone silcd takes 12 s to say that it does not know an ID (protocol section 5.5). */
+/** A standalone silcd takes 12 s to say that it does not know an ID. */
 export const ID_TIMEOUT_MS = 15_000;
 
 /** Statuses that say that something is not there, or not for oneself to see. */

@@ -19,7 +19,7 @@ type IdTarget = Extract<
 
 /**
  * IDENTIFY, with one object a command: on a standalone silcd one that it does not know costs twelve seconds and the
- * answers for all others (protocol section 5.5). Channels and servers it does not find by ID at all, so what the session
+ * answers for all others. Channels and servers it does not find by ID at all, so what the session
  * knows itself is not asked for.
  */
 export class Identities {

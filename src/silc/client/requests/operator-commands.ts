@@ -98,7 +98,7 @@ export class SessionOperator implements OperatorCommands {
     });
   }
 
-  /** Over the Client ID of the moment, with the hash function of the key exchange (protocol section 3.4). */
+  /** Over the Client ID of the moment, with the hash function of the key exchange. */
   #prove(proof: OperatorProof, id: ClientId): Uint8Array {
     const { backend, connection, keyPair } = this.#context;
     if ('passphrase' in proof) {

@@ -29,7 +29,7 @@ describe('a pace', () => {
   });
 });
 
-/** In how long a silcd lets how many commands through without delay (protocol section 5.3). */
+/** In how long a silcd lets how many commands through without delay. */
 const WINDOW_S = 60;
 const MOST_IN_WINDOW = WINDOW_S / 2 + 5;
 
