@@ -34,6 +34,7 @@ global.addSubnet('2000::', 3, 'ipv6');
 for (const [network, prefix] of [
   ['2001::', 23],
   ['2001:db8::', 32],
+  ['3fff::', 20],
   ['2002::', 16],
 ] as const) {
   special.addSubnet(network, prefix, 'ipv6');

@@ -24,6 +24,7 @@ describe('public addresses', () => {
     '64:ff9b::7f00:1',
     '2002:7f00:1::',
     '2001:db8::1',
+    '3fff::1',
     'ff02::1',
     'localhost',
   ])('are not the likes of %s', (address) => {
