@@ -133,6 +133,12 @@ export {
   type MimeEntity,
   type MimeField,
 } from './messages/mime.js';
+export {
+  mimeEntity,
+  readMimeContents,
+  type MimeContent,
+  type ReceivedMimeContent,
+} from './messages/mime-content.js';
 
 // What sessions speak of
 export type { Statistics } from './commands/stats.js';

@@ -121,7 +121,8 @@ const user = { clientId: bob, nickname: 'x' };
 const by = { clientId: carol, nickname: 'carol' };
 const channel = { id: lounge, name: 'x' };
 const text = { kind: 'text', text: 'x', data: 'eA==', flags: 288, signature: 'verified', digest: 'd1' };
-const mime = { kind: 'mime', text: null, data: 'eA==', contentType: 'x' };
+const contents = [{ type: 'text/plain', text: 'x', octets: 1 }];
+const mime = { kind: 'mime', text: null, data: 'eA==', contentType: 'x', contents };
 const person = { clientId: bob, nickname: 'x', mode: 4, fingerprint: 'f1' };
 const about = {
   sender: user,

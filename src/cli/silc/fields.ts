@@ -2,6 +2,7 @@ import type { WatchedPerson } from '../../silc/client/presence-types.js';
 import type { Actor, Channel, Message } from '../../silc/client/types.js';
 import { SilcCommandError, SilcError } from '../../silc/errors.js';
 import { mimeField } from '../../silc/messages/mime.js';
+import { readMimeContents, type ReceivedMimeContent } from '../../silc/messages/mime-content.js';
 import { errorText } from './error-text.js';
 import { LineError, type JsonObject } from './item.js';
 import { userReference } from './people.js';
@@ -26,7 +27,20 @@ export function personFields({ clientId, nickname, mode, fingerprint }: WatchedP
 export function messageFields(message: Message): JsonObject {
   const { kind, text, data, flags, signature, digest, mime } = message;
   const contentType = mime && mimeField(mime, 'Content-Type');
-  return { kind, text: text ?? null, data: base64(data), contentType, flags, signature, digest };
+  const contents =
+    mime &&
+    contentsOf(message).map(({ data: octets, ...content }) => ({ ...content, octets: octets.length }));
+  return { kind, text: text ?? null, data: base64(data), contentType, contents, flags, signature, digest };
+}
+
+/** What a MIME message holds; nothing where it cannot be read. */
+export function contentsOf({ mime }: Message): readonly ReceivedMimeContent[] {
+  try {
+    return mime === undefined ? [] : readMimeContents(mime);
+  } catch (error) {
+    if (error instanceof SilcError) return [];
+    throw error;
+  }
 }
 
 /** An error with everything that a program can decide by. */

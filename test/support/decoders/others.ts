@@ -18,6 +18,7 @@ import { decodeKeyExchange, decodeStart } from '../../../src/silc/ke/payloads.js
 import { channelMessageKey, openWithAny } from '../../../src/silc/messages/message-keys.js';
 import { decodeMessage, encodeMessage } from '../../../src/silc/messages/message-payload.js';
 import { fragmentInfo } from '../../../src/silc/messages/mime-fragments.js';
+import { readMimeContents } from '../../../src/silc/messages/mime-content.js';
 import { encodeMime, multipartMime, parseMime } from '../../../src/silc/messages/mime.js';
 import { openMessage, protectMessage, tryOpenMessage } from '../../../src/silc/messages/protection.js';
 import { readSignature } from '../../../src/silc/messages/signed-part.js';
@@ -251,6 +252,23 @@ export const otherRows: readonly DecoderRow[] = [
       ]),
     ),
     worst: mimeWorst,
+  },
+  {
+    what: 'MIME contents',
+    of: readMimeContents,
+    decode: (octets) => readMimeContents(parseMime(octets)),
+    sample: utf8(
+      'Content-Type: text/plain; charset=utf-8; name="x"\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\na=20b',
+    ),
+    worst: {
+      ...mimeWorst,
+      'soft breaks': (size) =>
+        concat(utf8('Content-Transfer-Encoding: quoted-printable\r\n\r\n'), repeated('=', size - 50)),
+      base64: (size) =>
+        concat(utf8('Content-Transfer-Encoding: base64\r\n\r\n'), repeated('AAAA', size - 40)),
+      parameters: (size) =>
+        concat(utf8('Content-Type: a/b'), repeated(';x*0=1', size - 40), utf8('\r\n\r\n')),
+    },
   },
   {
     what: 'MIME fragment',

@@ -1,5 +1,7 @@
-import { extname } from 'node:path';
+import { basename } from 'node:path';
+import libmime from 'libmime';
 import type { MimeDestination } from '../../../silc/client/mime-types.js';
+import { mimeEntity } from '../../../silc/messages/mime-content.js';
 import { decodeText } from '../../../silc/packets/text.js';
 import { channelFields } from '../fields.js';
 import { LineError, UsageError, type JsonObject } from '../item.js';
@@ -8,17 +10,6 @@ import { userReference } from '../people.js';
 import { type Command, line, type Parameter } from './command.js';
 import { currentChannel, optional, path, word } from './parameters.js';
 import { sign, tellSent } from './talking.js';
-
-/** Types of files by the ends of their names. */
-const types: ReadonlyMap<string, string> = new Map([
-  ['.gif', 'image/gif'],
-  ['.html', 'text/html'],
-  ['.jpeg', 'image/jpeg'],
-  ['.jpg', 'image/jpeg'],
-  ['.pdf', 'application/pdf'],
-  ['.png', 'image/png'],
-  ['.txt', 'text/plain'],
-]);
 
 interface Receiver {
   readonly to: MimeDestination;
@@ -49,18 +40,11 @@ const mmsg = line('mmsg')
   .takes(sign)
   .takes(receiver)
   .takes(path('FILE'))
-  .takes(optional(word('TYPE', [...types.values()])))
+  .takes(optional(word('TYPE')))
   .does('a file as a MIME message', async (context, signs, { to, kind, fields }, file, type) => {
     const body = await contentOf(file);
-    const contentType = type ?? types.get(extname(file).toLowerCase()) ?? 'application/octet-stream';
-    const entity = {
-      fields: [
-        { name: 'MIME-Version', value: '1.0' },
-        { name: 'Content-Type', value: contentType },
-        { name: 'Content-Transfer-Encoding', value: 'binary' },
-      ],
-      body,
-    };
+    const contentType = type ?? libmime.detectMimeType(file);
+    const entity = mimeEntity({ type: contentType, filename: basename(file), data: body });
     const sign = signs === false ? context.own.sign[kind] : signs;
     const sent = await context.session.sendMime(to, entity, { sign });
     tellSent(context, sent, { ...fields, kind: 'mime', sign, contentType, octets: body.length });

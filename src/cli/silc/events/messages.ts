@@ -1,8 +1,7 @@
 import type { MultimediaAbout } from '../../../silc/client/mime-types.js';
 import type { ChannelProtection, Message, Protection } from '../../../silc/client/types.js';
 import { MessageFlag } from '../../../silc/messages/message-flag.js';
-import { mimeField } from '../../../silc/messages/mime.js';
-import { channelFields, messageFields } from '../fields.js';
+import { channelFields, contentsOf, messageFields } from '../fields.js';
 import type { JsonObject } from '../item.js';
 import { type People, shortId, userReference } from '../people.js';
 import { linesOf } from '../visible.js';
@@ -125,9 +124,8 @@ function messageLines(
   message: Message,
   protection: Protection | ChannelProtection,
 ): readonly string[] {
-  const { kind, text, data, mime } = message;
-  const type = (mime && mimeField(mime, 'Content-Type')) ?? 'MIME';
-  const [first = '', ...more] = linesOf(text ?? `(${type}, ${data.length} octets)`);
+  const { kind, text } = message;
+  const [first = '', ...more] = linesOf(text ?? mimeText(message));
   const said =
     kind === 'action'
       ? `* ${sender} ${first}`
@@ -139,6 +137,19 @@ function messageLines(
   // In front: behind it, anybody could write the same.
   const mark = marks.length === 0 ? '' : `(${marks.join(', ')}) `;
   return [`${place}${mark}${said}`, ...more.map((line) => CONTINUED + line)];
+}
+
+/** The plain texts of a MIME message, and what stands for everything else in it. */
+function mimeText(message: Message): string {
+  const contents = contentsOf(message);
+  if (contents.length === 0) return `(MIME, ${message.data.length} octets)`;
+  return contents
+    .map(({ type, filename, data, text }) => {
+      if (type === 'text/plain' && text !== undefined && filename === undefined) return text;
+      const name = filename === undefined ? '' : ` "${filename}"`;
+      return `(${type}${name}, ${data.length} octets)`;
+    })
+    .join('\n');
 }
 
 const signatureMarks = {
