@@ -1,9 +1,9 @@
 import type { MimeEntity } from '../messages/index.js';
 import type { ChannelId, ClientId } from '../ids.js';
 
-/**
- * The picture of the network that a client session keeps, and the events by which it changes. The objects are live
- * and read-only to the application: they always show the newest state, and an event comes after the change it tells.
+/*
+ * The picture of the network that a client session keeps. The objects are live and read-only to the application: they
+ * always show the newest state, and an event comes after the change it tells. Only a member is replaced, not changed.
  */
 
 /** A SILC client as far as it is known. Only the Client ID is an identity, and it changes with every NICK. */
@@ -56,7 +56,7 @@ export type Protection = 'session' | 'static-key' | 'negotiated-key';
  */
 export type ChannelProtection = 'channel-key' | 'private-key';
 
-/** A decoded message payload (draft pp-09, 2.3.9; flags in protocol section 8.2). */
+/** A decoded message payload (draft pp-09, 2.3.2.6). */
 export interface Message {
   readonly flags: number;
   readonly kind: 'text' | 'action' | 'notice' | 'mime';
@@ -90,5 +90,5 @@ export type DepartureCause =
   /** Found missing by a resynchronisation (USERS). */
   | { readonly kind: 'vanished' };
 
-/** Who did something: a known user, or a server or channel by name where it was none. */
+/** Who did something; undefined where it was a server or a channel, or nobody that is known. */
 export type Actor = User | undefined;

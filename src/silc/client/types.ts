@@ -81,9 +81,11 @@ export interface PrivateKeyInfo {
   readonly role: 'initiator' | 'responder' | undefined;
 }
 
-/** State of a session. `closed` is the last one, also after it was detached. */
-export type SessionState =
-  'connecting' | 'keying' | 'authenticating' | 'registering' | 'ready' | 'closing' | 'closed';
+/**
+ * State of a session: `closing` from `quit`, or from the answer to `detach`, until the server has closed. `closed` is the
+ * last one, also after it was detached.
+ */
+export type SessionState = 'ready' | 'closing' | 'closed';
 
 /**
  * A registered SILC client session. Commands reject with SilcCommandError (the server refused), or SilcError `timeout`,
@@ -161,15 +163,19 @@ export interface SilcSession extends PresenceSession {
   ban(channel: ChannelId, action: 'add' | 'delete', mask: string): Promise<void>;
   /** Masks of the ban list; `channelControl.entries` tells keys and Client IDs too. */
   bans(channel: ChannelId): Promise<readonly string[]>;
-  /** Changes channel modes; the full mask is composed here. @throws SilcError `usage` for what the server would surely refuse */
+  /**
+   * Changes modes of a channel and leaves the others as they are, also those that somebody else changes at the same time:
+   * these are made again afterwards. That holds for one change of each side; of several at once the server's order decides.
+   * @throws SilcError `usage` for an argument without its mode, `bad-string`; SilcCommandError without the rights, sent or not
+   */
   setChannelMode(channel: ChannelId, change: ChannelModeChange): Promise<void>;
-  /** Changes bits of one member's mode; the full mask is composed here. */
+  /** Changes bits of one member's mode; as `setChannelMode`. @throws SilcError `usage` for somebody who is not a member */
   setMemberMode(channel: ChannelId, user: ClientId, change: { set?: number; clear?: number }): Promise<void>;
   /** Changes bits of the own `UserMode`; the full mask is composed here. */
   setUserMode(change: { set?: number; clear?: number }): Promise<void>;
   /** All holders of a nickname; empty when there is none. */
   whois(nickname: string, options?: WhoisOptions): Promise<readonly WhoisResult[]>;
-  /** One client by ID; undefined when unknown. Never batches, negatively cached. */
+  /** One client by ID, in a WHOIS of its own; undefined when unknown, which is remembered for a minute. */
   whoisById(user: ClientId): Promise<WhoisResult | undefined>;
   /** All channels that are not secret (LIST). */
   list(): Promise<readonly ListedChannel[]>;
@@ -177,14 +183,17 @@ export interface SilcSession extends PresenceSession {
   serverInfo(): Promise<{ readonly name: string; readonly text: string }>;
   /** Message of the day of the own server; empty where there is none. */
   motd(): Promise<string>;
-  /** Public key of a client, checked against its WHOIS fingerprint where that is known; undefined when the server has none. */
+  /**
+   * Public key of a client; undefined when the server has none.
+   * @throws SilcError `authentication` when it is not the one of the fingerprint that WHOIS tells, where that is known
+   */
   getKey(user: ClientId): Promise<SilcPublicKey | undefined>;
   /** Round trip to the server in milliseconds. */
   ping(): Promise<number>;
   /** New keys for the connection with the server now; otherwise it happens by time and by octets (`ConnectOptions.rekey`). */
   rekey(): Promise<void>;
-  /** QUIT, then waits for the server to close (bounded), then drops the stream. Never rejects. */
+  /** QUIT, then waits for the server to close (at most 5 s), then drops the stream. A message beyond 128 octets is cut. Never rejects. */
   quit(message?: string): Promise<void>;
-  /** Drops the stream at once. */
+  /** Drops the stream at once; the error of `closed` has the code `closed`. */
   destroy(): void;
 }
