@@ -14,9 +14,9 @@ import { decodePayload, encodePayload } from '../packets/codec.js';
 import { newIdPayload } from '../packets/id-payload.js';
 import { newClientPayload } from '../packets/new-client.js';
 import { PacketType } from '../packets/packet-type.js';
-import { prepareNickname } from '../stringprep/index.js';
 import { connectTcp } from '../tcp.js';
-import { checkLength, checkNotEmpty, MAX_NICKNAME, MAX_REAL_NAME, MAX_USERNAME } from './limits.js';
+import { checkLength, checkNotEmpty, MAX_REAL_NAME, MAX_USERNAME } from './limits.js';
+import { checkOwnNickname } from './names.js';
 import { rebuild, restoreChannels, resumeError, sendResume } from './resuming.js';
 import { ClientSession } from './session.js';
 import type { ConnectOptions, SilcSession } from './types.js';
@@ -38,7 +38,7 @@ const RETRY_MS = 500;
  * packets from here on; its first events are kept for the first listener.
  *
  * A connection that the server drops during the key exchange is tried once more, because servers do that when another
- * connection of the same host is just ending (protocol section 3.5).
+ * connection of the same host is just ending.
  *
  * @throws SilcError `bad-string` or `limit` for names that cannot be used, `closed`, `timeout`, `server-key`,
  *   `auth-failed`; SilcKeyExchangeError; SilcDisconnectError when the server refuses (too many connections, bad name);
@@ -72,9 +72,7 @@ export async function connectSession(options: ConnectOptions): Promise<SilcSessi
 }
 
 function checkNames({ nickname, username, realName = '' }: ConnectOptions): void {
-  checkNotEmpty(nickname, 'nickname');
-  checkLength(nickname, MAX_NICKNAME, 'nickname');
-  prepareNickname(nickname);
+  checkOwnNickname(nickname);
   checkNotEmpty(username, 'user name');
   checkLength(username, MAX_USERNAME, 'user name');
   // What follows an '@' would have to be the host name that the server finds for this connection.
@@ -165,18 +163,16 @@ async function register(
     commandTimeoutMs: options.commandTimeoutMs,
     liveness: options.liveness ?? DEFAULT_LIVENESS,
   });
-  if (resume !== undefined) restoreChannels(session, resume);
-  session.start(early);
-  if (resume !== undefined) void rebuild(session, resume);
-  if (!honoured) {
-    try {
-      await session.nick(nickname);
-    } catch (error) {
-      session.destroy();
-      throw error;
-    }
+  try {
+    if (resume !== undefined) restoreChannels(session, resume);
+    session.start(early);
+    if (resume !== undefined) void rebuild(session, resume);
+    if (!honoured) await session.nick(nickname);
+    return session;
+  } catch (error) {
+    session.destroy();
+    throw error;
   }
-  return session;
 }
 
 async function awaitNewId(

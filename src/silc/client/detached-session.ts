@@ -1,13 +1,11 @@
 import { fromHex, Reader, toHex, Writer } from '../bytes.js';
 import { SilcError } from '../errors.js';
 import { idBytes, IdType, parseId, type ChannelId, type ClientId, type ServerId } from '../ids.js';
-import { MAX_CHANNEL_NAME, MAX_NICKNAME } from './limits.js';
+import { MAX_CHANNEL_NAME, MAX_NICKNAME, MAX_WATCHES } from './limits.js';
 import { MAX_CHANNELS, MAX_MEMBERS, MAX_MEMBERSHIPS } from './picture.js';
 
 /** Version of the encoding that is written. */
 const VERSION = 1;
-/** Nicknames and keys that are watched. */
-const MAX_WATCHES = 128;
 const MAX_KEY = 4_096;
 const FINGERPRINT = 20;
 

@@ -1,7 +1,7 @@
 import { utf8 } from '../bytes.js';
 import { SilcError } from '../errors.js';
 
-/** Limits of the toolkit in octets (protocol section 11). Its servers cut or drop what is longer, without a word. */
+/** Limits of the toolkit in octets. Its servers cut or drop what is longer, without a word. */
 export const MAX_NICKNAME = 128;
 export const MAX_CHANNEL_NAME = 256;
 export const MAX_TOPIC = 256;
@@ -11,6 +11,8 @@ export const MAX_USERNAME = 128;
 export const MAX_HOSTNAME = 256;
 /** A real name is not limited by the drafts; servers take as much. */
 export const MAX_REAL_NAME = 1_000;
+/** Nicknames and keys that one session watches. */
+export const MAX_WATCHES = 128;
 /** A packet has room for about 65,400; the rest is for signatures. */
 export const MAX_TEXT = 64_000;
 

@@ -3,11 +3,18 @@ import { SilcError } from '../errors.js';
 import { prepareChannelName, prepareNickname } from '../stringprep/index.js';
 import { checkLength, checkNotEmpty, MAX_CHANNEL_NAME, MAX_HOSTNAME, MAX_NICKNAME } from './limits.js';
 
-/** Checks of names before they are asked for. All throw SilcError `bad-string` or `limit`. */
+/* Checks of names before they are asked for. All throw SilcError `bad-string` or `limit`, where nothing else is said. */
 
 /** A nickname that is legal and not too long; the part behind `@` names a server. */
 export function checkNickname(name: string): void {
   const { nickname } = splitNickname(name);
+  checkNotEmpty(nickname, 'nickname');
+  checkLength(nickname, MAX_NICKNAME, 'nickname');
+  prepareNickname(nickname);
+}
+
+/** A nickname of one's own: legal, not too long, and without a server. */
+export function checkOwnNickname(nickname: string): void {
   checkNotEmpty(nickname, 'nickname');
   checkLength(nickname, MAX_NICKNAME, 'nickname');
   prepareNickname(nickname);

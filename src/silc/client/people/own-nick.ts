@@ -1,10 +1,9 @@
 import { commands } from '../../commands/index.js';
 import { SilcError } from '../../errors.js';
 import { clientId } from '../../ids.js';
-import { prepareNickname } from '../../stringprep/index.js';
 import type { OwnNick, SessionContext } from '../context.js';
 import { dropHolder } from '../channels/membership.js';
-import { checkLength, checkNotEmpty, MAX_NICKNAME } from '../limits.js';
+import { checkOwnNickname } from '../names.js';
 import type { OutgoingGate } from '../messages/outgoing.js';
 
 /**
@@ -32,9 +31,7 @@ export class OwnNickname {
   }
 
   async change(nickname: string): Promise<void> {
-    checkNotEmpty(nickname, 'nickname');
-    checkLength(nickname, MAX_NICKNAME, 'nickname');
-    prepareNickname(nickname);
+    checkOwnNickname(nickname);
     const run: { notified: OwnNick | undefined } = { notified: undefined };
     try {
       await this.#context.queue.run(

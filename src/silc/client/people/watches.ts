@@ -12,6 +12,7 @@ import { Status } from '../../status.js';
 import { prepareNickname } from '../../stringprep/index.js';
 import type { SessionContext } from '../context.js';
 import type { DetachedSession } from '../detached-session.js';
+import { MAX_WATCHES } from '../limits.js';
 import { checkNickname } from '../names.js';
 import type {
   PresenceEvent,
@@ -25,8 +26,6 @@ import { trim } from './users.js';
 import { lookForKey, lookForNickname, type LookContext } from './watch-look.js';
 import { Pace } from './watch-pace.js';
 
-/** Nicknames and keys that one session watches. */
-const MAX_WATCHES = 128;
 const INTERVAL_MS = 60_000;
 const PAUSE_MS = 5_000;
 /** The part of an interval that is left to chance: sessions that began together do not ask together for ever. */
