@@ -1,9 +1,11 @@
 import { countedArgumentList } from '../packets/argument-list.js';
+import { channelPayloadList, type ChannelPayload } from '../packets/channel-payload.js';
 import { decodePayload, encodePayload } from '../packets/codec.js';
+import { idPayloadList } from '../packets/id-payload.js';
 import { decodeText } from '../packets/text.js';
 import { fromUtf8, Reader, utf8, Writer } from '../bytes.js';
 import { SilcError } from '../errors.js';
-import { decodeIdPayload, encodeIdPayload, idBytes, idPayload, MAX_ID_LENGTH, parseId } from '../ids.js';
+import { decodeIdPayload, encodeIdPayload, idPayload } from '../ids.js';
 import type { ChannelId, ClientId, ServerId, TypedId } from '../ids.js';
 
 /** How the octets of one command argument become a value and back. Decoders check the end and throw SilcError `malformed`. */
@@ -61,21 +63,16 @@ export const anyIdValue: ValueCodec<TypedId> = {
 
 /** Concatenated Client ID payloads (JOIN 13, USERS 4). */
 export const clientIdList: ValueCodec<readonly ClientId[]> = {
-  decode(data, field) {
-    const reader = new Reader(data);
-    const ids: ClientId[] = [];
-    while (reader.remaining > 0) {
-      const id = idPayload.decode(reader);
+  decode: (data, field) =>
+    decodePayload(idPayloadList, data).map((id) => {
       if (id.type !== 2) throw new SilcError('malformed', `${field}: ID of type ${id.type} in a client list`);
-      ids.push(id.id);
-    }
-    return ids;
-  },
-  encode(ids) {
-    const writer = new Writer(ids.length * 20);
-    for (const id of ids) idPayload.encode({ type: 2, id }, writer);
-    return writer.finish();
-  },
+      return id.id;
+    }),
+  encode: (ids) =>
+    encodePayload(
+      idPayloadList,
+      ids.map((id) => ({ type: 2, id })),
+    ),
 };
 
 /** Concatenated 32-bit masks (JOIN 14, USERS 5, WHOIS 10). */
@@ -94,32 +91,10 @@ export const modeList: ValueCodec<readonly number[]> = {
   },
 };
 
-/** One Channel Payload (draft pp-09, 2.3.2.4): `name length u16, name, ID length u16, ID, mode u32`. */
-export interface ChannelEntry {
-  readonly name: string;
-  readonly id: ChannelId;
-  /** `ChannelMode` mask. */
-  readonly mode: number;
-}
-
 /** Concatenated Channel Payloads (WHOIS 6). */
-export const channelList: ValueCodec<readonly ChannelEntry[]> = {
-  decode(data, field) {
-    const reader = new Reader(data);
-    const channels: ChannelEntry[] = [];
-    while (reader.remaining > 0) {
-      const name = reader.text16(`${field} name`);
-      const id = parseId(3, reader.block16(`${field} ID`, MAX_ID_LENGTH));
-      if (id.type !== 3) throw new SilcError('malformed', `${field}: not a channel ID`);
-      channels.push({ name, id: id.id, mode: reader.u32(`${field} mode`) });
-    }
-    return channels;
-  },
-  encode(channels) {
-    const writer = new Writer();
-    for (const { name, id, mode } of channels) writer.text16(name).block16(idBytes(id)).u32(mode);
-    return writer.finish();
-  },
+export const channelList: ValueCodec<readonly ChannelPayload[]> = {
+  decode: (data) => decodePayload(channelPayloadList, data),
+  encode: (channels) => encodePayload(channelPayloadList, channels),
 };
 
 /**

@@ -1,7 +1,7 @@
 import type { ClientId } from '../ids.js';
 import type { Command } from './command.js';
 import { channelList, clientIdValue, modeList, octets, prose, text, u32 } from './values.js';
-import type { ChannelEntry } from './values.js';
+import type { ChannelPayload } from '../packets/channel-payload.js';
 
 /** Either a nickname (`nick[@server]`) or IDs; IDs win when both are given. */
 export interface WhoisRequest {
@@ -21,7 +21,7 @@ export interface WhoisReply {
   /** `user@host`. */
   readonly user: string;
   readonly realName?: string | undefined;
-  readonly channels?: readonly ChannelEntry[] | undefined;
+  readonly channels?: readonly ChannelPayload[] | undefined;
   /** `UserMode` mask. */
   readonly mode?: number | undefined;
   readonly idleSeconds?: number | undefined;

@@ -154,7 +154,7 @@ function whoisReply(client: ServerClient): WhoisReply {
     user: client.fullUser,
     // An empty argument is not transmitted, and clients take a missing real name for a broken reply.
     realName: client.realName === '' ? client.username : client.realName,
-    channels: shown.map(({ name, id, mode }) => ({ name, id, mode })),
+    channels: shown.map(({ name, id, mode }) => ({ name, channelId: id, mode })),
     mode: client.mode,
     idleSeconds: Math.floor((performance.now() - client.lastActive) / 1000),
     fingerprint: client.fingerprint,

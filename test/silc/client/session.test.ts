@@ -680,7 +680,7 @@ describe('commands', () => {
 
   it('find people, or nobody', async () => {
     const { session, server } = await start();
-    server.person('ann', 1, { channels: [{ name: 'c', id: channelNumber(1), mode: 0 }] });
+    server.person('ann', 1, { channels: [{ name: 'c', channelId: channelNumber(1), mode: 0 }] });
     server.on(commands.whois, ({ nickname, ids = [] }, { ident }) => {
       const found = [...server.people.values()].find(
         (person) => ids.includes(person.clientId) || person.nickname === `${nickname ?? ''}@silc.test`,

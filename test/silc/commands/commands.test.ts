@@ -38,7 +38,7 @@ const text = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 40 });
 const u32 = fc.nat({ max: 0xffffffff });
 const blob = octets(1, 60);
 const entries = fc.array(fc.record({ type: fc.nat({ max: 3 }), data: octets(0, 30) }), { maxLength: 6 });
-const channels = fc.array(fc.record({ name: text, id: channelId, mode: u32 }), {
+const channels = fc.array(fc.record({ name: text, channelId, mode: u32 }), {
   minLength: 1,
   maxLength: 5,
 });

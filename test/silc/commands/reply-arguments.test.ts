@@ -49,7 +49,7 @@ const rows: readonly Row[] = [
         6,
         `0004${text('open')}0008${channel}00000011`,
         'channels',
-        [{ name: 'open', id: channel, mode: 0x11 }],
+        [{ name: 'open', channelId: channel, mode: 0x11 }],
       ],
       [7, '00000805', 'mode', 0x805],
       [8, '00000e10', 'idleSeconds', 3600],

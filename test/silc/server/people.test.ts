@@ -39,7 +39,7 @@ describe('WHOIS', () => {
       nickname: 'bob@silc.test',
       user: 'robert@127.0.0.1',
       realName: 'Bob Builder',
-      channels: [{ name: 'open', id: open, mode: 0 }],
+      channels: [{ name: 'open', channelId: open, mode: 0 }],
       mode: UserMode.gone,
       idleSeconds: 0,
       fingerprint: fingerprintBytes(nodeBackend, keyPairNamed('bob').publicKey),

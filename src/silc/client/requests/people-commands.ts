@@ -168,8 +168,10 @@ function whoisResult(context: SessionContext, reply: WhoisReply): WhoisResult {
   user.update(reply);
   announceName(context, user);
   const { attributes, channelUserModes = [] } = reply;
-  const channels = (reply.channels ?? []).map((channel, i) => ({
-    ...channel,
+  const channels = (reply.channels ?? []).map(({ name, channelId, mode }, i) => ({
+    name,
+    id: channelId,
+    mode,
     memberMode: channelUserModes[i],
   }));
   if (attributes === undefined) return { user, channels };
