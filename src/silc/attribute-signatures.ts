@@ -12,7 +12,7 @@ import {
 } from './packets/attributes.js';
 import { encodePayload } from './packets/codec.js';
 
-/** Signatures under user attributes (draft presence-attrs-04, 3.13 to 3.16): RSA over SHA-1. */
+/** Signatures under user attributes (draft presence-attrs-04, 2.5): RSA over SHA-1. */
 
 /** Name of a public key's kind inside the attribute. */
 export const KEY_ATTRIBUTE_TYPE = `silc-${RSA_ALGORITHM}`;

@@ -1,4 +1,4 @@
-/** Status codes of command replies, NOTIFY ERROR and DISCONNECT (draft commands-07, 2.5). */
+/** Status codes of command replies, NOTIFY ERROR and DISCONNECT (draft commands-07, 2.4). */
 export const Status = {
   ok: 0,
   /** 1 to 3 mark the items of a reply that is a list. */

@@ -10,7 +10,7 @@ import { contentOf } from './local-files.js';
 
 type Names = readonly string[];
 
-/** Names of bits, from the lowest (draft presence-attrs-04, 3). */
+/** Names of bits, from the lowest (draft presence-attrs-04, 2.5). */
 const moods: Names = [
   ...['happy', 'sad', 'angry', 'jealous', 'ashamed', 'invincible', 'inlove', 'sleepy', 'bored', 'excited'],
   'anxious',

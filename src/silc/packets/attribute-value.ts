@@ -2,7 +2,7 @@ import { Reader, utf8, Writer } from '../bytes.js';
 import { AttributeFlag, AttributeType, type Attribute } from './attributes.js';
 import { decodeText } from './text.js';
 
-/** What the data of an attribute says (draft presence-attrs-04, 3). */
+/** What the data of an attribute says (draft presence-attrs-04, 2.5). */
 export type AttributeValue =
   /** A vCard 3.0, as text. */
   | { readonly kind: 'vcard'; readonly text: string }

@@ -1,6 +1,6 @@
 import type { Codec } from './codec.js';
 
-/** User attributes (draft presence-attrs-04, 3; 17 is the toolkit's). */
+/** User attributes (draft presence-attrs-04, 2.5; 17 is the toolkit's). */
 export const AttributeType = {
   userInfo: 1,
   service: 2,
@@ -51,7 +51,7 @@ export const ALL_ATTRIBUTES: readonly number[] = [
 ];
 
 /**
- * Attribute Payloads in a row (draft presence-attrs-04, 2):
+ * Attribute Payloads in a row (draft presence-attrs-04, 2.4):
  *   attribute u8 | flags u8 | data length u16 | data
  */
 export const attributeList: Codec<readonly Attribute[]> = {

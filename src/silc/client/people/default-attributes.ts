@@ -2,7 +2,7 @@ import { AttributeType } from '../../packets/attributes.js';
 import type { AttributeValue } from '../../packets/attribute-value.js';
 import type { UserAttribute } from '../presence-types.js';
 
-/** Way of contact: a chat (draft presence-attrs-04, 3.7). */
+/** Way of contact: a chat (draft presence-attrs-04, 2.5). */
 const CONTACT_CHAT = 0x20;
 
 /** What is told of the host, where the application wants to; otherwise only that it is a computer. */
