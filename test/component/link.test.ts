@@ -312,7 +312,9 @@ describe('requests of others', () => {
   });
 
   test('get an error at the deadline when the handler forgets them, but not when it answers', async () => {
-    const [made, peer] = await attached({ limits: { answers: { requests: 10, requestsPerUser: 10, deadlineMs: 30 } } });
+    const [made, peer] = await attached({
+      limits: { answers: { requests: 10, requestsPerUser: 10, deadlineMs: 30 } },
+    });
     made.onStanza((stanza) => {
       if (stanza.attrs.id === 'kept') void made.send(iqResult(stanza));
     });
