@@ -69,7 +69,7 @@ export default tseslint.config(
   {
     // Only the component layer touches the XMPP packages.
     files: ['src/**/*.ts'],
-    ignores: ['src/component/**', 'src/demo/**'],
+    ignores: ['src/component/**'],
     rules: {
       'no-restricted-imports': [
         'error',

@@ -1,5 +1,5 @@
-import type { Element } from 'ltx';
 import pc from 'picocolors';
+import type { Element } from '../component/stanza.js';
 import type { SessionEvent, SilcSession } from '../silc/client/types.js';
 import { isFrom, type JabberClient } from './jabber-client.js';
 import type { Mailbox } from './mailbox.js';
@@ -32,7 +32,7 @@ export async function converse(meeting: Meeting): Promise<void> {
   );
   const alice = arrival.member.user;
 
-  await jabber.setSubject(room, 'Two networks, one table');
+  jabber.setSubject(room, 'Two networks, one table');
   await silcSees(meeting, 'the topic', (event) =>
     event.type === 'topic-changed' && event.topic === 'Two networks, one table' ? event : undefined,
   );
@@ -45,7 +45,7 @@ export async function converse(meeting: Meeting): Promise<void> {
   await jabberSees(meeting, '/me waves back', room);
   meeting.print(`${BOB}* waves back`);
 
-  await jabber.tell(silcUser, 'Just between us: this is a private message.');
+  jabber.tell(silcUser, 'Just between us: this is a private message.');
   await silcSees(meeting, 'the private message', (event) =>
     event.type === 'private-message' && event.message.text === 'Just between us: this is a private message.'
       ? event
@@ -58,7 +58,7 @@ export async function converse(meeting: Meeting): Promise<void> {
 }
 
 async function fromJabber(meeting: Meeting, line: string, kind: 'text' | 'action'): Promise<void> {
-  await meeting.jabber.say(meeting.room, line);
+  meeting.jabber.say(meeting.room, line);
   const text = kind === 'action' ? line.replace(/^\/me /, '') : line;
   await silcSees(meeting, `"${line}"`, (event) =>
     event.type === 'channel-message' && event.message.kind === kind && event.message.text === text

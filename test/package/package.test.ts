@@ -13,7 +13,7 @@ describe('the packed package', () => {
   let folder: string;
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'silc-package-'));
-    const { stdout } = await run('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', folder]);
+    const { stdout } = await run('npm', ['pack', '--json', '--pack-destination', folder]);
     const filename = /"filename":\s*"([^"]+)"/.exec(stdout)?.[1] ?? '';
     writeFileSync(join(folder, 'package.json'), '{ "name": "user", "type": "module", "private": true }');
     await run('npm', ['install', '--no-audit', '--no-fund', join(folder, filename)], { cwd: folder });
@@ -23,6 +23,14 @@ describe('the packed package', () => {
   it('has the command', async () => {
     const { stdout } = await run(join(folder, 'node_modules/.bin/silc-xmpp-gateway'), ['--version']);
     expect(stdout.trim()).toBe(version);
+  });
+
+  it('installs nothing that only checkouts need, and shows itself at work all the same', async () => {
+    const { stdout: tree } = await run('npm', ['ls', '--all', '--parseable'], { cwd: folder });
+    expect(tree).toContain('@xmpp/component');
+    expect(tree).not.toContain('@xmpp/client');
+    const { stdout } = await run(join(folder, 'node_modules/.bin/silc-xmpp-gateway'), ['demo', '--once']);
+    expect(stdout).toContain('Every line arrived on the other side.');
   });
 
   it('has the SILC engine as a library that brings no XMPP with it', async () => {
