@@ -1,4 +1,4 @@
-import type { BackoffOptions } from './backoff.js';
+import type { BackoffOptions } from '../util/backoff.js';
 import { DEFAULT_ANSWER_LIMITS, type IqAnswerLimits } from './iq-answers.js';
 import { DEFAULT_MAX_REQUESTS } from './iq-tracker.js';
 import { DEFAULT_LIVENESS, type LivenessOptions } from './liveness.js';
@@ -39,6 +39,19 @@ export const DEFAULT_LIMITS: LinkLimits = {
   stanzaOctets: DEFAULT_MAX_STANZA_OCTETS,
 };
 
+/** Waits between attempts to attach, milliseconds. */
+export interface RetryOptions extends BackoffOptions {
+  /** Shortest step after `conflict`: another gateway holds the domain, and trying often will not move it. */
+  readonly conflictMs: number;
+}
+
+export const DEFAULT_RETRY: RetryOptions = {
+  minMs: 1_000,
+  maxMs: 60_000,
+  stableMs: 30_000,
+  conflictMs: 30_000,
+};
+
 export interface ComponentLinkOptions {
   /** The component's own host name, as it is configured in the Jabber server. */
   readonly domain: string;
@@ -48,7 +61,7 @@ export interface ComponentLinkOptions {
   readonly log?: LinkLog;
   /** `start()` rejects when the server refuses secret or domain, instead of trying on. */
   readonly failFast?: boolean;
-  readonly backoff?: Partial<BackoffOptions>;
+  readonly backoff?: Partial<RetryOptions>;
   readonly limits?: Partial<LinkLimits>;
 }
 

@@ -1,6 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import type { Element } from 'ltx';
-import { Backoff, DEFAULT_BACKOFF } from './backoff.js';
+import { Backoff } from '../util/backoff.js';
+import { monotonicMs } from '../util/clock.js';
+import { Deferred } from '../util/deferred.js';
+import { withDeadline } from '../util/race.js';
 import { dispatch } from './dispatch.js';
 import { ComponentError } from './errors.js';
 import { IqAnswers } from './iq-answers.js';
@@ -8,11 +11,13 @@ import { IqTracker } from './iq-tracker.js';
 import { canonicalText, prepareDomain } from './jid.js';
 import {
   DEFAULT_LIMITS,
+  DEFAULT_RETRY,
   SILENT,
   type ComponentLinkOptions,
   type LinkLimits,
   type LinkLog,
   type LinkStats,
+  type RetryOptions,
   type SupervisedLink,
 } from './link-options.js';
 import { Liveness } from './liveness.js';
@@ -36,6 +41,7 @@ class Link implements SupervisedLink {
   readonly #options: ComponentLinkOptions;
   readonly #limits: LinkLimits;
   readonly #log: LinkLog;
+  readonly #retry: RetryOptions;
   readonly #backoff: Backoff;
   readonly #outbox: Outbox;
   readonly #tracker: IqTracker;
@@ -49,7 +55,7 @@ class Link implements SupervisedLink {
   #everOnline = false;
   #attempts = 0;
   #running: Promise<void> | undefined;
-  #starting: PromiseWithResolvers | undefined;
+  #starting: Deferred | undefined;
   #stopping: Promise<void> | undefined;
   #stopped = false;
   #wake: (() => void) | undefined;
@@ -61,7 +67,8 @@ class Link implements SupervisedLink {
     this.#options = options;
     this.#limits = { ...DEFAULT_LIMITS, ...options.limits };
     this.#log = options.log ?? SILENT;
-    this.#backoff = new Backoff({ ...DEFAULT_BACKOFF, ...options.backoff });
+    this.#retry = { ...DEFAULT_RETRY, ...options.backoff };
+    this.#backoff = new Backoff(this.#retry);
     this.#outbox = new Outbox(this.#limits.outbox);
     this.#tracker = new IqTracker(this.#limits.requests);
     this.#answers = new IqAnswers(this.#limits.answers, (reply) => this.#reply(reply));
@@ -96,7 +103,7 @@ class Link implements SupervisedLink {
 
   start(): Promise<void> {
     if (this.#starting === undefined) {
-      this.#starting = withResolvers();
+      this.#starting = new Deferred();
       if (this.#stopping !== undefined) this.#starting.reject(stoppedError());
       else this.#running = this.#run(this.#starting);
     }
@@ -135,7 +142,7 @@ class Link implements SupervisedLink {
     return this.#stopping;
   }
 
-  async #run(starting: PromiseWithResolvers): Promise<void> {
+  async #run(starting: Deferred): Promise<void> {
     while (!this.#isStopped()) {
       this.#attempts += 1;
       const { host, port, secret } = this.#options;
@@ -159,7 +166,7 @@ class Link implements SupervisedLink {
         starting.reject(reason);
         break;
       }
-      const retryMs = this.#backoff.next(heldMs, reason.code === 'conflict');
+      const retryMs = this.#backoff.next(heldMs, reason.code === 'conflict' ? this.#retry.conflictMs : 0);
       const level = isFatal(reason) || reason.code === 'conflict' ? 'error' : 'warn';
       this.#log[level]({ code: reason.code, host, port, retryMs }, `not attached: ${reason.message}`);
       await this.#sleep(retryMs);
@@ -168,14 +175,14 @@ class Link implements SupervisedLink {
   }
 
   /** One stream from its beginning to its end. @returns how long it was attached, milliseconds. */
-  async #attend(stream: ComponentStream, starting: PromiseWithResolvers): Promise<number> {
+  async #attend(stream: ComponentStream, starting: Deferred): Promise<number> {
     try {
       await stream.opened();
     } catch {
       // The reason is in stream.closed.
       return 0;
     }
-    const since = performance.now();
+    const since = monotonicMs();
     const first = !this.#everOnline;
     this.#online = true;
     this.#everOnline = true;
@@ -190,7 +197,7 @@ class Link implements SupervisedLink {
     this.#outbox.detach();
     const wanted = reason.code === 'stopped';
     for (const handler of this.#offlineHandlers) this.#call(() => handler(wanted ? undefined : reason));
-    return performance.now() - since;
+    return monotonicMs() - since;
   }
 
   #watch(stream: ComponentStream): Liveness {
@@ -240,18 +247,16 @@ class Link implements SupervisedLink {
   }
 
   async #shutDown(timeoutMs: number): Promise<void> {
-    const end = performance.now() + timeoutMs;
+    const end = monotonicMs() + timeoutMs;
     this.#answers.stop();
     this.#outbox.seal();
     if (this.#online && this.#stream !== undefined) {
-      const waiting = withResolvers();
-      const timer = setTimeout(() => waiting.resolve(), timeoutMs);
-      await Promise.race([this.#outbox.drained(), this.#stream.closed, waiting.promise]);
-      clearTimeout(timer);
+      const emptied = Promise.race([this.#outbox.drained(), this.#stream.closed]);
+      await withDeadline(emptied, timeoutMs, stoppedError).catch(() => undefined);
     }
     this.#stopped = true;
     this.#wake?.();
-    if (this.#online) await this.#stream?.close(Math.max(1, end - performance.now()));
+    if (this.#online) await this.#stream?.close(Math.max(1, end - monotonicMs()));
     else this.#stream?.abort(stoppedError());
     await this.#running;
     this.#tracker.stop();
@@ -291,23 +296,4 @@ function isFatal(reason: ComponentError): boolean {
 
 function stoppedError(): ComponentError {
   return new ComponentError('stopped', 'the link was stopped');
-}
-
-interface PromiseWithResolvers {
-  readonly promise: Promise<void>;
-  readonly resolve: () => void;
-  readonly reject: (error: Error) => void;
-}
-
-/** Promise.withResolvers, which Node 20 lacks. */
-function withResolvers(): PromiseWithResolvers {
-  let resolve: () => void = () => undefined;
-  let reject: (error: Error) => void = () => undefined;
-  const promise = new Promise<void>((accept, refuse) => {
-    resolve = accept;
-    reject = refuse;
-  });
-  // Whoever waits hears of it; that nobody waits is no fault.
-  promise.catch(() => undefined);
-  return { promise, resolve, reject };
 }

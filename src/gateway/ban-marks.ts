@@ -1,4 +1,6 @@
 import type { ClientId } from '../silc/ids.js';
+import { monotonicMs } from '../util/clock.js';
+import { LruMap } from '../util/lru-map.js';
 
 /** How long a ban may precede the kick that goes with it. */
 const KEEP_MS = 30_000;
@@ -9,19 +11,18 @@ const MAX_MARKS = 1_000;
  * was a ban.
  */
 export class BanMarks {
-  readonly #marks = new Map<string, number>();
+  readonly #marks = new LruMap<string, number>(MAX_MARKS);
 
   mark(room: string, clientId: ClientId): void {
-    const key = `${room} ${clientId}`;
-    this.#marks.delete(key);
-    this.#marks.set(key, Date.now() + KEEP_MS);
+    const now = monotonicMs();
+    this.#marks.set(`${room} ${clientId}`, now + KEEP_MS);
     for (const [old, until] of this.#marks) {
-      if (this.#marks.size <= MAX_MARKS && until > Date.now()) break;
+      if (until > now) break;
       this.#marks.delete(old);
     }
   }
 
   has(room: string, clientId: ClientId): boolean {
-    return (this.#marks.get(`${room} ${clientId}`) ?? 0) > Date.now();
+    return (this.#marks.peek(`${room} ${clientId}`) ?? -Infinity) > monotonicMs();
   }
 }

@@ -33,6 +33,11 @@ export function reportFault(
   log.error({ err: error, ...fields }, what);
 }
 
+/** Refuses what would have to wait behind too much. */
+export function tooManyWaiting(): StanzaError {
+  return new StanzaError('wait', 'resource-constraint', 'Too many messages are waiting to be sent.');
+}
+
 /** True for what neither SILC nor the gateway has refused on purpose. */
 export function isFault(error: unknown): boolean {
   return !(error instanceof SilcError || error instanceof StanzaError);

@@ -6,6 +6,7 @@ import { Namespace } from '../mapping/namespaces.js';
 import { connectSession } from '../silc/client/connect.js';
 import type { CryptoBackend } from '../silc/crypto/backend.js';
 import type { Store } from '../store/types.js';
+import { withDeadline } from '../util/race.js';
 import { Access } from './access.js';
 import { BanMarks } from './ban-marks.js';
 import type { GatewayConfig } from './config-types.js';
@@ -26,7 +27,6 @@ import { PresenceHandler } from './presence-handler.js';
 import { RoomAdmin } from './room-admin.js';
 import { RoomOwner } from './room-owner.js';
 import { ServiceSession } from './service-session.js';
-import { abortable, deadline } from './timing.js';
 import { Users } from './users.js';
 
 /** What a gateway is made of. */
@@ -98,11 +98,10 @@ export class Gateway {
         parts.users.endAll({ kind: 'shutdown' }),
         ...[...parts.services.values()].map((service) => service.close()),
       ]);
-      const limit = deadline(STOP_MS, 'ending the SILC sessions');
-      await abortable(ended, limit.signal).catch(() => {
+      const late = (): Error => new Error('too late');
+      await withDeadline(ended, STOP_MS, late).catch(() => {
         parts.context.log.warn({}, 'not every SILC session ended in time');
       });
-      limit.clear();
     }
     await this.#dependencies.link.stop();
   }
@@ -211,11 +210,8 @@ export class Gateway {
         return parts.messages.handle(stanza, from, to);
       case 'iq': {
         const { join_ms } = parts.context.config.timeouts;
-        const late = new StanzaError(
-          'wait',
-          'remote-server-timeout',
-          'The SILC network did not answer in time.',
-        );
+        const late = (): StanzaError =>
+          new StanzaError('wait', 'remote-server-timeout', 'The SILC network did not answer in time.');
         this.#send(await withDeadline(parts.iqs.handle(stanza, from, to), join_ms, late));
         return;
       }
@@ -223,12 +219,4 @@ export class Gateway {
         return;
     }
   }
-}
-
-/** Rejects with `late` when `work` takes longer. What it does afterwards is no longer waited for. */
-function withDeadline<T>(work: Promise<T>, ms: number, late: Error): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => reject(late), ms);
-    work.then(resolve, reject).finally(() => clearTimeout(timer));
-  });
 }

@@ -4,8 +4,9 @@ import type { CryptoBackend } from '../silc/crypto/backend.js';
 import { fingerprint } from '../silc/crypto/fingerprint.js';
 import { decodeKeyPair, encodeKeyPair, generateKeyPair } from '../silc/crypto/key-pair.js';
 import type { Store } from '../store/types.js';
+import { LruMap } from '../util/lru-map.js';
+import { TokenBucket } from '../util/token-bucket.js';
 import type { Access } from './access.js';
-import { Budget } from './budget.js';
 import type { GatewayConfig } from './config-types.js';
 import type { GatewayContext } from './context.js';
 
@@ -20,13 +21,13 @@ const MAX_CACHED = 10_000;
  * kept for good, so a domain that the operator has not named brings only so many new users an hour.
  */
 export class Identities {
-  readonly #cache = new Map<string, Promise<KeyPair>>();
+  readonly #cache = new LruMap<string, Promise<KeyPair>>(MAX_CACHED);
   readonly #store: Store;
   readonly #backend: CryptoBackend;
   readonly #config: GatewayConfig;
   readonly #access: Access;
   readonly #domain: string;
-  readonly #newcomers = new Map<string, Budget>();
+  readonly #newcomers = new LruMap<string, TokenBucket>(MAX_DOMAINS);
 
   constructor({ store, backend, config, access, domain }: GatewayContext) {
     this.#store = store;
@@ -39,14 +40,10 @@ export class Identities {
   /** @param user - canonical bare JID, or a reserved name of the gateway's own. @throws StanzaError, StoreError, SilcError */
   keyPair(user: string): Promise<KeyPair> {
     const cached = this.#cache.get(user);
-    const result = cached ?? this.#load(user);
-    this.#cache.delete(user);
+    if (cached !== undefined) return cached;
+    const result = this.#load(user);
     this.#cache.set(user, result);
-    if (cached === undefined) {
-      result.catch(() => this.#cache.delete(user));
-      const oldest = this.#cache.keys().next();
-      if (this.#cache.size > MAX_CACHED && oldest.done !== true) this.#cache.delete(oldest.value);
-    }
+    result.catch(() => this.#cache.delete(user));
     return result;
   }
 
@@ -74,12 +71,10 @@ export class Identities {
     if (at < 0 || this.#access.isNamed(user)) return;
     const domain = user.slice(at + 1);
     const perHour = this.#config.limits.new_users_per_hour;
-    const budget = this.#newcomers.get(domain) ?? new Budget({ burst: perHour, perSecond: perHour / 3_600 });
-    this.#newcomers.delete(domain);
-    this.#newcomers.set(domain, budget);
-    const quietest = this.#newcomers.keys().next();
-    if (this.#newcomers.size > MAX_DOMAINS && quietest.done !== true) this.#newcomers.delete(quietest.value);
-    if (budget.take(1)) return;
+    const known = this.#newcomers.get(domain);
+    const bucket = known ?? new TokenBucket({ burst: perHour, perSecond: perHour / 3_600 });
+    if (known === undefined) this.#newcomers.set(domain, bucket);
+    if (bucket.take()) return;
     const text = 'Too many new users of your server came to this gateway lately. Try again later.';
     throw new StanzaError('wait', 'resource-constraint', text);
   }

@@ -12,6 +12,7 @@ import {
 import { lastActivityQuery, NS_LAST_ACTIVITY } from '../mapping/last-activity.js';
 import { Namespace } from '../mapping/namespaces.js';
 import { versionQuery } from '../mapping/version.js';
+import { monotonicMs } from '../util/clock.js';
 import { version } from '../version.js';
 import type { GatewayContext } from './context.js';
 import { type Disco, GATEWAY_NAME } from './iq-disco.js';
@@ -36,7 +37,7 @@ export class IqHandler {
   readonly #context: GatewayContext;
   readonly #users: Users;
   readonly #parts: IqParts;
-  readonly #startedAt = Date.now();
+  readonly #startedAt = monotonicMs();
 
   constructor(context: GatewayContext, users: Users, parts: IqParts) {
     this.#context = context;
@@ -64,7 +65,7 @@ export class IqHandler {
       case `get ${Namespace.version}`:
         return this.#version(from, to);
       case `get ${NS_LAST_ACTIVITY}`:
-        if (to.kind === 'gateway') return lastActivityQuery((Date.now() - this.#startedAt) / 1000);
+        if (to.kind === 'gateway') return lastActivityQuery((monotonicMs() - this.#startedAt) / 1000);
         return people.lastActivity(from, to);
       case `get ${NS_VCARD}`:
         if (to.kind === 'gateway') return gatewayVcard(GATEWAY_NAME, 'Leads to channels and users of SILC.');

@@ -2,9 +2,11 @@ import { StanzaError } from '../component/stanza.js';
 import type { ConnectionAuth, KeyPair, SilcSession } from '../silc/client/types.js';
 import { SilcDisconnectError, SilcError, SilcKilledError } from '../silc/errors.js';
 import { Status } from '../silc/status.js';
+import { monotonicMs } from '../util/clock.js';
+import { delay } from '../util/race.js';
+import { Semaphore } from '../util/semaphore.js';
 import type { NetworkConfig, ServerConfig } from './config-types.js';
 import type { GatewayContext } from './context.js';
-import { delay } from './timing.js';
 
 /** Connections of one network that are being opened at the same time. */
 const MAX_CONNECTING = 16;
@@ -16,8 +18,7 @@ export class Network {
   readonly config: NetworkConfig;
   readonly #context: GatewayContext;
   #nextStart = 0;
-  #connecting = 0;
-  readonly #turn: (() => void)[] = [];
+  readonly #slots = new Semaphore(MAX_CONNECTING);
   /** Ends of the checks of server keys so far, by server address. */
   readonly #keyChecks = new Map<string, Promise<unknown>>();
 
@@ -59,9 +60,10 @@ export class Network {
     server: ServerConfig,
     { keyPair, nickname, signal }: { keyPair: KeyPair; nickname: string; signal: AbortSignal },
   ): Promise<SilcSession> {
-    await this.#acquire(signal);
+    const release = await this.#slots.acquire(signal);
     let mismatch: StanzaError | undefined;
     try {
+      await this.#space(signal);
       this.#context.metrics.increment('silc_connects');
       const { users } = this.#context.config;
       return await this.#context.connect({
@@ -84,44 +86,16 @@ export class Network {
     } catch (error) {
       throw mismatch ?? refusedNickname(error, nickname) ?? error;
     } finally {
-      this.#connecting--;
-      this.#turn.shift()?.();
+      release();
     }
   }
 
-  /** Waits until the next connection may start: spaced, and not too many at once. */
-  async #acquire(signal: AbortSignal): Promise<void> {
-    while (this.#connecting >= MAX_CONNECTING) {
-      await new Promise<void>((resolve, reject) => {
-        const go = (): void => {
-          signal.removeEventListener('abort', abort);
-          resolve();
-        };
-        const abort = (): void => {
-          const index = this.#turn.indexOf(go);
-          if (index >= 0) this.#turn.splice(index, 1);
-          reject(new SilcError('timeout', 'no connection slot became free in time'));
-        };
-        if (signal.aborted) {
-          abort();
-          return;
-        }
-        signal.addEventListener('abort', abort, { once: true });
-        this.#turn.push(go);
-      });
-    }
-    this.#connecting++;
-    const now = Date.now();
+  /** Spaces the connections. @throws the signal's reason. */
+  async #space(signal: AbortSignal): Promise<void> {
+    const now = monotonicMs();
     const start = Math.max(now, this.#nextStart);
     this.#nextStart = start + this.#context.config.timeouts.connect_spacing_ms;
-    try {
-      if (start > now) await delay(start - now, signal);
-      else signal.throwIfAborted();
-    } catch (error) {
-      this.#connecting--;
-      this.#turn.shift()?.();
-      throw error;
-    }
+    await delay(start - now, signal);
   }
 
   #timeoutMs(): number {

@@ -8,9 +8,12 @@ import { undecryptablePayload } from '../mapping/undecryptable.js';
 import type { SessionEventOf, SilcSession, User } from '../silc/client/types.js';
 import { SilcError } from '../silc/errors.js';
 import type { ClientId } from '../silc/ids.js';
+import { monotonicMs } from '../util/clock.js';
+import { LruMap } from '../util/lru-map.js';
+import { SerialQueue } from '../util/serial-queue.js';
+import { tooManyWaiting } from './failures.js';
 import { ambiguous, markedAddress } from './namesakes.js';
 import type { Room } from './room.js';
-import { SerialQueue } from './serial-queue.js';
 import type { UserSession } from './user-session.js';
 
 /** Messages of one user to SILC users that wait. */
@@ -40,13 +43,13 @@ interface Holders {
 /** Private messages and invitations between one Jabber user and the users of one network. */
 export class PrivateMessages {
   readonly #session: UserSession;
-  readonly #outgoing = new SerialQueue(MAX_WAITING);
-  readonly #incoming = new SerialQueue(MAX_INCOMING);
+  readonly #outgoing = new SerialQueue(MAX_WAITING, tooManyWaiting);
+  readonly #incoming = new SerialQueue(MAX_INCOMING, tooManyWaiting);
   #incomingOctets = 0;
-  readonly #holders = new Map<string, Holders>();
+  readonly #holders = new LruMap<string, Holders>(MAX_REMEMBERED);
   /** Rooms through which the user writes to somebody: the answers come back there. */
-  readonly #viaRoom = new Map<ClientId, string>();
-  readonly #sent = new Map<ClientId, { readonly stanza: Element; readonly at: number }[]>();
+  readonly #viaRoom = new LruMap<ClientId, string>(MAX_REMEMBERED);
+  readonly #sent = new LruMap<ClientId, { readonly stanza: Element; readonly at: number }[]>(MAX_REMEMBERED);
 
   constructor(session: UserSession) {
     this.#session = session;
@@ -74,7 +77,7 @@ export class PrivateMessages {
       if (occupant === undefined) {
         throw new StanzaError('cancel', 'item-not-found', `There is no ${name} in this room.`);
       }
-      remember(this.#viaRoom, occupant.clientId, room.jid);
+      this.#viaRoom.set(occupant.clientId, room.jid);
       await this.#deliver(silc, occupant.clientId, stanza, speech);
     });
   }
@@ -145,7 +148,7 @@ export class PrivateMessages {
   deliveryFailed(clientId: ClientId): void {
     this.#forget(clientId);
     const newest = this.#sent.get(clientId)?.pop();
-    if (newest === undefined || Date.now() - newest.at > UNDELIVERED_MS) return;
+    if (newest === undefined || monotonicMs() - newest.at > UNDELIVERED_MS) return;
     const text = 'The user is no longer on the SILC network.';
     this.#session.context.send(errorReply(newest.stanza, 'cancel', 'item-not-found', text));
   }
@@ -154,7 +157,7 @@ export class PrivateMessages {
   userChanged(oldId: ClientId, newId: ClientId): void {
     const room = this.#viaRoom.get(oldId);
     this.#forget(oldId);
-    if (room !== undefined) remember(this.#viaRoom, newId, room);
+    if (room !== undefined) this.#viaRoom.set(newId, room);
   }
 
   /** An invitation from SILC: sent on as a mediated one (XEP-0045, 7.8.2). */
@@ -173,7 +176,7 @@ export class PrivateMessages {
   /** Everybody who holds a nickname, asked of the server at most once a minute. */
   async #holdersOf(nickname: string): Promise<readonly User[]> {
     const known = this.#holders.get(nickname);
-    if (known !== undefined && Date.now() - known.askedAt < HOLDERS_MS) {
+    if (known !== undefined && monotonicMs() - known.askedAt < HOLDERS_MS) {
       const users = await known.users.catch(() => []);
       // A Client ID dies with a change of nickname: then the answer is old.
       if (users.length > 0 && users.every((user) => hasNickname(user, nickname))) return users;
@@ -183,7 +186,7 @@ export class PrivateMessages {
     const users = silc
       .whois(nickname)
       .then((results) => results.map((result) => result.user).filter((user) => hasNickname(user, nickname)));
-    remember(this.#holders, nickname, { users, askedAt: Date.now() });
+    this.#holders.set(nickname, { users, askedAt: monotonicMs() });
     users.catch(() => this.#holders.delete(nickname));
     return users;
   }
@@ -212,11 +215,11 @@ export class PrivateMessages {
   async #deliver(silc: SilcSession, to: ClientId, stanza: Element, speech: Speech): Promise<void> {
     await silc.tell(to, speech.text, { kind: speech.kind });
     this.#session.context.metrics.increment('messages_to_silc');
-    const list = (this.#sent.get(to) ?? []).filter(({ at }) => Date.now() - at < UNDELIVERED_MS);
+    const list = (this.#sent.get(to) ?? []).filter(({ at }) => monotonicMs() - at < UNDELIVERED_MS);
     // An error answers the envelope; the text, up to 64 KiB each time, is not kept for that.
     const { from, to: address, id, type } = stanza.attrs;
     const envelope = xml(stanza.name, { from, to: address, id, type });
-    remember(this.#sent, to, [...list, { stanza: envelope, at: Date.now() }].slice(-MAX_WAITING));
+    this.#sent.set(to, [...list, { stanza: envelope, at: monotonicMs() }].slice(-MAX_WAITING));
   }
 
   /** Runs in turn with the other outgoing messages; the session lives on for a while afterwards. */
@@ -233,7 +236,7 @@ export class PrivateMessages {
     for (const [nickname, holders] of this.#holders) {
       const forget = (users: readonly User[]): void => {
         const isOld = users.some((user) => user.clientId === clientId);
-        if (isOld && this.#holders.get(nickname) === holders) this.#holders.delete(nickname);
+        if (isOld && this.#holders.peek(nickname) === holders) this.#holders.delete(nickname);
       };
       holders.users.then(forget, () => undefined);
     }
@@ -242,12 +245,4 @@ export class PrivateMessages {
 
 function hasNickname(user: User, prepared: string): boolean {
   return user.nickname !== undefined && preparedNickname(user.nickname) === prepared;
-}
-
-/** Sets, and drops the oldest entry beyond the bound. */
-function remember<K, V>(map: Map<K, V>, key: K, value: V): void {
-  map.delete(key);
-  map.set(key, value);
-  const oldest = map.keys().next();
-  if (map.size > MAX_REMEMBERED && oldest.done !== true) map.delete(oldest.value);
 }

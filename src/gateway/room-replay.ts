@@ -1,7 +1,7 @@
 import { occupantPresence } from '../mapping/presence.js';
 import { StatusCode } from '../mapping/status-codes.js';
 import { subjectMessage } from '../mapping/subject.js';
-import { type Allowance } from './budget.js';
+import type { Rate } from '../util/token-bucket.js';
 import type { Room } from './room.js';
 
 /**
@@ -9,7 +9,7 @@ import type { Room } from './room.js';
  * joins a large room in a loop would fill the queue to the Jabber server for everybody. The joins of one user beyond it wait
  * for their turn; none is left without its answer.
  */
-export const REPLAY_ALLOWANCE: Allowance = { burst: 5_000, perSecond: 500 };
+export const REPLAY_RATE: Rate = { burst: 5_000, perSecond: 500 };
 
 /**
  * Everything that a client must be told on a join, in the order of XEP-0045, 7.1.

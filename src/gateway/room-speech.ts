@@ -4,8 +4,9 @@ import { topicOf } from '../mapping/subject.js';
 import type { Channel, SilcSession } from '../silc/client/types.js';
 import { SilcError } from '../silc/errors.js';
 import { ChannelMode, ChannelUserMode } from '../silc/modes.js';
+import { SerialQueue } from '../util/serial-queue.js';
+import { tooManyWaiting } from './failures.js';
 import type { Room } from './room.js';
-import { SerialQueue } from './serial-queue.js';
 
 /** Messages of one user to one channel that wait, mostly for a broken link. */
 const MAX_WAITING = 100;
@@ -15,7 +16,7 @@ const MAX_TRIES = 3;
 /** What a user says on a channel. Messages go out in the order they came; each is reflected or answered with an error. */
 export class RoomSpeech {
   readonly #room: Room;
-  readonly #queue = new SerialQueue(MAX_WAITING);
+  readonly #queue = new SerialQueue(MAX_WAITING, tooManyWaiting);
 
   constructor(room: Room) {
     this.#room = room;

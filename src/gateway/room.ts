@@ -5,15 +5,15 @@ import { StatusCode } from '../mapping/status-codes.js';
 import type { Channel, SessionEvent, SilcSession } from '../silc/client/types.js';
 import { SilcCommandError, SilcError } from '../silc/errors.js';
 import { Status } from '../silc/status.js';
+import { Deferred } from '../util/deferred.js';
+import { TokenBucket } from '../util/token-bucket.js';
 import type { GatewayContext } from './context.js';
 import { isFault, reportFault } from './failures.js';
-import { Budget } from './budget.js';
-import { REPLAY_ALLOWANCE, replay } from './room-replay.js';
+import { REPLAY_RATE, replay } from './room-replay.js';
 import { RoomEvents } from './room-events.js';
 import { type Occupant, RoomOccupants } from './room-occupants.js';
 import { RoomSpeech } from './room-speech.js';
 import { type JoinRequest, Waiters } from './room-waiters.js';
-import { Deferred } from './timing.js';
 import type { EndCause, UserSession } from './user-session.js';
 
 /**
@@ -52,7 +52,7 @@ export class Room {
   /** Requests of clients that are being carried out. */
   #requests = 0;
   #emptyTimer: NodeJS.Timeout | undefined;
-  readonly #replays = new Budget(REPLAY_ALLOWANCE);
+  readonly #replays = new TokenBucket(REPLAY_RATE);
   #replayTimer: NodeJS.Timeout | undefined;
   #over = false;
 
@@ -287,7 +287,7 @@ export class Room {
     this.#checkUse();
   }
 
-  /** Lets those in who wait for a channel that the user is on, as fast as the budget allows. */
+  /** Lets those in who wait for a channel that the user is on, as fast as the rate allows. */
   #admitWaiting(): void {
     clearTimeout(this.#replayTimer);
     if (this.channel === undefined) return;

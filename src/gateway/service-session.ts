@@ -1,9 +1,10 @@
 import type { ListedChannel, SilcSession, WhoisResult } from '../silc/client/types.js';
 import { SilcError } from '../silc/errors.js';
+import { monotonicMs } from '../util/clock.js';
+import { deadline } from '../util/race.js';
 import type { GatewayContext } from './context.js';
 import type { Identities } from './identities.js';
 import type { Network } from './network.js';
-import { deadline } from './timing.js';
 
 /** How long a channel list is taken as true. */
 const LIST_MS = 60_000;
@@ -33,9 +34,9 @@ export class ServiceSession {
   /** The channels of the network, asked of the server at most once a minute. @throws SilcError, StanzaError */
   channels(): Promise<readonly ListedChannel[]> {
     const known = this.#list;
-    if (known !== undefined && Date.now() - known.at < LIST_MS) return known.channels;
+    if (known !== undefined && monotonicMs() - known.at < LIST_MS) return known.channels;
     const channels = this.#session().then((silc) => silc.list());
-    const list = { at: Date.now(), channels };
+    const list = { at: monotonicMs(), channels };
     this.#list = list;
     channels.catch(() => {
       if (this.#list === list) this.#list = undefined;
@@ -77,7 +78,10 @@ export class ServiceSession {
   #open(): Promise<SilcSession> {
     // A name that is no JID, so that it can never be a user's.
     const name = `service:${this.#network.name}`;
-    const limit = deadline(CONNECT_MS, 'connecting the service session');
+    const limit = deadline(
+      CONNECT_MS,
+      () => new SilcError('timeout', 'connecting the service session took too long'),
+    );
     const signal = AbortSignal.any([limit.signal, this.#abort.signal]);
     const forget = (): void => {
       if (this.#opening === opened) this.#opening = undefined;

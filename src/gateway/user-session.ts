@@ -3,13 +3,16 @@ import { StanzaError } from '../component/stanza.js';
 import { type XmppError, xmppError } from '../mapping/errors.js';
 import type { SessionEvent, SilcSession } from '../silc/client/types.js';
 import { SilcError } from '../silc/errors.js';
+import { Backoff } from '../util/backoff.js';
+import { monotonicMs } from '../util/clock.js';
+import { Deferred } from '../util/deferred.js';
+import { abortable, deadline, delay } from '../util/race.js';
 import type { GatewayContext } from './context.js';
 import type { Identities } from './identities.js';
 import { reportFault } from './failures.js';
 import { isFinal, type Network } from './network.js';
 import { PrivateMessages } from './private-messages.js';
 import { Room } from './room.js';
-import { abortable, backoffMs, deadline, Deferred, delay } from './timing.js';
 
 /** Why a session is over. */
 export type EndCause =
@@ -20,8 +23,8 @@ export type EndCause =
 /** `lost`: the link broke and is being mended, while the rooms stay shown. */
 export type SessionPhase = 'idle' | 'connecting' | 'ready' | 'lost' | 'ended';
 
-/** A link that held for so long counts as stable: the next loss is mended from the shortest pause on. */
-const STABLE_MS = 60_000;
+/** Pauses between attempts to mend a link. */
+const BACKOFF = { minMs: 1_000, maxMs: 30_000, stableMs: 60_000 };
 
 export interface SessionOwner {
   /** The session has ended and must not be used any more; it is off the network when `offline` resolves. */
@@ -45,10 +48,10 @@ export class UserSession {
   #ready = new Deferred<SilcSession>();
   #nickname = '';
   #fingerprint: string | undefined;
-  #attempt = 0;
+  readonly #backoff = new Backoff(BACKOFF);
   #readySince = 0;
-  #lostAt = 0;
-  #usedAt = 0;
+  #lostAt = -Infinity;
+  #usedAt = -Infinity;
   #idleTimer: NodeJS.Timeout | undefined;
   #ending: Promise<void> | undefined;
 
@@ -91,7 +94,7 @@ export class UserSession {
 
   /** What is left of the grace period that began when the link was lost last, in milliseconds. */
   get graceMs(): number {
-    return Math.max(0, this.#lostAt + this.context.config.timeouts.grace_ms - Date.now());
+    return Math.max(0, this.#lostAt + this.context.config.timeouts.grace_ms - monotonicMs());
   }
 
   /**
@@ -109,7 +112,7 @@ export class UserSession {
 
   /** Tells that a private message was exchanged: keeps a session without rooms for a while. */
   touch(): void {
-    this.#usedAt = Date.now();
+    this.#usedAt = monotonicMs();
     this.release();
   }
 
@@ -148,8 +151,7 @@ export class UserSession {
 
   #lingerMs(): number {
     if (this.privates.busy) return this.context.config.timeouts.idle_ms;
-    if (this.#usedAt === 0) return 0;
-    return this.#usedAt + this.context.config.timeouts.idle_ms - Date.now();
+    return this.#usedAt + this.context.config.timeouts.idle_ms - monotonicMs();
   }
 
   /** Ends the session; resolves when the SILC server has closed it (bounded by the engine). */
@@ -198,7 +200,7 @@ export class UserSession {
   #adopt(silc: SilcSession): void {
     this.#silc = silc;
     this.#phase = 'ready';
-    this.#readySince = Date.now();
+    this.#readySince = monotonicMs();
     // Whoever waits for the session is told even if it is lost already: then `silc` refuses what it is asked.
     this.#ready.resolve(silc);
     silc.subscribe((event) => {
@@ -258,24 +260,26 @@ export class UserSession {
     this.#nickname = this.nickname;
     this.#silc = undefined;
     this.#phase = 'lost';
-    this.#lostAt = Date.now();
+    this.#lostAt = monotonicMs();
     this.#ready = new Deferred();
-    if (Date.now() - this.#readySince >= STABLE_MS) this.#attempt = 0;
     this.context.metrics.increment('silc_links_lost');
     this.context.log.warn({ user: this.user, network: this.network.name, err: error }, 'SILC link lost');
     for (const room of [...this.rooms.values()]) room.linkLost();
     if (this.rooms.size === 0 || isFinal(error)) return void this.#fail(error);
-    void this.#mend(error);
+    void this.#mend(error, this.#lostAt - this.#readySince);
   }
 
   /** Connects again, with growing pauses, until the grace period is over. */
-  async #mend(lost: SilcError | undefined): Promise<void> {
-    const grace = deadline(this.context.config.timeouts.grace_ms, 'mending the SILC link');
+  async #mend(lost: SilcError | undefined, heldMs: number): Promise<void> {
+    const late = (): SilcError => new SilcError('timeout', 'mending the SILC link took too long');
+    const grace = deadline(this.context.config.timeouts.grace_ms, late);
     const signal = AbortSignal.any([grace.signal, this.#abort.signal]);
     let failure: unknown = lost;
+    let stableMs = heldMs;
     while (!signal.aborted) {
       try {
-        await delay(backoffMs(this.#attempt++), signal);
+        await delay(this.#backoff.next(stableMs), signal);
+        stableMs = 0;
         const silc = await abortable(this.#connect(signal), signal);
         grace.clear();
         this.#adopt(silc);

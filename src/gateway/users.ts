@@ -1,5 +1,6 @@
 import type { Jid } from '../component/jid.js';
 import { StanzaError } from '../component/stanza.js';
+import { LruMap } from '../util/lru-map.js';
 import type { GatewayContext } from './context.js';
 import type { Identities } from './identities.js';
 import type { Network } from './network.js';
@@ -17,7 +18,7 @@ export class Users implements SessionOwner {
   /** Bare JID → network name → session. */
   readonly #sessions = new Map<string, Map<string, UserSession>>();
   readonly #domains = new Map<string, number>();
-  readonly #nicknames = new Map<string, string>();
+  readonly #nicknames = new LruMap<string, string>(MAX_NICKNAMES);
   /** Sessions that have said QUIT and are not off the network yet. */
   readonly #leaving = new Map<string, Promise<unknown>>();
   #count = 0;
@@ -114,10 +115,8 @@ export class Users implements SessionOwner {
     if (left > 0) this.#domains.set(domain, left);
     else this.#domains.delete(domain);
     this.#context.metrics.adjust('sessions', -1);
-    this.#nicknames.delete(session.user);
     if (session.nickname !== '') this.#nicknames.set(session.user, session.nickname);
-    const oldest = this.#nicknames.keys().next();
-    if (this.#nicknames.size > MAX_NICKNAMES && oldest.done !== true) this.#nicknames.delete(oldest.value);
+    else this.#nicknames.delete(session.user);
   }
 
   #awaitLeaving(key: string, offline: Promise<unknown>): void {

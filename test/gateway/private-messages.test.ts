@@ -9,7 +9,7 @@ const ALICE = 'alice@jabber.test/phone';
 const DESK = 'alice@jabber.test/desk';
 
 beforeEach(() => {
-  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'] });
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date', 'performance'] });
 });
 afterEach(() => {
   vi.useRealTimers();

@@ -6,7 +6,7 @@ const ALICE = 'alice@jabber.test/phone';
 const CAROL = 'carol@jabber.test/desk';
 
 beforeEach(() => {
-  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'] });
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date', 'performance'] });
 });
 afterEach(() => {
   vi.useRealTimers();
