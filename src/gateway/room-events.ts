@@ -6,8 +6,14 @@ import { type Departure, departurePresence, occupantPresence, renamePresence } f
 import { StatusCode } from '../mapping/status-codes.js';
 import { subjectMessage } from '../mapping/subject.js';
 import { undecryptableNotice } from '../mapping/undecryptable.js';
-import type { UndecryptableReason } from '../silc/client/channel-types.js';
-import type { Channel, Member, SessionEvent, SessionEventOf, User } from '../silc/client/types.js';
+import type {
+  Channel,
+  Member,
+  SessionEvent,
+  SessionEventOf,
+  UndecryptableReason,
+  User,
+} from '../silc/client/types.js';
 import type { ClientId } from '../silc/ids.js';
 import { ChannelMode } from '../silc/modes.js';
 import { Absentees } from './absentees.js';

@@ -1,5 +1,5 @@
 import { type Element, xml } from '../component/stanza.js';
-import type { UndecryptableReason } from '../silc/client/channel-types.js';
+import type { UndecryptableReason } from '../silc/client/types.js';
 import { Namespace } from './namespaces.js';
 
 const mark = (): Element => xml('silc', { xmlns: Namespace.silcMessage, kind: 'undecryptable' });

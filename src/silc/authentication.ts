@@ -1,4 +1,4 @@
-import type { KeyPair } from './client/types.js';
+import type { KeyPair } from './crypto/key-pair.js';
 import type { CryptoBackend, HashName } from './crypto/backend.js';
 import type { SilcPublicKey } from './crypto/public-key.js';
 import { dataSignatureForm, signData, verifyData } from './crypto/signature.js';

@@ -31,7 +31,7 @@ export {
   type DetachedMember,
   type DetachedSession,
 } from './client/detached-session.js';
-export type { UnacknowledgedReason } from './client/event-types.js';
+export type { UnacknowledgedReason } from './client/types.js';
 export type {
   AnsweredAttributes,
   AttributeSignature,
@@ -45,7 +45,7 @@ export type {
   WatchingOptions,
   WatchTarget,
   WhoisOptions,
-} from './client/presence-types.js';
+} from './client/types.js';
 export { defaultAttributes, type DeviceDescription } from './client/people/default-attributes.js';
 export { SilcResumeError } from './client/resuming.js';
 export {
@@ -97,7 +97,7 @@ export type {
   ChannelStatistics,
   JoinKeyChange,
   UndecryptableReason,
-} from './client/channel-types.js';
+} from './client/types.js';
 export type {
   ChannelTarget,
   ChannelUsers,
@@ -108,15 +108,15 @@ export type {
   ServerInfo,
   ServerTarget,
   ServiceAnswer,
-} from './client/lookup-types.js';
-export type { OperatorCommands, OperatorProof, ServerLink } from './client/operator-types.js';
+} from './client/types.js';
+export type { OperatorCommands, OperatorProof, ServerLink } from './client/types.js';
 export type {
   AcceptKeyAgreementOptions,
   KeyAgreementControl,
   KeyAgreementOffer,
   KeyAgreementOptions,
   StandingKeyAgreement,
-} from './client/key-agreement-types.js';
+} from './client/types.js';
 export type {
   MimeDestination,
   MimeOptions,
@@ -124,7 +124,7 @@ export type {
   MultimediaEvent,
   MultimediaOffer,
   OwnMultimediaOffer,
-} from './client/mime-types.js';
+} from './client/types.js';
 export {
   encodeMime,
   mimeField,

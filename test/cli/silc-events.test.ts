@@ -2,8 +2,14 @@ import { describe, expect, it } from 'vitest';
 import { describeEvent, eventTypes } from '../../src/cli/silc/events/index.js';
 import { People } from '../../src/cli/silc/people.js';
 import { Printer } from '../../src/cli/silc/printer.js';
-import type { MultimediaOffer } from '../../src/silc/client/mime-types.js';
-import type { Channel, Message, SessionEvent, SessionEventOf, User } from '../../src/silc/client/types.js';
+import type {
+  Channel,
+  Message,
+  MultimediaOffer,
+  SessionEvent,
+  SessionEventOf,
+  User,
+} from '../../src/silc/client/types.js';
 import { utf8 } from '../../src/silc/bytes.js';
 import { SilcError } from '../../src/silc/errors.js';
 import { IdType, parseId, type ChannelId, type ClientId } from '../../src/silc/ids.js';

@@ -1,8 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { utf8 } from '../../src/silc/bytes.js';
 import { defaultAttributes } from '../../src/silc/client/people/default-attributes.js';
-import type { AnsweredAttributes, UserAttribute } from '../../src/silc/client/presence-types.js';
-import type { SilcSession } from '../../src/silc/client/types.js';
+import type { AnsweredAttributes, SilcSession, UserAttribute } from '../../src/silc/client/types.js';
 import { AttributeType } from '../../src/silc/packets/attributes.js';
 import { openTarget, type Target } from './support/target.js';
 

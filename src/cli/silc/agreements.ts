@@ -1,5 +1,4 @@
-import type { KeyAgreementOffer } from '../../silc/client/key-agreement-types.js';
-import type { SilcSession, User } from '../../silc/client/types.js';
+import type { KeyAgreementOffer, SilcSession, User } from '../../silc/client/types.js';
 import { publicAddresses } from '../../silc/peer/addresses.js';
 import type { ListenOptions } from '../../silc/peer/listener.js';
 import { LineError } from './item.js';

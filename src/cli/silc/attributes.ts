@@ -1,4 +1,4 @@
-import type { UserAttribute } from '../../silc/client/presence-types.js';
+import type { UserAttribute } from '../../silc/client/types.js';
 import { fromUtf8 } from '../../silc/bytes.js';
 import { SilcError } from '../../silc/errors.js';
 import { encodeMime, mimeField, parseMime } from '../../silc/messages/mime.js';

@@ -1,5 +1,4 @@
-import type { WatchedPerson } from '../../silc/client/presence-types.js';
-import type { Actor, Channel, Message } from '../../silc/client/types.js';
+import type { Actor, Channel, Message, WatchedPerson } from '../../silc/client/types.js';
 import { SilcCommandError, SilcError } from '../../silc/errors.js';
 import { mimeField } from '../../silc/messages/mime.js';
 import { readMimeContents, type ReceivedMimeContent } from '../../silc/messages/mime-content.js';

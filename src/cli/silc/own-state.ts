@@ -1,5 +1,4 @@
-import type { OwnMultimediaOffer } from '../../silc/client/mime-types.js';
-import type { UserAttribute, WatchTarget } from '../../silc/client/presence-types.js';
+import type { OwnMultimediaOffer, UserAttribute, WatchTarget } from '../../silc/client/types.js';
 
 /** What the user has set here, where the session only uses it. */
 export interface OwnState {

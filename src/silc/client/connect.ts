@@ -19,7 +19,7 @@ import { checkLength, checkNotEmpty, MAX_REAL_NAME, MAX_USERNAME } from './limit
 import { checkOwnNickname } from './names.js';
 import { rebuild, restoreChannels, resumeError, sendResume } from './resuming.js';
 import { ClientSession } from './session.js';
-import type { ConnectOptions, SilcSession } from './types.js';
+import type { ConnectOptions, SilcSession } from './api/session.js';
 
 /** Assigned to SILC. */
 export const DEFAULT_PORT = 706;

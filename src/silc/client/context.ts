@@ -9,7 +9,9 @@ import type { MimeEntity } from '../messages/index.js';
 import type { SessionChannels } from './channels/channel-control.js';
 import type { Received } from './messages/incoming.js';
 import type { MimeInbox } from './messages/mime-inbox.js';
-import type { MimeDestination, MimeOptions } from './mime-types.js';
+import type { KeyPair } from '../crypto/key-pair.js';
+import type { SessionEvent } from './api/events.js';
+import type { MimeDestination, MimeOptions, SentMessage } from './api/messages.js';
 import type { Multimedia } from './messages/multimedia.js';
 import type { CommandQueue } from './requests/command-queue.js';
 import type { EventOrder } from './event-order.js';
@@ -17,7 +19,6 @@ import type { Picture } from './picture.js';
 import type { PrivateKeys } from './private-keys/private-keys.js';
 import type { Presence } from './people/presence.js';
 import type { Resolver } from './people/resolver.js';
-import type { KeyPair, SentMessage, SessionEvent } from './types.js';
 import type { UserRecord } from './people/users.js';
 import type { ChannelRecord } from './picture.js';
 

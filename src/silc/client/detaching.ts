@@ -11,8 +11,8 @@ import { maskOf } from './channels/channel-commands.js';
 import type { SessionContext } from './context.js';
 import type { DetachedSession } from './detached-session.js';
 import { checkLength, MAX_COMMENT } from './limits.js';
-import type { KillOutcome } from './presence-types.js';
-import type { KeyPair } from './types.js';
+import type { KeyPair } from '../crypto/key-pair.js';
+import type { KillOutcome } from './api/presence.js';
 
 /** What has to be kept of a session to resume it, as it is now. */
 export function describeSession(context: SessionContext): DetachedSession {

@@ -1,4 +1,4 @@
-import type { SessionEvent } from './types.js';
+import type { SessionEvent } from './api/events.js';
 import { UserRecord } from './people/users.js';
 
 type Listener = (event: SessionEvent) => void;

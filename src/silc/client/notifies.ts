@@ -13,7 +13,7 @@ import type { SessionContext } from './context.js';
 import { MAX_NICKNAME, trimToLength } from './limits.js';
 import { addMember, depart, dropHolder, forget, lose } from './channels/membership.js';
 import { addressOf, type ChannelRecord } from './picture.js';
-import type { DepartureCause } from './types.js';
+import type { DepartureCause } from './api/network.js';
 import type { UserRecord } from './people/users.js';
 
 /**

@@ -3,7 +3,7 @@ import type { ChannelId, ClientId, ServerId } from '../ids.js';
 import type { ChannelKeys } from './channels/channel-keys.js';
 import { ChannelPrivateKeys } from './channels/channel-private-keys.js';
 import { ModeTurns } from './channels/mode-turns.js';
-import type { Channel, Member } from './types.js';
+import type { Channel, Member } from './api/network.js';
 import { newLane, trim, UserStore } from './people/users.js';
 import type { UserRecord } from './people/users.js';
 

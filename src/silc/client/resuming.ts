@@ -15,7 +15,7 @@ import type { SessionContext } from './context.js';
 import type { DetachedSession } from './detached-session.js';
 import { compareMembers, depart } from './channels/membership.js';
 import { ChannelRecord, isOfServer } from './picture.js';
-import type { KeyPair } from './types.js';
+import type { KeyPair } from '../crypto/key-pair.js';
 
 /**
  * The server does not resume the session: it does not know it (any more), or the key is another one. It will not do so

@@ -9,25 +9,23 @@ import type { SessionContext } from './context.js';
 import { sendFileTransfer } from './messages/file-transfers.js';
 import { join, leave } from './channels/joining.js';
 import { sendMime } from './messages/mime-outbox.js';
-import type { MimeDestination, MimeOptions, OwnMultimediaOffer } from './mime-types.js';
+import type { ChannelModeChange, JoinOptions, JoinResult } from './api/channels.js';
+import type {
+  MessageOptions,
+  MimeDestination,
+  MimeOptions,
+  OwnMultimediaOffer,
+  PrivateKeyInfo,
+  SentMessage,
+} from './api/messages.js';
+import type { ListedChannel, WhoisOptions, WhoisResult } from './api/network.js';
+import type { SilcSession } from './api/session.js';
 import type { Multimedia } from './messages/multimedia.js';
 import { say, tell, type OutgoingGate } from './messages/outgoing.js';
 import type { OwnNickname } from './people/own-nick.js';
 import * as people from './requests/people-commands.js';
 import { PresenceCommands } from './people/presence.js';
-import type { WhoisOptions } from './presence-types.js';
 import type { PrivateKeys } from './private-keys/private-keys.js';
-import type {
-  ChannelModeChange,
-  JoinOptions,
-  JoinResult,
-  ListedChannel,
-  MessageOptions,
-  PrivateKeyInfo,
-  SentMessage,
-  SilcSession,
-  WhoisResult,
-} from './types.js';
 
 /** Of a session, all but what it shows of itself and how it ends. */
 type Commands = Omit<

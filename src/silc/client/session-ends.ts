@@ -1,7 +1,7 @@
 import { SilcError } from '../errors.js';
 import { connectSession } from './connect.js';
 import type { DetachedSession } from './detached-session.js';
-import type { ConnectOptions, SilcSession } from './types.js';
+import type { ConnectOptions, SilcSession } from './api/session.js';
 
 /** Sessions that detach at once; each server throttles its clients one by one. */
 const AT_ONCE = 32;

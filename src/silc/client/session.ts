@@ -35,7 +35,11 @@ import { Multimedia } from './messages/multimedia.js';
 import { OutgoingGate, tell } from './messages/outgoing.js';
 import { OwnNickname } from './people/own-nick.js';
 import { Presence } from './people/presence.js';
-import type { WatchingOptions } from './presence-types.js';
+import type { KeyPair } from '../crypto/key-pair.js';
+import type { SessionEvent } from './api/events.js';
+import type { Channel, User } from './api/network.js';
+import type { WatchingOptions } from './api/presence.js';
+import type { SessionState, SilcSession } from './api/session.js';
 import { receivePacket } from './packets.js';
 import * as people from './requests/people-commands.js';
 import { PrivateKeys } from './private-keys/private-keys.js';
@@ -43,7 +47,6 @@ import { ChannelRecord, Picture } from './picture.js';
 import { Resolver } from './people/resolver.js';
 import { SessionCommands } from './session-commands.js';
 import { SignatureChecker } from './messages/signatures.js';
-import type { Channel, KeyPair, SessionEvent, SessionState, SilcSession, User } from './types.js';
 
 /** silcd closes about 200 ms after QUIT, or up to 2 s later when it is throttling. */
 const QUIT_WAIT_MS = 5_000;

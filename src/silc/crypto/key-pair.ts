@@ -1,5 +1,4 @@
 import { equalBytes } from '../bytes.js';
-import type { KeyPair } from '../client/types.js';
 import { SilcError } from '../errors.js';
 import type { CryptoBackend, RsaPrivateNumbers } from './backend.js';
 import { decodePrivateKey, encodePrivateKey } from './private-key.js';
@@ -14,6 +13,12 @@ import {
 
 /** Bits of a new key unless told. */
 export const DEFAULT_KEY_BITS = 2048;
+
+/** A key pair: public key blob and identifier, and the private numbers. */
+export interface KeyPair {
+  readonly publicKey: SilcPublicKey;
+  readonly privateKey: RsaPrivateNumbers;
+}
 
 /** What a new key pair is to be. */
 export interface KeyPairOptions {

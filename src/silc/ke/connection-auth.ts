@@ -1,8 +1,8 @@
 import { constantTimeEqual, utf8, wipe } from '../bytes.js';
-import type { ConnectionAuth, KeyPair } from '../client/types.js';
 import type { SilcConnection } from '../connection.js';
 import type { CryptoBackend } from '../crypto/backend.js';
 import { nodeBackend } from '../crypto/backend-node.js';
+import type { KeyPair } from '../crypto/key-pair.js';
 import type { SilcPublicKey } from '../crypto/public-key.js';
 import { dataSignatureForm, signData, verifyData } from '../crypto/signature.js';
 import { SilcError } from '../errors.js';
@@ -41,6 +41,12 @@ export interface ClientAuthOptions extends AuthLimits {
   /** How long `auto` waits for the server's method in milliseconds, default 2,000. */
   readonly discoveryMs?: number;
 }
+
+/** How to authenticate the connection (draft ke-auth-09, 3). Without it the server is asked which method it wants. */
+export type ConnectionAuth =
+  | { readonly method: 'none' }
+  | { readonly method: 'passphrase'; readonly passphrase: string }
+  | { readonly method: 'publickey' };
 
 /** `auto` asks the server which method it wants; it can do `none` and `publickey`. */
 export type ClientAuth = ConnectionAuth | { readonly method: 'auto' };

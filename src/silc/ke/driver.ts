@@ -1,4 +1,5 @@
-import type { AlgorithmProposal, KeyPair } from '../client/types.js';
+import type { KeyPair } from '../crypto/key-pair.js';
+import type { AlgorithmProposal } from './negotiation.js';
 import { SilcConnection, type ConnectionOptions } from '../connection.js';
 import { defaultProposal, supportedAlgorithms } from '../crypto/algorithms.js';
 import type { CryptoBackend } from '../crypto/backend.js';

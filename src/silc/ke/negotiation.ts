@@ -1,5 +1,4 @@
 import { equalBytes } from '../bytes.js';
-import type { AlgorithmProposal } from '../client/types.js';
 import type { DiffieHellmanGroupName, HashName } from '../crypto/backend.js';
 import {
   isCipherName,
@@ -22,6 +21,18 @@ const MAX_VERSION_LENGTH = 256;
 
 /** Names in one list of a proposal; the toolkit sends at most nine. */
 const MAX_LIST_NAMES = 64;
+
+/** Algorithm lists of a key exchange, wire names, most wanted first. The peer takes the first of each that it has. */
+export interface AlgorithmProposal {
+  /** Also known: `diffie-hellman-group3`, which silcd has not. */
+  readonly groups: readonly string[];
+  /** `aes` or `twofish`, 256, 192 or 128 bits, `cbc`; `aes` also `ctr`: as in `aes-256-cbc`. */
+  readonly ciphers: readonly string[];
+  /** `sha256`, `sha1`; weak: `md5`. */
+  readonly hashes: readonly string[];
+  /** `hmac-sha256-96`, `hmac-sha1-96`, and in full length without `-96`; weak: those of `md5`. */
+  readonly hmacs: readonly string[];
+}
 
 /** What two peers agreed on. */
 export interface NegotiatedAlgorithms {

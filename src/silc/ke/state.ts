@@ -1,5 +1,5 @@
 import { copyOf, wipe } from '../bytes.js';
-import type { KeyPair } from '../client/types.js';
+import type { KeyPair } from '../crypto/key-pair.js';
 import type { CryptoBackend, DiffieHellman } from '../crypto/backend.js';
 import { decodePublicKey, type SilcPublicKey } from '../crypto/public-key.js';
 import { digestSignatureForm, sign, verify, type SignatureForm } from '../crypto/signature.js';

@@ -1,12 +1,13 @@
-import type { AlgorithmProposal, KeyPair, SilcSession } from '../client/types.js';
 import type { SilcConnection } from '../connection.js';
 import type { CryptoBackend } from '../crypto/backend.js';
 import { nodeBackend } from '../crypto/backend-node.js';
 import { fingerprint } from '../crypto/fingerprint.js';
+import type { KeyPair } from '../crypto/key-pair.js';
 import type { SilcPublicKey } from '../crypto/public-key.js';
 import { SilcCommandError, SilcError } from '../errors.js';
 import type { ClientId } from '../ids.js';
 import { initiate, respond, type VerifyPeerKey } from '../ke/driver.js';
+import type { AlgorithmProposal } from '../ke/negotiation.js';
 import type { Exchange } from '../ke/state.js';
 import type { ByteStream } from '../stream.js';
 import { connectTcp } from '../tcp.js';
@@ -47,6 +48,16 @@ export interface MeetingOptions {
   readonly verifyPeer?: (peer: PeerKey) => boolean | Promise<boolean>;
 }
 
+/** Who tells about the peer: a session. */
+export interface PeerDirectory {
+  /** What the server says of a client; undefined when it does not know it. */
+  whoisById(
+    user: ClientId,
+  ): Promise<{ readonly user: { readonly fingerprint: string | undefined } } | undefined>;
+  /** The public key of a client; undefined when the server has none. */
+  getKey(user: ClientId): Promise<SilcPublicKey | undefined>;
+}
+
 /** What the two meet for. */
 export interface MeetingPurpose {
   /** The newest ID of the peer. */
@@ -75,11 +86,7 @@ export class Meeting {
   /** What the server says of the peer's key; asked for once, and while the peers are still far from meeting. */
   readonly #expected: Promise<string | undefined>;
 
-  constructor(
-    session: Pick<SilcSession, 'whoisById' | 'getKey'>,
-    options: MeetingOptions,
-    purpose: MeetingPurpose,
-  ) {
+  constructor(session: PeerDirectory, options: MeetingOptions, purpose: MeetingPurpose) {
     this.#options = options;
     this.#purpose = purpose;
     this.#expected = expectedFingerprint(session, options, purpose);
@@ -168,7 +175,7 @@ export class Meeting {
  * a packet whose receiver does not exist, so this is also where it shows.
  */
 async function expectedFingerprint(
-  session: Pick<SilcSession, 'whoisById' | 'getKey'>,
+  session: PeerDirectory,
   { backend = nodeBackend }: MeetingOptions,
   purpose: MeetingPurpose,
 ): Promise<string | undefined> {

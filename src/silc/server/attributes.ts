@@ -1,5 +1,5 @@
 import { keyAttribute, signAsServer } from '../attribute-signatures.js';
-import type { KeyPair } from '../client/types.js';
+import type { KeyPair } from '../crypto/key-pair.js';
 import { encodeRequest, type CommandMessage } from '../commands/command.js';
 import { commands } from '../commands/index.js';
 import type { CryptoBackend } from '../crypto/backend.js';

@@ -15,7 +15,7 @@ import { ChannelMode, ChannelUserMode } from '../modes.js';
 import { channelKeyPayload } from '../packets/channel-key.js';
 import { encodePayload } from '../packets/codec.js';
 import type { Notify } from '../packets/notify.js';
-import type { KeyPair } from '../client/types.js';
+import type { KeyPair } from '../crypto/key-pair.js';
 import { AttributeRequests } from './attributes.js';
 import { DetachedClients } from './detached.js';
 import { Watches } from './watches.js';

@@ -1,4 +1,5 @@
-import type { AlgorithmProposal, KeyPair } from '../client/types.js';
+import type { KeyPair } from '../crypto/key-pair.js';
+import type { AlgorithmProposal } from '../ke/negotiation.js';
 import type { CryptoBackend } from '../crypto/backend.js';
 import type { RekeyPolicy } from '../ke/rekey-trigger.js';
 import type { ServerOperator } from './operators.js';

@@ -13,12 +13,13 @@ import type {
   SessionState,
   SilcSession,
   User,
+  UserAttribute,
+  WatchTarget,
   WhoisResult,
 } from '../../../src/silc/client/types.js';
 import { SilcCommandError, SilcError } from '../../../src/silc/errors.js';
 import type { ChannelId, ClientId, ServerId } from '../../../src/silc/ids.js';
 import type { DetachedSession } from '../../../src/silc/client/detached-session.js';
-import type { UserAttribute, WatchTarget } from '../../../src/silc/client/presence-types.js';
 import type { KeyAgreement } from '../../../src/silc/packets/key-agreement.js';
 import { Status } from '../../../src/silc/status.js';
 

@@ -1,5 +1,4 @@
-import type { AccessEntry, AccessListName } from '../../../silc/client/channel-types.js';
-import type { Channel } from '../../../silc/client/types.js';
+import type { AccessEntry, AccessListName, Channel } from '../../../silc/client/types.js';
 import { base64, channelFields } from '../fields.js';
 import { UsageError, type JsonObject } from '../item.js';
 import { fingerprintOf, keyFields } from '../key-text.js';

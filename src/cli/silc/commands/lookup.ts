@@ -1,5 +1,4 @@
-import type { Identity, IdentifyTarget, ServerTarget } from '../../../silc/client/lookup-types.js';
-import type { ListedChannel } from '../../../silc/client/types.js';
+import type { IdentifyTarget, Identity, ListedChannel, ServerTarget } from '../../../silc/client/types.js';
 import { fromHex } from '../../../silc/bytes.js';
 import { parseId, type TypedId } from '../../../silc/ids.js';
 import { base64 } from '../fields.js';

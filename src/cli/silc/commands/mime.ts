@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import libmime from 'libmime';
-import type { MimeDestination } from '../../../silc/client/mime-types.js';
+import type { MimeDestination } from '../../../silc/client/types.js';
 import { mimeEntity } from '../../../silc/messages/mime-content.js';
 import { decodeText } from '../../../silc/packets/text.js';
 import { channelFields } from '../fields.js';

@@ -1,5 +1,4 @@
-import type { JoinKeyChange } from '../../../silc/client/channel-types.js';
-import type { Channel, ChannelModeChange, User } from '../../../silc/client/types.js';
+import type { Channel, ChannelModeChange, JoinKeyChange, User } from '../../../silc/client/types.js';
 import type { SilcPublicKey } from '../../../silc/crypto/public-key.js';
 import { ChannelUserMode } from '../../../silc/modes.js';
 import { keyPairOfFile } from '../../key-files.js';

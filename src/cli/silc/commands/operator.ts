@@ -1,5 +1,4 @@
-import type { OperatorProof, ServerLink } from '../../../silc/client/operator-types.js';
-import type { KillOutcome } from '../../../silc/client/presence-types.js';
+import type { KillOutcome, OperatorProof, ServerLink } from '../../../silc/client/types.js';
 import { userReference } from '../people.js';
 import { type Command, line, type Parameter } from './command.js';
 import { flag, number, optional, person, secret, text, word } from './parameters.js';

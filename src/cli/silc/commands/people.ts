@@ -1,6 +1,10 @@
 import { open } from 'node:fs/promises';
-import type { AnsweredAttributes, WatchTarget, WhoisOptions } from '../../../silc/client/presence-types.js';
-import type { WhoisResult } from '../../../silc/client/types.js';
+import type {
+  AnsweredAttributes,
+  WatchTarget,
+  WhoisOptions,
+  WhoisResult,
+} from '../../../silc/client/types.js';
 import { writePublicKeyFile } from '../../../silc/crypto/key-file.js';
 import { attributeText, attributeFields } from '../attributes.js';
 import { LineError, UsageError } from '../item.js';

@@ -1,5 +1,4 @@
-import type { MultimediaAbout } from '../../../silc/client/mime-types.js';
-import type { ChannelProtection, Message, Protection } from '../../../silc/client/types.js';
+import type { ChannelProtection, Message, MultimediaAbout, Protection } from '../../../silc/client/types.js';
 import { MessageFlag } from '../../../silc/messages/message-flag.js';
 import { channelFields, contentsOf, messageFields } from '../fields.js';
 import type { JsonObject } from '../item.js';

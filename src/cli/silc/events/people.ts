@@ -1,4 +1,4 @@
-import type { WatchedPerson } from '../../../silc/client/presence-types.js';
+import type { WatchedPerson } from '../../../silc/client/types.js';
 import { personFields } from '../fields.js';
 import { modeText, userLetters } from '../mode-letters.js';
 import { shortId, userReference } from '../people.js';

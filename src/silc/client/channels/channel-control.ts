@@ -7,6 +7,7 @@ import type { ChannelId } from '../../ids.js';
 import { ChannelMode, ChannelUserMode } from '../../modes.js';
 import { checkMask, joinedChannel, maskOf } from './channel-commands.js';
 import { founderProof, keyPayload } from './channel-proofs.js';
+import type { KeyPair } from '../../crypto/key-pair.js';
 import type {
   AccessEntry,
   AccessListName,
@@ -14,11 +15,10 @@ import type {
   ChannelPrivateKeyInfo,
   ChannelPrivateKeyOptions,
   ChannelSettings,
-  UndecryptableReason,
-} from '../channel-types.js';
+} from '../api/channels.js';
+import type { UndecryptableReason } from '../api/messages.js';
 import type { SessionContext } from '../context.js';
 import { decodeKeyPayload } from '../messages/signatures.js';
-import type { KeyPair } from '../types.js';
 
 /** Rights, lists and keys of the channels of one session. */
 export class SessionChannels implements ChannelControl {

@@ -13,7 +13,7 @@ import type { SessionContext } from '../context.js';
 import { checkNotEmpty } from '../limits.js';
 import type { ForeignChange, ForeignChanges } from './mode-turns.js';
 import type { ChannelRecord, MemberRecord } from '../picture.js';
-import type { ChannelModeChange } from '../types.js';
+import type { ChannelModeChange } from '../api/channels.js';
 
 /** Commands that are sent for one change while others change the same again and again. */
 const MAX_ATTEMPTS = 3;

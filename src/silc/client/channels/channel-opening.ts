@@ -2,9 +2,8 @@ import { SilcError } from '../../errors.js';
 import { openWithAny } from '../../messages/index.js';
 import type { MessageParties, OpenedMessage } from '../../messages/index.js';
 import { ChannelMode } from '../../modes.js';
-import type { UndecryptableReason } from '../channel-types.js';
+import type { ChannelProtection, UndecryptableReason } from '../api/messages.js';
 import type { SessionContext } from '../context.js';
-import type { ChannelProtection } from '../network-types.js';
 import type { ChannelRecord } from '../picture.js';
 
 /** Octets that are hashed to find the private key of one message, and keys that are tried in any case. */

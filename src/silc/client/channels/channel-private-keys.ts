@@ -4,7 +4,7 @@ import type { CryptoBackend } from '../../crypto/backend.js';
 import { SilcError } from '../../errors.js';
 import { channelPrivateKey, wipeMessageKey } from '../../messages/index.js';
 import type { MessageKey } from '../../messages/index.js';
-import type { ChannelPrivateKeyInfo, ChannelPrivateKeyOptions } from '../channel-types.js';
+import type { ChannelPrivateKeyInfo, ChannelPrivateKeyOptions } from '../api/channels.js';
 
 /** Every message under none of them is hashed once for each. */
 const MAX_KEYS = 16;

@@ -7,7 +7,7 @@ import type { ClientId } from '../../ids.js';
 import { authenticationPayload, MIN_AUTH_RANDOM } from '../../packets/authentication-payload.js';
 import { encodePayload } from '../../packets/codec.js';
 import { publicKeyPayload, PublicKeyType } from '../../packets/public-key-payload.js';
-import type { KeyPair } from '../types.js';
+import type { KeyPair } from '../../crypto/key-pair.js';
 
 /** Authentication Payloads about channels: over the own Client ID of the moment, always SHA-1. */
 

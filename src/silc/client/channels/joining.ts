@@ -16,7 +16,8 @@ import type { SessionContext } from '../context.js';
 import { checkNotEmpty } from '../limits.js';
 import { checkChannelName } from '../names.js';
 import { ChannelRecord, MAX_MEMBERS } from '../picture.js';
-import type { JoinOptions, JoinResult, KeyPair } from '../types.js';
+import type { KeyPair } from '../../crypto/key-pair.js';
+import type { JoinOptions, JoinResult } from '../api/channels.js';
 
 /** A joined channel by name; names are compared in prepared form. */
 export function channelByName(context: SessionContext, name: string): ChannelRecord | undefined {

@@ -4,7 +4,7 @@ import type { ClientId } from '../../ids.js';
 import { CHANNEL_HOLD_MS, untilNamed, within } from '../context.js';
 import type { SessionContext } from '../context.js';
 import type { ChannelRecord } from '../picture.js';
-import type { DepartureCause } from '../types.js';
+import type { DepartureCause } from '../api/network.js';
 import type { UserRecord } from '../people/users.js';
 
 /** Somebody came onto a channel; the event, and all that follows there, waits for the name. */

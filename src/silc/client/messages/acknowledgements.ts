@@ -2,9 +2,8 @@ import { setImmediate } from 'node:timers/promises';
 import { constantTimeEqual } from '../../bytes.js';
 import { ACKNOWLEDGEMENT } from '../../messages/index.js';
 import type { SessionContext } from '../context.js';
-import type { UnacknowledgedReason } from '../event-types.js';
+import type { SentMessage, UnacknowledgedReason } from '../api/messages.js';
 import { sendToUser } from './outgoing.js';
-import type { SentMessage } from '../types.js';
 import type { UserRecord } from '../people/users.js';
 
 /** Messages whose acknowledgement is awaited; the oldest one is given up for one more. */

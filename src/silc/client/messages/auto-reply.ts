@@ -1,7 +1,7 @@
 import type { ClientId } from '../../ids.js';
 import { MessageFlag } from '../../messages/index.js';
 import { MAX_TEXT, checkLength } from '../limits.js';
-import type { MessageOptions, SentMessage } from '../types.js';
+import type { MessageOptions, SentMessage } from '../api/messages.js';
 import { trim } from '../people/users.js';
 import type { UserRecord } from '../people/users.js';
 

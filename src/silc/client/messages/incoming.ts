@@ -11,7 +11,8 @@ import type { SessionContext } from '../context.js';
 import { addSpeaker } from '../channels/membership.js';
 import type { WholeMessage } from './mime-inbox.js';
 import type { SignatureChecker } from './signatures.js';
-import type { ChannelProtection, Message, Protection, SessionEvent, SignatureState } from '../types.js';
+import type { SessionEvent } from '../api/events.js';
+import type { ChannelProtection, Message, Protection, SignatureState } from '../api/messages.js';
 import type { UserRecord } from '../people/users.js';
 
 /** So long a signed message waits for its signer's key; after that it is shown as it is. */

@@ -3,7 +3,7 @@ import { SilcError } from '../../errors.js';
 import { encodeMime, fragmentMime, MessageFlag } from '../../messages/index.js';
 import type { MimeEntity } from '../../messages/index.js';
 import type { SessionContext } from '../context.js';
-import type { MimeDestination, MimeOptions } from '../mime-types.js';
+import type { MimeDestination, MimeOptions, SentMessage } from '../api/messages.js';
 import {
   acknowledgeWithin,
   checkUnacknowledged,
@@ -13,7 +13,6 @@ import {
   signerOf,
 } from './outgoing.js';
 import type { OutgoingGate } from './outgoing.js';
-import type { SentMessage } from '../types.js';
 
 /** Octets of the whole in one fragment; its header and a signature come on top. */
 const FRAGMENT = 59_000;

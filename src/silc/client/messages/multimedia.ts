@@ -11,7 +11,7 @@ import type {
   MultimediaEvent,
   MultimediaOffer,
   OwnMultimediaOffer,
-} from '../mime-types.js';
+} from '../api/messages.js';
 import { trim } from '../people/users.js';
 import type { UserRecord } from '../people/users.js';
 

@@ -10,7 +10,7 @@ import type { OutgoingPacket } from '../../connection.js';
 import type { SessionContext } from '../context.js';
 import { MAX_TEXT } from '../limits.js';
 import type { ChannelRecord } from '../picture.js';
-import type { MessageOptions, SentMessage } from '../types.js';
+import type { MessageOptions, SentMessage } from '../api/messages.js';
 
 /** Messages that wait for the end of a NICK. */
 const MAX_WAITING = 256;

@@ -10,7 +10,7 @@ import type { MessageSignature } from '../../messages/index.js';
 import { decodePayload } from '../../packets/codec.js';
 import { publicKeyPayload, PublicKeyType, unsupportedKeyType } from '../../packets/public-key-payload.js';
 import type { SessionContext } from '../context.js';
-import type { SignatureState } from '../types.js';
+import type { SignatureState } from '../api/messages.js';
 import { verifyMessageOnce } from './signature-verdicts.js';
 import { trim } from '../people/users.js';
 import type { UserRecord } from '../people/users.js';

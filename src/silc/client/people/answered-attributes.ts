@@ -17,12 +17,7 @@ import {
   type Attribute,
 } from '../../packets/attributes.js';
 import { decodePayload, encodePayload } from '../../packets/codec.js';
-import type {
-  AnsweredAttributes,
-  AttributeSignature,
-  UserAttribute,
-  WhoisOptions,
-} from '../presence-types.js';
+import type { AnsweredAttributes, AttributeSignature, UserAttribute, WhoisOptions } from '../api/network.js';
 import { matchesFingerprint } from '../messages/signatures.js';
 
 /** Attributes of one answer that are looked at. */

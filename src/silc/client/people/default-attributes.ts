@@ -1,6 +1,6 @@
 import { AttributeType } from '../../packets/attributes.js';
 import type { AttributeValue } from '../../packets/attribute-value.js';
-import type { UserAttribute } from '../presence-types.js';
+import type { UserAttribute } from '../api/network.js';
 
 /** Way of contact: a chat (draft presence-attrs-04, 2.5). */
 const CONTACT_CHAT = 0x20;

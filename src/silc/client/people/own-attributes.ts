@@ -14,8 +14,8 @@ import {
 } from '../../packets/attributes.js';
 import { decodePayload, encodePayload } from '../../packets/codec.js';
 import type { ClientId } from '../../ids.js';
-import type { UserAttribute } from '../presence-types.js';
-import type { KeyPair } from '../types.js';
+import type { KeyPair } from '../../crypto/key-pair.js';
+import type { UserAttribute } from '../api/network.js';
 import { trim } from './users.js';
 
 /** Octets of all own attributes together; servers put them into one packet with other things. */

@@ -8,15 +8,15 @@ import type { SessionContext } from '../context.js';
 import type { DetachedSession } from '../detached-session.js';
 import { killDetached } from '../detaching.js';
 import { OwnAttributes } from './own-attributes.js';
+import type { KeyPair } from '../../crypto/key-pair.js';
+import type { UserAttribute } from '../api/network.js';
 import type {
   KillOutcome,
   PresenceSession,
-  UserAttribute,
+  WatchTarget,
   Watching,
   WatchingOptions,
-  WatchTarget,
-} from '../presence-types.js';
-import type { KeyPair } from '../types.js';
+} from '../api/presence.js';
 import { Watches } from './watches.js';
 
 /** What a session does about being there: watches, and attributes of its user. */

@@ -9,7 +9,7 @@ import { NotifyType, type Notify } from '../../packets/notify.js';
 import { publicKeyPayload } from '../../packets/public-key-payload.js';
 import { prepareNickname } from '../../stringprep/index.js';
 import { MAX_NICKNAME, trimToLength } from '../limits.js';
-import type { PresenceEvent, WatchedOfflineCause, WatchedPerson } from '../presence-types.js';
+import type { PresenceEvent, WatchedOfflineCause, WatchedPerson } from '../api/presence.js';
 import { trim } from './users.js';
 
 type WatchNotify = Extract<Notify, { type: 'watch' }>;

@@ -4,7 +4,7 @@ import type { WhoisReply } from '../../commands/whois.js';
 import type { ClientId } from '../../ids.js';
 import type { MacForm } from '../../messages/index.js';
 import { MAX_HOSTNAME, MAX_NICKNAME, MAX_REAL_NAME, MAX_USERNAME, trimToLength } from '../limits.js';
-import type { User } from '../types.js';
+import type { User } from '../api/network.js';
 
 let lanes = 0;
 

@@ -10,7 +10,7 @@ import { encodePayload } from '../../packets/codec.js';
 import { Status } from '../../status.js';
 import type { SessionContext } from '../context.js';
 import { MAX_NICKNAME, trimToLength } from '../limits.js';
-import type { WatchedPerson } from '../presence-types.js';
+import type { WatchedPerson } from '../api/presence.js';
 
 /** Looks for watched people by asking the server, behind all other commands. */
 

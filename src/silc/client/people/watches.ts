@@ -16,11 +16,11 @@ import { MAX_WATCHES } from '../limits.js';
 import { checkNickname } from '../names.js';
 import type {
   PresenceEvent,
+  WatchTarget,
   WatchedPerson,
   Watching,
   WatchingOptions,
-  WatchTarget,
-} from '../presence-types.js';
+} from '../api/presence.js';
 import { isResume, mayBeWatched, Sightings } from './sightings.js';
 import { trim } from './users.js';
 import { lookForKey, lookForNickname, type LookContext } from './watch-look.js';

@@ -21,7 +21,7 @@ import { statusPayload } from '../../packets/status-payload.js';
 import { within, type SessionContext } from '../context.js';
 import type { OutgoingGate } from '../messages/outgoing.js';
 import { matchesFingerprint } from '../messages/signatures.js';
-import type { KeyPair } from '../types.js';
+import type { KeyPair } from '../../crypto/key-pair.js';
 import type { UserRecord } from '../people/users.js';
 import { negotiatedPair } from './negotiated-pair.js';
 import type { BegunExchange, PeerKeys } from './peer-keys.js';

@@ -15,10 +15,10 @@ import type {
   KeyAgreementOffer,
   KeyAgreementOptions,
   StandingKeyAgreement,
-} from '../key-agreement-types.js';
+} from '../api/key-agreements.js';
+import type { SilcSession } from '../api/session.js';
 import type { OutgoingGate } from '../messages/outgoing.js';
 import type { AgreedKeys, PrivateKeys } from './private-keys.js';
-import type { SilcSession } from '../types.js';
 import type { UserRecord } from '../people/users.js';
 
 /** Agreements at a time; each may listen on a port. */

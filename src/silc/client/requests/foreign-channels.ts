@@ -3,7 +3,7 @@ import type { UsersReply } from '../../commands/users.js';
 import { CHANNEL_HOLD_MS, within } from '../context.js';
 import type { SessionContext } from '../context.js';
 import { checkChannelName } from '../names.js';
-import type { ChannelTarget, ChannelUsers } from '../lookup-types.js';
+import type { ChannelTarget, ChannelUsers } from '../api/lookup.js';
 import type { UserRecord } from '../people/users.js';
 
 /** USERS of any channel. The users are those of the picture, where they are known already. */

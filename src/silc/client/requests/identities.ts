@@ -4,7 +4,7 @@ import { channelId, clientId, serverId } from '../../ids.js';
 import type { SilcId, TypedId } from '../../ids.js';
 import type { SessionContext } from '../context.js';
 import { entries, found, foundInTime, ID_TIMEOUT_MS } from './found.js';
-import type { Identity, IdentifyTarget, ServerInfo, ServerTarget } from '../lookup-types.js';
+import type { IdentifyTarget, Identity, ServerInfo, ServerTarget } from '../api/lookup.js';
 import { checkChannelName, checkCount, checkNickname, checkServerName } from '../names.js';
 import { trim } from '../people/users.js';
 

@@ -13,20 +13,19 @@ import { Identities } from './identities.js';
 import { entries, found, foundInTime, ID_TIMEOUT_MS } from './found.js';
 import { checkCount, checkNickname, checkServerName } from '../names.js';
 import { listedChannel, whoisByKey } from './people-commands.js';
-import type { WhoisOptions } from '../presence-types.js';
-import { decodeKeyPayload } from '../messages/signatures.js';
-import type { ListedChannel, WhoisResult } from '../types.js';
 import type {
   ChannelTarget,
   ChannelUsers,
   FormerUser,
-  Identity,
   IdentifyTarget,
+  Identity,
   NetworkLookup,
   ServerInfo,
   ServerTarget,
   ServiceAnswer,
-} from '../lookup-types.js';
+} from '../api/lookup.js';
+import type { ListedChannel, WhoisOptions, WhoisResult } from '../api/network.js';
+import { decodeKeyPayload } from '../messages/signatures.js';
 
 /** Questions of one session that go beyond its own channels. */
 export class SessionLookup implements NetworkLookup {

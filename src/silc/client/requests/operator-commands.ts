@@ -15,7 +15,7 @@ import { maskOf } from '../channels/channel-commands.js';
 import type { SessionContext } from '../context.js';
 import { checkLength, checkNotEmpty, MAX_COMMENT, MAX_USERNAME } from '../limits.js';
 import { checkServerName } from '../names.js';
-import type { OperatorCommands, OperatorProof, ServerLink } from '../operator-types.js';
+import type { OperatorCommands, OperatorProof, ServerLink } from '../api/lookup.js';
 
 /** Longest passphrase, octets: its payload has to fit a packet. */
 const MAX_PASSPHRASE = 1_024;

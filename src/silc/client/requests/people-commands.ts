@@ -12,9 +12,8 @@ import type { SessionContext } from '../context.js';
 import { entries, found, ID_TIMEOUT_MS } from './found.js';
 import { checkCount, checkNickname } from '../names.js';
 import { announceName } from '../notifies.js';
-import type { WhoisOptions } from '../presence-types.js';
+import type { ListedChannel, WhoisOptions, WhoisResult } from '../api/network.js';
 import { decodeKeyPayload, matchesFingerprint } from '../messages/signatures.js';
-import type { ListedChannel, WhoisResult } from '../types.js';
 
 /** silcd's marker for the hidden topic of a private channel. */
 const HIDDEN_TOPIC = '*private*';

@@ -2,9 +2,8 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { utf8 } from '../../../../src/silc/bytes.js';
 import { MimeInbox } from '../../../../src/silc/client/messages/mime-inbox.js';
-import type { MimeDestination } from '../../../../src/silc/client/mime-types.js';
+import type { MimeDestination, SessionEventOf, SilcSession } from '../../../../src/silc/client/types.js';
 import { sdpDigest } from '../../../../src/silc/client/messages/multimedia.js';
-import type { SessionEventOf, SilcSession } from '../../../../src/silc/client/types.js';
 import { nodeBackend } from '../../../../src/silc/crypto/backend-node.js';
 import {
   encodeMime,

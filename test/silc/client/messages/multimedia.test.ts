@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { concat, fromHex, utf8 } from '../../../../src/silc/bytes.js';
 import { sdpDigest } from '../../../../src/silc/client/messages/multimedia.js';
-import type { MultimediaOffer } from '../../../../src/silc/client/mime-types.js';
+import type { MultimediaOffer } from '../../../../src/silc/client/types.js';
 import { nodeBackend } from '../../../../src/silc/crypto/backend-node.js';
 import { clientId } from '../../../../src/silc/ids.js';
 import { decodeMessage, encodeMessage, MessageFlag } from '../../../../src/silc/messages/index.js';

@@ -3,7 +3,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { keyAttribute, signAsServer, signAsUser } from '../../../../src/silc/attribute-signatures.js';
 import { readAnswer } from '../../../../src/silc/client/people/answered-attributes.js';
 import { defaultAttributes } from '../../../../src/silc/client/people/default-attributes.js';
-import type { UserAttribute } from '../../../../src/silc/client/presence-types.js';
+import type { UserAttribute } from '../../../../src/silc/client/types.js';
 import { commands, encodeRequest } from '../../../../src/silc/commands/index.js';
 import { nodeBackend } from '../../../../src/silc/crypto/backend-node.js';
 import { fingerprint } from '../../../../src/silc/crypto/fingerprint.js';

@@ -1,6 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { SilcSession } from '../../../../src/silc/client/types.js';
-import type { AcceptKeyAgreementOptions } from '../../../../src/silc/client/key-agreement-types.js';
+import type { AcceptKeyAgreementOptions, SilcSession } from '../../../../src/silc/client/types.js';
 import { utf8 } from '../../../../src/silc/bytes.js';
 import { agreedPair, type NegotiatedPair } from '../../../../src/silc/client/private-keys/negotiated-pair.js';
 import { nodeBackend } from '../../../../src/silc/crypto/backend-node.js';

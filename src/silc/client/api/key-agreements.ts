@@ -1,8 +1,8 @@
-import type { ClientId } from '../ids.js';
-import type { AddressPolicy } from '../peer/addresses.js';
-import type { ListenOptions } from '../peer/listener.js';
-import type { MeetingOptions, PeerAddress } from '../peer/meeting.js';
-import type { SessionEventOf } from './event-types.js';
+import type { ClientId } from '../../ids.js';
+import type { AddressPolicy } from '../../peer/addresses.js';
+import type { ListenOptions } from '../../peer/listener.js';
+import type { MeetingOptions, PeerAddress } from '../../peer/meeting.js';
+import type { SessionEventOf } from './events.js';
 
 /** How keys are agreed on over a direct connection. */
 export interface KeyAgreementOptions extends Pick<MeetingOptions, 'proposal' | 'verifyPeer'> {

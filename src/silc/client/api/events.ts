@@ -1,19 +1,16 @@
-import type { SilcError } from '../errors.js';
-import type { ChannelId, ClientId } from '../ids.js';
-import type { KeyAgreement } from '../packets/key-agreement.js';
-import type { UndecryptableReason } from './channel-types.js';
-import type { MultimediaEvent } from './mime-types.js';
+import type { SilcError } from '../../errors.js';
+import type { ChannelId, ClientId } from '../../ids.js';
+import type { KeyAgreement } from '../../packets/key-agreement.js';
 import type {
-  Actor,
-  Channel,
   ChannelProtection,
-  DepartureCause,
-  Member,
   Message,
+  MultimediaEvent,
   Protection,
-  User,
-} from './network-types.js';
-import type { PresenceEvent } from './presence-types.js';
+  UnacknowledgedReason,
+  UndecryptableReason,
+} from './messages.js';
+import type { Actor, Channel, DepartureCause, Member, User } from './network.js';
+import type { PresenceEvent } from './presence.js';
 
 /** Everything a session tells its application. `channel` objects stay valid after one has left them, but no longer change. */
 export type SessionEvent =
@@ -128,13 +125,6 @@ export type SessionEvent =
   | { readonly type: 'rekeyed' }
   /** The end, exactly once and last. `error` undefined after an own `quit()` or `detach()`. */
   | { readonly type: 'closed'; readonly error: SilcError | undefined };
-
-/**
- * - `no-key`: it was sent under no key with the receiver, so there is nothing that it could be acknowledged by.
- * - `timeout`: nothing came in time. Clients of the toolkit never answer.
- * - `overflow`: too many others are awaited.
- */
-export type UnacknowledgedReason = 'no-key' | 'timeout' | 'overflow';
 
 /** The events of one type. */
 export type SessionEventOf<T extends SessionEvent['type']> = Extract<SessionEvent, { type: T }>;

@@ -1,8 +1,7 @@
-import type { SilcPublicKey } from '../crypto/public-key.js';
-import type { ClientId } from '../ids.js';
-import type { AttributeValue } from '../packets/attribute-value.js';
-import type { DetachedSession } from './detached-session.js';
-import type { Channel } from './types.js';
+import type { SilcPublicKey } from '../../crypto/public-key.js';
+import type { ClientId } from '../../ids.js';
+import type { DetachedSession } from '../detached-session.js';
+import type { Channel, UserAttribute } from './network.js';
 
 /** Whom to watch: all holders of a nickname, or whoever has a key. */
 export type WatchTarget = { readonly nickname: string } | { readonly publicKey: SilcPublicKey };
@@ -57,38 +56,6 @@ export type PresenceEvent =
  */
 export type Watching = 'unknown' | 'server' | 'polling';
 
-/** An attribute of a user: `AttributeType` and what it says. Types that hold MIME entities may occur several times. */
-export interface UserAttribute {
-  readonly type: number;
-  readonly value: AttributeValue;
-}
-
-/**
- * - `verified`: signed with the key whose fingerprint the server tells of this user.
- * - `unknown-key`: signed, but nothing says whose key it is.
- * - `failed`: the signature, or the fingerprint of its key, is wrong.
- * - `server-signed`: the server has answered for the user, and signed with the key of this connection.
- * - `none`: not signed.
- */
-export type AttributeSignature = 'verified' | 'unknown-key' | 'failed' | 'server-signed' | 'none';
-
-/** - `ended`: the session is over. - `kept`: it is off its channels, still registered, and can be resumed. */
-export type KillOutcome = 'ended' | 'kept';
-
-/** What a user, or the server for it, has answered. Keys and signatures are not among the values. */
-export interface AnsweredAttributes {
-  readonly values: readonly UserAttribute[];
-  readonly signature: AttributeSignature;
-}
-
-/** What WHOIS asks for besides the user. */
-export interface WhoisOptions {
-  /** Asks for these attributes (`AttributeType`), or for all. The server throttles such a WHOIS more. */
-  readonly attributes?: true | readonly number[];
-  /** At most so many of those that are found; from 1. */
-  readonly count?: number;
-}
-
 /** How often is asked for watched people where the server does not notify. */
 export interface WatchingOptions {
   /** Milliseconds between two looks at the same one, default 60,000; a quarter more or less at random. */
@@ -96,6 +63,9 @@ export interface WatchingOptions {
   /** Least milliseconds between two looks at all, default 5,000. */
   readonly pauseMs?: number;
 }
+
+/** - `ended`: the session is over. - `kept`: it is off its channels, still registered, and can be resumed. */
+export type KillOutcome = 'ended' | 'kept';
 
 /** The part of a session that is about being there: detaching, watching others, and attributes. */
 export interface PresenceSession {

@@ -1,6 +1,58 @@
-import type { SilcPublicKey } from '../crypto/public-key.js';
-import type { ChannelId, ClientId } from '../ids.js';
-import type { KeyPair } from './types.js';
+import type { KeyPair } from '../../crypto/key-pair.js';
+import type { SilcPublicKey } from '../../crypto/public-key.js';
+import type { ChannelId, ClientId } from '../../ids.js';
+import type { UndecryptableReason } from './messages.js';
+import type { Channel } from './network.js';
+
+/** What a channel asks of whoever joins, and what a new one is to have. */
+export interface JoinOptions {
+  readonly passphrase?: string;
+  /** Wire name of the cipher, where this join creates the channel. */
+  readonly cipher?: string;
+  /**
+   * Wire name of the HMAC, where this join creates the channel. Members of the toolkit use `hmac-sha1-96` all the same,
+   * and so does this engine until it hears a message under the channel's own.
+   */
+  readonly hmac?: string;
+  /**
+   * Comes back as founder of a channel with +f, past invite list, ban list and limit: the founder key, `true` for the
+   * session's. Servers may ask that it be the session's; what does not prove it joins as everybody else.
+   */
+  readonly founder?: KeyPair | true;
+  /** A key of the list of a channel with +C; `true` for the session's. */
+  readonly joinKey?: KeyPair | true;
+  readonly signal?: AbortSignal;
+}
+
+/** Result of a join. `created` when this join made the channel. */
+export interface JoinResult {
+  readonly channel: Channel;
+  readonly created: boolean;
+}
+
+/**
+ * Partial change of a channel's modes: names of `ChannelMode`, with the arguments some of them need. An argument without
+ * its mode in `set` is refused (`usage`).
+ */
+export interface ChannelModeChange {
+  /** Bits to set. */
+  readonly set?: number;
+  /** Bits to clear. */
+  readonly clear?: number;
+  readonly userLimit?: number;
+  readonly passphrase?: string;
+  /** Wire name, with `ChannelMode.cipher`. */
+  readonly cipher?: string;
+  /**
+   * Wire name, with `ChannelMode.hmac`. For channels without members of the toolkit: those do not agree on the key of an
+   * HMAC that was changed, so that they cannot read each other any more. This engine reads all of them.
+   */
+  readonly hmac?: string;
+  /** With `ChannelMode.founderAuth`: another founder key than the session's. */
+  readonly founderKey?: KeyPair;
+  /** With `ChannelMode.channelAuth`: keys to add and delete; some at the first time. */
+  readonly joinKeys?: JoinKeyChange;
+}
 
 /** An entry of an invite or ban list. */
 export type AccessEntry =
@@ -49,21 +101,6 @@ export interface ChannelPrivateKeyOptions {
   /** Default `hmac-sha1-96`. */
   readonly hmac?: string;
 }
-
-/** Why a channel message could not be read. */
-export type UndecryptableReason =
-  /** The server has given no key for this channel. */
-  | 'no-key'
-  /** The server's key is for a cipher that is not known. */
-  | 'unsupported-cipher'
-  /** Members use private keys (+k), and none is set here. */
-  | 'no-private-key'
-  /** Members use private keys, and it is under none of those set here. */
-  | 'other-private-key'
-  /** It is under none of the channel's keys, or was changed on its way. */
-  | 'wrong-key'
-  /** The key is right, but what it protects is no message. */
-  | 'malformed';
 
 /** Counts since the session began. */
 export interface ChannelStatistics {
