@@ -42,6 +42,12 @@ const layers = [
   message: 'Layers point one way: see docs/architecture.md.',
 }));
 
+const xmppPackages = {
+  group: ['@xmpp/*', 'ltx'],
+  message: 'Only src/component imports the XMPP packages.',
+};
+const databaseDrivers = { group: ['libsql', 'pg'], message: 'Only src/store/dialects knows a database.' };
+
 export default tseslint.config(
   { ignores: ['dist/', 'coverage/', 'docs/api/'] },
   js.configs.recommended,
@@ -76,13 +82,12 @@ export default tseslint.config(
     files: ['src/**/*.ts'],
     ignores: ['src/component/**'],
     rules: {
-      'no-restricted-imports': [
-        'error',
-        {
-          patterns: [{ group: ['@xmpp/*', 'ltx'], message: 'Only src/component imports the XMPP packages.' }],
-        },
-      ],
+      'no-restricted-imports': ['error', { patterns: [xmppPackages, databaseDrivers] }],
     },
+  },
+  {
+    files: ['src/store/dialects/**/*.ts'],
+    rules: { 'no-restricted-imports': ['error', { patterns: [xmppPackages] }] },
   },
   {
     // A mapping function takes types from the engine; what it computes itself comes from its own arguments.

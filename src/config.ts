@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { prepareDomain, tryParseJid } from './component/jid.js';
 import { algorithms } from './config-algorithms.js';
 import { logLevels } from './observe/log.js';
-import { parseStoreUrl } from './store/location.js';
+import { locateStore } from './store/dialects/index.js';
 
 /** One fault of a configuration file, with the line where it stands (1 is the first). */
 export interface ConfigProblem {
@@ -95,8 +95,9 @@ const network = z.strictObject({
 /** Why a URL is none of a store that a service can have. */
 function storeUrlFault(url: string): string | undefined {
   try {
-    const { path } = parseStoreUrl(url);
-    return path === undefined ? 'a store in memory would lose the keys of all users at the end' : undefined;
+    return !locateStore(url).isLasting
+      ? 'a store in memory would lose the keys of all users at the end'
+      : undefined;
   } catch (error) {
     return reasonOf(error);
   }
@@ -332,13 +333,14 @@ function withSecrets(
       return [name, { ...one, auth: { ...one.auth, passphrase } }];
     }),
   );
-  const { path = '' } = parseStoreUrl(config.store.url, base);
-  if (statSync(path, { throwIfNoEntry: false })?.isDirectory() === true) {
-    problems.push(problem(['store', 'url'], `${path} is a directory`, lineOf));
+  const { url, file: database = '' } = locateStore(config.store.url, base);
+  if (statSync(database, { throwIfNoEntry: false })?.isDirectory() === true) {
+    problems.push(problem(['store', 'url'], `${database} is a directory`, lineOf));
   }
   if (problems.length > 0) throw new ConfigError(file, problems);
-  const keyFile = config.store.key_file === undefined ? `${path}.key` : resolve(base, config.store.key_file);
-  return { ...config, component, networks, store: { url: `sqlite:${path}`, key_file: keyFile } };
+  const keyFile =
+    config.store.key_file === undefined ? `${database}.key` : resolve(base, config.store.key_file);
+  return { ...config, component, networks, store: { url, key_file: keyFile } };
 }
 
 function reasonOf(error: unknown): string {

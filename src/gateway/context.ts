@@ -2,7 +2,7 @@ import type { Element } from '../component/stanza.js';
 import type { Addressing } from '../mapping/address.js';
 import type { connectSession } from '../silc/client/connect.js';
 import type { CryptoBackend } from '../silc/crypto/backend.js';
-import type { Store } from '../store/types.js';
+import type { Repositories } from '../store/types.js';
 import type { Access } from './access.js';
 import type { BanMarks } from './ban-marks.js';
 import type { GatewayConfig } from './config-types.js';
@@ -20,7 +20,7 @@ export interface GatewayContext {
   readonly domain: string;
   readonly addressing: Addressing;
   readonly access: Access;
-  readonly store: Store;
+  readonly store: Repositories;
   readonly backend: CryptoBackend;
   readonly connect: Connect;
   readonly ids: Ids;

@@ -5,7 +5,7 @@ import { createAddressing } from '../mapping/address.js';
 import { Namespace } from '../mapping/namespaces.js';
 import { connectSession } from '../silc/client/connect.js';
 import type { CryptoBackend } from '../silc/crypto/backend.js';
-import type { Store } from '../store/types.js';
+import type { Repositories } from '../store/types.js';
 import { withDeadline } from '../util/race.js';
 import { Access } from './access.js';
 import { BanMarks } from './ban-marks.js';
@@ -34,7 +34,7 @@ export interface GatewayDependencies {
   readonly config: GatewayConfig;
   /** Not started yet. */
   readonly link: ComponentLink;
-  readonly store: Store;
+  readonly store: Repositories;
   readonly backend: CryptoBackend;
   readonly log: Log;
   readonly metrics?: GatewayMetrics;
@@ -129,7 +129,7 @@ export class Gateway {
       store,
       backend,
       connect,
-      ids: await createIds(store, backend),
+      ids: await createIds(store.secrets, backend),
       bans: new BanMarks(),
       log,
       metrics,

@@ -3,7 +3,7 @@ import type { KeyPair } from '../silc/client/types.js';
 import type { CryptoBackend } from '../silc/crypto/backend.js';
 import { fingerprint } from '../silc/crypto/fingerprint.js';
 import { decodeKeyPair, encodeKeyPair, generateKeyPair } from '../silc/crypto/key-pair.js';
-import type { Store } from '../store/types.js';
+import type { IdentityRepository } from '../store/types.js';
 import { LruMap } from '../util/lru-map.js';
 import { TokenBucket } from '../util/token-bucket.js';
 import type { Access } from './access.js';
@@ -22,7 +22,7 @@ const MAX_CACHED = 10_000;
  */
 export class Identities {
   readonly #cache = new LruMap<string, Promise<KeyPair>>(MAX_CACHED);
-  readonly #store: Store;
+  readonly #store: IdentityRepository;
   readonly #backend: CryptoBackend;
   readonly #config: GatewayConfig;
   readonly #access: Access;
@@ -30,7 +30,7 @@ export class Identities {
   readonly #newcomers = new LruMap<string, TokenBucket>(MAX_DOMAINS);
 
   constructor({ store, backend, config, access, domain }: GatewayContext) {
-    this.#store = store;
+    this.#store = store.identities;
     this.#backend = backend;
     this.#config = config;
     this.#access = access;
@@ -53,7 +53,7 @@ export class Identities {
   }
 
   async #load(user: string): Promise<KeyPair> {
-    const stored = await this.#store.identity(user);
+    const stored = await this.#store.find(user);
     if (stored !== undefined) return decodeKeyPair(stored);
     this.#admit(user);
     const { users } = this.#config;
@@ -62,7 +62,7 @@ export class Identities {
       bits: users.key_bits,
       identifier: { UN: users.username, HN: this.#domain },
     });
-    return decodeKeyPair(await this.#store.addIdentity(user, encodeKeyPair(fresh)));
+    return decodeKeyPair(await this.#store.add(user, encodeKeyPair(fresh)));
   }
 
   /** @throws StanzaError wait/resource-constraint when too many new users came from this domain lately. */

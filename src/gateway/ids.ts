@@ -2,7 +2,7 @@ import type { ClientIdentity } from '../mapping/identity.js';
 import { occupantId } from '../mapping/occupant-id.js';
 import { toHex, utf8 } from '../silc/bytes.js';
 import type { CryptoBackend } from '../silc/crypto/backend.js';
-import type { Store } from '../store/types.js';
+import type { SecretRepository } from '../store/types.js';
 
 /** The keyed ids that the gateway hands out. The same input gives the same id for every user and after a restart. */
 export interface Ids {
@@ -18,11 +18,11 @@ export interface Ids {
 }
 
 /** Loads the secrets (made on first use) and returns the id functions. */
-export async function createIds(store: Store, backend: CryptoBackend): Promise<Ids> {
+export async function createIds(secrets: SecretRepository, backend: CryptoBackend): Promise<Ids> {
   const [stanzaKey, occupantKey, guestKey] = await Promise.all([
-    store.gatewaySecret('stanza-id'),
-    store.gatewaySecret('occupant-id'),
-    store.gatewaySecret('guest-nick'),
+    secrets.obtain('stanza-id'),
+    secrets.obtain('occupant-id'),
+    secrets.obtain('guest-nick'),
   ]);
   const keyed = (key: Uint8Array, octets: number, ...parts: readonly string[]): string =>
     toHex(backend.hmac('sha256', key, utf8(parts.join('\0')))).slice(0, octets * 2);

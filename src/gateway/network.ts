@@ -122,9 +122,9 @@ export class Network {
   async #checkServerKey(server: ServerConfig, fingerprint: string): Promise<StanzaError | undefined> {
     const { store, log } = this.#context;
     const address = `${server.host}:${server.port}`;
-    const known = server.fingerprint ?? (await store.serverKey(this.name, address))?.fingerprint;
+    const known = server.fingerprint ?? (await store.serverKeys.find(this.name, address))?.fingerprint;
     if (known === undefined) {
-      await store.pinServerKey(this.name, address, fingerprint);
+      await store.serverKeys.pin(this.name, address, fingerprint);
       log.info({ network: this.name, server: address, fingerprint }, 'server key seen for the first time');
       return undefined;
     }

@@ -33,18 +33,20 @@ export function reason(cause: unknown): string {
   return cause instanceof Error ? cause.message : String(cause);
 }
 
-/** The `code` of a system or database error, e.g. `ENOENT` or `SQLITE_BUSY`; empty where there is none. */
+/** The `code` of a system or database error, e.g. `ENOENT`; empty where there is none. */
 export function codeOf(cause: unknown): string {
   return cause instanceof Error && 'code' in cause && typeof cause.code === 'string' ? cause.code : '';
 }
 
-/** Whether the database says that its file is damaged, or is none of its own. */
-export function isDamage(cause: unknown): boolean {
-  return /^SQLITE_(?:CORRUPT|NOTADB)/.test(codeOf(cause));
-}
-
-/** Wraps what the file system or the database threw. */
-export function wrap(cause: unknown, doing: string): StoreError {
+/**
+ * Wraps what the file system or the database threw.
+ * @param isDamage tells errors of the database that mean damage
+ */
+export function wrap(
+  cause: unknown,
+  doing: string,
+  isDamage: (cause: unknown) => boolean = () => false,
+): StoreError {
   if (cause instanceof StoreError) return cause;
   return new StoreError(isDamage(cause) ? 'corrupt' : 'io', `${doing}: ${reason(cause)}`, { cause });
 }

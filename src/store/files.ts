@@ -21,7 +21,7 @@ import { codeOf, reason, StoreError, wrap } from './errors.js';
 export const STORE_KEY_LENGTH = 32;
 
 /**
- * Makes sure that `path` exists and is for its owner alone, before SQLite opens it (its WAL files take the same mode).
+ * Makes sure that `path` exists and is for its owner alone, before a database opens it (files beside it take the same mode).
  * An existing file is never opened here: closing a descriptor would drop the POSIX locks that this process holds on it.
  * @returns its real path, the same whatever links lead to it.
  */

@@ -1,21 +1,21 @@
 import type { Kysely } from 'kysely';
-
-import { openDatabase } from './database.js';
+import { Database } from './database.js';
+import type { Dialect } from './dialect.js';
+import { locateStore } from './dialects/index.js';
 import { StoreError, wrap } from './errors.js';
-import { createKeyFile, preparePrivateFile, readKeyFile, STORE_KEY_LENGTH } from './files.js';
-import { parseStoreUrl } from './location.js';
-import type { StoreLock } from './lock.js';
-import { lockStore } from './lock.js';
-import { migrate } from './migrations.js';
-import { Sealer } from './sealer.js';
+import { createKeyFile, readKeyFile, STORE_KEY_LENGTH } from './files.js';
+import { migrate } from './migrations/index.js';
+import { identityRepository } from './repositories/identities.js';
+import { secretRepository } from './repositories/secrets.js';
+import { serverKeyRepository } from './repositories/server-keys.js';
 import type { Schema } from './schema.js';
-import { SqliteStore } from './sqlite-store.js';
+import { Sealer } from './sealer.js';
 import type { Store } from './types.js';
 
 export interface StoreOptions {
-  /** `sqlite:/path/to/gateway.db`, or `sqlite::memory:` for a store that ends with the process. */
+  /** E.g. `sqlite:/path/to/gateway.db`; see `locateStore`. */
   readonly url: string;
-  /** File of the 32-octet key that encrypts the secrets; made on first use. Default: the database path with `.key`. */
+  /** File of the 32-octet key that encrypts the secrets; made on first use. Default: that of the dialect. */
   readonly keyFile?: string;
 }
 
@@ -28,22 +28,40 @@ const keyCheckText = 'silc-xmpp-gateway';
  * @throws StoreError `unsupported`, `locked`, `key-file`, `wrong-key`, `schema`, `corrupt`, `io`.
  */
 export async function openStore(options: StoreOptions): Promise<Store> {
-  const named = parseStoreUrl(options.url).path;
-  const path = named === undefined ? undefined : preparePrivateFile(named);
-  const keyFile = options.keyFile ?? (path === undefined ? undefined : `${path}.key`);
-  const lock: StoreLock = path === undefined ? { release: () => undefined } : lockStore(path);
+  const dialect = await locateStore(options.url).dialect();
+  const lock = await dialect.lock();
   try {
-    const db = openDatabase(path);
-    try {
-      await migrate(db);
-      return new SqliteStore(db, await unlock(db, keyFile), lock);
-    } catch (cause) {
-      await db.destroy();
-      throw cause;
-    }
+    const { database, sealer } = await openDatabase(dialect, options.keyFile ?? dialect.defaultKeyFile);
+    return {
+      identities: identityRepository(database, sealer),
+      serverKeys: serverKeyRepository(database),
+      secrets: secretRepository(database, sealer),
+      close: async () => {
+        try {
+          await database.close();
+        } finally {
+          sealer.wipe();
+          await lock.release();
+        }
+      },
+    };
   } catch (cause) {
-    lock.release();
-    throw wrap(cause, `cannot open the store ${options.url}`);
+    await lock.release();
+    throw wrap(cause, `cannot open the store ${options.url}`, dialect.isDamage);
+  }
+}
+
+async function openDatabase(
+  dialect: Dialect,
+  keyFile: string | undefined,
+): Promise<{ database: Database; sealer: Sealer }> {
+  const db = await dialect.open();
+  try {
+    await migrate(db, dialect);
+    return { database: new Database(db, dialect), sealer: await unlock(db, keyFile) };
+  } catch (cause) {
+    await db.destroy();
+    throw cause;
   }
 }
 

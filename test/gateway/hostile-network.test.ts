@@ -22,7 +22,7 @@ describe('the key of a server at first use', () => {
     const sent = outlines(await world.settle());
     expect(world.silc.sessions).toHaveLength(1);
     expect(sent.filter((line) => line.includes('cancel/policy-violation'))).toHaveLength(1);
-    expect((await world.store.serverKey('net', 'silc.test:706'))?.fingerprint).toBe('aa'.repeat(20));
+    expect((await world.store.serverKeys.find('net', 'silc.test:706'))?.fingerprint).toBe('aa'.repeat(20));
   });
 });
 

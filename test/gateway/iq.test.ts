@@ -96,7 +96,7 @@ describe('discovery', () => {
         .map(({ attrs }) => attrs),
     ).toEqual([{ jid: 'silc@gw.test', name: 'Silc (3)' }]);
     expect(world.silc.session.log).toEqual(['list']);
-    expect([...world.store.identities.keys()]).toEqual(['service:net']);
+    expect([...world.store.users.keys()]).toEqual(['service:net']);
     const { session } = world.silc;
     await vi.advanceTimersByTimeAsync(301_000);
     expect(session.state).toBe('closed');

@@ -148,7 +148,7 @@ describe('joining a room', () => {
 
   it('names both fingerprints when the key of the server has changed, and never goes on', async () => {
     const world = await World.start();
-    await world.store.pinServerKey('net', 'silc.test:706', 'bb'.repeat(20));
+    await world.store.serverKeys.pin('net', 'silc.test:706', 'bb'.repeat(20));
     const sent = await world.join(ALICE, 'silc', 'alice');
     expect(outlines(sent)).toEqual([`presence error silc@gw.test/alice>${ALICE} cancel/policy-violation`]);
     const text = sent[0]?.getChild('error')?.getChildText('text') ?? '';
@@ -160,7 +160,7 @@ describe('joining a room', () => {
   it('pins the key of the server on first use', async () => {
     const world = await World.start();
     await world.join(ALICE, 'silc', 'alice');
-    expect((await world.store.serverKey('net', 'silc.test:706'))?.fingerprint).toBe('aa'.repeat(20));
+    expect((await world.store.serverKeys.find('net', 'silc.test:706'))?.fingerprint).toBe('aa'.repeat(20));
   });
 
   it('leaves the channel again when the client left while the join was under way', async () => {
@@ -198,7 +198,7 @@ describe('joining a room', () => {
     const sent = outlines(await world.settle());
     expect(sent.filter((line) => line.includes('110'))).toHaveLength(3);
     expect(world.silc.connects).toBe(1);
-    expect([...world.store.identities.keys()]).toEqual(['alice@jabber.test']);
+    expect([...world.store.users.keys()]).toEqual(['alice@jabber.test']);
   });
 
   it('kicks a client that sends presence without having joined (XEP-0045, 1.32)', async () => {

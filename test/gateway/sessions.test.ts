@@ -68,7 +68,7 @@ describe('the users of one domain', () => {
     expect(await joined('a@other.test')).toBe(true);
     await world.receive(`<presence from='a@open.test/x' to='silc@gw.test/nick' type='unavailable'/>`);
     expect(await joined('a@open.test')).toBe(true);
-    expect([...world.store.identities.keys()]).not.toContain('c@open.test');
+    expect([...world.store.users.keys()]).not.toContain('c@open.test');
 
     const closed = await World.start(config);
     for (const name of ['a', 'b', 'c', 'd']) expect(await joined(`${name}@named.test`, closed)).toBe(true);

@@ -17,12 +17,14 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 
 import { sql } from 'kysely';
+import Database from 'libsql';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
-import { openDatabase } from '../../src/store/database.js';
+import { openDatabase } from '../../src/store/dialects/sqlite/database.js';
+import { createSqliteDialect } from '../../src/store/dialects/sqlite/dialect.js';
 import { StoreError, type StoreErrorCode } from '../../src/store/errors.js';
-import { lockStore } from '../../src/store/lock.js';
-import { migrate } from '../../src/store/migrations.js';
+import { lockStore } from '../../src/store/dialects/sqlite/lock.js';
+import { migrate } from '../../src/store/migrations/index.js';
 import { openStore } from '../../src/store/open.js';
 import type { Store } from '../../src/store/types.js';
 
@@ -58,73 +60,89 @@ async function codeOf(work: Promise<unknown>): Promise<StoreErrorCode | undefine
   return outcome instanceof StoreError ? outcome.code : undefined;
 }
 
+/** Tables with their columns, and what SQLite tells of both. */
+async function tablesOf(db: ReturnType<typeof openDatabase>): Promise<unknown[]> {
+  const { rows } = await sql<{ name: string }>`
+    SELECT name, ncol, wr AS without_rowid, strict FROM pragma_table_list
+    WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY name`.execute(db);
+  expect(rows.length).toBeGreaterThan(4);
+  return Promise.all(
+    rows.map(async (table) => {
+      const { rows: columns } = await sql<{ type: string }>`
+        SELECT name, type, "notnull", dflt_value, pk FROM pragma_table_info(${table.name})`.execute(db);
+      return { table, columns: columns.map((column) => ({ ...column, type: column.type.toUpperCase() })) };
+    }),
+  );
+}
+
+const sqlite = createSqliteDialect(undefined);
 const publicKey = new TextEncoder().encode('a public key blob');
 const privateKey = new TextEncoder().encode('TOP-SECRET-PRIVATE-NUMBERS-0123456789');
 
 describe('the store', () => {
   it('starts empty, keeps what it is given, and still has it after a reopening', async () => {
     const first = await openHere();
-    expect(await first.identity('a@x')).toBeUndefined();
-    expect(await first.serverKey('net', 'h:706')).toBeUndefined();
+    expect(await first.identities.find('a@x')).toBeUndefined();
+    expect(await first.serverKeys.find('net', 'h:706')).toBeUndefined();
     const before = Date.now();
-    const made = await first.addIdentity('a@x', { publicKey, privateKey });
+    const made = await first.identities.add('a@x', { publicKey, privateKey });
     expect(made.createdAt.getTime()).toBeGreaterThanOrEqual(before);
-    await first.pinServerKey('net', 'h:706', 'ab'.repeat(20));
-    const secret = await first.gatewaySecret('occupant-id');
+    await first.serverKeys.pin('net', 'h:706', 'ab'.repeat(20));
+    const secret = await first.secrets.obtain('occupant-id');
     await first.close();
 
     const second = await openHere();
-    const again = await second.identity('a@x');
+    const again = await second.identities.find('a@x');
     expect(again).toEqual(made);
     expect(again?.privateKey).toEqual(privateKey);
     expect(again?.publicKey).toBeInstanceOf(Uint8Array);
-    expect((await second.serverKey('net', 'h:706'))?.fingerprint).toBe('ab'.repeat(20));
-    expect(await second.gatewaySecret('occupant-id')).toEqual(secret);
+    expect((await second.serverKeys.find('net', 'h:706'))?.fingerprint).toBe('ab'.repeat(20));
+    expect(await second.secrets.obtain('occupant-id')).toEqual(secret);
   });
 
   it('keeps the first identity of a user whatever comes later or at the same time', async () => {
     const store = await openHere();
     const results = await Promise.all(
       Array.from({ length: 20 }, (_, i) =>
-        store.addIdentity('a@x', { publicKey, privateKey: Uint8Array.of(i, 1, 2, 3) }),
+        store.identities.add('a@x', { publicKey, privateKey: Uint8Array.of(i, 1, 2, 3) }),
       ),
     );
-    const holding = await store.identity('a@x');
+    const holding = await store.identities.find('a@x');
     for (const result of results) expect(result).toEqual(holding);
-    await store.addIdentity('a@x', { publicKey, privateKey: Uint8Array.of(99) });
-    expect(await store.identity('a@x')).toEqual(holding);
+    await store.identities.add('a@x', { publicKey, privateKey: Uint8Array.of(99) });
+    expect(await store.identities.find('a@x')).toEqual(holding);
   });
 
   it('keeps users, networks and servers apart', async () => {
     const store = await openHere();
-    await store.addIdentity('a@x', { publicKey, privateKey: Uint8Array.of(1) });
-    await store.addIdentity('b@x', { publicKey, privateKey: Uint8Array.of(2) });
-    expect((await store.identity('a@x'))?.privateKey).toEqual(Uint8Array.of(1));
-    expect((await store.identity('b@x'))?.privateKey).toEqual(Uint8Array.of(2));
-    await store.pinServerKey('one', 'h:706', '11'.repeat(20));
-    await store.pinServerKey('two', 'h:706', '22'.repeat(20));
-    await store.pinServerKey('one', 'h:707', '33'.repeat(20));
-    expect((await store.serverKey('one', 'h:706'))?.fingerprint).toBe('11'.repeat(20));
-    expect((await store.serverKey('two', 'h:706'))?.fingerprint).toBe('22'.repeat(20));
-    expect((await store.serverKey('one', 'h:707'))?.fingerprint).toBe('33'.repeat(20));
+    await store.identities.add('a@x', { publicKey, privateKey: Uint8Array.of(1) });
+    await store.identities.add('b@x', { publicKey, privateKey: Uint8Array.of(2) });
+    expect((await store.identities.find('a@x'))?.privateKey).toEqual(Uint8Array.of(1));
+    expect((await store.identities.find('b@x'))?.privateKey).toEqual(Uint8Array.of(2));
+    await store.serverKeys.pin('one', 'h:706', '11'.repeat(20));
+    await store.serverKeys.pin('two', 'h:706', '22'.repeat(20));
+    await store.serverKeys.pin('one', 'h:707', '33'.repeat(20));
+    expect((await store.serverKeys.find('one', 'h:706'))?.fingerprint).toBe('11'.repeat(20));
+    expect((await store.serverKeys.find('two', 'h:706'))?.fingerprint).toBe('22'.repeat(20));
+    expect((await store.serverKeys.find('one', 'h:707'))?.fingerprint).toBe('33'.repeat(20));
   });
 
   it('replaces a pinned key when told to, and keeps the first day of one that is pinned again', async () => {
     const store = await openHere();
-    await store.pinServerKey('net', 'h:706', '11'.repeat(20));
-    const first = await store.serverKey('net', 'h:706');
-    await store.pinServerKey('net', 'h:706', '11'.repeat(20));
-    expect(await store.serverKey('net', 'h:706')).toEqual(first);
-    await store.pinServerKey('net', 'h:706', '22'.repeat(20));
-    expect((await store.serverKey('net', 'h:706'))?.fingerprint).toBe('22'.repeat(20));
+    await store.serverKeys.pin('net', 'h:706', '11'.repeat(20));
+    const first = await store.serverKeys.find('net', 'h:706');
+    await store.serverKeys.pin('net', 'h:706', '11'.repeat(20));
+    expect(await store.serverKeys.find('net', 'h:706')).toEqual(first);
+    await store.serverKeys.pin('net', 'h:706', '22'.repeat(20));
+    expect((await store.serverKeys.find('net', 'h:706'))?.fingerprint).toBe('22'.repeat(20));
   });
 
   it('makes each gateway secret once, 32 random octets', async () => {
     const store = await openHere();
     const [a, b, c] = await Promise.all([
-      store.gatewaySecret('a'),
-      store.gatewaySecret('a'),
-      store.gatewaySecret('b'),
+      store.secrets.obtain('a'),
+      store.secrets.obtain('a'),
+      store.secrets.obtain('b'),
     ]);
     expect(a).toHaveLength(32);
     expect(a).toEqual(b);
@@ -134,22 +152,22 @@ describe('the store', () => {
   it('takes any text as a name, SQL or not', async () => {
     const store = await openHere();
     const odd = `x'; DROP TABLE identity; -- "\u05d0😀@h`;
-    await store.addIdentity(odd, { publicKey, privateKey });
-    expect((await store.identity(odd))?.privateKey).toEqual(privateKey);
+    await store.identities.add(odd, { publicKey, privateKey });
+    expect((await store.identities.find(odd))?.privateKey).toEqual(privateKey);
   });
 
   it('refuses every use after close, and closes twice without complaint', async () => {
     const store = await openHere();
     await store.close();
     await store.close();
-    expect(await codeOf(store.identity('a@x'))).toBe('closed');
-    expect(await codeOf(store.gatewaySecret('a'))).toBe('closed');
-    expect(await codeOf(store.addIdentity('a@x', { publicKey, privateKey }))).toBe('closed');
+    expect(await codeOf(store.identities.find('a@x'))).toBe('closed');
+    expect(await codeOf(store.secrets.obtain('a'))).toBe('closed');
+    expect(await codeOf(store.identities.add('a@x', { publicKey, privateKey }))).toBe('closed');
   });
 
   it('is one file when it is closed', async () => {
     const store = await openHere();
-    await store.addIdentity('a@x', { publicKey, privateKey });
+    await store.identities.add('a@x', { publicKey, privateKey });
     await store.close();
     expect(readFileSync(path).includes(Buffer.from(publicKey))).toBe(true);
     const wal = `${path}-wal`;
@@ -158,8 +176,8 @@ describe('the store', () => {
 
   it('works in memory without any file', async () => {
     const store = await openHere({ url: 'sqlite::memory:' });
-    await store.addIdentity('a@x', { publicKey, privateKey });
-    expect((await store.identity('a@x'))?.privateKey).toEqual(privateKey);
+    await store.identities.add('a@x', { publicKey, privateKey });
+    expect((await store.identities.find('a@x'))?.privateKey).toEqual(privateKey);
     expect(existsSync(path)).toBe(false);
   });
 
@@ -178,8 +196,8 @@ describe('the store', () => {
 describe('secrets at rest', () => {
   it('appear nowhere in the files of the database, while public keys do', async () => {
     const store = await openHere();
-    await store.addIdentity('a@x', { publicKey, privateKey });
-    const secret = await store.gatewaySecret('occupant-id');
+    await store.identities.add('a@x', { publicKey, privateKey });
+    const secret = await store.secrets.obtain('occupant-id');
     // The WAL is part of what lies on the disk: looked at before and after it is folded into the database.
     const files = () =>
       ['', '-wal', '-shm', '.lock']
@@ -201,7 +219,7 @@ describe('secrets at rest', () => {
   it('lie in files that only the owner may read', async () => {
     const loose = join(folder, 'deep', 'er', 'gateway.db');
     const store = await openHere({ url: `sqlite:${loose}` });
-    await store.addIdentity('a@x', { publicKey, privateKey });
+    await store.identities.add('a@x', { publicKey, privateKey });
     for (const suffix of ['', '-wal', '-shm', '.key', '.lock']) {
       expect(statSync(loose + suffix).mode & 0o777, suffix).toBe(0o600);
     }
@@ -259,8 +277,8 @@ describe('secrets at rest', () => {
 
   it('are refused with a typed error when the stored value is damaged at any octet, cut or moved', async () => {
     const store = await openHere();
-    await store.addIdentity('a@x', { publicKey, privateKey });
-    await store.addIdentity('b@x', { publicKey, privateKey });
+    await store.identities.add('a@x', { publicKey, privateKey });
+    await store.identities.add('b@x', { publicKey, privateKey });
     await store.close();
     const db = openDatabase(path);
     const row = await db
@@ -276,11 +294,11 @@ describe('secrets at rest', () => {
       const damaged = sealed.slice();
       damaged[at] = (damaged[at] ?? 0) ^ 0x10;
       await put(damaged);
-      expect(await codeOf(reader.identity('a@x')), `octet ${at}`).toBe('corrupt');
+      expect(await codeOf(reader.identities.find('a@x')), `octet ${at}`).toBe('corrupt');
     }
     for (const length of [0, 1, 12, 28, 29, sealed.length - 1]) {
       await put(sealed.slice(0, length));
-      expect(await codeOf(reader.identity('a@x')), `length ${length}`).toBe('corrupt');
+      expect(await codeOf(reader.identities.find('a@x')), `length ${length}`).toBe('corrupt');
     }
     const other = await db
       .selectFrom('identity')
@@ -288,9 +306,9 @@ describe('secrets at rest', () => {
       .where('user', '=', 'b@x')
       .executeTakeFirstOrThrow();
     await put(other.private_key);
-    expect(await codeOf(reader.identity('a@x'))).toBe('corrupt');
+    expect(await codeOf(reader.identities.find('a@x'))).toBe('corrupt');
     await put(sealed);
-    expect((await reader.identity('a@x'))?.privateKey).toEqual(privateKey);
+    expect((await reader.identities.find('a@x'))?.privateKey).toEqual(privateKey);
     await db.destroy();
   });
 });
@@ -298,36 +316,61 @@ describe('secrets at rest', () => {
 describe('migrations', () => {
   it('run once, and a second time change nothing', async () => {
     const db = openDatabase(undefined);
-    await migrate(db);
+    await migrate(db, sqlite);
     await db
       .insertInto('meta')
       .values({ name: 'x', value: Uint8Array.of(1) })
       .execute();
-    await migrate(db);
+    await migrate(db, sqlite);
     expect(await db.selectFrom('meta').selectAll().execute()).toEqual([
       { name: 'x', value: Uint8Array.of(1) },
     ]);
     await db.destroy();
   });
 
+  it('find a database of the first version as it was, and make a new one like it', async () => {
+    const dump = readFileSync(new URL('databases/first-version.sql', import.meta.url), 'utf8');
+    const [, key = ''] = /^-- key file: ([0-9a-f]{64})$/m.exec(dump) ?? [];
+    writeFileSync(`${path}.key`, Buffer.from(key, 'hex'), { mode: 0o600 });
+    const raw = new Database(path);
+    raw.exec(dump);
+    raw.close();
+    const store = await openHere();
+    expect(await store.identities.find('alice@example.org')).toEqual({
+      publicKey: new TextEncoder().encode('public key of alice'),
+      privateKey: new TextEncoder().encode('private key of alice'),
+      createdAt: new Date(1795939214178),
+    });
+    expect(await store.serverKeys.find('silcnet', 'silc.example.net:706')).toEqual({
+      fingerprint: 'ab'.repeat(20),
+      firstSeen: new Date(1795939214179),
+    });
+    expect(Buffer.from(await store.secrets.obtain('occupant-id')).toString('hex')).toBe(
+      'd2fb33b26cf00e40287afb0175c25b39f60450cd0c7ce14d8bacba685a139756',
+    );
+    const fresh = openDatabase(undefined);
+    await migrate(fresh, sqlite);
+    const old = openDatabase(path);
+    expect(await tablesOf(fresh)).toEqual(await tablesOf(old));
+    await old.destroy();
+    await fresh.destroy();
+  });
+
   it('leave nothing behind when one fails', async () => {
     const db = openDatabase(undefined);
     const failing = {
-      getMigrations: () =>
-        Promise.resolve({
-          '0001-good': {
-            up: async (at: typeof db) => {
-              await sql`CREATE TABLE good (x)`.execute(at);
-            },
-          },
-          '0002-bad': {
-            up: async (at: typeof db) => {
-              await sql`CREATE TABLE good (x)`.execute(at);
-            },
-          },
-        }),
+      '0001-good': {
+        up: async (at: typeof db) => {
+          await sql`CREATE TABLE good (x)`.execute(at);
+        },
+      },
+      '0002-bad': {
+        up: async (at: typeof db) => {
+          await sql`CREATE TABLE good (x)`.execute(at);
+        },
+      },
     };
-    await expect(migrate(db, failing)).rejects.toMatchObject({ code: 'schema', message: /0002-bad/ });
+    await expect(migrate(db, sqlite, failing)).rejects.toMatchObject({ code: 'schema', message: /0002-bad/ });
     const tables = await sql<{ name: string }>`SELECT name FROM sqlite_master WHERE name = 'good'`.execute(
       db,
     );
@@ -347,7 +390,7 @@ describe('migrations', () => {
 
   it('tell a file that is damaged behind its header from one of another version', async () => {
     const store = await openHere();
-    await store.gatewaySecret('x');
+    await store.secrets.obtain('x');
     await store.close();
     const octets = readFileSync(path);
     writeFileSync(path, octets.fill(0x55, 4096));
@@ -369,7 +412,7 @@ describe('the lock', () => {
     });
     // A second look at the same files must not have broken the first one's lock.
     expect(await codeOf(openStore({ url }))).toBe('locked');
-    expect((await first.gatewaySecret('x')).length).toBe(32);
+    expect((await first.secrets.obtain('x')).length).toBe(32);
     await first.close();
     await openHere();
   });

@@ -5,33 +5,38 @@ import { Gateway } from '../../../src/gateway/gateway.js';
 import type { Log } from '../../../src/gateway/log-types.js';
 import type { GatewayGauge } from '../../../src/gateway/metrics-types.js';
 import { nodeBackend } from '../../../src/silc/crypto/backend-node.js';
-import type { Store, StoredIdentity } from '../../../src/store/types.js';
+import type { Repositories, StoredIdentity } from '../../../src/store/types.js';
 import { canonical } from '../../support/xmpp/canonical.js';
 import { FakeLink } from './fake-link.js';
 import { FakeNetwork } from './fake-silc.js';
 
 /** A store in memory. */
-export function memoryStore(): Store & { readonly identities: Map<string, StoredIdentity> } {
-  const identities = new Map<string, StoredIdentity>();
+export function memoryStore(): Repositories & { readonly users: ReadonlyMap<string, StoredIdentity> } {
+  const users = new Map<string, StoredIdentity>();
   const pins = new Map<string, string>();
   return {
-    identities,
-    identity: (user) => Promise.resolve(identities.get(user)),
-    addIdentity: (user, identity) => {
-      const held = identities.get(user) ?? { ...identity, createdAt: new Date(0) };
-      identities.set(user, held);
-      return Promise.resolve(held);
+    users,
+    identities: {
+      find: (user) => Promise.resolve(users.get(user)),
+      add: (user, identity) => {
+        const held = users.get(user) ?? { ...identity, createdAt: new Date(0) };
+        users.set(user, held);
+        return Promise.resolve(held);
+      },
     },
-    serverKey: (network, server) => {
-      const fingerprint = pins.get(`${network} ${server}`);
-      return Promise.resolve(fingerprint === undefined ? undefined : { fingerprint, firstSeen: new Date(0) });
+    serverKeys: {
+      find: (network, server) => {
+        const fingerprint = pins.get(`${network} ${server}`);
+        return Promise.resolve(
+          fingerprint === undefined ? undefined : { fingerprint, firstSeen: new Date(0) },
+        );
+      },
+      pin: (network, server, fingerprint) => {
+        pins.set(`${network} ${server}`, fingerprint);
+        return Promise.resolve();
+      },
     },
-    pinServerKey: (network, server, fingerprint) => {
-      pins.set(`${network} ${server}`, fingerprint);
-      return Promise.resolve();
-    },
-    gatewaySecret: (name) => Promise.resolve(new Uint8Array(32).fill(name.length)),
-    close: () => Promise.resolve(),
+    secrets: { obtain: (name) => Promise.resolve(new Uint8Array(32).fill(name.length)) },
   };
 }
 

@@ -2,14 +2,9 @@ import { hostname } from 'node:os';
 
 import Database from 'libsql';
 
-import { codeOf, StoreError, wrap } from './errors.js';
-import { preparePrivateFile } from './files.js';
-
-/** A held lock. */
-export interface StoreLock {
-  /** Gives the lock up. Safe to call twice. */
-  release(): void;
-}
+import { codeOf, StoreError, wrap } from '../../errors.js';
+import { preparePrivateFile } from '../../files.js';
+import { isDamage } from './database.js';
 
 /**
  * Takes the lock of a store, so that two gateways never share one by accident: some Jabber servers accept a second
@@ -20,7 +15,7 @@ export interface StoreLock {
  * was given out again misleads nobody. The row in it only names the holder for the error text.
  * @throws StoreError `locked` naming the process, `io`.
  */
-export function lockStore(databasePath: string): StoreLock {
+export function lockStore(databasePath: string): { release(): void } {
   const path = `${databasePath}.lock`;
   preparePrivateFile(path);
   try {
@@ -41,7 +36,7 @@ export function lockStore(databasePath: string): StoreLock {
       },
     };
   } catch (cause) {
-    throw wrap(cause, `cannot lock the store with ${path}`);
+    throw wrap(cause, `cannot lock the store with ${path}`, isDamage);
   }
 }
 

@@ -1,0 +1,45 @@
+import type { ColumnDataType, Expression, Kysely } from 'kysely';
+import type { Schema } from './schema.js';
+
+/** Where a store is, as its URL says. Nothing has been opened or made yet. */
+export interface StoreLocation {
+  /** The URL with every relative path resolved. */
+  readonly url: string;
+  /** The file of an embedded database. */
+  readonly file: string | undefined;
+  /** Whether what is stored outlives the process. */
+  readonly isLasting: boolean;
+  /** Loads the code for this kind of database, which nothing else does. @throws StoreError `io` */
+  dialect(): Promise<Dialect>;
+}
+
+/** A held lock. */
+export interface StoreLock {
+  /** Gives the lock up. Safe to call twice. */
+  release(): void | Promise<void>;
+}
+
+/** What migrations say differently in each kind of database. */
+export interface SchemaDialect {
+  /** Column of octets. */
+  readonly octets: ColumnDataType;
+  /** Column of a time, milliseconds since 1970. */
+  readonly milliseconds: ColumnDataType;
+  /** What follows the columns of a table: small rows that are found by their key, and rows of several kilobytes. */
+  readonly end: { readonly smallRows: Expression<unknown>; readonly largeRows: Expression<unknown> };
+}
+
+/** One kind of database, at one place: all that the store does not say in SQL which every kind understands. */
+export interface Dialect {
+  readonly schema: SchemaDialect;
+  /** Where the key file is unless it is named; undefined for a key that ends with the process, as the store does. */
+  readonly defaultKeyFile: string | undefined;
+  /** Keeps all other gateways out of the store. @throws StoreError `locked` naming the other one, `io` */
+  lock(): StoreLock | Promise<StoreLock>;
+  /** @throws StoreError `io`, `corrupt` */
+  open(): Kysely<Schema> | Promise<Kysely<Schema>>;
+  /** Closes what `open` has opened, everything being where backups look for it. */
+  close(db: Kysely<Schema>): Promise<void>;
+  /** Whether an error of the database says that what is stored is damaged. */
+  readonly isDamage: (cause: unknown) => boolean;
+}

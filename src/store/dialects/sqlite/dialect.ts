@@ -1,0 +1,31 @@
+import { sql } from 'kysely';
+import type { Dialect } from '../../dialect.js';
+import { preparePrivateFile } from '../../files.js';
+import { isDamage, openDatabase } from './database.js';
+import { lockStore } from './lock.js';
+
+/**
+ * A store in one SQLite file, made where there is none.
+ * @param file undefined for a database in memory
+ * @throws StoreError `io`
+ */
+export function createSqliteDialect(file: string | undefined): Dialect {
+  const path = file === undefined ? undefined : preparePrivateFile(file);
+  return {
+    schema: {
+      octets: 'blob',
+      milliseconds: 'integer',
+      end: { smallRows: sql`strict, without rowid`, largeRows: sql`strict` },
+    },
+    defaultKeyFile: path === undefined ? undefined : `${path}.key`,
+    // One in memory is this process' alone.
+    lock: () => (path === undefined ? { release: () => undefined } : lockStore(path)),
+    open: () => openDatabase(path),
+    close: async (db) => {
+      // The driver closes the file at some later time; what is in the WAL belongs into the one file that people copy.
+      await sql`PRAGMA wal_checkpoint(TRUNCATE)`.execute(db);
+      await db.destroy();
+    },
+    isDamage,
+  };
+}
