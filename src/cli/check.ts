@@ -1,5 +1,5 @@
 import type { CommandModule } from 'yargs';
-import { type Config, ConfigError, loadConfig } from '../config.js';
+import { type Config, ConfigError, loadConfig } from '../app/config/load.js';
 import { isWeak } from '../silc/crypto/algorithms.js';
 import { CliError, ExitCode } from './exit-codes.js';
 import { probeServers } from './probe.js';

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import type { CommandModule } from 'yargs';
-import { ConfigError, parseConfig } from '../config.js';
+import { ConfigError, parseConfig } from '../app/config/load.js';
 import { defaultProposal, isWeak, supportedAlgorithms } from '../silc/crypto/algorithms.js';
 import { CliError, ExitCode } from './exit-codes.js';
 import { parseServer } from './silc/options.js';

@@ -1,4 +1,4 @@
-import type { Config } from '../config.js';
+import type { Config } from '../app/config/load.js';
 import { nodeBackend } from '../silc/crypto/backend-node.js';
 import { displayFingerprint, fingerprintBytes } from '../silc/crypto/fingerprint.js';
 import { generateKeyPair } from '../silc/crypto/key-pair.js';

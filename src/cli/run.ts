@@ -1,9 +1,9 @@
 import type { CommandModule } from 'yargs';
 import { ComponentError } from '../component/errors.js';
-import type { Config } from '../config.js';
+import type { Config } from '../app/config/load.js';
 import { createLog, type Logger } from '../observe/log.js';
 import { createServiceManager, type ServiceManager } from '../observe/systemd.js';
-import { startService, type Service } from '../service.js';
+import { startService, type Service } from '../app/service.js';
 import { StoreError, type StoreErrorCode } from '../store/errors.js';
 import { version } from '../version.js';
 import { readConfig } from './check.js';

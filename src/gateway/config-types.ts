@@ -1,8 +1,8 @@
 import type { AlgorithmProposal } from '../silc/client/types.js';
 
 /**
- * The part of the configuration that the gateway itself uses. The schema in `config.ts` produces it; all times are
- * milliseconds.
+ * The part of the configuration that the gateway itself uses. The schema of the configuration satisfies it; all times
+ * are milliseconds.
  */
 export interface GatewayConfig {
   /** Network name → network. At most one is the default. */

@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { parseConfig } from '../../src/config.js';
+import { parseConfig } from '../../src/app/config/load.js';
 import { main } from '../../src/cli/index.js';
 import { configurationText } from '../../src/cli/init.js';
 import { connectSession } from '../../src/silc/client/connect.js';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { supportedAlgorithms } from './silc/crypto/algorithms.js';
+import { supportedAlgorithms } from '../../silc/crypto/algorithms.js';
 
 /** A list of wire names, most wanted first, each of them one that the engine has. */
 function nameList(what: string, known: readonly string[]) {

@@ -1,13 +1,13 @@
-import { createComponentLink } from './component/link.js';
-import type { Config } from './config.js';
-import { Gateway } from './gateway/gateway.js';
-import type { GatewayCounter, GatewayGauge } from './gateway/metrics-types.js';
-import { type Health, ObservationServer } from './observe/http.js';
-import type { Logger } from './observe/log.js';
-import { createMetrics, type Descriptions } from './observe/metrics.js';
-import { nobleBackend } from './silc/crypto/backend-noble.js';
-import { nodeBackend } from './silc/crypto/backend-node.js';
-import { openStore } from './store/open.js';
+import { createComponentLink } from '../component/link.js';
+import type { Config } from './config/load.js';
+import { Gateway } from '../gateway/gateway.js';
+import type { GatewayCounter, GatewayGauge } from '../gateway/metrics-types.js';
+import { type Health, ObservationServer } from '../observe/http.js';
+import type { Logger } from '../observe/log.js';
+import { createMetrics, type Descriptions } from '../observe/metrics.js';
+import { nobleBackend } from '../silc/crypto/backend-noble.js';
+import { nodeBackend } from '../silc/crypto/backend-node.js';
+import { openStore } from '../store/open.js';
 
 const counters: Descriptions<GatewayCounter> = {
   stanzas_in: 'Stanzas received from the Jabber server.',
