@@ -3,6 +3,7 @@ import type { Element } from 'ltx';
 import { Backoff } from '../util/backoff.js';
 import { monotonicMs } from '../util/clock.js';
 import { Deferred } from '../util/deferred.js';
+import { Emitter } from '../util/emitter.js';
 import { withDeadline } from '../util/race.js';
 import { dispatch } from './dispatch.js';
 import { ComponentError } from './errors.js';
@@ -46,8 +47,8 @@ class Link implements SupervisedLink {
   readonly #outbox: Outbox;
   readonly #tracker: IqTracker;
   readonly #answers: IqAnswers;
-  readonly #onlineHandlers: ((first: boolean) => void)[] = [];
-  readonly #offlineHandlers: ((reason: Error | undefined) => void)[] = [];
+  readonly #onlineListeners = new Emitter<boolean>((error) => this.#reportListener(error));
+  readonly #offlineListeners = new Emitter<Error | undefined>((error) => this.#reportListener(error));
   /** May return a promise though its type does not say so: a rejection is answered like a throw. */
   #handler: ((stanza: Element) => unknown) | undefined;
   #stream: ComponentStream | undefined;
@@ -94,11 +95,11 @@ class Link implements SupervisedLink {
   }
 
   onOnline(handler: (first: boolean) => void): void {
-    this.#onlineHandlers.push(handler);
+    this.#onlineListeners.subscribe(handler);
   }
 
   onOffline(handler: (reason: Error | undefined) => void): void {
-    this.#offlineHandlers.push(handler);
+    this.#offlineListeners.subscribe(handler);
   }
 
   start(): Promise<void> {
@@ -190,13 +191,13 @@ class Link implements SupervisedLink {
     this.#outbox.attach((text) => stream.write(text));
     const liveness = this.#watch(stream);
     starting.resolve();
-    for (const handler of this.#onlineHandlers) this.#call(() => handler(first));
+    this.#onlineListeners.emit(first);
     const reason = await stream.closed;
     liveness.stop();
     this.#online = false;
     this.#outbox.detach();
     const wanted = reason.code === 'stopped';
-    for (const handler of this.#offlineHandlers) this.#call(() => handler(wanted ? undefined : reason));
+    this.#offlineListeners.emit(wanted ? undefined : reason);
     return monotonicMs() - since;
   }
 
@@ -280,12 +281,8 @@ class Link implements SupervisedLink {
     });
   }
 
-  #call(handler: () => void): void {
-    try {
-      handler();
-    } catch (error) {
-      this.#log.error({ err: error }, 'a handler of the link failed');
-    }
+  #reportListener(error: unknown): void {
+    this.#log.error({ err: error }, 'a handler of the link failed');
   }
 }
 

@@ -115,3 +115,8 @@ function inMessage(text: string): string {
   const shown = text.slice(0, MAX_TOLD).replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, '\u{fffd}');
   return text.length > MAX_TOLD ? `${shown}…` : shown;
 }
+
+/** Reports what a listener of the application threw. */
+export function warnOfListener(error: unknown): void {
+  process.emitWarning(error instanceof Error ? error : 'a SILC event listener threw', 'SilcListenerWarning');
+}

@@ -40,6 +40,7 @@ test('what the burst and the rate allow is given', () => {
   expect(bucket.take()).toBe(false);
   now += 1;
   expect(bucket.take()).toBe(true);
+  expect(bucket.take()).toBe(false);
   now += 60_000;
   expect([bucket.take(4), bucket.take(3), bucket.take()]).toEqual([false, true, false]);
 });
@@ -61,6 +62,25 @@ test('after the wait that it tells there is a token, a millisecond before there 
       }
     }),
   );
+});
+
+test('allows some at once, and then one in a time', () => {
+  let now = 0;
+  const bucket = new TokenBucket({ burst: 4, perSecond: 0.5 }, () => now);
+  for (let i = 0; i < 4; i++) {
+    expect(bucket.waitMs).toBe(0);
+    bucket.spend(1);
+  }
+  expect(bucket.waitMs).toBe(2_000);
+  now += 500;
+  expect(bucket.waitMs).toBe(1_500);
+  now += 1_500;
+  expect(bucket.waitMs).toBe(0);
+  bucket.spend(3);
+  expect(bucket.waitMs).toBe(6_000);
+  now += 3_600_000;
+  bucket.spend(4);
+  expect(bucket.waitMs).toBe(2_000);
 });
 
 test('an overdrawn bucket pays its debt first', () => {

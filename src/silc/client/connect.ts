@@ -20,6 +20,7 @@ import { checkOwnNickname } from './names.js';
 import { rebuild, restoreChannels, resumeError, sendResume } from './resuming.js';
 import { ClientSession } from './session.js';
 import type { ConnectOptions, SilcSession } from './api/session.js';
+import { delay } from '../../util/race.js';
 
 /** Assigned to SILC. */
 export const DEFAULT_PORT = 706;
@@ -88,7 +89,7 @@ async function protectedConnection(
   const connection = await exchangeKeys(options, backend, signal).catch(async (error: unknown) => {
     const transient = error instanceof SilcConnectionDroppedError && !signal.aborted;
     if (!transient || options.stream !== undefined) throw error;
-    await pause(RETRY_MS * (1 + Math.random()), signal);
+    await delay(RETRY_MS * (1 + Math.random()), signal);
     return exchangeKeys(options, backend, signal);
   });
   const { keyPair, auth = { method: 'auto' } } = options;
@@ -193,18 +194,4 @@ async function awaitNewId(
     if (source.type !== 1) throw new SilcError('malformed', 'server without a Server ID');
     return { id: id.id, serverId: source.id, early };
   }
-}
-
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => {
-      signal.removeEventListener('abort', onAbort);
-      resolve();
-    }, ms);
-    const onAbort = (): void => {
-      clearTimeout(timer);
-      reject(new SilcError('closed', 'connecting was aborted', { cause: signal.reason }));
-    };
-    signal.addEventListener('abort', onAbort, { once: true });
-  });
 }

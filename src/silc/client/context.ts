@@ -3,7 +3,7 @@ import type { CryptoBackend } from '../crypto/backend.js';
 import type { SilcError } from '../errors.js';
 import type { ServerId, TypedId } from '../ids.js';
 import type { Acknowledgements } from './messages/acknowledgements.js';
-import type { AnswerAllowance } from './messages/answer-allowance.js';
+import type { AnswerLimit } from './messages/answer-limit.js';
 import type { AutoReply } from './messages/auto-reply.js';
 import type { MimeEntity } from '../messages/index.js';
 import type { SessionChannels } from './channels/channel-control.js';
@@ -35,7 +35,7 @@ export interface SessionContext {
   readonly autoReply: Pick<AutoReply, 'consider'>;
   readonly acknowledgements: Pick<Acknowledgements, 'answer' | 'receive' | 'expect'>;
   /** For whatever is answered without the application. */
-  readonly answerAllowance: AnswerAllowance;
+  readonly answerLimit: AnswerLimit;
   readonly keyPair: KeyPair;
   readonly channelControl: Pick<SessionChannels, 'count'>;
   readonly mime: Pick<MimeInbox<Received>, 'take'>;

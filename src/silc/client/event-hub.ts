@@ -1,7 +1,7 @@
 import type { SessionEvent } from './api/events.js';
+import { Emitter } from '../../util/emitter.js';
+import { warnOfListener } from '../errors.js';
 import { UserRecord } from './people/users.js';
-
-type Listener = (event: SessionEvent) => void;
 
 /** Events kept for the first listener: the welcome lines come before the application can listen. */
 const MAX_EARLY = 256;
@@ -11,24 +11,21 @@ const MAX_EARLY = 256;
  * of another one; a listener that throws hurts nobody else.
  */
 export class EventHub {
-  readonly #listeners = new Set<Listener>();
+  readonly #listeners: Emitter<SessionEvent>;
   readonly #waiting: SessionEvent[] = [];
   /** Events wait for the first listener, or for the end of the one that is being told. */
   #held = true;
   #early = true;
-  readonly #onError: (error: unknown) => void;
 
   /** @param onError - Told what a listener threw; default a process warning. */
-  constructor(onError: (error: unknown) => void = warn) {
-    this.#onError = onError;
+  constructor(onError: (error: unknown) => void = warnOfListener) {
+    this.#listeners = new Emitter(onError);
   }
 
-  subscribe(listener: Listener): () => void {
-    // A wrapper of its own: the same function twice is two subscriptions.
-    const entry: Listener = (event) => listener(event);
-    this.#listeners.add(entry);
+  subscribe(listener: (event: SessionEvent) => void): () => void {
+    const remove = this.#listeners.subscribe(listener);
     if (this.#early && this.#listeners.size === 1) queueMicrotask(() => this.#begin());
-    return () => this.#listeners.delete(entry);
+    return remove;
   }
 
   emit(event: SessionEvent): void {
@@ -47,17 +44,9 @@ export class EventHub {
     this.#held = true;
     for (let event = this.#waiting.shift(); event !== undefined; event = this.#waiting.shift()) {
       noteShownUsers(event);
-      for (const listener of [...this.#listeners]) this.#tell(listener, event);
+      this.#listeners.emit(event);
     }
     this.#held = false;
-  }
-
-  #tell(listener: Listener, event: SessionEvent): void {
-    try {
-      listener(event);
-    } catch (error) {
-      this.#onError(error);
-    }
   }
 }
 
@@ -74,8 +63,4 @@ function noteShownUsers(event: SessionEvent): void {
             ? event.by
             : undefined;
   if (user instanceof UserRecord && user.nickname === undefined) user.shownUnresolved = true;
-}
-
-function warn(error: unknown): void {
-  process.emitWarning(error instanceof Error ? error : 'a SILC event listener threw', 'SilcListenerWarning');
 }

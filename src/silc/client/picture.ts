@@ -4,8 +4,9 @@ import type { ChannelKeys } from './channels/channel-keys.js';
 import { ChannelPrivateKeys } from './channels/channel-private-keys.js';
 import { ModeTurns } from './channels/mode-turns.js';
 import type { Channel, Member } from './api/network.js';
-import { newLane, trim, UserStore } from './people/users.js';
+import { newLane, UserStore } from './people/users.js';
 import type { UserRecord } from './people/users.js';
+import { LruMap } from '../../util/lru-map.js';
 
 /** Members of one channel, and channels of one session, that are kept at most. */
 export const MAX_MEMBERS = 8_192;
@@ -57,7 +58,7 @@ export class ChannelRecord implements Channel {
 export class Picture {
   readonly users: UserStore;
   readonly #channels = new Map<ChannelId, ChannelRecord>();
-  readonly #channelAliases = new Map<ChannelId, ChannelId>();
+  readonly #channelAliases = new LruMap<ChannelId, ChannelId>(MAX_CHANNELS);
   readonly #self: UserRecord;
   #memberships = 0;
 
@@ -115,7 +116,6 @@ export class Picture {
     if (other !== undefined && other !== channel) this.removeChannel(other);
     this.#channels.delete(channel.id);
     this.#channelAliases.set(channel.id, newId);
-    trim(this.#channelAliases, MAX_CHANNELS);
     channel.id = newId;
     this.#channels.set(newId, channel);
   }

@@ -2,6 +2,7 @@ import { SilcError } from '../errors.js';
 import { connectSession } from './connect.js';
 import type { DetachedSession } from './detached-session.js';
 import type { ConnectOptions, SilcSession } from './api/session.js';
+import { withDeadline } from '../../util/race.js';
 
 /** Sessions that detach at once; each server throttles its clients one by one. */
 const AT_ONCE = 32;
@@ -58,15 +59,12 @@ async function detachOrQuit(
   const asSilcError = (cause: unknown): SilcError =>
     cause instanceof SilcError ? cause : new SilcError('closed', 'detaching failed', { cause });
   const detaching = session.detach().catch(asSilcError);
-  const inTime = await Promise.race([detaching, after(timeoutMs)]);
-  if (inTime !== undefined && !(inTime instanceof SilcError)) return inTime;
+  const late = (): SilcError => new SilcError('timeout', 'detaching took too long');
+  const inTime = await withDeadline(detaching, timeoutMs, late).catch(asSilcError);
+  if (!(inTime instanceof SilcError)) return inTime;
   await session.quit(message);
   // The session is over, so this is settled: perhaps DETACH was answered at the last moment.
   return detaching;
-}
-
-function after(ms: number): Promise<undefined> {
-  return new Promise((resolve) => setTimeout(resolve, ms, undefined).unref());
 }
 
 /**

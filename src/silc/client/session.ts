@@ -14,7 +14,7 @@ import { SessionChannels } from './channels/channel-control.js';
 import type { Received } from './messages/incoming.js';
 import { MimeInbox } from './messages/mime-inbox.js';
 import { Acknowledgements } from './messages/acknowledgements.js';
-import { AnswerAllowance } from './messages/answer-allowance.js';
+import { AnswerLimit } from './messages/answer-limit.js';
 import { AutoReply } from './messages/auto-reply.js';
 import { CommandQueue } from './requests/command-queue.js';
 import { within } from './context.js';
@@ -87,7 +87,7 @@ export class ClientSession extends SessionCommands implements SilcSession, Sessi
   readonly privateKeys: PrivateKeys;
   readonly autoReply: AutoReply;
   readonly acknowledgements: Acknowledgements;
-  readonly answerAllowance = new AnswerAllowance();
+  readonly answerLimit = new AnswerLimit();
   readonly keyAgreements: KeyAgreements;
   readonly keyPair: KeyPair;
   readonly presence: Presence;

@@ -4,6 +4,7 @@ import { PacketType } from '../packets/packet-type.js';
 import { Rekey, type RekeyAction, type RekeyOptions } from './rekey.js';
 import { RekeyTrigger, type RekeyPolicy } from './rekey-trigger.js';
 import { wipeDirection } from './session-keys.js';
+import { TokenBucket } from '../../util/token-bucket.js';
 
 /** What a rekey needs of its connection. */
 export interface RekeyPort {
@@ -31,8 +32,7 @@ export interface RekeyRunnerOptions {
  * A rekey with PFS costs its responder milliseconds and its initiator nothing, if that one takes a degenerate secret. So
  * many may follow each other at once, and one more for each interval; real peers start one an hour.
  */
-const PEER_REKEYS = 60;
-const PEER_REKEY_MS = 10_000;
+const PEER_REKEYS = { burst: 60, perSecond: 0.1 };
 
 interface Waiter {
   readonly resolve: () => void;
@@ -48,8 +48,7 @@ export class RekeyRunner {
   readonly #received: RekeyTrigger;
   #waiters: Waiter[] = [];
   #completed = 0;
-  #peerAllowance = PEER_REKEYS;
-  #peerCountedAt = performance.now();
+  readonly #peerRekeys = new TokenBucket(PEER_REKEYS);
   #intervalTimer: NodeJS.Timeout | undefined;
   #deadlineTimer: NodeJS.Timeout | undefined;
 
@@ -144,11 +143,7 @@ export class RekeyRunner {
 
   /** @throws SilcError `limit` when the peer starts rekeys without end */
   #countPeerStart(): void {
-    const now = performance.now();
-    const earned = (now - this.#peerCountedAt) / PEER_REKEY_MS;
-    this.#peerAllowance = Math.min(PEER_REKEYS, this.#peerAllowance + earned) - 1;
-    this.#peerCountedAt = now;
-    if (this.#peerAllowance < 0) throw new SilcError('limit', 'the peer starts too many rekeys');
+    if (!this.#peerRekeys.take()) throw new SilcError('limit', 'the peer starts too many rekeys');
   }
 
   #armInterval(): void {

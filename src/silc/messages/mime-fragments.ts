@@ -1,6 +1,7 @@
 import { concat } from '../bytes.js';
 import { SilcError } from '../errors.js';
 import { encodeMime, mimeField, parseMime, type MimeEntity } from './mime.js';
+import { type Clock, monotonicMs } from '../../util/clock.js';
 
 /** What a `message/partial` entity says about itself. */
 export interface FragmentInfo {
@@ -88,11 +89,11 @@ export class MimeAssembler<Tag = undefined> {
   readonly #maxOctets: number;
   readonly #maxMessages: number;
   readonly #ageMs: number;
-  readonly #now: () => number;
+  readonly #now: Clock;
   #octets = 0;
 
   /** @param now clock in milliseconds */
-  constructor(limits: AssemblerLimits = {}, now: () => number = Date.now) {
+  constructor(limits: AssemblerLimits = {}, now: Clock = monotonicMs) {
     this.#ageMs = limits.ageMs ?? Number.POSITIVE_INFINITY;
     this.#now = now;
     this.#maxOctets = limits.octets ?? 1024 * 1024;

@@ -4,7 +4,7 @@ import type { SilcConnection } from '../connection.js';
 import type { ByteStream } from '../stream.js';
 import { streamOfSocket } from '../tcp.js';
 import { SilcPeerError, peerError } from './errors.js';
-import { unlessAborted } from './waiting.js';
+import { abortable } from '../../util/race.js';
 
 /** Where this side listens for peers. */
 export interface ListenOptions {
@@ -76,8 +76,7 @@ export class PeerListener {
     const sockets = new Set<Socket>();
     let failures = 0;
     try {
-      return await unlessAborted(
-        signal,
+      return await abortable(
         new Promise<SilcConnection>((resolve, reject) => {
           const failed = (socket: Socket, error: unknown): void => {
             if (isSilent(socket)) return;
@@ -108,6 +107,7 @@ export class PeerListener {
               .finally(() => sockets.delete(socket));
           });
         }),
+        signal,
       );
     } finally {
       stop.abort(new SilcPeerError('aborted', 'not listening any more'));

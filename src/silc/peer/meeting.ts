@@ -14,7 +14,8 @@ import { connectTcp } from '../tcp.js';
 import { allowedAddresses, publicAddresses, type AddressPolicy } from './addresses.js';
 import { peerError, SilcPeerError } from './errors.js';
 import type { ListenOptions, PeerListener } from './listener.js';
-import { abortReason, unlessAborted } from './waiting.js';
+import { monotonicMs } from '../../util/clock.js';
+import { abortable, reasonOf } from '../../util/race.js';
 
 /** Where a peer listens. */
 export interface PeerAddress {
@@ -116,17 +117,17 @@ export class Meeting {
    */
   async connect({ host, port }: PeerAddress): Promise<SilcConnection> {
     const { signal, connectTimeoutMs } = this.#purpose;
-    const start = performance.now();
-    const left = (): number => Math.max(1, connectTimeoutMs - (performance.now() - start));
+    const start = monotonicMs();
+    const left = (): number => Math.max(1, connectTimeoutMs - (monotonicMs() - start));
     const policy = this.#options.mayConnect ?? publicAddresses;
-    const addresses = await unlessAborted(signal, allowedAddresses(host, port, policy));
+    const addresses = await abortable(allowedAddresses(host, port, policy), signal);
     let cause: unknown;
     for (const address of addresses) {
       let stream: ByteStream;
       try {
         stream = await connectTcp(address, port, signal, left());
       } catch (error) {
-        if (signal.aborted) throw abortReason(signal);
+        if (signal.aborted) throw reasonOf(signal);
         cause = error;
         continue;
       }

@@ -17,6 +17,7 @@ import { commandPayload } from '../packets/command.js';
 import { PacketType } from '../packets/packet-type.js';
 import type { ServerClient } from './client.js';
 import type { ServerNetwork } from './network.js';
+import { monotonicMs } from '../../util/clock.js';
 
 /** A client that has not answered is left alone for so long. */
 const SILENCE_MS = 600_000;
@@ -55,7 +56,7 @@ export class AttributeRequests {
     const mayAsk =
       client.attached &&
       this.#waiting.size < MAX_WAITING &&
-      (this.#silentUntil.get(client) ?? 0) <= performance.now();
+      (this.#silentUntil.get(client) ?? 0) <= monotonicMs();
     const answer = mayAsk ? await this.#forward(client, request) : undefined;
     return answer ?? this.#answerFor(client, request);
   }
@@ -81,7 +82,7 @@ export class AttributeRequests {
       const finish = (answer: Uint8Array | undefined): void => {
         clearTimeout(timer);
         this.#waiting.delete(ident);
-        if (answer === undefined) this.#silentUntil.set(client, performance.now() + SILENCE_MS);
+        if (answer === undefined) this.#silentUntil.set(client, monotonicMs() + SILENCE_MS);
         resolve(answer);
       };
       const timer = setTimeout(() => finish(undefined), this.#timeoutMs);

@@ -11,6 +11,7 @@ import { encodeNotify, notifyPayload, type Notify } from '../packets/notify.js';
 import { PacketType } from '../packets/packet-type.js';
 import type { ServerChannel } from './channel.js';
 import type { MaskSubject } from './masks.js';
+import { monotonicMs } from '../../util/clock.js';
 
 /** What a client told about itself when it registered. */
 export interface Registration {
@@ -60,7 +61,7 @@ export class ServerClient {
   preparedNickname: string;
   mode: number = UserMode.none;
   /** Monotonic milliseconds of the last message or command. */
-  lastActive = performance.now();
+  lastActive = monotonicMs();
   readonly #serverId: ServerId;
   readonly #serverName: string;
   #port: ClientPort;

@@ -23,6 +23,7 @@ import { NotifyType } from '../packets/notify.js';
 import { ServerChannel } from './channel.js';
 import type { ServerClient } from './client.js';
 import type { SilcServerLimits } from './options.js';
+import { monotonicMs } from '../../util/clock.js';
 
 /** Clients that can hold one nickname: the Client ID has one octet to tell them apart (draft spec-09, 3.4). */
 const MAX_SAME_NICKNAME = 256;
@@ -49,7 +50,7 @@ export class ServerNetwork {
   readonly backend: CryptoBackend;
   readonly publicKey: SilcPublicKey;
   readonly limits: SilcServerLimits;
-  readonly startedAt = performance.now();
+  readonly startedAt = monotonicMs();
   readonly clients = new Map<ClientId, ServerClient>();
   readonly channels = new Map<ChannelId, ServerChannel>();
   readonly detached: DetachedClients;

@@ -8,6 +8,8 @@ import { decodePayload } from '../packets/codec.js';
 import { AuthMethod } from '../packets/connection-auth-request.js';
 import type { CryptoBackend } from '../crypto/backend.js';
 import type { ServerClient } from './client.js';
+import { LruMap } from '../../util/lru-map.js';
+import { monotonicMs } from '../../util/clock.js';
 
 /** Who may become an operator: whoever knows the passphrase or holds the key; with neither nobody. */
 export interface ServerOperator {
@@ -35,7 +37,7 @@ export class Operators {
   readonly #backend: CryptoBackend;
   readonly #operators: ReadonlyMap<string, ServerOperator>;
   /** By host, since a client can come back as another one; in the order of the last failure. */
-  readonly #failures = new Map<string, Failures>();
+  readonly #failures = new LruMap<string, Failures>(MAX_HOSTS);
 
   constructor(backend: CryptoBackend, operators: ReadonlyMap<string, ServerOperator> = new Map()) {
     this.#backend = backend;
@@ -56,16 +58,13 @@ export class Operators {
   }
 
   #failuresOf({ hostname }: ServerClient): number {
-    const failures = this.#failures.get(hostname);
-    return failures === undefined || performance.now() - failures.at > FORGET_MS ? 0 : failures.count;
+    const failures = this.#failures.peek(hostname);
+    return failures === undefined || monotonicMs() - failures.at > FORGET_MS ? 0 : failures.count;
   }
 
   #countFailure(client: ServerClient): void {
     const count = this.#failuresOf(client) + 1;
-    this.#failures.delete(client.hostname);
-    this.#failures.set(client.hostname, { count, at: performance.now() });
-    const [oldest] = this.#failures.keys();
-    if (oldest !== undefined && this.#failures.size > MAX_HOSTS) this.#failures.delete(oldest);
+    this.#failures.set(client.hostname, { count, at: monotonicMs() });
   }
 
   #matches(

@@ -13,6 +13,7 @@ import type { ServerClient } from './client.js';
 import { demand, handler, Refusal, type ReplyItem } from './command-handler.js';
 import { channelNames, needClient, newNickname, preparedNickname } from './lookup.js';
 import { isHidden, type ServerNetwork } from './network.js';
+import { monotonicMs } from '../../util/clock.js';
 
 /** WHOIS, WHOWAS, IDENTIFY, NICK, UMODE, GETKEY (draft commands-07, 2.3). */
 
@@ -156,7 +157,7 @@ function whoisReply(client: ServerClient): WhoisReply {
     realName: client.realName === '' ? client.username : client.realName,
     channels: shown.map(({ name, id, mode }) => ({ name, channelId: id, mode })),
     mode: client.mode,
-    idleSeconds: Math.floor((performance.now() - client.lastActive) / 1000),
+    idleSeconds: Math.floor((monotonicMs() - client.lastActive) / 1000),
     fingerprint: client.fingerprint,
     channelUserModes: shown.map((channel) => channel.members.get(client) ?? 0),
   };

@@ -19,6 +19,8 @@ import { moderationCommands } from './moderation-commands.js';
 import type { ServerNetwork } from './network.js';
 import { peopleCommands } from './people-commands.js';
 import { serverCommands, type ServerTexts } from './server-commands.js';
+import { SerialQueue } from '../../util/serial-queue.js';
+import { monotonicMs } from '../../util/clock.js';
 
 export type CommandTable = ReadonlyMap<number, CommandHandler>;
 
@@ -54,7 +56,7 @@ export class ClientRouter {
   readonly #timers = new Set<NodeJS.Timeout>();
   /** Commands that wait for their time, or for the list before them to be taken. */
   #waiting = 0;
-  #tail: Promise<void> = Promise.resolve();
+  readonly #queue = new SerialQueue();
   #closed = false;
 
   constructor(
@@ -125,10 +127,10 @@ export class ClientRouter {
       return undefined;
     }
     const run = (): Promise<void> | undefined => {
-      this.#client.lastActive = performance.now();
+      this.#client.lastActive = monotonicMs();
       return handler.run(this.#network, this.#client, message);
     };
-    const delay = this.#lag?.delay(performance.now(), handler.strict) ?? 0;
+    const delay = this.#lag?.delay(monotonicMs(), handler.strict) ?? 0;
     if (delay === 0) return run();
     if (this.#waiting >= MAX_WAITING_COMMANDS) {
       void this.#client.reply(encodeErrorReply(message.command, message.ident, Status.resourceLimit));
@@ -145,8 +147,8 @@ export class ClientRouter {
     this.#waiting++;
     const timer = setTimeout(() => {
       this.#timers.delete(timer);
-      this.#tail = this.#tail
-        .then(() => (this.#gone ? undefined : run()))
+      this.#queue
+        .run(() => (this.#gone ? undefined : run()))
         .catch((error: unknown) => this.#onFault(error))
         .finally(() => this.#waiting--);
     }, delay);
@@ -163,7 +165,7 @@ export class ClientRouter {
       return;
     }
     if (!channel.maySpeak(this.#client)) return;
-    this.#client.lastActive = performance.now();
+    this.#client.lastActive = monotonicMs();
     for (const member of channel.members.keys()) {
       if (member === this.#client || !channel.hears(member, this.#client)) continue;
       member.relay({ ...packet, flags: 0 });
@@ -181,7 +183,7 @@ export class ClientRouter {
     const keyed = (packet.flags & PacketFlag.privmsgKey) !== 0;
     const blocked = (target.mode & UserMode.blockPrivateMessages) !== 0;
     if (packet.type === PacketType.privateMessage && blocked && !keyed) return;
-    this.#client.lastActive = performance.now();
+    this.#client.lastActive = monotonicMs();
     target.relay({ ...packet, flags: packet.flags & PacketFlag.privmsgKey });
   }
 }

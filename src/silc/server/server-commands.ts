@@ -5,6 +5,7 @@ import { UserMode } from '../modes.js';
 import { Status } from '../status.js';
 import { demand, handler, type CommandHandler } from './command-handler.js';
 import type { ServerNetwork } from './network.js';
+import { monotonicMs } from '../../util/clock.js';
 
 /** INFO, PING, MOTD, STATS, SERVICE (draft commands-07, 2.3). */
 
@@ -40,7 +41,7 @@ export function serverCommands(texts: ServerTexts): readonly (readonly [number, 
 const service = handler(commands.service, (_request, { reply }) => reply({}));
 
 function statisticsOf(network: ServerNetwork): Statistics {
-  const uptime = Math.floor((performance.now() - network.startedAt) / 1000);
+  const uptime = Math.floor((monotonicMs() - network.startedAt) / 1000);
   const holders = (bit: number): number =>
     [...network.clients.values()].filter(({ mode }) => (mode & bit) !== 0).length;
   const serverOperators = holders(UserMode.serverOperator);

@@ -3,12 +3,10 @@ import { utf8 } from '../bytes.js';
 import type { SilcConnection } from '../connection.js';
 import { nodeBackend } from '../crypto/backend-node.js';
 import { fingerprint } from '../crypto/fingerprint.js';
-import { SilcError } from '../errors.js';
+import { SilcError, warnOfListener } from '../errors.js';
 import type { ClientId } from '../ids.js';
 import { PeerListener } from '../peer/listener.js';
-import { Listeners } from '../peer/listeners.js';
 import { checkListen, Meeting, type MeetingPurpose, type PeerAddress } from '../peer/meeting.js';
-import { unlessAborted } from '../peer/waiting.js';
 import { SilcTransferError, transferError } from './errors.js';
 import { TransferJob, type JobOptions } from './job.js';
 import { defaultLimits, type TransferLimits } from './limits.js';
@@ -24,6 +22,8 @@ import type {
   Transfer,
   TransferSession,
 } from './types.js';
+import { Emitter } from '../../util/emitter.js';
+import { abortable } from '../../util/race.js';
 
 const DEFAULT_OFFER_TIMEOUT_MS = 300_000;
 const DEFAULT_MAX_TRANSFERS = 16;
@@ -62,7 +62,7 @@ interface Waiting {
 export class FileTransfers {
   readonly #session: TransferSession;
   readonly #options: FileTransferOptions;
-  readonly #listeners = new Listeners<OfferEvent>();
+  readonly #listeners = new Emitter<OfferEvent>(warnOfListener);
   readonly #jobs = new Set<TransferJob>();
   readonly #offers = new Set<WaitingOffer>();
   /** Oldest first. */
@@ -86,7 +86,7 @@ export class FileTransfers {
 
   /** Returns the remover. */
   subscribe(listener: (event: OfferEvent) => void): () => void {
-    return this.#listeners.add(listener);
+    return this.#listeners.subscribe(listener);
   }
 
   /**
@@ -191,7 +191,7 @@ export class FileTransfers {
         this.#waiting.add(entry);
       });
       await this.#session.sendFileTransfer(job.peer, { host: '', protocol: 0, port: 0 });
-      const address = await unlessAborted(job.signal, answered);
+      const address = await abortable(answered, job.signal);
       job.enter('connecting');
       return await meeting.connect(address);
     } finally {

@@ -1,10 +1,10 @@
-import { SilcError } from '../errors.js';
+import { SilcError, warnOfListener } from '../errors.js';
 import type { ClientId } from '../ids.js';
 import { withDeadline } from '../ke/deadline.js';
-import { Listeners } from '../peer/listeners.js';
 import { SilcTransferError, transferError } from './errors.js';
 import type { TransferLimits } from './limits.js';
 import type { IncomingFile, Transfer, TransferEvent, TransferState } from './types.js';
+import { Emitter } from '../../util/emitter.js';
 
 export interface JobOptions {
   readonly id: number;
@@ -28,7 +28,7 @@ export class TransferJob implements Transfer {
   #size: number | undefined;
   #state: TransferState = 'offered';
   #transferred = 0;
-  readonly #listeners = new Listeners<TransferEvent>();
+  readonly #listeners = new Emitter<TransferEvent>(warnOfListener);
   readonly #controller = new AbortController();
   #timer: NodeJS.Timeout | undefined;
   #settle: (error: SilcTransferError | undefined) => void = () => undefined;
@@ -72,7 +72,7 @@ export class TransferJob implements Transfer {
   }
 
   subscribe(listener: (event: TransferEvent) => void): () => void {
-    return this.#listeners.add(listener);
+    return this.#listeners.subscribe(listener);
   }
 
   abort(): void {

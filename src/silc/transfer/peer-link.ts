@@ -5,7 +5,7 @@ import { decodePayload, encodePayload } from '../packets/codec.js';
 import { fileTransferPayload, FileTransferType } from '../packets/file-transfer.js';
 import { PacketType } from '../packets/packet-type.js';
 import { SilcTransferError } from './errors.js';
-import { abortReason } from '../peer/waiting.js';
+import { reasonOf } from '../../util/race.js';
 
 /** Packets of other types that are passed over. */
 const MAX_FOREIGN = 64;
@@ -38,7 +38,7 @@ export class PeerLink {
     try {
       await this.#connection.send({ type: PacketType.fileTransfer, payload });
     } catch (error) {
-      throw this.#signal.aborted ? abortReason(this.#signal) : error;
+      throw this.#signal.aborted ? reasonOf(this.#signal) : error;
     }
   }
 
@@ -57,7 +57,7 @@ export class PeerLink {
         () => this.#next(),
       );
     } catch (error) {
-      if (this.#signal.aborted) throw abortReason(this.#signal);
+      if (this.#signal.aborted) throw reasonOf(this.#signal);
       if (error instanceof SilcDisconnectError) return undefined;
       if (error instanceof SilcError && error.code === 'timeout') {
         throw new SilcTransferError('timeout', 'the peer stays silent', { cause: error });

@@ -1,11 +1,12 @@
 import { SftpClient, type OfferedFile } from '../sftp/client.js';
-import { pause } from '../peer/waiting.js';
 import { SilcTransferError } from './errors.js';
 import { safeFileName } from './file-name.js';
 import type { TransferJob } from './job.js';
 import { Pace } from './limits.js';
 import type { PeerLink } from './peer-link.js';
 import type { FileSink, FileWriter, IncomingFile } from './types.js';
+import { monotonicMs } from '../../util/clock.js';
+import { delay } from '../../util/race.js';
 
 /**
  * Fetches the file that the sender shows.
@@ -24,7 +25,7 @@ export async function receiveFile(link: PeerLink, sink: FileSink, job: TransferJ
 async function fetch(link: PeerLink, sink: FileSink, output: Output, job: TransferJob): Promise<void> {
   const { maxOctets } = job.limits;
   const client = new SftpClient();
-  const pace = new Pace(job.limits, performance.now());
+  const pace = new Pace(job.limits, monotonicMs());
   await link.send(client.start());
   for (;;) {
     const octets = await link.receive();
@@ -51,8 +52,8 @@ async function fetch(link: PeerLink, sink: FileSink, output: Output, job: Transf
         // A copy: the writer may keep it, the packet is not worth keeping.
         await output.write(step.data.slice());
         job.progress(client.received);
-        if (pace.tooSlow(performance.now())) throw new SilcTransferError('timeout', 'the sender is too slow');
-        await pause(pace.delay(step.data.length, performance.now()), job.signal);
+        if (pace.tooSlow(monotonicMs())) throw new SilcTransferError('timeout', 'the sender is too slow');
+        await delay(pace.delay(step.data.length, monotonicMs()), job.signal);
         await link.send(client.more());
         break;
       }

@@ -1,10 +1,11 @@
 import { SftpServer, type WantedPart } from '../sftp/server.js';
-import { pause } from '../peer/waiting.js';
 import { SilcTransferError } from './errors.js';
 import type { TransferJob } from './job.js';
 import { Pace } from './limits.js';
 import type { PeerLink } from './peer-link.js';
 import type { FileSource } from './types.js';
+import { monotonicMs } from '../../util/clock.js';
+import { delay } from '../../util/race.js';
 
 /** What the receiver gets to close the file once it has everything. */
 const CLOSE_WAIT_MS = 3_000;
@@ -15,7 +16,7 @@ const CLOSE_WAIT_MS = 3_000;
  */
 export async function sendFile(link: PeerLink, source: FileSource, job: TransferJob): Promise<void> {
   const server = new SftpServer(source);
-  const pace = new Pace(job.limits, performance.now());
+  const pace = new Pace(job.limits, monotonicMs());
   while (!server.finished) {
     const octets = await nextRequest(link, server);
     if (octets === undefined) break;
@@ -25,10 +26,10 @@ export async function sendFile(link: PeerLink, source: FileSource, job: Transfer
     } else {
       const before = server.delivered;
       await link.send(await readPart(link, server, source, step.part, job));
-      await pause(pace.delay(server.delivered - before, performance.now()), job.signal);
+      await delay(pace.delay(server.delivered - before, monotonicMs()), job.signal);
       job.progress(server.delivered);
     }
-    if (!server.complete && pace.tooSlow(performance.now())) {
+    if (!server.complete && pace.tooSlow(monotonicMs())) {
       throw new SilcTransferError('timeout', 'the receiver is too slow');
     }
   }

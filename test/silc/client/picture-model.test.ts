@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { AnswerAllowance } from '../../../src/silc/client/messages/answer-allowance.js';
+import { AnswerLimit } from '../../../src/silc/client/messages/answer-limit.js';
 import { ChannelKeys } from '../../../src/silc/client/channels/channel-keys.js';
 import { CommandQueue } from '../../../src/silc/client/requests/command-queue.js';
 import type { SessionContext } from '../../../src/silc/client/context.js';
@@ -49,7 +49,7 @@ function world(channels: number) {
     },
     autoReply: { consider: () => undefined },
     acknowledgements: { answer: () => undefined, receive: () => undefined, expect: () => undefined },
-    answerAllowance: new AnswerAllowance(),
+    answerLimit: new AnswerLimit(),
     channelControl: { count: () => undefined },
     mime: { take: () => undefined },
     multimedia: { event: () => undefined },

@@ -6,6 +6,7 @@ import { SilcError } from '../../errors.js';
 import { channelKeyCandidates, openWithAny, wipeMessageKey } from '../../messages/index.js';
 import type { MessageKey, MessageParties, OpenedMessage } from '../../messages/index.js';
 import type { ChannelKeyPayload } from '../../packets/channel-key.js';
+import { type Clock, monotonicMs } from '../../../util/clock.js';
 
 /** Others send under the old key until the new one has reached them (libsilcclient keeps it as long). */
 const GRACE_MS = 15_000;
@@ -39,7 +40,7 @@ interface Generation {
  */
 export class ChannelKeys {
   readonly #backend: CryptoBackend;
-  readonly #now: () => number;
+  readonly #now: Clock;
   /** Newest first. */
   #generations: Generation[] = [];
   /** The newest key is one that this engine cannot use. */
@@ -50,7 +51,7 @@ export class ChannelKeys {
   #lastVerified: MessageKey | undefined;
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(backend: CryptoBackend, hmac: string | undefined, now: () => number = Date.now) {
+  constructor(backend: CryptoBackend, hmac: string | undefined, now: Clock = monotonicMs) {
     this.#backend = backend;
     this.#now = now;
     this.#hmac = hmac !== undefined && isHmacName(hmac) ? hmac : DEFAULT_HMAC;

@@ -1,5 +1,6 @@
 import type { Notify } from '../../packets/notify.js';
 import type { UserRecord } from '../people/users.js';
+import { SerialQueue } from '../../../util/serial-queue.js';
 
 export type ChannelModeNotify = Extract<Notify, { type: 'cmode-change' }>;
 
@@ -33,14 +34,12 @@ class Notes implements ForeignChanges {
  * others have changed since it was composed: their changes of that time are noted, and then made again.
  */
 export class ModeTurns {
-  #last: Promise<unknown> = Promise.resolve();
+  readonly #queue = new SerialQueue();
   #notes: Notes | undefined;
 
   /** Runs a task when those before it are over. */
   run<T>(task: () => Promise<T>): Promise<T> {
-    const turn = this.#last.then(task).finally(() => (this.#notes = undefined));
-    this.#last = turn.catch(() => undefined);
-    return turn;
+    return this.#queue.run(() => task().finally(() => (this.#notes = undefined)));
   }
 
   /** Notes the changes of others from here to the end of the turn. */

@@ -47,7 +47,7 @@ export class Acknowledgements {
 
   /** A message that asks for it was opened: `data` is its acknowledgement. Goes under the same keys. */
   answer(sender: UserRecord, data: Uint8Array): void {
-    if (!this.#answers || !this.#context.answerAllowance.take(sender)) return;
+    if (!this.#answers || !this.#context.answerLimit.take(sender)) return;
     // Whoever asked learns nothing then, and will see it by the missing answer.
     sendToUser(this.#context, sender.clientId, { flags: ACKNOWLEDGEMENT, data }).catch(() => undefined);
   }

@@ -2,8 +2,9 @@ import type { ClientId } from '../../ids.js';
 import { MessageFlag } from '../../messages/index.js';
 import { MAX_TEXT, checkLength } from '../limits.js';
 import type { MessageOptions, SentMessage } from '../api/messages.js';
-import { trim } from '../people/users.js';
 import type { UserRecord } from '../people/users.js';
+import { type Clock, monotonicMs } from '../../../util/clock.js';
+import { LruMap } from '../../../util/lru-map.js';
 
 /** Nobody gets the answer again before this: somebody who writes ten lines is told once. */
 const INTERVAL_MS = 600_000;
@@ -20,12 +21,11 @@ type Tell = (user: ClientId, text: string, options: MessageOptions) => Promise<S
  */
 export class AutoReply {
   readonly #tell: Tell;
-  readonly #now: () => number;
-  readonly #answered = new Map<UserRecord, number>();
+  readonly #now: Clock;
+  readonly #answered = new LruMap<UserRecord, number>(MAX_ANSWERED);
   #text: string | undefined;
 
-  /** @param now clock in milliseconds */
-  constructor(tell: Tell, now: () => number = Date.now) {
+  constructor(tell: Tell, now: Clock = monotonicMs) {
     this.#tell = tell;
     this.#now = now;
   }
@@ -42,10 +42,8 @@ export class AutoReply {
     const text = this.#text;
     if (text === undefined || (flags & UNANSWERED) !== 0) return;
     const now = this.#now();
-    if (now - (this.#answered.get(sender) ?? -INTERVAL_MS) < INTERVAL_MS) return;
-    this.#answered.delete(sender);
+    if (now - (this.#answered.peek(sender) ?? -Infinity) < INTERVAL_MS) return;
     this.#answered.set(sender, now);
-    trim(this.#answered, MAX_ANSWERED);
     // What cannot be sent is told by nobody's waiting for it; the session goes on or has ended.
     this.#tell(sender.clientId, text, { autoReply: true }).catch(() => undefined);
   }

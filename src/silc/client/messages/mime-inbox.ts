@@ -1,6 +1,7 @@
 import { SilcError } from '../../errors.js';
 import { fragmentInfo, MessageFlag, MimeAssembler, parseMime } from '../../messages/index.js';
 import type { MessagePayload, MimeEntity } from '../../messages/index.js';
+import { type Clock, monotonicMs } from '../../../util/clock.js';
 
 /** Unfinished messages of one sender, their octets, and how long they wait for the rest. */
 const PER_SENDER = { messages: 4, octets: 4 << 20, ageMs: 300_000 } as const;
@@ -22,11 +23,10 @@ export interface WholeMessage<Tag> {
 /** Puts MIME messages together that came in fragments. */
 export class MimeInbox<Tag> {
   readonly #assemblers = new Map<string, MimeAssembler<Tag>>();
-  readonly #now: () => number;
+  readonly #now: Clock;
   #timer: NodeJS.Timeout | undefined;
 
-  /** @param now clock in milliseconds */
-  constructor(now: () => number = Date.now) {
+  constructor(now: Clock = monotonicMs) {
     this.#now = now;
   }
 

@@ -12,8 +12,8 @@ import type {
   MultimediaOffer,
   OwnMultimediaOffer,
 } from '../api/messages.js';
-import { trim } from '../people/users.js';
 import type { UserRecord } from '../people/users.js';
+import { LruMap } from '../../../util/lru-map.js';
 
 /*
  * Multimedia sessions (draft multimedia-session-00, 3): a description (SDP) in a MIME message asks for one with REQUEST, the
@@ -29,9 +29,9 @@ const MAX_OFFERS = 256;
 export class Multimedia {
   readonly #context: SessionContext;
   /** By sender and digest, least recently heard of first. */
-  readonly #theirs = new Map<string, TheirOffer>();
+  readonly #theirs = new LruMap<string, TheirOffer>(MAX_OFFERS);
   /** Digests, oldest first. */
-  readonly #own = new Map<string, true>();
+  readonly #own = new LruMap<string, true>(MAX_OFFERS);
 
   constructor(context: SessionContext) {
     this.#context = context;
@@ -53,9 +53,7 @@ export class Multimedia {
   async offer(destination: MimeDestination, sdp: string): Promise<OwnMultimediaOffer> {
     const body = utf8(sdp);
     const digest = sdpDigest(this.#context.backend, body);
-    this.#own.delete(digest);
     this.#own.set(digest, true);
-    trim(this.#own, MAX_OFFERS);
     await this.#context.sendMime(destination, sdpEntity(body), { exchange: 'request' });
     return { sdpDigest: digest, end: () => this.#stop(destination, digest) };
   }
@@ -65,14 +63,12 @@ export class Multimedia {
     const key = `${sender.lane} ${digest}`;
     // Whoever gets no answer sends it again: it is the same offer, and stays taken.
     const offer = this.#theirs.get(key) ?? new TheirOffer(decodeText(body), digest, this.#answers(sender));
-    this.#theirs.delete(key);
     this.#theirs.set(key, offer);
-    trim(this.#theirs, MAX_OFFERS);
     offer.open();
     const answerable = about.channel === undefined && (about.message.flags & MessageFlag.noreply) === 0;
     // When the event has been told to everybody.
     queueMicrotask(() => {
-      if (!offer.close() || !answerable || !this.#context.answerAllowance.take(sender)) return;
+      if (!offer.close() || !answerable || !this.#context.answerLimit.take(sender)) return;
       // Whether the other hears of it makes no difference here.
       offer.decline().catch(() => undefined);
     });

@@ -2,12 +2,12 @@ import { toHex, Writer } from '../../bytes.js';
 import type { CryptoBackend, RsaPublicNumbers } from '../../crypto/backend.js';
 import { verifyMessage } from '../../messages/index.js';
 import type { MessageSignature } from '../../messages/index.js';
-import { trim } from '../people/users.js';
+import { LruMap } from '../../../util/lru-map.js';
 
 const MAX_KEPT = 1_024;
 
 /** Verdicts by digest of key and message; the same for every session, so they are kept for all of them. */
-const verdicts = new Map<string, boolean>();
+const verdicts = new LruMap<string, boolean>(MAX_KEPT);
 
 /**
  * As `verifyMessage`. A message on a channel reaches every session that is there, and with a large key each verification
@@ -25,6 +25,5 @@ export function verifyMessageOnce(
   if (known !== undefined) return known;
   const verdict = verifyMessage(backend, { n, e }, signature);
   verdicts.set(digest, verdict);
-  trim(verdicts, MAX_KEPT);
   return verdict;
 }

@@ -12,8 +12,9 @@ import { publicKeyPayload, PublicKeyType, unsupportedKeyType } from '../../packe
 import type { SessionContext } from '../context.js';
 import type { SignatureState } from '../api/messages.js';
 import { verifyMessageOnce } from './signature-verdicts.js';
-import { trim } from '../people/users.js';
 import type { UserRecord } from '../people/users.js';
+import { monotonicMs } from '../../../util/clock.js';
+import { LruMap } from '../../../util/lru-map.js';
 
 /** A key that could not be had is not asked for again so soon. */
 const NEGATIVE_MS = 60_000;
@@ -40,9 +41,9 @@ export function decodeKeyPayload(payload: Uint8Array): SilcPublicKey {
 export class SignatureChecker {
   readonly #context: SessionContext;
   /** Keys by fingerprint. */
-  readonly #keys = new Map<string, SilcPublicKey>();
+  readonly #keys = new LruMap<string, SilcPublicKey>(MAX_CACHED);
   readonly #fetching = new Map<UserRecord, Promise<void>>();
-  readonly #missing = new Map<ClientId, number>();
+  readonly #missing = new LruMap<ClientId, number>(MAX_CACHED);
 
   constructor(context: SessionContext) {
     this.#context = context;
@@ -82,16 +83,11 @@ export class SignatureChecker {
       if (expected === undefined) return 'unknown-key';
       if (!matchesFingerprint(backend, key, expected)) return 'failed';
       // It is sent along once, and the messages after it come without (draft flags-payloads-04, 3.3).
-      this.#remember(expected, { ...key, encoded: key.encoded.slice() });
+      this.#keys.set(expected, { ...key, encoded: key.encoded.slice() });
       return 'verified';
     } catch {
       return 'failed';
     }
-  }
-
-  #remember(expected: string, key: SilcPublicKey): void {
-    this.#keys.set(expected, key);
-    trim(this.#keys, MAX_CACHED);
   }
 
   /** Finds the sender's fingerprint, and the key where it is not embedded. One attempt a sender at a time. */
@@ -108,7 +104,7 @@ export class SignatureChecker {
     if (sender.fingerprint === undefined) await resolver.unknown(sender);
     const expected = sender.fingerprint;
     if (!withKey || expected === undefined || this.#keys.has(expected)) return;
-    if ((this.#missing.get(sender.clientId) ?? 0) > Date.now()) return;
+    if ((this.#missing.peek(sender.clientId) ?? -Infinity) > monotonicMs()) return;
     const asked = sender.clientId;
     try {
       const reply = await queue.run(commands.getkey, () => ({ id: clientId(sender.clientId) }), {
@@ -120,11 +116,9 @@ export class SignatureChecker {
       if (!matchesFingerprint(backend, key, expected)) {
         throw new SilcError('authentication', 'public key with another fingerprint');
       }
-      this.#remember(expected, key);
+      this.#keys.set(expected, key);
     } catch (error) {
-      this.#missing.delete(asked);
-      this.#missing.set(asked, Date.now() + NEGATIVE_MS);
-      trim(this.#missing, MAX_CACHED);
+      this.#missing.set(asked, monotonicMs() + NEGATIVE_MS);
       throw error;
     }
   }

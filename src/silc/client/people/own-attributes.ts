@@ -16,7 +16,7 @@ import { decodePayload, encodePayload } from '../../packets/codec.js';
 import type { ClientId } from '../../ids.js';
 import type { KeyPair } from '../../crypto/key-pair.js';
 import type { UserAttribute } from '../api/network.js';
-import { trim } from './users.js';
+import { LruMap } from '../../../util/lru-map.js';
 
 /** Octets of all own attributes together; servers put them into one packet with other things. */
 const MAX_OCTETS = 32_000;
@@ -36,7 +36,7 @@ export class OwnAttributes {
   readonly #backend: CryptoBackend;
   readonly #keyPair: KeyPair;
   #attributes: readonly Attribute[] | undefined;
-  readonly #answers = new Map<string, Uint8Array>();
+  readonly #answers = new LruMap<string, Uint8Array>(MAX_ANSWERS);
 
   constructor(backend: CryptoBackend, keyPair: KeyPair) {
     this.#backend = backend;
@@ -73,7 +73,6 @@ export class OwnAttributes {
     const cached = [...types].join();
     const data = this.#answers.get(cached) ?? this.#sign(this.#attributes, types);
     this.#answers.set(cached, data);
-    trim(this.#answers, MAX_ANSWERS);
     const { command, ident } = message;
     return {
       command,

@@ -2,8 +2,9 @@ import { commands } from '../../commands/index.js';
 import type { WhoisReply } from '../../commands/whois.js';
 import type { ClientId } from '../../ids.js';
 import type { CommandQueue } from '../requests/command-queue.js';
-import { trim } from './users.js';
 import type { UserRecord, UserStore } from './users.js';
+import { type Clock, monotonicMs } from '../../../util/clock.js';
+import { LruMap } from '../../../util/lru-map.js';
 
 /** IDs asked for in one WHOIS, and WHOIS under way at once. */
 const CHUNK = 16;
@@ -12,6 +13,7 @@ const MAX_UNDER_WAY = 3;
 const WHOIS_TIMEOUT_MS = 15_000;
 /** So long an ID that was not found is not asked for again. */
 const NEGATIVE_MS = 60_000;
+const MAX_NEGATIVE = 1_024;
 /** Unknown senders that wait for their turn; further ones stay without a name. */
 const MAX_UNKNOWN = 256;
 /** Members that wait for their turn, those included that have left meanwhile; further ones stay without a name. */
@@ -28,7 +30,7 @@ export interface ResolverOptions {
   readonly users: UserStore;
   /** A user was found, or (found false) is not known to the server. Before the promises of those who wait. */
   readonly onResolved: (user: UserRecord, found: boolean) => void;
-  readonly now?: () => number;
+  readonly now?: Clock;
 }
 
 /**
@@ -41,13 +43,13 @@ export class Resolver {
   readonly #tasks = new Map<UserRecord, Task>();
   readonly #fresh = new Set<UserRecord>();
   readonly #single = new Set<UserRecord>();
-  readonly #negative = new Map<ClientId, number>();
-  readonly #now: () => number;
+  readonly #negative = new LruMap<ClientId, number>(MAX_NEGATIVE);
+  readonly #now: Clock;
   #underWay = 0;
 
   constructor(options: ResolverOptions) {
     this.#options = options;
-    this.#now = options.now ?? Date.now;
+    this.#now = options.now ?? monotonicMs;
   }
 
   /** Users of whom nothing is known yet. */
@@ -57,14 +59,12 @@ export class Resolver {
 
   /** True when WHOIS has lately not found the ID. */
   isUnknown(id: ClientId): boolean {
-    return (this.#negative.get(id) ?? 0) > this.#now();
+    return (this.#negative.peek(id) ?? -Infinity) > this.#now();
   }
 
   /** WHOIS has not found the ID: for a while it is not asked for again. */
   markUnknown(id: ClientId): void {
-    this.#negative.delete(id);
     this.#negative.set(id, this.#now() + NEGATIVE_MS);
-    trim(this.#negative, 1_024);
   }
 
   /** Resolves a user of a JOIN or USERS reply or a JOIN notify. Settles when the answer is there, found or not; never rejects. */

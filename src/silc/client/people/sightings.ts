@@ -10,7 +10,7 @@ import { publicKeyPayload } from '../../packets/public-key-payload.js';
 import { prepareNickname } from '../../stringprep/index.js';
 import { MAX_NICKNAME, trimToLength } from '../limits.js';
 import type { PresenceEvent, WatchedOfflineCause, WatchedPerson } from '../api/presence.js';
-import { trim } from './users.js';
+import { LruMap } from '../../../util/lru-map.js';
 
 type WatchNotify = Extract<Notify, { type: 'watch' }>;
 
@@ -41,15 +41,15 @@ export interface Watched {
 export class Sightings {
   readonly #backend: CryptoBackend;
   readonly #watched: Watched;
-  readonly #people = new Map<ClientId, WatchedPerson>();
+  readonly #people = new LruMap<ClientId, WatchedPerson>(MAX_PEOPLE);
   /** Type, mode and name of the newest notify of an ID: the same again is a duplicate. */
-  readonly #newest = new Map<ClientId, string>();
+  readonly #newest = new LruMap<ClientId, string>(MAX_PEOPLE);
   /** Whose end was told: it is not told again by other words. */
-  readonly #departed = new Map<ClientId, true>();
+  readonly #departed = new LruMap<ClientId, true>(MAX_PEOPLE);
   /** Who is changing to a nickname, in prepared form. */
-  readonly #renaming = new Map<string, WatchedPerson>();
+  readonly #renaming = new LruMap<string, WatchedPerson>(MAX_PEOPLE);
   /** Who was resumed, and may have another Client ID on another server: nothing tells so. */
-  readonly #resumed = new Map<ClientId, true>();
+  readonly #resumed = new LruMap<ClientId, true>(MAX_PEOPLE);
 
   constructor(backend: CryptoBackend, watched: Watched) {
     this.#backend = backend;
@@ -66,9 +66,7 @@ export class Sightings {
     // The name belongs to it: coming to a nickname and leaving it are the same type.
     const newest = `${notifyType ?? 0}:${mode}:${notify.nickname ?? ''}`;
     if (this.#newest.get(clientId) === newest) return undefined;
-    this.#newest.delete(clientId);
     this.#newest.set(clientId, newest);
-    trim(this.#newest, MAX_PEOPLE);
 
     const previous = this.#people.get(clientId);
     const person: WatchedPerson = {
@@ -162,7 +160,6 @@ export class Sightings {
     const { mode, nickname, clientId } = previous;
     if (isResume(previous, person) && clientId === person.clientId) {
       this.#resumed.set(clientId, true);
-      trim(this.#resumed, MAX_PEOPLE);
     }
     const same = mode === person.mode && nickname === person.nickname && clientId === person.clientId;
     return same ? undefined : { type: 'watched-changed', person, previous };
@@ -175,7 +172,6 @@ export class Sightings {
     this.#resumed.delete(old.clientId);
     this.#people.delete(old.clientId);
     this.#departed.set(old.clientId, true);
-    trim(this.#departed, MAX_PEOPLE);
     return old;
   }
 
@@ -196,7 +192,6 @@ export class Sightings {
     if (this.#departed.has(clientId)) return undefined;
     this.#people.delete(clientId);
     this.#departed.set(clientId, true);
-    trim(this.#departed, MAX_PEOPLE);
     return { type: 'watched-offline', person, cause };
   }
 
@@ -219,15 +214,12 @@ export class Sightings {
     if (!follows) return this.#offline(old, 'nick-change');
     this.#people.delete(clientId);
     this.#renaming.set(prepared, old);
-    trim(this.#renaming, MAX_PEOPLE);
     return undefined;
   }
 
   #keep(person: WatchedPerson): void {
     this.#departed.delete(person.clientId);
-    this.#people.delete(person.clientId);
     this.#people.set(person.clientId, person);
-    trim(this.#people, MAX_PEOPLE);
   }
 
   #fingerprintOf({ publicKey }: WatchNotify): string | undefined {

@@ -5,6 +5,8 @@ import type { ClientId } from '../../ids.js';
 import type { MacForm } from '../../messages/index.js';
 import { MAX_HOSTNAME, MAX_NICKNAME, MAX_REAL_NAME, MAX_USERNAME, trimToLength } from '../limits.js';
 import type { User } from '../api/network.js';
+import { type Clock, monotonicMs } from '../../../util/clock.js';
+import { LruMap } from '../../../util/lru-map.js';
 
 let lanes = 0;
 
@@ -65,14 +67,14 @@ const ALIAS_MS = 300_000;
 export class UserStore {
   readonly #users = new Map<ClientId, UserRecord>();
   /** Unreferenced users, least recently used first. */
-  readonly #idle = new Map<ClientId, UserRecord>();
-  readonly #aliases = new Map<ClientId, { readonly to: ClientId; readonly until: number }>();
-  readonly #maxIdle: number;
-  readonly #now: () => number;
+  readonly #idle: LruMap<ClientId, UserRecord>;
+  readonly #aliases: LruMap<ClientId, { readonly to: ClientId; readonly until: number }>;
+  readonly #now: Clock;
 
-  constructor(options: { maxIdle?: number; now?: () => number } = {}) {
-    this.#maxIdle = options.maxIdle ?? 1_024;
-    this.#now = options.now ?? Date.now;
+  constructor({ maxIdle = 1_024, now = monotonicMs }: { maxIdle?: number; now?: Clock } = {}) {
+    this.#idle = new LruMap(maxIdle, (id) => this.#users.delete(id));
+    this.#aliases = new LruMap(maxIdle);
+    this.#now = now;
   }
 
   get size(): number {
@@ -96,7 +98,7 @@ export class UserStore {
     let current = id;
     // A chain of NICKs; the bound is against a circle of reused IDs.
     for (let i = 0; i < 16 && !this.#users.has(current); i++) {
-      const alias = this.#aliases.get(current);
+      const alias = this.#aliases.peek(current);
       if (alias === undefined || alias.until < this.#now()) break;
       current = alias.to;
     }
@@ -125,9 +127,7 @@ export class UserStore {
     this.#users.set(newId, user);
     if (user.references === 0) this.#touch(user);
     this.#aliases.delete(newId);
-    this.#aliases.delete(oldId);
     this.#aliases.set(oldId, { to: newId, until: this.#now() + ALIAS_MS });
-    trim(this.#aliases, this.#maxIdle);
     return other;
   }
 
@@ -138,7 +138,7 @@ export class UserStore {
 
   retain(user: UserRecord): void {
     user.references++;
-    if (this.#idle.get(user.clientId) === user) this.#idle.delete(user.clientId);
+    if (this.#idle.peek(user.clientId) === user) this.#idle.delete(user.clientId);
   }
 
   release(user: UserRecord): void {
@@ -159,24 +159,11 @@ export class UserStore {
   }
 
   #touch(user: UserRecord): void {
-    this.#idle.delete(user.clientId);
     this.#idle.set(user.clientId, user);
-    for (const id of trim(this.#idle, this.#maxIdle)) this.#users.delete(id);
   }
 
   #forget(user: UserRecord): void {
     this.#users.delete(user.clientId);
     this.#idle.delete(user.clientId);
   }
-}
-
-/** Drops the oldest entries of a map beyond a limit and returns their keys. */
-export function trim<K>(map: Map<K, unknown>, limit: number): readonly K[] {
-  const dropped: K[] = [];
-  for (const key of map.keys()) {
-    if (map.size - dropped.length <= limit) break;
-    dropped.push(key);
-  }
-  for (const key of dropped) map.delete(key);
-  return dropped;
 }

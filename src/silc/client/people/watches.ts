@@ -22,9 +22,9 @@ import type {
   WatchingOptions,
 } from '../api/presence.js';
 import { isResume, mayBeWatched, Sightings } from './sightings.js';
-import { trim } from './users.js';
 import { lookForKey, lookForNickname, type LookContext } from './watch-look.js';
-import { Pace } from './watch-pace.js';
+import { LruMap } from '../../../util/lru-map.js';
+import { TokenBucket } from '../../../util/token-bucket.js';
 
 const INTERVAL_MS = 60_000;
 const PAUSE_MS = 5_000;
@@ -32,7 +32,10 @@ const PAUSE_MS = 5_000;
 const JITTER = 0.5;
 /** A Client ID ends with so much of the MD5 of the nickname. */
 const HASH_OCTETS = 11;
-/** Commands of looks that may be sent at once, and what one more costs, as a part of the least pause. */
+/**
+ * Commands of looks that may be sent at once, and what one more costs, as a part of the least pause. A silcd delays whoever
+ * sends more than one in two seconds for long, also with what the user wants.
+ */
 const BURST = 4;
 const COMMAND_PAUSE = 0.4;
 
@@ -62,13 +65,13 @@ export class Watches {
   /** Watched nicknames by what a Client ID that is made of them ends with. */
   readonly #nicknames = new Map<string, string>();
   /** Fingerprints of keys that were watched: servers may still notify of them. */
-  readonly #silenced = new Map<string, true>();
+  readonly #silenced = new LruMap<string, true>(MAX_SILENCED);
   /** New ones, to look for in any case. */
   readonly #fresh = new Set<string>();
   /** People as they were before they were resumed, perhaps on another server and under another Client ID. */
-  readonly #resumed = new Map<ClientId, WatchedPerson>();
+  readonly #resumed = new LruMap<ClientId, WatchedPerson>(MAX_WATCHES);
   readonly #sightings: Sightings;
-  readonly #pace: Pace;
+  readonly #bucket: TokenBucket;
   readonly #lookContext: LookContext;
   #looking = false;
   #watching: Watching = 'unknown';
@@ -79,8 +82,11 @@ export class Watches {
   constructor(context: SessionContext, { intervalMs = INTERVAL_MS, pauseMs = PAUSE_MS }: WatchingOptions) {
     this.#context = context;
     this.#options = { intervalMs, pauseMs };
-    this.#pace = new Pace(BURST, pauseMs * COMMAND_PAUSE);
-    this.#lookContext = { queue: context.queue, sending: (cost) => this.#pace.spend(cost) };
+    this.#bucket = new TokenBucket({
+      burst: BURST,
+      perSecond: 1_000 / (pauseMs * COMMAND_PAUSE),
+    });
+    this.#lookContext = { queue: context.queue, sending: (cost) => this.#bucket.spend(cost) };
     this.#sightings = new Sightings(context.backend, {
       hasNickname: (prepared) => this.#watches.has(prepared),
       hasFingerprint: (digest) => this.#watches.has(`${KEY}${digest}`),
@@ -167,7 +173,6 @@ export class Watches {
     this.#tell(this.#sightings.notify(notify));
     if (previous !== undefined && isResume(previous, notify)) {
       this.#resumed.set(previous.clientId, previous);
-      trim(this.#resumed, MAX_WATCHES);
     }
     this.#schedule();
   }
@@ -191,7 +196,6 @@ export class Watches {
       return;
     }
     this.#silenced.set(fingerprintIn(key), true);
-    trim(this.#silenced, MAX_SILENCED);
     this.#sightings.forget(fingerprintIn(key));
   }
 
@@ -252,7 +256,7 @@ export class Watches {
   /** One look at a time, and no more commands than the server takes without delaying others. */
   #schedule(): void {
     if (this.#closed || this.#looking || this.#timer !== undefined || this.#watches.size === 0) return;
-    const { waitMs } = this.#pace;
+    const { waitMs } = this.#bucket;
     if (this.#fresh.size + this.#resumed.size > 0) {
       if (waitMs === 0) void this.#next();
       else this.#startTimer(waitMs);

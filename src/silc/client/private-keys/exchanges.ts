@@ -27,6 +27,7 @@ import { negotiatedPair } from './negotiated-pair.js';
 import type { BegunExchange, PeerKeys } from './peer-keys.js';
 import type { Peers } from './peers.js';
 import { encodeTunnelled, TUNNEL_ALGORITHMS, TUNNEL_NAMES, type Tunnelled } from './tunnel.js';
+import type { Clock } from '../../../util/clock.js';
 
 /** The toolkit gives an exchange up after so long: its user may have to accept a key. */
 const EXCHANGE_MS = 120_000;
@@ -45,13 +46,13 @@ export class Exchanges {
   readonly #gate: OutgoingGate;
   readonly #peers: Peers;
   readonly #party: ExchangeParty;
-  readonly #now: () => number;
+  readonly #now: Clock;
 
   constructor(
     context: SessionContext,
     gate: OutgoingGate,
     peers: Peers,
-    options: { readonly keyPair: KeyPair; readonly now: () => number },
+    options: { readonly keyPair: KeyPair; readonly now: Clock },
   ) {
     this.#context = context;
     this.#gate = gate;

@@ -12,8 +12,8 @@ import type {
   OpenedMessage,
 } from '../../messages/index.js';
 import { OutgoingGate } from '../messages/outgoing.js';
-import type { Allowance } from '../allowance.js';
 import { wipePair, type NegotiatedPair } from './negotiated-pair.js';
+import type { TokenBucket } from '../../../util/token-bucket.js';
 
 /** Pairs that a peer may still use: the confirmed one, and those of exchanges that it may have given up. */
 const MAX_PAIRS = 3;
@@ -48,7 +48,7 @@ export interface BegunExchange {
 
 /** What is shared with one peer: the keys in use, and the key exchange that is under way. */
 export class PeerKeys {
-  readonly allowance: Allowance;
+  readonly steps: TokenBucket;
   /** Messages to the peer wait here while it is being settled what they are protected by. */
   readonly gate = new OutgoingGate();
   /** The exchange that the peer has begun and has the word in, and until when (milliseconds). */
@@ -74,8 +74,8 @@ export class PeerKeys {
   #confirmedAt = 0;
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(allowance: Allowance) {
-    this.allowance = allowance;
+  constructor(steps: TokenBucket) {
+    this.steps = steps;
   }
 
   /** True when there are negotiated keys. */

@@ -1,27 +1,28 @@
 import type { UserRecord, UserStore } from '../people/users.js';
-import { Allowance } from '../allowance.js';
 import { PeerKeys } from './peer-keys.js';
+import type { Clock } from '../../../util/clock.js';
+import { TokenBucket } from '../../../util/token-bucket.js';
 
 /** Peers whose keys are kept; the least recently used ones go first. */
 const MAX_PEERS = 256;
 /** Peers in the middle of an exchange. */
 const MAX_HALF_OPEN = 32;
 /** Steps of exchanges that are taken with one peer, and with all. An exchange has two. */
-const PEER_STEPS = { burst: 16, intervalMs: 5_000 };
-const ALL_STEPS = { burst: 128, intervalMs: 250 };
+const PEER_STEPS = { burst: 16, perSecond: 0.2 };
+const ALL_STEPS = { burst: 128, perSecond: 4 };
 
 /** The peers of one session with whom there are keys, or exchanges under way. */
 export class Peers {
   readonly #users: UserStore;
-  readonly #now: () => number;
-  readonly #steps: Allowance;
+  readonly #now: Clock;
+  readonly #steps: TokenBucket;
   /** Least recently used first. */
   readonly #peers = new Map<UserRecord, PeerKeys>();
 
-  constructor(users: UserStore, now: () => number) {
+  constructor(users: UserStore, now: Clock) {
     this.#users = users;
     this.#now = now;
-    this.#steps = new Allowance(ALL_STEPS.burst, ALL_STEPS.intervalMs, now);
+    this.#steps = new TokenBucket(ALL_STEPS, now);
   }
 
   get(user: UserRecord | undefined): PeerKeys | undefined {
@@ -35,7 +36,7 @@ export class Peers {
   ensure(user: UserRecord): PeerKeys {
     const known = this.get(user);
     if (known !== undefined) return known;
-    const peer = new PeerKeys(new Allowance(PEER_STEPS.burst, PEER_STEPS.intervalMs, this.#now));
+    const peer = new PeerKeys(new TokenBucket(PEER_STEPS, this.#now));
     // What is known of somebody has to last as long as the keys.
     this.#users.retain(user);
     this.#peers.set(user, peer);
@@ -50,7 +51,7 @@ export class Peers {
 
   /** Each costs some milliseconds of calculation, and everybody on the network may ask for it. */
   mayStep(peer: PeerKeys): boolean {
-    return peer.allowance.take() && this.#steps.take();
+    return peer.steps.take() && this.#steps.take();
   }
 
   /** Ends the exchanges of peers that have begun too many of them together. */

@@ -30,6 +30,7 @@ import { agreedPair } from './negotiated-pair.js';
 import type { PeerKeys } from './peer-keys.js';
 import { Peers } from './peers.js';
 import { decodeTunnelled } from './tunnel.js';
+import { type Clock, monotonicMs } from '../../../util/clock.js';
 
 /** Keys by hand in one session. */
 const MAX_FIXED = 64;
@@ -61,7 +62,7 @@ export interface PrivateKeysOptions {
   /** Begin key exchanges too, instead of only answering them. */
   readonly negotiate: boolean;
   /** Clock in milliseconds. */
-  readonly now?: () => number;
+  readonly now?: Clock;
 }
 
 /** Keys of a direct connection, which the peer may not have yet. One of the two ends it. */
@@ -85,12 +86,12 @@ export class PrivateKeys {
   readonly #context: SessionContext;
   readonly #gate: OutgoingGate;
   readonly #negotiate: boolean;
-  readonly #now: () => number;
+  readonly #now: Clock;
   readonly #peers: Peers;
   readonly #exchanges: Exchanges;
 
   constructor(context: SessionContext, gate: OutgoingGate, options: PrivateKeysOptions) {
-    const { keyPair, negotiate, now = Date.now } = options;
+    const { keyPair, negotiate, now = monotonicMs } = options;
     this.#context = context;
     this.#gate = gate;
     this.#negotiate = negotiate;

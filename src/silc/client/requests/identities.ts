@@ -6,7 +6,8 @@ import type { SessionContext } from '../context.js';
 import { entries, found, foundInTime, ID_TIMEOUT_MS } from './found.js';
 import type { IdentifyTarget, Identity, ServerInfo, ServerTarget } from '../api/lookup.js';
 import { checkChannelName, checkCount, checkNickname, checkServerName } from '../names.js';
-import { trim } from '../people/users.js';
+import { monotonicMs } from '../../../util/clock.js';
+import { LruMap } from '../../../util/lru-map.js';
 
 /** So long an ID that was not found is not asked for again. */
 const NEGATIVE_MS = 60_000;
@@ -26,7 +27,7 @@ export class Identities {
   readonly #context: SessionContext;
   readonly #infoOf: (server: ServerTarget) => Promise<ServerInfo | undefined>;
   /** IDs that were not found lately, with the time until which that holds. */
-  readonly #unknown = new Map<SilcId, number>();
+  readonly #unknown = new LruMap<SilcId, number>(MAX_NEGATIVE);
 
   constructor(context: SessionContext, infoOf: (server: ServerTarget) => Promise<ServerInfo | undefined>) {
     this.#context = context;
@@ -50,13 +51,11 @@ export class Identities {
     const known = await this.#known(target);
     if (known !== undefined) return known;
     const { id, typed, kind } = this.#idOf(target);
-    if ((this.#unknown.get(id) ?? 0) > Date.now()) return [];
+    if ((this.#unknown.peek(id) ?? -Infinity) > monotonicMs()) return [];
     const answer = await this.#ask({ ids: [typed] }, kind);
     const [identity] = answer;
     if (identity !== undefined) return [identity];
-    this.#unknown.delete(id);
-    this.#unknown.set(id, Date.now() + NEGATIVE_MS);
-    trim(this.#unknown, MAX_NEGATIVE);
+    this.#unknown.set(id, monotonicMs() + NEGATIVE_MS);
     return [];
   }
 

@@ -14,6 +14,7 @@ import { checkCount, checkNickname } from '../names.js';
 import { announceName } from '../notifies.js';
 import type { ListedChannel, WhoisOptions, WhoisResult } from '../api/network.js';
 import { decodeKeyPayload, matchesFingerprint } from '../messages/signatures.js';
+import { monotonicMs } from '../../../util/clock.js';
 
 /** silcd's marker for the hidden topic of a private channel. */
 const HIDDEN_TOPIC = '*private*';
@@ -154,12 +155,12 @@ export async function setUserMode(
 }
 
 export async function ping(context: SessionContext): Promise<number> {
-  let start = performance.now();
+  let start = monotonicMs();
   await context.queue.run(commands.ping, () => {
-    start = performance.now();
+    start = monotonicMs();
     return { serverId: context.serverId };
   });
-  return performance.now() - start;
+  return monotonicMs() - start;
 }
 
 function whoisResult(context: SessionContext, reply: WhoisReply): WhoisResult {

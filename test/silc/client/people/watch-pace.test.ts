@@ -1,5 +1,4 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { Pace } from '../../../../src/silc/client/people/watch-pace.js';
 import { commands, encodeErrorReply, encodeReply } from '../../../../src/silc/commands/index.js';
 import { encodePayload } from '../../../../src/silc/packets/codec.js';
 import { publicKeyPayload, PublicKeyType } from '../../../../src/silc/packets/public-key-payload.js';
@@ -7,27 +6,6 @@ import { Status } from '../../../../src/silc/status.js';
 import { answerStats } from '../../../support/resuming-server.js';
 import { idOf, scriptedSession } from '../../../support/scripted-server.js';
 import { keyPairNamed } from '../../../support/silc-world.js';
-
-describe('a pace', () => {
-  it('allows some commands at once, and then one in a time', () => {
-    let now = 0;
-    const pace = new Pace(4, 2_000, () => now);
-    for (let i = 0; i < 4; i++) {
-      expect(pace.waitMs).toBe(0);
-      pace.spend(1);
-    }
-    expect(pace.waitMs).toBe(2_000);
-    now += 500;
-    expect(pace.waitMs).toBe(1_500);
-    now += 1_500;
-    expect(pace.waitMs).toBe(0);
-    pace.spend(3);
-    expect(pace.waitMs).toBe(6_000);
-    now += 3_600_000;
-    pace.spend(4);
-    expect(pace.waitMs).toBe(2_000);
-  });
-});
 
 /** In how long a silcd lets how many commands through without delay. */
 const WINDOW_S = 60;

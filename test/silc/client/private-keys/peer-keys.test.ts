@@ -1,26 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { Allowance } from '../../../../src/silc/client/allowance.js';
 import { PeerKeys } from '../../../../src/silc/client/private-keys/peer-keys.js';
 import type { SilcSession } from '../../../../src/silc/client/types.js';
 import { clientId } from '../../../../src/silc/ids.js';
 import { PacketFlag, PacketType } from '../../../../src/silc/packets/packet-type.js';
 import { Status } from '../../../../src/silc/status.js';
+import { TokenBucket } from '../../../../src/util/token-bucket.js';
 import { scriptedSession } from '../../../support/scripted-server.js';
 import { tunnelledIn } from '../../../support/tunnel-peer.js';
-
-describe('an allowance', () => {
-  it('grants the burst, and once more with each interval', () => {
-    let now = 0;
-    const allowance = new Allowance(2, 100, () => now);
-    expect([allowance.take(), allowance.take(), allowance.take()]).toEqual([true, true, false]);
-    now = 99;
-    expect(allowance.take()).toBe(false);
-    now = 100;
-    expect([allowance.take(), allowance.take()]).toEqual([true, false]);
-    now = 10_000;
-    expect([allowance.take(), allowance.take(), allowance.take()]).toEqual([true, true, false]);
-  });
-});
 
 describe('waiting', () => {
   let session: SilcSession | undefined;
@@ -33,7 +19,7 @@ describe('waiting', () => {
   });
 
   it('ends with its deadline, and what waited goes out in order', async () => {
-    const peer = new PeerKeys(new Allowance(1, 1, () => 0));
+    const peer = new PeerKeys(new TokenBucket({ burst: 1, perSecond: 1 }));
     const out: string[] = [];
     const send = (text: string) => peer.gate.pass(() => Promise.resolve(void out.push(text)));
     peer.unsettle(5_000, () => void out.push('late'));

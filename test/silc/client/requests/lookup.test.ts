@@ -255,7 +255,7 @@ describe('looking up on a server with its own ways', () => {
   });
 
   it('asks for one ID a command, and for one that was not found not again for a minute', async () => {
-    vi.useFakeTimers({ toFake: ['Date'] });
+    vi.useFakeTimers({ toFake: ['performance'] });
     const asked: unknown[] = [];
     server.on(commands.identify, ({ ids = [] }, { ident }) => {
       asked.push(ids);
@@ -268,7 +268,7 @@ describe('looking up on a server with its own ways', () => {
       expect(await lookup.identify({ serverId: other })).toEqual([]);
     }
     expect(asked).toEqual([[clientId(nobody)], [channelId(nowhere)], [serverId(other)]]);
-    vi.setSystemTime(Date.now() + 60_001);
+    vi.advanceTimersByTime(60_001);
     await lookup.identify({ channelId: nowhere });
     expect(asked).toHaveLength(4);
   });
@@ -319,7 +319,7 @@ describe('looking up on a server with its own ways', () => {
   });
 
   it('finds nothing where an ID is not answered at all; of names that is a timeout', async () => {
-    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'] });
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
     const { lookup } = session;
     const byId = [lookup.identify({ clientId: nobody }), lookup.info({ serverId: other })];
     const byName = [lookup.identify({ nickname: 'bob' }), lookup.whowas('bob')];
