@@ -9,16 +9,16 @@ const layers = [
     target: `src/${target}`,
     from: 'src/app',
   })),
-  ...['silc', 'component', 'mapping', 'gateway', 'store', 'observe', 'app'].flatMap((target) =>
-    ['cli', 'demo'].map((from) => ({ target: `src/${target}`, from: `src/${from}` })),
+  ...['util', 'text', 'silc', 'component', 'mapping', 'gateway', 'store', 'observe', 'app'].flatMap(
+    (target) => ['cli', 'demo'].map((from) => ({ target: `src/${target}`, from: `src/${from}` })),
   ),
   // Tools of general use are below everything as well, and each stands alone.
-  ...['text', 'silc', 'component', 'mapping', 'gateway', 'store', 'observe', 'cli', 'demo'].map((from) => ({
+  ...['text', 'silc', 'component', 'mapping', 'gateway', 'store', 'observe'].map((from) => ({
     target: 'src/util',
     from: `src/${from}`,
   })),
   // Tables of text are below everything: they know nothing of the house.
-  ...['silc', 'component', 'mapping', 'gateway', 'store', 'observe', 'cli', 'demo'].map((from) => ({
+  ...['util', 'silc', 'component', 'mapping', 'gateway', 'store', 'observe'].map((from) => ({
     target: 'src/text',
     from: `src/${from}`,
   })),

@@ -1,3 +1,5 @@
+import { monotonicMs } from '../util/clock.js';
+
 /** When silence becomes suspicious, milliseconds. */
 export interface LivenessOptions {
   /** Silence after which the peer is pinged. */
@@ -47,10 +49,10 @@ export class Liveness {
   }
 
   #ping(): void {
-    const since = performance.now();
+    const since = monotonicMs();
     this.#peer.ping();
     this.#timer = setTimeout(() => {
-      const heardSince = this.#peer.silentMs() < performance.now() - since;
+      const heardSince = this.#peer.silentMs() < monotonicMs() - since;
       if (heardSince) this.#watch();
       else this.#peer.dead();
     }, this.#options.pingMs);

@@ -1,4 +1,5 @@
 import { ComponentError } from './errors.js';
+import { type Clock, monotonicMs } from '../util/clock.js';
 
 /** Bounds of what waits for the socket. */
 export interface OutboxLimits {
@@ -32,7 +33,7 @@ const WINDOW = 64 * 1024;
  */
 export class Outbox {
   readonly #limits: OutboxLimits;
-  readonly #now: () => number;
+  readonly #now: Clock;
   // Sets keep the order of insertion, and take from the head without moving the rest.
   #queue = new Set<Entry>();
   readonly #inFlight = new Set<Entry>();
@@ -45,7 +46,7 @@ export class Outbox {
   #overflowed = 0;
   #expired = 0;
 
-  constructor(limits: OutboxLimits, now: () => number = () => performance.now()) {
+  constructor(limits: OutboxLimits, now: Clock = monotonicMs) {
     this.#limits = limits;
     this.#now = now;
   }

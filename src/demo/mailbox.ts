@@ -1,3 +1,6 @@
+import { Deferred } from '../util/deferred.js';
+import { withDeadline } from '../util/race.js';
+
 /** How long the demonstration waits for one line. */
 const DEADLINE_MS = 30_000;
 
@@ -6,7 +9,7 @@ const MAX_ITEMS = 1_000;
 
 interface Waiter<T> {
   readonly matches: (item: T) => boolean;
-  readonly resolve: (item: T) => void;
+  readonly arrival: Deferred<T>;
 }
 
 /** What has arrived, in order, and who waits for something that has not yet. */
@@ -18,7 +21,7 @@ export class Mailbox<T> {
     for (const waiter of this.#waiters) {
       if (!waiter.matches(item)) continue;
       this.#waiters.delete(waiter);
-      waiter.resolve(item);
+      waiter.arrival.resolve(item);
       return;
     }
     this.#items.push(item);
@@ -30,15 +33,11 @@ export class Mailbox<T> {
     const index = this.#items.findIndex(matches);
     const [found] = index < 0 ? [] : this.#items.splice(index, 1);
     if (found !== undefined) return found;
-    let timer: NodeJS.Timeout | undefined;
-    const arrival = new Promise<T>((resolve, reject) => {
-      const waiter = { matches, resolve };
-      this.#waiters.add(waiter);
-      timer = setTimeout(() => {
-        this.#waiters.delete(waiter);
-        reject(new Error(`waited ${DEADLINE_MS / 1000} s for ${what}`));
-      }, DEADLINE_MS);
-    });
-    return arrival.finally(() => clearTimeout(timer));
+    const waiter = { matches, arrival: new Deferred<T>() };
+    this.#waiters.add(waiter);
+    const late = (): Error => new Error(`waited ${DEADLINE_MS / 1000} s for ${what}`);
+    return withDeadline(waiter.arrival.promise, DEADLINE_MS, late).finally(() =>
+      this.#waiters.delete(waiter),
+    );
   }
 }

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { closeSync, openSync, readFileSync } from 'node:fs';
 import { createServer, connect } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
+import { monotonicMs } from '../util/clock.js';
 
 /** A program with its arguments and environment, and where its output goes. */
 export interface Command {
@@ -37,10 +38,10 @@ export class ServerProcess {
     let failure: Error | undefined;
     child.on('error', (error) => (failure = error));
     child.on('exit', (code, signal) => (failure = new Error(`it ended (${String(code ?? signal)})`)));
-    const end = Date.now() + deadlineMs;
+    const end = monotonicMs() + deadlineMs;
     for (const port of this.#ports) {
       while (!(await answers(port))) {
-        if (failure === undefined && Date.now() > end) failure = new Error(`port ${port} does not answer`);
+        if (failure === undefined && monotonicMs() > end) failure = new Error(`port ${port} does not answer`);
         if (failure !== undefined) {
           await this.stop('SIGKILL');
           throw new Error(`${file} did not start: ${failure.message}\n${tail([log])}`, { cause: failure });

@@ -4,6 +4,7 @@ import type { ListenOptions } from '../../silc/peer/listener.js';
 import { LineError } from './item.js';
 import { type People, userReference } from './people.js';
 import type { Printer } from './printer.js';
+import { LruMap } from '../../util/lru-map.js';
 
 /** Offers that are remembered; beyond, the oldest is forgotten. */
 const MAX_OFFERS = 32;
@@ -24,17 +25,14 @@ export interface AgreementsOptions {
 /** Key agreements over direct connections: those that others offer, and own ones. */
 export class Agreements {
   readonly #options: AgreementsOptions;
-  readonly #offers = new Map<User, KeyAgreementOffer>();
+  readonly #offers = new LruMap<User, KeyAgreementOffer>(MAX_OFFERS);
 
   constructor(options: AgreementsOptions) {
     this.#options = options;
   }
 
   note(offer: KeyAgreementOffer): void {
-    this.#offers.delete(offer.user);
     this.#offers.set(offer.user, offer);
-    const [oldest] = this.#offers.keys();
-    if (this.#offers.size > MAX_OFFERS && oldest !== undefined) this.#offers.delete(oldest);
   }
 
   /** Listens, and tells the other where. */

@@ -9,6 +9,8 @@ import type { FileWriter, IncomingFile, IncomingOffer, Transfer } from '../../si
 import { LineError } from './item.js';
 import { type People, userReference } from './people.js';
 import type { Printer } from './printer.js';
+import { Deferred } from '../../util/deferred.js';
+import { withDeadline } from '../../util/race.js';
 
 /** Names that are tried when a file is there already: `notes.txt`, `notes (2).txt`, … */
 const MAX_NAMES = 100;
@@ -38,7 +40,7 @@ export class Files {
   readonly #options: FilesOptions;
   readonly #transfers: FileTransfers;
   readonly #offers = new Map<number, IncomingOffer>();
-  #awaitOffer: (offer: IncomingOffer) => void = () => undefined;
+  #awaited: Deferred<IncomingOffer> | undefined;
 
   /** @throws SilcError `usage` for an address that peers cannot connect to */
   constructor(options: FilesOptions) {
@@ -67,7 +69,7 @@ export class Files {
         ],
         tone: gone ? 'quiet' : 'private',
       });
-      if (!gone) this.#awaitOffer(offer);
+      if (!gone) this.#awaited?.resolve(offer);
     });
   }
 
@@ -147,13 +149,8 @@ export class Files {
     if (id !== undefined || !waits) {
       throw new LineError(id === undefined ? 'no file is offered' : `there is no offer ${id}`);
     }
-    return new Promise((resolve, reject) => {
-      const timer = setTimeout(() => reject(new LineError('nobody has offered a file')), timeoutMs);
-      this.#awaitOffer = (offer) => {
-        clearTimeout(timer);
-        resolve(offer);
-      };
-    });
+    this.#awaited = new Deferred();
+    return withDeadline(this.#awaited.promise, timeoutMs, () => new LineError('nobody has offered a file'));
   }
 
   /** Tells the course of a transfer; its errors are those of the command where that waits. */

@@ -1,4 +1,8 @@
 import type { OwnMultimediaOffer, UserAttribute, WatchTarget } from '../../silc/client/types.js';
+import { LruMap } from '../../util/lru-map.js';
+
+/** Own multimedia offers that can be ended; beyond, the least recently used one is forgotten. */
+const MAX_OFFERS = 32;
 
 /** What the user has set here, where the session only uses it. */
 export interface OwnState {
@@ -8,9 +12,14 @@ export interface OwnState {
   /** By what it is called in lines. */
   readonly watches: Map<string, WatchTarget>;
   /** Of multimedia sessions, by the digests of their descriptions. */
-  readonly offers: Map<string, OwnMultimediaOffer>;
+  readonly offers: LruMap<string, OwnMultimediaOffer>;
 }
 
 export function newOwnState(): OwnState {
-  return { sign: { channel: false, msg: false }, attributes: [], watches: new Map(), offers: new Map() };
+  return {
+    sign: { channel: false, msg: false },
+    attributes: [],
+    watches: new Map(),
+    offers: new LruMap(MAX_OFFERS),
+  };
 }

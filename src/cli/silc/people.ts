@@ -2,6 +2,7 @@ import { fromHex } from '../../silc/bytes.js';
 import type { SilcSession, User, WhoisResult } from '../../silc/client/types.js';
 import { IdType, parseId } from '../../silc/ids.js';
 import { LineError, type JsonObject } from './item.js';
+import { LruMap } from '../../util/lru-map.js';
 
 /** Users that are remembered; beyond, the oldest is forgotten. */
 const MAX_USERS = 4_096;
@@ -32,8 +33,8 @@ type PeopleSession = Pick<SilcSession, 'self' | 'whois' | 'whoisById'>;
 /** The people that one run has met, and what they are called in lines. Nicknames are not unique on SILC. */
 export class People {
   readonly #session: PeopleSession;
-  readonly #users = new Set<User>();
-  readonly #numbered = new Map<string, User[]>();
+  readonly #users = new LruMap<User, true>(MAX_USERS);
+  readonly #numbered = new LruMap<string, User[]>(MAX_NUMBERED);
 
   constructor(session: PeopleSession) {
     this.#session = session;
@@ -41,10 +42,7 @@ export class People {
   }
 
   note(user: User): void {
-    this.#users.delete(user);
-    this.#users.add(user);
-    const [oldest] = this.#users;
-    if (this.#users.size > MAX_USERS && oldest !== undefined) this.#users.delete(oldest);
+    this.#users.set(user, true);
   }
 
   /** Somebody has left the network. */
@@ -57,7 +55,7 @@ export class People {
     const { nickname, clientId } = user;
     if (nickname === undefined) return shortId(clientId);
     const name = nickname.toLowerCase();
-    for (const other of this.#users) {
+    for (const other of this.#users.keys()) {
       if (other.clientId !== clientId && other.nickname?.toLowerCase() === name) {
         return `${nickname}/${shortId(clientId)}`;
       }
@@ -112,14 +110,12 @@ export class People {
     if (known.length + fresh.length > MAX_HOLDERS) throw new LineError(`too many are called ${nickname}`);
     known.push(...fresh.sort((a, b) => (a.clientId < b.clientId ? -1 : 1)));
     this.#numbered.set(key, known);
-    const [oldest] = this.#numbered.keys();
-    if (this.#numbered.size > MAX_NUMBERED && oldest !== undefined) this.#numbered.delete(oldest);
     const numbered = holders.map(({ user }) => ({ user, number: indexOf(user) + 1 }));
     return numbered.sort((a, b) => a.number - b.number);
   }
 
   async #findById(digits: string): Promise<User> {
-    const byId = new Map([...this.#users].map((user) => [user.clientId, user]));
+    const byId = new Map(Array.from(this.#users.keys(), (user) => [user.clientId, user]));
     const found = [...byId.values()].filter(({ clientId }) => clientId.startsWith(digits));
     const [only] = found;
     if (found.length > 1) {

@@ -1,5 +1,7 @@
 import type { SessionEvent } from '../../silc/client/types.js';
 import { LineError } from './item.js';
+import { Deferred } from '../../util/deferred.js';
+import { withDeadline } from '../../util/race.js';
 
 /** Events that came and that nobody has waited for, by type. */
 export class Waits {
@@ -20,19 +22,19 @@ export class Waits {
 
   /** Resolves when an event of this type has come for which no earlier call has waited. @throws LineError */
   async next(type: string): Promise<void> {
-    const failure = await new Promise<string | undefined>((resolve) => {
-      const timer = setTimeout(() => resolve(`no ${type} has come`), this.#timeoutMs);
-      const look = (): void => {
-        const count = this.#came.get(type) ?? 0;
-        if (count === 0 && !this.#over) return;
-        clearTimeout(timer);
-        if (count > 0) this.#came.set(type, count - 1);
-        resolve(count > 0 ? undefined : 'the session is over');
-      };
-      this.#wake = look;
-      look();
-    });
-    this.#wake = undefined;
-    if (failure !== undefined) throw new LineError(failure);
+    const arrival = new Deferred<boolean>();
+    this.#wake = () => {
+      const count = this.#came.get(type) ?? 0;
+      if (count === 0 && !this.#over) return;
+      if (count > 0) this.#came.set(type, count - 1);
+      this.#wake = undefined;
+      arrival.resolve(count > 0);
+    };
+    this.#wake();
+    const late = (): LineError => new LineError(`no ${type} has come`);
+    const came = await withDeadline(arrival.promise, this.#timeoutMs, late).finally(
+      () => (this.#wake = undefined),
+    );
+    if (!came) throw new LineError('the session is over');
   }
 }

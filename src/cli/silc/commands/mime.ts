@@ -60,8 +60,6 @@ const offer = line('multimedia offer')
       const sdp = decodeText(await contentOf(file));
       const made = await session.offerMultimedia(to, sdp);
       own.offers.set(made.sdpDigest, made);
-      const [oldest] = own.offers.keys();
-      if (own.offers.size > MAX_OFFERS && oldest !== undefined) own.offers.delete(oldest);
       printer.print({
         type: 'multimedia-offered',
         fields: { ...fields, sdpDigest: made.sdpDigest },
@@ -69,9 +67,6 @@ const offer = line('multimedia offer')
       });
     },
   );
-
-/** Own offers that can be ended; beyond, the oldest is forgotten. */
-const MAX_OFFERS = 32;
 
 const end = line('multimedia end')
   .takes(word('DIGEST'))
