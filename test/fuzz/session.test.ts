@@ -50,7 +50,7 @@ async function check(session: SilcSession, server: ScriptedServer): Promise<void
   // Warnings come with the next turn.
   await new Promise((resolve) => setImmediate(resolve));
   expect(faults).toEqual([]);
-  const { picture } = session;
+  const { picture } = session.core;
   expect(picture.users.exact(picture.self.clientId)).toBe(picture.self);
   for (const [id, channel] of picture.channels) {
     expect(channel.id).toBe(id);

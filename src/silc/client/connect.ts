@@ -165,9 +165,9 @@ async function register(
     liveness: options.liveness ?? DEFAULT_LIVENESS,
   });
   try {
-    if (resume !== undefined) restoreChannels(session, resume);
+    if (resume !== undefined) restoreChannels(session.core, resume);
     session.start(early);
-    if (resume !== undefined) void rebuild(session, resume);
+    if (resume !== undefined) void rebuild(session.core, resume);
     if (!honoured) await session.nick(nickname);
     return session;
   } catch (error) {

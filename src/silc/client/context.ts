@@ -1,26 +1,26 @@
 import type { SilcConnection } from '../connection.js';
 import type { CryptoBackend } from '../crypto/backend.js';
+import type { KeyPair } from '../crypto/key-pair.js';
 import type { SilcError } from '../errors.js';
 import type { ServerId, TypedId } from '../ids.js';
-import type { Acknowledgements } from './messages/acknowledgements.js';
-import type { AnswerLimit } from './messages/answer-limit.js';
-import type { AutoReply } from './messages/auto-reply.js';
-import type { MimeEntity } from '../messages/index.js';
-import type { SessionChannels } from './channels/channel-control.js';
-import type { Received } from './messages/incoming.js';
-import type { MimeInbox } from './messages/mime-inbox.js';
-import type { KeyPair } from '../crypto/key-pair.js';
 import type { SessionEvent } from './api/events.js';
-import type { MimeDestination, MimeOptions, SentMessage } from './api/messages.js';
-import type { Multimedia } from './messages/multimedia.js';
-import type { CommandQueue } from './requests/command-queue.js';
-import type { EventOrder } from './event-order.js';
-import type { Picture } from './picture.js';
-import type { PrivateKeys } from './private-keys/private-keys.js';
-import type { Presence } from './people/presence.js';
+import type { AnswerLimit } from './messages/answer-limit.js';
+import type { MimeInbox } from './messages/mime-inbox.js';
 import type { Resolver } from './people/resolver.js';
 import type { UserRecord } from './people/users.js';
-import type { ChannelRecord } from './picture.js';
+import type { ChannelRecord, Picture } from './picture.js';
+import type {
+  AcknowledgementTracker,
+  AutoReplier,
+  MultimediaMessages,
+  PresencePackets,
+  PrivateMessageProtection,
+  ReceivedMessage,
+  SendMime,
+  SignatureJudge,
+  UndecryptableCounter,
+} from './ports.js';
+import type { CommandQueue } from './requests/command-queue.js';
 
 /** What the parts of one session share. */
 export interface SessionContext {
@@ -30,18 +30,20 @@ export interface SessionContext {
   readonly picture: Picture;
   readonly queue: CommandQueue;
   readonly resolver: Resolver;
-  readonly order: EventOrder;
-  readonly presence: Pick<Presence, 'watchNotify' | 'asked' | 'watched' | 'restore' | 'serverGone'>;
-  readonly autoReply: Pick<AutoReply, 'consider'>;
-  readonly acknowledgements: Pick<Acknowledgements, 'answer' | 'receive' | 'expect'>;
+  readonly keyPair: KeyPair;
+
+  readonly privateKeys: PrivateMessageProtection;
+  readonly acknowledgements: AcknowledgementTracker;
+  readonly signatures: SignatureJudge;
+  readonly mime: Pick<MimeInbox<ReceivedMessage>, 'take'>;
+  readonly multimedia: MultimediaMessages;
+  readonly autoReply: AutoReplier;
+  readonly presence: PresencePackets;
+  readonly channelControl: UndecryptableCounter;
   /** For whatever is answered without the application. */
   readonly answerLimit: AnswerLimit;
-  readonly keyPair: KeyPair;
-  readonly channelControl: Pick<SessionChannels, 'count'>;
-  readonly mime: Pick<MimeInbox<Received>, 'take'>;
-  readonly multimedia: Pick<Multimedia, 'event'>;
-  sendMime(destination: MimeDestination, entity: MimeEntity, options?: MimeOptions): Promise<SentMessage>;
-  readonly privateKeys: Pick<PrivateKeys, 'open' | 'pass' | 'protect' | 'lost' | 'forget' | 'receiveOffer'>;
+  readonly sendMime: SendMime;
+
   /**
    * Tells the application, in order with what waits in the same lanes. A function makes the event at its time. `octets`
    * is what an event with a long text holds while it waits.

@@ -15,25 +15,24 @@ import { abandon } from './channels/joining.js';
 import { depart } from './channels/membership.js';
 import { receiveNotify } from './notifies.js';
 import { noteKeyOfResumed } from './resuming.js';
-import type { SignatureChecker } from './messages/signatures.js';
 
 /** One packet of a registered session. What is malformed in it ends with it; the session goes on. */
-export function receivePacket(context: SessionContext, signatures: SignatureChecker, packet: Packet): void {
+export function receivePacket(context: SessionContext, packet: Packet): void {
   try {
-    dispatch(context, signatures, packet);
+    dispatch(context, packet);
   } catch (error) {
     if (!(error instanceof SilcError)) throw error;
   }
 }
 
-function dispatch(context: SessionContext, signatures: SignatureChecker, packet: Packet): void {
+function dispatch(context: SessionContext, packet: Packet): void {
   const { type, payload, source, destination } = packet;
   if (type === PacketType.channelMessage) {
-    receiveChannelMessage(context, signatures, packet);
+    receiveChannelMessage(context, packet);
     return;
   }
   if (type === PacketType.privateMessage) {
-    receivePrivateMessage(context, signatures, packet);
+    receivePrivateMessage(context, packet);
     return;
   }
   if (type === PacketType.fileTransfer) {

@@ -252,7 +252,7 @@ function wantsCredential(kind: TargetKind): boolean {
 async function allAnswered(sessions: readonly SilcSession[]): Promise<void> {
   const deadline = performance.now() + LIVE_ANSWER_MS;
   const busy = (session: SilcSession): boolean =>
-    session instanceof ClientSession && session.state === 'ready' && session.queue.length > 0;
+    session instanceof ClientSession && session.state === 'ready' && session.core.queue.length > 0;
   // What is on its way, the joining of another client for instance, makes a session ask who that is.
   do await pause(LIVE_SETTLE_MS);
   while (sessions.some(busy) && performance.now() < deadline);

@@ -4,7 +4,6 @@ import { AnswerLimit } from '../../../src/silc/client/messages/answer-limit.js';
 import { ChannelKeys } from '../../../src/silc/client/channels/channel-keys.js';
 import { CommandQueue } from '../../../src/silc/client/requests/command-queue.js';
 import type { SessionContext } from '../../../src/silc/client/context.js';
-import { EventOrder } from '../../../src/silc/client/event-order.js';
 import { applyNotify, receiveNotify } from '../../../src/silc/client/notifies.js';
 import { ChannelRecord, Picture } from '../../../src/silc/client/picture.js';
 import { Resolver } from '../../../src/silc/client/people/resolver.js';
@@ -39,7 +38,6 @@ function world(channels: number) {
     picture,
     queue,
     resolver: new Resolver({ queue, users: picture.users, onResolved: () => undefined }),
-    order: new EventOrder(),
     presence: {
       watchNotify: () => undefined,
       serverGone: () => undefined,
@@ -48,6 +46,7 @@ function world(channels: number) {
       restore: () => Promise.resolve(),
     },
     autoReply: { consider: () => undefined },
+    signatures: { check: () => 'none' },
     acknowledgements: { answer: () => undefined, receive: () => undefined, expect: () => undefined },
     answerLimit: new AnswerLimit(),
     channelControl: { count: () => undefined },

@@ -3,20 +3,12 @@ import { constantTimeEqual } from '../../bytes.js';
 import { ACKNOWLEDGEMENT } from '../../messages/index.js';
 import type { SessionContext } from '../context.js';
 import type { SentMessage, UnacknowledgedReason } from '../api/messages.js';
+import type { AcknowledgementTracker, AskedMessage } from '../ports.js';
 import { sendToUser } from './outgoing.js';
 import type { UserRecord } from '../people/users.js';
 
 /** Messages whose acknowledgement is awaited; the oldest one is given up for one more. */
 const MAX_AWAITED = 256;
-
-/** A message that asks to be acknowledged, on its way. */
-export interface AskedMessage {
-  readonly receiver: UserRecord;
-  /** What the receiver has to answer; undefined where the message is under no key, and cannot be acknowledged. */
-  readonly acknowledgement: Uint8Array | undefined;
-  /** How long to wait for it, in milliseconds. */
-  readonly timeoutMs: number;
-}
 
 interface Awaited {
   readonly asked: AskedMessage;
@@ -28,7 +20,7 @@ interface Awaited {
  * Acknowledgements of private messages, in both directions: answers those who ask, and tells the application which of
  * its own messages were acknowledged, and which were not.
  */
-export class Acknowledgements {
+export class Acknowledgements implements AcknowledgementTracker {
   readonly #context: SessionContext;
   readonly #answers: boolean;
   /** Oldest first. */

@@ -2,6 +2,7 @@ import type { ClientId } from '../../ids.js';
 import { MessageFlag } from '../../messages/index.js';
 import { MAX_TEXT, checkLength } from '../limits.js';
 import type { MessageOptions, SentMessage } from '../api/messages.js';
+import type { AutoReplier } from '../ports.js';
 import type { UserRecord } from '../people/users.js';
 import { type Clock, monotonicMs } from '../../../util/clock.js';
 import { LruMap } from '../../../util/lru-map.js';
@@ -19,7 +20,7 @@ type Tell = (user: ClientId, text: string, options: MessageOptions) => Promise<S
  * Answers private messages while nobody is there. Two that answer each other would do so for ever: answers are marked,
  * and marked messages, and those that ask for none, are not answered.
  */
-export class AutoReply {
+export class AutoReply implements AutoReplier {
   readonly #tell: Tell;
   readonly #now: Clock;
   readonly #answered = new LruMap<UserRecord, number>(MAX_ANSWERED);

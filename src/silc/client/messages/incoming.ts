@@ -10,7 +10,7 @@ import { CHANNEL_HOLD_MS, PRIVATE_HOLD_MS, untilNamed, within } from '../context
 import type { SessionContext } from '../context.js';
 import { addSpeaker } from '../channels/membership.js';
 import type { WholeMessage } from './mime-inbox.js';
-import type { SignatureChecker } from './signatures.js';
+import type { JudgedSignature, ReceivedMessage } from '../ports.js';
 import type { SessionEvent } from '../api/events.js';
 import type { ChannelProtection, Message, Protection, SignatureState } from '../api/messages.js';
 import type { UserRecord } from '../people/users.js';
@@ -19,11 +19,7 @@ import type { UserRecord } from '../people/users.js';
 const SIGNATURE_HOLD_MS = 1_500;
 
 /** CHANNEL_MESSAGE: opened at once, because keys change; told when the sender's name is known. @throws SilcError `malformed` */
-export function receiveChannelMessage(
-  context: SessionContext,
-  signatures: SignatureChecker,
-  packet: Packet,
-): void {
+export function receiveChannelMessage(context: SessionContext, packet: Packet): void {
   const { source, destination } = packet;
   const { picture } = context;
   if (source.type !== 2 || destination.type !== 3) return;
@@ -45,7 +41,7 @@ export function receiveChannelMessage(
   sender.macForm = opened.macForm;
   // Somebody who has the key is on the channel: the picture has missed it.
   if (!channel.members.has(sender.clientId)) addSpeaker(context, channel, sender);
-  const judged = judge(signatures, sender, opened.message);
+  const judged = judge(context, sender, opened.message);
   const whole = context.mime.take(`${channel.lane} ${sender.lane}`, opened.message, {
     judged,
     protection: opened.protection,
@@ -63,11 +59,7 @@ export function receiveChannelMessage(
 }
 
 /** PRIVATE_MESSAGE: opened at once, because keys change and go from message to message. @throws SilcError `malformed` */
-export function receivePrivateMessage(
-  context: SessionContext,
-  signatures: SignatureChecker,
-  packet: Packet,
-): void {
+export function receivePrivateMessage(context: SessionContext, packet: Packet): void {
   const { source, destination } = packet;
   const { picture, privateKeys } = context;
   if (source.type !== 2 || destination.type !== 2) return;
@@ -84,7 +76,7 @@ export function receivePrivateMessage(
     return;
   }
   if (acknowledgement !== undefined) context.acknowledgements.answer(sender, acknowledgement);
-  const judged = judge(signatures, sender, message);
+  const judged = judge(context, sender, message);
   const whole = context.mime.take(sender.lane, message, { judged, protection });
   if (whole === undefined) return;
   const named = untilNamed(context, sender, PRIVATE_HOLD_MS);
@@ -108,31 +100,23 @@ export function receiveKeyAgreement(context: SessionContext, source: ClientId, p
   context.post([user], { type: 'key-agreement-offered', user, host, port, transport }, named);
 }
 
-/** What is known of a message, or of one fragment of it. */
-export interface Received {
-  readonly judged: Judged;
-  readonly protection: Protection | ChannelProtection;
-}
-
-interface Judged {
-  state: SignatureState;
-  readonly ready: Promise<unknown> | undefined;
-}
-
-function judge(signatures: SignatureChecker, sender: UserRecord, message: MessagePayload): Judged {
+function judge(context: SessionContext, sender: UserRecord, message: MessagePayload): JudgedSignature {
   if ((message.flags & MessageFlag.signed) === 0) return { state: 'none', ready: undefined };
   if (message.signature === undefined) return { state: 'failed', ready: undefined };
-  const state = signatures.check(sender, message.signature);
+  const state = context.signatures.check(sender, message.signature);
   if (typeof state === 'string') return { state, ready: undefined };
   const found = state.then((known) => {
     judged.state = known;
   });
-  const judged: Judged = { state: 'unknown-key', ready: within(found, SIGNATURE_HOLD_MS) };
+  const judged: { state: SignatureState; readonly ready: Promise<void> } = {
+    state: 'unknown-key',
+    ready: within(found, SIGNATURE_HOLD_MS),
+  };
   return judged;
 }
 
 function waitFor(
-  { tags }: WholeMessage<Received>,
+  { tags }: WholeMessage<ReceivedMessage>,
   named: Promise<void> | undefined,
 ): Promise<unknown> | undefined {
   const waits = [...tags.map(({ judged }) => judged.ready), named].filter((wait) => wait !== undefined);
@@ -144,18 +128,18 @@ const states: readonly SignatureState[] = ['failed', 'none', 'unknown-key', 'ver
 const protections: readonly Protection[] = ['session', 'static-key', 'negotiated-key'];
 const channelProtections: readonly ChannelProtection[] = ['channel-key', 'private-key'];
 
-function signatureOf({ tags }: WholeMessage<Received>): SignatureState {
+function signatureOf({ tags }: WholeMessage<ReceivedMessage>): SignatureState {
   return states.find((state) => tags.some(({ judged }) => judged.state === state)) ?? 'none';
 }
 
-function has({ tags }: WholeMessage<Received>, wanted: Protection | ChannelProtection): boolean {
+function has({ tags }: WholeMessage<ReceivedMessage>, wanted: Protection | ChannelProtection): boolean {
   return tags.some(({ protection }) => protection === wanted);
 }
 
 /** Makes the application's message, as soon as the signature is judged. `payload`: the last one, of fragments. */
 function messageBuilder(
   context: SessionContext,
-  whole: WholeMessage<Received>,
+  whole: WholeMessage<ReceivedMessage>,
   payload: Uint8Array,
 ): () => Message {
   const { flags, data, mime } = whole;

@@ -12,6 +12,7 @@ import type {
   MultimediaOffer,
   OwnMultimediaOffer,
 } from '../api/messages.js';
+import type { MultimediaMessages } from '../ports.js';
 import type { UserRecord } from '../people/users.js';
 import { LruMap } from '../../../util/lru-map.js';
 
@@ -26,7 +27,7 @@ const DIGEST_LENGTH = 16;
 const MAX_OFFERS = 256;
 
 /** The multimedia offers of one session, in both directions. */
-export class Multimedia {
+export class Multimedia implements MultimediaMessages {
   readonly #context: SessionContext;
   /** By sender and digest, least recently heard of first. */
   readonly #theirs = new LruMap<string, TheirOffer>(MAX_OFFERS);

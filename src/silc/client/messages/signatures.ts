@@ -11,6 +11,7 @@ import { decodePayload } from '../../packets/codec.js';
 import { publicKeyPayload, PublicKeyType, unsupportedKeyType } from '../../packets/public-key-payload.js';
 import type { SessionContext } from '../context.js';
 import type { SignatureState } from '../api/messages.js';
+import type { SignatureJudge } from '../ports.js';
 import { verifyMessageOnce } from './signature-verdicts.js';
 import type { UserRecord } from '../people/users.js';
 import { monotonicMs } from '../../../util/clock.js';
@@ -38,7 +39,7 @@ export function decodeKeyPayload(payload: Uint8Array): SilcPublicKey {
 }
 
 /** Judges signatures of messages. A key counts only when its fingerprint is the one that WHOIS tells of the sender. */
-export class SignatureChecker {
+export class SignatureChecker implements SignatureJudge {
   readonly #context: SessionContext;
   /** Keys by fingerprint. */
   readonly #keys = new LruMap<string, SilcPublicKey>(MAX_CACHED);

@@ -1,47 +1,55 @@
-import type { ClientId } from '../../ids.js';
 import type { CommandMessage } from '../../commands/index.js';
-import { commandPayload } from '../../packets/command.js';
+import type { ClientId } from '../../ids.js';
 import { encodePayload } from '../../packets/codec.js';
+import { commandPayload } from '../../packets/command.js';
 import type { Notify } from '../../packets/notify.js';
 import { PacketType } from '../../packets/packet-type.js';
+import type { UserAttribute } from '../api/network.js';
+import type { Watching, WatchingOptions, WatchTarget } from '../api/presence.js';
 import type { SessionContext } from '../context.js';
 import type { DetachedSession } from '../detached-session.js';
-import { killDetached } from '../detaching.js';
+import type { PresencePackets } from '../ports.js';
 import { OwnAttributes } from './own-attributes.js';
-import type { KeyPair } from '../../crypto/key-pair.js';
-import type { UserAttribute } from '../api/network.js';
-import type {
-  KillOutcome,
-  PresenceSession,
-  WatchTarget,
-  Watching,
-  WatchingOptions,
-} from '../api/presence.js';
 import { Watches } from './watches.js';
 
-/** What a session does about being there: watches, and attributes of its user. */
-export class Presence {
+/** What a session does about being there: watches, and attributes of its user. Most sessions have neither. */
+export class Presence implements PresencePackets {
   readonly #context: SessionContext;
-  readonly #attributes: OwnAttributes;
-  readonly watches: Watches;
-  readonly keyPair: KeyPair;
+  readonly #options: WatchingOptions | undefined;
+  #attributes: OwnAttributes | undefined;
+  #watches: Watches | undefined;
 
-  constructor(context: SessionContext, keyPair: KeyPair, watching: WatchingOptions = {}) {
+  constructor(context: SessionContext, watching: WatchingOptions | undefined) {
     this.#context = context;
-    this.keyPair = keyPair;
-    this.#attributes = new OwnAttributes(context.backend, keyPair);
-    this.watches = new Watches(context, watching);
+    this.#options = watching;
   }
 
-  /** A NOTIFY WATCH. */
+  get watching(): Watching {
+    return this.#watches?.watching ?? 'unknown';
+  }
+
+  async watch(target: WatchTarget): Promise<void> {
+    await this.#madeWatches().add(target);
+  }
+
+  async unwatch(target: WatchTarget): Promise<void> {
+    await this.#madeWatches().remove(target);
+  }
+
+  /** @throws SilcError `usage`, `limit` */
+  setAttributes(attributes: readonly UserAttribute[] | undefined): void {
+    const { backend, keyPair } = this.#context;
+    this.#attributes ??= new OwnAttributes(backend, keyPair);
+    this.#attributes.set(attributes);
+  }
+
   watchNotify(notify: Extract<Notify, { type: 'watch' }>): void {
-    this.watches.receive(notify);
+    this.#madeWatches().receive(notify);
   }
 
-  /** A command of the server. @throws SilcError `malformed` */
   asked(message: CommandMessage): void {
     const { picture, connection } = this.#context;
-    const reply = this.#attributes.answer(message, (id) => picture.users.get(id) === picture.self);
+    const reply = this.#attributes?.answer(message, (id) => picture.users.get(id) === picture.self);
     if (reply === undefined) return;
     connection
       .send({ type: PacketType.commandReply, payload: encodePayload(commandPayload, reply) })
@@ -49,59 +57,23 @@ export class Presence {
       .catch(() => undefined);
   }
 
-  /** The users of a server that is gone. */
   serverGone(users: readonly ClientId[]): void {
-    this.watches.lost(users);
-  }
-
-  setAttributes(attributes: readonly UserAttribute[] | undefined): void {
-    this.#attributes.set(attributes);
+    this.#watches?.lost(users);
   }
 
   watched(): DetachedSession['watches'] {
-    return this.watches.list;
+    return this.#watches?.list ?? { nicknames: [], publicKeys: [] };
   }
 
-  restore(watches: DetachedSession['watches']): Promise<void> {
-    return this.watches.restore(watches);
-  }
-
-  killDetached(user: ClientId, comment: string | undefined): Promise<KillOutcome> {
-    return killDetached(this.#context, this.keyPair, user, comment);
+  async restore(watches: DetachedSession['watches']): Promise<void> {
+    if (watches.nicknames.length + watches.publicKeys.length > 0) await this.#madeWatches().restore(watches);
   }
 
   close(): void {
-    this.watches.close();
-  }
-}
-
-/** The interface of a session to its {@link Presence}. */
-export abstract class PresenceCommands implements Omit<PresenceSession, 'detach'> {
-  abstract readonly presence: Presence;
-
-  /** @throws SilcError `closed` */
-  protected abstract checkOpen(): void;
-
-  get watching(): Watching {
-    return this.presence.watches.watching;
+    this.#watches?.close();
   }
 
-  async watch(target: WatchTarget): Promise<void> {
-    this.checkOpen();
-    return this.presence.watches.add(target);
-  }
-
-  async unwatch(target: WatchTarget | string): Promise<void> {
-    this.checkOpen();
-    return this.presence.watches.remove(typeof target === 'string' ? { nickname: target } : target);
-  }
-
-  setAttributes(attributes: readonly UserAttribute[] | undefined): void {
-    this.presence.setAttributes(attributes);
-  }
-
-  async killDetached(user: ClientId, comment?: string): Promise<KillOutcome> {
-    this.checkOpen();
-    return this.presence.killDetached(user, comment);
+  #madeWatches(): Watches {
+    return (this.#watches ??= new Watches(this.#context, this.#options ?? {}));
   }
 }

@@ -7,7 +7,7 @@ import { keyAgreementPayload } from '../../packets/key-agreement.js';
 import { PacketType } from '../../packets/packet-type.js';
 import { peerError, SilcPeerError } from '../../peer/errors.js';
 import { PeerListener, type ListenOptions } from '../../peer/listener.js';
-import { checkListen, Meeting, type PeerAddress } from '../../peer/meeting.js';
+import { checkListen, Meeting, type PeerAddress, type PeerDirectory } from '../../peer/meeting.js';
 import { within, type SessionContext } from '../context.js';
 import type {
   AcceptKeyAgreementOptions,
@@ -16,7 +16,6 @@ import type {
   KeyAgreementOptions,
   StandingKeyAgreement,
 } from '../api/key-agreements.js';
-import type { SilcSession } from '../api/session.js';
 import type { OutgoingGate } from '../messages/outgoing.js';
 import type { AgreedKeys, PrivateKeys } from './private-keys.js';
 import type { UserRecord } from '../people/users.js';
@@ -34,7 +33,7 @@ const LINGER_MS = 3_000;
 type Parts = {
   readonly gate: OutgoingGate;
   readonly privateKeys: PrivateKeys;
-  readonly session: Pick<SilcSession, 'whoisById' | 'getKey'>;
+  readonly session: PeerDirectory;
   /** @throws SilcError `closed` */
   readonly checkOpen: () => void;
 };

@@ -22,8 +22,9 @@ import { PacketFlag, PacketType } from '../../packets/packet-type.js';
 import { privateMessageKeyPayload } from '../../packets/private-message-key.js';
 import { PRIVATE_HOLD_MS, untilNamed, type SessionContext } from '../context.js';
 import type { OutgoingGate } from '../messages/outgoing.js';
+import type { OpenedPrivateMessage, PrivateMessageProtection, ProtectedPrivateMessage } from '../ports.js';
 import type { KeyPair } from '../../crypto/key-pair.js';
-import type { PrivateKeyInfo, Protection } from '../api/messages.js';
+import type { PrivateKeyInfo } from '../api/messages.js';
 import type { UserRecord } from '../people/users.js';
 import { Exchanges } from './exchanges.js';
 import { agreedPair } from './negotiated-pair.js';
@@ -40,22 +41,6 @@ const MAX_PADDING = 16;
 const AGREE_MS = 5_000;
 /** Flags of messages that somebody may send (draft flags-payloads-04, 2). */
 const KNOWN_FLAGS = 0x0fff;
-
-/** A private message out of its protection. */
-export interface OpenedPrivateMessage {
-  readonly message: MessagePayload;
-  readonly protection: Protection;
-  /** What to answer, where the message asks to be acknowledged and is under a key. */
-  readonly acknowledgement?: Uint8Array;
-}
-
-/** The payload of a message, and the flags of its packet. */
-export interface ProtectedPrivateMessage {
-  readonly payload: Uint8Array;
-  readonly flags: number;
-  /** What the receiver answers, where the message asks to be acknowledged and is under a key. */
-  readonly acknowledgement?: Uint8Array;
-}
 
 export interface PrivateKeysOptions {
   readonly keyPair: KeyPair;
@@ -82,7 +67,7 @@ type Receiver = MessageParties & { readonly receiver: ClientId };
  * and drops that message when nobody answers; so exchanges are always answered, and begun only where the application
  * wants it, or where the peer's messages cannot be read any more.
  */
-export class PrivateKeys {
+export class PrivateKeys implements PrivateMessageProtection {
   readonly #context: SessionContext;
   readonly #gate: OutgoingGate;
   readonly #negotiate: boolean;

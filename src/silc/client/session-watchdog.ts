@@ -1,4 +1,4 @@
-export interface LivenessOptions {
+export interface SessionWatchdogOptions {
   /** A PING each so many milliseconds. */
   readonly intervalMs: number;
   /** No packet at all within so many milliseconds after a PING: the server is gone. */
@@ -11,13 +11,13 @@ export interface LivenessOptions {
  * Finds out that a server is gone although TCP has not noticed. The server's own heartbeats come once only, so it is
  * asked. Whatever packet arrives is a sign of life.
  */
-export class Liveness {
-  readonly #options: LivenessOptions;
+export class SessionWatchdog {
+  readonly #options: SessionWatchdogOptions;
   readonly #interval: NodeJS.Timeout;
   #deadline: NodeJS.Timeout | undefined;
   #asking = false;
 
-  constructor(options: LivenessOptions) {
+  constructor(options: SessionWatchdogOptions) {
     this.#options = options;
     this.#interval = setInterval(() => this.#ask(), options.intervalMs);
     this.#interval.unref();
