@@ -51,7 +51,7 @@ const layers = [
 }));
 
 const xmppPackages = {
-  group: ['@xmpp/*', 'ltx'],
+  group: ['@xmpp/*'],
   message: 'Only src/component imports the XMPP packages.',
 };
 const databaseDrivers = { group: ['libsql', 'pg'], message: 'Only src/store/dialects knows a database.' };

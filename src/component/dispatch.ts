@@ -1,4 +1,4 @@
-import type { Element } from 'ltx';
+import type { Element } from './element.js';
 import { StanzaError } from './errors.js';
 import type { IqAnswers } from './iq-answers.js';
 import { canonicalText } from './jid.js';
@@ -26,7 +26,7 @@ export function dispatch(stanza: Element, context: DispatchContext): void {
     return;
   }
   // ejabberd passes the address on as the client wrote it, and an answer can only come from the prepared one.
-  stanza.attrs.to = canonicalText(to);
+  stanza.setAttribute('to', canonicalText(to));
   if (stanza.name === 'iq') {
     if (type === 'result' || type === 'error') {
       if (!context.tracker.settle(stanza)) context.log.debug({ from }, 'an answer to nothing was dropped');

@@ -1,4 +1,4 @@
-import type { Element } from 'ltx';
+import type { Element } from './element.js';
 import { canonicalText, tryParseJid } from './jid.js';
 import { errorReply, xml } from './stanza.js';
 

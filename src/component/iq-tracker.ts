@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { Element } from 'ltx';
+import type { Element } from './element.js';
 import { ComponentError, type StanzaError } from './errors.js';
 import { canonicalText } from './jid.js';
 import { parseStanzaError } from './stanza-error.js';
@@ -44,7 +44,7 @@ export class IqTracker {
       return Promise.reject(new ComponentError('overflow', 'too many requests wait for an answer'));
     }
     const id = randomBytes(16).toString('hex');
-    iq.attrs.id = id;
+    iq.setAttribute('id', id);
     const peer = canonicalText(iq.attrs.to);
     const self = canonicalText(iq.attrs.from);
     return new Promise((resolve, reject) => {
@@ -68,12 +68,13 @@ export class IqTracker {
     return true;
   }
 
-  /** Ends one request with an error. */
-  abandon(id: string, error: ComponentError): void {
-    const pending = this.#pending.get(id);
-    if (pending === undefined) return;
+  /** Ends one request with an error. @returns false when no such request waits. */
+  abandon(id: string | undefined, error: ComponentError): boolean {
+    const pending = this.#pending.get(id ?? '');
+    if (id === undefined || pending === undefined) return false;
     this.#forget(id, pending);
     pending.reject(error);
+    return true;
   }
 
   /** Ends all requests; further ones are refused. */

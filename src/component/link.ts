@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import type { Element } from 'ltx';
 import { Backoff } from '../util/backoff.js';
 import { monotonicMs } from '../util/clock.js';
 import { Deferred } from '../util/deferred.js';
 import { Emitter } from '../util/emitter.js';
 import { withDeadline } from '../util/race.js';
 import { dispatch } from './dispatch.js';
-import { ComponentError } from './errors.js';
+import type { Element } from './element.js';
+import { ComponentError, type ComponentErrorCode } from './errors.js';
 import { IqAnswers } from './iq-answers.js';
 import { IqTracker } from './iq-tracker.js';
 import { canonicalText, prepareDomain } from './jid.js';
@@ -23,8 +23,8 @@ import {
 } from './link-options.js';
 import { Liveness } from './liveness.js';
 import { Outbox } from './outbox.js';
-import { serializeStanza } from './outgoing.js';
-import { copyElement, errorReply, isIqRequest, xml } from './stanza.js';
+import { type Envelope, envelopeOf, type Loss, StanzaSerializer } from './outgoing.js';
+import { errorReply, isIqRequest, xml } from './stanza.js';
 import { ComponentStream } from './stream.js';
 
 export type { ComponentLinkOptions, SupervisedLink } from './link-options.js';
@@ -44,11 +44,16 @@ class Link implements SupervisedLink {
   readonly #log: LinkLog;
   readonly #retry: RetryOptions;
   readonly #backoff: Backoff;
+  readonly #serializer: StanzaSerializer;
   readonly #outbox: Outbox;
   readonly #tracker: IqTracker;
   readonly #answers: IqAnswers;
   readonly #onlineListeners = new Emitter<boolean>((error) => this.#reportListener(error));
   readonly #offlineListeners = new Emitter<Error | undefined>((error) => this.#reportListener(error));
+  readonly #lossListeners = new Emitter<Loss>((error) => this.#reportListener(error));
+  readonly #pressureListeners = new Emitter<readonly [string, boolean]>((error) =>
+    this.#reportListener(error),
+  );
   /** May return a promise though its type does not say so: a rejection is answered like a throw. */
   #handler: ((stanza: Element) => unknown) | undefined;
   #stream: ComponentStream | undefined;
@@ -70,9 +75,10 @@ class Link implements SupervisedLink {
     this.#log = options.log ?? SILENT;
     this.#retry = { ...DEFAULT_RETRY, ...options.backoff };
     this.#backoff = new Backoff(this.#retry);
+    this.#serializer = new StanzaSerializer(this.domain, this.#limits.stanzaOctets);
     this.#outbox = new Outbox(this.#limits.outbox);
     this.#tracker = new IqTracker(this.#limits.requests);
-    this.#answers = new IqAnswers(this.#limits.answers, (reply) => this.#reply(reply));
+    this.#answers = new IqAnswers(this.#limits.answers, (reply) => this.send(reply));
   }
 
   get online(): boolean {
@@ -111,30 +117,47 @@ class Link implements SupervisedLink {
     return this.#starting.promise;
   }
 
-  send(stanza: Element): Promise<void> {
-    let text: string;
+  onUndelivered(handler: (loss: Loss) => void): void {
+    this.#lossListeners.subscribe(handler);
+  }
+
+  onPressure(handler: (flow: string, congested: boolean) => void): void {
+    this.#pressureListeners.subscribe(([flow, congested]) => handler(flow, congested));
+  }
+
+  send(stanza: Element): void {
+    const envelope = envelopeOf(stanza);
+    this.#guarded(envelope, () => {
+      const text = this.#serializer.serialize(stanza);
+      this.#answers.answered(stanza);
+      this.#queue(envelope, text);
+    });
+  }
+
+  sendToEach(stanza: Element, addressees: Iterable<string>): void {
+    const envelope = envelopeOf(stanza);
+    let textFor: (to: string) => string;
     try {
-      text = serializeStanza(stanza, this.domain, this.#limits.stanzaOctets);
+      textFor = this.#serializer.serializeFor(stanza);
     } catch (error) {
-      return Promise.reject(error instanceof Error ? error : new ComponentError('invalid-stanza', 'unknown'));
+      textFor = () => {
+        throw error;
+      };
     }
-    this.#answers.answered(stanza);
-    return this.#outbox.push(text);
+    for (const to of addressees) {
+      const own = { ...envelope, to };
+      this.#guarded(own, () => this.#queue(own, textFor(to)));
+    }
   }
 
   request(iq: Element, timeoutMs = this.#limits.requestMs): Promise<Element> {
     if (!isIqRequest(iq)) {
       return Promise.reject(new ComponentError('invalid-stanza', 'only an iq get or set is answered'));
     }
-    const copy = copyElement(iq);
+    const copy = xml(iq.name, { ...iq.attrs, id: undefined }, iq.children);
     const answer = this.#tracker.track(copy, timeoutMs);
-    this.send(copy).catch((error: unknown) => {
-      const reason =
-        error instanceof ComponentError
-          ? error
-          : new ComponentError('invalid-stanza', 'not sent', { cause: error });
-      this.#tracker.abandon(copy.attrs.id ?? '', reason);
-    });
+    // Without an id it was refused.
+    if (copy.attrs.id !== undefined) this.send(copy);
     return answer;
   }
 
@@ -224,27 +247,41 @@ class Link implements SupervisedLink {
       answers: this.#answers,
       tracker: this.#tracker,
       log: this.#log,
-      reply: (reply) => this.#reply(reply),
+      reply: (reply) => this.send(reply),
     });
   }
 
   /** A stanza that was too much: its sender is told; a farewell is one however much comes with it. */
   #onDropped(envelope: Element, reason: ComponentError): void {
     const { from, to, type } = envelope.attrs;
-    envelope.attrs.to = canonicalText(to);
+    envelope.setAttribute('to', canonicalText(to));
     this.#log.warn({ stanza: envelope.name, from, reason: reason.message }, 'a stanza was dropped');
     if (envelope.name === 'presence' && type === 'unavailable') {
       this.#onStanza(envelope);
       return;
     }
     const refusal = errorReply(envelope, 'modify', 'policy-violation', `Not taken: ${reason.message}.`);
-    if (refusal !== undefined) this.#reply(refusal);
+    if (refusal !== undefined) this.send(refusal);
   }
 
-  #reply(stanza: Element): void {
-    this.send(stanza).catch((error: unknown) => {
-      this.#log.debug({ err: error }, 'an automatic answer was not sent');
-    });
+  #queue(envelope: Envelope, text: string): void {
+    this.#outbox.push(text).catch((error: unknown) => this.#lose(envelope, error));
+  }
+
+  #guarded(envelope: Envelope, work: () => void): void {
+    try {
+      work();
+    } catch (error) {
+      this.#lose(envelope, error);
+    }
+  }
+
+  #lose(envelope: Envelope, error: unknown): void {
+    const known = error instanceof ComponentError;
+    if (!known) this.#log.error({ err: error, stanza: envelope.name }, 'a stanza could not be written');
+    const reason = known ? error.code : 'invalid-stanza';
+    if (envelope.name === 'iq' && this.#tracker.abandon(envelope.id, lossError(reason))) return;
+    this.#lossListeners.emit({ ...envelope, reason });
   }
 
   async #shutDown(timeoutMs: number): Promise<void> {
@@ -289,6 +326,10 @@ class Link implements SupervisedLink {
 /** What no retry mends. */
 function isFatal(reason: ComponentError): boolean {
   return reason.code === 'not-authorized' || reason.code === 'host-unknown';
+}
+
+function lossError(reason: ComponentErrorCode): ComponentError {
+  return new ComponentError(reason, 'a request was not sent');
 }
 
 function stoppedError(): ComponentError {

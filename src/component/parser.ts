@@ -1,7 +1,6 @@
 import { EventEmitter } from 'node:events';
-import { xml as createElement } from '@xmpp/component';
-import type { Element } from 'ltx';
 import { SaxesParser, type SaxesTagNS } from 'saxes';
+import { attributeText, Element } from './element.js';
 import { ComponentError, type ComponentErrorCode } from './errors.js';
 import { OpenTags } from './open-tags.js';
 
@@ -39,7 +38,7 @@ export const DEFAULT_PARSER_LIMITS: ParserLimits = {
 
 /** Where a parser delivers. None of these may throw. */
 export interface ParserEvents {
-  /** A complete element below the root. Its `parent` is the root, for namespace look-ups only. */
+  /** A complete element below the root. */
   readonly onElement: (element: Element) => void;
   /**
    * A complete element below the root that was over a limit, without all that was in it. Of the attributes only the
@@ -50,6 +49,11 @@ export interface ParserEvents {
   readonly onEnd: () => void;
   /** The first violation; nothing is delivered any more after it. */
   readonly onViolation: (error: ComponentError) => void;
+}
+
+interface Open {
+  readonly element: Element;
+  readonly children: (Element | string)[];
 }
 
 // In these two positions the attempt to be well-formed is over.
@@ -68,9 +72,10 @@ export class GuardedParser extends EventEmitter {
   readonly #events: ParserEvents;
   readonly #saxes: SaxesParser<{ xmlns: true; forceXMLVersion: true; defaultXMLVersion: '1.0' }>;
   #state: State = 'open';
-  #root: Element | undefined;
-  /** Open elements below the root, outermost first; empty while an element is read over. */
-  readonly #open: Element[] = [];
+  /** Default namespace of the root, once it is there. */
+  #namespace: string | undefined;
+  /** Open elements below the root with their children so far, outermost first; empty while an element is read over. */
+  readonly #open: Open[] = [];
   /** All that is open, the root included, kept or not. */
   readonly #tags = new OpenTags();
   /** Why the present top-level element is read over. */
@@ -125,7 +130,7 @@ export class GuardedParser extends EventEmitter {
     // saxes.position is true only while it parses.
     const rest = this.#fed - this.#start;
     this.#checkSize(rest);
-    if (this.#root !== undefined && this.#depth === 0 && rest <= piece.length) {
+    if (this.#namespace !== undefined && this.#depth === 0 && rest <= piece.length) {
       this.#idle = WHITE_SPACE.test(piece.slice(piece.length - rest));
     }
   }
@@ -161,38 +166,39 @@ export class GuardedParser extends EventEmitter {
   #onOpenTag(tag: SaxesTagNS): void {
     if (this.#state !== 'open') return;
     this.#tags.push(tag);
-    const attrs: Record<string, string> = {};
-    for (const [name, attribute] of Object.entries(tag.attributes)) attrs[name] = attribute.value;
-    if (this.#root === undefined) {
+    if (this.#namespace === undefined) {
       if (tag.local !== 'stream' || tag.uri !== NS_STREAM) {
         this.#fail('not-well-formed', 'the peer does not speak XMPP');
         return;
       }
-      this.#root = createElement(tag.name, attrs);
+      this.#namespace = tag.ns[''] ?? '';
       this.#start = this.#saxes.position;
-      this.emit('start', this.#root);
+      this.emit('start', new Element(tag.name, attributesOf(tag, tag.uri), [], tag.uri));
       return;
     }
     this.#elements += 1;
     if (this.#elements > this.#limits.elements) this.#drop('too many elements in a stanza');
     if (this.#depth > this.#limits.depth) this.#drop('a stanza is nested too deep');
+    const above = this.#open.at(-1);
+    const attrs = attributesOf(tag, above?.element.getNS() ?? (above === undefined ? this.#namespace : ''));
+    const children: (Element | string)[] = [];
+    const element = new Element(tag.local, attrs, children, tag.uri);
     if (this.#over !== undefined) {
-      this.#envelope ??= envelopeOf(tag.name, attrs);
+      this.#envelope ??= envelopeOf(element);
       if (this.#depth > this.#limits.droppedDepth)
         this.#fail('policy-violation', 'a stanza is nested too deep');
       return;
     }
-    const element = createElement(tag.name, attrs);
-    this.#open.at(-1)?.append(element);
-    this.#open.push(element);
+    above?.children.push(element);
+    this.#open.push({ element, children });
   }
 
   #onText(text: string): void {
     if (this.#state !== 'open' || text === '') return;
     this.#deliver();
     this.#checkSize();
-    const element = this.#open.at(-1);
-    if (element !== undefined) element.append(text);
+    const open = this.#open.at(-1);
+    if (open !== undefined) open.children.push(text);
     else if (this.#depth === 0 && !WHITE_SPACE.test(text))
       this.#fail('not-well-formed', 'text between stanzas');
   }
@@ -207,11 +213,10 @@ export class GuardedParser extends EventEmitter {
       this.#events.onEnd();
       return;
     }
-    const element = this.#open.pop() ?? this.#envelope;
+    const element = this.#open.pop()?.element ?? this.#envelope;
     if (this.#depth > 0 || element === undefined) return;
     this.#start = this.#saxes.position;
     this.#elements = 0;
-    element.parent = this.#root ?? null;
     this.#complete = { element, over: this.#over };
     this.#over = undefined;
     this.#envelope = undefined;
@@ -233,14 +238,14 @@ export class GuardedParser extends EventEmitter {
 
   /** From now on the present top-level element is read over. */
   #drop(why: string): void {
-    if (this.#root === undefined || this.#events.onDropped === undefined) {
+    if (this.#namespace === undefined || this.#events.onDropped === undefined) {
       this.#fail('policy-violation', why);
       return;
     }
     if (this.#over !== undefined) return;
     this.#over = new ComponentError('policy-violation', why);
     const [top] = this.#open;
-    if (top !== undefined) this.#envelope = envelopeOf(top.name, top.attrs);
+    if (top !== undefined) this.#envelope = envelopeOf(top.element);
     this.#open.length = 0;
   }
 
@@ -257,11 +262,21 @@ export class GuardedParser extends EventEmitter {
 const MAX_ENVELOPE_ATTRIBUTE = 3_071;
 
 /** What is needed to answer a stanza. */
-function envelopeOf(name: string, attrs: Readonly<Record<string, string | undefined>>): Element {
+function envelopeOf(element: Element): Element {
   const kept: Record<string, string> = {};
   for (const key of ['from', 'to', 'id', 'type', 'xmlns']) {
-    const value = attrs[key];
+    const value = element.attrs[key];
     if (value !== undefined && value.length <= MAX_ENVELOPE_ATTRIBUTE) kept[key] = value;
   }
-  return createElement(name, kept);
+  return new Element(element.name, kept, [], element.getNS() ?? '');
+}
+
+/** Without prefixes: what has one other than `xml` is left out, and the namespace is said where it changes. */
+function attributesOf(tag: SaxesTagNS, above: string): Record<string, string> {
+  const attrs: Record<string, string> = {};
+  for (const { name, prefix, value } of Object.values(tag.attributes)) {
+    if (name !== 'xmlns' && (prefix === '' || prefix === 'xml')) attrs[name] = attributeText(value);
+  }
+  if (tag.uri !== above) attrs.xmlns = tag.uri;
+  return attrs;
 }

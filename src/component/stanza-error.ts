@@ -1,4 +1,4 @@
-import type { Element } from 'ltx';
+import type { Element } from './element.js';
 import { StanzaError, type StanzaErrorCondition, type StanzaErrorType } from './errors.js';
 import { NS_STANZAS } from './stanza.js';
 

@@ -1,13 +1,28 @@
-import { xml as createElement } from '@xmpp/component';
-import type { Element } from 'ltx';
-import { ComponentError, type StanzaErrorCondition, type StanzaErrorType } from './errors.js';
+import {
+  attributeName,
+  attributeText,
+  Element,
+  type ElementName,
+  elementName,
+  isPlainName,
+  xmlText,
+} from './element.js';
+import type { StanzaErrorCondition, StanzaErrorType } from './errors.js';
 
 export { ComponentError, StanzaError } from './errors.js';
 export type { StanzaErrorCondition, StanzaErrorType } from './errors.js';
-export type { Element } from 'ltx';
+export type { Element } from './element.js';
 
 /** Namespace of the defined conditions (RFC 6120, 8.3.2). */
 export const NS_STANZAS = 'urn:ietf:params:xml:ns:xmpp-stanzas';
+
+/** Namespaces of stanzas, from stream to stream (XEP-0114; RFC 6120, 4.8.3). */
+const NS_STREAM_CONTENT: readonly (string | undefined)[] = [
+  undefined,
+  'jabber:component:accept',
+  'jabber:client',
+  'jabber:server',
+];
 
 /** An attribute value; `undefined` leaves the attribute out. */
 export type AttributeValue = string | number | boolean | undefined;
@@ -15,63 +30,67 @@ export type AttributeValue = string | number | boolean | undefined;
 /** A child; `undefined` and empty text are left out, arrays are flattened. */
 export type Child = Element | string | number | undefined | readonly Child[];
 
-// XML 1.0, production Char: everything else may not appear, not even as a character reference. With the u flag
-// a surrogate matches only when it has no partner.
-const NOT_XML_CHAR = /[^\t\n\r\u{20}-\u{d7ff}\u{e000}-\u{fffd}\u{10000}-\u{10ffff}]/gu;
-const HAS_NOT_XML_CHAR = new RegExp(NOT_XML_CHAR.source, 'u');
-
-// Names come from code, never from outside; this holds it. Prefixes are allowed for xml:lang and the like.
-const XML_NAME = /^[A-Za-z_][\w.-]*(?::[A-Za-z_][\w.-]*)?$/u;
-
-/** True when XML 1.0 can carry every character of `text`. */
-export function isXmlText(text: string): boolean {
-  return !HAS_NOT_XML_CHAR.test(text);
-}
-
-/** Replaces each character that XML 1.0 cannot carry by U+FFFD. */
-export function xmlText(text: string): string {
-  return isXmlText(text) ? text : text.replace(NOT_XML_CHAR, '\u{fffd}');
-}
-
 /**
- * Builds an element: the only way a stanza or a part of one is made. Text and attributes are cleaned of what XML
- * cannot carry (see {@link xmlText}), because one such character closes the component stream for every user.
+ * Builds an element: the only way a stanza or a part of one is made. What comes out can be sent as it is: names are
+ * checked; text and attributes are cleaned of what XML cannot carry (it becomes U+FFFD), because one such character
+ * closes the component stream for every user; parts of received stanzas are copied (see {@link copyElement}).
  * White space in attributes becomes a space, as every XML parser would read it (XML 1.0, 3.3.3).
- * @throws ComponentError `invalid-stanza` for a name that is not an XML name.
+ * @throws ComponentError `invalid-stanza` for a name that is not an XML name, or has a prefix other than `xml`.
  */
-export function xml(
-  name: string,
+export function xml<N extends string>(
+  name: ElementName<N>,
   attrs: Readonly<Record<string, AttributeValue>> = {},
   ...children: readonly Child[]
 ): Element {
-  assertName(name);
   const clean: Record<string, string> = {};
   for (const [key, value] of Object.entries(attrs)) {
-    if (value === undefined) continue;
-    assertName(key);
-    clean[key] = xmlText(String(value)).replace(/[\t\n\r]/g, ' ');
+    if (value !== undefined) clean[attributeName(key)] = attributeText(String(value));
   }
-  const element = createElement(name, clean);
-  appendChildren(element, children);
-  return element;
+  const nodes: (Element | string)[] = [];
+  addChildren(nodes, children, clean.xmlns);
+  return new Element(elementName(name), clean, nodes);
 }
 
-/** Appends to an element that exists, with the cleaning of {@link xml}. */
-export function appendChildren(element: Element, children: readonly Child[]): void {
+function addChildren(
+  nodes: (Element | string)[],
+  children: readonly Child[],
+  above: string | undefined,
+): void {
   for (const child of children) {
     if (child === undefined || child === '') continue;
-    if (typeof child === 'string') element.append(xmlText(child));
-    else if (typeof child === 'number') element.append(String(child));
-    else if (isChildList(child)) appendChildren(element, child);
-    else element.append(child);
+    if (typeof child === 'string') nodes.push(xmlText(child));
+    else if (typeof child === 'number') nodes.push(String(child));
+    else if (isChildList(child)) addChildren(nodes, child, above);
+    else {
+      const own = child.isReceived ? copyElement(child, above) : child;
+      if (own !== undefined) nodes.push(own);
+    }
   }
 }
 
-/** A deep copy without parent; a part of a received stanza must be copied before it goes into another one. */
-export function copyElement(element: Element): Element {
-  const copy = createElement(element.name, { ...element.attrs });
-  for (const child of element.children) copy.append(typeof child === 'string' ? child : copyElement(child));
-  return copy;
+/**
+ * A deep copy of a part of a received stanza, fit for another one: the namespace is declared where it differs from that
+ * of the element around it; parts with names that {@link xml} would not make are left out.
+ * @param above namespace of the element around it; undefined for that of stanzas
+ * @returns undefined when the name of the element itself is such a one.
+ */
+export function copyElement(element: Element, above?: string): Element | undefined {
+  if (!isPlainName(element.name)) return undefined;
+  const ns = element.getNS();
+  const attrs: Record<string, string> = {};
+  for (const [name, value] of Object.entries(element.attrs)) {
+    if (name !== 'xmlns' && isPlainName(name)) attrs[name] = attributeText(value);
+  }
+  const isInherited = ns === above || (NS_STREAM_CONTENT.includes(ns) && NS_STREAM_CONTENT.includes(above));
+  if (!isInherited) attrs.xmlns = ns ?? '';
+  const children = element.children.map((child) =>
+    typeof child === 'string' ? child : copyElement(child, ns),
+  );
+  return new Element(
+    element.name,
+    attrs,
+    children.filter((child) => child !== undefined),
+  );
 }
 
 /** Further parts of an error answer. */
@@ -126,8 +145,4 @@ export function isIqRequest(stanza: Element): boolean {
 
 function isChildList(child: Element | readonly Child[]): child is readonly Child[] {
   return Array.isArray(child);
-}
-
-function assertName(name: string): void {
-  if (!XML_NAME.test(name)) throw new ComponentError('invalid-stanza', 'not an XML name');
 }

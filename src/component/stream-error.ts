@@ -1,4 +1,4 @@
-import type { Element } from 'ltx';
+import type { Element } from './element.js';
 import { ComponentError, type ComponentErrorCode } from './errors.js';
 
 /** Namespace of the stream error conditions (RFC 6120, 4.9.2). */

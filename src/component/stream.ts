@@ -1,5 +1,5 @@
 import { component, type ComponentEntity } from '@xmpp/component';
-import type { Element } from 'ltx';
+import type { Element } from './element.js';
 import { ComponentError } from './errors.js';
 import { GuardedParser, NS_STREAM, type ParserLimits } from './parser.js';
 import { parseStreamError, streamErrorText } from './stream-error.js';

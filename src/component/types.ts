@@ -1,11 +1,19 @@
-import type { Element } from 'ltx';
+import type { Element } from './element.js';
+import type { Loss } from './outgoing.js';
 
-/** A stanza or a child of one. Built only by `stanza.ts`. */
-export type { Element } from 'ltx';
+export type { Element } from './element.js';
+export type { Loss } from './outgoing.js';
+
+/** How a stanza is queued. */
+export interface SendOptions {
+  /** What shares of the outbox are counted by; default is the bare `from`, so each room and each conversation is one. */
+  readonly flow?: string;
+}
 
 /**
  * The link to the Jabber server as the gateway sees it (XEP-0114): one component stream that reconnects by itself.
- * Every stanza sent passes the sanitiser and the check that its `from` lies in the component's domain.
+ * Elements are safe to send by their making; what is checked of each stanza is its envelope: `from` is a canonical address in the
+ * component's domain, there is a `to`, an iq has type and id.
  */
 export interface ComponentLink {
   readonly domain: string;
@@ -17,11 +25,14 @@ export interface ComponentLink {
   /** Called at each attachment; `first` on the first one. */
   onOnline(handler: (first: boolean) => void): void;
   onOffline(handler: (reason: Error | undefined) => void): void;
-  /**
-   * Queues and sends. Resolves when handed to the socket.
-   * @throws ComponentError `overflow` when the bounded outbox is full, `stopped` after stop(), `invalid-stanza` for a foreign `from`.
-   */
-  send(stanza: Element): Promise<void>;
+  /** Queues; never throws. What cannot be sent is told to the handler of `onUndelivered`, once, now or later. */
+  send(stanza: Element, options?: SendOptions): void;
+  /** The same stanza, without `to` and with the same id, to several addressees: rendered once, each costs its `to`. */
+  sendToEach(stanza: Element, addressees: Iterable<string>, options?: SendOptions): void;
+  /** Hears of every stanza that was given up. Those of `request` are told by its promise instead. */
+  onUndelivered(handler: (loss: Loss) => void): void;
+  /** A flow has more waiting than its high-water mark (`congested`), or is below its low-water mark again. */
+  onPressure(handler: (flow: string, congested: boolean) => void): void;
   /** Sends an iq get/set and waits for its result, matched by (from, id). @throws ComponentError `timeout`; StanzaError for type='error'. */
   request(iq: Element, timeoutMs?: number): Promise<Element>;
   /** Flushes within `timeoutMs`, closes the stream. */

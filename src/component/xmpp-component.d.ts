@@ -1,7 +1,6 @@
 declare module '@xmpp/component' {
   import type { EventEmitter } from 'node:events';
   import type { Socket } from 'node:net';
-  import type { Element } from 'ltx';
 
   /** What an entity demands of its parser: events `start`, `element`, `end`, `error`. */
   export interface StreamParser extends EventEmitter {
@@ -18,7 +17,7 @@ declare module '@xmpp/component' {
     readonly reconnect: { stop(): void };
     socketParameters: (service: string) => { readonly host: string; readonly port: number };
     connect(service: string): Promise<void>;
-    open(options: { domain: string; timeout?: number }): Promise<Element>;
+    open(options: { domain: string; timeout?: number }): Promise<unknown>;
     /** Hands text to the socket; resolves when it was written out. */
     write(text: string): Promise<void>;
   }
@@ -28,10 +27,4 @@ declare module '@xmpp/component' {
     readonly domain: string;
     readonly password: string;
   }): ComponentEntity;
-
-  export function xml(
-    name: string,
-    attrs?: Record<string, string>,
-    ...children: (Element | string)[]
-  ): Element;
 }

@@ -76,6 +76,11 @@ export class Gateway {
     const { link } = this.#dependencies;
     const parts = await this.#build();
     this.#parts = parts;
+    link.onUndelivered((loss) => {
+      parts.context.metrics.increment('stanzas_dropped');
+      parts.context.log.debug({ ...loss }, 'a stanza was not sent');
+      parts.outOfStep.note(loss);
+    });
     link.onStanza((stanza) => void this.#dispatch(stanza, parts));
     link.onOnline((first) => {
       if (first) return;
@@ -160,13 +165,9 @@ export class Gateway {
 
   #send(stanza: Element | undefined): void {
     if (stanza === undefined) return;
-    const { link, log, metrics = noMetrics } = this.#dependencies;
+    const { link, metrics = noMetrics } = this.#dependencies;
     metrics.increment('stanzas_out');
-    link.send(stanza).catch((error: unknown) => {
-      metrics.increment('stanzas_dropped');
-      log.debug({ err: error, to: stanza.attrs.to }, 'a stanza was not sent');
-      this.#parts?.outOfStep.note(stanza, error);
-    });
+    link.send(stanza);
   }
 
   /** The fault wall: whatever goes wrong with one stanza is answered and ends here. */

@@ -1,5 +1,5 @@
 import { tryParseJid } from '../component/jid.js';
-import { ComponentError, type Element } from '../component/stanza.js';
+import type { Loss } from '../component/types.js';
 import { StatusCode } from '../mapping/status-codes.js';
 import type { Room } from './room.js';
 import type { Users } from './users.js';
@@ -25,12 +25,11 @@ export class OutOfStep {
   }
 
   /** A stanza was not sent. One that cannot be sent at all is a loss of its own and puts nobody out of step. */
-  note(stanza: Element, error: unknown): void {
-    const hadNoRoom =
-      error instanceof ComponentError && (error.code === 'overflow' || error.code === 'expired');
-    if (!hadNoRoom || stanza.name === 'iq' || stanza.attrs.type === 'error') return;
-    const client = tryParseJid(stanza.attrs.to ?? '');
-    const [jid] = (stanza.attrs.from ?? '').split('/', 1);
+  note({ name, from, to, type, reason }: Loss): void {
+    const hadNoRoom = reason === 'overflow' || reason === 'expired';
+    if (!hadNoRoom || name === 'iq' || type === 'error') return;
+    const client = tryParseJid(to);
+    const [jid] = from.split('/', 1);
     if (client === undefined) return;
     for (const room of this.#users.roomsWith(client)) {
       if (room.jid !== jid || !room.has(client.full)) continue;

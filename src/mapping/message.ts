@@ -1,4 +1,4 @@
-import { type Child, ComponentError, type Element, xml } from '../component/stanza.js';
+import { type Child, copyElement, type Element, xml } from '../component/stanza.js';
 import type { Message, Protection } from '../silc/client/types.js';
 import { Namespace } from './namespaces.js';
 
@@ -122,29 +122,11 @@ export function reflectedPayload(stanza: Element, gatewayDomain: string): readon
     .getChildElements()
     .filter((child) => !isForged(child, gatewayDomain))
     .flatMap((child) => {
-      const copy = copyOf(child, stanza.getNS());
+      const copy = copyElement(child);
       // The kind of a message is the sender's to say, the state of a signature is not.
-      if (copy?.is('silc', Namespace.silcMessage) === true) delete copy.attrs.signature;
+      if (copy?.is('silc', Namespace.silcMessage) === true) copy.setAttribute('signature', undefined);
       return copy ?? [];
     });
-}
-
-/**
- * A copy that can hang in another tree, whatever declared the prefixes in it: elements have no prefix there but their
- * namespace, attributes of other namespaces than `xml` are left out. Undefined for names that the builder does not make.
- * @param above namespace of the element around it
- */
-function copyOf(element: Element, above: string | undefined): Element | undefined {
-  const ns = element.getNS();
-  const attrs = Object.entries(element.attrs).filter(([name]) => !name.includes(':') || /^xml:/.test(name));
-  try {
-    const children = element.children.map((child) => (typeof child === 'string' ? child : copyOf(child, ns)));
-    const xmlns = ns === above ? undefined : ns;
-    return xml(element.getName(), { ...Object.fromEntries(attrs), xmlns }, ...children);
-  } catch (error) {
-    if (error instanceof ComponentError) return undefined;
-    throw error;
-  }
 }
 
 function isForged(child: Element, gatewayDomain: string): boolean {

@@ -94,10 +94,12 @@ describe('the guarded parser', () => {
 
   test('the root keeps nothing, however much passes', () => {
     const { parser, seen } = parserWith();
+    const roots: Element[] = [];
+    parser.on('start', (root: Element) => roots.push(root));
     parser.write(HEADER);
     for (let round = 0; round < 1000; round++) parser.write(' \n<message/> ');
     expect(seen.elements).toHaveLength(1000);
-    expect(seen.trees[0]?.parent?.children).toEqual([]);
+    expect(roots[0]?.children).toEqual([]);
   });
 
   test('white space between stanzas is not counted and not kept', () => {
@@ -233,7 +235,7 @@ describe('the guarded parser', () => {
     const found = [b?.getChild('d'), b?.getChild('e'), b, message].map((parent) =>
       parent
         ?.getChildElements()
-        .find((child) => child.name === 'p:c')
+        .find((child) => child.name === 'c')
         ?.getNS(),
     );
     expect(found).toEqual(['urn:1', 'urn:2', 'urn:1', 'urn:1']);

@@ -1,11 +1,12 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { ComponentError } from '../../src/component/errors.js';
-import { serializeStanza } from '../../src/component/outgoing.js';
+import { StanzaSerializer } from '../../src/component/outgoing.js';
 import { DEFAULT_PARSER_LIMITS, GuardedParser } from '../../src/component/parser.js';
-import { errorReply, xml } from '../../src/component/stanza.js';
+import { type Child, errorReply, xml } from '../../src/component/stanza.js';
 import type { Element } from '../../src/component/types.js';
 import { HEADER } from '../support/xmpp/fake-server.js';
+import { readStrictly, type StrictElement } from '../support/xmpp/strict.js';
 import { cut, mutated, mutations } from './support/mutations.js';
 
 const limits = { ...DEFAULT_PARSER_LIMITS, stanzaSize: 4_000, depth: 8, attributes: 8, elements: 30 };
@@ -67,7 +68,7 @@ test('what is built of any text can be sent, and is read as one stanza', () => {
           xml('body', {}, text),
           xml('x', { xmlns: 'urn:x', a: attribute }, text),
         );
-        const wire = serializeStanza(stanza, 'gw.test', 100_000);
+        const wire = new StanzaSerializer('gw.test').serialize(stanza);
         const delivered: Element[] = [];
         const parser = new GuardedParser(limits, {
           onElement: (element) => delivered.push(element),
@@ -84,5 +85,98 @@ test('what is built of any text can be sent, and is read as one stanza', () => {
       },
     ),
     { numRuns: 500 },
+  );
+});
+
+/** What `xml` may be given: any text, any attribute, children of any depth, parts of what was received. */
+const received = fc.constantFrom(...stanzas).map((text) => readOne(text));
+const names = fc.constantFrom('a', 'body', 'x-1', '_y', 'constructor', '__proto__');
+const wild = fc.string({
+  unit: fc.oneof(
+    fc.nat(0xffff).map((unit) => String.fromCharCode(unit)),
+    fc.constantFrom(...Array.from('<>&"\']]>\n\r\t')),
+  ),
+});
+const attributes = fc.dictionary(fc.constantFrom('id', 'from', 'type', 'xml:lang', 'a.b'), wild, {
+  maxKeys: 4,
+});
+const { element } = fc.letrec<{ element: Element; child: Child }>((tie) => ({
+  element: fc
+    .tuple(
+      names,
+      attributes,
+      fc.option(fc.constantFrom('urn:x', '')),
+      fc.array(tie('child'), { maxLength: 4 }),
+    )
+    .map(([name, attrs, xmlns, children]) => xml(name, { ...attrs, xmlns: xmlns ?? undefined }, children)),
+  child: fc.oneof(
+    { maxDepth: 4 },
+    wild,
+    fc.nat(),
+    fc.constant(undefined),
+    received,
+    received.map((stanza) => stanza.getChildElements()),
+    tie('element'),
+  ),
+}));
+
+function readOne(text: string): Element {
+  const found: Element[] = [];
+  const parser = new GuardedParser(limits, {
+    onElement: (stanza) => found.push(stanza),
+    onEnd: () => undefined,
+    onViolation: (error) => {
+      throw error;
+    },
+  });
+  parser.write(`${HEADER}${text} `);
+  const [stanza] = found;
+  if (stanza === undefined) throw new Error(`no stanza: ${text}`);
+  return stanza;
+}
+
+/** What a parser has to make of an element; text pieces joined, ends of lines normalised. */
+function expected({ name, attrs, children }: Element, above: string): StrictElement {
+  const uri = attrs.xmlns ?? above;
+  const rest = Object.fromEntries(Object.entries(attrs).filter(([key]) => key !== 'xmlns'));
+  const read: (StrictElement | string)[] = [];
+  for (const child of children) {
+    const last = read.at(-1);
+    if (typeof child !== 'string') read.push(expected(child, uri));
+    else if (typeof last === 'string') read.splice(-1, 1, last + child);
+    else read.push(child);
+  }
+  return {
+    name,
+    uri,
+    attrs: rest,
+    children: read.map((child) => (typeof child === 'string' ? child.replace(/\r\n?/g, '\n') : child)),
+  };
+}
+
+test('whatever the builder makes, a strict parser reads as just that', () => {
+  fc.assert(
+    fc.property(element, (built) => {
+      expect(readStrictly(built.toString())).toEqual(expected(built, ''));
+    }),
+    { numRuns: 1_500 },
+  );
+});
+
+test('parts of received stanzas keep their meaning in another one', () => {
+  fc.assert(
+    fc.property(received, fc.constantFrom(undefined, 'urn:x', 'jabber:component:accept'), (stanza, xmlns) => {
+      const { children } = readStrictly(xml('message', { xmlns }, stanza.getChildElements()).toString());
+      const spaces = children.map((child) => (typeof child === 'string' ? child : child.uri));
+      const stream = 'jabber:component:accept';
+      expect(spaces).toEqual(
+        stanza
+          .getChildElements()
+          .map((child) =>
+            child.getNS() === stream ? (xmlns === 'urn:x' ? stream : (xmlns ?? '')) : child.getNS(),
+          ),
+      );
+    }),
+    { numRuns: 200 },
   );
 });

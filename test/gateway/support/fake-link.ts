@@ -1,5 +1,6 @@
-import { type ComponentError, StanzaError } from '../../../src/component/stanza.js';
-import type { ComponentLink, Element } from '../../../src/component/types.js';
+import { type ComponentError, StanzaError, xml } from '../../../src/component/stanza.js';
+import type { ComponentLink, Element, Loss } from '../../../src/component/types.js';
+import { envelopeOf } from '../../../src/component/outgoing.js';
 import { parseStanza } from '../../support/xmpp/canonical.js';
 
 /** A link to no server: keeps what was sent, takes what a test says came in. */
@@ -12,8 +13,11 @@ export class FakeLink implements ComponentLink {
   readonly gone = new Set<string>();
   /** Nothing is sent: it is refused with this. */
   refusal: ComponentError | undefined;
+  /** A flow of the outbox fills, or has room again. */
+  press: (flow: string, congested: boolean) => void = () => {};
   readonly #arrived: (() => void)[] = [];
   #onStanza: (stanza: Element) => void = () => {};
+  #onUndelivered: (loss: Loss) => void = () => {};
   #onOnline: (first: boolean) => void = () => {};
 
   async start(): Promise<void> {
@@ -28,11 +32,22 @@ export class FakeLink implements ComponentLink {
     this.#onOnline = handler;
   }
   onOffline(): void {}
-  send(stanza: Element): Promise<void> {
-    if (this.refusal !== undefined) return Promise.reject(this.refusal);
+  onUndelivered(handler: (loss: Loss) => void): void {
+    this.#onUndelivered = handler;
+  }
+  onPressure(handler: (flow: string, congested: boolean) => void): void {
+    this.press = handler;
+  }
+  send(stanza: Element): void {
+    if (this.refusal !== undefined) {
+      this.#onUndelivered({ ...envelopeOf(stanza), reason: this.refusal.code });
+      return;
+    }
     this.sent.push(stanza);
     this.#arrived.splice(0).forEach((resolve) => resolve());
-    return Promise.resolve();
+  }
+  sendToEach(stanza: Element, addressees: Iterable<string>): void {
+    for (const to of addressees) this.send(xml(stanza.name, { ...stanza.attrs, to }, stanza.children));
   }
   request(iq: Element): Promise<Element> {
     this.requests.push(iq);

@@ -1,5 +1,5 @@
+import { Element } from '../../../src/component/element.js';
 import { GuardedParser } from '../../../src/component/parser.js';
-import type { Element } from '../../../src/component/types.js';
 
 /** What a comparison of stanzas leaves out. */
 export interface CanonicalOptions {
@@ -46,16 +46,23 @@ export function parseStanza(text: string): Element {
   if (violation !== undefined || element === undefined || found.length > 1) {
     throw new Error(`not one stanza: ${violation?.message ?? ''} ${text}`);
   }
-  dropIndentation(element);
-  return element;
+  return withoutIndentation(element);
 }
 
-function dropIndentation(element: Element): void {
+/** The element with other children. */
+export function withChildren(element: Element, children: readonly (Element | string)[]): Element {
+  return new Element(element.name, element.attrs, children, element.getNS() ?? '');
+}
+
+function withoutIndentation(element: Element): Element {
   const isStructure = element.children.some((child) => typeof child !== 'string');
-  if (isStructure) {
-    element.children = element.children.filter((child) => typeof child !== 'string' || child.trim() !== '');
-  }
-  for (const child of element.children) if (typeof child !== 'string') dropIndentation(child);
+  const kept = element.children.filter(
+    (child) => typeof child !== 'string' || !isStructure || child.trim() !== '',
+  );
+  return withChildren(
+    element,
+    kept.map((child) => (typeof child === 'string' ? child : withoutIndentation(child))),
+  );
 }
 
 function write(

@@ -1,6 +1,5 @@
-import { copyElement } from '../../../src/component/stanza.js';
 import type { Element } from '../../../src/component/types.js';
-import { canonical, parseStanza } from './canonical.js';
+import { canonical, parseStanza, withChildren } from './canonical.js';
 
 /** What a stanza must have; parts that are not given do not matter. */
 export interface StanzaPattern {
@@ -58,10 +57,9 @@ export function statusCodes(stanza: Element): number[] {
 }
 
 function comparable(stanza: Element): string {
-  const copy = copyElement(stanza);
   const nameOf = (child: Element | string): string => (typeof child === 'string' ? '' : child.getName());
-  copy.children.sort((a, b) => nameOf(a).localeCompare(nameOf(b)));
-  return canonical(copy, { without: ['id'] });
+  const sorted = [...stanza.children].sort((a, b) => nameOf(a).localeCompare(nameOf(b)));
+  return canonical(withChildren(stanza, sorted), { without: ['id'] });
 }
 
 function sameNumbers(a: readonly number[], b: readonly number[]): boolean {

@@ -1,7 +1,6 @@
 declare module '@xmpp/client' {
   import type { EventEmitter } from 'node:events';
   import type { Socket } from 'node:net';
-  import type { Element } from 'ltx';
 
   /** The client entity of @xmpp/client 0.14, as far as the test user needs it. */
   export interface ClientEntity extends EventEmitter {
@@ -11,7 +10,7 @@ declare module '@xmpp/client' {
     readonly reconnect: { stop(): void };
     start(): Promise<{ toString(): string }>;
     stop(): Promise<unknown>;
-    send(stanza: Element): Promise<void>;
+    send(stanza: { toString(): string }): Promise<void>;
   }
 
   export type Authenticate = (
