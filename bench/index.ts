@@ -8,7 +8,7 @@ const quick = process.argv.includes('--quick');
 
 const engine = await engineHere();
 console.log(machine());
-printTable('Packets (median of runs)', await packetRows(engine, quick ? 100 : 500));
+printTable('Packets (median of runs)', packetRows(engine, quick ? 200 : 1000));
 printTable('Key exchanges, both sides in one process', await handshakeRows(engine, quick ? 10 : 50));
 printTable('One-way latency through the gateway', await latencyRows(quick ? 50 : 500));
 process.exit(0);

@@ -24,20 +24,33 @@ export function fromLatin1(bytes: Uint8Array): string {
   return text;
 }
 
+const hexPairs = Array.from({ length: 256 }, (_, octet) => octet.toString(16).padStart(2, '0'));
+
 /** Lower-case hex text of octets. */
 export function toHex(bytes: Uint8Array): string {
   let out = '';
-  for (const byte of bytes) out += byte.toString(16).padStart(2, '0');
+  for (const byte of bytes) out += hexPairs[byte] ?? '';
   return out;
 }
 
 /** Octets of a hex text. @throws SilcError `malformed` when it is not pairs of hex digits. */
 export function fromHex(hex: string): Uint8Array {
-  if (hex.length % 2 !== 0 || !/^[0-9a-fA-F]*$/.test(hex))
-    throw new SilcError('malformed', 'not a hex string');
-  const out = new Uint8Array(hex.length / 2);
-  for (let i = 0; i < out.length; i++) out[i] = Number.parseInt(hex.slice(2 * i, 2 * i + 2), 16);
+  const out = new Uint8Array(hex.length >>> 1);
+  let wrong = hex.length & 1;
+  for (let i = 0; i < out.length; i++) {
+    const [high, low] = [hexDigit(hex.charCodeAt(2 * i)), hexDigit(hex.charCodeAt(2 * i + 1))];
+    wrong |= (high | low) & 0x10;
+    out[i] = (high << 4) | low;
+  }
+  if (wrong !== 0) throw new SilcError('malformed', 'not a hex string');
   return out;
+}
+
+/** The value of a digit; 16 for what is none. */
+function hexDigit(code: number): number {
+  if (code >= 0x30 && code <= 0x39) return code - 0x30;
+  const letter = code | 0x20;
+  return letter >= 0x61 && letter <= 0x66 ? letter - 0x57 : 0x10;
 }
 
 /** A copy in memory of its own. A Buffer is a Uint8Array too, but its `slice` shares memory. */

@@ -1,6 +1,5 @@
-import { equalBytes } from './bytes.js';
 import { SilcError } from './errors.js';
-import { idBytes, MAX_ID_LENGTH, parseId, type TypedId } from './ids.js';
+import { idBytes, MAX_ID_LENGTH, NO_ID, parseId, type TypedId } from './ids.js';
 import { PacketFlag, PacketType } from './packets/packet-type.js';
 
 /*
@@ -66,14 +65,13 @@ export interface Header {
  * @throws SilcError `malformed`
  */
 export function readHeader(octets: Uint8Array): Header {
-  const at = (index: number): number => octets[index] ?? 0;
   const header = {
-    trueLength: (at(0) << 8) | at(1),
-    flags: at(2),
-    type: at(3),
-    paddingLength: at(4),
-    sourceLength: at(6),
-    destinationLength: at(7),
+    trueLength: ((octets[0] ?? 0) << 8) | (octets[1] ?? 0),
+    flags: octets[2] ?? 0,
+    type: octets[3] ?? 0,
+    paddingLength: octets[4] ?? 0,
+    sourceLength: octets[6] ?? 0,
+    destinationLength: octets[7] ?? 0,
   };
   if (header.trueLength < MIN_PACKET_LENGTH) {
     throw new SilcError('malformed', `packet of length ${header.trueLength}`);
@@ -84,7 +82,8 @@ export function readHeader(octets: Uint8Array): Header {
   if (headerLength(header) > header.trueLength) {
     throw new SilcError('malformed', 'packet shorter than its IDs');
   }
-  if (at(8) > 3) throw new SilcError('malformed', `packet with source ID type ${at(8)}`);
+  const sourceType = octets[8] ?? 0;
+  if (sourceType > 3) throw new SilcError('malformed', `packet with source ID type ${sourceType}`);
   return header;
 }
 
@@ -95,24 +94,33 @@ export function headerLength(header: Header): number {
 
 /** Typed ID from and to octets, remembering the last one: on a connection the addresses seldom change. */
 export class IdMemory {
-  #id: TypedId | undefined;
+  #id: TypedId = NO_ID;
   #raw: Uint8Array = new Uint8Array(0);
 
   /** Raw octets of an ID; not to be changed. */
   bytes(id: TypedId): Uint8Array {
-    if (this.#id !== id) {
-      this.#raw = idBytes(id);
-      this.#id = id;
-    }
+    const known = this.#id;
+    if (known !== id && (known.type === 0 || id.type === 0 || known.id !== id.id)) this.#raw = idBytes(id);
+    this.#id = id;
     return this.#raw;
   }
 
-  /** @throws SilcError `malformed` when the type has no such length. */
-  parse(type: number, raw: Uint8Array): TypedId {
-    if (this.#id !== undefined && this.#id.type === type && equalBytes(this.#raw, raw)) return this.#id;
-    const id = parseId(type, raw);
-    this.#id = id;
-    this.#raw = raw.slice();
-    return id;
+  /**
+   * The ID of `length` octets at `start`.
+   * @throws SilcError `malformed` when the type has no such length
+   */
+  parse(type: number, octets: Uint8Array, start: number, length: number): TypedId {
+    if (this.#id.type === type && this.#holds(octets, start, length)) return this.#id;
+    const raw = octets.slice(start, start + length);
+    this.#id = parseId(type, raw);
+    this.#raw = raw;
+    return this.#id;
+  }
+
+  #holds(octets: Uint8Array, start: number, length: number): boolean {
+    const raw = this.#raw;
+    if (raw.length !== length) return false;
+    for (let i = 0; i < length; i++) if (raw[i] !== octets[start + i]) return false;
+    return true;
   }
 }

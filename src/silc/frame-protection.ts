@@ -1,9 +1,8 @@
-import { hmac, hmacs, ciphers, type CipherName, type HmacName } from './crypto/algorithms.js';
-import type { CipherStream, CryptoBackend } from './crypto/backend.js';
-import { createCipher } from './crypto/cipher.js';
+import { hmacs, ciphers, type CipherName, type HmacName } from './crypto/algorithms.js';
+import type { CryptoBackend, HmacKey } from './crypto/backend.js';
 import { SilcError } from './errors.js';
 import { blockPadding, HEADER_LENGTH } from './frame-layout.js';
-import { wipe } from './bytes.js';
+import { ChainedCipher, clearCipher, CounterCipher, type PacketCipher } from './frame-ciphers.js';
 
 /** Keys of one direction of a connection. The arrays are copied: the caller wipes its own. */
 export interface DirectionKeys {
@@ -20,6 +19,7 @@ export interface DirectionKeys {
 
 /** What is done to every packet of one direction. The clear phase before the keys has one too, which does nothing. */
 export interface PacketProtection {
+  readonly cipher: PacketCipher;
   /** Octets a receiver decrypts before it knows the length of the packet. */
   readonly firstRun: number;
   /** The encrypted part must be a multiple of this. */
@@ -29,16 +29,13 @@ export interface PacketProtection {
   readonly sequenceStep: 0 | 1;
   /** Octets of padding for an encrypted part of `length` octets. */
   padding(length: number): number;
-  /** The cipher of the next packet. To be called once for each, in order. */
-  nextPacket(): CipherStream;
-  /** MAC over sequence number and the packet as it is sent. */
-  mac(sequence: number, wire: Uint8Array): Uint8Array;
+  /** Puts the MAC over sequence number and the first `length` octets of a packet as it is sent behind these. */
+  sign(sequence: number, wire: Uint8Array, length: number): void;
+  /** Whether the MAC behind the first `length` octets is the right one; in constant time. */
+  verify(sequence: number, wire: Uint8Array, length: number): boolean;
   /** Overwrites the keys; the object is of no use afterwards. */
   wipe(): void;
 }
-
-const identity: CipherStream = { update: (data) => new Uint8Array(data), wipe: () => undefined };
-const noMac = new Uint8Array(0);
 
 /** No cipher, no MAC: the packets of the key exchange. Padding is the same as with a block cipher. */
 export const clearProtection: PacketProtection = {
@@ -47,10 +44,67 @@ export const clearProtection: PacketProtection = {
   macLength: 0,
   sequenceStep: 0,
   padding: blockPadding,
-  nextPacket: () => identity,
-  mac: () => noMac,
+  cipher: clearCipher,
+  sign: () => undefined,
+  verify: () => true,
   wipe: () => undefined,
 };
+
+/** Where MACs are made before they are cut to their length. */
+const digest = new Uint8Array(32);
+const sequenceOctets = new Uint8Array(4);
+
+class KeyedProtection implements PacketProtection {
+  readonly cipher: PacketCipher;
+  readonly firstRun = 16;
+  readonly blockLength: number;
+  readonly macLength: number;
+  readonly sequenceStep = 1;
+  readonly #hmac: HmacKey;
+
+  constructor(backend: CryptoBackend, keys: DirectionKeys, direction: 'encrypt' | 'decrypt') {
+    const { keyLength, mode } = ciphers[keys.cipher];
+    if (keys.encryptionKey.length !== keyLength) {
+      throw new SilcError('usage', `${keys.cipher} with a key of ${keys.encryptionKey.length} octets`);
+    }
+    const { hash, length } = hmacs[keys.hmac];
+    this.cipher =
+      mode === 'cbc' ? new ChainedCipher(backend, keys, direction) : new CounterCipher(backend, keys);
+    this.blockLength = mode === 'cbc' ? 16 : 1;
+    this.macLength = length;
+    this.#hmac = backend.hmacKey(hash, keys.hmacKey);
+  }
+
+  /** A toolkit that gets fewer octets than a block dies of it; only packets without IDs can be so short. */
+  padding(length: number): number {
+    return this.blockLength === 1 ? Math.max(0, 16 - length) : blockPadding(length);
+  }
+
+  sign(sequence: number, wire: Uint8Array, length: number): void {
+    this.#digest(sequence, wire, length);
+    for (let i = 0; i < this.macLength; i++) wire[length + i] = digest[i] ?? 0;
+  }
+
+  verify(sequence: number, wire: Uint8Array, length: number): boolean {
+    this.#digest(sequence, wire, length);
+    let difference = 0;
+    for (let i = 0; i < this.macLength; i++) difference |= (digest[i] ?? 0) ^ (wire[length + i] ?? 0);
+    return difference === 0;
+  }
+
+  wipe(): void {
+    this.#hmac.wipe();
+    this.cipher.wipe();
+  }
+
+  #digest(sequence: number, wire: Uint8Array, length: number): void {
+    sequenceOctets[0] = sequence >>> 24;
+    sequenceOctets[1] = sequence >>> 16;
+    sequenceOctets[2] = sequence >>> 8;
+    sequenceOctets[3] = sequence;
+    this.#hmac.sign(sequenceOctets, wire.subarray(0, length), digest);
+  }
+}
 
 /** Protection by the keys of one direction. @throws SilcError `usage` where a length does not fit the cipher. */
 export function keyedProtection(
@@ -58,58 +112,5 @@ export function keyedProtection(
   keys: DirectionKeys,
   direction: 'encrypt' | 'decrypt',
 ): PacketProtection {
-  if (keys.encryptionKey.length !== ciphers[keys.cipher].keyLength) {
-    throw new SilcError('usage', `${keys.cipher} with a key of ${keys.encryptionKey.length} octets`);
-  }
-  const hmacKey = new Uint8Array(keys.hmacKey);
-  const sequenceOctets = new Uint8Array(4);
-  const sequenceView = new DataView(sequenceOctets.buffer);
-  const macOf = {
-    macLength: hmacs[keys.hmac].length,
-    sequenceStep: 1,
-    mac(sequence: number, wire: Uint8Array): Uint8Array {
-      sequenceView.setUint32(0, sequence);
-      return hmac(backend, keys.hmac, hmacKey, sequenceOctets, wire);
-    },
-  } as const;
-
-  if (ciphers[keys.cipher].mode === 'cbc') {
-    // One stream for the whole connection: the last block of a packet is the IV of the next one.
-    const stream = createCipher(backend, keys.cipher, direction, keys.encryptionKey, keys.iv);
-    return {
-      ...macOf,
-      firstRun: 16,
-      blockLength: 16,
-      padding: blockPadding,
-      nextPacket: () => stream,
-      wipe() {
-        wipe(hmacKey);
-        stream.wipe();
-      },
-    };
-  }
-  const encryptionKey = new Uint8Array(keys.encryptionKey);
-  const counterBlock = new Uint8Array(keys.iv);
-  return {
-    ...macOf,
-    firstRun: HEADER_LENGTH,
-    blockLength: 1,
-    // A toolkit that gets fewer octets than a block dies of it; only packets without IDs can be so short.
-    padding: (length) => Math.max(0, 16 - length),
-    nextPacket() {
-      incrementPacketCounter(counterBlock);
-      return createCipher(backend, keys.cipher, direction, encryptionKey, counterBlock);
-    },
-    wipe: () => wipe(hmacKey, encryptionKey, counterBlock),
-  };
-}
-
-/** Octets 4 to 11 count packets, 12 to 15 the blocks within a packet, from 1. */
-function incrementPacketCounter(counterBlock: Uint8Array): void {
-  counterBlock.fill(0, 12);
-  for (let i = 11; i >= 4; i--) {
-    const next = ((counterBlock[i] ?? 0) + 1) & 0xff;
-    counterBlock[i] = next;
-    if (next !== 0) return;
-  }
+  return new KeyedProtection(backend, keys, direction);
 }

@@ -1,9 +1,11 @@
+const nothing = new Uint8Array(0);
+
 /**
  * Octets that came and were not consumed yet. Appending is linear over the whole life whatever the chunk sizes, and
  * octets once given out as views are never written again.
  */
 export class ByteQueue {
-  #bytes: Uint8Array = new Uint8Array(0);
+  #bytes: Uint8Array = nothing;
   #start = 0;
   #end = 0;
   /** Whether the room behind `#end` is ours to write into; an adopted chunk has none. */
@@ -41,7 +43,7 @@ export class ByteQueue {
   }
 
   clear(): void {
-    this.#bytes = new Uint8Array(0);
+    this.#bytes = nothing;
     this.#start = 0;
     this.#end = 0;
     this.#own = false;

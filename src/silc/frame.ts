@@ -1,5 +1,5 @@
-import { concat, constantTimeEqual } from './bytes.js';
-import type { CipherStream, CryptoBackend } from './crypto/backend.js';
+import { concat } from './bytes.js';
+import type { CryptoBackend } from './crypto/backend.js';
 import { SilcError } from './errors.js';
 import {
   HEADER_LENGTH,
@@ -21,7 +21,7 @@ import {
 } from './frame-protection.js';
 import { packetMemory } from './frame-memory.js';
 import { ByteQueue } from './frame-queue.js';
-import { MAX_ID_LENGTH } from './ids.js';
+import { randomPadding } from './frame-random.js';
 
 export { MAX_PACKET_LENGTH, type Packet } from './frame-layout.js';
 export type { DirectionKeys } from './frame-protection.js';
@@ -46,13 +46,11 @@ export class PacketEncoder {
   readonly #backend: CryptoBackend;
   readonly #source = new IdMemory();
   readonly #destination = new IdMemory();
-  readonly #random: RandomPool;
   #protection: PacketProtection = clearProtection;
   #sequence: number;
 
   constructor(backend: CryptoBackend, options: FrameOptions = {}) {
     this.#backend = backend;
-    this.#random = new RandomPool(backend);
     this.#sequence = options.sequence ?? 0;
   }
 
@@ -88,7 +86,7 @@ export class PacketEncoder {
     const special = isSpecial(packet.type, packet.flags);
     const covered = special ? fixed : trueLength;
     const paddingLength = options.longPadding === true ? longPadding(covered) : protection.padding(covered);
-    const padding = options.padding ?? this.#random.take(paddingLength);
+    const padding = options.padding ?? randomPadding(this.#backend, paddingLength);
     if (padding.length !== paddingLength) {
       throw new SilcError('usage', `padding of ${padding.length} octets where ${paddingLength} are due`);
     }
@@ -103,15 +101,14 @@ export class PacketEncoder {
     wire[6] = source.length;
     wire[7] = destination.length;
     wire[8] = packet.source.type;
-    wire.set(source, 9);
+    copyShort(source, wire, 9);
     wire[9 + source.length] = packet.destination.type;
-    wire.set(destination, HEADER_LENGTH + source.length);
-    wire.set(padding, fixed);
+    copyShort(destination, wire, HEADER_LENGTH + source.length);
+    copyShort(padding, wire, fixed);
     wire.set(payload, fixed + paddingLength);
 
-    const encrypted = wire.subarray(0, covered + paddingLength);
-    encrypted.set(protection.nextPacket().update(encrypted));
-    wire.set(protection.mac(this.#sequence, wire.subarray(0, bodyLength)), bodyLength);
+    protection.cipher.encrypt(wire.subarray(0, covered + paddingLength));
+    protection.sign(this.#sequence, wire, bodyLength);
     this.#sequence = (this.#sequence + protection.sequenceStep) >>> 0;
     return wire;
   }
@@ -120,9 +117,8 @@ export class PacketEncoder {
 /** A packet of which the first octets are decrypted. */
 interface Pending {
   readonly header: Header;
-  /** The first octets in the clear. */
-  readonly first: Uint8Array;
-  readonly cipher: CipherStream;
+  /** The first octets in the clear; perhaps some that are none of the packet's behind them. */
+  readonly head: Uint8Array;
   readonly encryptedLength: number;
   /** Without MAC. */
   readonly bodyLength: number;
@@ -141,7 +137,6 @@ export class PacketDecoder {
   readonly #queue = new ByteQueue();
   readonly #source = new IdMemory();
   readonly #destination = new IdMemory();
-  readonly #addresses = new Uint8Array(HEADER_LENGTH + 2 * MAX_ID_LENGTH);
   #protection: PacketProtection = clearProtection;
   #sequence: number;
   #pending: Pending | undefined;
@@ -203,87 +198,72 @@ export class PacketDecoder {
   close(): void {
     this.#failure ??= new SilcError('closed', 'no packets any more');
     this.#queue.clear();
-    this.#pending?.cipher.wipe();
     this.#pending = undefined;
     this.#protection.wipe();
   }
 
   #take(): Packet | undefined {
-    this.#pending ??= this.#readFirst();
+    this.#pending ??= this.#readHead();
     const pending = this.#pending;
     if (pending === undefined) return undefined;
-    const { macLength, firstRun } = this.#protection;
-    const { header, bodyLength, encryptedLength } = pending;
-    if (this.#queue.length < bodyLength + macLength) return undefined;
+    const protection = this.#protection;
+    const { header, head, bodyLength, encryptedLength } = pending;
+    const wireLength = bodyLength + protection.macLength;
+    if (this.#queue.length < wireLength) return undefined;
 
-    const wire = this.#queue.peek(bodyLength + macLength);
-    const mac = this.#protection.mac(this.#sequence, wire.subarray(0, bodyLength));
-    if (!constantTimeEqual(mac, wire.subarray(bodyLength))) {
+    const wire = this.#queue.peek(wireLength);
+    if (!protection.verify(this.#sequence, wire, bodyLength)) {
       throw new SilcError('authentication', 'packet with a wrong MAC');
     }
-    const rest = pending.cipher.update(wire.subarray(firstRun, encryptedLength));
-    const { source, destination } = this.#readAddresses(pending, rest);
+    const rest = protection.cipher.decryptRest(wire.subarray(0, encryptedLength), head.length);
+    const { source, destination } = this.#readAddresses(header, head, rest);
     const payload =
       encryptedLength < bodyLength
         ? new Uint8Array(wire.subarray(encryptedLength, bodyLength))
-        : tail(pending.first, rest, headerLength(header) + header.paddingLength);
+        : part(head, rest, headerLength(header) + header.paddingLength, encryptedLength);
 
-    this.#queue.skip(bodyLength + macLength);
+    this.#queue.skip(wireLength);
     this.#pending = undefined;
-    this.#sequence = (this.#sequence + this.#protection.sequenceStep) >>> 0;
+    this.#sequence = (this.#sequence + protection.sequenceStep) >>> 0;
     return { type: header.type, flags: header.flags, source, destination, payload };
   }
 
-  #readFirst(): Pending | undefined {
-    const { firstRun, blockLength } = this.#protection;
-    if (this.#queue.length < firstRun) return undefined;
-    const cipher = this.#protection.nextPacket();
-    const first = cipher.update(this.#queue.peek(firstRun));
-    const header = readHeader(first);
+  #readHead(): Pending | undefined {
+    const { firstRun, blockLength, macLength, cipher } = this.#protection;
+    const { length } = this.#queue;
+    if (length < firstRun) return undefined;
+    // What comes is mostly one packet; its MAC is not decrypted.
+    const head = cipher.decryptHead(this.#queue.peek(Math.max(firstRun, length - macLength)));
+    const header = readHeader(head);
     const covered = isSpecial(header.type, header.flags) ? headerLength(header) : header.trueLength;
     const encryptedLength = covered + header.paddingLength;
     if (encryptedLength % blockLength !== 0) {
       throw new SilcError('malformed', 'packet whose encrypted part is no multiple of the cipher block');
     }
-    return { header, first, cipher, encryptedLength, bodyLength: header.trueLength + header.paddingLength };
+    return { header, head, encryptedLength, bodyLength: header.trueLength + header.paddingLength };
   }
 
-  #readAddresses({ header, first }: Pending, rest: Uint8Array): Pick<Packet, 'source' | 'destination'> {
+  #readAddresses(header: Header, head: Uint8Array, rest: Uint8Array): Pick<Packet, 'source' | 'destination'> {
+    const { sourceLength, destinationLength } = header;
     const length = headerLength(header);
-    const octets = this.#addresses;
-    octets.set(first);
-    octets.set(rest.subarray(0, Math.max(0, length - first.length)), first.length);
-    const end = 9 + header.sourceLength;
+    const octets = head.length >= length ? head : part(head, rest, 0, length);
+    const end = 9 + sourceLength;
     return {
-      source: this.#source.parse(octets[8] ?? 0, octets.subarray(9, end)),
-      destination: this.#destination.parse(octets[end] ?? 0, octets.subarray(end + 1, length)),
+      source: this.#source.parse(octets[8] ?? 0, octets, 9, sourceLength),
+      destination: this.#destination.parse(octets[end] ?? 0, octets, end + 1, destinationLength),
     };
   }
 }
 
-/** Octets of `first || rest` from `start` on, without copying where `start` lies in `rest`. */
-function tail(first: Uint8Array, rest: Uint8Array, start: number): Uint8Array {
-  return start >= first.length ? rest.subarray(start - first.length) : concat(first.subarray(start), rest);
+/** Octets `start` to `end` of `head || rest`, copied only where they lie in both. */
+function part(head: Uint8Array, rest: Uint8Array, start: number, end: number): Uint8Array {
+  const border = head.length;
+  if (end <= border) return head.subarray(start, end);
+  if (start >= border) return rest.subarray(start - border, end - border);
+  return concat(head.subarray(start), rest.subarray(0, end - border));
 }
 
-/** Random octets by the handful: asking the backend for each packet costs more than the padding is worth. */
-class RandomPool {
-  readonly #backend: CryptoBackend;
-  #octets = new Uint8Array(0);
-  #used = 0;
-
-  constructor(backend: CryptoBackend) {
-    this.#backend = backend;
-  }
-
-  /** A view that is valid until the next call; `length` at most 128. */
-  take(length: number): Uint8Array {
-    if (this.#used + length > this.#octets.length) {
-      this.#octets = new Uint8Array(this.#backend.randomBytes(1024));
-      this.#used = 0;
-    }
-    const out = this.#octets.subarray(this.#used, this.#used + length);
-    this.#used += length;
-    return out;
-  }
+/** Faster than `set` for a few octets. */
+function copyShort(octets: Uint8Array, to: Uint8Array, offset: number): void {
+  for (let i = 0; i < octets.length; i++) to[offset + i] = octets[i] ?? 0;
 }

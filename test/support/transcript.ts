@@ -177,6 +177,11 @@ export function replay(
   return packets;
 }
 
+function decryptPacket({ cipher }: PacketProtection, octets: Uint8Array): Uint8Array {
+  const head = cipher.decryptHead(octets);
+  return concat(head, cipher.decryptRest(octets, head.length));
+}
+
 /**
  * Makes the octets of one direction again of its packets. The padding, which the file does not state, is taken from the
  * recorded octets.
@@ -201,7 +206,7 @@ export function reencode(
     const length = fixed + paddingLength + value.payload.length;
     const encrypted = isSpecial(value.type, value.flags) ? fixed + paddingLength : length;
     const run = wire.subarray(offset, offset + encrypted);
-    const plain = protection === undefined ? run : protection.nextPacket().update(run);
+    const plain = protection === undefined ? run : decryptPacket(protection, run);
     const padding = plain.slice(fixed, fixed + paddingLength);
     out.push(encoder.encode(value, { padding, longPadding: paddingLength > 31 }));
     offset += length + macLength;

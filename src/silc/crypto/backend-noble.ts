@@ -1,4 +1,4 @@
-import { cbc, ctr } from '@noble/ciphers/aes.js';
+import { cbc, ctr, ecb } from '@noble/ciphers/aes.js';
 import { hmac as nobleHmac } from '@noble/hashes/hmac.js';
 import { md5, sha1 } from '@noble/hashes/legacy.js';
 import { sha256 } from '@noble/hashes/sha2.js';
@@ -10,6 +10,8 @@ import type {
   CryptoBackend,
   DiffieHellman,
   DiffieHellmanGroupName,
+  HashName,
+  HmacKey,
   RsaPrivateNumbers,
   RsaPublicNumbers,
 } from './backend.js';
@@ -83,6 +85,30 @@ function aesCtr(key: Uint8Array, counterBlock: Uint8Array): CipherStream {
       wiped = true;
       wipe(ownKey, counter);
     },
+  };
+}
+
+function aesBlocks(key: Uint8Array): CipherStream {
+  const ownKey = copyOf(key);
+  let wiped = false;
+  return {
+    update(data) {
+      if (wiped) throw new SilcError('usage', 'the cipher was wiped');
+      checkWholeBlocks(data);
+      return data.length === 0 ? new Uint8Array(0) : ecb(ownKey, { disablePadding: true }).encrypt(data);
+    },
+    wipe() {
+      wiped = true;
+      wipe(ownKey);
+    },
+  };
+}
+
+function hmacKey(name: HashName, key: Uint8Array): HmacKey {
+  const keyed = nobleHmac.create(hashFunctions[name], key);
+  return {
+    sign: (head, message, out) => out.set(keyed.clone().update(head).update(message).digest()),
+    wipe: () => keyed.destroy(),
   };
 }
 
@@ -181,9 +207,12 @@ export const nobleBackend: CryptoBackend = {
     for (const part of parts) mac.update(part);
     return mac.digest();
   },
+  hmacKey,
+  readAhead: 0,
   blockCbc: (family, direction, key, iv) =>
     family === 'aes' ? aesCbc(direction, key, iv) : twofishCbc(direction, key, iv),
   aesCtr,
+  aesBlocks,
   diffieHellman,
   rsaSignBlock,
   rsaRecoverBlock,

@@ -29,6 +29,14 @@ export interface CipherStream {
   wipe(): void;
 }
 
+/** An HMAC key (RFC 2104) that is used for many messages. The key is copied. */
+export interface HmacKey {
+  /** Writes the MAC of `head || message` to the front of `out`, which has room for the whole digest. */
+  sign(head: Uint8Array, message: Uint8Array, out: Uint8Array): void;
+  /** Overwrites the key; the object is of no use afterwards. */
+  wipe(): void;
+}
+
 /** Block ciphers of 16-octet blocks and keys of 16, 24 or 32 octets. */
 export type CipherFamily = 'aes' | 'twofish';
 
@@ -55,6 +63,13 @@ export interface CryptoBackend {
   hash(name: HashName, ...parts: readonly Uint8Array[]): Uint8Array;
   /** Full-length HMAC (RFC 2104); truncation is the caller's (`hmac` in `algorithms.ts`). */
   hmac(name: HashName, key: Uint8Array, ...parts: readonly Uint8Array[]): Uint8Array;
+  /** The same for many messages under one key. */
+  hmacKey(name: HashName, key: Uint8Array): HmacKey;
+  /**
+   * So many octets are worth being decrypted in one call before it is known whether they are wanted; 0 where each octet
+   * costs more than the call.
+   */
+  readonly readAhead: number;
   /** A block cipher in CBC mode, key 16, 24 or 32 octets, IV 16 octets. */
   blockCbc(
     family: CipherFamily,
@@ -64,6 +79,8 @@ export interface CryptoBackend {
   ): CipherStream;
   /** AES in CTR mode: the first key stream block is AES(`counterBlock`), 128-bit big-endian increment after each block. */
   aesCtr(key: Uint8Array, counterBlock: Uint8Array): CipherStream;
+  /** Bare AES encryption block by block: for key streams of short packets, without a cipher object for each. */
+  aesBlocks(key: Uint8Array): CipherStream;
   /** A fresh half, or one of a given secret exponent (tests, vectors). */
   diffieHellman(group: DiffieHellmanGroupName, secretExponent?: Uint8Array): DiffieHellman;
   /** RSA private operation over a PKCS#1 v1.5 block of type 1 around `data`; result has the modulus' length. */

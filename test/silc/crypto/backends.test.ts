@@ -44,6 +44,58 @@ describe('both backends', () => {
     );
   });
 
+  test('sign with a kept HMAC key as without one, short messages and long ones', () => {
+    const message = fc.oneof(
+      octets(300),
+      fc.integer({ min: 65_400, max: 70_000 }).map((n) => new Uint8Array(n).fill(n)),
+    );
+    fc.assert(
+      fc.property(
+        hashName,
+        octets(150),
+        octets(8),
+        fc.array(message, { maxLength: 3 }),
+        (name, key, head, messages) => {
+          for (const backend of backends) {
+            const own = key.slice();
+            const kept = backend.hmacKey(name, own);
+            own.fill(0);
+            for (const one of messages) {
+              const whole = nodeBackend.hmac(name, key, head, one);
+              const out = new Uint8Array(40).fill(9);
+              kept.sign(head, one, out);
+              expect(toHex(out.subarray(0, whole.length))).toBe(toHex(whole));
+              expect(out.subarray(whole.length).every((octet) => octet === 9)).toBe(true);
+            }
+          }
+        },
+      ),
+      { numRuns: 50 },
+    );
+  });
+
+  test('encrypt bare blocks the same: CTR key stream is made of them', () => {
+    fc.assert(
+      fc.property(aesKey, block, fc.integer({ min: 0, max: 40 }), (key, counter, count) => {
+        const first = counter.slice();
+        first.fill(0, 14); // no carry
+        const blocks = new Uint8Array(16 * count);
+        for (let i = 0; i < count; i++) {
+          blocks.set(first, 16 * i);
+          blocks[16 * i + 15] = i;
+        }
+        const keyStream = toHex(nodeBackend.aesCtr(key, first).update(new Uint8Array(16 * count)));
+        for (const backend of backends) {
+          const cipher = backend.aesBlocks(key);
+          expect(toHex(cipher.update(blocks))).toBe(keyStream);
+          expect(toHex(cipher.update(blocks))).toBe(keyStream);
+          cipher.wipe();
+          expect(() => cipher.update(new Uint8Array(16))).toThrow();
+        }
+      }),
+    );
+  });
+
   test('encrypt CBC the same, chaining across calls, and decrypt each other', () => {
     fc.assert(
       fc.property(aesKey, block, octets(20), fc.array(fc.nat(), { maxLength: 6 }), (key, iv, seed, cuts) => {

@@ -1,0 +1,185 @@
+import { wipe } from './bytes.js';
+import { ciphers, type CipherName } from './crypto/algorithms.js';
+import type { CipherStream, CryptoBackend } from './crypto/backend.js';
+import { createCipher } from './crypto/cipher.js';
+import { HEADER_LENGTH } from './frame-layout.js';
+
+/** The cipher of one direction of a connection, packet by packet in their order. */
+export interface PacketCipher {
+  /** Encrypts a packet, or the part of it that is to be encrypted, in place. */
+  encrypt(octets: Uint8Array): void;
+  /**
+   * Begins a packet: the plain text of the front of `available`, in memory of its own, at least as much as a receiver has
+   * to know of a packet. What it decrypts beyond the packet is of no meaning.
+   */
+  decryptHead(available: Uint8Array): Uint8Array;
+  /** Ends a packet: the plain text of its encrypted part from octet `from` on, which is as far as the head went. */
+  decryptRest(encrypted: Uint8Array, from: number): Uint8Array;
+  /** Overwrites the keys as far as they are reachable; the object is of no use afterwards. */
+  wipe(): void;
+}
+
+/** Keys of one direction as far as they concern the cipher. */
+export interface CipherKeys {
+  readonly cipher: CipherName;
+  readonly encryptionKey: Uint8Array;
+  readonly iv: Uint8Array;
+}
+
+const BLOCK = 16;
+const nothing = new Uint8Array(0);
+
+/** Packets in the clear. */
+export const clearCipher: PacketCipher = {
+  encrypt: () => undefined,
+  decryptHead: (available) => new Uint8Array(available.subarray(0, HEADER_LENGTH)),
+  decryptRest: (encrypted, from) => (from < encrypted.length ? encrypted.slice(from) : nothing),
+  wipe: () => undefined,
+};
+
+/**
+ * CBC. One stream for the whole connection: the last block of a packet is the IV of the next one. A head that went beyond
+ * its packet leaves the stream with another block, which shows in the first block of the next packet only (each plain
+ * text block is D(block) ^ block before it) and is put right there.
+ */
+export class ChainedCipher implements PacketCipher {
+  readonly #stream: CipherStream;
+  readonly #readAhead: number;
+  /** The block that the stream decrypted last. */
+  readonly #last = new Uint8Array(BLOCK);
+  /** What the first block of the next packet is wrong by. */
+  readonly #wrong = new Uint8Array(BLOCK);
+  #beyond = false;
+
+  constructor(backend: CryptoBackend, keys: CipherKeys, direction: 'encrypt' | 'decrypt') {
+    this.#stream = createCipher(backend, keys.cipher, direction, keys.encryptionKey, keys.iv);
+    this.#readAhead = ciphers[keys.cipher].family === 'aes' ? backend.readAhead : 0;
+  }
+
+  encrypt(octets: Uint8Array): void {
+    octets.set(this.#stream.update(octets));
+  }
+
+  decryptHead(available: Uint8Array): Uint8Array {
+    // All whole blocks that are there where they are few, otherwise one.
+    const length = available.length > this.#readAhead ? BLOCK : available.length & -BLOCK;
+    const head = this.#stream.update(available.subarray(0, length));
+    if (this.#beyond) {
+      for (let i = 0; i < BLOCK; i++) head[i] = (head[i] ?? 0) ^ (this.#wrong[i] ?? 0);
+    }
+    for (let i = 0; i < BLOCK; i++) this.#last[i] = available[length - BLOCK + i] ?? 0;
+    return head;
+  }
+
+  decryptRest(encrypted: Uint8Array, from: number): Uint8Array {
+    const { length } = encrypted;
+    this.#beyond = from > length;
+    if (this.#beyond) {
+      for (let i = 0; i < BLOCK; i++) {
+        this.#wrong[i] = (this.#last[i] ?? 0) ^ (encrypted[length - BLOCK + i] ?? 0);
+      }
+    }
+    return from < length ? this.#stream.update(encrypted.subarray(from)) : nothing;
+  }
+
+  wipe(): void {
+    this.#stream.wipe();
+  }
+}
+
+/** Up to so many octets a key stream of single blocks is made; beyond, a cipher object for the packet is cheaper. */
+const LONGEST_OF_BLOCKS = 2048;
+
+/** Counter blocks in the making: octets 12 to 15 count the blocks of a packet, which are below 2^16. */
+const counterBlocks = new Uint8Array(LONGEST_OF_BLOCKS);
+const counterWords = new Uint32Array(counterBlocks.buffer);
+/** What a key stream is put over, where it can be read by words. */
+const mask = new Uint8Array(LONGEST_OF_BLOCKS);
+const maskWords = new Uint32Array(mask.buffer);
+
+/**
+ * CTR. Counter block: `hash 4 | packet counter 8 | block counter 4`. The packet counter is incremented before each packet,
+ * and the block counter begins at 1, so each packet has a key stream of its own.
+ */
+export class CounterCipher implements PacketCipher {
+  readonly #backend: CryptoBackend;
+  readonly #key: Uint8Array;
+  readonly #blocks: CipherStream;
+  readonly #counter: Uint8Array;
+  readonly #counterWords: Uint32Array;
+
+  constructor(backend: CryptoBackend, keys: CipherKeys) {
+    this.#backend = backend;
+    this.#key = new Uint8Array(keys.encryptionKey);
+    this.#blocks = backend.aesBlocks(this.#key);
+    this.#counter = new Uint8Array(keys.iv);
+    this.#counterWords = new Uint32Array(this.#counter.buffer);
+  }
+
+  encrypt(octets: Uint8Array): void {
+    this.#nextPacket();
+    octets.set(this.#decipher(octets, 0));
+  }
+
+  decryptHead(available: Uint8Array): Uint8Array {
+    this.#nextPacket();
+    const long = available.length > this.#backend.readAhead;
+    return this.#decipher(long ? available.subarray(0, BLOCK) : available, 0);
+  }
+
+  decryptRest(encrypted: Uint8Array, from: number): Uint8Array {
+    if (from >= encrypted.length) return nothing;
+    // A head that ended within a block: that one is done again.
+    const spent = from % BLOCK;
+    return this.#decipher(encrypted.subarray(from - spent), (from - spent) / BLOCK).subarray(spent);
+  }
+
+  wipe(): void {
+    this.#blocks.wipe();
+    wipe(this.#key, this.#counter);
+  }
+
+  #nextPacket(): void {
+    for (let i = 11; i >= 4; i--) {
+      const next = ((this.#counter[i] ?? 0) + 1) & 0xff;
+      this.#counter[i] = next;
+      if (next !== 0) return;
+    }
+  }
+
+  /** Octets from the packet's n-th block on. */
+  #decipher(octets: Uint8Array, block: number): Uint8Array {
+    const { length } = octets;
+    if (length <= LONGEST_OF_BLOCKS) {
+      const out = this.#keyStream(block, length);
+      mask.set(octets);
+      const words = new Uint32Array(out.buffer, out.byteOffset, out.length / 4);
+      for (let i = 0; i < words.length; i++) words[i] = (words[i] ?? 0) ^ (maskWords[i] ?? 0);
+      return out.subarray(0, length);
+    }
+    const counter = this.#counter.slice();
+    new DataView(counter.buffer).setUint32(12, block + 1);
+    const cipher = this.#backend.aesCtr(this.#key, counter);
+    try {
+      return cipher.update(octets);
+    } finally {
+      cipher.wipe();
+    }
+  }
+
+  /** Key stream from the packet's n-th block on, in whole blocks and in memory of its own. */
+  #keyStream(block: number, length: number): Uint8Array {
+    const end = (length + BLOCK - 1) & -BLOCK;
+    const [first = 0, second = 0, third = 0] = this.#counterWords;
+    for (let start = 0; start < end; start += BLOCK) {
+      const word = start / 4;
+      const number = block + start / BLOCK + 1;
+      counterWords[word] = first;
+      counterWords[word + 1] = second;
+      counterWords[word + 2] = third;
+      counterBlocks[start + 14] = number >>> 8;
+      counterBlocks[start + 15] = number;
+    }
+    return this.#blocks.update(counterBlocks.subarray(0, end));
+  }
+}
