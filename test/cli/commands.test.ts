@@ -4,9 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { parseConfig } from '../../src/app/config/load.js';
 import { main } from '../../src/cli/index.js';
-import { configurationText } from '../../src/cli/init.js';
 import { connectSession } from '../../src/silc/client/connect.js';
-import { defaultProposal } from '../../src/silc/crypto/algorithms.js';
 import { nodeBackend } from '../../src/silc/crypto/backend-node.js';
 import { readPrivateKeyFile, readPublicKeyFile } from '../../src/silc/crypto/key-file.js';
 import { joinKeyPair } from '../../src/silc/crypto/key-pair.js';
@@ -147,28 +145,6 @@ log: { level: silent }`,
     const file = join(folder, 'gateway.yaml');
     expect(await run('init', '-o', file, option, value)).toMatchObject({ code: 64 });
     expect(existsSync(file)).toBe(false);
-  });
-
-  it('every key that init shows in a comment is a real one with its real default', () => {
-    const values = { domain: 'silc.example.org', network: 'net', server: 'host', secret: 's' };
-    const text = configurationText(values);
-    const uncommented = text
-      .replace(/^( *)# (store|access|users|limits|timeouts|http|crypto|log):/gm, '$1$2:')
-      .replace(
-        /^( *)# ( *(?:url|key_file|join_ms|grace_ms|rejoin_ms|idle_ms|connect_spacing_ms|host|port|algorithms|ciphers|hashes|hmacs|groups):)/gm,
-        '$1$2',
-      );
-    const [plain, full] = [text, uncommented].map((one) => parseConfig(one, '/etc/gateway.yaml'));
-    expect(uncommented).not.toBe(text);
-    // What has no default of its own is an example there.
-    const { ciphers, hashes, hmacs, groups } = defaultProposal;
-    const network = { ...plain?.networks['net'], algorithms: { ciphers, hashes, hmacs, groups } };
-    const example = {
-      networks: { net: network },
-      access: { allow: ['example.org'], deny: [], admins: ['root@example.org'] },
-      http: { listen: '127.0.0.1:9706' },
-    };
-    expect(full).toEqual({ ...plain, ...example });
   });
 
   it('keygen writes files that the engine reads, private ones encrypted', async () => {

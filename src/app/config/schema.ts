@@ -4,6 +4,9 @@ import { logLevels } from '../../observe/log.js';
 import { locateStore } from '../../store/dialects/index.js';
 import { algorithms } from './algorithms.js';
 
+// Every key tells what it means by `describe`, and one without a default may have an example (`meta`): the text that `init`
+// writes and docs/configuration.md are made from these (template.ts).
+
 const port = z.int().min(1).max(65535);
 const host = z
   .string()
@@ -37,31 +40,55 @@ const accessEntry = z.string().transform((entry, context): string => {
 });
 
 /** Either a value in the file, or a file that holds it alone. */
-function secretPair<Name extends string>(name: Name) {
-  return { [name]: z.string().min(1).optional(), [`${name}_file`]: z.string().min(1).optional() } as Record<
-    Name | `${Name}_file`,
-    z.ZodOptional<z.ZodString>
-  >;
-}
+const secret = z.string().min(1).optional();
 
 const fingerprint = z
   .string()
   .transform((text) => text.replaceAll(/[\s:]/g, '').toLowerCase())
   .refine((hex) => /^[0-9a-f]{40}$/.test(hex), 'must be 40 hexadecimal digits (SHA-1 of the server key)');
 
+const method = <Name extends string>(name: Name) =>
+  z.literal(name).describe('By nothing, a passphrase that is the same for all, or the key of each user.');
+
 const auth = z.discriminatedUnion('method', [
-  z.strictObject({ method: z.literal('none') }),
-  z.strictObject({ method: z.literal('passphrase'), ...secretPair('passphrase') }),
-  z.strictObject({ method: z.literal('publickey') }),
+  z.strictObject({ method: method('none') }),
+  z.strictObject({
+    method: method('passphrase'),
+    passphrase: secret.describe('What a server that wants a passphrase is told; or `passphrase_file`.'),
+    passphrase_file: secret.describe('A file that holds the passphrase alone.'),
+  }),
+  z.strictObject({ method: method('publickey') }),
 ]);
 
+const server = z.strictObject({
+  host: host.describe('Host name or IP address.'),
+  port: port.default(706).describe('TCP port.'),
+  fingerprint: fingerprint
+    .optional()
+    .describe(
+      "SHA-1 of the server's public key; outranks the pinned one. Without it the key is pinned on first use.",
+    ),
+});
+
 const network = z.strictObject({
-  default: z.boolean().default(false),
+  default: z
+    .boolean()
+    .default(false)
+    .describe('Whether its channels have addresses without the name of the network. One network at most.'),
   servers: z
-    .array(z.strictObject({ host, port: port.default(706), fingerprint: fingerprint.optional() }))
-    .min(1, 'needs at least one server'),
-  auth: auth.default({ method: 'none' }),
-  algorithms: algorithms.exactOptional(),
+    .array(server)
+    .min(1, 'needs at least one server')
+    .describe(
+      "Tried in this order. Without `fingerprint` a server's key is pinned on first use; `silc-xmpp-gateway check --connect` shows it.",
+    ),
+  auth: auth
+    .default({ method: 'none' })
+    .describe(
+      "How the server lets the gateway's users in: none, passphrase (with `passphrase` or `passphrase_file`), publickey.",
+    ),
+  algorithms: algorithms
+    .exactOptional()
+    .describe('What the server is offered, most wanted first; a list that is left out has its default.'),
 });
 
 /** Why a URL is none of a store that a service can have. */
@@ -75,87 +102,139 @@ function storeUrlFault(url: string): string | undefined {
   }
 }
 
+const component = z.strictObject({
+  domain: domain.describe("The gateway's own host name, as the Jabber server knows the component."),
+  host: host
+    .default('127.0.0.1')
+    .describe(
+      'Where the Jabber server listens for components (XEP-0114). The link is not encrypted: loopback or a tunnel.',
+    ),
+  port: port.default(5347).describe('Its port for components.'),
+  secret: secret.describe(
+    'Shared with the Jabber server. Or `secret_file`, or the environment variable SILC_XMPP_SECRET.',
+  ),
+  secret_file: secret.describe('A file that holds the secret alone.'),
+});
+
+const networks = z
+  .record(
+    z
+      .string()
+      .regex(
+        /^[a-z0-9]([a-z0-9.-]{0,61}[a-z0-9])?$/,
+        'must be a short name of letters, digits, dots and dashes, in lower case',
+      ),
+    network,
+  )
+  .refine((all) => Object.keys(all).length > 0, 'needs at least one network')
+  .refine(
+    (all) => Object.values(all).filter((one) => one.default).length <= 1,
+    'only one network can be the default',
+  );
+
+const store = z.strictObject({
+  url: z
+    .string()
+    .superRefine((url, context) => {
+      const fault = storeUrlFault(url);
+      if (fault !== undefined) context.addIssue(fault);
+    })
+    .default('sqlite:/var/lib/silc-xmpp-gateway/gateway.db')
+    .describe('The database: one SQLite file. A relative path begins in the folder of the configuration.'),
+  key_file: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      "Encrypts the users' private keys in the store; made on first use. Default: the database's path with .key behind it.",
+    )
+    .meta({ examples: ['/var/lib/silc-xmpp-gateway/gateway.db.key'] }),
+});
+
+const access = z.strictObject({
+  allow: z
+    .array(accessEntry)
+    .prefault([])
+    .describe('Domains and bare JIDs, e.g. [example.org, root@example.net]. An empty list allows everybody.'),
+  deny: z.array(accessEntry).prefault([]).describe('The same; goes before `allow`.'),
+  admins: z.array(accessEntry).prefault([]).describe('Bare JIDs of administrators. No effect yet.'),
+});
+
+const users = z.strictObject({
+  username: z.string().min(1).max(128).default('jabber').describe('User name on SILC.'),
+  real_name: z.string().max(256).default('Jabber user').describe('Real name on SILC.'),
+  key_bits: z.int().min(1024).max(8192).default(2048).describe('Size of the key pair that each user gets.'),
+});
+
+const count = z.int().min(1);
+
+const limits = z.strictObject({
+  sessions: count.default(5000).describe('SILC sessions in all.'),
+  sessions_per_domain: count
+    .optional()
+    .describe('SILC sessions of the users of one domain. Default: no limit of its own.')
+    .meta({ examples: [1000] }),
+  rooms_per_user: count.default(50).describe('Rooms that a user may be in.'),
+  resources_per_user: count.default(20).describe('Clients that a user may have in rooms.'),
+  new_users_per_hour: count
+    .default(200)
+    .describe('New users of one domain, unless `access.allow` names it or them.'),
+});
+
+const timeouts = z.strictObject({
+  join_ms: milliseconds(30_000).describe('Every join ends within this time.'),
+  grace_ms: milliseconds(120_000).describe('Occupants stay shown so long while the SILC link is down.'),
+  rejoin_ms: milliseconds(60_000).describe(
+    'A user that was lost with the Jabber server stays on SILC so long.',
+  ),
+  idle_ms: milliseconds(600_000).describe(
+    'A session that is used for private messages only ends after this.',
+  ),
+  connect_spacing_ms: z
+    .int()
+    .min(0)
+    .max(60_000)
+    .default(200)
+    .describe('Between two connections to one network.'),
+});
+
+const http = z.strictObject({
+  listen: z
+    .string()
+    .regex(/^(\[[0-9a-fA-F:.]+\]|[^\s:]+):\d{1,5}$/, 'must be host:port')
+    .refine((listen) => Number(/\d+$/.exec(listen)) <= 65_535, 'has no port up to 65535')
+    .optional()
+    .describe('Host and port. There is no authentication: loopback only. Default: off.')
+    .meta({ examples: ['127.0.0.1:9706'] }),
+});
+
+const crypto = z.strictObject({
+  backend: z
+    .enum(['node', 'noble'])
+    .default('node')
+    .describe('Of Node itself (OpenSSL), or portable JavaScript.'),
+});
+
+const log = z.strictObject({
+  level: z.enum(logLevels).default('info').describe('The least important lines that are told.'),
+  format: z
+    .enum(['json', 'pretty'])
+    .default('json')
+    .describe('One JSON object a line, or lines for people. Both on standard error.'),
+});
+
 /** The configuration as it is written. What it leaves out has a default, or is not there. */
 export const schema = z.strictObject({
-  component: z.strictObject({
-    domain,
-    host: host.default('127.0.0.1'),
-    port: port.default(5347),
-    ...secretPair('secret'),
-  }),
-  networks: z
-    .record(
-      z
-        .string()
-        .regex(
-          /^[a-z0-9]([a-z0-9.-]{0,61}[a-z0-9])?$/,
-          'must be a short name of letters, digits, dots and dashes, in lower case',
-        ),
-      network,
-    )
-    .refine((networks) => Object.keys(networks).length > 0, 'needs at least one network')
-    .refine(
-      (networks) => Object.values(networks).filter((one) => one.default).length <= 1,
-      'only one network can be the default',
-    ),
-  store: z
-    .strictObject({
-      url: z
-        .string()
-        .superRefine((url, context) => {
-          const fault = storeUrlFault(url);
-          if (fault !== undefined) context.addIssue(fault);
-        })
-        .default('sqlite:/var/lib/silc-xmpp-gateway/gateway.db'),
-      key_file: z.string().min(1).optional(),
-    })
-    .prefault({}),
-  access: z
-    .strictObject({
-      allow: z.array(accessEntry).default([]),
-      deny: z.array(accessEntry).default([]),
-      admins: z.array(accessEntry).default([]),
-    })
-    .prefault({}),
-  users: z
-    .strictObject({
-      username: z.string().min(1).max(128).default('jabber'),
-      real_name: z.string().max(256).default('Jabber user'),
-      key_bits: z.int().min(1024).max(8192).default(2048),
-    })
-    .prefault({}),
-  limits: z
-    .strictObject({
-      sessions: z.int().min(1).default(5000),
-      sessions_per_domain: z.int().min(1).optional(),
-      rooms_per_user: z.int().min(1).default(50),
-      resources_per_user: z.int().min(1).default(20),
-      new_users_per_hour: z.int().min(1).default(200),
-    })
-    .prefault({}),
-  timeouts: z
-    .strictObject({
-      join_ms: milliseconds(30_000),
-      grace_ms: milliseconds(120_000),
-      rejoin_ms: milliseconds(60_000),
-      idle_ms: milliseconds(600_000),
-      connect_spacing_ms: z.int().min(0).max(60_000).default(200),
-    })
-    .prefault({}),
-  crypto: z.strictObject({ backend: z.enum(['node', 'noble']).default('node') }).prefault({}),
-  http: z
-    .strictObject({
-      listen: z
-        .string()
-        .regex(/^(\[[0-9a-fA-F:.]+\]|[^\s:]+):\d{1,5}$/, 'must be host:port')
-        .refine((listen) => Number(/\d+$/.exec(listen)) <= 65_535, 'has no port up to 65535')
-        .optional(),
-    })
-    .prefault({}),
-  log: z
-    .strictObject({
-      level: z.enum(logLevels).default('info'),
-      format: z.enum(['json', 'pretty']).default('json'),
-    })
-    .prefault({}),
+  component: component.describe('The link to the Jabber server.'),
+  networks: networks.describe(
+    'SILC networks by short names. A name appears in addresses (channel%NAME@domain) unless the network is the default.',
+  ),
+  store: store.prefault({}).describe('What is kept for good.'),
+  access: access.prefault({}).describe('Who may use the gateway.'),
+  users: users.prefault({}).describe('What SILC users see of a Jabber user beside the nickname.'),
+  limits: limits.prefault({}).describe('Bounds; who goes beyond one is refused with a reason.'),
+  timeouts: timeouts.prefault({}).describe('Times in milliseconds.'),
+  crypto: crypto.prefault({}).describe('Implementation of the cryptographic algorithms.'),
+  http: http.prefault({}).describe('Metrics and health for the operator.'),
+  log: log.prefault({}).describe('The log.'),
 });

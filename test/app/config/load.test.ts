@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { ConfigError, loadConfig, parseConfig } from '../../src/app/config/load.js';
+import { ConfigError, loadConfig, parseConfig } from '../../../src/app/config/load.js';
 
 const minimal = `component: { domain: silc.example.org, secret: s3cret }
 networks:
