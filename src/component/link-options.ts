@@ -1,5 +1,4 @@
 import type { BackoffOptions } from '../util/backoff.js';
-import { DEFAULT_ANSWER_LIMITS, type IqAnswerLimits } from './iq-answers.js';
 import { DEFAULT_MAX_REQUESTS } from './iq-tracker.js';
 import { DEFAULT_LIVENESS, type LivenessOptions } from './liveness.js';
 import { DEFAULT_OUTBOX_LIMITS, type Outbox, type OutboxLimits } from './outbox.js';
@@ -16,7 +15,6 @@ export type LinkLog = Readonly<
 export interface LinkLimits {
   readonly parser: ParserLimits;
   readonly outbox: OutboxLimits;
-  readonly answers: IqAnswerLimits;
   readonly liveness: LivenessOptions;
   /** Own requests that may wait for an answer at once. */
   readonly requests: number;
@@ -31,7 +29,6 @@ export interface LinkLimits {
 export const DEFAULT_LIMITS: LinkLimits = {
   parser: DEFAULT_PARSER_LIMITS,
   outbox: DEFAULT_OUTBOX_LIMITS,
-  answers: DEFAULT_ANSWER_LIMITS,
   liveness: DEFAULT_LIVENESS,
   requests: DEFAULT_MAX_REQUESTS,
   requestMs: 30_000,
@@ -75,8 +72,6 @@ export interface LinkStats {
   readonly outbox: Outbox['stats'];
   /** Own requests that wait for an answer. */
   readonly requests: number;
-  /** Requests of others that wait for ours. */
-  readonly unanswered: number;
 }
 
 /** The link with its figures. */

@@ -4,10 +4,8 @@ import { monotonicMs } from '../util/clock.js';
 import { Deferred } from '../util/deferred.js';
 import { Emitter } from '../util/emitter.js';
 import { withDeadline } from '../util/race.js';
-import { dispatch } from './dispatch.js';
 import type { Element } from './element.js';
 import { ComponentError, type ComponentErrorCode } from './errors.js';
-import { IqAnswers } from './iq-answers.js';
 import { IqTracker } from './iq-tracker.js';
 import { canonicalText, prepareDomain } from './jid.js';
 import {
@@ -47,15 +45,13 @@ class Link implements SupervisedLink {
   readonly #serializer: StanzaSerializer;
   readonly #outbox: Outbox;
   readonly #tracker: IqTracker;
-  readonly #answers: IqAnswers;
   readonly #onlineListeners = new Emitter<boolean>((error) => this.#reportListener(error));
   readonly #offlineListeners = new Emitter<Error | undefined>((error) => this.#reportListener(error));
   readonly #lossListeners = new Emitter<Loss>((error) => this.#reportListener(error));
   readonly #pressureListeners = new Emitter<readonly [string, boolean]>((error) =>
     this.#reportListener(error),
   );
-  /** May return a promise though its type does not say so: a rejection is answered like a throw. */
-  #handler: ((stanza: Element) => unknown) | undefined;
+  #handler: ((stanza: Element) => void) | undefined;
   #stream: ComponentStream | undefined;
   #online = false;
   #everOnline = false;
@@ -78,7 +74,6 @@ class Link implements SupervisedLink {
     this.#serializer = new StanzaSerializer(this.domain, this.#limits.stanzaOctets);
     this.#outbox = new Outbox(this.#limits.outbox);
     this.#tracker = new IqTracker(this.#limits.requests);
-    this.#answers = new IqAnswers(this.#limits.answers, (reply) => this.send(reply));
   }
 
   get online(): boolean {
@@ -92,7 +87,6 @@ class Link implements SupervisedLink {
       pings: this.#pings,
       outbox: this.#outbox.stats,
       requests: this.#tracker.size,
-      unanswered: this.#answers.size,
     };
   }
 
@@ -129,7 +123,6 @@ class Link implements SupervisedLink {
     const envelope = envelopeOf(stanza);
     this.#guarded(envelope, () => {
       const text = this.#serializer.serialize(stanza);
-      this.#answers.answered(stanza);
       this.#queue(envelope, text);
     });
   }
@@ -240,15 +233,15 @@ class Link implements SupervisedLink {
   }
 
   #onStanza(stanza: Element): void {
-    const { from, id } = stanza.attrs;
+    const { from, id, type } = stanza.attrs;
     if (from === this.domain && id !== undefined && id === this.#pingId) return;
-    dispatch(stanza, {
-      handler: this.#handler,
-      answers: this.#answers,
-      tracker: this.#tracker,
-      log: this.#log,
-      reply: (reply) => this.send(reply),
-    });
+    const isAnswer = stanza.name === 'iq' && (type === 'result' || type === 'error');
+    if (isAnswer && this.#tracker.settle(stanza)) return;
+    try {
+      this.#handler?.(stanza);
+    } catch (error) {
+      this.#reportListener(error);
+    }
   }
 
   /** A stanza that was too much: its sender is told; a farewell is one however much comes with it. */
@@ -286,7 +279,6 @@ class Link implements SupervisedLink {
 
   async #shutDown(timeoutMs: number): Promise<void> {
     const end = monotonicMs() + timeoutMs;
-    this.#answers.stop();
     this.#outbox.seal();
     if (this.#online && this.#stream !== undefined) {
       const emptied = Promise.race([this.#outbox.drained(), this.#stream.closed]);

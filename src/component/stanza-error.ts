@@ -51,6 +51,10 @@ const DEFAULT_TYPES: Readonly<Record<StanzaErrorCondition, StanzaErrorType>> = {
 
 const TYPES: ReadonlySet<string> = new Set(['auth', 'cancel', 'continue', 'modify', 'wait']);
 
+/** Type of a condition where nothing else is said. */
+export const defaultErrorType = (condition: StanzaErrorCondition): StanzaErrorType =>
+  DEFAULT_TYPES[condition];
+
 /** Reads an error stanza (RFC 6120, 8.3). Whatever is missing or unknown becomes cancel/undefined-condition. */
 export function parseStanzaError(stanza: Element): StanzaError {
   const error = stanza.getChild('error');

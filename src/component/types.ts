@@ -20,7 +20,7 @@ export interface ComponentLink {
   readonly online: boolean;
   /** Connects and keeps connected until `stop()`. Rejects only on errors that no retry mends (bad secret, unknown host) when `failFast`. */
   start(): Promise<void>;
-  /** Handler of presence and message stanzas and of iq get/set. Errors it throws are logged and answered, never thrown into the stream. */
+  /** Handler of every stanza that is no answer to an own request. Errors it throws are logged, never thrown into the stream. */
   onStanza(handler: (stanza: Element) => void): void;
   /** Called at each attachment; `first` on the first one. */
   onOnline(handler: (first: boolean) => void): void;

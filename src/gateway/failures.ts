@@ -4,25 +4,26 @@ import { SilcError } from '../silc/errors.js';
 import type { GatewayContext } from './context.js';
 
 /**
- * What to throw for a failure: the error of the context where SILC or the gateway refused; anything else is a fault of
- * the gateway and stays what it is, so that the fault wall logs it.
+ * Waits for work, and gives what SILC or the gateway refused the error of the context; anything else is an internal error
+ * and stays what it is, so that the router logs it.
+ * @param work - a promise, or a function that may throw
+ * @throws StanzaError, or the internal error.
  */
-export function refusalOf(error: unknown, context: ErrorContext, subject?: string): unknown {
-  if (error instanceof StanzaError || isFault(error)) return error;
-  const { type, condition, text } = xmppError(error, context, subject);
-  return new StanzaError(type, condition, text);
-}
-
-/** Waits for a command to SILC. @throws StanzaError with the error of the context when it is refused. */
-export async function refusable<T>(context: ErrorContext, command: Promise<T>, subject?: string): Promise<T> {
+export async function withStanzaErrors<T>(
+  context: ErrorContext,
+  work: Promise<T> | (() => T | Promise<T>),
+  subject?: string,
+): Promise<T> {
   try {
-    return await command;
+    return await (typeof work === 'function' ? work() : work);
   } catch (error) {
-    throw refusalOf(error, context, subject);
+    if (error instanceof StanzaError || isInternalError(error)) throw error;
+    const { type, condition, text } = xmppError(error, context, subject);
+    throw new StanzaError(type, condition, text);
   }
 }
 
-/** Counts and logs a fault of the gateway itself. */
+/** Counts and logs an internal error of the gateway. */
 export function reportFault(
   { metrics, log }: GatewayContext,
   error: unknown,
@@ -39,6 +40,6 @@ export function tooManyWaiting(): StanzaError {
 }
 
 /** True for what neither SILC nor the gateway has refused on purpose. */
-export function isFault(error: unknown): boolean {
+export function isInternalError(error: unknown): boolean {
   return !(error instanceof SilcError || error instanceof StanzaError);
 }

@@ -1,8 +1,6 @@
-import { tryParseJid } from '../component/jid.js';
-import { type Element, errorReply, StanzaError, xml } from '../component/stanza.js';
+import type { Element } from '../component/stanza.js';
 import type { ComponentLink } from '../component/types.js';
 import { createAddressing } from '../mapping/address.js';
-import { Namespace } from '../mapping/namespaces.js';
 import { connectSession } from '../silc/client/connect.js';
 import type { CryptoBackend } from '../silc/crypto/backend.js';
 import type { Repositories } from '../store/types.js';
@@ -11,22 +9,18 @@ import { Access } from './access.js';
 import { BanMarks } from './ban-marks.js';
 import type { GatewayConfig } from './config-types.js';
 import type { Connect, GatewayContext } from './context.js';
-import { reportFault } from './failures.js';
+import type { Feature } from './feature.js';
+import { createFeatures } from './features/index.js';
 import { createIds } from './ids.js';
 import { Identities } from './identities.js';
-import { Disco } from './iq-disco.js';
-import { IqHandler } from './iq-handler.js';
-import { People } from './iq-people.js';
 import { Liveness } from './liveness.js';
 import type { Log } from './log-types.js';
-import { MessageHandler } from './message-handler.js';
 import { type GatewayMetrics, noMetrics } from './metrics-types.js';
 import { Network } from './network.js';
 import { OutOfStep } from './out-of-step.js';
-import { PresenceHandler } from './presence-handler.js';
-import { RoomAdmin } from './room-admin.js';
-import { RoomOwner } from './room-owner.js';
+import { Router } from './router.js';
 import { ServiceSession } from './service-session.js';
+import { UserLookup } from './user-lookup.js';
 import { Users } from './users.js';
 
 /** What a gateway is made of. */
@@ -44,16 +38,13 @@ export interface GatewayDependencies {
 
 /** Most time that the end of all sessions may take. */
 const STOP_MS = 8_000;
-/** Stanzas with an XEP-0045 error carry the mark of the join. */
-const mucMark = (): Element => xml('x', { xmlns: Namespace.muc });
 
 interface Parts {
   readonly context: GatewayContext;
   readonly users: Users;
   readonly services: ReadonlyMap<string, ServiceSession>;
-  readonly presence: PresenceHandler;
-  readonly messages: MessageHandler;
-  readonly iqs: IqHandler;
+  readonly features: readonly Feature[];
+  readonly router: Router;
   readonly liveness: Liveness;
   readonly outOfStep: OutOfStep;
 }
@@ -81,7 +72,7 @@ export class Gateway {
       parts.context.log.debug({ ...loss }, 'a stanza was not sent');
       parts.outOfStep.note(loss);
     });
-    link.onStanza((stanza) => void this.#dispatch(stanza, parts));
+    link.onStanza((stanza) => void parts.router.receive(stanza));
     link.onOnline((first) => {
       if (first) return;
       parts.outOfStep.tellAll();
@@ -89,6 +80,7 @@ export class Gateway {
         parts.context.log.error({ err: error }, 'looking for lost clients failed');
       });
     });
+    for (const feature of parts.features) await feature.start?.();
     await link.start();
   }
 
@@ -99,9 +91,11 @@ export class Gateway {
     const parts = this.#parts;
     if (parts !== undefined) {
       parts.outOfStep.stop();
+      parts.router.stop();
       const ended = Promise.allSettled([
         parts.users.endAll({ kind: 'shutdown' }),
         ...[...parts.services.values()].map((service) => service.close()),
+        ...parts.features.map((feature) => feature.stop?.()),
       ]);
       const late = (): Error => new Error('too late');
       await withDeadline(ended, STOP_MS, late).catch(() => {
@@ -150,17 +144,11 @@ export class Gateway {
     );
     const users = new Users(context, networks, identities);
     const liveness = new Liveness(context, users);
-    const presence = new PresenceHandler(context, users, liveness);
-    const people = new People(context, users, services);
-    const iqs = new IqHandler(context, users, {
-      people,
-      disco: new Disco(context, users, people, services),
-      admin: new RoomAdmin(context, users),
-      owner: new RoomOwner(users),
-    });
-    const messages = new MessageHandler(context, users, presence);
+    const lookup = new UserLookup(context, users, services);
+    const features = createFeatures({ context, users, services, lookup, liveness });
+    const router = new Router(context, users, features);
     const outOfStep = new OutOfStep(users, () => link.online);
-    return { context, users, services, presence, messages, iqs, liveness, outOfStep };
+    return { context, users, services, features, router, liveness, outOfStep };
   }
 
   #send(stanza: Element | undefined): void {
@@ -168,56 +156,5 @@ export class Gateway {
     const { link, metrics = noMetrics } = this.#dependencies;
     metrics.increment('stanzas_out');
     link.send(stanza);
-  }
-
-  /** The fault wall: whatever goes wrong with one stanza is answered and ends here. */
-  async #dispatch(stanza: Element, parts: Parts): Promise<void> {
-    parts.context.metrics.increment('stanzas_in');
-    try {
-      await this.#route(stanza, parts);
-    } catch (error) {
-      const known = error instanceof StanzaError;
-      if (!known) {
-        const { name, attrs } = stanza;
-        reportFault(parts.context, error, 'a stanza handler failed', { stanza: name, from: attrs.from });
-      }
-      const { type, condition, text, address } = known
-        ? error
-        : new StanzaError('cancel', 'internal-server-error', 'The gateway failed to do this.');
-      const isJoin = stanza.name === 'presence' && stanza.getChild('x', Namespace.muc) !== undefined;
-      // Roster presence is answered with presence, never with an error.
-      if (stanza.name === 'presence' && stanza.attrs.type !== undefined) return;
-      const payload = isJoin ? [mucMark()] : undefined;
-      this.#send(errorReply(stanza, type, condition, text, { payload, address }));
-    }
-  }
-
-  async #route(stanza: Element, parts: Parts): Promise<void> {
-    const from = tryParseJid(stanza.attrs.from ?? '');
-    if (from === undefined) return;
-    if (this.#stopped) throw new StanzaError('wait', 'service-unavailable', 'The gateway is shutting down.');
-    const to = parts.context.addressing.parse(stanza.attrs.to ?? '');
-    if (to.kind === 'invalid') {
-      throw new StanzaError(to.error.type, to.error.condition, to.error.text);
-    }
-    const isFarewell = stanza.attrs.type === 'error' || stanza.attrs.type === 'unavailable';
-    if (!isFarewell && !parts.context.access.allows(from)) {
-      throw new StanzaError('auth', 'forbidden', 'You may not use this gateway.');
-    }
-    switch (stanza.name) {
-      case 'presence':
-        return parts.presence.handle(stanza, from, to);
-      case 'message':
-        return parts.messages.handle(stanza, from, to);
-      case 'iq': {
-        const { join_ms } = parts.context.config.timeouts;
-        const late = (): StanzaError =>
-          new StanzaError('wait', 'remote-server-timeout', 'The SILC network did not answer in time.');
-        this.#send(await withDeadline(parts.iqs.handle(stanza, from, to), join_ms, late));
-        return;
-      }
-      default:
-        return;
-    }
   }
 }

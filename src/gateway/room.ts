@@ -8,7 +8,7 @@ import { Status } from '../silc/status.js';
 import { Deferred } from '../util/deferred.js';
 import { TokenBucket } from '../util/token-bucket.js';
 import type { GatewayContext } from './context.js';
-import { isFault, reportFault } from './failures.js';
+import { isInternalError, reportFault, tooManyWaiting } from './failures.js';
 import { REPLAY_RATE, replay } from './room-replay.js';
 import { RoomEvents } from './room-events.js';
 import { type Occupant, RoomOccupants } from './room-occupants.js';
@@ -24,6 +24,8 @@ type RoomState = 'idle' | 'entering' | 'joined' | 'mending' | 'leaving';
 
 /** Broken links in the middle of one join that are put up with. */
 const MAX_ENTER_ATTEMPTS = 5;
+/** Requests of one user in one room that are under way, or wait for a broken link. */
+const MAX_REQUESTS = 100;
 
 /** A channel as one user sees it: the clients of the user that are in it, and everybody they are shown. */
 export class Room {
@@ -168,6 +170,7 @@ export class Room {
 
   /** Carries out what a client asks for. The client may leave meanwhile: SILC sees that only afterwards. */
   async carryOut<T>(work: () => Promise<T>): Promise<T> {
+    if (this.#requests >= MAX_REQUESTS) throw tooManyWaiting();
     this.#requests++;
     try {
       return await work();
@@ -271,7 +274,7 @@ export class Room {
   }
 
   #reportIfFault(error: unknown, what: string): void {
-    if (isFault(error)) reportFault(this.context, error, what, { room: this.jid });
+    if (isInternalError(error)) reportFault(this.context, error, what, { room: this.jid });
   }
 
   #entered(channel: Channel, silc: SilcSession, created: boolean): void {

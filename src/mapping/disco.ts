@@ -2,9 +2,6 @@ import { type Child, type Element, xml } from '../component/stanza.js';
 import { ChannelMode, UserMode } from '../silc/modes.js';
 import { Namespace } from './namespaces.js';
 import { NS_RSM, type PageRequest, pageElement, pageOf } from './paging.js';
-import { NS_GATEWAY_PROMPT } from './gateway-prompt.js';
-import { NS_LAST_ACTIVITY } from './last-activity.js';
-import { NS_VCARD } from './vcard.js';
 
 /*
  * XEP-0030: Service Discovery 2.5, with XEP-0128 forms, for the four kinds of address.
@@ -13,45 +10,6 @@ import { NS_VCARD } from './vcard.js';
  * `conference/text`, without which clients do not look for rooms, and `gateway/silc` besides, a type named after the network as
  * all registered types of `gateway` are.
  */
-
-/** Features of multi-user chat that are names of their own (XEP-0045, 15.3; XEP-0410, 3). */
-const STABLE_ID = 'http://jabber.org/protocol/muc#stable_id';
-const SELF_PING = 'http://jabber.org/protocol/muc#self-ping-optimization';
-
-const gatewayFeatures: readonly string[] = [
-  Namespace.discoInfo,
-  Namespace.discoItems,
-  Namespace.muc,
-  NS_RSM,
-  Namespace.ping,
-  Namespace.version,
-  NS_LAST_ACTIVITY,
-  NS_GATEWAY_PROMPT,
-  // Every room has them, so that clients may know beforehand (XEP-0421, 3).
-  Namespace.occupantId,
-];
-
-const roomFeatures: readonly string[] = [
-  Namespace.discoInfo,
-  Namespace.discoItems,
-  Namespace.muc,
-  Namespace.ping,
-  Namespace.stanzaId,
-  Namespace.occupantId,
-  STABLE_ID,
-  SELF_PING,
-  // The SILC address of each occupant is shown to all.
-  'muc_nonanonymous',
-];
-
-const userFeatures: readonly string[] = [
-  Namespace.version,
-  Namespace.discoInfo,
-  Namespace.discoItems,
-  Namespace.ping,
-  NS_LAST_ACTIVITY,
-  NS_VCARD,
-];
 
 interface Identity {
   readonly category: string;
@@ -74,15 +32,15 @@ function infoQuery(
   );
 }
 
-/** Info of the gateway itself. `features` are those of parts that bring their own, e.g. ad-hoc commands. */
-export function gatewayInfo(name: string, features: readonly string[] = []): Element {
+/** Info of the gateway itself. `features` are the namespaces that it advertises, here as below. */
+export function gatewayInfo(name: string, features: readonly string[]): Element {
   return infoQuery(
     undefined,
     [
       { category: 'conference', type: 'text', name },
       { category: 'gateway', type: 'silc', name },
     ],
-    [...gatewayFeatures, ...features],
+    features,
   );
 }
 
@@ -109,9 +67,17 @@ export function roomInfo(room: RoomView, features: readonly string[] = []): Elem
   return infoQuery(
     undefined,
     [{ category: 'conference', type: 'text', name: room.name }],
-    [...roomFeatures, ...modeFeatures(room.mode), ...features],
+    // The SILC address of each occupant is shown to all.
+    [...features, 'muc_nonanonymous', ...modeFeatures(room.mode)],
     roomInfoForm(room),
   );
+}
+
+/** Node under which a client asks what a room lets pass (XEP-0045, 17.1.1): whatever XMPP can carry, as far as SILC can. */
+export const TRAFFIC_NODE = 'http://jabber.org/protocol/muc#traffic';
+
+export function trafficInfo(name: string): Element {
+  return infoQuery(TRAFFIC_NODE, [{ category: 'conference', type: 'text', name }], []);
 }
 
 function modeFeatures(mode: number | undefined): readonly string[] {
@@ -156,11 +122,7 @@ export function userInfo(
   features: readonly string[] = [],
 ): Element {
   const robot = ((mode ?? 0) & UserMode.robot) !== 0;
-  return infoQuery(
-    undefined,
-    [{ category: 'client', type: robot ? 'bot' : 'pc', name: nickname }],
-    [...userFeatures, ...features],
-  );
+  return infoQuery(undefined, [{ category: 'client', type: robot ? 'bot' : 'pc', name: nickname }], features);
 }
 
 /** An entry of disco#items. */

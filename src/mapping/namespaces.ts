@@ -4,6 +4,10 @@ export const Namespace = {
   mucUser: 'http://jabber.org/protocol/muc#user',
   mucAdmin: 'http://jabber.org/protocol/muc#admin',
   mucOwner: 'http://jabber.org/protocol/muc#owner',
+  /** The ids of messages stay as their senders chose them (XEP-0045, 15.3). */
+  stableId: 'http://jabber.org/protocol/muc#stable_id',
+  /** The service answers pings of one's own occupant (XEP-0410, 3). */
+  selfPing: 'http://jabber.org/protocol/muc#self-ping-optimization',
   conference: 'jabber:x:conference',
   dataForm: 'jabber:x:data',
   delay: 'urn:xmpp:delay',

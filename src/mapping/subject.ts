@@ -10,12 +10,12 @@ export function subjectMessage(from: string, to: string, subject: string, id?: s
 
 /**
  * The subject that a groupchat message wants to set: it has a subject and neither body nor thread (XEP-0045, 8.1).
- * Undefined when the message is not of that kind.
+ * Some clients send an empty body with it, which is none. Undefined when the message is not of that kind.
  */
 export function requestedSubject(stanza: Element): string | undefined {
   const subject = stanza.getChild('subject');
   if (subject === undefined) return undefined;
-  if (stanza.getChild('body') !== undefined || stanza.getChild('thread') !== undefined) return undefined;
+  if ((stanza.getChildText('body') ?? '') !== '' || stanza.getChild('thread') !== undefined) return undefined;
   return subject.getText();
 }
 

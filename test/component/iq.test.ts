@@ -1,8 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { IqAnswers } from '../../src/component/iq-answers.js';
 import { IqTracker } from '../../src/component/iq-tracker.js';
-import { errorReply, iqResult, xml } from '../../src/component/stanza.js';
-import type { Element } from '../../src/component/types.js';
+import { errorReply, xml } from '../../src/component/stanza.js';
 
 const withCode = (code: string): unknown => expect.objectContaining({ code });
 const query = (attrs: Record<string, string> = {}) =>
@@ -67,61 +65,5 @@ describe('own requests', () => {
     tracker.stop();
     await Promise.all(ends);
     await expect(tracker.track(query(), 1000)).rejects.toEqual(withCode('stopped'));
-  });
-});
-
-describe('requests of others', () => {
-  const setUp = (requests = 10, requestsPerUser = 10) => {
-    const replies: Element[] = [];
-    const answers = new IqAnswers({ requests, requestsPerUser, deadlineMs: 1000 }, (reply) =>
-      replies.push(reply),
-    );
-    return { answers, replies };
-  };
-
-  test('what was answered is left alone', async () => {
-    const { answers, replies } = setUp();
-    const iq = query({ id: '1' });
-    expect(answers.expect(iq)).toBe(true);
-    answers.answered(iqResult(query({ id: '2' })));
-    expect(answers.isWaiting(iq)).toBe(true);
-    answers.answered(iqResult(iq));
-    expect(answers.isWaiting(iq)).toBe(false);
-    await vi.advanceTimersByTimeAsync(5000);
-    expect(replies).toEqual([]);
-  });
-
-  test('what was not answered in time gets remote-server-timeout, each at its own deadline', async () => {
-    const { answers, replies } = setUp();
-    answers.expect(query({ id: '1' }));
-    await vi.advanceTimersByTimeAsync(600);
-    answers.expect(query({ id: '2' }));
-    await vi.advanceTimersByTimeAsync(600);
-    expect(replies.map((reply) => reply.attrs.id)).toEqual(['1']);
-    expect(replies[0]?.getChild('error')?.getChild('remote-server-timeout')).toBeDefined();
-    await vi.advanceTimersByTimeAsync(600);
-    expect(replies.map((reply) => reply.attrs.id)).toEqual(['1', '2']);
-    expect(answers.size).toBe(0);
-  });
-
-  test('the number is bounded, and stop answers what is left', () => {
-    const { answers, replies } = setUp(1);
-    expect(answers.expect(query({ id: '1' }))).toBe(true);
-    expect(answers.expect(query({ id: '1' }))).toBe(true);
-    expect(answers.expect(query({ id: '2' }))).toBe(false);
-    answers.stop();
-    expect(replies.map((reply) => reply.attrs.id)).toEqual(['1']);
-  });
-
-  test('no user takes the room of others, from whichever client', async () => {
-    const { answers } = setUp(10, 2);
-    const asked = (user: string, id: string) => answers.expect(query({ from: user, to: 'gw', id }));
-    expect([asked('mallory@example/1', '1'), asked('Mallory@example/2', '2')]).toEqual([true, true]);
-    expect(asked('mallory@example/3', '3')).toBe(false);
-    expect(asked('alice@example/1', '1')).toBe(true);
-    answers.answered(iqResult(query({ from: 'mallory@example/1', to: 'gw', id: '1' })));
-    expect(asked('mallory@example/3', '3')).toBe(true);
-    await vi.advanceTimersByTimeAsync(1000);
-    expect([asked('mallory@example/1', '4'), asked('mallory@example/1', '5')]).toEqual([true, true]);
   });
 });

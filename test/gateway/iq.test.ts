@@ -11,6 +11,7 @@ const DESK = 'alice@jabber.test/desk';
 const ADMIN = 'http://jabber.org/protocol/muc#admin';
 const OWNER = 'http://jabber.org/protocol/muc#owner';
 const INFO = 'http://jabber.org/protocol/disco#info';
+const TRAFFIC = 'http://jabber.org/protocol/muc#traffic';
 const ITEMS = 'http://jabber.org/protocol/disco#items';
 
 beforeEach(() => {
@@ -83,6 +84,25 @@ describe('discovery', () => {
     expect(await identity('bob!@gw.test')).toBe('client/pc Bob');
   });
 
+  it('says what a room is also to clients that ask what it lets pass', async () => {
+    const world = await World.start();
+    const [answer] = await world.receive(
+      iq('get', 'silc@gw.test', `<query xmlns='${INFO}' node='${TRAFFIC}'/>`),
+    );
+    const query = answer?.getChild('query');
+    expect(query?.attrs.node).toBe(TRAFFIC);
+    expect(query?.getChild('identity')?.attrs).toMatchObject({ category: 'conference', type: 'text' });
+  });
+
+  it('tells the time of the gateway, in UTC', async () => {
+    vi.setSystemTime(Date.UTC(2026, 10, 29, 8, 0, 1));
+    const world = await World.start();
+    const [answer] = await world.receive(iq('get', 'gw.test', "<time xmlns='urn:xmpp:time'/>"));
+    const time = answer?.getChild('time', 'urn:xmpp:time');
+    expect(time?.getChildText('tzo')).toBe('+00:00');
+    expect(time?.getChildText('utc')).toMatch(/^2026-11-29T08:00:01\.\d{3}Z$/);
+  });
+
   it('lists the channels through the session of the gateway, asked once a minute', async () => {
     const world = await World.start();
     world.silc.list = [{ id: '01' as ChannelId, name: 'Silc', topic: undefined, users: 3 }];
@@ -133,7 +153,9 @@ describe('discovery', () => {
 
   it.each([
     ['version', "<query xmlns='jabber:iq:version'/>", 'gw.test', 'result'],
-    ['the time', "<time xmlns='urn:xmpp:time'/>", 'gw.test', 'cancel/feature-not-implemented'],
+    ['the time of the gateway', "<time xmlns='urn:xmpp:time'/>", 'gw.test', 'result'],
+    ['the time of a room', "<time xmlns='urn:xmpp:time'/>", 'silc@gw.test', 'cancel/feature-not-implemented'],
+    ['what a room lets pass', `<query xmlns='${INFO}' node='${TRAFFIC}'/>`, 'silc@gw.test', 'result'],
     [
       'anything of an occupant',
       "<query xmlns='jabber:iq:roster'/>",
@@ -229,6 +251,31 @@ describe('roles and affiliations', () => {
     await world.receive(set("<item jid='bob!@gw.test' affiliation='none'/>"));
     expect(world.silc.session.log.at(-1)).toBe('ban delete Bob');
   });
+
+  it.each([false, true])(
+    'bans and kicks also when the author leaves meanwhile (the deadline of the answer over: %s)',
+    async (isLate) => {
+      const { world } = await meeting();
+      const { session } = world.silc;
+      let answer = (): void => {};
+      const ban = session.ban.bind(session);
+      vi.spyOn(session, 'ban').mockImplementation(async (...args) => {
+        await new Promise<void>((resolve) => (answer = resolve));
+        return ban(...args);
+      });
+      await world.receive(set("<item nick='Bob' affiliation='outcast'><reason>spam</reason></item>"));
+      await world.receive(`<presence from='${ALICE}' to='silc@gw.test/alice' type='unavailable'/>`);
+      if (isLate) {
+        await vi.advanceTimersByTimeAsync(30_000);
+        expect(outlines(await world.settle())).toEqual([
+          `iq error silc@gw.test>${ALICE} wait/remote-server-timeout`,
+        ]);
+      }
+      answer();
+      expect(outlines(await world.settle())).toEqual(isLate ? [] : [`iq result silc@gw.test>${ALICE}`]);
+      expect(session.log.slice(-3)).toEqual(['ban add Bob', 'kick Bob spam', 'quit']);
+    },
+  );
 
   it('lists occupants by role and affiliation', async () => {
     const { world } = await meeting();
@@ -342,6 +389,27 @@ describe('roster presence', () => {
     ]);
     expect(await ask('bob!@gw.test')).toEqual(['presence unsubscribed bob!@gw.test>alice@jabber.test']);
     expect(await ask('silc@gw.test')).toEqual(['presence unsubscribed silc@gw.test>alice@jabber.test']);
+  });
+
+  it('of those who may not use the gateway, or to a network that is not there, is declined as well', async () => {
+    const world = await World.start();
+    const ask = async (from: string, to: string): Promise<string> => {
+      const [answer, ...others] = await world.receive(
+        `<presence type='subscribe' from='${from}' to='${to}'/>`,
+      );
+      expect(others).toEqual([]);
+      expect(answer?.getChildText('status')).not.toBe('');
+      return outlines(answer === undefined ? [] : [answer]).join();
+    };
+    expect(await ask('mallory@jabber.test', 'gw.test')).toBe(
+      'presence unsubscribed gw.test>mallory@jabber.test',
+    );
+    expect(await ask('a@banned.test/r', 'bob!@gw.test')).toBe(
+      'presence unsubscribed bob!@gw.test>a@banned.test',
+    );
+    expect(await ask(ALICE, 'bob!nowhere@gw.test')).toBe(
+      'presence unsubscribed bob!nowhere@gw.test>alice@jabber.test',
+    );
   });
 
   it('answers probes', async () => {

@@ -201,6 +201,28 @@ describe('joining a room', () => {
     expect([...world.store.users.keys()]).toEqual(['alice@jabber.test']);
   });
 
+  it('takes a join by another nickname, from a client that is in the room, as a change of it', async () => {
+    const world = await World.start();
+    await world.join(ALICE, 'silc', 'alice');
+    expect(outlines(await world.join(ALICE, 'silc', 'Al'))).toEqual([
+      `presence unavailable silc@gw.test/alice>${ALICE} owner/moderator 303,110`,
+      `presence silc@gw.test/Al>${ALICE} owner/moderator 110`,
+    ]);
+    expect(world.silc.session.log).toEqual(['join silc', 'nick Al']);
+    // Of another client it is a join.
+    expect(outlines(await world.join(DESK, 'silc', 'alice'))[0]).toContain('100,110,210');
+    const refused = await world.join(ALICE, 'silc', 'a b');
+    expect(outlines(refused)).toEqual([`presence error silc@gw.test/a b>${ALICE} modify/jid-malformed`]);
+  });
+
+  it('replays everything to a client whose name in the room is not the nickname it asked for', async () => {
+    const world = await World.start();
+    world.silc.channel('silc', [[someone('alice')]]);
+    const first = outlines(await world.join(ALICE, 'silc', 'alice'));
+    expect(first[1]).toContain('210');
+    expect(outlines(await world.join(ALICE, 'silc', 'alice'))).toEqual(first);
+  });
+
   it('kicks a client that sends presence without having joined (XEP-0045, 1.32)', async () => {
     const world = await World.start();
     expect(outlines(await world.receive(`<presence from='${ALICE}' to='silc@gw.test/alice'/>`))).toEqual([
@@ -212,6 +234,8 @@ describe('joining a room', () => {
     ['a nickname that SILC cannot carry', 'silc@gw.test/a%20b', 'silc@gw.test/a b', 'modify/jid-malformed'],
     ['no nickname', '', 'silc@gw.test', 'modify/jid-malformed'],
     ['a user instead of a room', '', 'bob!@gw.test/alice', 'modify/jid-malformed'],
+    ['the gateway instead of a room', '', 'gw.test', 'modify/jid-malformed'],
+    ['the gateway with a nickname', '', 'gw.test/alice', 'modify/jid-malformed'],
     ['an unknown network', '', 'silc%other@gw.test/alice', 'cancel/item-not-found'],
   ])('refuses %s', async (_, __, to, error) => {
     const world = await World.start();

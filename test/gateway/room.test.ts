@@ -427,6 +427,43 @@ describe('messages', () => {
   });
 });
 
+describe('what SILC has no words for', () => {
+  const voice = `<x xmlns='jabber:x:data' type='submit'><field var='FORM_TYPE'>
+    <value>http://jabber.org/protocol/muc#request</value></field></x>`;
+  const decline = `<x xmlns='http://jabber.org/protocol/muc#user'><decline to='bob!@gw.test'/></x>`;
+
+  it.each([
+    ['a request for voice', ALICE, voice, 'cancel/feature-not-implemented'],
+    ['a request for voice by an outsider', CAROL, voice, 'modify/not-acceptable'],
+    ['the decline of an invitation', CAROL, decline, 'cancel/feature-not-implemented'],
+  ])('is refused: %s', async (_, from, inner, error) => {
+    const { world } = await meeting();
+    const [answer, ...others] = await world.receive(
+      `<message from='${from}' to='silc@gw.test'>${inner}</message>`,
+    );
+    expect(outlines(answer === undefined ? [] : [answer])).toEqual([
+      `message error silc@gw.test>${from} ${error}`,
+    ]);
+    expect(answer?.getChild('error')?.getChildText('text')).not.toBe('');
+    expect(others).toEqual([]);
+  });
+
+  it('holds a bounded number of messages for a broken link', async () => {
+    const { world } = await meeting();
+    world.silc.session.lose();
+    world.link.take();
+    for (let n = 0; n < 102; n++) {
+      world.link.receive(
+        `<message from='${ALICE}' to='silc@gw.test' type='groupchat' id='m${n}'><body>${n}</body></message>`,
+      );
+    }
+    expect((await world.settle()).map(({ attrs }) => `${attrs.type ?? ''} ${attrs.id ?? ''}`)).toEqual([
+      'error m100',
+      'error m101',
+    ]);
+  });
+});
+
 describe('a fault of the gateway itself', () => {
   it('is answered, logged, and hurts nobody else', async () => {
     const { world } = await meeting();
@@ -477,6 +514,18 @@ describe('the topic', () => {
     expect(outlines(await world.join(DESK, 'silc', 'alice')).at(-1)).toBe(
       `message groupchat silc@gw.test/alice>${DESK} subject=One Two`,
     );
+  });
+
+  it('is set by a subject with an empty body, too', async () => {
+    const { world } = await meeting();
+    const subject = '<body></body><subject>Three</subject>';
+    expect(
+      outlines(
+        await world.receive(
+          `<message from='${ALICE}' to='silc@gw.test' type='groupchat'>${subject}</message>`,
+        ),
+      ),
+    ).toEqual([`message groupchat silc@gw.test/alice>${ALICE} subject=Three`]);
   });
 
   it('is refused with the error of the server', async () => {

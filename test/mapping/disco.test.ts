@@ -25,9 +25,24 @@ const items: readonly DiscoItem[] = [
   channelItem('beta@gw', 'beta', 1),
 ];
 
+const INFO = 'http://jabber.org/protocol/disco#info';
+const ITEMS = 'http://jabber.org/protocol/disco#items';
+const MUC = 'http://jabber.org/protocol/muc';
+const forGateway = [
+  ...[INFO, ITEMS, MUC, 'http://jabber.org/protocol/rsm', 'urn:xmpp:ping', 'jabber:iq:version'],
+  ...['jabber:iq:last', 'jabber:iq:gateway', 'urn:xmpp:occupant-id:0'],
+];
+const forRooms = [
+  ...[INFO, ITEMS, MUC, 'urn:xmpp:ping', 'urn:xmpp:sid:0', 'urn:xmpp:occupant-id:0'],
+  ...[`${MUC}#stable_id`, `${MUC}#self-ping-optimization`],
+];
+const forUsers = ['jabber:iq:version', INFO, ITEMS, 'urn:xmpp:ping', 'jabber:iq:last', 'vcard-temp'];
+
 describe('disco#info', () => {
   it('of the gateway names rooms and the gateway to SILC', () => {
-    expectGolden('disco-info-gateway', (iq) => iqResult(iq, gatewayInfo('SILC gateway', ['x:feature'])));
+    expectGolden('disco-info-gateway', (iq) =>
+      iqResult(iq, gatewayInfo('SILC gateway', [...forGateway, 'x:feature', INFO])),
+    );
   });
 
   it('of a network node names that network', () => {
@@ -40,7 +55,10 @@ describe('disco#info', () => {
 
   it('of an open channel tells modes, topic and occupants', () => {
     expectGolden('disco-info-room-open', (iq) =>
-      iqResult(iq, roomInfo({ name: 'Café', mode: ChannelMode.none, topic: 'Tea & <cake>', occupants: 7 })),
+      iqResult(
+        iq,
+        roomInfo({ name: 'Café', mode: ChannelMode.none, topic: 'Tea & <cake>', occupants: 7 }, forRooms),
+      ),
     );
   });
 
@@ -53,16 +71,16 @@ describe('disco#info', () => {
       ChannelMode.silenceUsers |
       ChannelMode.founderAuth;
     expectGolden('disco-info-room-closed', (iq) =>
-      iqResult(iq, roomInfo({ name: 'club', mode, occupants: 0 })),
+      iqResult(iq, roomInfo({ name: 'club', mode, occupants: 0 }, forRooms)),
     );
   });
 
   it('of a channel nothing is known of claims nothing about its modes', () => {
-    expectGolden('disco-info-room-unknown', (iq) => iqResult(iq, roomInfo({ name: 'new' })));
+    expectGolden('disco-info-room-unknown', (iq) => iqResult(iq, roomInfo({ name: 'new' }, forRooms)));
   });
 
   it('of a user is that of a client, and of a robot that of a bot', () => {
-    expectGolden('disco-info-user', (iq) => iqResult(iq, userInfo('Alice', UserMode.gone)));
+    expectGolden('disco-info-user', (iq) => iqResult(iq, userInfo('Alice', UserMode.gone, forUsers)));
     const identity = userInfo('bot', UserMode.robot).getChild('identity');
     expect(identity?.attrs).toMatchObject({ category: 'client', type: 'bot', name: 'bot' });
   });

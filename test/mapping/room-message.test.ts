@@ -93,6 +93,8 @@ describe('stanzas of a room', () => {
     ['<subject>S</subject><body>b</body>', undefined],
     ['<subject>S</subject><thread>t</thread>', undefined],
     ['<body>b</body>', undefined],
+    ['<body></body><subject>S</subject>', 'S'],
+    ['<body/><subject>S</subject><thread>t</thread>', undefined],
   ])('want a subject: %s', (inner, expected) => {
     expect(requestedSubject(parseStanza(`<message>${inner}</message>`))).toBe(expected);
   });

@@ -30,6 +30,7 @@ const always = [
   'http://jabber.org/protocol/muc',
   'http://jabber.org/protocol/muc#self-ping-optimization',
   'http://jabber.org/protocol/muc#stable_id',
+  'jabber:iq:version',
   'urn:xmpp:occupant-id:0',
   'urn:xmpp:ping',
   'urn:xmpp:sid:0',

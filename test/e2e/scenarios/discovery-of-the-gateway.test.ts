@@ -54,6 +54,8 @@ scenario('the gateway tells what it is, and lists the channels page by page', as
     'jabber:iq:version',
     'urn:xmpp:occupant-id:0',
     'urn:xmpp:ping',
+    'urn:xmpp:time',
+    'vcard-temp',
   ]);
 
   const all = ['alpha', 'bravo', 'charlie\\21', 'delta', 'echo'].map((name) => world.room(name));

@@ -1,15 +1,10 @@
 import type { Jid } from '../component/jid.js';
-import { type Element, StanzaError } from '../component/stanza.js';
+import { StanzaError } from '../component/stanza.js';
 import type { Address, OccupantAddress, UserAddress } from '../mapping/address.js';
 import { hasMark } from '../mapping/identity.js';
-import { lastActivityQuery } from '../mapping/last-activity.js';
 import { preparedNickname } from '../mapping/nickname.js';
-import { vcard } from '../mapping/vcard.js';
-import { fromHex } from '../silc/bytes.js';
 import type { User, WhoisResult } from '../silc/client/types.js';
-import { babbleprint, displayFingerprint } from '../silc/crypto/fingerprint.js';
 import type { GatewayContext } from './context.js';
-import { refusalOf } from './failures.js';
 import { ambiguous } from './namesakes.js';
 import type { ServiceSession } from './service-session.js';
 import type { Users } from './users.js';
@@ -17,8 +12,8 @@ import type { Users } from './users.js';
 /** Questions of one user at the same time that the gateway's own session is asked: it serves everybody else, too. */
 const MAX_LOOK_UPS = 5;
 
-/** What is asked about SILC users, answered by WHOIS: through the asker's own session, else through the gateway's. */
-export class People {
+/** What is asked about SILC users, found by WHOIS: through the asker's own session, else through the gateway's. */
+export class UserLookup {
   readonly #context: GatewayContext;
   readonly #users: Users;
   readonly #services: ReadonlyMap<string, ServiceSession>;
@@ -31,32 +26,11 @@ export class People {
     this.#services = services;
   }
 
-  /** The user behind an address. @throws StanzaError item-not-found; conflict where several have the nickname. */
+  /** The user behind an address. @throws StanzaError item-not-found; conflict where several have the nickname; SilcError. */
   async find(from: Jid, to: Address): Promise<User> {
-    try {
-      if (to.kind === 'user') return await this.#findUser(from, to);
-      if (to.kind === 'occupant') return await this.#findOccupant(from, to);
-    } catch (error) {
-      throw refusalOf(error, 'query');
-    }
+    if (to.kind === 'user') return this.#findUser(from, to);
+    if (to.kind === 'occupant') return this.#findOccupant(from, to);
     throw new StanzaError('cancel', 'service-unavailable');
-  }
-
-  async vcard(from: Jid, to: Address): Promise<Element> {
-    const user = await this.find(from, to);
-    const { fingerprint } = user;
-    const address = to.kind === 'occupant' ? this.#addressOf(user, to.network) : to.jid;
-    const digest = fingerprint === undefined ? undefined : fromHex(fingerprint);
-    const key =
-      digest === undefined
-        ? undefined
-        : { fingerprint: displayFingerprint(digest), babbleprint: babbleprint(digest) };
-    return vcard(user, address, key);
-  }
-
-  async lastActivity(from: Jid, to: Address): Promise<Element> {
-    const user = await this.find(from, to);
-    return lastActivityQuery(user.idleSeconds ?? 0);
   }
 
   async #findUser(from: Jid, to: UserAddress): Promise<User> {
@@ -71,10 +45,6 @@ export class People {
     }
     if (others.length > 0) throw ambiguous(this.#context.addressing, to.network, to.name, users);
     return user;
-  }
-
-  #addressOf(user: User, network: string): string {
-    return this.#context.addressing.userToJid(network, user.nickname ?? '');
   }
 
   async #findOccupant(from: Jid, to: OccupantAddress): Promise<User> {

@@ -1,0 +1,107 @@
+import type { Jid } from '../component/jid.js';
+import type { Element, StanzaErrorCondition } from '../component/stanza.js';
+import type { ChannelAddress, GatewayAddress, OccupantAddress, UserAddress } from '../mapping/address.js';
+import type { ErrorContext } from '../mapping/errors.js';
+import type { Channel, SilcSession } from '../silc/client/types.js';
+import type { Room } from './room.js';
+
+interface Targets {
+  readonly gateway: GatewayAddress;
+  readonly channel: ChannelAddress;
+  readonly occupant: OccupantAddress;
+  readonly user: UserAddress;
+}
+/** What an address of the gateway stands for. */
+export type TargetKind = keyof Targets;
+/** Addresses in a room. */
+export type RoomKind = 'channel' | 'occupant';
+/** Kinds of message and presence; `available` is presence without a type, `normal` a message without one. */
+export type MessageType = 'normal' | 'chat' | 'groupchat' | 'headline' | 'error';
+export type PresenceType = 'available' | 'unavailable' | 'error' | 'probe' | 'subscribe' | 'unsubscribe';
+
+/** A stanza on its way through the gateway: allowed, with both addresses read. */
+export interface Request<K extends TargetKind = TargetKind> {
+  /** Its `to` is canonical. */
+  readonly stanza: Element;
+  readonly from: Jid;
+  readonly to: Targets[K];
+  /** Aborted when nobody waits for the answer any more: at the deadline of an iq, or when the gateway stops. */
+  readonly signal: AbortSignal;
+  /** `xml:lang` of the stanza, empty when it has none. */
+  readonly lang: string;
+}
+
+/** A request of a client that is in the room. The room is joined, and held until the handler settles. */
+export interface RoomRequest<K extends RoomKind = RoomKind> extends Request<K> {
+  readonly room: Room;
+  readonly silc: SilcSession;
+  readonly channel: Channel;
+}
+
+/** Taken whatever the sender has to do with the room. */
+interface ToAddress<A extends readonly unknown[], R> {
+  readonly to: readonly TargetKind[];
+  handle(request: Request, ...rest: A): R;
+}
+/** Taken from clients in the room only; the others get `notIn`. */
+interface InRoom<A extends readonly unknown[], R> {
+  readonly inRoom: RoomKind;
+  readonly notIn: StanzaErrorCondition;
+  handle(request: RoomRequest, ...rest: A): R;
+}
+type Handled<A extends readonly unknown[], R> = (ToAddress<A, R> | InRoom<A, R>) & {
+  /** How a refusal by SILC is told; by default as of a query, a message or a join. */
+  readonly errors?: ErrorContext;
+};
+/** Messages and presence: the first route that fits has it. One that no route wants is passed over in silence. */
+type Picked<T> = Handled<readonly [], void | Promise<void>> & {
+  /** Absent: every type but `error`. */
+  readonly types?: readonly T[];
+  /** Namespace of a child that the stanza must have. */
+  readonly xmlns?: string;
+  readonly matches?: (request: Request) => boolean;
+};
+
+/** Answers an iq: the handler gets its one child, and gives that of the result, undefined for an empty one. */
+export type IqRoute = Handled<
+  readonly [child: Element],
+  Element | undefined | Promise<Element | undefined>
+> & {
+  readonly type: 'get' | 'set';
+  readonly xmlns: string;
+};
+export type MessageRoute = Picked<MessageType>;
+export type PresenceRoute = Picked<PresenceType>;
+export type Route = IqRoute | MessageRoute | PresenceRoute;
+
+/** A capability of the gateway. Everything about it is here; `features/index.ts` is the table of all. */
+export interface Feature {
+  /** The specification and its version, e.g. `XEP-0199 2.0.1`. */
+  readonly name: string;
+  /** Namespaces that an address of a kind advertises by disco#info. */
+  readonly disco?: Partial<Record<TargetKind, readonly string[]>>;
+  readonly iq?: readonly IqRoute[];
+  readonly message?: readonly MessageRoute[];
+  readonly presence?: readonly PresenceRoute[];
+  /** Advertised namespaces without a route: they travel inside other stanzas. */
+  readonly extensions?: readonly string[];
+  start?(): Promise<void>;
+  stop?(): Promise<void>;
+}
+
+/** The part of a route that ties the kinds of address to those its handler gets. */
+export const addressedTo = <K extends TargetKind, A extends readonly unknown[], R>(
+  to: readonly K[],
+  handle: (request: Request<K>, ...rest: A) => R,
+): { readonly to: readonly K[]; handle: typeof handle } => ({ to, handle });
+
+/** The part of a route that wants the sender in the room. */
+export const inRoom = <K extends RoomKind, A extends readonly unknown[], R>(
+  kind: K,
+  notIn: StanzaErrorCondition,
+  handle: (request: RoomRequest<K>, ...rest: A) => R,
+): { readonly inRoom: K; readonly notIn: StanzaErrorCondition; handle: typeof handle } => ({
+  inRoom: kind,
+  notIn,
+  handle,
+});

@@ -1,0 +1,30 @@
+import { type Element, StanzaError } from '../../component/stanza.js';
+import {
+  NS_GATEWAY_PROMPT,
+  promptAnswer,
+  promptQuery,
+  promptText,
+  typedUser,
+} from '../../mapping/gateway-prompt.js';
+import { addressedTo, type Feature } from '../feature.js';
+import type { FeatureParts } from './parts.js';
+
+const xmlns = NS_GATEWAY_PROMPT;
+
+/** Turns a SILC name that somebody typed into its address (section 6.3). */
+export const gatewayPrompt = ({ context: { addressing } }: FeatureParts): Feature => ({
+  name: 'XEP-0100 1.0',
+  disco: { gateway: [xmlns] },
+  iq: [
+    { type: 'get', xmlns, to: ['gateway'], handle: () => promptQuery(addressing) },
+    {
+      type: 'set',
+      xmlns,
+      ...addressedTo(['gateway'], (_, query: Element) => {
+        const address = typedUser(promptText(query) ?? '', addressing);
+        if (address.kind === 'user') return promptAnswer(address);
+        throw new StanzaError(address.error.type, address.error.condition, address.error.text);
+      }),
+    },
+  ],
+});

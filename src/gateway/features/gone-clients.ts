@@ -1,0 +1,22 @@
+import { saysGone } from '../gone.js';
+import { StatusCode } from '../../mapping/status-codes.js';
+import type { Feature, Request } from '../feature.js';
+import type { FeatureParts } from './parts.js';
+
+/** Errors that say that a client is gone: it leaves every room. Those that say something else are only taken note of. */
+export function goneClients({ users, liveness }: FeatureParts): Feature {
+  function handle({ stanza, from }: Request): void {
+    if (from.resource === '' || !saysGone(stanza)) return;
+    for (const room of users.roomsWith(from)) {
+      const departure = { codes: [StatusCode.technical, StatusCode.self] };
+      // What waited for the Jabber server to come back may bounce before the client has.
+      room.removeGhost(from.full, departure, liveness.isAsking);
+    }
+  }
+  const to = ['gateway', 'channel', 'occupant', 'user'] as const;
+  return {
+    name: 'RFC 6120, 8.3: errors of clients that are gone',
+    message: [{ types: ['error'], to, handle }],
+    presence: [{ types: ['error'], to, handle }],
+  };
+}

@@ -1,0 +1,47 @@
+import type { Feature } from '../feature.js';
+import { directMessage } from './direct-message.js';
+import { disco } from './disco.js';
+import { entityTime } from './entity-time.js';
+import { gatewayPrompt } from './gateway-prompt.js';
+import { goneClients } from './gone-clients.js';
+import { lastActivity } from './last-activity.js';
+import { mucAdmin } from './muc-admin.js';
+import { mucInvite } from './muc-invite.js';
+import { mucJoin } from './muc-join.js';
+import { mucMessage } from './muc-message.js';
+import { mucNick } from './muc-nick.js';
+import { mucOwner } from './muc-owner.js';
+import { mucPrivateMessage } from './muc-private-message.js';
+import { mucSubject } from './muc-subject.js';
+import { mucVoiceRequest } from './muc-voice-request.js';
+import type { FeatureParts } from './parts.js';
+import { ping } from './ping.js';
+import { roster } from './roster.js';
+import { vcardTemp } from './vcard.js';
+import { softwareVersion } from './version.js';
+
+/** The table of all that the gateway can do. Of messages and presence the first route that fits has the stanza. */
+export function createFeatures(parts: FeatureParts): readonly Feature[] {
+  const features: readonly Feature[] = [
+    goneClients(parts),
+    mucInvite(parts),
+    mucVoiceRequest(),
+    mucSubject(),
+    mucMessage(),
+    mucPrivateMessage(),
+    directMessage(parts),
+    mucNick(parts),
+    mucJoin(parts),
+    roster(parts),
+    mucAdmin(parts),
+    mucOwner(),
+    disco(parts, () => features),
+    ping(parts),
+    softwareVersion(parts),
+    entityTime(),
+    lastActivity(parts),
+    vcardTemp(parts),
+    gatewayPrompt(parts),
+  ];
+  return features;
+}

@@ -1,0 +1,161 @@
+import { type Element, StanzaError } from '../../component/stanza.js';
+import {
+  affiliationRequest,
+  isAffiliation,
+  isRole,
+  roleRequest,
+  type StandingRequest,
+} from '../../mapping/affiliation.js';
+import { banMaskOf, nicknameOfMask } from '../../mapping/ban-mask.js';
+import { Namespace } from '../../mapping/namespaces.js';
+import { type AdminItem, adminItems, banList, occupantList } from '../../mapping/room-admin.js';
+import { withStanzaErrors } from '../failures.js';
+import { type Feature, inRoom, type RoomRequest } from '../feature.js';
+import type { Room } from '../room.js';
+import type { Occupant } from '../room-occupants.js';
+import type { FeatureParts } from './parts.js';
+
+/** Most octets of a KICK comment: the server drops a longer one as a whole. */
+const MAX_COMMENT_OCTETS = 128;
+
+type Target = Pick<RoomRequest, 'room' | 'silc' | 'channel'>;
+
+/** Roles and affiliations, shown and set. An answer comes when the SILC server has answered. */
+export function mucAdmin({ context: { addressing, bans } }: FeatureParts): Feature {
+  async function list({ room, silc, channel }: Target, query: Element): Promise<Element> {
+    const { affiliation, role } = query.getChild('item')?.attrs ?? {};
+    if (affiliation === 'outcast') {
+      const masks = await silc.bans(channel.id);
+      return banList(
+        masks.map((mask) => {
+          const nickname = nicknameOfMask(mask);
+          const network = room.session.network.name;
+          return { mask, jid: nickname === undefined ? undefined : addressing.userToJid(network, nickname) };
+        }),
+      );
+    }
+    const occupants = [...room.occupants.values()];
+    if (isAffiliation(affiliation)) {
+      return occupantList(occupants.filter((occupant) => occupant.affiliation === affiliation));
+    }
+    if (isRole(role)) return occupantList(occupants.filter((occupant) => occupant.role === role));
+    throw new StanzaError('modify', 'bad-request', 'The item names neither role nor affiliation.');
+  }
+
+  async function set(target: Target, item: AdminItem): Promise<void> {
+    const occupant = occupantOf(target.room, item);
+    if (item.affiliation === 'outcast' || (item.affiliation === 'none' && occupant === undefined)) {
+      return changeBan(target, item, occupant);
+    }
+    if (occupant === undefined) {
+      throw new StanzaError('cancel', 'item-not-found', 'There is no such occupant.');
+    }
+    if (item.role !== undefined) await apply(target, occupant, roleRequest(item.role), item.reason);
+    if (item.affiliation !== undefined) {
+      await apply(target, occupant, affiliationRequest(item.affiliation), item.reason);
+    }
+  }
+
+  /** Bans by nickname, and kicks who is there; or takes the ban back. */
+  async function changeBan(
+    { room, silc, channel }: Target,
+    item: AdminItem,
+    occupant: Occupant | undefined,
+  ): Promise<void> {
+    const nickname = occupant?.nickname ?? nicknameOf(room, item);
+    if (nickname === undefined) {
+      throw new StanzaError('cancel', 'item-not-found', 'This is no user of the same SILC network.');
+    }
+    if (occupant !== undefined && occupant.clientId === room.self?.clientId) {
+      throw new StanzaError('cancel', 'not-allowed', 'You cannot ban yourself.');
+    }
+    if (item.affiliation !== 'outcast') {
+      for (const mask of await silc.bans(channel.id)) {
+        if (nicknameOfMask(mask)?.toLowerCase() === nickname.toLowerCase()) {
+          await silc.ban(channel.id, 'delete', mask);
+        }
+      }
+      return;
+    }
+    await silc.ban(channel.id, 'add', banMaskOf(nickname));
+    if (occupant === undefined) return;
+    bans.mark(room.jid, occupant.clientId);
+    await withStanzaErrors('kick', silc.kick(channel.id, occupant.clientId, commentOf(item.reason)));
+  }
+
+  /** The occupant an item means, by name or by address. */
+  function occupantOf(room: Room, { nick, jid }: AdminItem): Occupant | undefined {
+    if (nick !== undefined) return room.occupants.byName(nick);
+    if (jid === undefined) throw new StanzaError('modify', 'bad-request', 'An item names nobody.');
+    const address = addressing.parse(jid);
+    if (address.kind === 'occupant' && address.jid === room.jid) {
+      return room.occupants.byName(address.occupant);
+    }
+    if (address.kind !== 'user' || address.network !== room.session.network.name) return undefined;
+    const [first, ...others] = room.occupants.holdersOf(address.name);
+    if (others.length === 0) return first;
+    const text = `Several occupants are called ${address.name}; name one by nick.`;
+    throw new StanzaError('cancel', 'conflict', text);
+  }
+
+  function nicknameOf(room: Room, { nick, jid }: AdminItem): string | undefined {
+    if (jid === undefined) return nick;
+    const address = addressing.parse(jid);
+    const isOfNetwork = address.kind === 'user' && address.network === room.session.network.name;
+    return isOfNetwork ? address.name : undefined;
+  }
+
+  return {
+    name: 'XEP-0045 1.35.3, 8 and 9: roles and affiliations',
+    iq: [
+      { type: 'get', xmlns: Namespace.mucAdmin, ...inRoom('channel', 'forbidden', list) },
+      {
+        type: 'set',
+        xmlns: Namespace.mucAdmin,
+        errors: 'role',
+        ...inRoom('channel', 'forbidden', async (request, query: Element): Promise<undefined> => {
+          const items = adminItems(query);
+          if (items === undefined)
+            throw new StanzaError('modify', 'bad-request', 'An item is not understood.');
+          for (const item of items) await set(request, item);
+        }),
+      },
+    ],
+  };
+}
+
+async function apply(
+  { room, silc, channel }: Target,
+  occupant: Occupant,
+  request: StandingRequest,
+  reason: string | undefined,
+): Promise<void> {
+  switch (request.kind) {
+    case 'impossible':
+      throw new StanzaError('cancel', 'not-allowed', 'Founder rights cannot be given away on SILC.');
+    case 'kick':
+      if (occupant.clientId === room.self?.clientId) throw new StanzaError('cancel', 'not-allowed');
+      return withStanzaErrors('kick', silc.kick(channel.id, occupant.clientId, commentOf(reason)));
+    case 'mode': {
+      const mode = channel.members.get(occupant.clientId)?.mode ?? 0;
+      const { set = 0, clear = 0 } = request.change;
+      if (((mode | set) & ~clear) === mode) return;
+      return silc.setMemberMode(channel.id, occupant.clientId, request.change);
+    }
+    case 'ban':
+      return;
+  }
+}
+
+/** A reason as a KICK carries it: whole characters up to the limit, for a longer one would vanish. */
+function commentOf(reason: string | undefined): string | undefined {
+  if (reason === undefined || reason === '') return undefined;
+  const encoder = new TextEncoder();
+  let [comment, octets] = ['', 0];
+  for (const char of reason) {
+    octets += encoder.encode(char).length;
+    if (octets > MAX_COMMENT_OCTETS) break;
+    comment += char;
+  }
+  return comment;
+}

@@ -1,0 +1,93 @@
+import { tryParseJid } from '../../component/jid.js';
+import { StanzaError } from '../../component/stanza.js';
+import type { UserAddress } from '../../mapping/address.js';
+import {
+  directInvite,
+  invitation,
+  type InviteRequest,
+  isDecline,
+  mediatedInvites,
+} from '../../mapping/invite.js';
+import { Namespace } from '../../mapping/namespaces.js';
+import { addressedTo, type Feature, inRoom, type Request, type RoomRequest } from '../feature.js';
+import type { FeatureParts } from './parts.js';
+
+/** Invitations in one message. */
+const MAX_INVITES = 20;
+
+type Inviter = Pick<RoomRequest, 'room' | 'silc' | 'channel'>;
+
+/** Invitations: those that a room passes on, and direct ones to SILC users. */
+export function mucInvite({ context, users }: FeatureParts): Feature {
+  async function inviteSilcUser({ room, silc, channel }: Inviter, to: UserAddress): Promise<void> {
+    const user = await room.session.privates.find({ nickname: to.name, qualifier: to.qualifier });
+    await silc.invite(channel.id, user.clientId);
+  }
+
+  async function invite(inviter: Inviter, { to, reason }: InviteRequest): Promise<void> {
+    const { room, silc, channel } = inviter;
+    const target = tryParseJid(to);
+    if (target === undefined) throw new StanzaError('modify', 'jid-malformed', 'This is no address.');
+    if (target.domain === context.domain) {
+      const address = context.addressing.parse(target);
+      if (address.kind === 'user' && address.network === room.session.network.name) {
+        return inviteSilcUser(inviter, address);
+      }
+      throw new StanzaError('cancel', 'item-not-found', 'This is no user of the same SILC network.');
+    }
+    const clientId = users.find(target, room.session.network.name)?.silc?.self.clientId;
+    // Who is on the network already is invited by SILC, which also opens an invite-only channel.
+    if (clientId !== undefined) {
+      await silc.invite(channel.id, clientId);
+      return;
+    }
+    const { jid, passphrase: password, self } = room;
+    context.send(invitation({ room: jid, to: target.bare, inviter: self?.jid, reason, password }));
+  }
+
+  /** The room of a direct invitation to a user of its network. */
+  function invitedTo({ stanza, to }: Request) {
+    const target = context.addressing.parse(directInvite(stanza)?.room ?? '');
+    return to.kind === 'user' && target.kind === 'channel' && target.network === to.network
+      ? target
+      : undefined;
+  }
+
+  async function inviteDirectly(request: Request<'user'>): Promise<void> {
+    const target = invitedTo(request);
+    const room = target && users.joinedRoom(request.from, target);
+    if (room === undefined) throw new StanzaError('modify', 'not-acceptable', 'You are not in this room.');
+    await room.carryOut(async () => inviteSilcUser({ room, ...(await room.whenJoined()) }, request.to));
+  }
+
+  return {
+    name: 'XEP-0045 1.35.3, 7.8: invitations; XEP-0249 1.2',
+    disco: { user: [Namespace.conference] },
+    message: [
+      {
+        errors: 'invite',
+        xmlns: Namespace.mucUser,
+        matches: ({ stanza }) => mediatedInvites(stanza).length > 0,
+        ...inRoom('channel', 'not-acceptable', async (request) => {
+          const invites = mediatedInvites(request.stanza).slice(0, MAX_INVITES);
+          for (const one of invites) await invite(request, one);
+        }),
+      },
+      {
+        xmlns: Namespace.mucUser,
+        matches: ({ stanza }) => isDecline(stanza),
+        ...addressedTo(['channel'], () => {
+          const text =
+            'SILC cannot tell that an invitation is declined. Write to the one who invited you instead.';
+          throw new StanzaError('cancel', 'feature-not-implemented', text);
+        }),
+      },
+      {
+        errors: 'invite',
+        xmlns: Namespace.conference,
+        matches: (request) => invitedTo(request) !== undefined,
+        ...addressedTo(['user'], inviteDirectly),
+      },
+    ],
+  };
+}

@@ -1,0 +1,111 @@
+import { StanzaError } from '../../component/stanza.js';
+import { Namespace } from '../../mapping/namespaces.js';
+import { notAnOccupant, occupantPresence } from '../../mapping/presence.js';
+import { StatusCode } from '../../mapping/status-codes.js';
+import { addressInText, xmppUri } from '../../mapping/uri.js';
+import { addressedTo, type Feature, type Request } from '../feature.js';
+import { wantedNickname } from './muc-nick.js';
+import type { FeatureParts } from './parts.js';
+
+/** Longest passphrase that is taken from a join, in UTF-16 units. */
+const MAX_PASSPHRASE = 1_024;
+
+/** Entering and leaving a room, and probes of who is in it. */
+export function mucJoin({ context, users }: FeatureParts): Feature {
+  function join({ stanza, from, to }: Request<'occupant'>): void {
+    if (from.resource === '') {
+      throw new StanzaError('modify', 'bad-request', 'A client joins, not an account.');
+    }
+    if (!to.canonical) throw otherSpelling(to.jid);
+    // JOIN takes `channel@server` for a channel by the part before the @.
+    const [channel = ''] = to.name.split('@', 1);
+    if (channel === '') throw new StanzaError('modify', 'jid-malformed', 'This is no name of a channel.');
+    if (channel !== to.name) throw otherSpelling(context.addressing.channelToJid(to.network, channel));
+    const nickname = wantedNickname(to.occupant);
+    const password = stanza.getChild('x', Namespace.muc)?.getChild('password')?.getText() ?? '';
+    if (password.length > MAX_PASSPHRASE) {
+      throw new StanzaError('auth', 'not-authorized', 'The passphrase is too long.');
+    }
+    users.checkQuota(from, users.findRoom(from, to.network, to.jid));
+    const room = users.session(from, to.network).room(to.jid, to.name);
+    room.join(from.full, {
+      stanza,
+      nickname,
+      name: to.occupant,
+      password: password === '' ? undefined : password,
+    });
+  }
+
+  /** A join of what is no occupant address of a room. */
+  function refuse({ to }: Request<'gateway' | 'channel' | 'user'>): never {
+    const text = {
+      gateway: 'This is the address of the gateway, not of a room.',
+      channel: `Give a nickname: ${to.jid}/nickname.`,
+      user: 'This is the address of a user, not of a room.',
+    };
+    throw new StanzaError('modify', 'jid-malformed', text[to.kind]);
+  }
+
+  function leave({ stanza, from, to }: Request<'channel' | 'occupant'>): void {
+    if (from.resource === '') return;
+    const address = stanza.attrs.to ?? to.jid;
+    const room = users.findRoom(from, to.network, to.jid);
+    if (room?.concerns(from.full) === true) {
+      room.leave(from.full, address, stanza.getChild('status')?.getText());
+    } else if (to.kind === 'occupant') {
+      context.send(notAnOccupant(address, from.full, { codes: [StatusCode.self] }));
+    }
+  }
+
+  function leaveAll({ stanza, from }: Request): void {
+    if (from.resource === '') return;
+    const status = stanza.getChild('status')?.getText();
+    for (const room of users.roomsWith(from)) room.leave(from.full, room.jid, status);
+  }
+
+  function probed({ from, to }: Request<'occupant'>) {
+    const room = users.joinedRoom(from, to);
+    const occupant = room?.occupants.byName(to.occupant);
+    return occupant && { occupant, isSelf: occupant.clientId === room?.self?.clientId };
+  }
+
+  return {
+    name: 'XEP-0045 1.35.3, 7.2 to 7.14: entering and leaving; XEP-0421 1.0.0',
+    disco: {
+      gateway: [Namespace.muc, Namespace.occupantId],
+      channel: [Namespace.muc, Namespace.occupantId],
+    },
+    extensions: [Namespace.occupantId],
+    presence: [
+      { types: ['available'], xmlns: Namespace.muc, ...addressedTo(['occupant'], join) },
+      { types: ['available'], xmlns: Namespace.muc, ...addressedTo(['gateway', 'channel', 'user'], refuse) },
+      {
+        types: ['available'],
+        matches: ({ from, to }) =>
+          to.kind !== 'channel' || users.findRoom(from, to.network, to.jid)?.concerns(from.full) !== true,
+        ...addressedTo(['channel'], refuse),
+      },
+      { types: ['unavailable'], ...addressedTo(['channel', 'occupant'], leave) },
+      { types: ['unavailable'], ...addressedTo(['gateway'], leaveAll) },
+      {
+        types: ['probe'],
+        matches: (request) => probed(request as Request<'occupant'>) !== undefined,
+        ...addressedTo(['occupant'], (request) => {
+          const found = probed(request);
+          if (found === undefined) return;
+          const codes = found.isSelf ? [StatusCode.self] : [];
+          context.send(occupantPresence(request.from.full, found.occupant, codes));
+        }),
+      },
+    ],
+  };
+}
+
+/**
+ * Presence comes from the one address of a room only, so that a client which has asked another spelling would wait for
+ * ever.
+ */
+function otherSpelling(room: string): StanzaError {
+  const text = `The address of this room is ${addressInText(room, 'join')}.`;
+  return new StanzaError('modify', 'redirect', text, { address: xmppUri(room) });
+}

@@ -1,0 +1,62 @@
+import { StanzaError } from '../../component/stanza.js';
+import { Namespace } from '../../mapping/namespaces.js';
+import { resourceToNickname } from '../../mapping/nickname.js';
+import { notAnOccupant } from '../../mapping/presence.js';
+import { StatusCode } from '../../mapping/status-codes.js';
+import { withStanzaErrors } from '../failures.js';
+import { addressedTo, type Feature, type Request } from '../feature.js';
+import type { FeatureParts } from './parts.js';
+
+/**
+ * The SILC nickname in the resource of a room address. A client that comes back with the name it was given (`nick*mark`,
+ * see `OccupantNames`) asks for the nickname in it.
+ * @throws StanzaError modify/jid-malformed for what SILC cannot carry.
+ */
+export function wantedNickname(resource: string): string {
+  const [beforeMark = ''] = resource.split('*', 1);
+  const nickname = resourceToNickname(resource) ?? resourceToNickname(beforeMark);
+  if (nickname !== undefined) return nickname;
+  throw new StanzaError('modify', 'jid-malformed', `SILC cannot carry the nickname ${resource}.`);
+}
+
+/** Presence of a client in a room: a change of the nickname, or news that SILC has no place for. */
+export function mucNick({ context, users }: FeatureParts): Feature {
+  /** Some clients change the nickname by another join, to the room that they are in. */
+  function isRejoinWithAnother({ from, to }: Request<'occupant'>): boolean {
+    const room = users.joinedRoom(from, to);
+    if (room === undefined || room.self?.name === to.occupant) return false;
+    return wantedNickname(to.occupant) !== room.session.nickname;
+  }
+
+  async function update({ stanza, from, to }: Request<'occupant'>): Promise<void> {
+    const room = users.findRoom(from, to.network, to.jid);
+    if (room?.isWaiting(from.full) === true) return;
+    if (room?.has(from.full) !== true) {
+      // XEP-0045, 7.2.1 since 1.32: the client believes to be in the room and must learn that it is not.
+      const codes = [StatusCode.self, StatusCode.kicked, StatusCode.technical];
+      const text = 'You are not in this room. Join it again.';
+      const departure = { codes, reason: text, status: text };
+      context.send(notAnOccupant(stanza.attrs.to ?? to.jid, from.full, departure));
+      return;
+    }
+    if (room.self?.name === to.occupant) return;
+    const nickname = wantedNickname(to.occupant);
+    await room.carryOut(async () => {
+      const { silc } = await room.whenJoined();
+      if (silc.self.nickname !== nickname) await withStanzaErrors('nick', silc.nick(nickname), nickname);
+    });
+  }
+
+  return {
+    name: 'XEP-0045 1.35.3, 7.6: changing the nickname',
+    presence: [
+      {
+        types: ['available'],
+        matches: (request) =>
+          request.stanza.getChild('x', Namespace.muc) === undefined ||
+          isRejoinWithAnother(request as Request<'occupant'>),
+        ...addressedTo(['occupant'], update),
+      },
+    ],
+  };
+}

@@ -1,0 +1,51 @@
+import { type Element, StanzaError, xml } from '../../component/stanza.js';
+import { Namespace } from '../../mapping/namespaces.js';
+import { readSettingsForm, settingsForm } from '../../mapping/room-form.js';
+import { ChannelMode, ChannelUserMode } from '../../silc/modes.js';
+import { type Feature, inRoom, type RoomRequest } from '../feature.js';
+
+const xmlns = Namespace.mucOwner;
+
+/** The configuration of a room: the modes of its channel. */
+export const mucOwner = (): Feature => ({
+  name: 'XEP-0045 1.35.3, 10: configuration',
+  iq: [
+    {
+      type: 'get',
+      xmlns,
+      ...inRoom('channel', 'forbidden', (request) => {
+        checkRights(request);
+        return xml('query', { xmlns }, settingsForm(request.channel));
+      }),
+    },
+    { type: 'set', xmlns, errors: 'configuration', ...inRoom('channel', 'forbidden', configure) },
+  ],
+});
+
+function checkRights({ silc, channel }: RoomRequest): void {
+  const mode = channel.members.get(silc.self.clientId)?.mode ?? 0;
+  if ((mode & (ChannelUserMode.founder | ChannelUserMode.operator)) !== 0) return;
+  throw new StanzaError('auth', 'forbidden', 'Only founder and operators may configure the channel.');
+}
+
+async function configure(request: RoomRequest, query: Element): Promise<undefined> {
+  checkRights(request);
+  if (query.getChild('destroy') !== undefined) {
+    throw new StanzaError('cancel', 'not-allowed', 'SILC channels end when the last user leaves.');
+  }
+  const form = query.getChild('x', Namespace.dataForm);
+  if (form === undefined) throw new StanzaError('modify', 'bad-request', 'There is no form.');
+  await submit(request, form);
+}
+
+async function submit({ room, silc, channel }: RoomRequest, form: Element): Promise<void> {
+  const result = readSettingsForm(form, channel);
+  if (result.kind === 'bad') throw new StanzaError('modify', 'not-acceptable', result.reason);
+  if (result.kind === 'cancel' || result.change === undefined) return;
+  const { change } = result;
+  const isNewPassphrase = change.passphrase !== undefined && (channel.mode & ChannelMode.passphrase) !== 0;
+  // A passphrase that is set already cannot be replaced, only removed and set anew.
+  const steps = isNewPassphrase ? [{ clear: ChannelMode.passphrase }, change] : [change];
+  for (const step of steps) await silc.setChannelMode(channel.id, step);
+  if (change.passphrase !== undefined) room.passphrase = change.passphrase;
+}

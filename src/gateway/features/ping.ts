@@ -1,0 +1,34 @@
+import { StanzaError } from '../../component/stanza.js';
+import { Namespace } from '../../mapping/namespaces.js';
+import type { Feature, Request } from '../feature.js';
+import type { FeatureParts } from './parts.js';
+
+/** Ping; of an own occupant it tells a client whether it is still in the room (XEP-0410). */
+export function ping({ users, lookup }: FeatureParts): Feature {
+  async function handle({ from, to }: Request): Promise<undefined> {
+    if (to.kind === 'gateway' || to.kind === 'channel') return;
+    if (to.kind === 'occupant') {
+      const room = users.joinedRoom(from, to);
+      if (room === undefined) throw new StanzaError('cancel', 'not-acceptable', 'You are not in this room.');
+      const occupant = room.occupants.byName(to.occupant);
+      if (occupant === undefined) {
+        throw new StanzaError('cancel', 'item-not-found', `There is no ${to.occupant} in this room.`);
+      }
+      // Answered also while the SILC link is being restored.
+      if (occupant.clientId === room.self?.clientId) return;
+    }
+    await lookup.find(from, to);
+  }
+
+  return {
+    name: 'XEP-0199 2.0.1, XEP-0410 1.1.0',
+    disco: {
+      gateway: [Namespace.ping],
+      channel: [Namespace.ping, Namespace.selfPing],
+      occupant: [Namespace.ping],
+      user: [Namespace.ping],
+    },
+    iq: [{ type: 'get', xmlns: Namespace.ping, to: ['gateway', 'channel', 'occupant', 'user'], handle }],
+    extensions: [Namespace.selfPing],
+  };
+}

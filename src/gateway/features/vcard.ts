@@ -1,0 +1,36 @@
+import type { Element } from '../../component/stanza.js';
+import { gatewayVcard, NS_VCARD, vcard } from '../../mapping/vcard.js';
+import { fromHex } from '../../silc/bytes.js';
+import { babbleprint, displayFingerprint } from '../../silc/crypto/fingerprint.js';
+import { addressedTo, type Feature, type Request } from '../feature.js';
+import { type FeatureParts, GATEWAY_NAME } from './parts.js';
+
+const xmlns = NS_VCARD;
+
+/** Cards of SILC users from what WHOIS tells, and of the gateway. */
+export function vcardTemp({ context: { addressing }, lookup }: FeatureParts): Feature {
+  async function userCard({ from, to }: Request<'occupant' | 'user'>): Promise<Element> {
+    const user = await lookup.find(from, to);
+    const address = to.kind === 'user' ? to.jid : addressing.userToJid(to.network, user.nickname ?? '');
+    const digest = user.fingerprint === undefined ? undefined : fromHex(user.fingerprint);
+    const key =
+      digest === undefined
+        ? undefined
+        : { fingerprint: displayFingerprint(digest), babbleprint: babbleprint(digest) };
+    return vcard(user, address, key);
+  }
+
+  return {
+    name: 'XEP-0054 1.2',
+    disco: { gateway: [xmlns], occupant: [xmlns], user: [xmlns] },
+    iq: [
+      {
+        type: 'get',
+        xmlns,
+        to: ['gateway'],
+        handle: () => gatewayVcard(GATEWAY_NAME, 'Leads to channels and users of SILC.'),
+      },
+      { type: 'get', xmlns, ...addressedTo(['occupant', 'user'], userCard) },
+    ],
+  };
+}

@@ -1,0 +1,59 @@
+import { StanzaError } from '../component/stanza.js';
+import { abortable } from '../util/race.js';
+
+/** Bounds of the requests that wait for an answer of the gateway. */
+export interface PendingLimits {
+  readonly requests: number;
+  /** Of one account, whichever of its clients asks: nobody uses up what is there for all. */
+  readonly requestsPerUser: number;
+  readonly deadlineMs: number;
+}
+
+/** Requests that wait for their answer: each ends in time, and when the gateway stops. */
+export class PendingRequests {
+  readonly #limits: PendingLimits;
+  readonly #pending = new Set<AbortController>();
+  /** How many of each account's; nobody is in it with none. */
+  readonly #perUser = new Map<string, number>();
+
+  constructor(limits: PendingLimits) {
+    this.#limits = limits;
+  }
+
+  get size(): number {
+    return this.#pending.size;
+  }
+
+  /**
+   * Settles as `work` does, unless the deadline or `stop` comes first: `work` itself goes on, with its signal aborted.
+   * @param user - bare JID
+   * @throws StanzaError wait/resource-constraint, before the work, when too many wait; wait/remote-server-timeout.
+   */
+  async run<T>(user: string, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    const own = this.#perUser.get(user) ?? 0;
+    const { requests, requestsPerUser, deadlineMs } = this.#limits;
+    if (this.#pending.size >= requests || own >= requestsPerUser) {
+      throw new StanzaError('wait', 'resource-constraint', 'Too many requests wait for their answer.');
+    }
+    const controller = new AbortController();
+    const late = (): StanzaError =>
+      new StanzaError('wait', 'remote-server-timeout', 'The SILC network did not answer in time.');
+    const timer = setTimeout(() => controller.abort(late()), deadlineMs);
+    this.#pending.add(controller);
+    this.#perUser.set(user, own + 1);
+    try {
+      return await abortable(work(controller.signal), controller.signal);
+    } finally {
+      clearTimeout(timer);
+      this.#pending.delete(controller);
+      const left = (this.#perUser.get(user) ?? 1) - 1;
+      if (left > 0) this.#perUser.set(user, left);
+      else this.#perUser.delete(user);
+    }
+  }
+
+  /** Ends all of them with an error. */
+  stop(reason: StanzaError): void {
+    for (const controller of this.#pending) controller.abort(reason);
+  }
+}

@@ -1,0 +1,190 @@
+import { type Jid, tryParseJid } from '../component/jid.js';
+import { type Element, errorReply, iqResult, isIqRequest, StanzaError, xml } from '../component/stanza.js';
+import { defaultErrorType } from '../component/stanza-error.js';
+import { Namespace } from '../mapping/namespaces.js';
+import type { GatewayContext } from './context.js';
+import { reportFault, withStanzaErrors } from './failures.js';
+import type { Feature, IqRoute, MessageRoute, PresenceRoute, Request, Route, TargetKind } from './feature.js';
+import { type PendingLimits, PendingRequests } from './pending-requests.js';
+import type { Users } from './users.js';
+
+const PENDING: Omit<PendingLimits, 'deadlineMs'> = { requests: 10_000, requestsPerUser: 200 };
+
+/** Takes each stanza that comes in to its one end: the handler of a route, an error answer, or nothing. */
+export class Router {
+  readonly #context: GatewayContext;
+  readonly #users: Users;
+  /** By {@link iqKey}. */
+  readonly #iqs = new Map<string, IqRoute>();
+  readonly #messages: readonly MessageRoute[];
+  readonly #presence: readonly PresenceRoute[];
+  readonly #pending: PendingRequests;
+  readonly #stopped = new AbortController();
+
+  /** @throws Error when two features answer the same iq. */
+  constructor(
+    context: GatewayContext,
+    users: Users,
+    features: readonly Feature[],
+    limits: Partial<PendingLimits> = {},
+  ) {
+    this.#context = context;
+    this.#users = users;
+    this.#messages = features.flatMap(({ message = [] }) => message);
+    this.#presence = features.flatMap(({ presence = [] }) => presence);
+    for (const route of features.flatMap(({ iq = [] }) => iq)) {
+      for (const kind of kindsOf(route)) {
+        const key = iqKey(route.type, kind, route.xmlns);
+        if (this.#iqs.has(key)) throw new Error(`two features answer ${key}`);
+        this.#iqs.set(key, route);
+      }
+    }
+    this.#pending = new PendingRequests({
+      ...PENDING,
+      deadlineMs: context.config.timeouts.join_ms,
+      ...limits,
+    });
+  }
+
+  /** Requests that wait for their answer. */
+  get pending(): number {
+    return this.#pending.size;
+  }
+
+  /** The error boundary: whatever goes wrong with one stanza is answered and ends here. Never throws or rejects. */
+  async receive(stanza: Element): Promise<void> {
+    this.#context.metrics.increment('stanzas_in');
+    const { from: sender = '', to = '' } = stanza.attrs;
+    const from = tryParseJid(sender);
+    if (from === undefined || to === '') {
+      this.#context.log.debug({ stanza: stanza.name }, 'a stanza without addresses was dropped');
+      return;
+    }
+    try {
+      await this.#route(stanza, from, to);
+    } catch (error) {
+      if (error instanceof StanzaError) {
+        this.#answer(stanza, error);
+        return;
+      }
+      reportFault(this.#context, error, 'a stanza handler failed', { stanza: stanza.name, from: sender });
+      this.#answer(
+        stanza,
+        new StanzaError('cancel', 'internal-server-error', 'The gateway failed to do this.'),
+      );
+    }
+  }
+
+  /** From now on everything is refused; what waits for an answer is told so. */
+  stop(): void {
+    this.#stopped.abort(shuttingDown());
+    this.#pending.stop(shuttingDown());
+  }
+
+  async #route(stanza: Element, from: Jid, text: string): Promise<void> {
+    const { name, attrs } = stanza;
+    const jid = tryParseJid(text);
+    // ejabberd passes the address on as the client wrote it, and an answer can only come from the prepared one.
+    if (jid !== undefined) stanza.setAttribute('to', jid.full);
+    // An answer to nothing that was asked, or a request that cannot be answered for want of an id (RFC 6120, 8.1.3).
+    if (name === 'iq' && (isAnswer(stanza) || (attrs.id ?? '') === '')) return;
+    if (this.#stopped.signal.aborted) throw shuttingDown();
+    // RFC 6120, 8.2.3: get or set, with one child.
+    const [child, ...others] = name === 'iq' ? stanza.getChildElements() : [];
+    if (name === 'iq' && (!isIqRequest(stanza) || child === undefined || others.length > 0)) {
+      throw new StanzaError('modify', 'bad-request', 'An iq is a get or a set, with one child.');
+    }
+    const to = this.#context.addressing.parse(jid ?? text);
+    if (to.kind === 'invalid') throw new StanzaError(to.error.type, to.error.condition, to.error.text);
+    // A client that goes is heard whoever it was.
+    const isFarewell = attrs.type === 'error' || attrs.type === 'unavailable';
+    if (!isFarewell && !this.#context.access.allows(from)) {
+      throw new StanzaError('auth', 'forbidden', 'You may not use this gateway.');
+    }
+    const request: Request = {
+      stanza,
+      from,
+      to,
+      signal: this.#stopped.signal,
+      lang: attrs['xml:lang'] ?? '',
+    };
+    if (child !== undefined) {
+      const answer = await this.#pending.run(from.bare, (signal) =>
+        this.#query({ ...request, signal }, child),
+      );
+      this.#context.send(iqResult(stanza, answer));
+    } else if (name === 'message') {
+      const route = this.#messages.find((candidate) => fits(candidate, request, attrs.type ?? 'normal'));
+      if (route !== undefined) await this.#run(route, 'message', request);
+    } else if (name === 'presence') {
+      const route = this.#presence.find((candidate) => fits(candidate, request, attrs.type ?? 'available'));
+      if (route !== undefined) await this.#run(route, 'join', request);
+    }
+  }
+
+  async #query(request: Request, child: Element): Promise<Element | undefined> {
+    const { kind } = request.to;
+    const route = this.#iqs.get(iqKey(request.stanza.attrs.type, kind, child.getNS() ?? ''));
+    if (route !== undefined) return this.#run(route, 'query', request, child);
+    // A user answers what it does not know as a client does (RFC 6120, 8.4).
+    const isClient = kind === 'user' || kind === 'occupant';
+    throw new StanzaError('cancel', isClient ? 'service-unavailable' : 'feature-not-implemented');
+  }
+
+  #run<A extends readonly unknown[], R>(
+    route: Route & { handle(request: Request, ...rest: A): R | Promise<R> },
+    errors: NonNullable<Route['errors']>,
+    request: Request,
+    ...rest: A
+  ): Promise<R> {
+    return withStanzaErrors(route.errors ?? errors, async () => {
+      if (!('inRoom' in route)) return route.handle(request, ...rest);
+      const { from, to } = request;
+      const room =
+        to.kind === 'channel' || to.kind === 'occupant' ? this.#users.joinedRoom(from, to) : undefined;
+      if (room === undefined) {
+        throw new StanzaError(defaultErrorType(route.notIn), route.notIn, 'You are not in this room.');
+      }
+      // The client may leave, or its request come to its deadline: the room is there until the handler is through.
+      return room.carryOut(async () => {
+        const joined = { ...request, room, ...(await room.whenJoined()) };
+        return route.handle(joined, ...rest);
+      });
+    });
+  }
+
+  #answer(stanza: Element, { type, condition, text, by, address }: StanzaError): void {
+    const { name, attrs } = stanza;
+    if (name !== 'presence' || attrs.type === undefined) {
+      const isJoin = name === 'presence' && stanza.getChild('x', Namespace.muc) !== undefined;
+      const payload = isJoin ? [xml('x', { xmlns: Namespace.muc })] : undefined;
+      this.#context.send(errorReply(stanza, type, condition, text, { by, address, payload }));
+    } else if (attrs.type === 'subscribe') {
+      // The one presence with a type that wants an answer. An error would leave the contact pending for ever.
+      const [from, to] = [attrs.to, attrs.from].map((jid) => jid?.split('/', 1)[0]);
+      this.#context.send(
+        xml('presence', { from, to, type: 'unsubscribed' }, xml('status', {}, text || condition)),
+      );
+    }
+  }
+}
+
+/** Kinds of address that a route takes. */
+export const kindsOf = (route: Route): readonly TargetKind[] => ('to' in route ? route.to : [route.inRoom]);
+
+const iqKey = (type: string | undefined, kind: TargetKind, xmlns: string): string =>
+  `${type ?? ''} ${kind} ${xmlns}`;
+
+const isAnswer = ({ attrs }: Element): boolean => attrs.type === 'result' || attrs.type === 'error';
+
+const shuttingDown = (): StanzaError =>
+  new StanzaError('wait', 'service-unavailable', 'The gateway is shutting down.');
+
+function fits(route: MessageRoute | PresenceRoute, request: Request, type: string): boolean {
+  const { types, xmlns, matches } = route;
+  const isOfType = types === undefined ? type !== 'error' : types.some((one) => one === type);
+  if (!isOfType || !kindsOf(route).includes(request.to.kind)) return false;
+  const isMarked =
+    xmlns === undefined || request.stanza.getChildElements().some((child) => child.getNS() === xmlns);
+  return isMarked && (matches === undefined || matches(request));
+}

@@ -1,0 +1,91 @@
+import { describe, expect, it } from 'vitest';
+import type { Feature, TargetKind } from '../../src/gateway/feature.js';
+import { advertised } from '../../src/gateway/features/disco.js';
+import { createFeatures } from '../../src/gateway/features/index.js';
+import type { FeatureParts } from '../../src/gateway/features/parts.js';
+import { kindsOf } from '../../src/gateway/router.js';
+
+// The table is made without asking its parts anything.
+const features = createFeatures({ context: {} } as unknown as FeatureParts);
+const KINDS: readonly TargetKind[] = ['gateway', 'channel', 'occupant', 'user'];
+
+/** XEP-0045 has these in every room, so a room does not say that it has them. */
+const UNSAID: readonly string[] = [
+  'http://jabber.org/protocol/muc#admin',
+  'http://jabber.org/protocol/muc#owner',
+  'http://jabber.org/protocol/muc#user',
+  'jabber:x:data',
+];
+
+const advertisedBy = ({ disco = {} }: Feature): string[] => Object.values(disco).flat();
+/** Kinds of address at which a feature answers a namespace. */
+function answeredAt({ iq = [], message = [], presence = [] }: Feature, namespace: string): TargetKind[] {
+  return [...iq, ...message, ...presence].filter(({ xmlns }) => xmlns === namespace).flatMap(kindsOf);
+}
+
+describe('the table of features', () => {
+  it.each(features)(
+    '$name: each namespace that it advertises has a route there, or travels in other stanzas',
+    (feature) => {
+      for (const kind of KINDS) {
+        for (const namespace of feature.disco?.[kind] ?? []) {
+          if (feature.extensions?.includes(namespace) === true) continue;
+          expect(answeredAt(feature, namespace), `${namespace} at ${kind}`).toContain(kind);
+        }
+      }
+      for (const namespace of feature.extensions ?? []) expect(advertisedBy(feature)).toContain(namespace);
+    },
+  );
+
+  it.each(features)('$name: each namespace that it answers is advertised there', (feature) => {
+    for (const { xmlns } of [...(feature.iq ?? []), ...(feature.message ?? [])]) {
+      if (xmlns === undefined || UNSAID.includes(xmlns)) continue;
+      for (const kind of answeredAt(feature, xmlns)) expect(feature.disco?.[kind], xmlns).toContain(xmlns);
+    }
+  });
+
+  it('holds each capability once', () => {
+    expect(new Set(features.map(({ name }) => name)).size).toBe(features.length);
+    for (const kind of KINDS) {
+      const namespaces = advertised(features, kind);
+      expect(new Set(namespaces).size).toBe(namespaces.length);
+    }
+  });
+
+  it('advertises, all in all', () => {
+    const sums = Object.fromEntries(KINDS.map((kind) => [kind, [...advertised(features, kind)].sort()]));
+    const [muc, mucStable, selfPing] = ['', '#stable_id', '#self-ping-optimization'].map(
+      (end) => `http://jabber.org/protocol/muc${end}`,
+    );
+    const [info, items] = ['info', 'items'].map((name) => `http://jabber.org/protocol/disco#${name}`);
+    const occupant = [info, items, 'jabber:iq:last', 'jabber:iq:version', 'urn:xmpp:ping', 'vcard-temp'];
+    expect(sums).toEqual({
+      gateway: [
+        info,
+        items,
+        muc,
+        'http://jabber.org/protocol/rsm',
+        'jabber:iq:gateway',
+        'jabber:iq:last',
+        'jabber:iq:version',
+        'urn:xmpp:occupant-id:0',
+        'urn:xmpp:ping',
+        'urn:xmpp:time',
+        'vcard-temp',
+      ],
+      channel: [
+        info,
+        items,
+        muc,
+        selfPing,
+        mucStable,
+        'jabber:iq:version',
+        'urn:xmpp:occupant-id:0',
+        'urn:xmpp:ping',
+        'urn:xmpp:sid:0',
+      ],
+      occupant,
+      user: [...occupant, 'jabber:x:conference'].sort(),
+    });
+  });
+});
