@@ -58,11 +58,13 @@ export type { KeyAgreement } from './packets/key-agreement.js';
 export type { NegotiatedAlgorithms } from './ke/negotiation.js';
 export type { AttributeValue } from './packets/attribute-value.js';
 export { ALL_ATTRIBUTES, AttributeType } from './packets/attributes.js';
+export { SessionSharing } from './client/shared/session-sharing.js';
 export { connectSession, DEFAULT_PORT, SilcConnectionDroppedError } from './client/connect.js';
 export type {
   Actor,
   AlgorithmProposal,
   Channel,
+  ChannelKeyRef,
   ChannelModeChange,
   ChannelProtection,
   ConnectionAuth,

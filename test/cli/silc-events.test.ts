@@ -41,7 +41,10 @@ function eventsOf(text: string): { readonly [T in SessionEvent['type']]: Session
   return {
     'server-notice': { type: 'server-notice', text },
     motd: { type: 'motd', text },
-    'channel-message': { type: 'channel-message', channel, sender: bob, message, protection: 'private-key' },
+    'channel-message': {
+      ...{ type: 'channel-message', channel, sender: bob, message, protection: 'private-key' },
+      key: { generation: 1 },
+    },
     'channel-message-undecryptable': {
       ...{ type: 'channel-message-undecryptable', channel, senderId: bob.clientId, reason: 'no-key' },
     },

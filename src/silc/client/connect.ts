@@ -19,6 +19,7 @@ import { checkLength, checkNotEmpty, MAX_REAL_NAME, MAX_USERNAME } from './limit
 import { checkOwnNickname } from './names.js';
 import { rebuild, restoreChannels, resumeError, sendResume } from './resuming.js';
 import { ClientSession } from './session.js';
+import { SessionSharing } from './shared/session-sharing.js';
 import type { ConnectOptions, SilcSession } from './api/session.js';
 import { delay } from '../../util/race.js';
 
@@ -153,6 +154,7 @@ async function register(
     backend,
     serverId,
     clientId: id,
+    sharing: options.sharing ?? new SessionSharing(),
     nickname: honoured ? nickname : username,
     username,
     realName,

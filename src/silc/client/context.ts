@@ -45,8 +45,9 @@ export interface SessionContext {
   readonly sendMime: SendMime;
 
   /**
-   * Tells the application, in order with what waits in the same lanes. A function makes the event at its time. `octets`
-   * is what an event with a long text holds while it waits.
+   * Tells the application, in order with what waits about the same people, and where it is about no person, about the same
+   * channels. Only what is about the same people waits with it for `ready`. A function makes the event at its time.
+   * `octets` is what an event with a long text holds while it waits.
    */
   post(
     lanes: readonly Laned[],

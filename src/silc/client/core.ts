@@ -16,11 +16,13 @@ import type { MimeDestination, MimeOptions, SentMessage } from './api/messages.j
 import type { WatchingOptions } from './api/presence.js';
 import type { SessionState } from './api/session.js';
 import { SessionChannels } from './channels/channel-control.js';
+import { beginToLead } from './channels/leading.js';
 import { Resynchroniser } from './channels/membership.js';
 import { within } from './context.js';
 import type { Laned, OwnNick, SessionContext } from './context.js';
 import type { DetachedSession } from './detached-session.js';
 import { describeSession } from './detaching.js';
+import { EventDelivery } from './event-delivery.js';
 import { EventHub } from './event-hub.js';
 import { EventOrder } from './event-order.js';
 import { MAX_COMMENT, trimToLength } from './limits.js';
@@ -37,13 +39,15 @@ import { receivePacket } from './packets.js';
 import { OwnNickname } from './people/own-nick.js';
 import { Presence } from './people/presence.js';
 import { Resolver } from './people/resolver.js';
-import { ChannelRecord, Picture } from './picture.js';
+import { Picture } from './picture.js';
+import type { ChannelRecord } from './picture.js';
 import type { ReceivedMessage } from './ports.js';
 import { KeyAgreements } from './private-keys/key-agreements.js';
 import { PrivateKeys } from './private-keys/private-keys.js';
 import { CommandQueue } from './requests/command-queue.js';
 import { getKey, ping, WhoisById } from './requests/people-commands.js';
 import { SessionWatchdog } from './session-watchdog.js';
+import type { SessionSharing } from './shared/session-sharing.js';
 
 /** silcd closes about 200 ms after QUIT, or up to 2 s later when it is throttling. */
 const QUIT_WAIT_MS = 5_000;
@@ -61,6 +65,7 @@ export interface SessionParts {
   readonly backend: CryptoBackend;
   readonly serverId: ServerId;
   readonly clientId: ClientId;
+  readonly sharing: SessionSharing;
   readonly nickname: string;
   readonly username: string;
   readonly realName: string;
@@ -88,6 +93,7 @@ export class SessionCore implements SessionContext {
   readonly order = new EventOrder();
   readonly gate = new OutgoingGate();
   readonly #hub = new EventHub();
+  readonly #delivery = new EventDelivery(this.#hub, this.order);
   readonly #watchdog: SessionWatchdog;
   readonly #settings: Pick<SessionParts, 'negotiatePrivateKeys' | 'answerAcknowledgements' | 'watching'>;
   #state: SessionState = 'ready';
@@ -115,7 +121,8 @@ export class SessionCore implements SessionContext {
     this.serverId = parts.serverId;
     this.keyPair = parts.keyPair;
     this.#settings = parts;
-    this.picture = new Picture(parts.clientId);
+    const server = parts.sharing.server(parts.serverId, this.connection.exchange.peerPublicKey);
+    this.picture = new Picture(parts.clientId, { server });
     const { self } = this.picture;
     self.nickname = parts.nickname;
     self.username = parts.username;
@@ -130,6 +137,8 @@ export class SessionCore implements SessionContext {
       users: this.picture.users,
       onResolved: (user) => announceName(this, user),
     });
+    this.picture.resolve = (user) => this.resolver.unknown(user);
+    this.picture.onLead = (channel) => beginToLead(this, channel);
     this.#watchdog = new SessionWatchdog({
       ...parts.liveness,
       ping: () => ping(this),
@@ -216,6 +225,7 @@ export class SessionCore implements SessionContext {
   async quit(message?: string): Promise<void> {
     if (this.#state === 'ready') {
       this.#state = 'closing';
+      this.picture.staying = false;
       const comment = message === undefined ? undefined : trimToLength(message, MAX_COMMENT);
       await within(this.queue.drain(), DRAIN_WAIT_MS);
       const sent = this.gate.pass(async () => {
@@ -236,6 +246,7 @@ export class SessionCore implements SessionContext {
       onReply: () => {
         detached = describeSession(this);
         this.#state = 'closing';
+        this.picture.staying = false;
       },
     });
     if (detached === undefined) throw new SilcError('closed', 'the session is over');
@@ -274,7 +285,7 @@ export class SessionCore implements SessionContext {
   }
 
   resync(channel: ChannelRecord): void {
-    if (this.#state !== 'ready') return;
+    if (this.#state !== 'ready' || !channel.leads) return;
     this.#resynchroniser ??= new Resynchroniser(this);
     this.#resynchroniser.request(channel);
   }
@@ -286,18 +297,7 @@ export class SessionCore implements SessionContext {
     octets = 0,
   ): void {
     if (this.#state === 'closed') return;
-    const about = lanes.find((laned) => laned instanceof ChannelRecord);
-    const deliver = (): void => {
-      // Whoever has left a channel does not hear of it any more, unless others are concerned too.
-      if (lanes.length === 1 && about?.left === true) return;
-      this.#hub.emit(typeof event === 'function' ? event() : event);
-    };
-    this.order.post(
-      lanes.map(({ lane }) => lane),
-      deliver,
-      ready,
-      octets,
-    );
+    this.#delivery.post(lanes, event, ready, octets);
   }
 
   hold(lanes: readonly Laned[], ready: Promise<unknown>): void {

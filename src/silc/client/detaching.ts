@@ -9,6 +9,8 @@ import { encodePayload } from '../packets/codec.js';
 import { Status } from '../status.js';
 import { maskOf } from './channels/channel-commands.js';
 import type { SessionContext } from './context.js';
+import type { UserRecord } from './people/users.js';
+import type { ChannelRecord, MemberRecord } from './picture.js';
 import type { DetachedSession } from './detached-session.js';
 import { checkLength, MAX_COMMENT } from './limits.js';
 import type { KeyPair } from '../crypto/key-pair.js';
@@ -30,7 +32,7 @@ export function describeSession(context: SessionContext): DetachedSession {
       topic: channel.topic,
       userLimit: channel.userLimit,
       hmac: channel.keys.hmac,
-      members: [...channel.members.values()].map(({ user, mode }) => ({
+      members: membersOf(channel, self).map(({ user, mode }) => ({
         clientId: user.clientId,
         nickname: user.nickname,
         mode,
@@ -38,6 +40,11 @@ export function describeSession(context: SessionContext): DetachedSession {
     })),
     watches: context.presence.watched(),
   };
+}
+
+/** Everybody on a channel where the session leads; otherwise itself: the others are in what the leader leaves behind. */
+function membersOf(channel: ChannelRecord, self: UserRecord): readonly MemberRecord[] {
+  return channel.leads ? [...channel.members.values()] : [{ user: self, mode: channel.ownMode ?? 0 }];
 }
 
 /**

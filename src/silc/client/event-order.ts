@@ -70,9 +70,12 @@ export class EventOrder {
 
   /** Releases everything in order, ready or not. */
   flush(): void {
-    const entries = new Set([...this.#lanes.values()].flat());
-    for (const entry of entries) entry.ready = true;
-    for (const entry of entries) this.#drain(entry);
+    // What is delivered may post again.
+    while (this.#lanes.size > 0) {
+      const entries = new Set([...this.#lanes.values()].flat());
+      for (const entry of entries) entry.ready = true;
+      for (const entry of entries) this.#drain(entry);
+    }
   }
 
   #drain(first: Entry): void {

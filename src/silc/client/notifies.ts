@@ -12,7 +12,7 @@ import { actor, CHANNEL_HOLD_MS, PRIVATE_HOLD_MS, untilNamed, within } from './c
 import type { SessionContext } from './context.js';
 import { MAX_NICKNAME, trimToLength } from './limits.js';
 import { addMember, depart, dropHolder, forget, lose } from './channels/membership.js';
-import { addressOf, type ChannelRecord } from './picture.js';
+import { addressOf, type ChannelRecord, type Picture } from './picture.js';
 import type { DepartureCause } from './api/network.js';
 import type { UserRecord } from './people/users.js';
 
@@ -47,18 +47,18 @@ export function applyNotify(context: SessionContext, notify: Notify, destination
     case 'join': {
       const joined = picture.channel(notify.channelId);
       // The own one comes after the JOIN reply, which has told everything.
-      if (joined !== undefined && notify.clientId !== picture.self.clientId) {
+      if (joined?.leads === true && notify.clientId !== picture.self.clientId) {
         addMember(context, joined, notify.clientId, 0);
       }
       return;
     }
     case 'leave':
-      if (channel !== undefined) leaves(context, channel, notify.clientId, { kind: 'leave' });
+      if (channel !== undefined) leaves(context, channel, notify, { kind: 'leave' });
       return;
     case 'signoff': {
       const cause: DepartureCause = { kind: 'signoff', message: notify.message };
       for (const from of channel === undefined ? [...picture.channels.values()] : [channel]) {
-        leaves(context, from, notify.clientId, cause);
+        leaves(context, from, notify, cause);
       }
       const gone = picture.users.get(notify.clientId);
       if (gone !== undefined) forget(context, gone);
@@ -67,7 +67,7 @@ export function applyNotify(context: SessionContext, notify: Notify, destination
     case 'kicked':
       if (channel !== undefined) {
         const by = actor(context, notify.by);
-        leaves(context, channel, notify.clientId, { kind: 'kicked', comment: notify.comment, by });
+        leaves(context, channel, notify, { kind: 'kicked', comment: notify.comment, by });
       }
       return;
     case 'killed':
@@ -83,6 +83,7 @@ export function applyNotify(context: SessionContext, notify: Notify, destination
     case 'topic-set':
       if (channel !== undefined) {
         channel.topic = notify.topic;
+        if (!channel.leads) return;
         const by = actor(context, notify.by);
         const event = { type: 'topic-changed', channel, topic: notify.topic, by } as const;
         context.post([channel], event, undefined, notify.topic.length);
@@ -132,18 +133,35 @@ function modeChanged(
   if (user !== undefined) user.mode = mode;
 }
 
-/** Somebody, or oneself, is no longer on one channel. */
-function leaves(context: SessionContext, channel: ChannelRecord, id: ClientId, cause: DepartureCause): void {
-  const user = context.picture.users.get(id);
-  if (user !== undefined) depart(context, channel, user, cause);
+/** Somebody, or oneself, is no longer on one channel. Of others only the one who leads there tells. */
+function leaves(
+  context: SessionContext,
+  channel: ChannelRecord,
+  notify: Extract<Notify, { type: 'leave' | 'signoff' | 'kicked' }>,
+  cause: DepartureCause,
+): void {
+  const { picture } = context;
+  const user = picture.users.get(notify.clientId);
+  if (user !== undefined && (channel.leads || user === picture.self)) depart(context, channel, user, cause);
+  else noteLeaderGone(channel, notify);
+}
+
+/** The session that leads is not on the channel any more, and may not have heard of it yet. */
+function noteLeaderGone(
+  channel: ChannelRecord,
+  notify: Extract<Notify, { type: 'leave' | 'signoff' | 'kicked' | 'killed' }>,
+): void {
+  if (!channel.leads && channel.leader.self.clientId === notify.clientId) channel.leaderGone = notify;
 }
 
 function killed(context: SessionContext, notify: Extract<Notify, { type: 'killed' }>): void {
-  const user = context.picture.users.get(notify.clientId);
+  const { picture } = context;
+  for (const channel of picture.channels.values()) noteLeaderGone(channel, notify);
+  const user = picture.users.get(notify.clientId);
   if (user === undefined) return;
   lose(context, user, { kind: 'killed', comment: notify.comment, by: actor(context, notify.by) });
   forget(context, user);
-  if (user === context.picture.self) {
+  if (user === picture.self) {
     context.explainEnd(new SilcKilledError(notify.comment ?? ''));
   }
 }
@@ -167,13 +185,24 @@ function nickChange(context: SessionContext, notify: Extract<Notify, { type: 'ni
   if (newId === picture.self.clientId) return;
   const oldClientId = user.clientId;
   const oldNickname = user.nickname;
+  // Told before, where another session that led until now has heard of it first.
+  if (oldClientId === newId && nickname === oldNickname) return;
   const lanes = [user, ...picture.channelsOf(user)];
+  const elsewhere = toldElsewhere(picture, oldId) || toldElsewhere(picture, newId);
   dropHolder(context, user, newId);
   picture.changeId(user, newId);
   user.nickname = nickname ?? user.nickname;
   const ready = nickname === undefined ? within(resolver.fresh(user), CHANNEL_HOLD_MS) : undefined;
-  context.post(lanes, { type: 'nick-changed', user, oldClientId, oldNickname, self: false }, ready);
+  if (!elsewhere || lanes.length > 1) {
+    context.post(lanes, { type: 'nick-changed', user, oldClientId, oldNickname, self: false }, ready);
+  }
   announceName(context, user);
+}
+
+/** Somebody is on a channel on which another session leads. */
+function toldElsewhere({ channels }: Picture, id: ClientId): boolean {
+  for (const { leads, members } of channels.values()) if (!leads && members.has(id)) return true;
+  return false;
 }
 
 /** A user who was shown without a name has one now. */
@@ -195,7 +224,7 @@ function channelModeChange(
   if (notify.hmac !== undefined) channel.keys.setHmac(notify.hmac);
   const by = actor(context, notify.by);
   if (by !== context.picture.self) channel.modeTurns.channelChanged(notify, oldMode);
-  context.post([channel], { type: 'channel-mode-changed', channel, oldMode, by });
+  if (channel.leads) context.post([channel], { type: 'channel-mode-changed', channel, oldMode, by });
 }
 
 function memberModeChange(
@@ -204,17 +233,21 @@ function memberModeChange(
   notify: Extract<Notify, { type: 'cumode-change' }>,
 ): void {
   const { picture } = context;
-  const user = picture.users.get(notify.target);
+  const { mode } = notify;
+  const user = channel.leader.users.get(notify.target);
+  const by = actor(context, notify.by);
+  if (user !== undefined) channel.modeTurns.memberChanged(user, mode, by === picture.self);
+  if (notify.target === picture.self.clientId) channel.ownMode = mode;
+  if (!channel.leads) return;
   const old = user === undefined ? undefined : channel.members.get(user.clientId);
   if (old === undefined) {
     context.resync(channel);
     return;
   }
-  const member = picture.setMember(channel, old.user, notify.mode);
+  const member = picture.setMember(channel, old.user, mode);
   if (member === undefined) return;
-  const by = actor(context, notify.by);
-  if (by !== picture.self) channel.modeTurns.memberChanged(old.user, notify.mode, old.mode);
-  context.post([channel], { type: 'member-mode-changed', channel, member, oldMode: old.mode, by });
+  const event = { type: 'member-mode-changed', channel, member, oldMode: old.mode, by } as const;
+  context.post([channel, member.user], event);
 }
 
 function invited(context: SessionContext, notify: Extract<Notify, { type: 'invite' }>): void {

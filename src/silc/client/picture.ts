@@ -3,10 +3,16 @@ import type { ChannelId, ClientId, ServerId } from '../ids.js';
 import type { ChannelKeys } from './channels/channel-keys.js';
 import { ChannelPrivateKeys } from './channels/channel-private-keys.js';
 import { ModeTurns } from './channels/mode-turns.js';
-import type { Channel, Member } from './api/network.js';
+import type { ChannelKeyRef } from './api/messages.js';
+import type { Channel } from './api/network.js';
+import type { Notify } from '../packets/notify.js';
 import { newLane, UserStore } from './people/users.js';
 import type { UserRecord } from './people/users.js';
+import type { MemberRecord, Seat, SeatHolder, SharedChannel } from './shared/shared-channel.js';
+import { SharedServer } from './shared/shared-server.js';
 import { LruMap } from '../../util/lru-map.js';
+
+export type { MemberRecord } from './shared/shared-channel.js';
 
 /** Members of one channel, and channels of one session, that are kept at most. */
 export const MAX_MEMBERS = 8_192;
@@ -14,14 +20,19 @@ export const MAX_CHANNELS = 256;
 /** Members of all channels together, somebody on two of them twice. */
 export const MAX_MEMBERSHIPS = 65_536;
 
-/** A member is replaced, not changed: events carry it as it was at their time. */
-export interface MemberRecord extends Member {
-  readonly user: UserRecord;
-  readonly mode: number;
-}
+/** The picture of a channel that is on none yet. */
+const NOBODY: SeatHolder = {
+  self: { clientId: '' as ClientId },
+  users: new UserStore(),
+  staying: false,
+  resolve: () => Promise.resolve(),
+};
 
-/** What the session knows of a joined channel. The application sees it as a read-only {@link Channel}. */
-export class ChannelRecord implements Channel {
+/**
+ * What the session knows of a joined channel. The application sees it as a read-only {@link Channel}. Of sessions that share
+ * it, one leads: the others keep no members of their own and read its table.
+ */
+export class ChannelRecord implements Channel, Seat {
   id: ChannelId;
   readonly name: string;
   mode: number;
@@ -30,8 +41,18 @@ export class ChannelRecord implements Channel {
   readonly keys: ChannelKeys;
   readonly privateKeys = new ChannelPrivateKeys();
   readonly modeTurns = new ModeTurns();
-  readonly members = new Map<ClientId, MemberRecord>();
+  /** Members, where this session leads. */
+  readonly table = new Map<ClientId, MemberRecord>();
   readonly lane = newLane();
+  /** The session's picture, once the channel is in it. */
+  holder: SeatHolder = NOBODY;
+  /** What it shares with others that are there; undefined before it is in the picture. */
+  shared: SharedChannel | undefined;
+  /** Oneself, a `ChannelUserMode` mask; undefined where the server has not told it. */
+  ownMode: number | undefined;
+  /** While another session leads: how it went, by a notify that has come here first. */
+  leaderGone: Notify | undefined;
+  #leader: Seat = this;
   /** Left by the application's own will: it is not told of this channel any more. */
   left = false;
   /** After resuming: the server has made the key itself just now. */
@@ -52,20 +73,75 @@ export class ChannelRecord implements Channel {
     this.userLimit = fields.userLimit;
     this.keys = fields.keys;
   }
+
+  /** Everybody on it, as the one who leads knows it. */
+  get members(): ReadonlyMap<ClientId, MemberRecord> {
+    return this.#leader.table;
+  }
+
+  /** True when this session keeps the members and tells what concerns others. */
+  get leads(): boolean {
+    return this.#leader === this;
+  }
+
+  /** The session that leads. */
+  get leader(): SeatHolder {
+    return this.#leader.holder;
+  }
+
+  /** True when messages under this key can be read. */
+  holdsKey(key: ChannelKeyRef): boolean {
+    return this.keys.holds(key) || this.privateKeys.holds(key);
+  }
+
+  follow(leader: Seat): void {
+    this.#leader = leader;
+    this.leaderGone = undefined;
+  }
+
+  lead(before: Seat): void {
+    this.#leader = this;
+    this.onLead?.(before);
+    this.leaderGone = undefined;
+  }
+
+  /** Another session has led so far. */
+  onLead: ((before: Seat) => void) | undefined;
+
+  /** It is over: the members stay as they are. */
+  end(): void {
+    if (!this.leads) for (const [id, member] of this.members) this.table.set(id, member);
+    this.shared?.rise(this);
+    this.#leader = this;
+  }
+}
+
+export interface PictureOptions {
+  /** What is shared with other sessions on the server; default with none. */
+  readonly server?: SharedServer;
 }
 
 /** Channels and users as the packets so far have told them. Nothing here sends or waits. */
-export class Picture {
+export class Picture implements SeatHolder {
   readonly users: UserStore;
+  readonly server: SharedServer;
+  /** False from the beginning of the session's end: it is better not to lead any more. */
+  staying = true;
   readonly #channels = new Map<ChannelId, ChannelRecord>();
   readonly #channelAliases = new LruMap<ChannelId, ChannelId>(MAX_CHANNELS);
   readonly #self: UserRecord;
+  /** Asks who somebody is; set by the session. */
+  resolve: (user: UserRecord) => Promise<void> = () => Promise.resolve();
+  /** A channel is led by this session from now on, with what the one before knew; set by the session. */
+  onLead: (channel: ChannelRecord) => void = () => undefined;
   #memberships = 0;
 
-  constructor(selfId: ClientId, users: UserStore = new UserStore()) {
-    this.users = users;
-    this.#self = users.ensure(selfId);
-    users.retain(this.#self);
+  constructor(selfId: ClientId, options: PictureOptions = {}) {
+    this.server = options.server ?? new SharedServer();
+    this.users = new UserStore({ onNew: (user) => this.#describe(user) });
+    this.#self = this.users.ensure(selfId);
+    this.users.retain(this.#self);
+    this.server.enter(this.#self);
   }
 
   get self(): UserRecord {
@@ -81,10 +157,10 @@ export class Picture {
     return this.#channels.get(id) ?? this.#channels.get(this.#channelAliases.get(id) ?? id);
   }
 
-  /** Channels that a user is on. */
+  /** Channels that a user is on, as far as this session leads there. Oneself is on all. */
   channelsOf(user: UserRecord): readonly ChannelRecord[] {
     return [...this.#channels.values()].filter(
-      (channel) => channel.members.get(user.clientId)?.user === user,
+      (channel) => user === this.#self || channel.table.get(user.clientId)?.user === user,
     );
   }
 
@@ -97,16 +173,18 @@ export class Picture {
     if (old !== undefined) this.removeChannel(old);
     this.#channelAliases.delete(channel.id);
     this.#channels.set(channel.id, channel);
+    channel.holder = this;
+    channel.onLead = (before) => this.#takeOver(channel, before);
+    this.#sit(channel);
   }
 
   /** The channel object stays readable, with the members it had. */
   removeChannel(channel: ChannelRecord): void {
     if (this.#channels.get(channel.id) !== channel) return;
     this.#channels.delete(channel.id);
-    channel.keys.close();
-    channel.privateKeys.close();
-    for (const { user } of channel.members.values()) this.users.release(user);
-    this.#memberships -= channel.members.size;
+    const led = channel.leads;
+    this.#end(channel);
+    if (led) this.#release(channel);
   }
 
   /** A network join gave the channel another ID. */
@@ -118,26 +196,32 @@ export class Picture {
     this.#channelAliases.set(channel.id, newId);
     channel.id = newId;
     this.#channels.set(newId, channel);
+    if (channel.shared?.renumber(newId) !== false) return;
+    // Other sessions are on the channel of the new ID already: this one changes over to them.
+    channel.shared.rise(channel);
+    this.#sit(channel);
+    if (!channel.leads) this.#clear(channel);
   }
 
   /** Adds a member or replaces its mode. Undefined when the channel is over, or it or the session holds no more. */
   setMember(channel: ChannelRecord, user: UserRecord, mode: number): MemberRecord | undefined {
     if (this.#channels.get(channel.id) !== channel) return undefined;
-    const old = channel.members.get(user.clientId);
+    if (user === this.#self) channel.ownMode = mode;
+    const old = channel.table.get(user.clientId);
     if (old === undefined) {
-      if (channel.members.size >= MAX_MEMBERS || this.#memberships >= MAX_MEMBERSHIPS) return undefined;
+      if (channel.table.size >= MAX_MEMBERS || this.#memberships >= MAX_MEMBERSHIPS) return undefined;
       this.#memberships++;
       this.users.retain(user);
     }
     const member = { user, mode };
-    channel.members.set(user.clientId, member);
+    channel.table.set(user.clientId, member);
     return member;
   }
 
   /** True when the user was a member. Of a channel that is over nobody is removed: its members were let go with it. */
   removeMember(channel: ChannelRecord, user: UserRecord): boolean {
     if (this.#channels.get(channel.id) !== channel) return false;
-    if (!channel.members.delete(user.clientId)) return false;
+    if (!channel.table.delete(user.clientId)) return false;
     this.#memberships--;
     this.users.release(user);
     return true;
@@ -153,11 +237,27 @@ export class Picture {
       for (const channel of this.channelsOf(other)) this.removeMember(channel, other);
     }
     this.users.rename(user, newId);
-    for (const { members } of on) {
-      const mode = members.get(oldId)?.mode ?? 0;
-      members.delete(oldId);
-      members.set(newId, { user, mode });
+    for (const { leads, table } of on) {
+      if (!leads) continue;
+      const mode = table.get(oldId)?.mode ?? 0;
+      table.delete(oldId);
+      table.set(newId, { user, mode });
     }
+    if (user === this.#self) this.server.enter(user, oldId);
+  }
+
+  /**
+   * The ID that follows from an old one, also where only a session that leads has seen the change; the same where there was
+   * none.
+   */
+  currentId(id: ClientId): ClientId {
+    const current = this.users.currentId(id);
+    if (current !== id || this.users.exact(id) !== undefined) return current;
+    for (const { leads, leader } of this.#channels.values()) {
+      const theirs = leads ? id : leader.users.currentId(id);
+      if (theirs !== id) return theirs;
+    }
+    return id;
   }
 
   /** Users whose Client ID begins with the address of a server. */
@@ -165,11 +265,57 @@ export class Picture {
     return [...this.users.values()].filter(({ clientId }) => isOfServer(clientId, server));
   }
 
-  /** Wipes all keys. */
+  /** Wipes all keys; other sessions lead from here on. */
   close(): void {
-    for (const { keys, privateKeys } of this.#channels.values()) {
-      keys.close();
-      privateKeys.close();
+    this.staying = false;
+    for (const channel of this.#channels.values()) this.#end(channel);
+    this.server.leave(this.#self);
+  }
+
+  #sit(channel: ChannelRecord): void {
+    const shared = this.server.channel(channel.id);
+    channel.shared = shared;
+    channel.keys.shareWith(shared.keys);
+    shared.sit(channel);
+  }
+
+  #end(channel: ChannelRecord): void {
+    channel.end();
+    channel.keys.close();
+    channel.privateKeys.close();
+  }
+
+  #release({ table }: ChannelRecord): void {
+    for (const { user } of table.values()) this.users.release(user);
+    this.#memberships -= table.size;
+  }
+
+  #clear(channel: ChannelRecord): void {
+    this.#release(channel);
+    channel.table.clear();
+  }
+
+  /** What the session that led until now knew of the members. */
+  #takeOver(channel: ChannelRecord, before: Seat): void {
+    const self = this.#self;
+    this.users.takeAliases(before.holder.users);
+    for (const { user, mode } of before.table.values()) {
+      if (user.clientId === self.clientId) continue;
+      const own = this.users.ensureFresh(user.clientId);
+      own.learn(user);
+      this.setMember(channel, own, mode);
+    }
+    this.setMember(channel, self, channel.ownMode ?? 0);
+    this.onLead(channel);
+  }
+
+  /** Somebody new, who may be known in this process already: then the server has not to be asked. */
+  #describe(user: UserRecord): void {
+    const self = this.server.self(user.clientId);
+    if (self !== undefined) user.learn(self);
+    for (const channel of this.#channels.values()) {
+      const member = channel.leads ? undefined : channel.members.get(user.clientId);
+      if (member !== undefined) user.learn(member.user);
     }
   }
 }

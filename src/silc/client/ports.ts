@@ -9,7 +9,6 @@ import type {
 } from '../messages/index.js';
 import type { Notify } from '../packets/notify.js';
 import type {
-  ChannelProtection,
   MimeDestination,
   MimeOptions,
   MultimediaAbout,
@@ -21,6 +20,7 @@ import type {
 } from './api/messages.js';
 import type { DetachedSession } from './detached-session.js';
 import type { UserRecord } from './people/users.js';
+import type { SeatHolder } from './shared/shared-channel.js';
 
 /*
  * What the parts of a session use of each other. Each part imports these interfaces through `SessionContext`, never the
@@ -83,14 +83,21 @@ export interface AskedMessage {
 
 /** Judges signatures of messages. */
 export interface SignatureJudge {
-  /** The state now, or a promise of it where the sender's key has to be found first. Never rejects. */
-  check(sender: UserRecord, signature: MessageSignature): SignatureState | Promise<SignatureState>;
+  /**
+   * The state now, or a promise of it where the sender's key has to be found first. Never rejects.
+   * @param knownBy the session that keeps the sender's record, which may be another one; default this one
+   */
+  check(
+    sender: UserRecord,
+    signature: MessageSignature,
+    knownBy?: SeatHolder,
+  ): SignatureState | Promise<SignatureState>;
 }
 
-/** What is known of a message, or of one fragment of it. */
+/** What is known of a private message, or of one fragment of it. */
 export interface ReceivedMessage {
   readonly judged: JudgedSignature;
-  readonly protection: Protection | ChannelProtection;
+  readonly protection: Protection;
 }
 
 /** The state of a signature, which may become another one until `ready` settles. */

@@ -55,6 +55,9 @@ export function restoreChannels(context: SessionContext, detached: DetachedSessi
     const channel = new ChannelRecord({ ...fields, keys: new ChannelKeys(backend, hmac) });
     picture.addChannel(channel);
     for (const { clientId, nickname, mode } of members) {
+      if (clientId === detached.clientId) channel.ownMode = mode;
+      // Where another session leads, it has the others already.
+      if (!channel.leads) continue;
       // On another server the own ID is a new one.
       const user = clientId === detached.clientId ? picture.self : picture.users.ensureFresh(clientId);
       user.nickname ??= nickname;
@@ -92,8 +95,8 @@ export function noteKeyOfResumed(
 
 /** The key of a channel was made by the own server, and somebody on the channel is on another one. */
 function isUnshared({ picture, serverId }: SessionContext, channel: ChannelRecord): boolean {
-  const others = [...channel.members.values()].filter(({ user }) => user !== picture.self);
-  return channel.keyMadeHere && others.some(({ user }) => !isOfServer(user.clientId, serverId));
+  const others = [...channel.members.keys()].filter((id) => id !== picture.self.clientId);
+  return channel.keyMadeHere && others.some((id) => !isOfServer(id, serverId));
 }
 
 /** Statuses that say that the channel has ended, or that the session is not on it. */
@@ -114,12 +117,14 @@ async function rebuildChannel(
   const channelId = (): { channelId: ChannelRecord['id'] } => ({ channelId: channel.id });
   const priority = 'background';
   try {
-    await queue.run(commands.users, channelId, {
-      priority,
-      onReply: (reply) => compareMembers(context, channel, reply),
-    });
+    if (channel.leads) {
+      await queue.run(commands.users, channelId, {
+        priority,
+        onReply: (reply) => compareMembers(context, channel, reply),
+      });
+    }
     if (!here()) return;
-    for (const { user } of channel.members.values()) {
+    for (const { user } of channel.table.values()) {
       // Names were kept, the rest was not.
       if (user !== picture.self && user.fingerprint === undefined) void resolver.fresh(user);
     }
@@ -153,13 +158,14 @@ function compareMode(
   const oldMode = channel.mode;
   channel.mode = mode;
   channel.userLimit = (mode & ChannelMode.userLimit) === 0 ? undefined : (userLimit ?? channel.userLimit);
-  if (mode === oldMode) return;
+  if (mode === oldMode || !channel.leads) return;
   context.post([channel], { type: 'channel-mode-changed', channel, oldMode, by: undefined });
 }
 
 function compareTopic(context: SessionContext, channel: ChannelRecord, topic: string | undefined): void {
   if ((channel.topic ?? '') === (topic ?? '')) return;
   channel.topic = topic;
+  if (!channel.leads) return;
   const event = { type: 'topic-changed', channel, topic: topic ?? '', by: undefined } as const;
   context.post([channel], event, undefined, topic?.length);
 }

@@ -8,6 +8,7 @@ import type { ChannelControl, ChannelModeChange, JoinOptions, JoinResult } from 
 import type { SessionEvent } from './api/events.js';
 import type { KeyAgreementControl } from './api/key-agreements.js';
 import type {
+  ChannelKeyRef,
   MessageOptions,
   MimeDestination,
   MimeOptions,
@@ -103,6 +104,14 @@ export class ClientSession implements SilcSession {
 
   channelByName(name: string): Channel | undefined {
     return channelByName(this.core, name);
+  }
+
+  leads(channel: ChannelId): boolean {
+    return this.core.picture.channel(channel)?.leads === true;
+  }
+
+  holdsKey(channel: ChannelId, key: ChannelKeyRef): boolean {
+    return this.core.picture.channel(channel)?.holdsKey(key) === true;
   }
 
   subscribe(listener: (event: SessionEvent) => void): () => void {

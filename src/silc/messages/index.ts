@@ -26,6 +26,7 @@ export {
   NegotiatedSender,
   openMessage,
   protectMessage,
+  tryOpenMessage,
   type MacForm,
   type MessageKey,
   type MessageParties,

@@ -115,7 +115,14 @@ export class FakeNetwork {
   say(channel: FakeChannel, sender: User, message: Message): void {
     this.tellChannel(
       channel,
-      { type: 'channel-message', channel, sender, message, protection: 'channel-key' },
+      {
+        type: 'channel-message',
+        channel,
+        sender,
+        message,
+        protection: 'channel-key',
+        key: { generation: 1 },
+      },
       sender.clientId,
     );
   }
@@ -211,6 +218,12 @@ export class FakeSession implements SilcSession {
   channelByName(name: string): Channel | undefined {
     return [...this.channels.values()].find((channel) => channel.name === name);
   }
+  leads(id: ChannelId): boolean {
+    return this.channels.has(id);
+  }
+  holdsKey(id: ChannelId): boolean {
+    return this.channels.has(id);
+  }
   subscribe(listener: (event: SessionEvent) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
@@ -238,7 +251,7 @@ export class FakeSession implements SilcSession {
     const mode = created ? 3 : 0;
     this.network.enter(channel, this.self, mode);
     this.channels.set(channel.id, channel);
-    return { channel, created };
+    return { channel, created, mode };
   }
   async leave(id: ChannelId): Promise<void> {
     this.#command('leave', this.channels.get(id)?.name);

@@ -118,7 +118,7 @@ describe('a session whose server means no good', () => {
     expect(picture.users.size).toBeLessThanOrEqual(1_025);
     const [again] = channels;
     if (again === undefined) throw new Error('no channel');
-    again.members.clear();
+    again.table.clear();
     picture.addChannel(again);
     expect(picture.setMember(again, picture.users.ensure(id(1)), 0)).toBeDefined();
   });

@@ -75,14 +75,14 @@ interface Case {
   readonly notify: Notify;
   /** False: sent to the client, as these are. */
   readonly toChannel?: boolean;
-  readonly events: readonly Record<string, unknown>[];
+  readonly events: readonly (Record<string, unknown> & { readonly type: SessionEvent['type'] })[];
   readonly after?: (world: World) => void;
 }
 
 const without = (name: string) => everybody.filter(([member]) => member !== name);
 
 const left = (user: string, cause: Record<string, unknown>, channel = 'channel1', self = false) => ({
-  ...{ type: 'member-left', channel, user, cause, self },
+  ...{ type: 'member-left' as const, channel, user, cause, self },
 });
 
 const cases: Readonly<Record<string, Case>> = {
@@ -237,6 +237,8 @@ describe('a notify', () => {
     // The state is there at once, the events come in their order.
     if (after === undefined) expect(members(channel)).toEqual(everybody);
     else after(all);
+    // Those about somebody whose name is asked for do not hold up the others.
+    for (const { type } of events) await all.log.find(type);
     expect((await eventsOf(all)).map(short)).toEqual(events);
     expect(session.channels.size).toBe(2);
     expect(session.state).toBe('ready');

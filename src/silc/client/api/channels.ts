@@ -28,6 +28,8 @@ export interface JoinOptions {
 export interface JoinResult {
   readonly channel: Channel;
   readonly created: boolean;
+  /** What oneself is there by the reply, a `ChannelUserMode` mask: `channel.members` may learn of it later. */
+  readonly mode: number;
 }
 
 /**

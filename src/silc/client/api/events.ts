@@ -2,6 +2,7 @@ import type { SilcError } from '../../errors.js';
 import type { ChannelId, ClientId } from '../../ids.js';
 import type { KeyAgreement } from '../../packets/key-agreement.js';
 import type {
+  ChannelKeyRef,
   ChannelProtection,
   Message,
   MultimediaEvent,
@@ -23,6 +24,8 @@ export type SessionEvent =
       readonly sender: User;
       readonly message: Message;
       readonly protection: ChannelProtection;
+      /** What it was protected with; of fragments the last one. */
+      readonly key: ChannelKeyRef;
     }
   /** A channel message that no key at hand decrypts, or whose MAC fails. */
   | {

@@ -32,10 +32,23 @@ export interface Message {
   readonly digest: string;
 }
 
+/**
+ * One key of a channel, as sessions that share know it (`SessionSharing`): the same object for each of them that has it.
+ * It tells nothing of the key. `SilcSession.holdsKey` asks whether a session has it now.
+ */
+export interface ChannelKeyRef {
+  /** Counts the keys of this process. */
+  readonly generation: number;
+}
+
 /** What `say` and `tell` handed to the socket. */
 export interface SentMessage {
   /** Same computation as `Message.digest`, over the payload as sent. */
   readonly digest: string;
+  /** Of a message to a channel. */
+  readonly protection?: ChannelProtection;
+  /** Of a message to a channel: what it was protected with. */
+  readonly key?: ChannelKeyRef;
 }
 
 /** How a message is sent. */
@@ -60,6 +73,11 @@ export interface MessageOptions {
   readonly exchange?: 'request' | 'reply' | 'stop';
   /** Flags of the private range (0x2000, 0x4000, 0x8000), whose meaning is the application's. */
   readonly privateFlags?: number;
+  /**
+   * Called when the message is made, synchronously before its packet is handed to the socket: whoever receives a copy
+   * can recognise it by the digest. Of a MIME message in fragments called for the last one. Must not throw.
+   */
+  readonly onSending?: (sent: SentMessage) => void;
 }
 
 /** A key of private messages with one user. */
@@ -101,7 +119,7 @@ export type MimeDestination = { readonly channel: ChannelId } | { readonly user:
 /**
  * As of text. Each fragment is signed of its own; of a message in fragments the last one asks to be acknowledged.
  */
-export type MimeOptions = Pick<MessageOptions, 'sign' | 'exchange' | 'acknowledge' | 'noReply'>;
+export type MimeOptions = Pick<MessageOptions, 'sign' | 'exchange' | 'acknowledge' | 'noReply' | 'onSending'>;
 
 /** Somebody wants to begin a multimedia session (draft multimedia-session-00, 3). Sent again it is the same object. */
 export interface MultimediaOffer {

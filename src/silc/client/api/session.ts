@@ -13,6 +13,7 @@ import type { SessionEvent } from './events.js';
 import type { KeyAgreementControl } from './key-agreements.js';
 import type { NetworkLookup, OperatorCommands } from './lookup.js';
 import type {
+  ChannelKeyRef,
   MessageOptions,
   MimeDestination,
   MimeOptions,
@@ -21,6 +22,7 @@ import type {
   SentMessage,
 } from './messages.js';
 import type { Channel, ListedChannel, User, WhoisOptions, WhoisResult } from './network.js';
+import type { SessionSharing } from '../shared/session-sharing.js';
 import type { PresenceSession, WatchingOptions } from './presence.js';
 
 /**
@@ -48,10 +50,26 @@ export interface SilcSession extends PresenceSession {
   /** Finds a joined channel by name (prepared form compared). */
   channelByName(name: string): Channel | undefined;
 
-  /** All events in order; listeners run synchronously and their errors are reported, never thrown into the session. Returns the remover. */
+  /**
+   * True when this session keeps the members of a channel for all sessions that share it (`ConnectOptions.sharing`), as
+   * the first one there does. Only this one tells what concerns the channel or others on it: `member-joined`,
+   * `member-left` and `nick-changed` of others, `user-resolved`, `member-mode-changed`, `channel-mode-changed`,
+   * `topic-changed`. When it goes, the next one leads and tells what differs from what was told so far.
+   */
+  leads(channel: ChannelId): boolean;
+  /** True when messages under this key of the channel can be read by this session now. */
+  holdsKey(channel: ChannelId, key: ChannelKeyRef): boolean;
+
+  /**
+   * All events in order, those about one user and those about one channel each for itself; listeners run synchronously and
+   * their errors are reported, never thrown into the session. Returns the remover.
+   */
   subscribe(listener: (event: SessionEvent) => void): () => void;
 
-  /** Resolves once every member is resolved, or the resolution deadline (10 s) passed: late names come as `user-resolved`. */
+  /**
+   * Resolves once every member is resolved, or the resolution deadline (10 s) passed: late names come as `user-resolved`.
+   * Where another session leads, it resolves with the reply.
+   */
   join(name: string, options?: JoinOptions): Promise<JoinResult>;
   /** LEAVE: the channel, its keys and members are forgotten. @throws SilcError `usage` when not joined */
   leave(channel: ChannelId): Promise<void>;
@@ -186,4 +204,9 @@ export interface ConnectOptions {
   readonly answerAcknowledgements?: boolean;
   /** Deadline of a command, default 40,000 ms. */
   readonly commandTimeoutMs?: number;
+  /**
+   * Sessions with the same one, made by the application for each network, share what they know of channels and the
+   * messages that they open, as far as they are on the same server. Default: this session shares with nobody.
+   */
+  readonly sharing?: SessionSharing;
 }

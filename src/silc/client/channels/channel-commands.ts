@@ -22,10 +22,9 @@ export async function setTopic(context: SessionContext, id: ChannelId, topic: st
 
 export async function invite(context: SessionContext, id: ChannelId, user: ClientId): Promise<void> {
   const channel = joinedChannel(context, id);
-  const { users } = context.picture;
   await context.queue.run(commands.invite, () => ({
     channelId: channel.id,
-    clientId: users.currentId(user),
+    clientId: channel.leader.users.currentId(user),
   }));
 }
 
@@ -37,10 +36,9 @@ export async function kick(
 ): Promise<void> {
   const channel = joinedChannel(context, id);
   if (comment !== undefined) checkLength(comment, MAX_COMMENT, 'kick comment');
-  const { users } = context.picture;
   await context.queue.run(commands.kick, () => ({
     channelId: channel.id,
-    clientId: users.currentId(user),
+    clientId: channel.leader.users.currentId(user),
     comment,
   }));
 }

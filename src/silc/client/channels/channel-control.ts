@@ -71,7 +71,7 @@ export class SessionChannels implements ChannelControl {
     await channel.modeTurns.run(() =>
       queue.run(commands.cumode, () => {
         const { clientId } = picture.self;
-        const own = channel.members.get(clientId)?.mode ?? 0;
+        const own = channel.ownMode ?? 0;
         return {
           channelId: channel.id,
           mode: maskOf(own | ChannelUserMode.founder | ChannelUserMode.operator),

@@ -1,12 +1,14 @@
 import { copyOf, equalBytes } from '../../bytes.js';
 import { DEFAULT_HMAC, isCipherName, isHmacName } from '../../crypto/algorithms.js';
-import type { CipherName, HmacName } from '../../crypto/algorithms.js';
+import type { HmacName } from '../../crypto/algorithms.js';
 import type { CryptoBackend } from '../../crypto/backend.js';
 import { SilcError } from '../../errors.js';
-import { channelKeyCandidates, openWithAny, wipeMessageKey } from '../../messages/index.js';
+import { tryOpenMessage } from '../../messages/index.js';
 import type { MessageKey, MessageParties, OpenedMessage } from '../../messages/index.js';
 import type { ChannelKeyPayload } from '../../packets/channel-key.js';
 import { type Clock, monotonicMs } from '../../../util/clock.js';
+import { KeyPool } from '../shared/shared-keys.js';
+import type { SharedKey } from '../shared/shared-keys.js';
 
 /** Others send under the old key until the new one has reached them (libsilcclient keeps it as long). */
 const GRACE_MS = 15_000;
@@ -27,11 +29,18 @@ const LEAST_TRIED = 8;
 
 /** One key of the server, and the message keys that members may have made of it, the usual one first. */
 interface Generation {
-  readonly cipher: CipherName;
-  readonly key: Uint8Array;
+  readonly shared: SharedKey;
+  /** Where the key is shared. */
+  readonly pool: KeyPool;
   candidates: readonly MessageKey[];
   /** When it is forgotten; infinite for the newest. */
   until: number;
+}
+
+/** A message, and what it was opened with. */
+export interface OpenedWithKey extends OpenedMessage {
+  readonly key: SharedKey;
+  readonly messageKey: MessageKey;
 }
 
 /**
@@ -41,6 +50,7 @@ interface Generation {
 export class ChannelKeys {
   readonly #backend: CryptoBackend;
   readonly #now: Clock;
+  #pool = new KeyPool();
   /** Newest first. */
   #generations: Generation[] = [];
   /** The newest key is one that this engine cannot use. */
@@ -74,8 +84,34 @@ export class ChannelKeys {
 
   /** True when this is the newest key already. */
   isNewest({ cipher, key }: Pick<ChannelKeyPayload, 'cipher' | 'key'>): boolean {
-    const [newest] = this.#generations;
-    return newest !== undefined && newest.cipher === cipher && equalBytes(newest.key, key);
+    return this.#generations[0]?.shared.is(cipher, key) === true;
+  }
+
+  /** Keys that come from here on are shared with these sessions. */
+  shareWith(pool: KeyPool): void {
+    this.#pool = pool;
+  }
+
+  /** True when messages under this key can be read. */
+  holds(key: object): boolean {
+    return this.#generation(key) !== undefined;
+  }
+
+  /** As `holds`, for a message that another session has opened with this message key. */
+  take(key: SharedKey, messageKey: MessageKey): boolean {
+    if (this.#generation(key) === undefined) return false;
+    this.#lastVerified = messageKey;
+    return true;
+  }
+
+  #generation(key: object): Generation | undefined {
+    for (const generation of this.#generations) {
+      if (generation.shared !== key) continue;
+      return generation.until === Number.POSITIVE_INFINITY || generation.until > this.#now()
+        ? generation
+        : undefined;
+    }
+    return undefined;
   }
 
   /** A new key of the server; its octets are copied. */
@@ -86,11 +122,12 @@ export class ChannelKeys {
     const retired = this.#now() + GRACE_MS;
     for (const generation of this.#generations) generation.until = Math.min(generation.until, retired);
     if (usable) {
-      const copy = copyOf(key);
-      const candidates = this.#candidates(cipher, copy);
-      this.#generations.unshift({ cipher, key: copy, candidates, until: Number.POSITIVE_INFINITY });
+      const pool = this.#pool;
+      const shared = pool.hold(cipher, key);
+      const candidates = this.#candidates(shared);
+      this.#generations.unshift({ shared, pool, candidates, until: Number.POSITIVE_INFINITY });
     }
-    for (const old of this.#generations.splice(MAX_KEYS)) wipe(old);
+    for (const old of this.#generations.splice(MAX_KEYS)) drop(old);
     this.#schedule();
   }
 
@@ -105,8 +142,7 @@ export class ChannelKeys {
     this.#former = [this.#hmac, ...this.#former].filter((former) => former !== name).slice(0, MAX_FORMER);
     this.#hmac = name;
     for (const generation of this.#generations) {
-      for (const dropped of generation.candidates) wipeMessageKey(dropped);
-      generation.candidates = this.#candidates(generation.cipher, generation.key);
+      generation.candidates = this.#candidates(generation.shared);
     }
     if (digest === undefined) return;
     this.#lastVerified = this.#generations[0]?.candidates.find(
@@ -116,13 +152,27 @@ export class ChannelKeys {
   }
 
   /** Opens a message under any key at hand; undefined where there is none. @throws SilcError `malformed` */
-  open(parties: MessageParties, payload: Uint8Array): OpenedMessage | undefined {
+  open(parties: MessageParties, payload: Uint8Array): OpenedWithKey | undefined {
     this.#expire();
-    const most = Math.max(LEAST_TRIED, Math.floor(SEARCH_OCTETS / Math.max(1, payload.length)));
-    const keys = this.#generations.flatMap(({ candidates }) => candidates).slice(0, most);
-    const opened = openWithAny(this.#backend, keys, parties, payload);
-    if (opened !== undefined) this.#lastVerified = opened.key;
-    return opened;
+    let left = Math.max(LEAST_TRIED, Math.floor(SEARCH_OCTETS / Math.max(1, payload.length)));
+    for (const { candidates, shared } of this.#generations) {
+      for (const key of candidates) {
+        if (left-- <= 0) return undefined;
+        const opened = tryOpenMessage(this.#backend, key, parties, payload);
+        if (opened === undefined) continue;
+        this.#lastVerified = key;
+        return { message: opened.message, macForm: opened.macForm, messageKey: key, key: shared };
+      }
+    }
+    return undefined;
+  }
+
+  /** The newest key, with which is sent. @throws as `sendKey` */
+  sendRef(): SharedKey {
+    this.sendKey();
+    const [newest] = this.#generations;
+    if (newest === undefined) throw new SilcError('usage', 'there is no key for this channel');
+    return newest.shared;
   }
 
   /**
@@ -142,7 +192,7 @@ export class ChannelKeys {
   /** Wipes everything. */
   close(): void {
     clearTimeout(this.#timer);
-    for (const generation of this.#generations) wipe(generation);
+    for (const generation of this.#generations) drop(generation);
     this.#generations = [];
     this.#lastVerified = undefined;
   }
@@ -155,16 +205,18 @@ export class ChannelKeys {
     return candidates.find(({ hmac }) => hmac === wanted);
   }
 
-  #candidates(cipher: CipherName, key: Uint8Array): readonly MessageKey[] {
-    return channelKeyCandidates(this.#backend, key, { cipher, hmac: this.#hmac }, this.#former);
+  #candidates(key: SharedKey): readonly MessageKey[] {
+    return key.candidates(this.#backend, this.#hmac, this.#former);
   }
 
   #expire(): void {
     const now = this.#now();
-    const expired = this.#generations.filter(({ until }) => until <= now);
-    if (expired.length === 0) return;
-    for (const generation of expired) wipe(generation);
-    this.#generations = this.#generations.filter(({ until }) => until > now);
+    // The oldest is the last, and the first to expire.
+    for (let last = this.#generations.at(-1); last !== undefined && last.until <= now;) {
+      this.#generations.pop();
+      drop(last);
+      last = this.#generations.at(-1);
+    }
   }
 
   /** Old keys are wiped also where no message comes. */
@@ -183,7 +235,7 @@ export class ChannelKeys {
   }
 }
 
-function wipe({ key, candidates }: Generation): void {
-  key.fill(0);
-  for (const candidate of candidates) wipeMessageKey(candidate);
+/** It is wiped when no other session holds it. */
+function drop({ shared, pool }: Generation): void {
+  pool.release(shared);
 }

@@ -131,13 +131,13 @@ function replaced(channel: ChannelRecord, change: ChannelModeChange): number {
 }
 
 async function send(
-  { queue, picture }: SessionContext,
+  { queue }: SessionContext,
   channel: ChannelRecord,
   compose: (mode: number) => Omit<CmodeRequest, 'channelId'>,
 ): Promise<void> {
   await queue.run(commands.cmode, () => {
     const request = compose(channel.mode);
-    const refusal = channelModeRefusal(channel, picture.self, request.mode ?? channel.mode);
+    const refusal = channelModeRefusal(channel, request.mode ?? channel.mode);
     if (refusal !== undefined) throw refusal;
     return { channelId: channel.id, ...request };
   });
@@ -209,7 +209,7 @@ export function setMemberMode(
   change: { readonly set?: number; readonly clear?: number },
 ): Promise<void> {
   const channel = joinedChannel(context, id);
-  findMember(context, channel, user);
+  findMember(channel, user);
   return channel.modeTurns.run(() => changeMember(context, channel, user, change));
 }
 
@@ -225,9 +225,9 @@ async function changeMember(
     let known: ForeignChange | undefined;
     let target: MemberRecord['user'] | undefined;
     const reply = await queue.run(commands.cumode, () => {
-      const member = findMember(context, channel, user);
+      const member = findMember(channel, user);
       target = member.user;
-      foreign ??= channel.modeTurns.watch();
+      foreign ??= channel.modeTurns.watch(target, member.mode);
       known = foreign.members.get(target);
       const mode = merge(member.mode, known, { set, clear });
       const refusal = memberModeRefusal(channel, picture.self, member.user, mode);
@@ -240,8 +240,8 @@ async function changeMember(
   }
 }
 
-function findMember(context: SessionContext, channel: ChannelRecord, user: ClientId): MemberRecord {
-  const found = channel.members.get(context.picture.users.currentId(user));
+function findMember(channel: ChannelRecord, user: ClientId): MemberRecord {
+  const found = channel.members.get(channel.leader.users.currentId(user));
   if (found === undefined) throw new SilcError('usage', 'not a member of this channel');
   return found;
 }

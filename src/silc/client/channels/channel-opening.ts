@@ -1,10 +1,11 @@
 import { SilcError } from '../../errors.js';
 import { openWithAny } from '../../messages/index.js';
-import type { MessageParties, OpenedMessage } from '../../messages/index.js';
+import type { MessageKey, MessageParties, OpenedMessage } from '../../messages/index.js';
 import { ChannelMode } from '../../modes.js';
-import type { ChannelProtection, UndecryptableReason } from '../api/messages.js';
+import type { ChannelKeyRef, ChannelProtection, UndecryptableReason } from '../api/messages.js';
 import type { SessionContext } from '../context.js';
 import type { ChannelRecord } from '../picture.js';
+import type { SharedKey } from '../shared/shared-keys.js';
 
 /** Octets that are hashed to find the private key of one message, and keys that are tried in any case. */
 const SEARCH_OCTETS = 1 << 20;
@@ -13,6 +14,10 @@ const LEAST_TRIED = 4;
 /** A channel message out of its protection. */
 export interface OpenedChannelMessage extends OpenedMessage {
   readonly protection: ChannelProtection;
+  readonly key: ChannelKeyRef;
+  readonly messageKey: MessageKey;
+  /** The server's key, where it is under one. */
+  readonly shared: SharedKey | undefined;
 }
 
 /**
@@ -41,11 +46,16 @@ function open(
   const most = Math.max(LEAST_TRIED, Math.floor(SEARCH_OCTETS / Math.max(1, payload.length)));
   const openPrivate = (): OpenedChannelMessage | undefined => {
     const opened = openWithAny(backend, privateKeys.candidates().slice(0, most), parties, payload);
-    return opened && { ...opened, protection: 'private-key' };
+    if (opened === undefined) return undefined;
+    const { message, macForm, key: messageKey } = opened;
+    const key = privateKeys.refOf(messageKey);
+    return { message, macForm, protection: 'private-key', key, messageKey, shared: undefined };
   };
   const openPublic = (): OpenedChannelMessage | undefined => {
     const opened = keys.open(parties, payload);
-    return opened && { ...opened, protection: 'channel-key' };
+    if (opened === undefined) return undefined;
+    const { message, macForm, key, messageKey } = opened;
+    return { message, macForm, protection: 'channel-key', key, messageKey, shared: key };
   };
   try {
     const opened = isPrivate ? (openPrivate() ?? openPublic()) : (openPublic() ?? openPrivate());

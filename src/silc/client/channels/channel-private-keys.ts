@@ -5,6 +5,8 @@ import { SilcError } from '../../errors.js';
 import { channelPrivateKey, wipeMessageKey } from '../../messages/index.js';
 import type { MessageKey } from '../../messages/index.js';
 import type { ChannelPrivateKeyInfo, ChannelPrivateKeyOptions } from '../api/channels.js';
+import type { ChannelKeyRef } from '../api/messages.js';
+import { nextGeneration } from '../shared/shared-keys.js';
 
 /** Every message under none of them is hashed once for each. */
 const MAX_KEYS = 16;
@@ -15,6 +17,7 @@ const KEY_LENGTH = 32;
 /** The private keys of one channel, which its members have told each other (mode +k). */
 export class ChannelPrivateKeys {
   readonly #keys = new Map<string, MessageKey>();
+  readonly #refs = new WeakMap<MessageKey, ChannelKeyRef>();
   #selected: string | undefined;
 
   get size(): number {
@@ -77,6 +80,19 @@ export class ChannelPrivateKeys {
     const selected = this.#selected === undefined ? undefined : this.#keys.get(this.#selected);
     const others = [...this.#keys.values()].filter((key) => key !== selected);
     return selected === undefined ? others : [selected, ...others];
+  }
+
+  /** What the application knows a key by. These keys are not shared: each session has an object of its own. */
+  refOf(key: MessageKey): ChannelKeyRef {
+    let ref = this.#refs.get(key);
+    if (ref === undefined) this.#refs.set(key, (ref = { generation: nextGeneration() }));
+    return ref;
+  }
+
+  /** True when messages under this key can be read. */
+  holds(ref: ChannelKeyRef): boolean {
+    for (const key of this.#keys.values()) if (this.#refs.get(key) === ref) return true;
+    return false;
   }
 
   /** @throws SilcError `unsupported` when there is none */

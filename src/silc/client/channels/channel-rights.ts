@@ -12,12 +12,8 @@ import type { UserRecord } from '../people/users.js';
  */
 
 /** The refusal of a channel mode mask; undefined where there is none to be expected. */
-export function channelModeRefusal(
-  channel: ChannelRecord,
-  self: UserRecord,
-  wanted: number,
-): SilcCommandError | undefined {
-  const own = channel.members.get(self.clientId)?.mode;
+export function channelModeRefusal(channel: ChannelRecord, wanted: number): SilcCommandError | undefined {
+  const own = channel.ownMode;
   if (own === undefined || (own & ChannelUserMode.founder) !== 0) return undefined;
   if ((own & ChannelUserMode.operator) === 0) return commandError(commands.cmode, Status.noChannelPriv);
   // The mask of every change on a channel with +k holds the bit, and that takes a founder.
@@ -32,12 +28,12 @@ export function memberModeRefusal(
   target: UserRecord,
   wanted: number,
 ): SilcCommandError | undefined {
-  const own = channel.members.get(self.clientId)?.mode;
+  const own = channel.ownMode;
   const old = channel.members.get(target.clientId)?.mode;
   if (own === undefined || old === undefined) return undefined;
   const changed = old ^ wanted;
   const refused = (status: number): SilcCommandError => commandError(commands.cumode, status);
-  if (target !== self) {
+  if (target.clientId !== self.clientId) {
     if ((changed & OWN_CHANNEL_USER_MODES) !== 0) return refused(Status.notYou);
     if ((own & (ChannelUserMode.founder | ChannelUserMode.operator)) === 0) {
       return refused(Status.noChannelPriv);

@@ -64,14 +64,15 @@ export async function join(context: SessionContext, name: string, options: JoinO
       },
     );
     if (entry === undefined) throw new SilcError('closed', 'join was given up');
-    await within(entry.resolved, CHANNEL_HOLD_MS);
-    return { channel: entry.channel, created: reply.created === 1 };
+    if (entry.resolved !== undefined) await within(entry.resolved, CHANNEL_HOLD_MS);
+    const { channel, mode } = entry;
+    return { channel, created: reply.created === 1, mode };
   } catch (error) {
     // The server is asked in any case: a KICK that is on its way would make the picture a liar.
     const already = error instanceof SilcCommandError && error.status === Status.userOnChannel;
     const channel = already ? channelByName(context, name) : undefined;
     if (channel === undefined) throw error;
-    return { channel, created: false };
+    return { channel, created: false, mode: channel.ownMode ?? 0 };
   } finally {
     entry?.shown();
   }
@@ -110,15 +111,20 @@ export function abandon(context: SessionContext, channelId: ChannelId): void {
 
 interface Entry {
   readonly channel: ChannelRecord;
+  /** Oneself by the reply. */
+  readonly mode: number;
   /** Every member has a name, or is known to have none. */
-  readonly resolved: Promise<unknown>;
+  readonly resolved: Promise<unknown> | undefined;
   /** The application has the channel: events about it may follow. */
   shown(): void;
 }
 
-/** Makes the channel of a JOIN reply, at the reply's place in the stream: keys and notifies of it may come next. */
+/**
+ * Makes the channel of a JOIN reply, at the reply's place in the stream: keys and notifies of it may come next. Where
+ * another session leads, the members are its business.
+ */
 function enter(context: SessionContext, reply: JoinReply): Entry {
-  const { picture, resolver, backend } = context;
+  const { picture, backend } = context;
   const keys = new ChannelKeys(backend, reply.hmac);
   const channel = new ChannelRecord({
     id: reply.channelId,
@@ -129,37 +135,25 @@ function enter(context: SessionContext, reply: JoinReply): Entry {
     keys,
   });
   try {
-    if (reply.channelKey !== undefined) {
-      const key = decodePayload(channelKeyPayload, reply.channelKey);
+    const key = reply.channelKey && decodePayload(channelKeyPayload, reply.channelKey);
+    picture.addChannel(channel);
+    if (key !== undefined) {
       keys.add(key);
       wipe(key.key);
     }
-    picture.addChannel(channel);
   } catch (error) {
     keys.close();
     abandon(context, reply.channelId);
     throw error;
   }
-  picture.setMember(channel, picture.self, 0);
-  const resolving: Promise<void>[] = [];
-  reply.members.slice(0, MAX_MEMBERS).forEach((id, i) => {
-    const user = picture.users.ensureFresh(id);
-    picture.setMember(channel, user, reply.memberModes[i] ?? 0);
-    if (user.nickname === undefined) resolving.push(resolver.fresh(user));
-  });
-
-  const resolved = Promise.all(resolving);
-  void resolved.then(() => {
-    // Members that the server does not know are not there: USERS will tell.
-    const unknown = [...channel.members.values()].some(({ user }) => user.nickname === undefined);
-    if (unknown && resolving.length > 0) context.resync(channel);
-  });
-
+  channel.ownMode = reply.memberModes[reply.members.indexOf(picture.self.clientId)] ?? 0;
+  const resolved = channel.leads ? enterMembers(context, channel, reply) : undefined;
   let open = (): void => undefined;
   const opened = new Promise<void>((resolve) => (open = resolve));
   context.hold([channel], opened);
   return {
     channel,
+    mode: channel.ownMode,
     resolved,
     shown: () => {
       for (const { user } of channel.members.values()) {
@@ -169,6 +163,25 @@ function enter(context: SessionContext, reply: JoinReply): Entry {
       setImmediate(open);
     },
   };
+}
+
+/** @returns settles when every member has a name, or is known to have none */
+function enterMembers(context: SessionContext, channel: ChannelRecord, reply: JoinReply): Promise<unknown> {
+  const { picture, resolver } = context;
+  picture.setMember(channel, picture.self, 0);
+  const resolving: Promise<void>[] = [];
+  reply.members.slice(0, MAX_MEMBERS).forEach((id, i) => {
+    const user = picture.users.ensureFresh(id);
+    picture.setMember(channel, user, reply.memberModes[i] ?? 0);
+    if (user.nickname === undefined) resolving.push(resolver.fresh(user));
+  });
+  const resolved = Promise.all(resolving);
+  void resolved.then(() => {
+    // Members that the server does not know are not there: USERS will tell.
+    const unknown = [...channel.members.values()].some(({ user }) => user.nickname === undefined);
+    if (unknown && resolving.length > 0) context.resync(channel);
+  });
+  return resolved;
 }
 
 function comparable(name: string): string {

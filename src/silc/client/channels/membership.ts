@@ -7,7 +7,7 @@ import type { ChannelRecord } from '../picture.js';
 import type { DepartureCause } from '../api/network.js';
 import type { UserRecord } from '../people/users.js';
 
-/** Somebody came onto a channel; the event, and all that follows there, waits for the name. */
+/** Somebody came onto a channel; the event, and all that follows about the same person, waits for the name. */
 export function addMember(
   context: SessionContext,
   channel: ChannelRecord,
@@ -20,7 +20,7 @@ export function addMember(
   const member = picture.setMember(channel, user, mode);
   if (member === undefined) return;
   const ready = user.nickname === undefined ? within(resolver.fresh(user), CHANNEL_HOLD_MS) : undefined;
-  context.post([channel], { type: 'member-joined', channel, member }, ready);
+  context.post([channel, user], { type: 'member-joined', channel, member }, ready);
 }
 
 /**
@@ -31,7 +31,7 @@ export function addSpeaker(context: SessionContext, channel: ChannelRecord, user
   const member = context.picture.setMember(channel, user, 0);
   if (member !== undefined) {
     const ready = untilNamed(context, user, CHANNEL_HOLD_MS);
-    context.post([channel], { type: 'member-joined', channel, member }, ready);
+    context.post([channel, user], { type: 'member-joined', channel, member }, ready);
   }
   context.resync(channel);
 }
@@ -45,10 +45,13 @@ export function depart(
 ): void {
   const { picture } = context;
   const self = user === picture.self;
+  // With oneself the channel is over: that comes behind whatever waits to be told of others there.
+  const others = self ? [...channel.members.values()].map((member) => member.user) : [];
   if (self) picture.removeChannel(channel);
   else if (!picture.removeMember(channel, user)) return;
   const said = cause.kind === 'signoff' ? cause.message : cause.kind === 'kicked' ? cause.comment : undefined;
-  context.post([channel], { type: 'member-left', channel, user, cause, self }, undefined, said?.length);
+  const event = { type: 'member-left', channel, user, cause, self } as const;
+  context.post([channel, user, ...others], event, undefined, said?.length);
 }
 
 /**
@@ -139,6 +142,7 @@ export function compareMembers(context: SessionContext, channel: ChannelRecord, 
     depart(context, channel, picture.self, { kind: 'vanished' });
     return;
   }
+  if (!channel.leads) return;
   for (const { user } of [...channel.members.values()]) {
     if (!present.has(user.clientId)) depart(context, channel, user, { kind: 'vanished' });
   }
@@ -150,7 +154,7 @@ export function compareMembers(context: SessionContext, channel: ChannelRecord, 
     } else if (old.mode !== mode) {
       const member = picture.setMember(channel, old.user, mode);
       if (member === undefined) return;
-      context.post([channel], {
+      context.post([channel, member.user], {
         type: 'member-mode-changed',
         channel,
         member,

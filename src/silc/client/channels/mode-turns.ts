@@ -27,6 +27,8 @@ class Notes implements ForeignChanges {
   readonly notifies: ChannelModeNotify[] = [];
   channel: ForeignChange | undefined;
   readonly members = new Map<UserRecord, ForeignChange>();
+  /** The newest mode of the member that the turn is about. */
+  readonly modes = new Map<UserRecord, number>();
 }
 
 /**
@@ -42,9 +44,13 @@ export class ModeTurns {
     return this.#queue.run(() => task().finally(() => (this.#notes = undefined)));
   }
 
-  /** Notes the changes of others from here to the end of the turn. */
-  watch(): ForeignChanges {
+  /**
+   * Notes the changes of others from here to the end of the turn.
+   * @param member whose mode the turn changes, and the mode that it is composed of
+   */
+  watch(member?: UserRecord, mode = 0): ForeignChanges {
     this.#notes = new Notes();
+    if (member !== undefined) this.#notes.modes.set(member, mode);
     return this.#notes;
   }
 
@@ -56,10 +62,13 @@ export class ModeTurns {
     if (notes.notifies.push(notify) > MAX_KEPT) notes.notifies.shift();
   }
 
-  /** Likewise of a member, who may take another Client ID meanwhile. */
-  memberChanged(member: UserRecord, mode: number, oldMode: number): void {
-    const members = this.#notes?.members;
-    members?.set(member, merged(members.get(member), mode, oldMode));
+  /** Likewise of a member, who may take another Client ID meanwhile; also by the own command. */
+  memberChanged(member: UserRecord, mode: number, own: boolean): void {
+    const oldMode = this.#notes?.modes.get(member);
+    if (this.#notes === undefined || oldMode === undefined) return;
+    const { modes, members } = this.#notes;
+    modes.set(member, mode);
+    if (!own) members.set(member, merged(members.get(member), mode, oldMode));
   }
 }
 

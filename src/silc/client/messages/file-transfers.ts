@@ -34,7 +34,7 @@ export function sendFileTransfer(
   const data = encodePayload(keyAgreementPayload, agreement);
   const payload = encodePayload(fileTransferPayload, { type: FileTransferType.sftp, data });
   return gate.pass(() => {
-    const destination = clientId(context.picture.users.currentId(user));
+    const destination = clientId(context.picture.currentId(user));
     return context.connection.send({ type: PacketType.fileTransfer, payload, destination });
   });
 }

@@ -47,11 +47,13 @@ export async function sendMime(
   const fragments = fragmentMime(encoded, FRAGMENT, id);
   for (const [i, data] of fragments.entries()) {
     const message = { flags, data, signer };
-    const asked = i + 1 === fragments.length ? acknowledgeMs : undefined;
+    const last = i + 1 === fragments.length;
+    const asked = last ? acknowledgeMs : undefined;
+    const onSending = last ? options.onSending : undefined;
     sent =
       'channel' in destination
-        ? await sendToChannel(context, gate, destination.channel, message)
-        : await sendToUser(context, destination.user, message, asked);
+        ? await sendToChannel(context, gate, destination.channel, message, onSending)
+        : await sendToUser(context, destination.user, message, asked, onSending);
   }
   if (sent === undefined) throw new SilcError('usage', 'a MIME message of nothing');
   return sent;

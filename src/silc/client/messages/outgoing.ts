@@ -141,7 +141,7 @@ export async function say(
   options: MessageOptions,
 ): Promise<SentMessage> {
   checkUnacknowledged(options);
-  return sendToChannel(context, gate, id, composed(context, text, options));
+  return sendToChannel(context, gate, id, composed(context, text, options), options.onSending);
 }
 
 /** Any message to a channel: under a private key where its members use some. */
@@ -150,6 +150,7 @@ export function sendToChannel(
   gate: OutgoingGate,
   id: ChannelId,
   message: OutgoingMessage,
+  onSending?: MessageOptions['onSending'],
 ): Promise<SentMessage> {
   return gate.pass(async () => {
     const { picture, backend } = context;
@@ -157,14 +158,14 @@ export function sendToChannel(
     if (channel === undefined) throw new SilcError('usage', 'not on this channel');
     const isPrivate = (channel.mode & ChannelMode.privateKey) !== 0;
     const key = isPrivate ? channel.privateKeys.sendKey() : channel.keys.sendKey();
+    const about = isPrivate
+      ? { protection: 'private-key' as const, key: channel.privateKeys.refOf(key) }
+      : { protection: 'channel-key' as const, key: channel.keys.sendRef() };
     // The MAC covers the own Client ID: the one of this moment.
     const parties = { sender: picture.self.clientId, receiver: channel.id };
     const payload = protectMessage(backend, key, parties, message, { macForm: macFormFor(channel) });
-    return transmit(context, {
-      type: PacketType.channelMessage,
-      payload,
-      destination: channelId(channel.id),
-    });
+    const packet = { type: PacketType.channelMessage, payload, destination: channelId(channel.id) };
+    return transmit(context, packet, onSending, about);
   });
 }
 
@@ -184,7 +185,8 @@ export async function tell(
   text: string,
   options: MessageOptions,
 ): Promise<SentMessage> {
-  return sendToUser(context, id, composed(context, text, options), acknowledgeWithin(options));
+  const message = composed(context, text, options);
+  return sendToUser(context, id, message, acknowledgeWithin(options), options.onSending);
 }
 
 /** Any private message. `acknowledgeMs`: it asks to be acknowledged, within so many milliseconds. */
@@ -193,16 +195,18 @@ export function sendToUser(
   id: ClientId,
   message: OutgoingMessage,
   acknowledgeMs?: number,
+  onSending?: MessageOptions['onSending'],
 ): Promise<SentMessage> {
   const { picture, privateKeys, acknowledgements } = context;
   const asking =
     acknowledgeMs === undefined ? message : { ...message, flags: message.flags | MessageFlag.ack };
   return privateKeys.pass(id, async () => {
-    const receiver = picture.users.currentId(id);
+    const receiver = picture.currentId(id);
     const parties = { sender: picture.self.clientId, receiver };
     const { payload, flags, acknowledgement } = privateKeys.protect(parties, asking);
     const destination = clientId(receiver);
-    const sent = transmit(context, { type: PacketType.privateMessage, flags, payload, destination });
+    const packet = { type: PacketType.privateMessage, flags, payload, destination };
+    const sent = transmit(context, packet, onSending);
     if (acknowledgeMs !== undefined) {
       const user = picture.users.ensure(receiver);
       acknowledgements.expect({ receiver: user, acknowledgement, timeoutMs: acknowledgeMs }, sent);
@@ -216,8 +220,15 @@ export function sendToUser(
   });
 }
 
-async function transmit(context: SessionContext, packet: OutgoingPacket): Promise<SentMessage> {
+async function transmit(
+  context: SessionContext,
+  packet: OutgoingPacket & { readonly payload: Uint8Array },
+  onSending: MessageOptions['onSending'],
+  about?: Pick<SentMessage, 'protection' | 'key'>,
+): Promise<SentMessage> {
   const digest = toHex(context.backend.hash('sha256', packet.payload));
+  const sent = { digest, ...about };
+  onSending?.(sent);
   await context.connection.send(packet);
-  return { digest };
+  return sent;
 }

@@ -16,6 +16,7 @@ import { verifyMessageOnce } from './signature-verdicts.js';
 import type { UserRecord } from '../people/users.js';
 import { monotonicMs } from '../../../util/clock.js';
 import { LruMap } from '../../../util/lru-map.js';
+import type { SeatHolder } from '../shared/shared-channel.js';
 
 /** A key that could not be had is not asked for again so soon. */
 const NEGATIVE_MS = 60_000;
@@ -50,13 +51,20 @@ export class SignatureChecker implements SignatureJudge {
     this.#context = context;
   }
 
-  /** The state now, or a promise of it where the sender's key has to be found first. Never rejects. */
-  check(sender: UserRecord, signature: MessageSignature): SignatureState | Promise<SignatureState> {
+  /**
+   * The state now, or a promise of it where the sender's key has to be found first. Never rejects.
+   * @param knownBy the session that keeps the sender's record, which may be another one
+   */
+  check(
+    sender: UserRecord,
+    signature: MessageSignature,
+    knownBy: SeatHolder = this.#context.picture,
+  ): SignatureState | Promise<SignatureState> {
     const now = this.#judge(sender, signature);
     if (now !== 'unknown-key') return now;
-    const { users } = this.#context.picture;
+    const { users } = knownBy;
     users.retain(sender);
-    return this.#learn(sender, signature.publicKey.length === 0).then(
+    return this.#learn(sender, knownBy, signature.publicKey.length === 0).then(
       () => {
         users.release(sender);
         return this.#judge(sender, signature);
@@ -92,17 +100,17 @@ export class SignatureChecker implements SignatureJudge {
   }
 
   /** Finds the sender's fingerprint, and the key where it is not embedded. One attempt a sender at a time. */
-  #learn(sender: UserRecord, withKey: boolean): Promise<void> {
+  #learn(sender: UserRecord, knownBy: SeatHolder, withKey: boolean): Promise<void> {
     const running = this.#fetching.get(sender);
     if (running !== undefined) return running;
-    const fetching = this.#fetch(sender, withKey).finally(() => this.#fetching.delete(sender));
+    const fetching = this.#fetch(sender, knownBy, withKey).finally(() => this.#fetching.delete(sender));
     this.#fetching.set(sender, fetching);
     return fetching;
   }
 
-  async #fetch(sender: UserRecord, withKey: boolean): Promise<void> {
-    const { resolver, queue, backend } = this.#context;
-    if (sender.fingerprint === undefined) await resolver.unknown(sender);
+  async #fetch(sender: UserRecord, knownBy: SeatHolder, withKey: boolean): Promise<void> {
+    const { queue, backend } = this.#context;
+    if (sender.fingerprint === undefined) await knownBy.resolve(sender);
     const expected = sender.fingerprint;
     if (!withKey || expected === undefined || this.#keys.has(expected)) return;
     if ((this.#missing.peek(sender.clientId) ?? -Infinity) > monotonicMs()) return;

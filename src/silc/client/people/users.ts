@@ -31,10 +31,26 @@ export class UserRecord implements User {
   /** The application was shown this user without a name: it is told when the name becomes known. */
   shownUnresolved = false;
   /** Lane of what concerns this person only. */
-  readonly lane = newLane();
+  lane = newLane();
 
   constructor(clientId: ClientId) {
     this.clientId = clientId;
+  }
+
+  /** Takes over what another session knows of the same client, where this one knows nothing. */
+  learn(other: UserRecord): void {
+    if (other === this) return;
+    // Nothing waits in the lane of somebody new; fragments of messages are found by it.
+    if (this.references === 0 && this.nickname === undefined) this.lane = other.lane;
+    this.nickname ??= other.nickname;
+    this.server ??= other.server;
+    this.username ??= other.username;
+    this.hostname ??= other.hostname;
+    this.realName ??= other.realName;
+    this.mode ??= other.mode;
+    this.fingerprint ??= other.fingerprint;
+    this.macForm ??= other.macForm;
+    if (this.nickname === undefined && other.shownUnresolved) this.shownUnresolved = true;
   }
 
   /**
@@ -70,11 +86,15 @@ export class UserStore {
   readonly #idle: LruMap<ClientId, UserRecord>;
   readonly #aliases: LruMap<ClientId, { readonly to: ClientId; readonly until: number }>;
   readonly #now: Clock;
+  readonly #onNew: ((user: UserRecord) => void) | undefined;
 
-  constructor({ maxIdle = 1_024, now = monotonicMs }: { maxIdle?: number; now?: Clock } = {}) {
+  /** @param options `onNew` is told of each new record, and may fill it */
+  constructor(options: { maxIdle?: number; now?: Clock; onNew?: (user: UserRecord) => void } = {}) {
+    const { maxIdle = 1_024, now = monotonicMs, onNew } = options;
     this.#idle = new LruMap(maxIdle, (id) => this.#users.delete(id));
     this.#aliases = new LruMap(maxIdle);
     this.#now = now;
+    this.#onNew = onNew;
   }
 
   get size(): number {
@@ -136,6 +156,13 @@ export class UserStore {
     if (this.#users.get(user.clientId) === user) this.#forget(user);
   }
 
+  /** Client IDs that have been replaced, as another session has seen it. */
+  takeAliases(other: UserStore): void {
+    for (const [id, alias] of other.#aliases) {
+      if (!this.#users.has(id) && !this.#aliases.has(id)) this.#aliases.set(id, alias);
+    }
+  }
+
   retain(user: UserRecord): void {
     user.references++;
     if (this.#idle.peek(user.clientId) === user) this.#idle.delete(user.clientId);
@@ -153,6 +180,7 @@ export class UserStore {
 
   #add(id: ClientId): UserRecord {
     const user = new UserRecord(id);
+    this.#onNew?.(user);
     this.#users.set(id, user);
     this.#touch(user);
     return user;

@@ -75,7 +75,7 @@ export class Identities {
     readonly kind: Identity['kind'];
   } {
     if ('clientId' in target) {
-      const id = this.#context.picture.users.currentId(target.clientId);
+      const id = this.#context.picture.currentId(target.clientId);
       return { id, typed: clientId(id), kind: 'client' };
     }
     if ('channelId' in target)

@@ -43,7 +43,7 @@ export class SessionOperator implements OperatorCommands {
     this.#checkOpen();
     if (comment !== undefined) checkLength(comment, MAX_COMMENT, 'comment');
     const { queue, picture } = this.#context;
-    await queue.run(commands.kill, () => ({ clientId: picture.users.currentId(user), comment }));
+    await queue.run(commands.kill, () => ({ clientId: picture.currentId(user), comment }));
   }
 
   async connect(server: ServerLink): Promise<void> {

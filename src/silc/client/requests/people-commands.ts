@@ -68,7 +68,7 @@ export class WhoisById {
   }
 
   ask(user: ClientId): Promise<WhoisResult | undefined> {
-    const id = this.#context.picture.users.currentId(user);
+    const id = this.#context.picture.currentId(user);
     if (this.#context.resolver.isUnknown(id)) return Promise.resolve(undefined);
     const running = this.#running.get(id);
     if (running !== undefined) return running;
@@ -117,7 +117,7 @@ export async function motd(context: SessionContext): Promise<string> {
 
 export async function getKey(context: SessionContext, user: ClientId): Promise<SilcPublicKey | undefined> {
   const { queue, picture, backend } = context;
-  const reply = await queue.run(commands.getkey, () => ({ id: clientId(picture.users.currentId(user)) }));
+  const reply = await queue.run(commands.getkey, () => ({ id: clientId(picture.currentId(user)) }));
   if (reply.publicKey === undefined) return undefined;
   const key = decodeKeyPayload(reply.publicKey);
   const expected = picture.users.get(user)?.fingerprint;
