@@ -27,7 +27,7 @@ export async function latencyRows(messages: number): Promise<Row[]> {
     store: { url: 'sqlite:gateway.db' },
   };
   const config = parseConfig(JSON.stringify(configuration), join(folder, 'gateway.yaml'));
-  const service = await startService(config, createLog({ level: 'silent' }));
+  const service = await startService(config, await createLog({ level: 'silent' }));
   await prosody.register('alice', 'bench');
   const jabber = await JabberClient.login({ port: prosody.c2sPort, username: 'alice', password: 'bench' });
   const silc = await connectSession({

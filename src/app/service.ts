@@ -1,34 +1,11 @@
 import { createComponentLink } from '../component/link.js';
-import type { Config } from './config/load.js';
 import { Gateway } from '../gateway/gateway.js';
-import type { GatewayCounter, GatewayGauge } from '../gateway/metrics-types.js';
-import { type Health, ObservationServer } from '../observe/http.js';
+import type { Health } from '../observe/http.js';
 import type { Logger } from '../observe/log.js';
-import { createMetrics, type Descriptions } from '../observe/metrics.js';
-import { nobleBackend } from '../silc/crypto/backend-noble.js';
-import { nodeBackend } from '../silc/crypto/backend-node.js';
+import type { CryptoBackend } from '../silc/crypto/backend.js';
 import { openStore } from '../store/open.js';
-
-const counters: Descriptions<GatewayCounter> = {
-  stanzas_in: 'Stanzas received from the Jabber server.',
-  stanzas_out: 'Stanzas sent to the Jabber server.',
-  stanzas_dropped: 'Stanzas that could not be sent: outbox full, or not sendable.',
-  handler_errors: 'Stanzas and events whose handling failed unexpectedly; each is in the log.',
-  joins: 'Joins asked for by Jabber users.',
-  joins_refused: 'Joins that ended in an error.',
-  silc_connects: 'SILC sessions opened.',
-  silc_connect_failures: 'SILC sessions that could not be opened.',
-  silc_links_lost: 'SILC sessions that broke.',
-  messages_to_silc: 'Messages handed to SILC.',
-  messages_from_silc: 'Messages received from SILC.',
-  ghosts_removed: 'Clients removed from rooms because their Jabber server said they are gone.',
-};
-
-const gauges: Descriptions<GatewayGauge> = {
-  sessions: 'SILC sessions that are open.',
-  rooms: 'Rooms that have at least one client.',
-  resources: 'Clients that are in a room, counted per room.',
-};
+import type { Config } from './config/load.js';
+import type { Observation } from './observation.js';
 
 /** A running gateway with everything around it. */
 export interface Service {
@@ -46,8 +23,8 @@ export interface Service {
  */
 export async function startService(config: Config, log: Logger): Promise<Service> {
   const { component } = config;
-  const backend = config.crypto.backend === 'noble' ? nobleBackend : nodeBackend;
-  const metrics = createMetrics(counters, gauges);
+  const backend = await loadBackend(config.crypto.backend);
+  const observation = await loadObservation(config.http.listen);
   const store = await openStore({ url: config.store.url, keyFile: config.store.key_file });
   const undo: (() => Promise<void>)[] = [() => store.close()];
   const stop = async (): Promise<void> => {
@@ -70,12 +47,12 @@ export async function startService(config: Config, log: Logger): Promise<Service
       link,
       store,
       log: log.child({ part: 'gateway' }),
-      metrics,
       backend,
+      ...(observation && { metrics: observation.metrics }),
     });
     undo.push(() => gateway.stop());
     const health = (): Health => ({ ok: link.online, component: link.online ? 'online' : 'offline' });
-    const http = await observe(config, metrics.registry, health);
+    const http = await observation?.serve(health);
     if (http !== undefined) undo.push(() => http.close());
     await gateway.start();
     return { health, httpPort: http?.port, stop };
@@ -85,12 +62,14 @@ export async function startService(config: Config, log: Logger): Promise<Service
   }
 }
 
-async function observe(
-  config: Config,
-  registry: ReturnType<typeof createMetrics>['registry'],
-  health: () => Health,
-): Promise<ObservationServer | undefined> {
-  if (config.http.listen === undefined) return undefined;
-  const [, host = '', port = ''] = /^\[?(.*?)\]?:(\d+)$/.exec(config.http.listen) ?? [];
-  return ObservationServer.listen({ host, port: Number(port), registry, health });
+// What only some configurations need is loaded for these only.
+
+async function loadBackend(name: Config['crypto']['backend']): Promise<CryptoBackend> {
+  return name === 'noble'
+    ? (await import('../silc/crypto/backend-noble.js')).nobleBackend
+    : (await import('../silc/crypto/backend-node.js')).nodeBackend;
+}
+
+async function loadObservation(listen: string | undefined): Promise<Observation | undefined> {
+  return listen === undefined ? undefined : (await import('./observation.js')).createObservation(listen);
 }

@@ -1,8 +1,7 @@
-import type { CommandModule } from 'yargs';
-import { type Config, ConfigError, loadConfig } from '../app/config/load.js';
 import { isWeak } from '../silc/crypto/algorithms.js';
+import type { Command } from './command.js';
 import { CliError, ExitCode } from './exit-codes.js';
-import { probeServers } from './probe.js';
+import { readConfig } from './read-config.js';
 
 interface CheckOptions {
   config: string;
@@ -10,9 +9,7 @@ interface CheckOptions {
 }
 
 /** Says what is wrong with a configuration, all at once; `--connect` also asks the SILC servers for their keys. */
-export const checkCommand: CommandModule<object, CheckOptions> = {
-  command: 'check',
-  describe: 'Check a configuration: every fault at once, with its line',
+export const checkCommand: Command<CheckOptions> = {
   builder: (yargs) =>
     yargs
       .option('config', { alias: 'c', type: 'string', demandOption: true, describe: 'configuration file' })
@@ -30,7 +27,9 @@ export const checkCommand: CommandModule<object, CheckOptions> = {
       if (weak.length > 0)
         console.log(`networks.${network}.algorithms: weak ones are on: ${weak.join(', ')}`);
     }
-    if (connect && !(await probeServers(config, (line) => console.log(line)))) {
+    if (!connect) return;
+    const { probeServers } = await import('./probe.js');
+    if (!(await probeServers(config, (line) => console.log(line)))) {
       throw new CliError(
         ExitCode.failure,
         'Not every SILC server could be reached, or showed the key that is expected.',
@@ -38,13 +37,3 @@ export const checkCommand: CommandModule<object, CheckOptions> = {
     }
   },
 };
-
-/** Reads a configuration for a command. @throws CliError with exit code 78 that lists every fault. */
-export function readConfig(file: string): Config {
-  try {
-    return loadConfig(file);
-  } catch (error) {
-    if (error instanceof ConfigError) throw new CliError(ExitCode.config, error.message, { cause: error });
-    throw error;
-  }
-}

@@ -1,5 +1,5 @@
-import type { CommandModule } from 'yargs';
 import { runDemo } from '../demo/index.js';
+import type { Command } from './command.js';
 import { CliError, ExitCode } from './exit-codes.js';
 import { untilSignal } from './signals.js';
 
@@ -9,9 +9,7 @@ interface DemoOptions {
 }
 
 /** The demonstration: everything on this machine, a conversation shown. */
-export const demoCommand: CommandModule<object, DemoOptions> = {
-  command: 'demo',
-  describe: 'Show it working: SILC server, Prosody and gateway on this machine, and a conversation',
+export const demoCommand: Command<DemoOptions> = {
   builder: (yargs) =>
     yargs
       .option('once', {

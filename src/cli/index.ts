@@ -1,13 +1,7 @@
 import yargs from 'yargs';
 import { version } from '../version.js';
-import { checkCommand } from './check.js';
+import { lazyCommand } from './command.js';
 import { CliError, ExitCode } from './exit-codes.js';
-import { demoCommand } from './demo.js';
-import { initCommand } from './init.js';
-import { keygenCommand } from './keygen.js';
-import { runCommand } from './run.js';
-import { silcCommand } from './silc.js';
-import { silcServerCommand } from './silc-server.js';
 
 /**
  * Runs the command line. Results go to standard output, everything else to standard error.
@@ -18,13 +12,55 @@ export async function main(args: readonly string[]): Promise<number> {
   const parser = yargs([...args])
     .scriptName('silc-xmpp-gateway')
     .usage('$0 COMMAND\n\nA gateway between SILC and Jabber/XMPP.')
-    .command(runCommand)
-    .command(checkCommand)
-    .command(initCommand)
-    .command(keygenCommand)
-    .command(silcServerCommand)
-    .command(silcCommand)
-    .command(demoCommand)
+    .command(
+      lazyCommand(
+        'run',
+        'Run the gateway until SIGTERM or SIGINT',
+        async () => (await import('./run.js')).runCommand,
+      ),
+    )
+    .command(
+      lazyCommand(
+        'check',
+        'Check a configuration: every fault at once, with its line',
+        async () => (await import('./check.js')).checkCommand,
+      ),
+    )
+    .command(
+      lazyCommand(
+        'init',
+        'Write a commented configuration, with a new component secret',
+        async () => (await import('./init.js')).initCommand,
+      ),
+    )
+    .command(
+      lazyCommand(
+        'keygen',
+        "Make a SILC key pair in the SILC client's own file formats; show and convert such files",
+        async () => (await import('./keygen.js')).keygenCommand,
+      ),
+    )
+    .command(
+      lazyCommand(
+        'silc-server',
+        'Run the embedded SILC server alone: for tests and small sites',
+        async () => (await import('./silc-server.js')).silcServerCommand,
+      ),
+    )
+    .command(
+      lazyCommand(
+        'silc <server>',
+        'A small SILC client: look at a server, talk, run scripts',
+        async () => (await import('./silc.js')).silcCommand,
+      ),
+    )
+    .command(
+      lazyCommand(
+        'demo',
+        'Show it working: SILC server, Prosody and gateway on this machine, and a conversation',
+        async () => (await import('./demo.js')).demoCommand,
+      ),
+    )
     .demandCommand(1, 'Which command? See --help.')
     .strict()
     .version(version)

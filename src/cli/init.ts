@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
-import type { CommandModule } from 'yargs';
 import { ConfigError, parseConfig } from '../app/config/load.js';
 import { configurationText } from '../app/config/template.js';
+import type { Command } from './command.js';
 import { CliError, ExitCode } from './exit-codes.js';
 import { parseServer } from './silc/options.js';
 
@@ -14,9 +14,7 @@ interface InitOptions {
 }
 
 /** Writes a commented configuration with a fresh component secret. */
-export const initCommand: CommandModule<object, InitOptions> = {
-  command: 'init',
-  describe: 'Write a commented configuration, with a new component secret',
+export const initCommand: Command<InitOptions> = {
   builder: (yargs) =>
     yargs
       .option('output', {

@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { hostname, userInfo } from 'node:os';
 import { join } from 'node:path';
 import type { CommandModule } from 'yargs';
+import type { Command } from './command.js';
 import { nodeBackend } from '../silc/crypto/backend-node.js';
 import { writePrivateKeyFile, writePublicKeyFile } from '../silc/crypto/key-file.js';
 import { generateKeyPair } from '../silc/crypto/key-pair.js';
@@ -64,9 +65,7 @@ const makeCommand: CommandModule<object, KeygenOptions> = {
 };
 
 /** Makes, shows and converts keys in the SILC client's own file formats. */
-export const keygenCommand: CommandModule = {
-  command: 'keygen',
-  describe: "Make a SILC key pair in the SILC client's own file formats; show and convert such files",
+export const keygenCommand: Command<object> = {
   builder: (yargs) => yargs.command(makeCommand).command(showCommand).command(convertCommand),
   handler: () => undefined,
 };

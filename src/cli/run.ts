@@ -1,4 +1,3 @@
-import type { CommandModule } from 'yargs';
 import { ComponentError } from '../component/errors.js';
 import type { Config } from '../app/config/load.js';
 import { createLog, type Logger } from '../observe/log.js';
@@ -6,9 +5,10 @@ import { createServiceManager, type ServiceManager } from '../observe/systemd.js
 import { startService, type Service } from '../app/service.js';
 import { StoreError, type StoreErrorCode } from '../store/errors.js';
 import { version } from '../version.js';
-import { readConfig } from './check.js';
+import type { Command } from './command.js';
 import { untilCrash } from './crash.js';
 import { CliError, ExitCode } from './exit-codes.js';
+import { readConfig } from './read-config.js';
 import { untilSignal } from './signals.js';
 
 /** How long the first attachment may take before systemd is told that the service is up all the same. */
@@ -19,16 +19,14 @@ interface RunOptions {
 }
 
 /** Serves until SIGTERM or SIGINT, then ends clean with exit code 0. */
-export const runCommand: CommandModule<object, RunOptions> = {
-  command: 'run',
-  describe: 'Run the gateway until SIGTERM or SIGINT',
+export const runCommand: Command<RunOptions> = {
   builder: (yargs) =>
     yargs
       .option('config', { alias: 'c', type: 'string', demandOption: true, describe: 'configuration file' })
       .example('$0 run -c /etc/silc-xmpp-gateway/gateway.yaml', 'what the systemd unit does'),
   handler: async ({ config: file }) => {
     const config = readConfig(file);
-    const log = createLog(config.log);
+    const log = await createLog(config.log);
     const manager = createServiceManager((error) => log.warn({ err: error }, 'systemd-notify failed'));
     const signal = untilSignal();
     const crash = untilCrash(log);

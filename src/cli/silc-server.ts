@@ -1,5 +1,4 @@
 import { hostname } from 'node:os';
-import type { CommandModule } from 'yargs';
 import { supportedAlgorithms } from '../silc/crypto/algorithms.js';
 import { nodeBackend } from '../silc/crypto/backend-node.js';
 import { displayFingerprint, fingerprintBytes } from '../silc/crypto/fingerprint.js';
@@ -7,6 +6,7 @@ import { generateKeyPair } from '../silc/crypto/key-pair.js';
 import type { KeyPair } from '../silc/client/types.js';
 import { SilcServer, type SilcServerEvent } from '../silc/server/index.js';
 import type { ServerOperator } from '../silc/server/operators.js';
+import type { Command } from './command.js';
 import { CliError, ExitCode } from './exit-codes.js';
 import { fileText, keyPairOfFile } from './key-files.js';
 import { untilSignal } from './signals.js';
@@ -25,9 +25,7 @@ interface ServerOptions {
 }
 
 /** The embedded SILC server alone. */
-export const silcServerCommand: CommandModule<object, ServerOptions> = {
-  command: 'silc-server',
-  describe: 'Run the embedded SILC server alone: for tests and small sites',
+export const silcServerCommand: Command<ServerOptions> = {
   builder: (yargs) =>
     yargs
       .option('host', { type: 'string', default: '127.0.0.1', describe: 'address to listen on' })

@@ -1,9 +1,9 @@
 import { hostname, userInfo } from 'node:os';
 import pc from 'picocolors';
-import type { CommandModule } from 'yargs';
 import { nodeBackend } from '../silc/crypto/backend-node.js';
 import { generateKeyPair } from '../silc/crypto/key-pair.js';
 import type { ConnectionAuth, KeyPair } from '../silc/client/types.js';
+import type { Command } from './command.js';
 import { CliError, ExitCode } from './exit-codes.js';
 import { fileText } from './key-files.js';
 import { untilSignal } from './signals.js';
@@ -49,9 +49,7 @@ interface SilcOptions {
 }
 
 /** A small SILC client: for a look at a server, and for scripts. */
-export const silcCommand: CommandModule<object, SilcOptions> = {
-  command: 'silc <server>',
-  describe: 'A small SILC client: look at a server, talk, run scripts',
+export const silcCommand: Command<SilcOptions> = {
   builder: (yargs) => {
     const text = (describe: string) => ({ type: 'string', requiresArg: true, describe }) as const;
     const yes = (describe: string) => ({ type: 'boolean', default: false, describe }) as const;

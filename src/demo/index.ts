@@ -77,7 +77,7 @@ async function startSilcServer(): Promise<SilcServer> {
   );
 }
 
-function startGateway(
+async function startGateway(
   folder: string,
   prosody: Prosody,
   silcServer: SilcServer,
@@ -91,7 +91,7 @@ function startGateway(
   };
   // JSON is YAML: the demonstration goes through the same reader as every configuration.
   const config = parseConfig(JSON.stringify(configuration), join(folder, 'gateway.yaml'));
-  return startService(config, createLog({ level, format: 'pretty' }));
+  return startService(config, await createLog({ level, format: 'pretty' }));
 }
 
 async function meet(

@@ -1,5 +1,4 @@
 import { type LevelWithSilent, type Logger, pino } from 'pino';
-import pretty from 'pino-pretty';
 
 export type { Logger } from 'pino';
 
@@ -22,7 +21,7 @@ const redactedPaths = secretNames.flatMap((name) => [name, `*.${name}`, `*.*.${n
  * The process' log: JSON lines on standard error, or readable lines (`format: 'pretty'`, coloured on a terminal only).
  * Standard error is what systemd's journal takes; standard output stays free for the commands' own results.
  */
-export function createLog(options: { level: LogLevel; format?: 'json' | 'pretty' }): Logger {
+export async function createLog(options: { level: LogLevel; format?: 'json' | 'pretty' }): Promise<Logger> {
   const settings = {
     level: options.level,
     base: null,
@@ -31,6 +30,8 @@ export function createLog(options: { level: LogLevel; format?: 'json' | 'pretty'
     formatters: { level: (label: string) => ({ level: label }) },
   };
   if (options.format === 'pretty') {
+    // For people only: a service does without it.
+    const { default: pretty } = await import('pino-pretty');
     const stream = pretty({
       colorize: process.stderr.isTTY && process.env['NO_COLOR'] === undefined,
       destination: 2,

@@ -125,7 +125,7 @@ export class ScenarioWorld {
     }
     const config = parseConfig(JSON.stringify(base), join(this.#folder, 'gateway.yaml'));
     const level = process.env['E2E_LOG'] === undefined ? 'silent' : 'debug';
-    this.#service = await startService(config, createLog({ level, format: 'pretty' }));
+    this.#service = await startService(config, await createLog({ level, format: 'pretty' }));
   }
 
   /** As SIGTERM does it. */

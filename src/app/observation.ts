@@ -1,0 +1,42 @@
+import type { GatewayCounter, GatewayGauge, GatewayMetrics } from '../gateway/metrics-types.js';
+import { type Health, ObservationServer } from '../observe/http.js';
+import { createMetrics, type Descriptions } from '../observe/metrics.js';
+
+const counters: Descriptions<GatewayCounter> = {
+  stanzas_in: 'Stanzas received from the Jabber server.',
+  stanzas_out: 'Stanzas sent to the Jabber server.',
+  stanzas_dropped: 'Stanzas that could not be sent: outbox full, or not sendable.',
+  handler_errors: 'Stanzas and events whose handling failed unexpectedly; each is in the log.',
+  joins: 'Joins asked for by Jabber users.',
+  joins_refused: 'Joins that ended in an error.',
+  silc_connects: 'SILC sessions opened.',
+  silc_connect_failures: 'SILC sessions that could not be opened.',
+  silc_links_lost: 'SILC sessions that broke.',
+  messages_to_silc: 'Messages handed to SILC.',
+  messages_from_silc: 'Messages received from SILC.',
+  ghosts_removed: 'Clients removed from rooms because their Jabber server said they are gone.',
+};
+
+const gauges: Descriptions<GatewayGauge> = {
+  sessions: 'SILC sessions that are open.',
+  rooms: 'Rooms that have at least one client.',
+  resources: 'Clients that are in a room, counted per room.',
+};
+
+/** What the operator sees of a running gateway. */
+export interface Observation {
+  readonly metrics: GatewayMetrics;
+  /** Serves `/metrics` and `/healthz`. @throws the listen error */
+  serve(health: () => Health): Promise<ObservationServer>;
+}
+
+/** @param listen `host:port`, an IPv6 address in brackets */
+export function createObservation(listen: string): Observation {
+  const metrics = createMetrics(counters, gauges);
+  const [, host = '', port = ''] = /^\[?(.*?)\]?:(\d+)$/.exec(listen) ?? [];
+  return {
+    metrics,
+    serve: (health) =>
+      ObservationServer.listen({ host, port: Number(port), registry: metrics.registry, health }),
+  };
+}

@@ -1,0 +1,21 @@
+import type { ArgumentsCamelCase, Argv, CommandModule } from 'yargs';
+
+/** What a command takes and does. Its name and description are in the table of `index.ts`. */
+export interface Command<Options> {
+  readonly builder: (yargs: Argv) => Argv<Options>;
+  readonly handler: (options: ArgumentsCamelCase<Options>) => void | Promise<void>;
+}
+
+/** A command whose code is loaded when it is asked for: a gateway that runs holds nothing of the others. */
+export function lazyCommand<Options>(
+  command: string,
+  describe: string,
+  load: () => Promise<Command<Options>>,
+): CommandModule<object, Options> {
+  return {
+    command,
+    describe,
+    builder: async (yargs: Argv): Promise<Argv<Options>> => (await load()).builder(yargs),
+    handler: async (options) => (await load()).handler(options),
+  };
+}

@@ -1,0 +1,38 @@
+import { readFileSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import { expect, it } from 'vitest';
+
+const root = resolve(import.meta.dirname, '../../src');
+
+/** Files below src/ and packages that are loaded with these files, as the imports say that are not made at run time. */
+function loadedWith(...files: readonly string[]): Set<string> {
+  const seen = new Set<string>();
+  const visit = (file: string): void => {
+    const name = relative(root, file);
+    if (seen.has(name)) return;
+    seen.add(name);
+    const source = readFileSync(file, 'utf8');
+    for (const [, from = ''] of source.matchAll(/^(?:import|export) (?!type )[^;]*?from '([^']+)';$/gm)) {
+      if (from.startsWith('.')) visit(join(dirname(file), from.replace(/\.js$/, '.ts')));
+      else seen.add(from);
+    }
+  };
+  for (const file of files) visit(join(root, file));
+  return seen;
+}
+
+it('a gateway that runs loads nothing that only other commands or other configurations need', () => {
+  const loaded = loadedWith('main.ts', 'cli/run.ts', 'store/dialects/sqlite/dialect.ts');
+  expect([...loaded]).toEqual(
+    expect.arrayContaining([
+      'app/service.ts',
+      'gateway/gateway.ts',
+      'silc/client/session.ts',
+      'kysely',
+      'pino',
+    ]),
+  );
+  const foreign =
+    /^(?:cli\/(?:silc|keygen|demo|init|check|probe)\b|demo\/|silc\/server\/|silc\/crypto\/backend-noble|pino-pretty|picocolors|prom-client)/;
+  expect([...loaded].filter((name) => foreign.test(name))).toEqual([]);
+});
