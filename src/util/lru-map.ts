@@ -1,38 +1,53 @@
 /**
  * A map with a bound: one entry more, and the least recently used one goes. `get` and `set` are uses, `has`, `peek` and
- * iteration are not. Iterates from the least to the most recently used entry.
+ * iteration are not. Iterates from the least to the most recently used entry. An empty one holds no table: thousands of
+ * sessions have dozens each.
  */
-export class LruMap<K, V> extends Map<K, V> {
+export class LruMap<K, V> {
   readonly #limit: number;
   readonly #onEvicted: ((key: K, value: V) => void) | undefined;
+  #entries: Map<K, V> | undefined;
 
   /**
    * @param limit - entries at most
    * @param onEvicted - told of an entry that went for another one, not of those that were deleted or replaced
    */
   constructor(limit: number, onEvicted?: (key: K, value: V) => void) {
-    super();
     this.#limit = limit;
     this.#onEvicted = onEvicted;
   }
 
-  override get(key: K): V | undefined {
-    const value = super.get(key);
+  get size(): number {
+    return this.#entries?.size ?? 0;
+  }
+
+  get(key: K): V | undefined {
+    const entries = this.#entries;
+    const value = entries?.get(key);
     // A value may be undefined itself: then there is something to move, too.
-    if (value !== undefined || super.has(key)) this.#move(key, value as V);
+    if (entries !== undefined && (value !== undefined || entries.has(key))) {
+      entries.delete(key);
+      entries.set(key, value as V);
+    }
     return value;
   }
 
   /** The value; its place in the order stays. */
   peek(key: K): V | undefined {
-    return super.get(key);
+    return this.#entries?.get(key);
   }
 
-  override set(key: K, value: V): this {
-    this.#move(key, value);
-    if (this.size > this.#limit) {
-      for (const [oldest, evicted] of this) {
-        super.delete(oldest);
+  has(key: K): boolean {
+    return this.#entries?.has(key) ?? false;
+  }
+
+  set(key: K, value: V): this {
+    const entries = (this.#entries ??= new Map<K, V>());
+    entries.delete(key);
+    entries.set(key, value);
+    if (entries.size > this.#limit) {
+      for (const [oldest, evicted] of entries) {
+        entries.delete(oldest);
         this.#onEvicted?.(oldest, evicted);
         break;
       }
@@ -40,8 +55,25 @@ export class LruMap<K, V> extends Map<K, V> {
     return this;
   }
 
-  #move(key: K, value: V): void {
-    super.delete(key);
-    super.set(key, value);
+  delete(key: K): boolean {
+    const deleted = this.#entries?.delete(key) ?? false;
+    if (this.#entries?.size === 0) this.#entries = undefined;
+    return deleted;
+  }
+
+  clear(): void {
+    this.#entries = undefined;
+  }
+
+  *keys(): IterableIterator<K> {
+    if (this.#entries !== undefined) yield* this.#entries.keys();
+  }
+
+  *values(): IterableIterator<V> {
+    if (this.#entries !== undefined) yield* this.#entries.values();
+  }
+
+  *[Symbol.iterator](): IterableIterator<[K, V]> {
+    if (this.#entries !== undefined) yield* this.#entries;
   }
 }

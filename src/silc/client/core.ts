@@ -46,7 +46,7 @@ import { KeyAgreements } from './private-keys/key-agreements.js';
 import { PrivateKeys } from './private-keys/private-keys.js';
 import { CommandQueue } from './requests/command-queue.js';
 import { getKey, ping, WhoisById } from './requests/people-commands.js';
-import { SessionWatchdog } from './session-watchdog.js';
+import { SessionWatchdog, type WatchedSession } from './session-watchdog.js';
 import type { SessionSharing } from './shared/session-sharing.js';
 
 /** silcd closes about 200 ms after QUIT, or up to 2 s later when it is throttling. */
@@ -82,7 +82,7 @@ export interface SessionParts {
  * The inside of a session: takes the packets of its connection until the end and gives events in order. It is the context
  * of the session's parts. What most sessions never use is made when it is used for the first time.
  */
-export class SessionCore implements SessionContext {
+export class SessionCore implements SessionContext, WatchedSession {
   readonly connection: SilcConnection;
   readonly backend: CryptoBackend;
   readonly serverId: ServerId;
@@ -116,11 +116,12 @@ export class SessionCore implements SessionContext {
   #resynchroniser: Resynchroniser | undefined;
 
   constructor(parts: SessionParts) {
+    const { negotiatePrivateKeys, answerAcknowledgements, watching } = parts;
+    this.#settings = { negotiatePrivateKeys, answerAcknowledgements, watching };
     this.connection = parts.connection;
     this.backend = parts.backend;
     this.serverId = parts.serverId;
     this.keyPair = parts.keyPair;
-    this.#settings = parts;
     const server = parts.sharing.server(parts.serverId, this.connection.exchange.peerPublicKey);
     this.picture = new Picture(parts.clientId, { server });
     const { self } = this.picture;
@@ -139,11 +140,7 @@ export class SessionCore implements SessionContext {
     });
     this.picture.resolve = (user) => this.resolver.unknown(user);
     this.picture.onLead = (channel) => beginToLead(this, channel);
-    this.#watchdog = new SessionWatchdog({
-      ...parts.liveness,
-      ping: () => ping(this),
-      onDead: () => this.#end(new SilcError('timeout', 'the server does not answer any more')),
-    });
+    this.#watchdog = new SessionWatchdog(this, parts.liveness);
   }
 
   get privateKeys(): PrivateKeys {
@@ -257,6 +254,14 @@ export class SessionCore implements SessionContext {
 
   destroy(): void {
     this.#end(new SilcError('closed', 'the session was dropped'));
+  }
+
+  ping(): Promise<number> {
+    return ping(this);
+  }
+
+  onServerSilent(): void {
+    this.#end(new SilcError('timeout', 'the server does not answer any more'));
   }
 
   async sendMime(

@@ -16,6 +16,8 @@ export interface EventOrderLimits {
   readonly octets: number;
 }
 
+const LIMITS: EventOrderLimits = { events: 4_096, octets: 4 << 20 };
+
 /**
  * Keeps events of one channel (or one person) in order while some of them wait, for the name of a joiner or the key of
  * a signature. An event goes out when it is ready and everything before it in each of its lanes has gone out.
@@ -26,8 +28,8 @@ export class EventOrder {
   #waiting = 0;
   #octets = 0;
 
-  constructor(limits: Partial<EventOrderLimits> = {}) {
-    this.#limits = { events: 4_096, octets: 4 << 20, ...limits };
+  constructor(limits?: Partial<EventOrderLimits>) {
+    this.#limits = limits === undefined ? LIMITS : { ...LIMITS, ...limits };
   }
 
   /** Events that wait. */

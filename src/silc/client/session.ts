@@ -243,7 +243,7 @@ export class ClientSession implements SilcSession {
   }
 
   async ping(): Promise<number> {
-    return people.ping(this.#open());
+    return this.#open().ping();
   }
 
   async rekey(): Promise<void> {

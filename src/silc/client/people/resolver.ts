@@ -25,6 +25,13 @@ interface Task {
   readonly done: () => void;
 }
 
+/** Those who are being resolved, and of these whoever waits for a WHOIS: with others, or alone. */
+interface Work {
+  readonly tasks: Map<UserRecord, Task>;
+  readonly fresh: Set<UserRecord>;
+  readonly single: Set<UserRecord>;
+}
+
 export interface ResolverOptions {
   readonly queue: Pick<CommandQueue, 'runList'>;
   readonly users: UserStore;
@@ -40,9 +47,8 @@ export interface ResolverOptions {
  */
 export class Resolver {
   readonly #options: ResolverOptions;
-  readonly #tasks = new Map<UserRecord, Task>();
-  readonly #fresh = new Set<UserRecord>();
-  readonly #single = new Set<UserRecord>();
+  /** Undefined while nobody is being resolved. */
+  #work: Work | undefined;
   readonly #negative = new LruMap<ClientId, number>(MAX_NEGATIVE);
   readonly #now: Clock;
   #underWay = 0;
@@ -54,7 +60,7 @@ export class Resolver {
 
   /** Users of whom nothing is known yet. */
   get pending(): number {
-    return this.#tasks.size;
+    return this.#work?.tasks.size ?? 0;
   }
 
   /** True when WHOIS has lately not found the ID. */
@@ -70,56 +76,61 @@ export class Resolver {
   /** Resolves a user of a JOIN or USERS reply or a JOIN notify. Settles when the answer is there, found or not; never rejects. */
   fresh(user: UserRecord): Promise<void> {
     this.#negative.delete(user.clientId);
-    if (this.#fresh.size >= MAX_FRESH && !this.#tasks.has(user)) return Promise.resolve();
-    return this.#enqueue(user, this.#fresh);
+    const { tasks, fresh } = this.#madeWork();
+    if (fresh.size >= MAX_FRESH && !tasks.has(user)) return Promise.resolve();
+    return this.#enqueue(user, 'fresh');
   }
 
   /** Resolves an unknown sender. Settles as {@link fresh}; at once for an ID that was lately not found. */
   unknown(user: UserRecord): Promise<void> {
-    const existing = this.#tasks.get(user);
+    const existing = this.#work?.tasks.get(user);
     if (existing !== undefined) return existing.promise;
     if (this.isUnknown(user.clientId)) return Promise.resolve();
-    if (this.#single.size >= MAX_UNKNOWN) return Promise.resolve();
-    return this.#enqueue(user, this.#single);
+    if ((this.#work?.single.size ?? 0) >= MAX_UNKNOWN) return Promise.resolve();
+    return this.#enqueue(user, 'single');
   }
 
   /** Nobody waits any longer. */
   close(): void {
-    const tasks = [...this.#tasks.values()];
-    this.#tasks.clear();
-    this.#fresh.clear();
-    this.#single.clear();
-    for (const task of tasks) {
+    const work = this.#work;
+    this.#work = undefined;
+    for (const task of work?.tasks.values() ?? []) {
       this.#options.users.release(task.user);
       task.done();
     }
   }
 
-  #enqueue(user: UserRecord, lane: Set<UserRecord>): Promise<void> {
-    const existing = this.#tasks.get(user);
+  #enqueue(user: UserRecord, how: 'fresh' | 'single'): Promise<void> {
+    const work = this.#madeWork();
+    const existing = work.tasks.get(user);
     if (existing !== undefined) return existing.promise;
     let done = (): void => undefined;
     const promise = new Promise<void>((resolve) => (done = resolve));
-    this.#tasks.set(user, { user, promise, done });
+    work.tasks.set(user, { user, promise, done });
     this.#options.users.retain(user);
-    lane.add(user);
+    work[how].add(user);
     // The rest of the packet first: several joiners then share one command.
     queueMicrotask(() => this.#pump());
     return promise;
   }
 
+  #madeWork(): Work {
+    return (this.#work ??= { tasks: new Map(), fresh: new Set(), single: new Set() });
+  }
+
   #pump(): void {
-    while (this.#underWay < MAX_UNDER_WAY) {
-      const [user] = this.#single;
+    while (this.#underWay < MAX_UNDER_WAY && this.#work !== undefined) {
+      const { single, fresh } = this.#work;
+      const [user] = single;
       if (user !== undefined) {
-        this.#single.delete(user);
+        single.delete(user);
         this.#ask([user]);
         continue;
       }
       const chunk: UserRecord[] = [];
-      for (const member of this.#fresh) {
+      for (const member of fresh) {
         chunk.push(member);
-        this.#fresh.delete(member);
+        fresh.delete(member);
         if (chunk.length === CHUNK) break;
       }
       if (chunk.length === 0) return;
@@ -161,10 +172,10 @@ export class Resolver {
 
   #afterwards(chunk: readonly UserRecord[]): void {
     for (const user of chunk) {
-      const task = this.#tasks.get(user);
-      if (task === undefined) continue;
+      const work = this.#work;
+      if (work?.tasks.has(user) !== true) continue;
       if (chunk.length > 1) {
-        this.#single.add(user);
+        work.single.add(user);
         continue;
       }
       this.markUnknown(user.clientId);
@@ -173,9 +184,11 @@ export class Resolver {
   }
 
   #finish(user: UserRecord, found: boolean): void {
-    const task = this.#tasks.get(user);
-    if (task === undefined) return;
-    this.#tasks.delete(user);
+    const tasks = this.#work?.tasks;
+    const task = tasks?.get(user);
+    if (tasks === undefined || task === undefined) return;
+    tasks.delete(user);
+    if (tasks.size === 0) this.#work = undefined;
     this.#options.users.release(user);
     this.#options.onResolved(user, found);
     task.done();

@@ -1,3 +1,4 @@
+import { Deferred } from '../../../util/deferred.js';
 import type { Command, CommandMessage } from '../../commands/command.js';
 import { nick } from '../../commands/nick.js';
 import { SilcError } from '../../errors.js';
@@ -36,6 +37,7 @@ const MAX_BACKGROUND = 3;
 const LIST_SILENCE_MS = 3_000;
 
 interface UnderWay {
+  readonly ident: number;
   readonly command: PendingCommand;
   readonly deadline: NodeJS.Timeout;
   silence: NodeJS.Timeout | undefined;
@@ -49,11 +51,12 @@ interface UnderWay {
 export class CommandQueue {
   readonly #options: CommandQueueOptions;
   readonly #waiting: PendingCommand[] = [];
-  readonly #underWay = new Map<number, UnderWay>();
+  /** In the order of sending. */
+  readonly #underWay: UnderWay[] = [];
   #lastIdent = 0;
   #closed: SilcError | undefined;
   #draining = false;
-  #drained: (() => void)[] = [];
+  #drained: Deferred | undefined;
 
   constructor(options: CommandQueueOptions) {
     this.#options = options;
@@ -61,7 +64,7 @@ export class CommandQueue {
 
   /** Commands waiting and under way. */
   get length(): number {
-    return this.#waiting.length + this.#underWay.size;
+    return this.#waiting.length + this.#underWay.length;
   }
 
   /**
@@ -131,7 +134,7 @@ export class CommandQueue {
 
   /** Takes a COMMAND_REPLY. False when no command under way has its number and identifier. */
   receive(message: CommandMessage): boolean {
-    const entry = this.#underWay.get(message.ident);
+    const entry = this.#find(message.ident);
     if (entry?.command.number !== message.command) return false;
     clearTimeout(entry.silence);
     if (entry.command.accept(message) === 'more') {
@@ -151,18 +154,18 @@ export class CommandQueue {
    * Starts nothing any more: what waits goes on waiting until `close`. Resolves when all that is under way has been
    * answered, or was given up.
    */
-  async drain(): Promise<void> {
+  drain(): Promise<void> {
     this.#draining = true;
-    if (this.#underWay.size === 0) return;
-    await new Promise<void>((resolve) => this.#drained.push(resolve));
+    if (this.#underWay.length === 0) return Promise.resolve();
+    return (this.#drained ??= new Deferred()).promise;
   }
 
   /** Rejects everything, now and later. */
   close(error: SilcError): void {
     if (this.#closed !== undefined) return;
     this.#closed = error;
-    const open = [...[...this.#underWay.values()].map((entry) => entry.command), ...this.#waiting];
-    for (const ident of [...this.#underWay.keys()]) this.#remove(ident);
+    const open = [...this.#underWay.map(({ command }) => command), ...this.#waiting];
+    for (const { ident } of [...this.#underWay]) this.#remove(ident);
     this.#waiting.length = 0;
     for (const command of open) command.fail(error);
   }
@@ -178,8 +181,8 @@ export class CommandQueue {
   /** The oldest waiting command that may start now, user commands first. */
   #takeNext(): PendingCommand | undefined {
     if (this.#closed !== undefined || this.#draining) return undefined;
-    if (this.#underWay.size >= MAX_UNDER_WAY) return undefined;
-    const running = [...this.#underWay.values()].map((entry) => entry.command);
+    if (this.#underWay.length >= MAX_UNDER_WAY) return undefined;
+    const running = this.#underWay.map(({ command }) => command);
     if (running.some((command) => command.number === nick.number)) return undefined;
     const serialBusy = running.some((command) => command.serial);
     const background = running.filter((command) => command.priority === 'background').length;
@@ -202,7 +205,7 @@ export class CommandQueue {
         command.expire(new SilcError('timeout', `command ${command.number} was not answered in time`));
         this.#pump();
       }, command.timeoutMs);
-      this.#underWay.set(ident, { command, deadline, silence: undefined });
+      this.#underWay.push({ ident, command, deadline, silence: undefined });
       this.#options.send(message);
     } catch (cause) {
       this.#remove(ident);
@@ -213,19 +216,23 @@ export class CommandQueue {
   /** 1 to 65535 in turn: 0 is ignored by clients, and those under way are left out. */
   #nextIdent(): number {
     do this.#lastIdent = (this.#lastIdent % 0xffff) + 1;
-    while (this.#underWay.has(this.#lastIdent));
+    while (this.#find(this.#lastIdent) !== undefined);
     return this.#lastIdent;
   }
 
   #remove(ident: number): void {
-    const entry = this.#underWay.get(ident);
+    const entry = this.#find(ident);
     if (entry === undefined) return;
     clearTimeout(entry.deadline);
     clearTimeout(entry.silence);
-    this.#underWay.delete(ident);
-    if (this.#underWay.size > 0) return;
-    for (const resolve of this.#drained) resolve();
-    this.#drained = [];
+    this.#underWay.splice(this.#underWay.indexOf(entry), 1);
+    if (this.#underWay.length > 0) return;
+    this.#drained?.resolve();
+    this.#drained = undefined;
+  }
+
+  #find(ident: number): UnderWay | undefined {
+    return this.#underWay.find((entry) => entry.ident === ident);
   }
 }
 
