@@ -1,0 +1,129 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import { attribute, StanzaScanner, type StanzaAt } from './scanner.js';
+
+/** What the listener has to know of the component. */
+export interface ComponentPeer {
+  readonly secret: string;
+  /**
+   * The component leaves Nagle's algorithm on: it holds a small write back until the one before is acknowledged, and
+   * the kernel delays acknowledgements. A space between two stanzas carries them.
+   */
+  readonly batchesSmallWrites: boolean;
+}
+
+/** Between two spaces: under load what is written next comes as soon and does the same. */
+const ACK_MS = 1;
+
+/** The Jabber server's end of a component link (XEP-0114), which takes one component at a time. */
+export class ComponentServer {
+  readonly #server: Server;
+  readonly #peer: ComponentPeer;
+  readonly #onStanza: (stanza: StanzaAt, nowMs: number) => void;
+  #socket: Socket | undefined;
+  #pending: string[] = [];
+  #acknowledgedMs = 0;
+  #attached: (() => void) | undefined;
+  #error: Error | undefined;
+
+  private constructor(peer: ComponentPeer, onStanza: (stanza: StanzaAt, nowMs: number) => void) {
+    this.#peer = peer;
+    this.#onStanza = onStanza;
+    this.#server = createServer({ noDelay: true }, (socket) => this.#accept(socket));
+  }
+
+  /** @param onStanza gets every stanza with the `performance.now()` of the read that completed it */
+  static async listen(
+    peer: ComponentPeer,
+    onStanza: (stanza: StanzaAt, nowMs: number) => void,
+  ): Promise<ComponentServer> {
+    const server = new ComponentServer(peer, onStanza);
+    await new Promise<void>((resolve, reject) => {
+      server.#server.once('error', reject);
+      server.#server.listen(0, '127.0.0.1', resolve);
+    });
+    return server;
+  }
+
+  get port(): number {
+    return (this.#server.address() as AddressInfo).port;
+  }
+
+  /** What ended the stream of the component, if it was not asked to. */
+  get error(): Error | undefined {
+    return this.#error;
+  }
+
+  /** Resolves when the next component has done its handshake. Call it before the component starts. */
+  attached(): Promise<void> {
+    this.#error = undefined;
+    return new Promise((resolve) => (this.#attached = resolve));
+  }
+
+  /** Keeps a stanza for the next {@link flush}. */
+  send(stanza: string): void {
+    this.#pending.push(stanza);
+  }
+
+  flush(): void {
+    if (this.#pending.length === 0) return;
+    this.#socket?.write(this.#pending.join(''));
+    this.#pending = [];
+  }
+
+  close(): void {
+    this.#socket?.destroy();
+    this.#server.close();
+  }
+
+  #accept(socket: Socket): void {
+    this.#socket?.destroy();
+    this.#socket = socket;
+    const id = randomBytes(8).toString('hex');
+    let now = 0;
+    let handshake = false;
+    const scanner = new StanzaScanner(
+      (head) => {
+        const domain = attribute(head, 'to') ?? '';
+        socket.write(
+          "<?xml version='1.0'?><stream:stream xmlns='jabber:component:accept' " +
+            `xmlns:stream='http://etherx.jabber.org/streams' from='${domain}' id='${id}'>`,
+        );
+      },
+      (stanza) => {
+        if (handshake) {
+          this.#onStanza(stanza, now);
+          return;
+        }
+        handshake = true;
+        const digest = createHash('sha1').update(`${id}${this.#peer.secret}`).digest('hex');
+        const text = stanza.bytes.toString('latin1', stanza.start, stanza.end);
+        if (!text.includes(`>${digest}<`)) {
+          socket.destroy(new Error('the component does not know the secret'));
+          return;
+        }
+        socket.write('<handshake/>');
+        this.#attached?.();
+      },
+    );
+    socket.on('data', (chunk) => {
+      now = performance.now();
+      scanner.push(chunk);
+      if (scanner.ended) socket.end('</stream:stream>');
+      this.flush();
+      if (this.#peer.batchesSmallWrites) this.#acknowledge(socket, now);
+    });
+    socket.on('error', (error) => (this.#error = error));
+    socket.on('close', () => {
+      if (this.#socket !== socket) return;
+      this.#error ??= new Error('the component closed the stream');
+      this.#socket = undefined;
+    });
+  }
+
+  #acknowledge(socket: Socket, nowMs: number): void {
+    if (nowMs - this.#acknowledgedMs < ACK_MS) return;
+    this.#acknowledgedMs = nowMs;
+    socket.write(' ');
+  }
+}

@@ -1,0 +1,92 @@
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { reply, startModule, startProgram, whileAlive, type Child } from './children.js';
+import type { ComponentServer } from './component-server.js';
+import { makeStore } from './key-store.js';
+import { OURS } from './report.js';
+import type { Running, System } from './system.js';
+
+const MAIN = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
+const [DOMAIN, SECRET] = ['silc.bench.test', 'bench'];
+const READY_MS = 30_000;
+
+/** This project's gateway, from `dist`, on the embedded SILC server or the one that `external` names. */
+export class Ours implements System {
+  readonly name = OURS;
+  readonly domain = DOMAIN;
+  readonly secret = SECRET;
+  readonly batchesSmallWrites = false;
+  readonly #folder: string;
+  readonly #external: string | undefined;
+  #known = 0;
+
+  /**
+   * @param folder for stores, on a file system in memory
+   * @param external HOST:PORT of a SILC server; undefined starts the embedded one
+   */
+  constructor(folder: string, external: string | undefined) {
+    this.#folder = folder;
+    this.#external = external;
+  }
+
+  room(index: number): string {
+    return `room${index}@${DOMAIN}`;
+  }
+
+  channel(index: number): string {
+    return `room${index}`;
+  }
+
+  async start(server: ComponentServer, users: number): Promise<Running> {
+    const folder = mkdtempSync(join(this.#folder, 'ours-'));
+    const silc = this.#external === undefined ? await this.#silcServer(folder) : undefined;
+    const [host = '', port = '706'] = (this.#external ?? `127.0.0.1:${silc?.port}`).split(':');
+    const template = await this.#template(users);
+    for (const suffix of ['', '.key']) cpSync(template + suffix, join(folder, `gateway.db${suffix}`));
+    const file = join(folder, 'gateway.yaml');
+    writeFileSync(file, JSON.stringify(configuration(server.port, host, Number(port))));
+    const attached = server.attached();
+    const start = performance.now();
+    const gateway = await startProgram(process.execPath, [MAIN, 'run', '-c', file], join(folder, 'log'));
+    await whileAlive(gateway, attached, READY_MS);
+    return {
+      gateway,
+      serverPid: silc?.child.pid,
+      attachSeconds: (performance.now() - start) / 1_000,
+      far: ['silc', host, port],
+      stop: async () => {
+        await gateway.stop();
+        await silc?.child.stop();
+        rmSync(folder, { recursive: true, force: true });
+      },
+    };
+  }
+
+  /** A store in which so many users are known, made once for all starts. */
+  async #template(users: number): Promise<string> {
+    const file = join(this.#folder, `template-${Math.max(users, this.#known)}.db`);
+    if (users > this.#known) {
+      await makeStore(`sqlite:${file}`, users);
+      this.#known = users;
+    }
+    return file;
+  }
+
+  async #silcServer(folder: string): Promise<{ child: Child; port: number }> {
+    const child = await startModule('./silc-server.ts', [], join(folder, 'silc-server.log'));
+    return { child, ...(await reply<{ port: number }>(child, READY_MS)) };
+  }
+}
+
+/** No bound that the work would run into, everything else as it is by default. */
+function configuration(port: number, silcHost: string, silcPort: number): object {
+  return {
+    component: { domain: DOMAIN, port, secret: SECRET },
+    networks: { bench: { default: true, servers: [{ host: silcHost, port: silcPort }] } },
+    store: { url: 'sqlite:gateway.db' },
+    limits: { sessions: 20_000, new_users_per_hour: 1_000_000 },
+    timeouts: { connect_spacing_ms: 0 },
+    log: { level: 'warn' },
+  };
+}

@@ -1,0 +1,202 @@
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { quiet, withSystem, type BenchRun, type Layout } from './bench-run.js';
+import type { Figures } from './figures.js';
+import { changeNicks, joinAll, joinPaced, leaveAll, type Entries } from './joins.js';
+import { FarSide, hear, talk, type Delivery } from './messages.js';
+import { cpuMs, memory, settledMemory, type Memory } from './procfs.js';
+import type { Profile, Speech } from './profile.js';
+import { climb } from './stats.js';
+import type { System } from './system.js';
+
+/** What one system is put through: everything, a latency with knee and ceiling, or these two of a slow one alone. */
+export type Scope = 'all' | 'core' | 'knee';
+
+const ROOM = 10;
+const P99_MS = 100;
+/** Where the climb begins and ends, in copies a second. */
+const [CLIMB_FROM, SLOW_CLIMB_FROM, CLIMB_LIMIT] = [1_000, 250, 64_000];
+const NICKS_PER_SECOND = 50;
+/** Lines a second on one room of hundreds: each of them has as many copies. */
+const HALL_LINES = 5;
+
+/** One round of one system. */
+export async function measure(
+  system: System,
+  options: { scope: Scope; profile: Profile; figures: Figures },
+): Promise<void> {
+  const { scope, profile } = options;
+  const rooms = (users: number): { users: number; label: string } & typeof options => ({
+    ...options,
+    users,
+    label: `${users} users in rooms of ${ROOM}`,
+  });
+  await withSystem(system, rooms(profile.fewUsers), (run) => few(run, scope));
+  if (scope !== 'all') return;
+  await withSystem(system, rooms(profile.manyUsers), many);
+  if (profile.crowdUsers > 0) await withSystem(system, rooms(profile.crowdUsers), crowded);
+  const users = Math.max(...profile.hallUsers);
+  await withSystem(system, { ...options, users, label: 'one room' }, hall);
+}
+
+/** A hundred users: start, joins, latencies, knee and ceiling. */
+async function few(run: BenchRun, scope: Scope): Promise<void> {
+  const { profile, running, figures, label } = run;
+  const layout: Layout = { users: profile.fewUsers, roomSize: ROOM, firstRoom: 0 };
+  const empty = await settledMemory(running.gateway.pid, profile.settleSeconds);
+  figures.add('start until attached', 's', running.attachSeconds);
+  figures.add('empty process, RSS', 'MiB', empty.rss / 1_024);
+  const everybody = { from: 0, to: layout.users, perSecond: profile.joinRate };
+  if (scope !== 'all') {
+    await joinAll(run, layout, everybody);
+  } else {
+    addEntries(run, `login + join, ${profile.joinRate}/s`, await joinPaced(run, layout, everybody));
+    await addMemory(run, layout.users, empty, label);
+    const further = { ...layout, firstRoom: 1_000 };
+    const entries = await joinPaced(run, further, { ...everybody, perSecond: profile.furtherRate });
+    addEntries(run, `further room, ${profile.furtherRate}/s`, entries);
+    await leaveAll(run, further);
+  }
+  if (scope !== 'knee') {
+    await latencies(run, layout, scope === 'core' ? profile.speeches.slice(1, 2) : profile.speeches);
+  }
+  await addClimb(run, layout, scope === 'knee' ? SLOW_CLIMB_FROM : CLIMB_FROM);
+}
+
+/** One way each way, at several rates. */
+async function latencies(run: BenchRun, layout: Layout, speeches: readonly Speech[]): Promise<void> {
+  const { profile, figures } = run;
+  const far = await FarSide.start(run, layout, join(tmpdir(), `bench-far-${process.pid}.log`));
+  try {
+    for (const speech of speeches) {
+      const { perSecond } = speech;
+      const said = await talk(run, layout, speech, far);
+      addDelivery(run, `Jabber -> Jabber, ${perSecond} lines/s`, said);
+      figures.add(`loop lag (ping) p99, ${perSecond} lines/s`, 'ms', said.pings.p99);
+      if (said.far) addSpread(run, `Jabber -> far side, ${perSecond} lines/s`, said.far);
+      await quiet(run, profile.quietMs);
+      addDelivery(run, `far side -> Jabber, ${perSecond} lines/s`, await hear(run, layout, speech, far));
+      await quiet(run, profile.quietMs);
+    }
+  } finally {
+    await far.stop();
+    await quiet(run, profile.quietMs);
+  }
+}
+
+async function addClimb(run: BenchRun, layout: Layout, from: number): Promise<void> {
+  const { profile, figures } = run;
+  let best: { readonly delivery: Delivery; readonly perSecond: number } | undefined;
+  const { knee, ceiling } = await climb(
+    async (offered) => {
+      const speech = { perSecond: offered / layout.roomSize, seconds: profile.climbSeconds };
+      const delivery = await talk(run, layout, speech);
+      await quiet(run, profile.quietMs);
+      const { perSecond, spread, missing } = delivery;
+      const p99 = missing === 0 ? spread.p99 : Infinity;
+      if (p99 < P99_MS && perSecond > (best?.perSecond ?? 0)) best = { delivery, perSecond };
+      return { offered, delivered: perSecond, p99 };
+    },
+    {
+      from,
+      limit: CLIMB_LIMIT,
+      p99Ms: P99_MS,
+      refinements: profile.climbRefinements,
+      runs: profile.climbRuns,
+    },
+  );
+  figures.add(`knee, copies/s with p99 < ${P99_MS} ms`, '1/s', knee);
+  figures.add('ceiling, copies/s', '1/s', ceiling);
+  figures.add('CPU of a copy at the knee', 'µs', best?.delivery.gatewayMicros ?? Number.NaN);
+  figures.add('CPU of a copy at the knee, far server', 'µs', best?.delivery.serverMicros ?? Number.NaN);
+}
+
+/** A thousand users in rooms of ten: how fast they get in, what they cost, nickname changes. */
+async function many(run: BenchRun): Promise<void> {
+  const { profile, running, figures, label } = run;
+  const layout: Layout = { users: profile.manyUsers, roomSize: ROOM, firstRoom: 0 };
+  const empty = await settledMemory(running.gateway.pid, profile.settleSeconds);
+  const entries = await joinAll(run, layout, { from: 0, to: layout.users });
+  figures.add(`joins/s, ${label}`, '1/s', entries.perSecond);
+  figures.add(`CPU of a join, ${label}`, 'ms', entries.cpuMs);
+  if (entries.missing > 0) figures.add(`not joined, ${label}`, 'count', entries.missing);
+  await addMemory(run, layout.users, empty, label);
+  await addIdle(run);
+  const count = NICKS_PER_SECOND * profile.nickSeconds;
+  addEntries(
+    run,
+    `nick change, ${NICKS_PER_SECOND}/s, ${layout.users} users`,
+    await changeNicks(run, layout, { count, perSecond: NICKS_PER_SECOND }),
+  );
+  const said = await talk(run, layout, { perSecond: 100, seconds: profile.talkSeconds });
+  addDelivery(run, `Jabber -> Jabber, 100 lines/s, ${layout.users} users`, said);
+}
+
+/** As many as a large gateway has, for their memory. */
+async function crowded(run: BenchRun): Promise<void> {
+  const { profile, running, figures, label } = run;
+  const layout: Layout = { users: profile.crowdUsers, roomSize: ROOM, firstRoom: 0 };
+  const empty = await settledMemory(running.gateway.pid, profile.settleSeconds);
+  const entries = await joinAll(run, layout, { from: 0, to: layout.users });
+  if (entries.missing > 0) figures.add(`not joined, ${label}`, 'count', entries.missing);
+  await addMemory(run, layout.users, empty, label);
+  figures.add(`RSS, ${label}`, 'MiB', memory(running.gateway.pid).rss / 1_024);
+  await addIdle(run);
+}
+
+/** Hundreds in one room: nothing may cost each of them something for each other. */
+async function hall(run: BenchRun): Promise<void> {
+  const { profile, running, figures } = run;
+  const empty = await settledMemory(running.gateway.pid, profile.settleSeconds);
+  let from = 0;
+  for (const users of profile.hallUsers) {
+    const layout: Layout = { users, roomSize: users, firstRoom: 0 };
+    const entries = await joinAll(run, layout, { from, to: users });
+    figures.add(`CPU of a join, one room, ${from} to ${users}`, 'ms', entries.cpuMs);
+    if (entries.missing > 0) {
+      figures.add(`not joined, one room of ${users}`, 'count', entries.missing);
+      return;
+    }
+    await addMemory(run, users, empty, `one room of ${users}`);
+    from = users;
+  }
+  const layout: Layout = { users: from, roomSize: from, firstRoom: 0 };
+  const said = await talk(run, layout, { perSecond: HALL_LINES, seconds: profile.talkSeconds });
+  addDelivery(run, `Jabber -> Jabber, ${HALL_LINES} lines/s, one room of ${from}`, said);
+  figures.add(`CPU of a copy, one room of ${from}`, 'µs', said.gatewayMicros);
+}
+
+/** CPU of users who do nothing, and how late the event loop is then. */
+async function addIdle(run: BenchRun): Promise<void> {
+  const { running, figures, profile, label } = run;
+  const [cpu, start] = [cpuMs(running.gateway.pid), performance.now()];
+  await delay(profile.idleSeconds * 1_000);
+  const share = (cpuMs(running.gateway.pid) - cpu) / (performance.now() - start);
+  figures.add(`idle CPU, ${label}`, '%', 100 * share);
+}
+
+async function addMemory(run: BenchRun, users: number, empty: Memory, label: string): Promise<void> {
+  const { running, profile, figures } = run;
+  const { uss } = await settledMemory(running.gateway.pid, profile.settleSeconds);
+  figures.add(`memory of a user (USS), ${label}`, 'KiB', (uss - empty.uss) / users);
+}
+
+function addEntries({ figures }: BenchRun, name: string, { spread, missing, cpuMs: cpu }: Entries): void {
+  figures.add(`${name}, p50`, 'ms', spread.p50);
+  figures.add(`${name}, p99`, 'ms', spread.p99);
+  figures.add(`${name}, CPU`, 'ms', cpu);
+  if (missing > 0) figures.add(`${name}, unanswered`, 'count', missing);
+}
+
+function addDelivery(run: BenchRun, name: string, { spread, missing }: Delivery): void {
+  addSpread(run, name, spread);
+  if (missing > 0) run.figures.add(`${name}, not in time`, 'count', missing);
+  if (missing < 0) run.figures.add(`${name}, twice`, 'count', -missing);
+}
+
+function addSpread({ figures }: BenchRun, name: string, spread: Delivery['spread']): void {
+  figures.add(`${name}, p50`, 'ms', spread.p50);
+  figures.add(`${name}, p99`, 'ms', spread.p99);
+  figures.add(`${name}, p99.9`, 'ms', spread.p999);
+}
