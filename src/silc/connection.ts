@@ -1,5 +1,6 @@
 import type { CryptoBackend } from './crypto/backend.js';
 import type { SilcPublicKey } from './crypto/public-key.js';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { SilcError, SilcKeyExchangeError } from './errors.js';
 import type { Packet, PacketDecoder, PacketEncoder } from './frame.js';
 import type { TypedId } from './ids.js';
@@ -62,6 +63,9 @@ const PACKET_OVERHEAD = 256;
 /** Packets kept while a rekey goes on and nobody takes them; then the peer has to wait. */
 const MAX_INBOX_PACKETS = 256;
 
+/** Packets handed over in one go; then everything else in the process has its turn. */
+const MAX_PACKETS_PER_TURN = 256;
+
 interface Receiver {
   readonly resolve: (packet: Packet | undefined) => void;
   readonly reject: (error: unknown) => void;
@@ -70,8 +74,8 @@ interface Receiver {
 /**
  * A protected connection after key exchange: packets in, packets out, rekeys inside.
  *
- * Octets are read while somebody waits in `receive()`, and while a rekey or `close()` needs the peer's answer; otherwise
- * the peer is held back by the stream. REKEY and its companions, HEARTBEAT and DISCONNECT never reach `receive()`.
+ * Octets are read while somebody waits in `receive()` or `consume()`, and while a rekey or `close()` needs the peer's answer;
+ * otherwise the peer is held back by the stream. REKEY and its companions, HEARTBEAT and DISCONNECT reach neither.
  */
 export class SilcConnection {
   readonly exchange: ExchangeSummary;
@@ -85,6 +89,8 @@ export class SilcConnection {
   #remoteId: TypedId;
   readonly #inbox: Packet[] = [];
   #receiver: Receiver | undefined;
+  #consumer: ((packet: Packet) => void) | undefined;
+  #readPaused = false;
   #pumping = false;
   #closing = false;
   #end: { readonly error: SilcError | undefined } | undefined;
@@ -112,6 +118,7 @@ export class SilcConnection {
         decoder,
         transmit: (type, payload) => void this.#transmit({ type, payload }).catch(() => undefined),
         mayStart: () => this.open && !this.#anonymous,
+        heldBack: () => this.#readPaused,
         fail: (error) => this.#finish(asSilcError(error)),
         started: () => void this.#pump(),
         completed: () => this.#rekeyListener(),
@@ -188,8 +195,8 @@ export class SilcConnection {
    *   `timeout`, SilcKeyExchangeError when a rekey failed; then the same for ever
    */
   async receive(): Promise<Packet | undefined> {
-    if (this.#receiver !== undefined) throw new SilcError('usage', 'receive() is already waiting');
-    const packet = this.#inbox.shift();
+    if (this.#receiver !== undefined) throw new SilcError('usage', 'somebody is already waiting');
+    const packet = this.#readPaused ? undefined : this.#inbox.shift();
     if (packet !== undefined) return packet;
     if (this.#end !== undefined) {
       if (this.#end.error !== undefined) throw this.#end.error;
@@ -200,6 +207,37 @@ export class SilcConnection {
     });
     void this.#pump();
     return received;
+  }
+
+  /**
+   * Hands over every packet from now on, all that one read brought in one go. Resolves when the peer has ended the stream or
+   * this side has closed. What the consumer throws ends the connection.
+   * @throws as {@link receive}
+   */
+  async consume(consumer: (packet: Packet) => void): Promise<void> {
+    if (this.#receiver !== undefined) throw new SilcError('usage', 'somebody is already waiting');
+    this.#consumer = consumer;
+    if (this.#end === undefined) {
+      const ended = new Promise<Packet | undefined>((resolve, reject) => {
+        this.#receiver = { resolve, reject };
+      });
+      void this.#pump();
+      await ended;
+    }
+    for (const packet of this.#inbox.splice(0)) consumer(packet);
+    if (this.#end?.error !== undefined) throw this.#end.error;
+  }
+
+  /**
+   * While paused nothing is read but what a rekey that is already under way needs, at most 256 packets that are kept: the
+   * stream fills up and TCP holds the peer back. No rekey is begun meanwhile, unless it is asked for; one that was due begins
+   * afterwards. HEARTBEATs of the peer wait as everything else.
+   */
+  setReadPaused(paused: boolean): void {
+    this.#readPaused = paused;
+    if (paused) return;
+    this.#rekey.resumed();
+    void this.#pump();
   }
 
   /**
@@ -247,23 +285,40 @@ export class SilcConnection {
   /** Whether packets are wanted now. Judged anew after every packet. */
   get #hungry(): boolean {
     if (this.#end !== undefined) return false;
-    if (this.#receiver !== undefined || this.#closing) return true;
+    if (this.#closing || this.#wanted) return true;
     return this.#rekey.active && this.#inbox.length < MAX_INBOX_PACKETS;
   }
 
+  /** Whether a packet would be taken. */
+  get #wanted(): boolean {
+    return this.#receiver !== undefined && !this.#readPaused;
+  }
+
+  /** All packets that are there in one go: an await for each would cost as much as the packet. */
   async #pump(): Promise<void> {
     if (this.#pumping) return;
     this.#pumping = true;
     try {
-      while (this.#hungry) {
+      for (let turn = 0; this.#hungry;) {
         if (this.#closing) {
           // Not even decoded: the peer's last words may be under keys that are not made any more.
           if ((await this.#stream.read()) === undefined) this.#finish(undefined);
           continue;
         }
-        const packet = this.#decoder.next();
-        if (packet !== undefined) this.#handle(packet);
-        else await this.#readMore();
+        const kept = this.#wanted ? this.#inbox.shift() : undefined;
+        const packet = kept ?? this.#decoder.next();
+        if (packet === undefined) {
+          this.#readMore(await this.#stream.read());
+          turn = 0;
+        } else if (kept === undefined) {
+          this.#handle(packet);
+        } else {
+          this.#deliver(packet);
+        }
+        if (++turn > MAX_PACKETS_PER_TURN) {
+          await nextTurn();
+          turn = 0;
+        }
       }
     } catch (error) {
       this.#finish(asSilcError(error));
@@ -272,8 +327,7 @@ export class SilcConnection {
     }
   }
 
-  async #readMore(): Promise<void> {
-    const chunk = await this.#stream.read();
+  #readMore(chunk: Uint8Array | undefined): void {
     if (chunk === undefined) {
       this.#finish(undefined);
     } else if (this.open) {
@@ -308,12 +362,14 @@ export class SilcConnection {
 
   #deliver(packet: Packet): void {
     const receiver = this.#receiver;
-    if (receiver === undefined) {
+    if (receiver === undefined || this.#readPaused) {
       this.#inbox.push(packet);
-      return;
+    } else if (this.#consumer !== undefined) {
+      this.#consumer(packet);
+    } else {
+      this.#receiver = undefined;
+      receiver.resolve(packet);
     }
-    this.#receiver = undefined;
-    receiver.resolve(packet);
   }
 
   /** Encodes at once, so that the order of calls is the order of sequence numbers, and queues the octets. */
@@ -343,6 +399,7 @@ export class SilcConnection {
 
     const receiver = this.#receiver;
     this.#receiver = undefined;
+    this.#consumer = undefined;
     if (error === undefined) receiver?.resolve(undefined);
     else receiver?.reject(error);
     for (const resolve of this.#closeWaiters) resolve();

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { utf8 } from '../../src/silc/bytes.js';
 import type { SilcConnection } from '../../src/silc/connection.js';
 import { nobleBackend } from '../../src/silc/crypto/backend-noble.js';
@@ -219,5 +219,45 @@ describe('a rekey policy', () => {
     expect((await waiting)?.payload).toEqual(utf8('enough'));
     client.destroy();
     expect(await served).toBeUndefined();
+  });
+
+  test('of time waits while reading is paused, and starts one afterwards', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    try {
+      const [client, server] = await connectedPair({ connection: { rekey: { intervalMs: 1000 } } });
+      const served = server.consume(() => undefined);
+      const rekeyed = new Promise<void>((resolve) => client.onRekeyed(resolve));
+      client.setReadPaused(true);
+      await vi.advanceTimersByTimeAsync(100_000);
+      expect([client.rekeyCount, client.open]).toEqual([0, true]);
+      client.setReadPaused(false);
+      await rekeyed;
+      client.destroy();
+      await served;
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
+  test('that is under way is completed while reading is paused, and what came meanwhile is kept in order', async () => {
+    const [client, server] = await connectedPair();
+    const heard: string[] = [];
+    const all = new Promise<void>((resolve) => {
+      void client.consume(({ payload }) => {
+        heard.push(new TextDecoder().decode(payload));
+        if (heard.length === 3) resolve();
+      });
+    });
+    const served = server.consume(() => undefined);
+    client.setReadPaused(true);
+    for (const text of ['a', 'b']) await server.send(command(text));
+    await client.rekey();
+    expect([client.rekeyCount, heard.length]).toEqual([1, 0]);
+    await server.send(command('c'));
+    client.setReadPaused(false);
+    await all;
+    expect(heard).toEqual(['a', 'b', 'c']);
+    client.destroy();
+    await served;
   });
 });

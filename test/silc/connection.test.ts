@@ -1,11 +1,17 @@
 import { describe, expect, test } from 'vitest';
 import { utf8 } from '../../src/silc/bytes.js';
-import { SilcDisconnectError } from '../../src/silc/errors.js';
+import { SilcDisconnectError, SilcError } from '../../src/silc/errors.js';
 import { MAX_PACKET_LENGTH } from '../../src/silc/frame.js';
 import { streamPair } from '../../src/silc/memory-stream.js';
 import { PacketFlag, PacketType } from '../../src/silc/packets/packet-type.js';
 import { connectedPair, testClientId, testServerId } from '../support/connections.js';
 import { FaultyStream } from '../support/faulty-stream.js';
+
+/** Whatever can happen without the clock or a socket has happened. */
+async function nothingHappens(): Promise<'nothing'> {
+  for (let turn = 0; turn < 20; turn++) await new Promise((resolve) => setImmediate(resolve));
+  return 'nothing';
+}
 
 const command = (text: string) => ({ type: PacketType.command, payload: utf8(text) });
 
@@ -90,6 +96,63 @@ describe('a connection', () => {
     expect((await server.receive())?.payload).toEqual(utf8('next'));
     client.destroy();
     server.destroy();
+  });
+
+  test('hands a consumer all packets of one read in one go, and sends what is sent at once in one write', async () => {
+    const [client, server] = await connectedPair();
+    const order: string[] = [];
+    const all = new Promise<void>((resolve) => {
+      void server.consume(({ payload }) => {
+        order.push(new TextDecoder().decode(payload));
+        queueMicrotask(() => order.push('afterwards'));
+        if (order.length === 3) queueMicrotask(resolve);
+      });
+    });
+    await Promise.all(['a', 'b', 'c'].map((text) => client.send(command(text))));
+    await all;
+    expect(order).toEqual(['a', 'b', 'c', 'afterwards', 'afterwards', 'afterwards']);
+    await expect(server.receive()).rejects.toMatchObject({ code: 'usage' });
+    client.destroy();
+    server.destroy();
+  });
+
+  test('ends a consumer with the connection, and the connection with what a consumer throws', async () => {
+    const [client, server] = await connectedPair();
+    const consuming = client.consume(() => {
+      throw new SilcError('malformed', 'not wanted');
+    });
+    const ended = server.consume(() => undefined);
+    await server.send(command('a'));
+    await expect(consuming).rejects.toMatchObject({ code: 'malformed' });
+    await expect(client.consume(() => undefined)).rejects.toMatchObject({ code: 'malformed' });
+    await ended;
+  });
+
+  test('holds the peer back while reading is paused, and loses nothing', async () => {
+    const [client, server] = await connectedPair({}, {}, streamPair({ highWaterMark: 2048 }));
+    const texts = Array.from({ length: 200 }, (_, i) => `number ${i}`);
+    const heard: string[] = [];
+    const last = new Promise<void>((resolve) => {
+      void server.consume(({ payload }) => {
+        heard.push(new TextDecoder().decode(payload));
+        // From inside a packet: no other one comes after it.
+        if (heard.length === 1) server.setReadPaused(true);
+        if (heard.length === texts.length) resolve();
+      });
+    });
+    await client.send(command(texts[0] ?? ''));
+    const sent = Promise.all(texts.slice(1).map((text) => client.send(command(text))));
+    // A second write waits for the first: the stream is full.
+    const held = client.send(command('last'));
+    await expect(Promise.race([held, nothingHappens()])).resolves.toBe('nothing');
+    expect(heard).toEqual([texts[0]]);
+    expect(client.pendingOctets).toBeGreaterThan(2048);
+    server.setReadPaused(false);
+    await Promise.all([sent, last]);
+    expect(heard.slice(0, texts.length)).toEqual(texts);
+    client.destroy();
+    server.destroy();
+    await held.catch(() => undefined);
   });
 
   test('lets only one receive() wait at a time', async () => {

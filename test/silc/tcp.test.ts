@@ -61,8 +61,9 @@ describe('a TCP stream', () => {
     client.destroy();
   });
 
-  test('holds the writer back while nobody reads', async () => {
-    const [client, other] = await pair();
+  test.each(['connected', 'accepted'])('holds the writer back while nobody reads: %s', async (writer) => {
+    const streams = await pair();
+    const [client, other] = writer === 'connected' ? streams : [streams[1], streams[0]];
     const block = new Uint8Array(1 << 20);
     let written = 0;
     const writing = (async () => {
@@ -80,7 +81,7 @@ describe('a TCP stream', () => {
       octets += piece.length;
     await writing;
     expect(octets).toBeGreaterThan(63 << 20);
-    client.destroy();
+    for (const stream of streams) stream.destroy();
   });
 
   test('ends a pending read when it is destroyed', async () => {

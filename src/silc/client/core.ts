@@ -223,6 +223,7 @@ export class SessionCore implements SessionContext, WatchedSession {
     if (this.#state === 'ready') {
       this.#state = 'closing';
       this.picture.staying = false;
+      this.connection.setReadPaused(false);
       const comment = message === undefined ? undefined : trimToLength(message, MAX_COMMENT);
       await within(this.queue.drain(), DRAIN_WAIT_MS);
       const sent = this.gate.pass(async () => {
@@ -250,6 +251,12 @@ export class SessionCore implements SessionContext, WatchedSession {
     await within(this.#whenEnded(), QUIT_WAIT_MS);
     this.#end(undefined);
     return detached;
+  }
+
+  setReadPaused(paused: boolean): void {
+    if (this.#state === 'closed') return;
+    this.#watchdog.setPaused(paused);
+    this.connection.setReadPaused(paused);
   }
 
   destroy(): void {
@@ -320,14 +327,12 @@ export class SessionCore implements SessionContext, WatchedSession {
 
   async #run(): Promise<void> {
     try {
-      for (;;) {
-        const packet = await this.connection.receive();
-        if (packet === undefined) break;
+      await this.connection.consume((packet) => {
         // Ended meanwhile: its keys are wiped, and no others are wanted.
         if (this.#state === 'closed') return;
         this.#watchdog.heard();
         receivePacket(this, packet);
-      }
+      });
       this.#end(new SilcError('closed', 'the server closed the connection'));
     } catch (cause) {
       const error =

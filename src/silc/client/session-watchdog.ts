@@ -25,6 +25,7 @@ export class SessionWatchdog {
   readonly #options: SessionWatchdogOptions;
   #deadline: NodeJS.Timeout | undefined;
   #asking = false;
+  #paused = false;
 
   constructor(session: WatchedSession, options: SessionWatchdogOptions) {
     this.#session = session;
@@ -38,13 +39,20 @@ export class SessionWatchdog {
     this.#deadline = undefined;
   }
 
+  /** While nothing is read nothing can be heard: the server is not asked. */
+  setPaused(paused: boolean): void {
+    this.#paused = paused;
+    if (paused) this.heard();
+  }
+
   stop(): void {
     PingSchedule.of(this.#options.intervalMs).remove(this);
     clearTimeout(this.#deadline);
   }
 
-  /** Sends a PING, unless one is under way. */
+  /** Sends a PING, unless one is under way or nothing is read. */
   ask(): void {
+    if (this.#paused) return;
     this.#deadline ??= setTimeout(() => this.#session.onServerSilent(), this.#options.timeoutMs);
     this.#deadline.unref();
     if (this.#asking) return;

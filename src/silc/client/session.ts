@@ -126,6 +126,10 @@ export class ClientSession implements SilcSession {
     return this.core.detach();
   }
 
+  setReadPaused(paused: boolean): void {
+    this.core.setReadPaused(paused);
+  }
+
   destroy(): void {
     this.core.destroy();
   }

@@ -14,6 +14,8 @@ export interface RekeyPort {
   readonly transmit: (type: number, payload: Uint8Array) => void;
   /** Whether a rekey may be started without being asked. */
   readonly mayStart: () => boolean;
+  /** Whether the peer's answer is not read at present. */
+  readonly heldBack: () => boolean;
   /** Ends the connection. */
   readonly fail: (error: unknown) => void;
   /** A rekey has begun here: the peer's answer is wanted. */
@@ -47,6 +49,8 @@ export class RekeyRunner {
   readonly #sent: RekeyTrigger;
   readonly #received: RekeyTrigger;
   #waiters: Waiter[] = [];
+  /** Whether it was time for a rekey while the peer was not read. */
+  #due = false;
   #completed = 0;
   readonly #peerRekeys = new TokenBucket(PEER_REKEYS);
   #intervalTimer: NodeJS.Timeout | undefined;
@@ -86,6 +90,11 @@ export class RekeyRunner {
   receive(type: number, payload: Uint8Array): void {
     if (type === PacketType.rekey) this.#countPeerStart();
     this.#apply(this.#rekey.receive(type, payload));
+  }
+
+  /** The peer is read again: a rekey that was due meanwhile begins. */
+  resumed(): void {
+    if (this.#due) this.#startByPolicy();
   }
 
   countSent(octets: number): void {
@@ -128,6 +137,7 @@ export class RekeyRunner {
     clearTimeout(this.#deadlineTimer);
     this.#deadlineTimer = undefined;
     this.#completed++;
+    this.#due = false;
     this.#sent.reset(this.#port.encoder.sequence);
     this.#received.reset(this.#port.decoder.sequence);
     this.#armInterval();
@@ -136,7 +146,8 @@ export class RekeyRunner {
   }
 
   #startByPolicy(): void {
-    if (this.#rekey.active || !this.#port.mayStart()) return;
+    this.#due = this.#port.heldBack();
+    if (this.#due || this.#rekey.active || !this.#port.mayStart()) return;
     // Where it fails it ends the connection; whoever sends or receives is told.
     this.start().catch(() => undefined);
   }
@@ -160,6 +171,11 @@ export class RekeyRunner {
     if (this.#deadlineTimer !== undefined) return;
     const { timeoutMs } = this.#options;
     this.#deadlineTimer = setTimeout(() => {
+      this.#deadlineTimer = undefined;
+      if (this.#port.heldBack()) {
+        this.#armDeadline();
+        return;
+      }
       this.#port.fail(new SilcError('timeout', `rekey took longer than ${timeoutMs} ms`));
     }, timeoutMs);
     this.#deadlineTimer.unref();

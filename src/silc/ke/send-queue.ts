@@ -1,3 +1,5 @@
+import { concat } from '../bytes.js';
+import { Deferred } from '../../util/deferred.js';
 import { SilcError } from '../errors.js';
 import type { ByteStream } from '../stream.js';
 
@@ -11,14 +13,26 @@ export interface SendQueueOptions {
   readonly onFailure: (error: unknown) => void;
 }
 
-/** Writes to a stream one after the other, in the order of the calls, with a bound on what waits. */
+/** What goes to the stream as one write. */
+interface Batch {
+  readonly pieces: Uint8Array[];
+  readonly written: Deferred;
+}
+
+/**
+ * Writes to a stream one after the other, in the order of the calls, with a bound on what waits. What is pushed at once, or
+ * while a write is under way, is one write.
+ */
 export class SendQueue {
   readonly #stream: ByteStream;
   readonly #options: SendQueueOptions;
-  #tail: Promise<void> = Promise.resolve();
+  /** Collects what the next write takes. */
+  #next: Batch | undefined;
+  #writing = false;
   #pendingOctets = 0;
-  #failure: { readonly error: unknown } | undefined;
+  #failure: Error | undefined;
   #timer: NodeJS.Timeout | undefined;
+  #idle: Deferred | undefined;
 
   constructor(stream: ByteStream, options: SendQueueOptions) {
     this.#stream = stream;
@@ -41,43 +55,63 @@ export class SendQueue {
   /** Resolves when the stream took the octets and has room again. @throws what the stream throws. */
   push(bytes: Uint8Array): Promise<void> {
     this.#pendingOctets += bytes.length;
-    const written = this.#tail.then(() => this.#write(bytes));
-    // The next write waits for this one whatever becomes of it; it then fails for the same reason.
-    this.#tail = written.catch(() => undefined);
-    return written;
+    if (this.#next === undefined) {
+      this.#next = { pieces: [], written: new Deferred() };
+      if (!this.#writing) queueMicrotask(() => void this.#run());
+    }
+    this.#next.pieces.push(bytes);
+    return this.#next.written.promise;
   }
 
   /** Resolves when nothing waits any more; never rejects. */
   idle(): Promise<void> {
-    return this.#tail;
+    if (!this.#writing && this.#next === undefined) return Promise.resolve();
+    return (this.#idle ??= new Deferred()).promise;
   }
 
   /** All writes that have not begun fail with `error`. */
-  abandon(error: unknown): void {
-    this.#failure ??= { error };
+  abandon(error: Error): void {
+    this.#failure ??= error;
     clearTimeout(this.#timer);
   }
 
-  async #write(bytes: Uint8Array): Promise<void> {
+  async #run(): Promise<void> {
+    if (this.#writing) return;
+    this.#writing = true;
+    for (let batch = this.#next; batch !== undefined; batch = this.#next) {
+      this.#next = undefined;
+      await this.#write(batch);
+    }
+    this.#writing = false;
+    this.#idle?.resolve();
+    this.#idle = undefined;
+  }
+
+  async #write({ pieces, written }: Batch): Promise<void> {
+    const [first = new Uint8Array(0)] = pieces;
+    const octets = pieces.length === 1 ? first : concat(...pieces);
     try {
-      if (this.#failure !== undefined) throw this.#failure.error;
+      if (this.#failure !== undefined) throw this.#failure;
       this.#timer = setTimeout(() => {
         this.#fail(new SilcError('timeout', 'peer does not take what is sent'));
       }, this.#options.writeTimeoutMs);
       this.#timer.unref();
-      await this.#stream.write(bytes);
+      await this.#stream.write(octets);
+      written.resolve();
     } catch (error) {
-      this.#fail(error);
-      throw this.#failure?.error ?? error;
+      written.reject(this.#fail(error));
     } finally {
       clearTimeout(this.#timer);
-      this.#pendingOctets -= bytes.length;
+      this.#pendingOctets -= octets.length;
     }
   }
 
-  #fail(error: unknown): void {
-    if (this.#failure !== undefined) return;
-    this.#failure = { error };
+  /** The first failure, which is the one of all that follows. */
+  #fail(cause: unknown): Error {
+    if (this.#failure !== undefined) return this.#failure;
+    const error = cause instanceof Error ? cause : new SilcError('closed', 'writing failed', { cause });
+    this.#failure = error;
     this.#options.onFailure(error);
+    return this.#failure;
   }
 }

@@ -424,6 +424,10 @@ export class FakeSession implements SilcSession {
     this.#close();
     this.emit({ type: 'closed', error: undefined });
   }
+  setReadPaused(paused: boolean): void {
+    this.log.push(paused ? 'reading is paused' : 'reading goes on');
+  }
+
   destroy(): void {
     this.lose();
   }

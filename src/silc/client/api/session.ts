@@ -154,6 +154,12 @@ export interface SilcSession extends PresenceSession {
   rekey(): Promise<void>;
   /** QUIT, then waits for the server to close (at most 5 s), then drops the stream. A message beyond 128 octets is cut. Never rejects. */
   quit(message?: string): Promise<void>;
+  /**
+   * While paused nothing is read from the server, so that it is held back by TCP; for an application that cannot keep up. Replies to
+   * commands wait as well and count against their deadlines, and a server that is gone is noticed only afterwards.
+   * A silcd drops a client whose send queue is full, so pauses should be short.
+   */
+  setReadPaused(paused: boolean): void;
   /** Drops the stream at once; the error of `closed` has the code `closed`. */
   destroy(): void;
 }
