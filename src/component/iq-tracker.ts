@@ -1,8 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import type { Element } from './element.js';
-import { ComponentError, type StanzaError } from './errors.js';
+import { ComponentError, type ComponentErrorCode, type StanzaError } from './errors.js';
 import { canonicalText } from './jid.js';
 import { parseStanzaError } from './stanza-error.js';
+
+const REASONS: Partial<Record<ComponentErrorCode, string>> = {
+  timeout: 'no answer to a request',
+  stopped: 'the link was stopped',
+};
 
 interface Pending {
   /** Canonical addressee of the request: only it may answer. */
@@ -49,7 +54,7 @@ export class IqTracker {
     const self = canonicalText(iq.attrs.from);
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => {
-        this.abandon(id, new ComponentError('timeout', 'no answer to a request'));
+        this.abandon(id, 'timeout');
       }, timeoutMs);
       timer.unref();
       this.#pending.set(id, { peer, self, resolve, reject, timer });
@@ -68,12 +73,12 @@ export class IqTracker {
     return true;
   }
 
-  /** Ends one request with an error. @returns false when no such request waits. */
-  abandon(id: string | undefined, error: ComponentError): boolean {
+  /** Ends one request that will not be answered. @returns false when no such request waits. */
+  abandon(id: string | undefined, reason: ComponentErrorCode): boolean {
     const pending = this.#pending.get(id ?? '');
     if (id === undefined || pending === undefined) return false;
     this.#forget(id, pending);
-    pending.reject(error);
+    pending.reject(new ComponentError(reason, REASONS[reason] ?? 'a request was not sent'));
     return true;
   }
 
@@ -81,7 +86,7 @@ export class IqTracker {
   stop(): void {
     this.#stopped = true;
     for (const id of [...this.#pending.keys()]) {
-      this.abandon(id, new ComponentError('stopped', 'the link was stopped'));
+      this.abandon(id, 'stopped');
     }
   }
 

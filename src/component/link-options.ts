@@ -1,6 +1,6 @@
 import type { BackoffOptions } from '../util/backoff.js';
 import { DEFAULT_MAX_REQUESTS } from './iq-tracker.js';
-import { DEFAULT_LIVENESS, type LivenessOptions } from './liveness.js';
+import { DEFAULT_WATCHDOG, type WatchdogOptions } from './stream-watchdog.js';
 import { DEFAULT_OUTBOX_LIMITS, type Outbox, type OutboxLimits } from './outbox.js';
 import { DEFAULT_MAX_STANZA_OCTETS } from './outgoing.js';
 import { DEFAULT_PARSER_LIMITS, type ParserLimits } from './parser.js';
@@ -15,7 +15,7 @@ export type LinkLog = Readonly<
 export interface LinkLimits {
   readonly parser: ParserLimits;
   readonly outbox: OutboxLimits;
-  readonly liveness: LivenessOptions;
+  readonly watchdog: WatchdogOptions;
   /** Own requests that may wait for an answer at once. */
   readonly requests: number;
   /** How long an own request waits, where the caller does not say. */
@@ -29,7 +29,7 @@ export interface LinkLimits {
 export const DEFAULT_LIMITS: LinkLimits = {
   parser: DEFAULT_PARSER_LIMITS,
   outbox: DEFAULT_OUTBOX_LIMITS,
-  liveness: DEFAULT_LIVENESS,
+  watchdog: DEFAULT_WATCHDOG,
   requests: DEFAULT_MAX_REQUESTS,
   requestMs: 30_000,
   attemptMs: 15_000,

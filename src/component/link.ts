@@ -19,11 +19,12 @@ import {
   type RetryOptions,
   type SupervisedLink,
 } from './link-options.js';
-import { Liveness } from './liveness.js';
+import { StreamWatchdog } from './stream-watchdog.js';
 import { Outbox } from './outbox.js';
-import { type Envelope, envelopeOf, type Loss, StanzaSerializer } from './outgoing.js';
+import { type Envelope, envelopeOf, type Loss, type Serialized, StanzaSerializer } from './outgoing.js';
 import { errorReply, isIqRequest, xml } from './stanza.js';
 import { ComponentStream } from './stream.js';
+import type { SendOptions } from './types.js';
 
 export type { ComponentLinkOptions, SupervisedLink } from './link-options.js';
 
@@ -72,7 +73,10 @@ class Link implements SupervisedLink {
     this.#retry = { ...DEFAULT_RETRY, ...options.backoff };
     this.#backoff = new Backoff(this.#retry);
     this.#serializer = new StanzaSerializer(this.domain, this.#limits.stanzaOctets);
-    this.#outbox = new Outbox(this.#limits.outbox);
+    this.#outbox = new Outbox(this.#limits.outbox, {
+      onLost: (loss) => this.#lose(loss, loss.reason),
+      onPressure: (flow, congested) => this.#pressureListeners.emit([flow, congested]),
+    });
     this.#tracker = new IqTracker(this.#limits.requests);
   }
 
@@ -119,27 +123,26 @@ class Link implements SupervisedLink {
     this.#pressureListeners.subscribe(([flow, congested]) => handler(flow, congested));
   }
 
-  send(stanza: Element): void {
+  send(stanza: Element, { flow }: SendOptions = {}): void {
     const envelope = envelopeOf(stanza);
     this.#guarded(envelope, () => {
-      const text = this.#serializer.serialize(stanza);
-      this.#queue(envelope, text);
+      const { text, sender } = this.#serializer.serialize(stanza);
+      this.#outbox.push(flow ?? sender, envelope, envelope.to, text);
     });
   }
 
-  sendToEach(stanza: Element, addressees: Iterable<string>): void {
+  sendToEach(stanza: Element, addressees: Iterable<string>, { flow }: SendOptions = {}): void {
     const envelope = envelopeOf(stanza);
-    let textFor: (to: string) => string;
-    try {
-      textFor = this.#serializer.serializeFor(stanza);
-    } catch (error) {
-      textFor = () => {
-        throw error;
-      };
-    }
+    let serialize: ((to: string) => Serialized) | undefined;
+    let isFirst = true;
     for (const to of addressees) {
-      const own = { ...envelope, to };
-      this.#guarded(own, () => this.#queue(own, textFor(to)));
+      this.#guarded({ ...envelope, to }, () => {
+        // Again for each of them where it fails.
+        serialize ??= this.#serializer.serializeFor(stanza);
+        const { text, sender } = serialize(to);
+        this.#outbox.push(flow ?? sender, envelope, to, text, isFirst ? text.length : to.length);
+        isFirst = false;
+      });
     }
   }
 
@@ -205,11 +208,11 @@ class Link implements SupervisedLink {
     this.#everOnline = true;
     this.#log.info({ domain: this.domain, first }, 'attached to the Jabber server');
     this.#outbox.attach((text) => stream.write(text));
-    const liveness = this.#watch(stream);
+    const watchdog = this.#watch(stream);
     starting.resolve();
     this.#onlineListeners.emit(first);
     const reason = await stream.closed;
-    liveness.stop();
+    watchdog.stop();
     this.#online = false;
     this.#outbox.detach();
     const wanted = reason.code === 'stopped';
@@ -217,8 +220,8 @@ class Link implements SupervisedLink {
     return monotonicMs() - since;
   }
 
-  #watch(stream: ComponentStream): Liveness {
-    return new Liveness(this.#limits.liveness, {
+  #watch(stream: ComponentStream): StreamWatchdog {
+    return new StreamWatchdog(this.#limits.watchdog, {
       silentMs: () => stream.silentMs,
       // To ourselves: the server alone is concerned, and it brings the request back to us, or an error.
       ping: () => {
@@ -257,24 +260,20 @@ class Link implements SupervisedLink {
     if (refusal !== undefined) this.send(refusal);
   }
 
-  #queue(envelope: Envelope, text: string): void {
-    this.#outbox.push(text).catch((error: unknown) => this.#lose(envelope, error));
-  }
-
   #guarded(envelope: Envelope, work: () => void): void {
     try {
       work();
     } catch (error) {
-      this.#lose(envelope, error);
+      const known = error instanceof ComponentError;
+      if (!known) this.#log.error({ err: error, stanza: envelope.name }, 'a stanza could not be written');
+      this.#lose(envelope, known ? error.code : 'invalid-stanza');
     }
   }
 
-  #lose(envelope: Envelope, error: unknown): void {
-    const known = error instanceof ComponentError;
-    if (!known) this.#log.error({ err: error, stanza: envelope.name }, 'a stanza could not be written');
-    const reason = known ? error.code : 'invalid-stanza';
-    if (envelope.name === 'iq' && this.#tracker.abandon(envelope.id, lossError(reason))) return;
-    this.#lossListeners.emit({ ...envelope, reason });
+  #lose(envelope: Envelope, reason: ComponentErrorCode): void {
+    const { name, from, to, type, id } = envelope;
+    if (name === 'iq' && this.#tracker.abandon(id, reason)) return;
+    this.#lossListeners.emit({ name, from, to, type, id, reason });
   }
 
   async #shutDown(timeoutMs: number): Promise<void> {
@@ -318,10 +317,6 @@ class Link implements SupervisedLink {
 /** What no retry mends. */
 function isFatal(reason: ComponentError): boolean {
   return reason.code === 'not-authorized' || reason.code === 'host-unknown';
-}
-
-function lossError(reason: ComponentErrorCode): ComponentError {
-  return new ComponentError(reason, 'a request was not sent');
 }
 
 function stoppedError(): ComponentError {

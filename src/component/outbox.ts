@@ -1,102 +1,152 @@
-import { ComponentError } from './errors.js';
-import { type Clock, monotonicMs } from '../util/clock.js';
+import { monotonicMs } from '../util/clock.js';
+import type { ComponentErrorCode } from './errors.js';
+import { type Entry, type Flow, Flows, type Share } from './outbox-flows.js';
+import type { Envelope, Loss } from './outgoing.js';
+
+export type { Share } from './outbox-flows.js';
 
 /** Bounds of what waits for the socket. */
 export interface OutboxLimits {
-  readonly stanzas: number;
-  /** Sum of the queued texts, octets counted as UTF-16 units. */
-  readonly size: number;
+  /** Messages, presences and own requests, of all flows. The last fifth is kept for flows of which little waits; so below. */
+  readonly total: Share;
+  /** The same of one flow. */
+  readonly flow: Share;
+  /** Answers and errors of all flows. They have their own share, so no crowd can keep them out. */
+  readonly answers: Share;
+  /** A flow is congested with more than this, in stanzas or in units of text to write … */
+  readonly highWater: Share;
+  /** … until it has no more than this. */
+  readonly lowWater: Share;
   /** A stanza that could not be handed to the socket for so long is given up, milliseconds. */
   readonly ageMs: number;
 }
 
-export const DEFAULT_OUTBOX_LIMITS: OutboxLimits = { stanzas: 20_000, size: 32 * 1024 * 1024, ageMs: 60_000 };
+const MEBI = 1024 * 1024;
+
+export const DEFAULT_OUTBOX_LIMITS: OutboxLimits = {
+  total: { stanzas: 200_000, size: 64 * MEBI },
+  flow: { stanzas: 100_000, size: 24 * MEBI },
+  answers: { stanzas: 20_000, size: 8 * MEBI },
+  highWater: { stanzas: 2_000, size: MEBI },
+  lowWater: { stanzas: 500, size: MEBI / 4 },
+  ageMs: 60_000,
+};
+
+/** What counts as a little: such flows are not touched by the crowd of others. */
+const LITTLE: Share = { stanzas: 64, size: 64 * 1024 };
+const KEPT_FOR_LITTLE = 0.2;
+
+/** What an entry takes besides its text: the object, its place in the queue, the joints of its text. */
+const ENTRY_COST = 200;
+
+/** What becomes of a stanza when its share is full. Whatever was accepted is kept; nothing is lost without a word. */
+const POLICIES = {
+  message: { share: 'total', whenFull: 'reject-new' },
+  presence: { share: 'total', whenFull: 'reject-new' },
+  request: { share: 'total', whenFull: 'reject-new' },
+  answer: { share: 'answers', whenFull: 'reject-new' },
+} as const;
 
 /** Hands text to the socket; resolves when the socket has passed it on. */
 export type Write = (text: string) => Promise<void>;
 
-interface Entry {
-  readonly text: string;
-  readonly since: number;
-  readonly resolve: () => void;
-  readonly reject: (error: ComponentError) => void;
+export interface OutboxEvents {
+  readonly onLost: (loss: Loss) => void;
+  readonly onPressure: (flow: string, congested: boolean) => void;
 }
 
-// So much may be on its way through the socket at once: enough to fill a segment train, little enough that a
-// peer that does not read is felt at once.
+// So much may be on its way through the socket at once, and in one write: enough to fill a segment train, little enough
+// that a peer that does not read is felt at once.
 const WINDOW = 64 * 1024;
 
+interface Batch {
+  readonly entries: readonly Entry[];
+  readonly units: number;
+}
+
 /**
- * The bounded queue before the socket. Drop policy: reject new (`overflow`), so what was promised first goes first;
- * what waited too long is rejected with `expired`. Order is kept, also across a break: what the socket had not
- * confirmed goes again, before everything else.
+ * The bounded queue before the socket: one write a turn of the event loop for all that waits, in fair shares of the flows.
+ * Order within a flow is kept, also across a break: what the socket had not confirmed goes again, before everything else.
  */
 export class Outbox {
   readonly #limits: OutboxLimits;
-  readonly #now: Clock;
-  // Sets keep the order of insertion, and take from the head without moving the rest.
-  #queue = new Set<Entry>();
-  readonly #inFlight = new Set<Entry>();
-  #size = 0;
-  #inFlightSize = 0;
+  readonly #events: OutboxEvents;
+  readonly #now: () => number;
+  readonly #flows = new Flows((flow) => this.#onTaken(flow));
+  /** Written once, unconfirmed when the stream broke. */
+  #again: Entry[] = [];
+  #inFlight: Batch[] = [];
+  #inFlightUnits = 0;
+  readonly #used = { total: { stanzas: 0, size: 0 }, answers: { stanzas: 0, size: 0 } };
   #write: Write | undefined;
+  #isFlushDue = false;
   #stopped = false;
   #expiry: NodeJS.Timeout | undefined;
   #whenEmpty: (() => void)[] = [];
   #overflowed = 0;
   #expired = 0;
 
-  constructor(limits: OutboxLimits, now: Clock = monotonicMs) {
+  constructor(limits: OutboxLimits, events: OutboxEvents, now: () => number = monotonicMs) {
     this.#limits = limits;
+    this.#events = events;
     this.#now = now;
   }
 
-  /** Stanzas not yet confirmed by the socket, and their size; stanzas refused and given up so far. */
-  get stats(): { stanzas: number; size: number; overflowed: number; expired: number } {
+  /** Stanzas not yet confirmed by the socket, and what they take; flows; stanzas refused and given up so far. */
+  get stats(): { stanzas: number; size: number; flows: number; overflowed: number; expired: number } {
+    const { total, answers } = this.#used;
     return {
-      stanzas: this.#queue.size + this.#inFlight.size,
-      size: this.#size,
+      stanzas: total.stanzas + answers.stanzas,
+      size: total.size + answers.size,
+      flows: this.#flows.size,
       overflowed: this.#overflowed,
       expired: this.#expired,
     };
   }
 
-  /** Queues; resolves when handed to the socket. @throws ComponentError `overflow`, `expired`, `stopped`. */
-  push(text: string): Promise<void> {
-    if (this.#stopped) return Promise.reject(new ComponentError('stopped', 'the link was stopped'));
-    this.#expire();
-    const full = this.#queue.size + this.#inFlight.size >= this.#limits.stanzas;
-    if (full || this.#size + text.length > this.#limits.size) {
+  /**
+   * Queues the text of a stanza, or tells of its loss.
+   * @param ownUnits - units of the text that it does not share with an earlier one
+   */
+  push(flow: string, envelope: Envelope, to: string, text: string, ownUnits = text.length): void {
+    const isAnswer = envelope.type === 'error' || (envelope.name === 'iq' && envelope.type === 'result');
+    const kind = isAnswer ? 'answer' : envelope.name === 'iq' ? 'request' : envelope.name;
+    const { share } = POLICIES[kind];
+    const cost = ownUnits + ENTRY_COST;
+    if (this.#stopped) {
+      this.#lose({ envelope, to }, 'stopped');
+    } else if (!this.#hasRoom(flow, share, cost)) {
       this.#overflowed += 1;
-      return Promise.reject(new ComponentError('overflow', 'the outbox is full'));
-    }
-    return new Promise((resolve, reject) => {
-      this.#queue.add({ text, since: this.#now(), resolve, reject });
-      this.#size += text.length;
-      this.#pump();
+      this.#lose({ envelope, to }, 'overflow');
+    } else {
+      const entry = { text, envelope, to, cost, isAnswer, since: this.#now() };
+      this.#used[share].stanzas += 1;
+      this.#used[share].size += cost;
+      this.#press(this.#flows.add(flow, entry));
+      this.#scheduleFlush();
       this.#armExpiry();
-    });
+    }
   }
 
   /** A stream is there: what waits is written, oldest first. */
   attach(write: Write): void {
     this.#write = write;
     this.#expire();
-    this.#pump();
+    this.#flush();
   }
 
-  /** The stream is gone: unconfirmed stanzas return to the head of the queue. */
+  /** The stream is gone: unconfirmed stanzas go first when the next one is there. */
   detach(): void {
     this.#write = undefined;
-    if (this.#inFlight.size > 0) this.#queue = new Set([...this.#inFlight, ...this.#queue]);
-    this.#inFlight.clear();
-    this.#inFlightSize = 0;
-    this.#armExpiry();
+    this.#again = [...this.#inFlight.flatMap(({ entries }) => entries), ...this.#again];
+    this.#inFlight = [];
+    this.#inFlightUnits = 0;
+    if (this.#again.length > 0) this.#armExpiry();
   }
 
   /** Resolves when nothing waits any more, or at once when nothing does. */
   drained(): Promise<void> {
-    if (this.#size === 0) return Promise.resolve();
+    if (this.stats.stanzas === 0) return Promise.resolve();
     return new Promise((resolve) => this.#whenEmpty.push(resolve));
   }
 
@@ -110,71 +160,117 @@ export class Outbox {
     this.#stopped = true;
     this.detach();
     clearTimeout(this.#expiry);
-    this.#giveUp(Infinity, new ComponentError('stopped', 'the link was stopped'));
+    this.#giveUp(Infinity, 'stopped');
   }
 
-  #pump(): void {
+  #hasRoom(key: string, share: 'total' | 'answers', cost: number): boolean {
+    const flow = this.#flows.get(key);
+    if (share === 'total' && flow !== undefined && !fits(flow, cost, this.#limits.flow)) return false;
+    const isLittle = flow === undefined || (flow.entries.size < LITTLE.stanzas && flow.units < LITTLE.size);
+    return fits(this.#used[share], cost, this.#limits[share], isLittle ? 1 : 1 - KEPT_FOR_LITTLE);
+  }
+
+  #scheduleFlush(): void {
+    if (this.#isFlushDue || this.#write === undefined) return;
+    this.#isFlushDue = true;
+    setImmediate(() => {
+      this.#isFlushDue = false;
+      this.#flush();
+    });
+  }
+
+  /** Writes as much as the window takes. */
+  #flush(): void {
     const write = this.#write;
-    if (write === undefined) return;
-    for (const entry of this.#queue) {
-      if (this.#inFlightSize >= WINDOW) return;
-      this.#queue.delete(entry);
-      this.#inFlight.add(entry);
-      this.#inFlightSize += entry.text.length;
-      write(entry.text).then(
-        () => this.#confirm(entry, write),
-        // The stream is breaking; detach() follows and takes the entry back.
-        () => undefined,
-      );
+    if (write === undefined || this.#inFlightUnits >= WINDOW) return;
+    const entries: Entry[] = [];
+    let text = '';
+    while (this.#inFlightUnits + text.length < WINDOW) {
+      const entry = this.#again.shift() ?? this.#flows.next();
+      if (entry === undefined) break;
+      entries.push(entry);
+      text += entry.text;
     }
+    if (entries.length === 0) return;
+    const batch = { entries, units: text.length };
+    this.#inFlight.push(batch);
+    this.#inFlightUnits += batch.units;
+    write(text).then(
+      () => this.#confirm(batch, write),
+      // The stream is breaking; detach() follows and takes the batch back.
+      () => undefined,
+    );
   }
 
-  #confirm(entry: Entry, write: Write): void {
-    // Confirmed late, by a stream that was given up: the entry is queued again or gone already.
-    if (this.#write !== write || !this.#inFlight.delete(entry)) return;
-    this.#inFlightSize -= entry.text.length;
-    this.#forget(entry);
-    entry.resolve();
-    this.#pump();
+  #confirm(batch: Batch, write: Write): void {
+    // Confirmed late, by a stream that was given up: the entries are queued again or gone already.
+    if (this.#write !== write || !this.#inFlight.includes(batch)) return;
+    this.#inFlight.splice(this.#inFlight.indexOf(batch), 1);
+    this.#inFlightUnits -= batch.units;
+    for (const entry of batch.entries) this.#forget(entry);
+    this.#checkEmpty();
+    this.#scheduleFlush();
   }
 
-  #forget(entry: Entry): void {
-    this.#size -= entry.text.length;
-    if (this.#size > 0) return;
+  #forget({ isAnswer, cost }: Entry): void {
+    const used = this.#used[isAnswer ? 'answers' : 'total'];
+    used.stanzas -= 1;
+    used.size -= cost;
+  }
+
+  #checkEmpty(): void {
+    if (this.stats.stanzas > 0) return;
     for (const resolve of this.#whenEmpty.splice(0)) resolve();
   }
 
+  #onTaken(flow: Flow): void {
+    const { lowWater } = this.#limits;
+    if (!flow.congested || flow.entries.size > lowWater.stanzas || flow.units > lowWater.size) return;
+    flow.congested = false;
+    this.#events.onPressure(flow.key, false);
+  }
+
+  #press(flow: Flow): void {
+    const { highWater } = this.#limits;
+    if (flow.congested || (flow.entries.size <= highWater.stanzas && flow.units <= highWater.size)) return;
+    flow.congested = true;
+    this.#events.onPressure(flow.key, true);
+  }
+
   #expire(): void {
-    const error = new ComponentError('expired', 'the stanza waited too long for the link');
-    this.#expired += this.#giveUp(this.#now() - this.#limits.ageMs, error);
+    this.#expired += this.#giveUp(this.#now() - this.#limits.ageMs, 'expired');
   }
 
-  /** Rejects what was queued at `until` or before; returns how many. */
-  #giveUp(until: number, error: ComponentError): number {
-    let count = 0;
-    for (const entry of this.#queue) {
-      if (entry.since > until) break;
-      count += 1;
-      this.#queue.delete(entry);
-      this.#forget(entry);
-      entry.reject(error);
-    }
-    return count;
+  /** Gives up what was queued at `until` or before; returns how many. */
+  #giveUp(until: number, reason: ComponentErrorCode): number {
+    const isOld = (entry: Entry): boolean => entry.since <= until;
+    const old = [...this.#again.filter(isOld), ...this.#flows.takeOld(until)];
+    this.#again = this.#again.filter((entry) => !isOld(entry));
+    for (const entry of old) this.#forget(entry);
+    this.#checkEmpty();
+    for (const entry of old) this.#lose(entry, reason);
+    return old.length;
   }
 
+  #lose({ envelope, to }: Pick<Entry, 'envelope' | 'to'>, reason: ComponentErrorCode): void {
+    this.#events.onLost({ ...envelope, to, reason });
+  }
+
+  /** One timer for all, only while something waits. It looks four times in the life of a stanza. */
   #armExpiry(): void {
     if (this.#expiry !== undefined || this.#stopped) return;
-    const [first] = this.#queue;
-    if (first === undefined) return;
-    const wait = first.since + this.#limits.ageMs - this.#now();
     this.#expiry = setTimeout(
       () => {
         this.#expiry = undefined;
         this.#expire();
-        this.#armExpiry();
+        if (this.stats.stanzas > 0) this.#armExpiry();
       },
-      Math.max(1, Math.ceil(wait)),
+      Math.max(1, Math.ceil(this.#limits.ageMs / 4)),
     );
     this.#expiry.unref();
   }
+}
+
+function fits(used: Share, cost: number, limit: Share, part = 1): boolean {
+  return used.stanzas < limit.stanzas * part && used.size + cost <= limit.size * part;
 }

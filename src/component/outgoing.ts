@@ -23,6 +23,13 @@ export interface Loss extends Envelope {
   readonly reason: ComponentErrorCode;
 }
 
+/** A stanza ready for the wire. */
+export interface Serialized {
+  readonly text: string;
+  /** Its sender's bare address. */
+  readonly sender: string;
+}
+
 const IQ_TYPES: readonly (string | undefined)[] = ['get', 'set', 'result', 'error'];
 /** Senders whose check is remembered. */
 const MAX_SENDERS = 20_000;
@@ -43,18 +50,18 @@ export class StanzaSerializer {
   }
 
   /** The text of a whole stanza. @throws ComponentError `invalid-stanza` or `too-large`. */
-  serialize(stanza: Element): string {
-    this.#check(stanza);
+  serialize(stanza: Element): Serialized {
+    const sender = this.#check(stanza);
     if ((stanza.attrs.to ?? '') === '') throw invalid('no addressee');
-    return this.#bounded(renderElement(stanza), 0);
+    return { text: this.#bounded(renderElement(stanza)), sender };
   }
 
   /**
    * The text of a stanza without `to` for one addressee after the other; rendered once.
-   * @throws ComponentError `invalid-stanza` or `too-large`; the returned function for an empty addressee.
+   * @throws ComponentError `invalid-stanza` or `too-large`, as does the returned function.
    */
-  serializeFor(stanza: Element): (to: string) => string {
-    this.#check(stanza);
+  serializeFor(stanza: Element): (to: string) => Serialized {
+    const sender = this.#check(stanza);
     if (stanza.attrs.to !== undefined) throw invalid('an addressee too many');
     const start = renderStart(stanza);
     const rest = renderRest(stanza);
@@ -63,12 +70,13 @@ export class StanzaSerializer {
       if (to === '') throw invalid('no addressee');
       // Concatenation copies nothing: all addressees share the two halves until they are written.
       const text = start + renderAttribute('to', xmlText(to)) + rest;
-      return this.#bounded(text, size + to.length * 6 <= this.#maxOctets ? size : 0);
+      // An UTF-16 unit takes up to six octets. To count them anew would copy the text.
+      return { text: size + to.length * 6 <= this.#maxOctets ? text : this.#bounded(text), sender };
     };
   }
 
   /** Bare address of a sender in our domain. @throws ComponentError `invalid-stanza` for any other. */
-  bareSender(from: string | undefined): string {
+  #bareSender(from: string | undefined): string {
     if (from === undefined) throw invalid('no sender');
     const known = this.#senders.get(from);
     if (known !== undefined) return known;
@@ -79,18 +87,19 @@ export class StanzaSerializer {
     return address.bare;
   }
 
-  #check({ name, attrs: { id, type, xmlns, from } }: Element): void {
+  /** Returns the bare sender. */
+  #check({ name, attrs: { id, type, xmlns, from } }: Element): string {
     if (!isStanzaName(name)) throw invalid('not a stanza');
     // Prosody closes the stream for a stanza of another namespace.
     if (xmlns !== undefined && xmlns !== 'jabber:component:accept') throw invalid('a foreign namespace');
     if (name === 'iq' && (id === undefined || id === '' || !IQ_TYPES.includes(type))) {
       throw invalid('an iq without id or type');
     }
-    this.bareSender(from);
+    return this.#bareSender(from);
   }
 
-  #bounded(text: string, known: number): string {
-    if (known === 0 && octetsOf(text, this.#maxOctets) > this.#maxOctets) {
+  #bounded(text: string): string {
+    if (octetsOf(text, this.#maxOctets) > this.#maxOctets) {
       throw new ComponentError('too-large', `a stanza is larger than ${this.#maxOctets} octets`);
     }
     return text;

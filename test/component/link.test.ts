@@ -4,6 +4,7 @@ import {
   type ComponentLinkOptions,
   type SupervisedLink,
 } from '../../src/component/link.js';
+import { DEFAULT_OUTBOX_LIMITS } from '../../src/component/outbox.js';
 import { xml } from '../../src/component/stanza.js';
 import type { Element } from '../../src/component/types.js';
 import { FakeServer, HEADER, type FakePeer } from '../support/xmpp/fake-server.js';
@@ -275,7 +276,9 @@ describe('stanzas', () => {
   });
 
   test('are refused with overflow when too many wait', async () => {
-    const made = link({ limits: { outbox: { stanzas: 2, size: 10_000, ageMs: 60_000 } } });
+    const made = link({
+      limits: { outbox: { ...DEFAULT_OUTBOX_LIMITS, total: { stanzas: 2, size: 10_000 } } },
+    });
     const lost: object[] = [];
     made.onUndelivered((loss) => lost.push(loss));
     for (const id of ['1', '2', '3']) {
@@ -291,6 +294,30 @@ describe('stanzas', () => {
         { ...envelope, id: '1', reason: 'stopped' },
         { ...envelope, id: '2', reason: 'stopped' },
       ]);
+  });
+});
+
+describe('flows', () => {
+  test('are rooms and conversations where nothing else is said; pressure on one is told and relieved', async () => {
+    const marks = { highWater: { stanzas: 2, size: 100_000 }, lowWater: { stanzas: 1, size: 100_000 } };
+    const made = link({ limits: { outbox: { ...DEFAULT_OUTBOX_LIMITS, ...marks } } });
+    const told: string[] = [];
+    made.onPressure((flow, congested) => told.push(`${flow} ${congested}`));
+    for (const nick of ['a', 'b', 'c']) made.send(message('x', `room@gw.example/${nick}`));
+    for (const room of ['1', '2', '3']) made.send(message('x', `room-${room}@gw.example`));
+    expect(told).toEqual(['room@gw.example true']);
+    const users = ['u@example/1', 'u@example/2', 'u@example/3'];
+    made.sendToEach(xml('presence', { from: 'other@gw.example/x' }), users, { flow: 'named' });
+    for (const id of ['1', '2', '3']) {
+      made.send(xml('message', { from: `${id}@gw.example`, to: 'u@example' }), { flow: 'also named' });
+    }
+    expect(told.slice(1)).toEqual(['named true', 'also named true']);
+    const started = made.start();
+    const peer = await server.accept();
+    await peer.handshake();
+    await started;
+    await peer.expect(/(<presence.*){3}/s);
+    expect(told.slice(3).sort()).toEqual(['also named false', 'named false', 'room@gw.example false']);
   });
 });
 
@@ -422,14 +449,14 @@ describe('breaks', () => {
   });
 
   test('a peer that fell silent is pinged, and left when it stays silent', async () => {
-    const [made, peer] = await attached({ limits: { liveness: { idleMs: 20, pingMs: 20 } } });
+    const [made, peer] = await attached({ limits: { watchdog: { idleMs: 20, pingMs: 20 } } });
     const down = offline(made);
     await peer.expect(/<iq[^>]*from="gw.example" to="gw.example"><ping xmlns="urn:xmpp:ping"\/><\/iq>/);
     expect(await down).toEqual(withCode('timeout'));
   });
 
   test('any answer to the ping keeps the link, and is not handed on', async () => {
-    const [made, peer] = await attached({ limits: { liveness: { idleMs: 10, pingMs: 200 } } });
+    const [made, peer] = await attached({ limits: { watchdog: { idleMs: 10, pingMs: 200 } } });
     made.onStanza((stanza) => expect.unreachable(stanza.toString()));
     made.onOffline(() => expect.unreachable());
     for (let round = 1; round <= 3; round++) {

@@ -121,7 +121,7 @@ describe('answers', () => {
 
 describe('the check before the wire', () => {
   const send = (stanza = message('hi'), octets = 1000) =>
-    new StanzaSerializer('gw.example', octets).serialize(stanza);
+    new StanzaSerializer('gw.example', octets).serialize(stanza).text;
 
   test('passes a stanza from the domain itself, a user and an occupant', () => {
     for (const from of ['gw.example', 'a!@gw.example', 'c@gw.example/Nick', 'gw.example/r']) {
@@ -185,7 +185,7 @@ describe('the check before the wire', () => {
     );
     const textFor = new StanzaSerializer('gw.example', 200).serializeFor(stanza);
     for (const to of ['a@example/r', 'b@example/"&<\u{1}']) {
-      const { attrs, children } = readStrictly(textFor(to));
+      const { attrs, children } = readStrictly(textFor(to).text);
       expect(attrs).toEqual({ from: 'c@gw.example/n', type: 'groupchat', id: '1', to: xmlText(to) });
       expect(children).toMatchObject([{ name: 'body', children: ['hi'] }]);
     }
@@ -201,7 +201,7 @@ describe('the check before the wire', () => {
     'the longest message of SILC fits, of nothing but %j',
     (char) => {
       const body = char.repeat(64_000);
-      const wire = new StanzaSerializer('gw.example').serialize(message(body));
+      const wire = new StanzaSerializer('gw.example').serialize(message(body)).text;
       expect(readStrictly(wire).children).toMatchObject([{ children: [xmlText(body)] }]);
     },
   );

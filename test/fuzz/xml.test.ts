@@ -68,7 +68,7 @@ test('what is built of any text can be sent, and is read as one stanza', () => {
           xml('body', {}, text),
           xml('x', { xmlns: 'urn:x', a: attribute }, text),
         );
-        const wire = new StanzaSerializer('gw.test').serialize(stanza);
+        const wire = new StanzaSerializer('gw.test').serialize(stanza).text;
         const delivered: Element[] = [];
         const parser = new GuardedParser(limits, {
           onElement: (element) => delivered.push(element),

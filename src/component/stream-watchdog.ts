@@ -1,17 +1,17 @@
 import { monotonicMs } from '../util/clock.js';
 
 /** When silence becomes suspicious, milliseconds. */
-export interface LivenessOptions {
+export interface WatchdogOptions {
   /** Silence after which the peer is pinged. */
   readonly idleMs: number;
   /** Further silence after which the connection counts as dead. */
   readonly pingMs: number;
 }
 
-export const DEFAULT_LIVENESS: LivenessOptions = { idleMs: 60_000, pingMs: 20_000 };
+export const DEFAULT_WATCHDOG: WatchdogOptions = { idleMs: 60_000, pingMs: 20_000 };
 
 /** What is watched. */
-export interface LivenessPeer {
+export interface WatchedPeer {
   /** Milliseconds since anything was heard. */
   silentMs(): number;
   ping(): void;
@@ -23,12 +23,12 @@ export interface LivenessPeer {
  * Finds half-open connections: TCP alone notices them after a quarter of an hour, or never. Whatever is heard counts
  * as life, answers and errors alike.
  */
-export class Liveness {
-  readonly #options: LivenessOptions;
-  readonly #peer: LivenessPeer;
+export class StreamWatchdog {
+  readonly #options: WatchdogOptions;
+  readonly #peer: WatchedPeer;
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(options: LivenessOptions, peer: LivenessPeer) {
+  constructor(options: WatchdogOptions, peer: WatchedPeer) {
     this.#options = options;
     this.#peer = peer;
     this.#watch();
