@@ -1,8 +1,14 @@
 import { fromHex, Reader, toHex, Writer } from '../bytes.js';
 import { SilcError } from '../errors.js';
 import { idBytes, IdType, parseId, type ChannelId, type ClientId, type ServerId } from '../ids.js';
-import { MAX_CHANNEL_NAME, MAX_NICKNAME, MAX_WATCHES } from './limits.js';
-import { MAX_CHANNELS, MAX_MEMBERS, MAX_MEMBERSHIPS } from './picture.js';
+import {
+  MAX_CHANNEL_NAME,
+  MAX_CHANNELS,
+  MAX_MEMBERS,
+  MAX_MEMBERSHIPS,
+  MAX_NICKNAME,
+  MAX_WATCHES,
+} from './limits.js';
 
 /** Version of the encoding that is written. */
 const VERSION = 1;

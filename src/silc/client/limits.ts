@@ -13,6 +13,11 @@ export const MAX_HOSTNAME = 256;
 export const MAX_REAL_NAME = 1_000;
 /** Nicknames and keys that one session watches. */
 export const MAX_WATCHES = 128;
+/** Members of one channel, and channels of one session, that are kept at most. */
+export const MAX_MEMBERS = 8_192;
+export const MAX_CHANNELS = 256;
+/** Members of all channels together, somebody on two of them twice. */
+export const MAX_MEMBERSHIPS = 65_536;
 /** A packet has room for about 65,400; the rest is for signatures. */
 export const MAX_TEXT = 64_000;
 

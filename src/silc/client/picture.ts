@@ -11,14 +11,9 @@ import type { UserRecord } from './people/users.js';
 import type { MemberRecord, Seat, SeatHolder, SharedChannel } from './shared/shared-channel.js';
 import { SharedServer } from './shared/shared-server.js';
 import { LruMap } from '../../util/lru-map.js';
+import { MAX_CHANNELS, MAX_MEMBERS, MAX_MEMBERSHIPS } from './limits.js';
 
 export type { MemberRecord } from './shared/shared-channel.js';
-
-/** Members of one channel, and channels of one session, that are kept at most. */
-export const MAX_MEMBERS = 8_192;
-export const MAX_CHANNELS = 256;
-/** Members of all channels together, somebody on two of them twice. */
-export const MAX_MEMBERSHIPS = 65_536;
 
 /** The picture of a channel that is on none yet. */
 const NOBODY: SeatHolder = {

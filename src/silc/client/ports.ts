@@ -19,6 +19,7 @@ import type {
   UndecryptableReason,
 } from './api/messages.js';
 import type { DetachedSession } from './detached-session.js';
+import type { JudgedSignature } from './messages/judged-signature.js';
 import type { UserRecord } from './people/users.js';
 import type { SeatHolder } from './shared/shared-channel.js';
 
@@ -98,12 +99,6 @@ export interface SignatureJudge {
 export interface ReceivedMessage {
   readonly judged: JudgedSignature;
   readonly protection: Protection;
-}
-
-/** The state of a signature, which may become another one until `ready` settles. */
-export interface JudgedSignature {
-  readonly state: SignatureState;
-  readonly ready: Promise<unknown> | undefined;
 }
 
 /** Makes events of the MIME messages that belong to multimedia sessions, and sends such messages. */

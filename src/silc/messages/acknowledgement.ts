@@ -1,7 +1,6 @@
-import { hmac, hmacs } from '../crypto/algorithms.js';
+import { hmac, hmacs, type HmacName } from '../crypto/algorithms.js';
 import type { CryptoBackend } from '../crypto/backend.js';
 import { MessageFlag } from './message-flag.js';
-import type { MessageKey } from './protection.js';
 
 /*
  * Acknowledgements of private messages (draft flags-payloads-04, 3.5). A message asks for one by the ACK flag, without
@@ -28,7 +27,7 @@ export function isAcknowledgement(flags: number): boolean {
  */
 export function acknowledgementOf(
   backend: CryptoBackend,
-  key: Pick<MessageKey, 'hmac' | 'hmacKey'>,
+  key: { readonly hmac: HmacName; readonly hmacKey: Uint8Array },
   payload: Uint8Array,
 ): Uint8Array {
   const mac = payload.subarray(Math.max(0, payload.length - hmacs[key.hmac].length));

@@ -1,17 +1,24 @@
 import { equalBytes } from '../bytes.js';
 import { ListAction, ListEntryType, maskEntry, maskOfEntry, type ListEntry } from '../commands/values.js';
+import type { SilcPublicKey } from '../crypto/public-key.js';
 import { SilcError } from '../errors.js';
 import { decodeIdPayload, encodeIdPayload, type ClientId } from '../ids.js';
 import { encodePayload } from '../packets/codec.js';
 import { publicKeyPayload, PublicKeyType } from '../packets/public-key-payload.js';
 import { Status } from '../status.js';
 import { decodeKeyPayload } from './channel-proofs.js';
-import { Refusal } from './command-handler.js';
-import type { ServerClient } from './client.js';
-import { matchesMask, MAX_MASK_LENGTH } from './masks.js';
+import { Refusal } from './refusal.js';
+import { matchesMask, MAX_MASK_LENGTH, type MaskSubject } from './masks.js';
 
 /** Octets of one list: both lists of a channel, its keys and all its members have to fit into a reply of JOIN. */
 const MAX_LIST_OCTETS = 4096;
+
+/** A client as the lists see it. */
+export interface ListedClient {
+  readonly id: ClientId;
+  readonly publicKey: SilcPublicKey;
+  readonly maskSubject: MaskSubject;
+}
 
 /** Invite or ban list of a channel: masks, public keys and Client IDs. */
 export class AccessList {
@@ -47,7 +54,7 @@ export class AccessList {
   }
 
   /** Whether an entry of any kind is about this client. */
-  matches(client: ServerClient): boolean {
+  matches(client: ListedClient): boolean {
     const key = encodePayload(publicKeyPayload, {
       type: PublicKeyType.silc,
       data: client.publicKey.encoded,

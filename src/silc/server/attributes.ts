@@ -16,7 +16,6 @@ import { decodePayload, encodePayload } from '../packets/codec.js';
 import { commandPayload } from '../packets/command.js';
 import { PacketType } from '../packets/packet-type.js';
 import type { ServerClient } from './client.js';
-import type { ServerNetwork } from './network.js';
 import { monotonicMs } from '../../util/clock.js';
 
 /** A client that has not answered is left alone for so long. */
@@ -119,9 +118,15 @@ export function requestedAttributes(octets: Uint8Array | undefined): readonly At
   return attributesOf(octets);
 }
 
+/** Who has which key. */
+export interface KeyHolders {
+  readonly backend: CryptoBackend;
+  holdersOfFingerprint(fingerprint: Uint8Array): readonly ServerClient[];
+}
+
 /** A request that holds a public key asks for whoever has it. */
 export function holdersOfKey(
-  network: ServerNetwork,
+  network: KeyHolders,
   request: readonly Attribute[],
 ): readonly ServerClient[] | undefined {
   const key = request.find(({ type, data }) => type === AttributeType.userPublicKey && data.length > 0);

@@ -9,7 +9,8 @@ import { Status } from '../status.js';
 import type { ServerChannel } from './channel.js';
 import { decodeKeyPayload, encodeKeyPayload, holdsKey } from './channel-proofs.js';
 import type { ServerClient } from './client.js';
-import { demand, handler } from './command-handler.js';
+import { handler } from './command-handler.js';
+import { demand } from './refusal.js';
 import { needOwnChannel } from './lookup.js';
 import { channelModeRefusal } from './rights.js';
 

@@ -4,13 +4,13 @@ import type { CryptoBackend } from '../crypto/backend.js';
 import { decodePublicKey, type SilcPublicKey } from '../crypto/public-key.js';
 import { fingerprint } from '../crypto/fingerprint.js';
 import { SilcError } from '../errors.js';
+import type { ClientId } from '../ids.js';
 import { authenticationPayload, type AuthenticationPayload } from '../packets/authentication-payload.js';
 import { decodePayload, encodePayload } from '../packets/codec.js';
 import { publicKeyPayload, PublicKeyType } from '../packets/public-key-payload.js';
 import type { ListEntry } from '../commands/values.js';
 import { ListAction } from '../commands/values.js';
 import { Status } from '../status.js';
-import type { ServerClient } from './client.js';
 
 /** Proofs about channels: whoever holds the founder key, or a key of the channel's list. */
 
@@ -39,7 +39,7 @@ export function encodeKeyPayload({ encoded }: SilcPublicKey): Uint8Array {
 /** Whether the octets are an Authentication Payload of this client with this key. Always SHA-1. */
 export function holdsKey(
   backend: CryptoBackend,
-  client: ServerClient,
+  client: { readonly id: ClientId },
   key: SilcPublicKey | undefined,
   payload: Uint8Array | undefined,
 ): boolean {
@@ -80,7 +80,11 @@ export class ChannelKeyList {
   }
 
   /** Whether the client holds the key that its payload names. */
-  admits(backend: CryptoBackend, client: ServerClient, payload: Uint8Array | undefined): boolean {
+  admits(
+    backend: CryptoBackend,
+    client: { readonly id: ClientId },
+    payload: Uint8Array | undefined,
+  ): boolean {
     const proof = payload === undefined ? undefined : decodeProof(payload);
     if (proof === undefined) return false;
     const key = this.#keys.get(toHex(proof.random.subarray(0, FINGERPRINT_LENGTH)));

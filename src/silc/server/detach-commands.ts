@@ -2,7 +2,8 @@ import { commands } from '../commands/index.js';
 import { UserMode } from '../modes.js';
 import { NotifyType } from '../packets/notify.js';
 import { Status } from '../status.js';
-import { demand, handler } from './command-handler.js';
+import { handler } from './command-handler.js';
+import { demand } from './refusal.js';
 
 /** DETACH (draft commands-07, 2.3.21). */
 

@@ -4,7 +4,7 @@ import { Status } from '../status.js';
 import { prepareChannelName, prepareNickname } from '../stringprep/index.js';
 import type { ServerChannel } from './channel.js';
 import type { ServerClient } from './client.js';
-import { Refusal } from './command-handler.js';
+import { Refusal } from './refusal.js';
 import type { ServerNetwork } from './network.js';
 
 /** Finding what a command names. Every function throws the Refusal that silcd answers with. */

@@ -4,7 +4,8 @@ import { channelId, clientId } from '../ids.js';
 import { Status } from '../status.js';
 import { cmode } from './channel-mode-command.js';
 import { encodeKeyPayload, holdsKey } from './channel-proofs.js';
-import { demand, handler } from './command-handler.js';
+import { handler } from './command-handler.js';
+import { demand } from './refusal.js';
 import { needChannel, needMember, needOwnChannel } from './lookup.js';
 import { claimsFounder, kickRefusal, memberModeRefusal } from './rights.js';
 

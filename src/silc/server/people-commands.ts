@@ -10,7 +10,8 @@ import { publicKeyPayload, PublicKeyType } from '../packets/public-key-payload.j
 import { Status } from '../status.js';
 import { holdersOfKey, requestedAttributes } from './attributes.js';
 import type { ServerClient } from './client.js';
-import { demand, handler, Refusal, type ReplyItem } from './command-handler.js';
+import { handler, type ReplyItem } from './command-handler.js';
+import { demand, Refusal } from './refusal.js';
 import { channelNames, needClient, newNickname, preparedNickname } from './lookup.js';
 import { isHidden, type ServerNetwork } from './network.js';
 import { monotonicMs } from '../../util/clock.js';

@@ -3,7 +3,8 @@ import type { Statistics } from '../commands/stats.js';
 import { serverId } from '../ids.js';
 import { UserMode } from '../modes.js';
 import { Status } from '../status.js';
-import { demand, handler, type CommandHandler } from './command-handler.js';
+import { handler, type CommandHandler } from './command-handler.js';
+import { demand } from './refusal.js';
 import type { ServerNetwork } from './network.js';
 import { monotonicMs } from '../../util/clock.js';
 

@@ -5,7 +5,8 @@ import { decodePayload } from '../packets/codec.js';
 import { publicKeyPayload } from '../packets/public-key-payload.js';
 import { Status } from '../status.js';
 import type { ServerClient } from './client.js';
-import { demand, handler } from './command-handler.js';
+import { handler } from './command-handler.js';
+import { demand } from './refusal.js';
 import { preparedNickname } from './lookup.js';
 import type { ServerNetwork } from './network.js';
 

@@ -13,9 +13,9 @@ import { ChannelKeys } from './channel-keys.js';
 import { founderProof, joinKeyProof } from './channel-proofs.js';
 import { CHANNEL_HOLD_MS, within } from '../context.js';
 import type { SessionContext } from '../context.js';
-import { checkNotEmpty } from '../limits.js';
+import { checkNotEmpty, MAX_MEMBERS } from '../limits.js';
 import { checkChannelName } from '../names.js';
-import { ChannelRecord, MAX_MEMBERS } from '../picture.js';
+import { ChannelRecord } from '../picture.js';
 import type { KeyPair } from '../../crypto/key-pair.js';
 import type { JoinOptions, JoinResult } from '../api/channels.js';
 

@@ -7,7 +7,8 @@ import { within } from '../context.js';
 import type { UserRecord } from '../people/users.js';
 import type { SeatHolder } from '../shared/shared-channel.js';
 import type { WholeMessage } from './mime-inbox.js';
-import type { JudgedSignature, SignatureJudge } from '../ports.js';
+import type { SignatureJudge } from '../ports.js';
+import type { JudgedSignature } from './judged-signature.js';
 
 /** So long a signed message waits for its signer's key; after that it is shown as it is. */
 const SIGNATURE_HOLD_MS = 1_500;

@@ -3,7 +3,7 @@ import { equalBytes } from '../../bytes.js';
 import type { ChannelId, ClientId } from '../../ids.js';
 import type { MacForm, MessageKey } from '../../messages/index.js';
 import type { ChannelProtection, Message } from '../api/messages.js';
-import type { JudgedSignature } from '../ports.js';
+import type { JudgedSignature } from '../messages/judged-signature.js';
 import type { SharedKey } from './shared-keys.js';
 
 /** What is known of a message of a channel, or of one fragment of it. */
