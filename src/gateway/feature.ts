@@ -59,7 +59,7 @@ type Picked<T> = Handled<readonly [], void | Promise<void>> & {
   readonly types?: readonly T[];
   /** Namespace of a child that the stanza must have. */
   readonly xmlns?: string;
-  readonly matches?: (request: Request) => boolean;
+  matches?(request: Request): boolean;
 };
 
 /** Answers an iq: the handler gets its one child, and gives that of the result, undefined for an empty one. */

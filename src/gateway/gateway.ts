@@ -11,6 +11,7 @@ import type { GatewayConfig } from './config-types.js';
 import type { Connect, GatewayContext } from './context.js';
 import type { Feature } from './feature.js';
 import { createFeatures } from './features/index.js';
+import type { FeatureParts } from './features/parts.js';
 import { createIds } from './ids.js';
 import { Identities } from './identities.js';
 import { Liveness } from './liveness.js';
@@ -39,13 +40,9 @@ export interface GatewayDependencies {
 /** Most time that the end of all sessions may take. */
 const STOP_MS = 8_000;
 
-interface Parts {
-  readonly context: GatewayContext;
-  readonly users: Users;
-  readonly services: ReadonlyMap<string, ServiceSession>;
+interface Parts extends FeatureParts {
   readonly features: readonly Feature[];
   readonly router: Router;
-  readonly liveness: Liveness;
   readonly outOfStep: OutOfStep;
 }
 
@@ -145,10 +142,11 @@ export class Gateway {
     const users = new Users(context, networks, identities);
     const liveness = new Liveness(context, users);
     const lookup = new UserLookup(context, users, services);
-    const features = createFeatures({ context, users, services, lookup, liveness });
+    const parts = { context, users, services, lookup, liveness };
+    const features = createFeatures(parts);
     const router = new Router(context, users, features);
     const outOfStep = new OutOfStep(users, () => link.online);
-    return { context, users, services, features, router, liveness, outOfStep };
+    return { ...parts, features, router, outOfStep };
   }
 
   #send(stanza: Element | undefined): void {

@@ -181,10 +181,10 @@ const shuttingDown = (): StanzaError =>
   new StanzaError('wait', 'service-unavailable', 'The gateway is shutting down.');
 
 function fits(route: MessageRoute | PresenceRoute, request: Request, type: string): boolean {
-  const { types, xmlns, matches } = route;
+  const { types, xmlns } = route;
   const isOfType = types === undefined ? type !== 'error' : types.some((one) => one === type);
   if (!isOfType || !kindsOf(route).includes(request.to.kind)) return false;
   const isMarked =
     xmlns === undefined || request.stanza.getChildElements().some((child) => child.getNS() === xmlns);
-  return isMarked && (matches === undefined || matches(request));
+  return isMarked && (route.matches?.(request) ?? true);
 }

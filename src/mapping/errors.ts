@@ -1,10 +1,4 @@
-import {
-  type Element,
-  errorReply,
-  StanzaError,
-  type StanzaErrorCondition,
-  type StanzaErrorType,
-} from '../component/stanza.js';
+import { StanzaError, type StanzaErrorCondition, type StanzaErrorType } from '../component/stanza.js';
 import {
   SilcCommandError,
   SilcDisconnectError,
@@ -209,9 +203,4 @@ export function xmppError(cause: unknown, context: ErrorContext, subject?: strin
     return { ...error, text: error.text + about };
   }
   return make(internal, 'The gateway failed to do this');
-}
-
-/** The answer to a stanza that failed, undefined when it must not be answered. */
-export function errorAnswer(stanza: Element, error: XmppError): Element | undefined {
-  return errorReply(stanza, error.type, error.condition, error.text);
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import { StanzaError } from '../../src/component/stanza.js';
-import { errorAnswer, type ErrorContext, statusError, xmppError } from '../../src/mapping/errors.js';
+import { type ErrorContext, statusError, xmppError } from '../../src/mapping/errors.js';
 import {
   SilcCommandError,
   SilcDisconnectError,
@@ -11,7 +11,7 @@ import {
   SilcKeyExchangeError,
 } from '../../src/silc/errors.js';
 import { Status } from '../../src/silc/status.js';
-import { expectGolden } from './golden.js';
+import { errorAnswer, expectGolden } from './golden.js';
 
 const kind = (error: { type: string; condition: string }): string => `${error.type}/${error.condition}`;
 const refused = (status: number, context: ErrorContext): string =>

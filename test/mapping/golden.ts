@@ -3,7 +3,8 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { expect } from 'vitest';
 
 import { DEFAULT_PARSER_LIMITS, GuardedParser } from '../../src/component/parser.js';
-import type { Element } from '../../src/component/stanza.js';
+import { type Element, errorReply } from '../../src/component/stanza.js';
+import type { XmppError } from '../../src/mapping/errors.js';
 
 /** Reads one stanza as it would come from the Jabber server. */
 export function parseStanza(text: string): Element {
@@ -62,3 +63,7 @@ export function expectGolden(name: string, answer: (request: Element) => Element
   if (process.env['UPDATE_GOLDEN'] === '1') writeFileSync(file, text);
   expect(text).toBe(readFileSync(file, 'utf8'));
 }
+
+/** The answer to a stanza that failed, undefined when it must not be answered. */
+export const errorAnswer = (stanza: Element, { type, condition, text }: XmppError): Element | undefined =>
+  errorReply(stanza, type, condition, text);

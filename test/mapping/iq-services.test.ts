@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest';
 
 import { iqResult } from '../../src/component/stanza.js';
 import { createAddressing } from '../../src/mapping/address.js';
-import { errorAnswer } from '../../src/mapping/errors.js';
 import { promptAnswer, promptQuery, promptText, typedUser } from '../../src/mapping/gateway-prompt.js';
 import { lastActivityQuery } from '../../src/mapping/last-activity.js';
 import { addressInText, xmppUri } from '../../src/mapping/uri.js';
@@ -10,7 +9,7 @@ import { gatewayVcard, vcard } from '../../src/mapping/vcard.js';
 import { versionQuery } from '../../src/mapping/version.js';
 import type { User } from '../../src/silc/client/types.js';
 import type { ClientId } from '../../src/silc/ids.js';
-import { expectGolden } from './golden.js';
+import { errorAnswer, expectGolden } from './golden.js';
 
 const one = createAddressing({ domain: 'gw', networks: ['silcnet'], defaultNetwork: 'silcnet' });
 const two = createAddressing({ domain: 'gw', networks: ['silcnet', 'other'] });

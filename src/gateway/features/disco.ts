@@ -79,8 +79,9 @@ export function disco(
       return networks.map((network) => networkItem(context.domain, network));
     }
     const network = node === undefined ? only : networkOfNode(node);
-    if (network === undefined || !services.has(network)) throw unknownNode();
-    return itemsOf(network, await channelsOf(network));
+    const service = network === undefined ? undefined : services.get(network);
+    if (network === undefined || service === undefined) throw unknownNode();
+    return itemsOf(network, await service.channels());
   }
 
   function itemsOf(network: string, channels: readonly ListedChannel[]): readonly DiscoItem[] {
@@ -101,15 +102,15 @@ export function disco(
       return { name, mode, topic, occupants: room.occupants.size };
     }
     // A network that does not answer is no reason to keep a client from trying to join.
-    const channels = await channelsOf(to.network).catch(() => []);
+    const channels =
+      (await services
+        .get(to.network)
+        ?.channels()
+        .catch(() => undefined)) ?? [];
     const listed = channels[itemsOf(to.network, channels).findIndex(({ jid }) => jid === to.jid)];
     if (listed === undefined) return { name: to.name };
     const { name, topic, users: count } = listed;
     return topic === HIDDEN_TOPIC ? { name } : { name, topic, occupants: count };
-  }
-
-  async function channelsOf(network: string): Promise<readonly ListedChannel[]> {
-    return (await services.get(network)?.channels()) ?? [];
   }
 
   return {

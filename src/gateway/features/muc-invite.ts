@@ -46,11 +46,9 @@ export function mucInvite({ context, users }: FeatureParts): Feature {
   }
 
   /** The room of a direct invitation to a user of its network. */
-  function invitedTo({ stanza, to }: Request) {
+  function invitedTo({ stanza, to }: Request<'user'>) {
     const target = context.addressing.parse(directInvite(stanza)?.room ?? '');
-    return to.kind === 'user' && target.kind === 'channel' && target.network === to.network
-      ? target
-      : undefined;
+    return target.kind === 'channel' && target.network === to.network ? target : undefined;
   }
 
   async function inviteDirectly(request: Request<'user'>): Promise<void> {
@@ -85,7 +83,7 @@ export function mucInvite({ context, users }: FeatureParts): Feature {
       {
         errors: 'invite',
         xmlns: Namespace.conference,
-        matches: (request) => invitedTo(request) !== undefined,
+        matches: (request: Request<'user'>) => invitedTo(request) !== undefined,
         ...addressedTo(['user'], inviteDirectly),
       },
     ],

@@ -1,4 +1,4 @@
-import { StanzaError } from '../../component/stanza.js';
+import { StanzaError, xml } from '../../component/stanza.js';
 import { Namespace } from '../../mapping/namespaces.js';
 import { notAnOccupant, occupantPresence } from '../../mapping/presence.js';
 import { StatusCode } from '../../mapping/status-codes.js';
@@ -63,10 +63,15 @@ export function mucJoin({ context, users }: FeatureParts): Feature {
     for (const room of users.roomsWith(from)) room.leave(from.full, room.jid, status);
   }
 
-  function probed({ from, to }: Request<'occupant'>) {
+  function probe({ from, to }: Request<'occupant'>): void {
     const room = users.joinedRoom(from, to);
     const occupant = room?.occupants.byName(to.occupant);
-    return occupant && { occupant, isSelf: occupant.clientId === room?.self?.clientId };
+    if (occupant === undefined) {
+      context.send(xml('presence', { from: to.jid, to: from.full, type: 'unavailable' }));
+      return;
+    }
+    const codes = occupant.clientId === room?.self?.clientId ? [StatusCode.self] : [];
+    context.send(occupantPresence(from.full, occupant, codes));
   }
 
   return {
@@ -81,22 +86,13 @@ export function mucJoin({ context, users }: FeatureParts): Feature {
       { types: ['available'], xmlns: Namespace.muc, ...addressedTo(['gateway', 'channel', 'user'], refuse) },
       {
         types: ['available'],
-        matches: ({ from, to }) =>
-          to.kind !== 'channel' || users.findRoom(from, to.network, to.jid)?.concerns(from.full) !== true,
+        matches: ({ from, to }: Request<'channel'>) =>
+          users.findRoom(from, to.network, to.jid)?.concerns(from.full) !== true,
         ...addressedTo(['channel'], refuse),
       },
       { types: ['unavailable'], ...addressedTo(['channel', 'occupant'], leave) },
       { types: ['unavailable'], ...addressedTo(['gateway'], leaveAll) },
-      {
-        types: ['probe'],
-        matches: (request) => probed(request as Request<'occupant'>) !== undefined,
-        ...addressedTo(['occupant'], (request) => {
-          const found = probed(request);
-          if (found === undefined) return;
-          const codes = found.isSelf ? [StatusCode.self] : [];
-          context.send(occupantPresence(request.from.full, found.occupant, codes));
-        }),
-      },
+      { types: ['probe'], ...addressedTo(['occupant'], probe) },
     ],
   };
 }

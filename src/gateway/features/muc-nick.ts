@@ -52,9 +52,8 @@ export function mucNick({ context, users }: FeatureParts): Feature {
     presence: [
       {
         types: ['available'],
-        matches: (request) =>
-          request.stanza.getChild('x', Namespace.muc) === undefined ||
-          isRejoinWithAnother(request as Request<'occupant'>),
+        matches: (request: Request<'occupant'>) =>
+          request.stanza.getChild('x', Namespace.muc) === undefined || isRejoinWithAnother(request),
         ...addressedTo(['occupant'], update),
       },
     ],
