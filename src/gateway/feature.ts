@@ -41,6 +41,7 @@ export interface RoomRequest<K extends RoomKind = RoomKind> extends Request<K> {
 /** Taken whatever the sender has to do with the room. */
 interface ToAddress<A extends readonly unknown[], R> {
   readonly to: readonly TargetKind[];
+  readonly inRoom?: undefined;
   handle(request: Request, ...rest: A): R;
 }
 /** Taken from clients in the room only; the others get `notIn`. */

@@ -138,7 +138,7 @@ export class Router {
     ...rest: A
   ): Promise<R> {
     return withStanzaErrors(route.errors ?? errors, async () => {
-      if (!('inRoom' in route)) return route.handle(request, ...rest);
+      if (route.inRoom === undefined) return route.handle(request, ...rest);
       const { from, to } = request;
       const room =
         to.kind === 'channel' || to.kind === 'occupant' ? this.#users.joinedRoom(from, to) : undefined;
@@ -170,7 +170,8 @@ export class Router {
 }
 
 /** Kinds of address that a route takes. */
-export const kindsOf = (route: Route): readonly TargetKind[] => ('to' in route ? route.to : [route.inRoom]);
+export const kindsOf = (route: Route): readonly TargetKind[] =>
+  route.inRoom === undefined ? route.to : [route.inRoom];
 
 const iqKey = (type: string | undefined, kind: TargetKind, xmlns: string): string =>
   `${type ?? ''} ${kind} ${xmlns}`;

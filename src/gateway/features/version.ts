@@ -1,29 +1,25 @@
 import { Namespace } from '../../mapping/namespaces.js';
 import { versionQuery } from '../../mapping/version.js';
 import { version } from '../../version.js';
-import { addressedTo, type Feature } from '../feature.js';
+import type { Feature } from '../feature.js';
 import type { FeatureParts } from './parts.js';
 
-const xmlns = Namespace.version;
+const own = [Namespace.version];
 
 /** Software version. SILC does not tell what software others use. */
 export const softwareVersion = ({ lookup }: FeatureParts): Feature => ({
   name: 'XEP-0092 1.1',
-  disco: { gateway: [xmlns], channel: [xmlns], occupant: [xmlns], user: [xmlns] },
+  disco: { gateway: own, channel: own, occupant: own, user: own },
   iq: [
     {
       type: 'get',
-      xmlns,
-      to: ['gateway', 'channel'],
-      handle: () => versionQuery('silc-xmpp-gateway', version),
-    },
-    {
-      type: 'get',
-      xmlns,
-      ...addressedTo(['occupant', 'user'], async ({ from, to }) => {
+      xmlns: Namespace.version,
+      to: ['gateway', 'channel', 'occupant', 'user'],
+      handle: async ({ from, to }) => {
+        if (to.kind === 'gateway' || to.kind === 'channel') return versionQuery('silc-xmpp-gateway', version);
         await lookup.find(from, to);
         return versionQuery('SILC client', 'unknown');
-      }),
+      },
     },
   ],
 });
