@@ -9,6 +9,9 @@ import {
 import { errorReply, iqResult, xml } from '../../src/component/stanza.js';
 import type { Element } from '../../src/component/types.js';
 import { UNASSIGNED_IN_3_2 } from '../../src/component/unicode-3-2.js';
+import { Router } from '../../src/gateway/router.js';
+import type { Users } from '../../src/gateway/users.js';
+import { routerContext } from '../gateway/support/router-context.js';
 import { JABBER_SERVERS, startJabberServer, type JabberServer } from './support/jabber-server.js';
 import { JabberUser } from './support/jabber-user.js';
 import { gatewayDomain, sharedJabberServer } from './support/shared-server.js';
@@ -170,6 +173,33 @@ describe.each(JABBER_SERVERS)('on %s', (kind) => {
     await expect(ask()).rejects.toMatchObject({ type: 'cancel', condition: 'item-not-found' });
     link.onStanza((stanza) => link.send(iqResult(stanza, xml('query', { xmlns: 'urn:test' }, 'yes'))));
     expect((await ask()).getChildText('query')).toBe('yes');
+  });
+
+  test('every iq is answered: by its route, or with an error where that fails or is missing', async () => {
+    const link = linkTo(server);
+    const route = (xmlns: string, handle: () => Element) =>
+      ({ type: 'get', xmlns, to: ['channel'], handle }) as const;
+    const routes = [
+      route('urn:test:answers', () => xml('query', { xmlns: 'urn:test:answers' }, 'yes')),
+      route('urn:test:fails', () => {
+        throw new Error('bug');
+      }),
+    ];
+    const context = routerContext(domain, (stanza) => link.send(stanza));
+    const router = new Router(context, {} as unknown as Users, [{ name: 'test', iq: routes }]);
+    link.onStanza((stanza) => void router.receive(stanza));
+    await link.start();
+    const user = await JabberUser.login(server);
+    const ask = (xmlns: string) => user.request(`x@${domain}`, 'get', xml('query', { xmlns }));
+    await expect(ask('urn:test:missing')).rejects.toMatchObject({
+      type: 'cancel',
+      condition: 'feature-not-implemented',
+    });
+    await expect(ask('urn:test:fails')).rejects.toMatchObject({
+      type: 'cancel',
+      condition: 'internal-server-error',
+    });
+    expect((await ask('urn:test:answers')).getChildText('query')).toBe('yes');
   });
 
   test('own requests are answered by users, and by ourselves through the server', async () => {

@@ -1,15 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type Element, StanzaError, xml } from '../../src/component/stanza.js';
-import { Access } from '../../src/gateway/access.js';
-import type { GatewayContext } from '../../src/gateway/context.js';
 import type { Feature, IqRoute, Request } from '../../src/gateway/feature.js';
 import type { PendingLimits } from '../../src/gateway/pending-requests.js';
 import { Router } from '../../src/gateway/router.js';
 import type { Users } from '../../src/gateway/users.js';
-import { createAddressing } from '../../src/mapping/address.js';
 import { SilcCommandError } from '../../src/silc/errors.js';
 import { Status } from '../../src/silc/status.js';
 import { parseStanza } from '../support/xmpp/canonical.js';
+import { routerContext } from './support/router-context.js';
 import { outlines } from './support/world.js';
 
 const ALICE = 'alice@example/r';
@@ -22,16 +20,7 @@ afterEach(() => void vi.useRealTimers());
 function setUp(features: readonly Feature[], limits: Partial<PendingLimits> = {}) {
   const sent: Element[] = [];
   const logged: object[] = [];
-  const context = {
-    addressing: createAddressing({ domain: 'gw', networks: ['net'], defaultNetwork: 'net' }),
-    access: new Access({ allow: [], deny: ['evil.example'], admins: [] }),
-    config: { timeouts: { join_ms: 1_000 } },
-    log: { debug: () => {}, error: (fields: object) => void logged.push(fields) },
-    metrics: { increment: () => {} },
-    send: (stanza: Element | undefined) => {
-      if (stanza !== undefined) sent.push(stanza);
-    },
-  } as unknown as GatewayContext;
+  const context = routerContext('gw', (stanza) => void sent.push(stanza), logged);
   const router = new Router(context, {} as unknown as Users, features, limits);
   return {
     router,

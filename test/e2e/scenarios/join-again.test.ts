@@ -16,16 +16,20 @@ scenario('a join from a client that is in the room replays everything to it alon
 
   const first = await phone.join(room, 'alice');
   expect(first.occupants.map(({ attrs }) => attrs.from)).toEqual([`${room}/bob`]);
-  await phone.sendJoin(room, 'somebody-else');
-  await phone.expectSequence([
-    { name: 'presence', from: `${room}/bob`, type: null, status: [] },
-    // Another nick in a repeated join is no nick change.
-    { name: 'presence', from: `${room}/alice`, type: null, status: [100, 110, 210] },
-    { name: 'message', type: 'groupchat', subject: 'Twice' },
-  ]);
   await phone.expectNothing(world.gw);
   await desk.expectNothing(world.gw);
 
   await bob.session.ping();
   expect(bob.log.events).toEqual([]);
+
+  // By another nickname it is a change of that (mcabber and jabber.el do it so), for all of the user's clients.
+  await phone.sendJoin(room, 'alison');
+  for (const client of [phone, desk]) {
+    await client.expectSequence([
+      { name: 'presence', from: `${room}/alice`, type: 'unavailable', status: [110, 303] },
+      { name: 'presence', from: `${room}/alison`, type: null, status: [110] },
+    ]);
+    await client.expectNothing(world.gw);
+  }
+  await bob.log.find('nick-changed', ({ user }) => user.nickname === 'alison');
 });

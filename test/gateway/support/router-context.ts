@@ -1,0 +1,22 @@
+import type { Element } from '../../../src/component/stanza.js';
+import { Access } from '../../../src/gateway/access.js';
+import type { GatewayContext } from '../../../src/gateway/context.js';
+import { createAddressing } from '../../../src/mapping/address.js';
+
+/** As much of the gateway as a router needs that nobody asks about rooms. Nobody of `evil.example` may use it. */
+export function routerContext(
+  domain: string,
+  send: (stanza: Element) => void,
+  logged: object[] = [],
+): GatewayContext {
+  return {
+    addressing: createAddressing({ domain, networks: ['net'], defaultNetwork: 'net' }),
+    access: new Access({ allow: [], deny: ['evil.example'], admins: [] }),
+    config: { timeouts: { join_ms: 1_000 } },
+    log: { debug: () => {}, error: (fields: object) => void logged.push(fields) },
+    metrics: { increment: () => {} },
+    send: (stanza: Element | undefined) => {
+      if (stanza !== undefined) send(stanza);
+    },
+  } as unknown as GatewayContext;
+}
