@@ -106,8 +106,15 @@ function diffieHellman(group: DiffieHellmanGroupName, secretExponent?: Uint8Arra
   };
 }
 
-/** Key objects of private numbers, for as long as the numbers themselves live. */
+/**
+ * Key objects that are kept. Each holds about 8 KiB outside of the heap, more than the rest of the key, and takes a
+ * millisecond to make; most keys sign once, at the login.
+ */
+const MAX_KEY_OBJECTS = 256;
+/** By private numbers, for as long as the numbers themselves live. */
 const privateKeys = new WeakMap<RsaPrivateNumbers, KeyObject>();
+/** Whose key objects there are, oldest first. */
+const keptKeys: WeakRef<RsaPrivateNumbers>[] = [];
 
 function privateKeyObject(key: RsaPrivateNumbers): KeyObject {
   const known = privateKeys.get(key);
@@ -129,6 +136,10 @@ function privateKeyObject(key: RsaPrivateNumbers): KeyObject {
     },
   });
   privateKeys.set(key, object);
+  if (keptKeys.push(new WeakRef(key)) > MAX_KEY_OBJECTS) {
+    const oldest = keptKeys.shift()?.deref();
+    if (oldest !== undefined) privateKeys.delete(oldest);
+  }
   return object;
 }
 

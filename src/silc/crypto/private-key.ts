@@ -1,4 +1,4 @@
-import { Reader, stripLeadingZeros, utf8, wipe, Writer } from '../bytes.js';
+import { copyOf, Reader, stripLeadingZeros, utf8, wipe, Writer } from '../bytes.js';
 import { SilcError } from '../errors.js';
 import type { RsaPrivateNumbers } from './backend.js';
 import { MAX_MODULUS_BITS } from './pkcs1.js';
@@ -25,15 +25,16 @@ export interface SilcPrivateKey {
  * @throws SilcError `malformed` (also when the numbers do not belong together), `limit`, `unsupported`
  */
 export function decodePrivateKey(bytes: Uint8Array): SilcPrivateKey {
-  const reader = new Reader(bytes);
+  // The numbers are views of one copy: eight arrays of their own take twice the memory.
+  const copy = copyOf(bytes);
+  const reader = new Reader(copy);
   checkAlgorithm(reader.text16('private key algorithm', 255));
-  const marker = new Reader(bytes.subarray(reader.offset)).u32('private key version');
+  const marker = new Reader(copy.subarray(reader.offset)).u32('private key version');
   const version = marker === VERSION_MARKER[2] ? 2 : 1;
   const old = version === 1 && marker !== VERSION_MARKER[1];
   if (!old) reader.u32('private key version');
 
-  const number = (field: string): Uint8Array =>
-    stripLeadingZeros(reader.block32(field, MAX_NUMBER_LENGTH)).slice();
+  const number = (field: string): Uint8Array => stripLeadingZeros(reader.block32(field, MAX_NUMBER_LENGTH));
   const [e, n, d, dp, dq] = [number('e'), number('n'), number('d'), number('dp'), number('dq')];
   const coefficients = [number('qi')];
   if (old) coefficients.push(number('unused'));

@@ -118,6 +118,13 @@ for (const backend of backends) {
       expect(backend.rsaRecoverBlock(key, backend.rsaSignBlock(key, longest))).toEqual(longest);
     });
 
+    test('by one key are the same before and after those by hundreds of others', () => {
+      const before = backend.rsaSignBlock(key, digest);
+      const others = Array.from({ length: backend.name === 'node' ? 300 : 3 }, () => ({ ...key }));
+      for (const other of others) expect(backend.rsaSignBlock(other, digest)).toEqual(before);
+      expect(backend.rsaSignBlock(key, digest)).toEqual(before);
+    });
+
     test('of data that does not fit, or by numbers that do not belong together, are not made', () => {
       const usage: unknown = expect.objectContaining({ name: 'SilcError', code: 'usage' });
       expect(() => backend.rsaSignBlock(key, new Uint8Array(key.n.length - 10))).toThrow(usage);
