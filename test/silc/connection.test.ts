@@ -4,6 +4,7 @@ import { SilcDisconnectError, SilcError } from '../../src/silc/errors.js';
 import { MAX_PACKET_LENGTH } from '../../src/silc/frame.js';
 import { streamPair } from '../../src/silc/memory-stream.js';
 import { PacketFlag, PacketType } from '../../src/silc/packets/packet-type.js';
+import type { ByteStream } from '../../src/silc/stream.js';
 import { connectedPair, testClientId, testServerId } from '../support/connections.js';
 import { FaultyStream } from '../support/faulty-stream.js';
 
@@ -153,6 +154,42 @@ describe('a connection', () => {
     client.destroy();
     server.destroy();
     await held.catch(() => undefined);
+  });
+
+  test('answers as many reads as it is told to, where nothing else answers them', async () => {
+    const [near, far] = streamPair();
+    let writes = 0;
+    const counted: ByteStream = {
+      ...{ remoteAddress: undefined, localAddress: undefined },
+      read: () => near.read(),
+      write: (bytes) => {
+        writes++;
+        return near.write(bytes);
+      },
+      end: () => near.end(),
+      destroy: () => near.destroy(),
+    };
+    const [client, server] = await connectedPair({}, {}, [counted, far]);
+    client.setLocalId(testClientId);
+    const consumed = client.consume(({ payload }) => {
+      if (new TextDecoder().decode(payload) === 'question') void client.send(command('answer'));
+    });
+    /** How often the client writes when it is told something. */
+    const told = async (text: string): Promise<number> => {
+      const before = writes;
+      await server.send(command(text));
+      await nothingHappens();
+      return writes - before;
+    };
+    expect(await told('in peace')).toBe(0);
+    client.hurry(2);
+    expect(await told('question')).toBe(1);
+    expect(await told('news')).toBe(1);
+    expect(await told('more news')).toBe(1);
+    expect(await told('and more')).toBe(0);
+    client.destroy();
+    server.destroy();
+    await consumed;
   });
 
   test('lets only one receive() wait at a time', async () => {

@@ -58,6 +58,9 @@ const QUIT_WAIT_MS = 5_000;
  */
 const DRAIN_WAIT_MS = 2_500;
 
+/** JOIN and NICK are answered by reply, notifies and keys, packet by packet. */
+const HURRIED_READS = 3;
+
 /** What a session is made of. */
 export interface SessionParts {
   /** Registered: the Client ID is the connection's own ID already. */
@@ -342,6 +345,9 @@ export class SessionCore implements SessionContext, WatchedSession {
   }
 
   #sendCommand(message: CommandMessage): void {
+    if (message.command === commands.join.number || message.command === commands.nick.number) {
+      this.connection.hurry(HURRIED_READS);
+    }
     this.connection
       .send({ type: PacketType.command, payload: encodePayload(commandPayload, message) })
       .catch((cause: unknown) => {
