@@ -58,9 +58,9 @@ export type Watching = 'unknown' | 'server' | 'polling';
 
 /** How often is asked for watched people where the server does not notify. */
 export interface WatchingOptions {
-  /** Milliseconds between two looks at the same one, default 60,000; a quarter more or less at random. */
+  /** Milliseconds between two polls for the same one, default 60,000; a quarter more or less at random. */
   readonly intervalMs?: number;
-  /** Least milliseconds between two looks at all, default 5,000. */
+  /** Least milliseconds between two polls at all, default 5,000. */
   readonly pauseMs?: number;
 }
 

@@ -21,8 +21,8 @@ import type {
   Watching,
   WatchingOptions,
 } from '../api/presence.js';
-import { isResume, mayBeWatched, Sightings } from './sightings.js';
-import { lookForKey, lookForNickname, type LookContext } from './watch-look.js';
+import { pollKey, pollNickname, type PollContext } from './watch-poll.js';
+import { isResume, mayBeWatched, WatchState } from './watch-state.js';
 import { LruMap } from '../../../util/lru-map.js';
 import { TokenBucket } from '../../../util/token-bucket.js';
 
@@ -33,7 +33,7 @@ const JITTER = 0.5;
 /** A Client ID ends with so much of the MD5 of the nickname. */
 const HASH_OCTETS = 11;
 /**
- * Commands of looks that may be sent at once, and what one more costs, as a part of the least pause. A silcd delays whoever
+ * Commands of polls that may be sent at once, and what one more costs, as a part of the least pause. A silcd delays whoever
  * sends more than one in two seconds for long, also with what the user wants.
  */
 const BURST = 4;
@@ -47,33 +47,33 @@ const fingerprintIn = (key: string): string => key.slice(KEY.length);
 
 interface Watch {
   readonly target: WatchTarget;
-  /** Who was found by the newest look. */
+  /** Who was found by the newest poll. */
   found: readonly ClientId[];
 }
 
 /**
  * The watches of one session. A server that notifies is left to do so. On one whose WATCH does nothing (a standalone
- * silcd says `ok` and never notifies) the watched are looked for, one after the other, slowly and behind all other
+ * silcd says `ok` and never notifies) the watched are polled, one after the other, slowly and behind all other
  * commands. Which kind it is tells its statistics: only routers, and servers behind them, know of routers. A notify
  * proves it in any case.
  */
 export class Watches {
   readonly #context: SessionContext;
   readonly #options: Required<WatchingOptions>;
-  /** By prepared nickname, and by `key:` and fingerprint, oldest look first. */
+  /** By prepared nickname, and by `key:` and fingerprint, longest unpolled first. */
   readonly #watches = new Map<string, Watch>();
   /** Watched nicknames by what a Client ID that is made of them ends with. */
   readonly #nicknames = new Map<string, string>();
   /** Fingerprints of keys that were watched: servers may still notify of them. */
   readonly #silenced = new LruMap<string, true>(MAX_SILENCED);
-  /** New ones, to look for in any case. */
+  /** New ones, to poll in any case. */
   readonly #fresh = new Set<string>();
   /** People as they were before they were resumed, perhaps on another server and under another Client ID. */
   readonly #resumed = new LruMap<ClientId, WatchedPerson>(MAX_WATCHES);
-  readonly #sightings: Sightings;
+  readonly #state: WatchState;
   readonly #bucket: TokenBucket;
-  readonly #lookContext: LookContext;
-  #looking = false;
+  readonly #pollContext: PollContext;
+  #polling = false;
   #watching: Watching = 'unknown';
   #detecting: Promise<void> | undefined;
   #timer: NodeJS.Timeout | undefined;
@@ -86,8 +86,8 @@ export class Watches {
       burst: BURST,
       perSecond: 1_000 / (pauseMs * COMMAND_PAUSE),
     });
-    this.#lookContext = { queue: context.queue, sending: (cost) => this.#bucket.spend(cost) };
-    this.#sightings = new Sightings(context.backend, {
+    this.#pollContext = { queue: context.queue, sending: (cost) => this.#bucket.spend(cost) };
+    this.#state = new WatchState(context.backend, {
       hasNickname: (prepared) => this.#watches.has(prepared),
       hasFingerprint: (digest) => this.#watches.has(`${KEY}${digest}`),
       isSilenced: (digest) => this.#silenced.has(digest),
@@ -126,7 +126,7 @@ export class Watches {
       await this.#command(target, 'add', priority);
     } catch (error) {
       const { status } = error instanceof SilcCommandError ? error : { status: 0 };
-      if (status === Status.unknownCommand || status === Status.operationNotAllowed) this.#poll();
+      if (status === Status.unknownCommand || status === Status.operationNotAllowed) this.#startPolling();
       else if (status !== Status.nicknameInUse) {
         if (this.#watches.get(key) === watch) this.#drop(key, target);
         throw error;
@@ -169,8 +169,8 @@ export class Watches {
     this.#watching = 'server';
     this.#stop();
     if (this.#watches.size === 0) return;
-    const previous = this.#sightings.get(notify.clientId);
-    this.#tell(this.#sightings.notify(notify));
+    const previous = this.#state.get(notify.clientId);
+    this.#tell(this.#state.notify(notify));
     if (previous !== undefined && isResume(previous, notify)) {
       this.#resumed.set(previous.clientId, previous);
     }
@@ -179,7 +179,7 @@ export class Watches {
 
   /** The users of a server that is gone. */
   lost(users: readonly ClientId[]): void {
-    for (const id of users) this.#tell(this.#sightings.lost(id));
+    for (const id of users) this.#tell(this.#state.lost(id));
   }
 
   close(): void {
@@ -192,11 +192,11 @@ export class Watches {
     this.#fresh.delete(key);
     if ('nickname' in target) {
       this.#nicknames.delete(this.#hashOf(key));
-      this.#sightings.forget(key);
+      this.#state.forget(key);
       return;
     }
     this.#silenced.set(fingerprintIn(key), true);
-    this.#sightings.forget(fingerprintIn(key));
+    this.#state.forget(fingerprintIn(key));
   }
 
   #keyOf(target: WatchTarget): string {
@@ -242,20 +242,20 @@ export class Watches {
       });
       routers = statistics?.routers ?? 0;
     } catch {
-      // Looking is what works everywhere.
+      // Polling is what works everywhere.
     }
     if (this.#watching !== 'unknown') return;
     if (routers > 0) this.#watching = 'server';
-    else this.#poll();
+    else this.#startPolling();
   }
 
-  #poll(): void {
+  #startPolling(): void {
     if (this.#watching === 'unknown') this.#watching = 'polling';
   }
 
-  /** One look at a time, and no more commands than the server takes without delaying others. */
+  /** One poll at a time, and no more commands than the server takes without delaying others. */
   #schedule(): void {
-    if (this.#closed || this.#looking || this.#timer !== undefined || this.#watches.size === 0) return;
+    if (this.#closed || this.#polling || this.#timer !== undefined || this.#watches.size === 0) return;
     const { waitMs } = this.#bucket;
     if (this.#fresh.size + this.#resumed.size > 0) {
       if (waitMs === 0) void this.#next();
@@ -276,12 +276,12 @@ export class Watches {
   }
 
   async #next(): Promise<void> {
-    this.#looking = true;
+    this.#polling = true;
     const [resumed] = this.#resumed.values();
     const [fresh] = this.#fresh;
-    if (resumed !== undefined) await this.#lookForMoved(resumed);
-    else await this.#look(fresh ?? this.#watches.keys().next().value ?? '');
-    this.#looking = false;
+    if (resumed !== undefined) await this.#pollMoved(resumed);
+    else await this.#pollOne(fresh ?? this.#watches.keys().next().value ?? '');
+    this.#polling = false;
     this.#schedule();
   }
 
@@ -291,19 +291,19 @@ export class Watches {
   }
 
   /** Under which Client ID is a resumed person now? */
-  async #lookForMoved({ clientId, nickname = '' }: WatchedPerson): Promise<void> {
+  async #pollMoved({ clientId, nickname = '' }: WatchedPerson): Promise<void> {
     this.#resumed.delete(clientId);
-    const people = await lookForNickname(this.#lookContext, nickname);
+    const people = await pollNickname(this.#pollContext, nickname);
     if (people === undefined || this.#closed) return;
     this.#tell(
-      this.#sightings.moved(
+      this.#state.moved(
         clientId,
         people.filter(({ mode }) => mayBeWatched(mode)),
       ),
     );
   }
 
-  async #look(key: string): Promise<void> {
+  async #pollOne(key: string): Promise<void> {
     const watch = this.#watches.get(key);
     this.#fresh.delete(key);
     if (watch === undefined) return;
@@ -311,20 +311,20 @@ export class Watches {
     this.#watches.delete(key);
     this.#watches.set(key, watch);
     const { target, found } = watch;
-    const context = this.#lookContext;
+    const context = this.#pollContext;
     const people =
       'nickname' in target
-        ? await lookForNickname(context, target.nickname)
-        : await lookForKey(context, target.publicKey, found);
+        ? await pollNickname(context, target.nickname)
+        : await pollKey(context, target.publicKey, found);
     if (people === undefined || this.#closed || this.#watches.get(key) !== watch) return;
     const others = people.filter(
       ({ clientId, mode }) => mayBeWatched(mode) && clientId !== this.#context.picture.self.clientId,
     );
     watch.found = others.map(({ clientId }) => clientId);
-    for (const person of others) this.#tell(this.#sightings.found(person));
+    for (const person of others) this.#tell(this.#state.found(person));
     // Of a server that notifies the notifies count: what it says of somebody's end is still to come, or has come.
     if (this.#watching === 'server') return;
-    for (const id of found) if (!watch.found.includes(id)) this.#tell(this.#sightings.gone(id));
+    for (const id of found) if (!watch.found.includes(id)) this.#tell(this.#state.gone(id));
   }
 
   #tell(event: PresenceEvent | undefined): void {

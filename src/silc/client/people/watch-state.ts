@@ -23,7 +23,7 @@ const causes: ReadonlyMap<number | undefined, WatchedOfflineCause> = new Map([
   [NotifyType.serverSignoff, 'server-signoff'],
 ]);
 
-/** What is watched, as the sightings need to know it. */
+/** What is watched, as far as their state depends on it. */
 export interface Watched {
   hasNickname(prepared: string): boolean;
   hasFingerprint(fingerprint: string): boolean;
@@ -38,7 +38,7 @@ export interface Watched {
  * is notified twice; a change of nickname comes as one notify for the old Client ID and one for the new one, each only
  * where that identity is watched.
  */
-export class Sightings {
+export class WatchState {
   readonly #backend: CryptoBackend;
   readonly #watched: Watched;
   readonly #people = new LruMap<ClientId, WatchedPerson>(MAX_PEOPLE);

@@ -12,7 +12,7 @@ import type { SessionContext } from '../context.js';
 import { MAX_NICKNAME, trimToLength } from '../limits.js';
 import type { WatchedPerson } from '../api/presence.js';
 
-/** Looks for watched people by asking the server, behind all other commands. */
+/** Polls the server for watched people, behind all other commands. */
 
 const BACKGROUND = { priority: 'background', timeoutMs: 15_000 } as const;
 
@@ -27,14 +27,14 @@ const nobody: readonly number[] = [
   Status.timedOut,
 ];
 
-export interface LookContext extends Pick<SessionContext, 'queue'> {
+export interface PollContext extends Pick<SessionContext, 'queue'> {
   /** Told of each command before it waits for its turn, and for how many it counts. */
   readonly sending: (cost: number) => void;
 }
 
 /** All holders of a nickname; undefined when the server does not tell. */
-export function lookForNickname(
-  context: LookContext,
+export function pollNickname(
+  context: PollContext,
   nickname: string,
 ): Promise<readonly WatchedPerson[] | undefined> {
   return asked(async () => {
@@ -48,14 +48,14 @@ export function lookForNickname(
  * Whoever has a key. Those seen before are looked up by GETKEY first, which answers at once also where an ID is unknown;
  * only without any of them the server is asked to search.
  */
-export function lookForKey(
-  context: LookContext,
+export function pollKey(
+  context: PollContext,
   key: SilcPublicKey,
   known: readonly ClientId[],
 ): Promise<readonly WatchedPerson[] | undefined> {
   return asked(async () => {
     const found: WatchedPerson[] = [];
-    for (const id of known) found.push(...(await lookForId(context, id)));
+    for (const id of known) found.push(...(await pollId(context, id)));
     if (found.length > 0) return found;
     const attributes = encodePayload(attributeList, [keyAttribute(AttributeType.userPublicKey, key)]);
     context.sending(ATTRIBUTES_COST);
@@ -64,7 +64,7 @@ export function lookForKey(
   });
 }
 
-async function lookForId({ queue, sending }: LookContext, id: ClientId): Promise<readonly WatchedPerson[]> {
+async function pollId({ queue, sending }: PollContext, id: ClientId): Promise<readonly WatchedPerson[]> {
   try {
     sending(1);
     await queue.run(commands.getkey, () => ({ id: clientId(id) }), BACKGROUND);
@@ -78,10 +78,10 @@ async function lookForId({ queue, sending }: LookContext, id: ClientId): Promise
 }
 
 async function asked(
-  look: () => Promise<readonly WatchedPerson[]>,
+  poll: () => Promise<readonly WatchedPerson[]>,
 ): Promise<readonly WatchedPerson[] | undefined> {
   try {
-    return await look();
+    return await poll();
   } catch (error) {
     return isNobody(error) ? [] : undefined;
   }
