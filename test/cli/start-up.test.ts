@@ -28,7 +28,7 @@ it('a gateway that runs loads nothing that only other commands or other configur
       'app/service.ts',
       'gateway/gateway.ts',
       'silc/client/session.ts',
-      'kysely',
+      'store/kysely.ts',
       'pino',
     ]),
   );

@@ -16,7 +16,6 @@ import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 
-import { sql } from 'kysely';
 import Database from 'libsql';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
@@ -24,6 +23,7 @@ import { openDatabase } from '../../src/store/dialects/sqlite/database.js';
 import { createSqliteDialect } from '../../src/store/dialects/sqlite/dialect.js';
 import { StoreError, type StoreErrorCode } from '../../src/store/errors.js';
 import { lockStore } from '../../src/store/dialects/sqlite/lock.js';
+import { sql } from '../../src/store/kysely.js';
 import { migrate } from '../../src/store/migrations/index.js';
 import { openStore } from '../../src/store/open.js';
 import type { Store } from '../../src/store/types.js';

@@ -1,6 +1,6 @@
 import type { Kysely, Migration } from 'kysely';
-import { Migrator } from 'kysely';
 import type { Dialect, SchemaDialect } from '../dialect.js';
+import { Migrator } from '../kysely.js';
 import { reason, StoreError, wrap } from '../errors.js';
 import type { Schema } from '../schema.js';
 import { identities } from './0001-identities.js';

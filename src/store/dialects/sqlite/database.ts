@@ -1,8 +1,8 @@
-import type { DialectAdapter, KyselyPlugin, QueryResult, UnknownRow } from 'kysely';
-import { Kysely, SqliteAdapter, SqliteDialect } from 'kysely';
+import type { DialectAdapter, Kysely as Db, KyselyPlugin, QueryResult, UnknownRow } from 'kysely';
 import Database from 'libsql';
 
 import { codeOf, wrap } from '../../errors.js';
+import { Kysely, SqliteAdapter, SqliteDialect } from '../../kysely.js';
 import type { Schema } from '../../schema.js';
 
 /** How long SQLite waits for somebody else's lock, e.g. a backup, in milliseconds. */
@@ -50,7 +50,7 @@ function withUint8Arrays(result: QueryResult<UnknownRow>): QueryResult<UnknownRo
  * @param path an existing, perhaps empty file; undefined for a database in memory.
  * @throws StoreError `io` or `corrupt`.
  */
-export function openDatabase(path: string | undefined): Kysely<Schema> {
+export function openDatabase(path: string | undefined): Db<Schema> {
   try {
     const database = new Database(path ?? ':memory:');
     try {

@@ -1,5 +1,5 @@
-import { sql } from 'kysely';
 import type { Dialect } from '../../dialect.js';
+import { sql } from '../../kysely.js';
 import { preparePrivateFile } from '../../files.js';
 import { isDamage, openDatabase } from './database.js';
 import { lockStore } from './lock.js';
