@@ -45,14 +45,13 @@ export const clearCipher: PacketCipher = {
 export class ChainedCipher implements PacketCipher {
   readonly #stream: CipherStream;
   readonly #readAhead: number;
-  /** The block that the stream decrypted last. */
-  readonly #last = new Uint8Array(BLOCK);
-  /** What the first block of the next packet is wrong by. */
-  readonly #wrong = new Uint8Array(BLOCK);
+  /** The block that the stream decrypted last; after a head that went beyond its packet what the next one is wrong by. */
+  readonly #last: Uint8Array;
   #beyond = false;
 
   constructor(backend: CryptoBackend, keys: CipherKeys, direction: 'encrypt' | 'decrypt') {
     this.#stream = createCipher(backend, keys.cipher, direction, keys.encryptionKey, keys.iv);
+    this.#last = direction === 'encrypt' ? nothing : new Uint8Array(BLOCK);
     this.#readAhead = ciphers[keys.cipher].family === 'aes' ? backend.readAhead : 0;
   }
 
@@ -65,7 +64,7 @@ export class ChainedCipher implements PacketCipher {
     const length = available.length > this.#readAhead ? BLOCK : available.length & -BLOCK;
     const head = this.#stream.update(available.subarray(0, length));
     if (this.#beyond) {
-      for (let i = 0; i < BLOCK; i++) head[i] = (head[i] ?? 0) ^ (this.#wrong[i] ?? 0);
+      for (let i = 0; i < BLOCK; i++) head[i] = (head[i] ?? 0) ^ (this.#last[i] ?? 0);
     }
     for (let i = 0; i < BLOCK; i++) this.#last[i] = available[length - BLOCK + i] ?? 0;
     return head;
@@ -76,7 +75,7 @@ export class ChainedCipher implements PacketCipher {
     this.#beyond = from > length;
     if (this.#beyond) {
       for (let i = 0; i < BLOCK; i++) {
-        this.#wrong[i] = (this.#last[i] ?? 0) ^ (encrypted[length - BLOCK + i] ?? 0);
+        this.#last[i] = (this.#last[i] ?? 0) ^ (encrypted[length - BLOCK + i] ?? 0);
       }
     }
     return from < length ? this.#stream.update(encrypted.subarray(from)) : nothing;
@@ -155,6 +154,7 @@ export class CounterCipher implements PacketCipher {
       mask.set(octets);
       const words = new Uint32Array(out.buffer, out.byteOffset, out.length / 4);
       for (let i = 0; i < words.length; i++) words[i] = (words[i] ?? 0) ^ (maskWords[i] ?? 0);
+      mask.fill(0, 0, length); // plain text of what is sent
       return out.subarray(0, length);
     }
     const counter = this.#counter.slice();
