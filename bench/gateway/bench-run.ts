@@ -19,7 +19,7 @@ export interface BenchRun {
 }
 
 /** A system is quiet when it was in so many turns of so many milliseconds, one after the other. */
-const [CALM_TURNS, TURN_MS] = [3, 250];
+const [CALM_TURNS, TURN_MS] = [3, 150];
 /** An answer to a ping that takes longer had to wait for something else. */
 const PROMPT_MS = 60;
 

@@ -59,6 +59,7 @@ export class Biboumi implements System {
     await whileAlive(gateway, attached, READY_MS);
     return {
       gateway,
+      folder,
       serverPid: irc.pid,
       attachSeconds: (performance.now() - start) / 1_000,
       far: ['irc', '127.0.0.1', String(ircPort)],

@@ -12,7 +12,7 @@ export interface ComponentPeer {
   readonly batchesSmallWrites: boolean;
 }
 
-/** Between two spaces: under load what is written next comes as soon and does the same. */
+/** Between two spaces: under load one of them is for many writes. */
 const ACK_MS = 1;
 
 /** The Jabber server's end of a component link (XEP-0114), which takes one component at a time. */
@@ -23,6 +23,7 @@ export class ComponentServer {
   #socket: Socket | undefined;
   #pending: string[] = [];
   #acknowledgedMs = 0;
+  #acknowledging = false;
   #attached: (() => void) | undefined;
   #error: Error | undefined;
 
@@ -111,7 +112,7 @@ export class ComponentServer {
       scanner.push(chunk);
       if (scanner.ended) socket.end('</stream:stream>');
       this.flush();
-      if (this.#peer.batchesSmallWrites) this.#acknowledge(socket, now);
+      if (this.#peer.batchesSmallWrites && handshake) this.#acknowledge(socket, now);
     });
     socket.on('error', (error) => (this.#error = error));
     socket.on('close', () => {
@@ -122,8 +123,18 @@ export class ComponentServer {
   }
 
   #acknowledge(socket: Socket, nowMs: number): void {
-    if (nowMs - this.#acknowledgedMs < ACK_MS) return;
-    this.#acknowledgedMs = nowMs;
-    socket.write(' ');
+    if (this.#acknowledging) return;
+    const wait = this.#acknowledgedMs + ACK_MS - nowMs;
+    const write = (): void => {
+      this.#acknowledging = false;
+      this.#acknowledgedMs = performance.now();
+      if (socket.writable) socket.write(' ');
+    };
+    if (wait <= 0) {
+      write();
+    } else {
+      this.#acknowledging = true;
+      setTimeout(write, wait);
+    }
   }
 }

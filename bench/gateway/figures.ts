@@ -12,7 +12,8 @@ export class Figures {
 
   add(name: string, unit: Unit, value: number): void {
     this.all.set(name, { unit, value });
-    console.error(`    ${name}: ${formatFigure(value)} ${unit}`);
+    const seconds = (performance.now() / 1_000).toFixed(0).padStart(5);
+    console.error(`${seconds} s  ${name}: ${formatFigure(value)} ${unit}`);
   }
 }
 

@@ -1,6 +1,7 @@
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { machine } from '../table.js';
 import { Biboumi, peerInstalled } from './biboumi.js';
@@ -8,13 +9,14 @@ import { killAll } from './children.js';
 import { Figures } from './figures.js';
 import { Ours } from './ours.js';
 import { full, quick } from './profile.js';
-import { jsonReport, printReport } from './report.js';
+import { jsonReport, OURS, printReport } from './report.js';
 import { measure, type Scope } from './stages.js';
 import type { System } from './system.js';
 
 /*
  * The gateway under load, beside biboumi in the same run where Debian's `biboumi` and `ngircd` are installed:
- * `npm run bench:gateway -- [--quick] [--rounds N] [--only ours,biboumi] [--json FILE] [--disk FOLDER]`.
+ * `npm run bench:gateway -- [--quick] [--rounds N] [--only ours,biboumi] [--json FILE] [--disk FOLDER]
+ * [--against FOLDER]`, where the latter is another checkout of this project, with its build in `dist`.
  * `SILC_BENCH_SERVER=HOST:PORT` puts a silcd in the place of the embedded server.
  */
 const { values } = parseArgs({
@@ -22,6 +24,7 @@ const { values } = parseArgs({
     quick: { type: 'boolean', default: false },
     rounds: { type: 'string' },
     only: { type: 'string' },
+    against: { type: 'string' },
     json: { type: 'string' },
     disk: { type: 'string', default: tmpdir() },
   },
@@ -36,9 +39,15 @@ interface Candidate {
 }
 
 function candidates(memoryFolder: string, diskFolder: string): Candidate[] {
-  const list: Candidate[] = [
-    { system: new Ours(memoryFolder, process.env['SILC_BENCH_SERVER']), scope: 'all' },
-  ];
+  const ours = (name: string, checkout: string): Candidate => {
+    const options = { dist: resolve(checkout, 'dist'), folder: memoryFolder };
+    return {
+      system: new Ours(name, { ...options, external: process.env['SILC_BENCH_SERVER'] }),
+      scope: 'all',
+    };
+  };
+  const list: Candidate[] = [ours(OURS, fileURLToPath(new URL('../..', import.meta.url)))];
+  if (values.against !== undefined) list.push(ours('before', values.against));
   if (peerInstalled()) {
     const peer = (kind: string, folder: string, history: boolean): System =>
       new Biboumi(`biboumi (${kind})`, folder, { history });

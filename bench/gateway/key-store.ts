@@ -1,10 +1,12 @@
 import { generatePrime } from 'node:crypto';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import type { RsaPrivateNumbers } from '../../src/silc/crypto/backend.js';
 import { encodeKeyPair } from '../../src/silc/crypto/key-pair.js';
 import { fromBigInt, modInverse } from '../../src/silc/crypto/modular.js';
 import { encodePublicKey } from '../../src/silc/crypto/public-key.js';
-import { openStore } from '../../src/store/open.js';
+import type { openStore } from '../../src/store/open.js';
 import { userOf } from './crowd.js';
 
 const PRIME_BITS = 1_024;
@@ -15,10 +17,13 @@ const EXPONENT = 65_537n;
  * before. The keys are as long as real ones and all different, but share their primes: 46 primes are enough for 1,000
  * pairs and are made in seconds, where 1,000 pairs take minutes. Nobody must use them for anything else.
  *
+ * @param dist folder of the build that the store is for: the schema may be another one in another build
  * @param url a store that does not exist
  */
-export async function makeStore(url: string, users: number): Promise<void> {
-  const store = await openStore({ url });
+export async function makeStore(dist: string, url: string, users: number): Promise<void> {
+  const path = pathToFileURL(join(dist, 'store', 'open.js')).href;
+  const build = (await import(path)) as { readonly openStore: typeof openStore };
+  const store = await build.openStore({ url });
   try {
     const primes = await makePrimes(Math.ceil((1 + Math.sqrt(1 + 8 * users)) / 2));
     let user = 0;

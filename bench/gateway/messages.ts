@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { roomCount, roomIndex, type BenchRun, type Layout } from './bench-run.js';
 import { reply, startModule, type Child } from './children.js';
@@ -6,7 +7,7 @@ import { nowMicros } from './clock.js';
 import { pace } from './pacer.js';
 import type { Speech } from './profile.js';
 import { cpuMs } from './procfs.js';
-import type { Spread } from './stats.js';
+import { Samples, type Spread } from './stats.js';
 
 /** Copies that have not come when nothing has come for so long are lost. */
 const SILENCE_MS = 2_000;
@@ -26,6 +27,8 @@ export interface Delivery {
   readonly serverMicros: number;
   /** Answers of the gateway to pings meanwhile, in milliseconds. */
   readonly pings: Spread;
+  /** How long after they were due lines went out: the generator's own share in all latencies. */
+  readonly sendingLate: Spread;
   /** What the far side heard, if anybody there listened. */
   readonly far?: Spread;
 }
@@ -39,8 +42,9 @@ export async function talk(run: BenchRun, layout: Layout, speech: Speech, far?: 
   const { crowd, system } = run;
   const count = linesOf(speech);
   const rooms = roomCount(layout);
-  return delivered(run, count * layout.roomSize, far, () =>
+  return delivered(run, count * layout.roomSize, far, (_, late) =>
     pace({
+      late,
       count,
       perSecond: speech.perSecond,
       due: (index, dueMicros) => {
@@ -69,9 +73,10 @@ async function delivered(
   run: BenchRun,
   expected: number,
   far: FarSide | undefined,
-  send: (number: number) => Promise<void>,
+  send: (number: number, late: Samples) => Promise<void>,
 ): Promise<Delivery> {
   const { crowd, running, profile } = run;
+  const late = new Samples();
   const number = crowd.expectCopies();
   await far?.listen(number);
   const pids = [running.gateway.pid, running.serverPid];
@@ -83,7 +88,7 @@ async function delivered(
     crowd.server.flush();
   }, PING_MS);
   try {
-    await send(number);
+    await send(number, late);
   } finally {
     clearInterval(prober);
   }
@@ -103,6 +108,7 @@ async function delivered(
     gatewayMicros: used[0] ?? Number.NaN,
     serverMicros: used[1] ?? Number.NaN,
     pings: crowd.pings.spread(),
+    sendingLate: late.spread(),
     ...(far && { far: await far.heard() }),
   };
 }
@@ -115,11 +121,15 @@ export class FarSide {
     this.#child = child;
   }
 
-  static async start(run: BenchRun, layout: Layout, logFile: string): Promise<FarSide> {
+  static async start(run: BenchRun, layout: Layout): Promise<FarSide> {
     const channels = Array.from({ length: roomCount(layout) }, (_, i) =>
       run.system.channel(layout.firstRoom + i),
     );
-    const child = await startModule('./far-side.ts', [...run.running.far, ...channels], logFile);
+    const child = await startModule(
+      './far-side.ts',
+      [...run.running.far, ...channels],
+      join(run.running.folder, 'far-side.log'),
+    );
     await reply<FarAnswer>(child, 60_000);
     return new FarSide(child);
   }

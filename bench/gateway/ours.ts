@@ -1,33 +1,37 @@
 import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { reply, startModule, startProgram, whileAlive, type Child } from './children.js';
 import type { ComponentServer } from './component-server.js';
 import { makeStore } from './key-store.js';
-import { OURS } from './report.js';
 import type { Running, System } from './system.js';
 
-const MAIN = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
 const [DOMAIN, SECRET] = ['silc.bench.test', 'bench'];
 const READY_MS = 30_000;
 
-/** This project's gateway, from `dist`, on the embedded SILC server or the one that `external` names. */
+/** A build of this project's gateway, on the embedded SILC server or the one that `external` names. */
 export class Ours implements System {
-  readonly name = OURS;
+  readonly name: string;
   readonly domain = DOMAIN;
   readonly secret = SECRET;
   readonly batchesSmallWrites = false;
+  readonly #dist: string;
   readonly #folder: string;
   readonly #external: string | undefined;
   #known = 0;
 
   /**
-   * @param folder for stores, on a file system in memory
-   * @param external HOST:PORT of a SILC server; undefined starts the embedded one
+   * @param options.dist folder of the build
+   * @param options.folder for stores, on a file system in memory
+   * @param options.external HOST:PORT of a SILC server; undefined starts the embedded one
    */
-  constructor(folder: string, external: string | undefined) {
-    this.#folder = folder;
-    this.#external = external;
+  constructor(
+    name: string,
+    options: { readonly dist: string; readonly folder: string; readonly external: string | undefined },
+  ) {
+    this.name = name;
+    this.#dist = options.dist;
+    this.#folder = options.folder;
+    this.#external = options.external;
   }
 
   room(index: number): string {
@@ -48,10 +52,15 @@ export class Ours implements System {
     writeFileSync(file, JSON.stringify(configuration(server.port, host, Number(port))));
     const attached = server.attached();
     const start = performance.now();
-    const gateway = await startProgram(process.execPath, [MAIN, 'run', '-c', file], join(folder, 'log'));
+    const gateway = await startProgram(
+      process.execPath,
+      [join(this.#dist, 'main.js'), 'run', '-c', file],
+      join(folder, 'log'),
+    );
     await whileAlive(gateway, attached, READY_MS);
     return {
       gateway,
+      folder,
       serverPid: silc?.child.pid,
       attachSeconds: (performance.now() - start) / 1_000,
       far: ['silc', host, port],
@@ -65,9 +74,9 @@ export class Ours implements System {
 
   /** A store in which so many users are known, made once for all starts. */
   async #template(users: number): Promise<string> {
-    const file = join(this.#folder, `template-${Math.max(users, this.#known)}.db`);
+    const file = join(this.#folder, `${this.name}-${Math.max(users, this.#known)}.db`);
     if (users > this.#known) {
-      await makeStore(`sqlite:${file}`, users);
+      await makeStore(this.#dist, `sqlite:${file}`, users);
       this.#known = users;
     }
     return file;

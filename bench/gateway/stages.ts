@@ -1,5 +1,3 @@
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { quiet, withSystem, type BenchRun, type Layout } from './bench-run.js';
 import type { Figures } from './figures.js';
@@ -67,13 +65,14 @@ async function few(run: BenchRun, scope: Scope): Promise<void> {
 /** One way each way, at several rates. */
 async function latencies(run: BenchRun, layout: Layout, speeches: readonly Speech[]): Promise<void> {
   const { profile, figures } = run;
-  const far = await FarSide.start(run, layout, join(tmpdir(), `bench-far-${process.pid}.log`));
+  const far = await FarSide.start(run, layout);
   try {
     for (const speech of speeches) {
       const { perSecond } = speech;
       const said = await talk(run, layout, speech, far);
       addDelivery(run, `Jabber -> Jabber, ${perSecond} lines/s`, said);
       figures.add(`loop lag (ping) p99, ${perSecond} lines/s`, 'ms', said.pings.p99);
+      figures.add(`lines sent late p99, ${perSecond} lines/s`, 'ms', said.sendingLate.p99);
       if (said.far) addSpread(run, `Jabber -> far side, ${perSecond} lines/s`, said.far);
       await quiet(run, profile.quietMs);
       addDelivery(run, `far side -> Jabber, ${perSecond} lines/s`, await hear(run, layout, speech, far));

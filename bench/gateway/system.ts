@@ -17,6 +17,8 @@ export interface System extends ComponentPeer {
 /** A system that is attached to the component server. */
 export interface Running {
   readonly gateway: Child;
+  /** For logs; gone when it is stopped. */
+  readonly folder: string;
   /** Process of the far server, where it is ours. */
   readonly serverPid: number | undefined;
   /** Seconds from the start of the gateway's process to its handshake. */
