@@ -57,6 +57,8 @@ export interface SessionContext {
   ): void;
   /** Lets events of these lanes wait until `ready` settles. */
   hold(lanes: readonly Laned[], ready: Promise<unknown>): void;
+  /** The session is about to be no more on a channel: what waits to be told of it is told as it is. */
+  release(channel: ChannelRecord): void;
   /** Compares the members of a channel with the server's, soon. */
   resync(channel: ChannelRecord): void;
   /** The session's own Client ID or nickname is another one now. */

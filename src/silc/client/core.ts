@@ -142,7 +142,7 @@ export class SessionCore implements SessionContext, WatchedSession {
       onResolved: (user) => announceName(this, user),
     });
     this.picture.resolve = (user) => this.resolver.unknown(user);
-    this.picture.onLead = (channel) => beginToLead(this, channel);
+    this.picture.onLead = (channel, unannounced) => beginToLead(this, channel, unannounced);
     this.#watchdog = new SessionWatchdog(this, parts.liveness);
   }
 
@@ -321,6 +321,10 @@ export class SessionCore implements SessionContext, WatchedSession {
       () => undefined,
       ready,
     );
+  }
+
+  release(channel: ChannelRecord): void {
+    this.#delivery.release(channel);
   }
 
   #whenEnded(): Promise<void> {

@@ -32,13 +32,30 @@ export class EventDelivery {
       this.#deliver(event);
       return;
     }
-    const channels: string[] = [];
+    const channels: ChannelRecord[] = [];
     const people: string[] = [];
-    for (const laned of lanes) (laned instanceof ChannelRecord ? channels : people).push(laned.lane);
+    for (const laned of lanes) {
+      if (laned instanceof ChannelRecord) channels.push(laned);
+      else people.push(laned.lane);
+    }
+    const about = channels.map(({ lane }) => lane);
     const deliver = (): void => this.#deliver(event);
-    if (people.length === 0) order.post(channels, deliver, ready, octets);
-    else if (!order.isBlocked(channels)) order.post(people, deliver, ready, octets);
-    else order.post(channels, () => order.post(people, deliver, ready, octets), undefined, octets);
+    if (people.length === 0) {
+      order.post(about, deliver, ready, octets);
+      return;
+    }
+    const pass = (): void => {
+      // Nothing is told of a channel behind the end of it.
+      const over = channels.length === 1 && channels[0]?.over === true;
+      order.post(people, deliver, over ? undefined : ready, octets, about);
+    };
+    if (order.isBlocked(about)) order.post(about, pass, undefined, octets);
+    else pass();
+  }
+
+  /** The session is about to be no more on a channel: what waits to be told of it is told as it is. */
+  release(channel: ChannelRecord): void {
+    if (this.#order.waiting > 0) this.#order.release(channel.lane);
   }
 
   #deliver(event: SessionEvent | (() => SessionEvent)): void {

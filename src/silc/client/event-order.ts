@@ -6,6 +6,8 @@ interface Entry {
   readonly deliver: () => void;
   /** Octets that the event holds. */
   readonly octets: number;
+  /** Lanes that it was in before, or that it belongs to without being held up by them. */
+  readonly about: readonly Lane[];
   ready: boolean;
 }
 
@@ -46,14 +48,21 @@ export class EventOrder {
    * Delivers as soon as order and `ready` allow; at once (synchronously) where nothing waits.
    * @param ready - Must settle within its own deadline; how it settles does not matter.
    * @param octets - What the event holds in memory while it waits, where that is much.
+   * @param about - Other lanes whose `release` is meant for it too.
    */
-  post(lanes: readonly Lane[], deliver: () => void, ready?: Promise<unknown>, octets = 0): void {
+  post(
+    lanes: readonly Lane[],
+    deliver: () => void,
+    ready?: Promise<unknown>,
+    octets = 0,
+    about: readonly Lane[] = [],
+  ): void {
     const distinct = [...new Set(lanes)];
     if (ready === undefined && !this.isBlocked(distinct)) {
       deliver();
       return;
     }
-    const entry: Entry = { lanes: distinct, deliver, octets, ready: ready === undefined };
+    const entry: Entry = { lanes: distinct, deliver, octets, about, ready: ready === undefined };
     for (const lane of distinct) {
       const queue = this.#lanes.get(lane);
       if (queue === undefined) this.#lanes.set(lane, [entry]);
@@ -68,6 +77,17 @@ export class EventOrder {
     };
     ready?.then(release, release);
     if (this.#waiting > this.#limits.events || this.#octets > this.#limits.octets) this.flush();
+  }
+
+  /** Releases what is about a lane, ready or not; what waits before it in its lanes too. */
+  release(about: Lane): void {
+    const entries = new Set<Entry>();
+    for (const queue of this.#lanes.values()) {
+      const last = queue.findLastIndex((entry) => entry.about.includes(about));
+      for (const entry of queue.slice(0, last + 1)) entries.add(entry);
+    }
+    for (const entry of entries) entry.ready = true;
+    for (const entry of entries) this.#drain(entry);
   }
 
   /** Releases everything in order, ready or not. */

@@ -50,6 +50,8 @@ export class ChannelRecord implements Channel, Seat {
   #leader: Seat = this;
   /** Left by the application's own will: it is not told of this channel any more. */
   left = false;
+  /** Not on it any more. */
+  over = false;
   /** After resuming: the server has made the key itself just now. */
   keyMadeHere = false;
 
@@ -105,6 +107,7 @@ export class ChannelRecord implements Channel, Seat {
 
   /** It is over: the members stay as they are. */
   end(): void {
+    this.over = true;
     if (!this.leads) for (const [id, member] of this.members) this.table.set(id, member);
     this.shared?.rise(this);
     this.#leader = this;
@@ -128,7 +131,7 @@ export class Picture implements SeatHolder {
   /** Asks who somebody is; set by the session. */
   resolve: (user: UserRecord) => Promise<void> = () => Promise.resolve();
   /** A channel is led by this session from now on, with what the one before knew; set by the session. */
-  onLead: (channel: ChannelRecord) => void = () => undefined;
+  onLead: (channel: ChannelRecord, unannounced: readonly MemberRecord[]) => void = () => undefined;
   #memberships = 0;
 
   constructor(selfId: ClientId, options: PictureOptions = {}) {
@@ -293,15 +296,24 @@ export class Picture implements SeatHolder {
   /** What the session that led until now knew of the members. */
   #takeOver(channel: ChannelRecord, before: Seat): void {
     const self = this.#self;
-    this.users.takeAliases(before.holder.users);
-    for (const { user, mode } of before.table.values()) {
-      if (user.clientId === self.clientId) continue;
+    const theirs = before.holder.users;
+    // Either of the two may have heard of an own change of nickname first.
+    const ownId = theirs.currentId(self.clientId);
+    const others = [...before.table.values()].filter(
+      ({ user: { clientId } }) => clientId !== ownId && this.users.get(clientId) !== self,
+    );
+    const unannounced: MemberRecord[] = [];
+    this.users.takeAliases(theirs);
+    for (const { user, mode } of others) {
       const own = this.users.ensureFresh(user.clientId);
       own.learn(user);
-      this.setMember(channel, own, mode);
+      // What nobody was told, because it waited for a name, has to be told from here.
+      const untold = user.nickname === undefined && !user.shownUnresolved;
+      const member = this.setMember(channel, own, mode);
+      if (untold && member !== undefined) unannounced.push(member);
     }
     this.setMember(channel, self, channel.ownMode ?? 0);
-    this.onLead(channel);
+    this.onLead(channel, unannounced);
   }
 
   /** Somebody new, who may be known in this process already: then the server has not to be asked. */

@@ -64,6 +64,7 @@ function world(channels: number) {
     },
     post: (_lanes, event) => void events.push(typeof event === 'function' ? event() : event),
     hold: () => undefined,
+    release: () => undefined,
     resync: (channel) => void resyncs.push(channel),
     changeSelf: () => undefined,
     nickPending: false,

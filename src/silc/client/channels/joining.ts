@@ -85,6 +85,7 @@ export async function leave(context: SessionContext, id: ChannelId): Promise<voi
   const gone = (leftId: ChannelId): void => {
     // Left and joined again since the call, the channel is another object by now, maybe under another ID.
     const left = context.picture.channel(leftId) ?? channel;
+    context.release(left);
     left.left = true;
     context.picture.removeChannel(left);
   };

@@ -45,13 +45,14 @@ export function depart(
 ): void {
   const { picture } = context;
   const self = user === picture.self;
-  // With oneself the channel is over: that comes behind whatever waits to be told of others there.
-  const others = self ? [...channel.members.values()].map((member) => member.user) : [];
-  if (self) picture.removeChannel(channel);
-  else if (!picture.removeMember(channel, user)) return;
+  if (self) {
+    // With oneself the channel is over: whatever waits to be told of others comes before that.
+    context.release(channel);
+    picture.removeChannel(channel);
+  } else if (!picture.removeMember(channel, user)) return;
   const said = cause.kind === 'signoff' ? cause.message : cause.kind === 'kicked' ? cause.comment : undefined;
   const event = { type: 'member-left', channel, user, cause, self } as const;
-  context.post([channel, user, ...others], event, undefined, said?.length);
+  context.post([channel, user], event, undefined, said?.length);
 }
 
 /**

@@ -50,7 +50,7 @@ export class UserRecord implements User {
     this.mode ??= other.mode;
     this.fingerprint ??= other.fingerprint;
     this.macForm ??= other.macForm;
-    if (this.nickname === undefined && other.shownUnresolved) this.shownUnresolved = true;
+    if (other.nickname === undefined && other.shownUnresolved) this.shownUnresolved = true;
   }
 
   /**

@@ -5,6 +5,9 @@ import { MimeInbox } from '../messages/mime-inbox.js';
 import type { OpenedPart } from './opened-messages.js';
 import { KeyPool } from './shared-keys.js';
 
+/** IDs of one channel, former ones included, by which it is found. */
+const MAX_IDS = 8;
+
 /** A member is replaced, not changed: events carry it as it was at their time. */
 export interface MemberRecord extends Member {
   readonly user: UserRecord;
@@ -40,6 +43,7 @@ export interface Seat {
 export class SharedChannel {
   /** Keys that the server gave, each once. */
   readonly keys = new KeyPool();
+  /** The present one is the last. */
   readonly #ids: ChannelId[];
   readonly #channels: Map<ChannelId, SharedChannel>;
   readonly #seats = new Set<Seat>();
@@ -92,9 +96,12 @@ export class SharedChannel {
    */
   renumber(newId: ChannelId): boolean {
     const other = this.#channels.get(newId);
-    if (other !== undefined) return other === this;
+    if (other === this) return true;
+    if (other !== undefined && other.#ids.at(-1) === newId) return false;
     this.#ids.push(newId);
     this.#channels.set(newId, this);
+    const [oldest] = this.#ids.length > MAX_IDS ? this.#ids.splice(0, 1) : [];
+    if (oldest !== undefined && this.#channels.get(oldest) === this) this.#channels.delete(oldest);
     return true;
   }
 
