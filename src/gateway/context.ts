@@ -1,17 +1,15 @@
 import type { Element } from '../component/stanza.js';
 import type { Addressing } from '../mapping/address.js';
-import type { connectSession } from '../silc/client/connect.js';
 import type { CryptoBackend } from '../silc/crypto/backend.js';
 import type { Repositories } from '../store/types.js';
 import type { Access } from './access.js';
-import type { BanMarks } from './ban-marks.js';
+import type { BanMarks } from './channels/ban-marks.js';
+import type { ChannelHookList } from './channels/hooks.js';
 import type { GatewayConfig } from './config-types.js';
-import type { Ids } from './ids.js';
+import type { Ids } from './stable-ids.js';
 import type { Log } from './log-types.js';
 import type { GatewayMetrics } from './metrics-types.js';
-
-/** How a SILC session is opened; a test brings its own. */
-export type Connect = typeof connectSession;
+import type { SessionHost } from './sessions/chat-session.js';
 
 /** What every part of the gateway may use. */
 export interface GatewayContext {
@@ -22,13 +20,16 @@ export interface GatewayContext {
   readonly access: Access;
   readonly store: Repositories;
   readonly backend: CryptoBackend;
-  readonly connect: Connect;
+  readonly host: SessionHost;
   readonly ids: Ids;
   readonly bans: BanMarks;
+  readonly hooks: ChannelHookList;
   readonly log: Log;
   readonly metrics: GatewayMetrics;
   /** Queues a stanza. Never throws: what cannot be sent is counted and logged. */
   send(stanza: Element | undefined): void;
+  /** Queues the same stanza, which has no `to`, for each addressee. Never throws. */
+  sendToEach(stanza: Element, addressees: readonly string[]): void;
   /** Sends an iq and waits for its result. @throws StanzaError, ComponentError */
   request(iq: Element, timeoutMs: number): Promise<Element>;
 }

@@ -2,8 +2,11 @@ import type { Jid } from '../component/jid.js';
 import type { Element, StanzaErrorCondition } from '../component/stanza.js';
 import type { ChannelAddress, GatewayAddress, OccupantAddress, UserAddress } from '../mapping/address.js';
 import type { ErrorContext } from '../mapping/errors.js';
-import type { Channel, SilcSession } from '../silc/client/types.js';
-import type { Room } from './room.js';
+import type { ChannelId } from '../silc/ids.js';
+import type { Channel } from './channels/channel.js';
+import type { ChannelHooks } from './channels/hooks.js';
+import type { UserRoom } from './rooms/user-room.js';
+import type { ChatSession } from './sessions/chat-session.js';
 
 interface Targets {
   readonly gateway: GatewayAddress;
@@ -31,26 +34,41 @@ export interface Request<K extends TargetKind = TargetKind> {
   readonly lang: string;
 }
 
-/** A request of a client that is in the room. The room is joined, and held until the handler settles. */
-export interface RoomRequest<K extends RoomKind = RoomKind> extends Request<K> {
-  readonly room: Room;
-  readonly silc: SilcSession;
+/** A request of a client that is in the room. The room is held until the handler settles. */
+export interface OccupantRequest<K extends RoomKind = RoomKind> extends Request<K> {
+  readonly room: UserRoom;
+}
+
+/** The same, of a room with a link to SILC. */
+export interface RoomRequest<K extends RoomKind = RoomKind> extends OccupantRequest<K> {
   readonly channel: Channel;
+  readonly silc: ChatSession;
+  /** The channel in commands of the session. */
+  readonly channelId: ChannelId;
 }
 
 /** Taken whatever the sender has to do with the room. */
 interface ToAddress<A extends readonly unknown[], R> {
   readonly to: readonly TargetKind[];
   readonly inRoom?: undefined;
+  readonly asOccupant?: undefined;
   handle(request: Request, ...rest: A): R;
 }
-/** Taken from clients in the room only; the others get `notIn`. */
+/** Taken from clients in the room only, also while the link to SILC is lost; the others get `notIn`. */
+interface AsOccupant<A extends readonly unknown[], R> {
+  readonly inRoom?: undefined;
+  readonly asOccupant: RoomKind;
+  readonly notIn: StanzaErrorCondition;
+  handle(request: OccupantRequest, ...rest: A): R;
+}
+/** The same, once there is a link. */
 interface InRoom<A extends readonly unknown[], R> {
   readonly inRoom: RoomKind;
+  readonly asOccupant?: undefined;
   readonly notIn: StanzaErrorCondition;
   handle(request: RoomRequest, ...rest: A): R;
 }
-type Handled<A extends readonly unknown[], R> = (ToAddress<A, R> | InRoom<A, R>) & {
+type Handled<A extends readonly unknown[], R> = (ToAddress<A, R> | AsOccupant<A, R> | InRoom<A, R>) & {
   /** How a refusal by SILC is told; by default as of a query, a message or a join. */
   readonly errors?: ErrorContext;
 };
@@ -86,6 +104,8 @@ export interface Feature {
   readonly presence?: readonly PresenceRoute[];
   /** Advertised namespaces without a route: they travel inside other stanzas. */
   readonly extensions?: readonly string[];
+  /** What it does with that which is said on channels. */
+  readonly channel?: ChannelHooks;
   start?(): Promise<void>;
   stop?(): Promise<void>;
 }
@@ -96,7 +116,18 @@ export const addressedTo = <K extends TargetKind, A extends readonly unknown[], 
   handle: (request: Request<K>, ...rest: A) => R,
 ): { readonly to: readonly K[]; handle: typeof handle } => ({ to, handle });
 
-/** The part of a route that wants the sender in the room. */
+/** The part of a route that wants the sender in the room, with or without a link to SILC. */
+export const asOccupant = <K extends RoomKind, A extends readonly unknown[], R>(
+  kind: K,
+  notIn: StanzaErrorCondition,
+  handle: (request: OccupantRequest<K>, ...rest: A) => R,
+): { readonly asOccupant: K; readonly notIn: StanzaErrorCondition; handle: typeof handle } => ({
+  asOccupant: kind,
+  notIn,
+  handle,
+});
+
+/** The part of a route that wants the sender in the room, and a link to SILC. */
 export const inRoom = <K extends RoomKind, A extends readonly unknown[], R>(
   kind: K,
   notIn: StanzaErrorCondition,

@@ -1,4 +1,3 @@
-import type { Element } from '../component/stanza.js';
 import type { ComponentLink } from '../component/types.js';
 import { createAddressing } from '../mapping/address.js';
 import { connectSession } from '../silc/client/connect.js';
@@ -6,23 +5,27 @@ import type { CryptoBackend } from '../silc/crypto/backend.js';
 import type { Repositories } from '../store/types.js';
 import { withDeadline } from '../util/race.js';
 import { Access } from './access.js';
-import { BanMarks } from './ban-marks.js';
+import { BanMarks } from './channels/ban-marks.js';
+import { ChannelRegistry } from './channels/channel-registry.js';
+import { ChannelHookList } from './channels/hooks.js';
+import { ClientProber } from './clients/client-prober.js';
+import { DesyncedClients } from './clients/desynced-clients.js';
 import type { GatewayConfig } from './config-types.js';
-import type { Connect, GatewayContext } from './context.js';
+import type { GatewayContext } from './context.js';
+import { reportFault } from './failures.js';
 import type { Feature } from './feature.js';
 import { createFeatures } from './features/index.js';
 import type { FeatureParts } from './features/parts.js';
-import { createIds } from './ids.js';
-import { Identities } from './identities.js';
-import { Liveness } from './liveness.js';
 import type { Log } from './log-types.js';
 import { type GatewayMetrics, noMetrics } from './metrics-types.js';
-import { Network } from './network.js';
-import { OutOfStep } from './out-of-step.js';
 import { Router } from './router.js';
-import { ServiceSession } from './service-session.js';
-import { UserLookup } from './user-lookup.js';
-import { Users } from './users.js';
+import type { SessionHost } from './sessions/chat-session.js';
+import { Identities } from './sessions/identities.js';
+import { Network } from './sessions/network.js';
+import { ServiceSession } from './sessions/service-session.js';
+import { SessionRegistry } from './sessions/session-registry.js';
+import { UserLookup } from './sessions/user-lookup.js';
+import { createIds } from './stable-ids.js';
 
 /** What a gateway is made of. */
 export interface GatewayDependencies {
@@ -33,17 +36,19 @@ export interface GatewayDependencies {
   readonly backend: CryptoBackend;
   readonly log: Log;
   readonly metrics?: GatewayMetrics;
-  /** Default: `connectSession` of the engine. */
-  readonly connect?: Connect;
+  /** Default: sessions of the engine in this process. */
+  readonly host?: SessionHost;
+  /** Features beside those of the table, before them. */
+  readonly features?: (parts: FeatureParts) => readonly Feature[];
 }
 
-/** Most time that the end of all sessions may take. */
+/** Most time that the end of all sessions may take, in milliseconds. */
 const STOP_MS = 8_000;
 
 interface Parts extends FeatureParts {
   readonly features: readonly Feature[];
   readonly router: Router;
-  readonly outOfStep: OutOfStep;
+  readonly desynced: DesyncedClients;
 }
 
 /** The gateway: takes stanzas from the Jabber server to SILC and back. */
@@ -62,22 +67,21 @@ export class Gateway {
    */
   async start(): Promise<void> {
     const { link } = this.#dependencies;
-    const parts = await this.#build();
-    this.#parts = parts;
+    const { context, features, router, prober, desynced } = (this.#parts = await this.#build());
     link.onUndelivered((loss) => {
-      parts.context.metrics.increment('stanzas_dropped');
-      parts.context.log.debug({ ...loss }, 'a stanza was not sent');
-      parts.outOfStep.note(loss);
+      context.metrics.increment('stanzas_dropped');
+      context.log.debug({ ...loss }, 'a stanza was not sent');
+      desynced.note(loss);
     });
-    link.onStanza((stanza) => void parts.router.receive(stanza));
+    link.onStanza((stanza) => void router.receive(stanza));
     link.onOnline((first) => {
       if (first) return;
-      parts.outOfStep.tellAll();
-      parts.liveness.probeAll().catch((error: unknown) => {
-        parts.context.log.error({ err: error }, 'looking for lost clients failed');
+      desynced.tellAll();
+      prober.probeAll().catch((error: unknown) => {
+        context.log.error({ err: error }, 'looking for lost clients failed');
       });
     });
-    for (const feature of parts.features) await feature.start?.();
+    for (const feature of features) await feature.start?.();
     await link.start();
   }
 
@@ -87,15 +91,14 @@ export class Gateway {
     this.#stopped = true;
     const parts = this.#parts;
     if (parts !== undefined) {
-      parts.outOfStep.stop();
+      parts.desynced.stop();
       parts.router.stop();
       const ended = Promise.allSettled([
-        parts.users.endAll({ kind: 'shutdown' }),
+        parts.sessions.endAll({ kind: 'shutdown' }),
         ...[...parts.services.values()].map((service) => service.close()),
         ...parts.features.map((feature) => feature.stop?.()),
       ]);
-      const late = (): Error => new Error('too late');
-      await withDeadline(ended, STOP_MS, late).catch(() => {
+      await withDeadline(ended, STOP_MS, () => new Error('too late')).catch(() => {
         parts.context.log.warn({}, 'not every SILC session ended in time');
       });
     }
@@ -103,56 +106,58 @@ export class Gateway {
   }
 
   async #build(): Promise<Parts> {
-    const {
-      config,
-      link,
-      store,
-      backend,
-      log,
-      metrics = noMetrics,
-      connect = connectSession,
-    } = this.#dependencies;
-    const networkNames = Object.keys(config.networks);
-    const context: GatewayContext = {
-      config,
-      domain: link.domain,
-      addressing: createAddressing({
-        domain: link.domain,
-        networks: networkNames,
-        defaultNetwork: networkNames.find((name) => config.networks[name]?.default === true),
-      }),
-      access: new Access(config.access),
-      store,
-      backend,
-      connect,
-      ids: await createIds(store.secrets, backend),
-      bans: new BanMarks(),
-      log,
-      metrics,
-      send: (stanza) => this.#send(stanza),
-      request: (iq, timeoutMs) => link.request(iq, timeoutMs),
-    };
+    const context = await this.#context();
     const identities = new Identities(context);
     const networks = new Map(
-      Object.entries(config.networks).map(([name, network]) => [name, new Network(name, network, context)]),
+      Object.entries(context.config.networks).map(([name, network]) => [
+        name,
+        new Network(name, network, context),
+      ]),
     );
     const services = new Map(
       [...networks].map(([name, network]) => [name, new ServiceSession(network, context, identities)]),
     );
-    const users = new Users(context, networks, identities);
-    const liveness = new Liveness(context, users);
-    const lookup = new UserLookup(context, users, services);
-    const parts = { context, users, services, lookup, liveness };
-    const features = createFeatures(parts);
-    const router = new Router(context, users, features);
-    const outOfStep = new OutOfStep(users, () => link.online);
-    return { ...parts, features, router, outOfStep };
+    const channels = new ChannelRegistry(context);
+    const sessions = new SessionRegistry(context, networks, identities, channels);
+    const prober = new ClientProber(context, sessions);
+    const lookup = new UserLookup(context, sessions, services);
+    const parts: FeatureParts = { context, sessions, services, lookup, prober };
+    const features = [...(this.#dependencies.features?.(parts) ?? []), ...createFeatures(parts)];
+    context.hooks.use(features.flatMap(({ channel = [] }) => channel));
+    const router = new Router(context, sessions, features);
+    const desynced = new DesyncedClients(sessions, () => this.#dependencies.link.online);
+    return { ...parts, features, router, desynced };
   }
 
-  #send(stanza: Element | undefined): void {
-    if (stanza === undefined) return;
-    const { link, metrics = noMetrics } = this.#dependencies;
-    metrics.increment('stanzas_out');
-    link.send(stanza);
+  async #context(): Promise<GatewayContext> {
+    const { config, link, store, backend, log, metrics = noMetrics } = this.#dependencies;
+    const networks = Object.keys(config.networks);
+    const context: GatewayContext = {
+      ...{ config, store, backend, log, metrics },
+      domain: link.domain,
+      addressing: createAddressing({
+        domain: link.domain,
+        networks,
+        defaultNetwork: networks.find((name) => config.networks[name]?.default === true),
+      }),
+      access: new Access(config.access),
+      host: this.#dependencies.host ?? { connect: connectSession },
+      ids: await createIds(store.secrets, backend),
+      bans: new BanMarks(),
+      hooks: new ChannelHookList((error, hook) => {
+        reportFault(context, error, 'a hook of a feature failed', { hook });
+      }),
+      send: (stanza) => {
+        if (stanza === undefined) return;
+        metrics.increment('stanzas_out');
+        link.send(stanza);
+      },
+      sendToEach: (stanza, addressees) => {
+        metrics.increment('stanzas_out', addressees.length);
+        link.sendToEach(stanza, addressees);
+      },
+      request: (iq, timeoutMs) => link.request(iq, timeoutMs),
+    };
+    return context;
   }
 }

@@ -1,19 +1,28 @@
 import { type Jid, tryParseJid } from '../component/jid.js';
-import { type Element, errorReply, iqResult, isIqRequest, StanzaError, xml } from '../component/stanza.js';
+import {
+  type Element,
+  errorReply,
+  iqResult,
+  isIqRequest,
+  StanzaError,
+  type StanzaErrorCondition,
+  xml,
+} from '../component/stanza.js';
 import { defaultErrorType } from '../component/stanza-error.js';
 import { Namespace } from '../mapping/namespaces.js';
 import type { GatewayContext } from './context.js';
 import { reportFault, withStanzaErrors } from './failures.js';
 import type { Feature, IqRoute, MessageRoute, PresenceRoute, Request, Route, TargetKind } from './feature.js';
 import { type PendingLimits, PendingRequests } from './pending-requests.js';
-import type { Users } from './users.js';
+import type { UserRoom } from './rooms/user-room.js';
+import type { SessionRegistry } from './sessions/session-registry.js';
 
 const PENDING: Omit<PendingLimits, 'deadlineMs'> = { requests: 10_000, requestsPerUser: 200 };
 
 /** Takes each stanza that comes in to its one end: the handler of a route, an error answer, or nothing. */
 export class Router {
   readonly #context: GatewayContext;
-  readonly #users: Users;
+  readonly #sessions: SessionRegistry;
   /** By {@link iqKey}. */
   readonly #iqs = new Map<string, IqRoute>();
   readonly #messages: readonly MessageRoute[];
@@ -24,12 +33,12 @@ export class Router {
   /** @throws Error when two features answer the same iq. */
   constructor(
     context: GatewayContext,
-    users: Users,
+    sessions: SessionRegistry,
     features: readonly Feature[],
     limits: Partial<PendingLimits> = {},
   ) {
     this.#context = context;
-    this.#users = users;
+    this.#sessions = sessions;
     this.#messages = features.flatMap(({ message = [] }) => message);
     this.#presence = features.flatMap(({ presence = [] }) => presence);
     for (const route of features.flatMap(({ iq = [] }) => iq)) {
@@ -138,19 +147,25 @@ export class Router {
     ...rest: A
   ): Promise<R> {
     return withStanzaErrors(route.errors ?? errors, async () => {
-      if (route.inRoom === undefined) return route.handle(request, ...rest);
-      const { from, to } = request;
-      const room =
-        to.kind === 'channel' || to.kind === 'occupant' ? this.#users.joinedRoom(from, to) : undefined;
-      if (room === undefined) {
-        throw new StanzaError(defaultErrorType(route.notIn), route.notIn, 'You are not in this room.');
-      }
+      if ('to' in route) return route.handle(request, ...rest);
+      const room = this.#joinedRoom(request, route.notIn);
       // The client may leave, or its request come to its deadline: the room is there until the handler is through.
-      return room.carryOut(async () => {
-        const joined = { ...request, room, ...(await room.whenJoined()) };
-        return route.handle(joined, ...rest);
+      return room.withPendingRequest(async () => {
+        const there = { ...request, room };
+        if (route.asOccupant !== undefined) return route.handle(there, ...rest);
+        const { silc, silcChannel } = await room.whenJoined();
+        const { channel } = room;
+        const linked = { ...there, channel, silc, channelId: silcChannel.id };
+        return route.handle(linked, ...rest);
       });
     });
+  }
+
+  #joinedRoom({ from, to }: Request, notIn: StanzaErrorCondition): UserRoom {
+    const isRoom = to.kind === 'channel' || to.kind === 'occupant';
+    const room = isRoom ? this.#sessions.joinedRoom(from, to) : undefined;
+    if (room !== undefined) return room;
+    throw new StanzaError(defaultErrorType(notIn), notIn, 'You are not in this room.');
   }
 
   #answer(stanza: Element, { type, condition, text, by, address }: StanzaError): void {
@@ -171,7 +186,7 @@ export class Router {
 
 /** Kinds of address that a route takes. */
 export const kindsOf = (route: Route): readonly TargetKind[] =>
-  route.inRoom === undefined ? route.to : [route.inRoom];
+  'to' in route ? route.to : [route.inRoom ?? route.asOccupant];
 
 const iqKey = (type: string | undefined, kind: TargetKind, xmlns: string): string =>
   `${type ?? ''} ${kind} ${xmlns}`;

@@ -3,7 +3,7 @@ import type { Message, Protection } from '../silc/client/types.js';
 import { Namespace } from './namespaces.js';
 
 /** Message text in the words of SILC. */
-export interface Speech {
+export interface MessageContent {
   readonly kind: 'text' | 'action' | 'notice';
   readonly text: string;
 }
@@ -15,7 +15,7 @@ const NOTICE = '[notice] ';
  * What a message from a Jabber client says: undefined for one without text (chat states, receipts, markers).
  * `/me ` at the very beginning is an action (XEP-0245, 4). The text is taken exactly as it is.
  */
-export function speechOf(stanza: Element): Speech | undefined {
+export function contentOf(stanza: Element): MessageContent | undefined {
   const body = stanza.getChild('body')?.getText() ?? '';
   if (body === '') return undefined;
   if (stanza.getChild('silc', Namespace.silcMessage)?.attrs.kind === 'notice') {
@@ -76,31 +76,45 @@ function mimeText(data: Uint8Array): string {
   return `[MIME message: ${type}, ${data.length} octets]`;
 }
 
-/** A message on a channel, from an occupant to one resource of the user. */
-export function groupMessage(fields: {
-  readonly from: string;
-  readonly to: string;
+/** What the stanza of a channel message is made of. */
+export interface GroupMessage {
+  /** Room address. */
   readonly room: string;
+  /** Occupant JID of the author. */
+  readonly from: string;
   readonly id: string;
   readonly stanzaId: string;
   readonly payload: readonly Child[];
   readonly occupantId: string | undefined;
-}): Element {
+  /** Of a message out of the history: when it was said (XEP-0203). */
+  readonly delay?: Date;
+}
+
+/** A message on a channel. Without `to` it is for everybody there. */
+export function groupMessage(message: GroupMessage, to?: string): Element {
+  const { room, from, id, stanzaId, payload, occupantId, delay } = message;
   return xml(
     'message',
-    { from: fields.from, to: fields.to, id: fields.id, type: 'groupchat' },
-    fields.payload,
-    fields.occupantId === undefined
+    { from, to, id, type: 'groupchat' },
+    payload,
+    occupantId === undefined
       ? undefined
-      : xml('occupant-id', { xmlns: Namespace.occupantId, id: fields.occupantId }),
-    xml('stanza-id', { xmlns: Namespace.stanzaId, by: fields.room, id: fields.stanzaId }),
+      : xml('occupant-id', { xmlns: Namespace.occupantId, id: occupantId }),
+    xml('stanza-id', { xmlns: Namespace.stanzaId, by: room, id: stanzaId }),
+    delay === undefined
+      ? undefined
+      : xml('delay', { xmlns: Namespace.delay, from: room, stamp: stampOf(delay) }),
   );
 }
+
+/** XEP-0082, in whole seconds as other rooms give it. */
+const stampOf = (at: Date): string => `${at.toISOString().slice(0, 19)}Z`;
 
 /** A private message to a Jabber user; `viaRoom` when it comes from an occupant address (XEP-0045, 7.5). */
 export function privateMessage(fields: {
   readonly from: string;
-  readonly to: string;
+  /** Undefined where it is for every client in the room. */
+  readonly to: string | undefined;
   readonly id: string;
   readonly payload: readonly Child[];
   readonly viaRoom: boolean;

@@ -8,8 +8,7 @@ const SEPARATOR = '*';
 /** Begins the name of somebody whose nickname is not known (yet), or is none; illegal in nicknames likewise. */
 const UNNAMED = '?';
 
-interface Occupant {
-  readonly identity: ClientIdentity;
+interface Named {
   /** Name in the room. */
   readonly name: string;
   /** Nickname in the form that is compared; undefined for an unnamed one. */
@@ -28,11 +27,11 @@ export interface Newcomer extends ClientIdentity {
  * sequence of calls.
  */
 export class OccupantNames {
-  readonly #occupants = new Map<ClientId, Occupant>();
+  readonly #occupants = new Map<ClientId, Named>();
   /** By the form of the name that is compared: two names never differ in case or width only. */
   readonly #byName = new Map<string, ClientId>();
-  /** Present holders of each nickname, in order of arrival. */
-  readonly #holders = new Map<string, Set<ClientId>>();
+  /** Who has each nickname, in order of arrival: mostly one. */
+  readonly #holders = new Map<string, ClientId | Set<ClientId>>();
 
   get size(): number {
     return this.#occupants.size;
@@ -44,12 +43,13 @@ export class OccupantNames {
     if (present !== undefined) return present.name;
     const nickname = newcomer.nickname === undefined ? undefined : preparedNickname(newcomer.nickname);
     const name = this.#choose(newcomer, nickname);
-    const { clientId, fingerprint } = newcomer;
-    this.#occupants.set(clientId, { identity: { clientId, fingerprint }, name, nickname });
+    const { clientId } = newcomer;
+    this.#occupants.set(clientId, { name, nickname });
     this.#byName.set(compared(name), clientId);
     if (nickname !== undefined) {
       const holders = this.#holders.get(nickname);
-      if (holders === undefined) this.#holders.set(nickname, new Set([clientId]));
+      if (holders === undefined) this.#holders.set(nickname, clientId);
+      else if (typeof holders === 'string') this.#holders.set(nickname, new Set([holders, clientId]));
       else holders.add(clientId);
     }
     return name;
@@ -75,8 +75,8 @@ export class OccupantNames {
     this.#byName.delete(compared(occupant.name));
     if (occupant.nickname !== undefined) {
       const holders = this.#holders.get(occupant.nickname);
-      holders?.delete(clientId);
-      if (holders?.size === 0) this.#holders.delete(occupant.nickname);
+      if (typeof holders === 'object') holders.delete(clientId);
+      if (typeof holders === 'string' || holders?.size === 0) this.#holders.delete(occupant.nickname);
     }
     return occupant.name;
   }
@@ -93,7 +93,8 @@ export class OccupantNames {
   /** Present holders of a nickname, in order of arrival. */
   holdersOf(nickname: string): readonly ClientId[] {
     const prepared = preparedNickname(nickname);
-    return prepared === undefined ? [] : [...(this.#holders.get(prepared) ?? [])];
+    const holders = prepared === undefined ? undefined : this.#holders.get(prepared);
+    return typeof holders === 'string' ? [holders] : [...(holders ?? [])];
   }
 
   /** The mark in the name of an occupant who shares or shared the nickname: the qualifier of its user address. */

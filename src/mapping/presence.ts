@@ -40,16 +40,17 @@ function occupantId(id: string | undefined): Child {
   return id === undefined ? undefined : xml('occupant-id', { xmlns: Namespace.occupantId, id });
 }
 
-/** An occupant is there, or has a new role or affiliation. */
+/** An occupant is there, or has a new role or affiliation. Without `to` it is for everybody in the room. @param id of a join that it answers */
 export function occupantPresence(
-  to: string,
+  to: string | undefined,
   occupant: OccupantView,
   codes: readonly StatusCode[] = [],
+  id?: string,
 ): Element {
   const { affiliation, role, address } = occupant;
   return xml(
     'presence',
-    { from: occupant.jid, to },
+    { from: occupant.jid, to, id },
     userElement({ affiliation, role, jid: address }, codes),
     occupantId(occupant.occupantId),
   );
@@ -68,7 +69,11 @@ export interface Departure {
 }
 
 /** An occupant is gone: role none, whatever the cause. */
-export function departurePresence(to: string, occupant: OccupantView, departure: Departure = {}): Element {
+export function departurePresence(
+  to: string | undefined,
+  occupant: OccupantView,
+  departure: Departure = {},
+): Element {
   const item = {
     affiliation: departure.affiliation ?? occupant.affiliation,
     role: 'none',
@@ -87,10 +92,15 @@ export function departurePresence(to: string, occupant: OccupantView, departure:
   );
 }
 
-/** First half of a nick change (XEP-0045, 7.6): the old name goes and says the new one. */
-export function renamePresence(to: string, occupant: OccupantView, newName: string, self: boolean): Element {
+/** First half of a nick change (XEP-0045, 7.6): the old name goes and says the new one. @param selfCodes for the occupant itself */
+export function renamePresence(
+  to: string | undefined,
+  occupant: OccupantView,
+  newName: string,
+  selfCodes: readonly StatusCode[],
+): Element {
   const { affiliation, role, address } = occupant;
-  const codes = self ? [StatusCode.nickChanged, StatusCode.self] : [StatusCode.nickChanged];
+  const codes = [StatusCode.nickChanged, ...selfCodes];
   return xml(
     'presence',
     { from: occupant.jid, to, type: 'unavailable' },

@@ -2,6 +2,7 @@ import { type Element, xml } from '../component/stanza.js';
 import type { ChannelModeChange } from '../silc/client/types.js';
 import { ChannelMode } from '../silc/modes.js';
 import { Namespace } from './namespaces.js';
+import { StatusCode } from './status-codes.js';
 
 /** What the configuration form of a room (muc#owner, XEP-0045, 10.2) shows of a channel. */
 export interface ChannelSettings {
@@ -182,4 +183,13 @@ function secretChange(
   if (passphrase !== '') return { set: ChannelMode.passphrase, clear: 0, passphrase };
   if (wanted === true && !present) return 'A passphrase-protected channel needs a passphrase.';
   return { set: 0, clear: 0 };
+}
+
+/** Tells everybody in a room that its configuration is another one now (XEP-0045, 10.2.1). */
+export function configurationChanged(room: string): Element {
+  return xml(
+    'message',
+    { from: room, type: 'groupchat' },
+    xml('x', { xmlns: Namespace.mucUser }, xml('status', { code: StatusCode.configurationChanged })),
+  );
 }

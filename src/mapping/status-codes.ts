@@ -1,7 +1,5 @@
 /** Status codes of multi-user chat (XEP-0045, 15.6.2) that the gateway sends. */
 export const StatusCode = {
-  /** Occupants' addresses are shown (their SILC addresses; a Jabber address never is). */
-  nonAnonymous: 100,
   /** The configuration of the room changed. */
   configurationChanged: 104,
   /** The presence is about the receiver itself. */

@@ -1,7 +1,7 @@
 import { type Element, xml } from '../component/stanza.js';
 
 /** The subject of a room, empty or not (XEP-0045, 7.2.15): `from` is the occupant who set it, or the room itself. */
-export function subjectMessage(from: string, to: string, subject: string, id?: string): Element {
+export function subjectMessage(from: string, to: string | undefined, subject: string, id?: string): Element {
   const element = xml('subject');
   // The builder leaves out empty text; an empty subject element is what ends a join.
   if (subject !== '') return xml('message', { from, to, id, type: 'groupchat' }, xml('subject', {}, subject));

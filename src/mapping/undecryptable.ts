@@ -21,7 +21,7 @@ const texts: Readonly<Record<UndecryptableReason, string>> = {
 /** What a room itself says when messages of its channel cannot be shown. */
 export function undecryptableNotice(
   room: string,
-  to: string,
+  to: string | undefined,
   id: string,
   reason: UndecryptableReason,
 ): Element {

@@ -10,7 +10,7 @@ import { errorReply, iqResult, xml } from '../../src/component/stanza.js';
 import type { Element } from '../../src/component/types.js';
 import { UNASSIGNED_IN_3_2 } from '../../src/component/unicode-3-2.js';
 import { Router } from '../../src/gateway/router.js';
-import type { Users } from '../../src/gateway/users.js';
+import type { SessionRegistry } from '../../src/gateway/sessions/session-registry.js';
 import { routerContext } from '../gateway/support/router-context.js';
 import { JABBER_SERVERS, startJabberServer, type JabberServer } from './support/jabber-server.js';
 import { JabberUser } from './support/jabber-user.js';
@@ -186,7 +186,7 @@ describe.each(JABBER_SERVERS)('on %s', (kind) => {
       }),
     ];
     const context = routerContext(domain, (stanza) => link.send(stanza));
-    const router = new Router(context, {} as unknown as Users, [{ name: 'test', iq: routes }]);
+    const router = new Router(context, {} as unknown as SessionRegistry, [{ name: 'test', iq: routes }]);
     link.onStanza((stanza) => void router.receive(stanza));
     await link.start();
     const user = await JabberUser.login(server);

@@ -102,11 +102,13 @@ test('the gateway sends nothing but good stanzas whatever the SILC server sends'
           warn: () => undefined,
           error: (fields) => errors.push(fields['err']),
         },
-        connect: async ({ keyPair, verifyServerKey, nickname, username }) => {
-          const made = await scriptedSession({ keyPair, verifyServerKey, nickname, username });
-          world.session = made.session;
-          world.server = made.server;
-          return made.session;
+        host: {
+          connect: async ({ keyPair, verifyServerKey, nickname, username }) => {
+            const made = await scriptedSession({ keyPair, verifyServerKey, nickname, username });
+            world.session = made.session;
+            world.server = made.server;
+            return made.session;
+          },
         },
       });
       await gateway.start();

@@ -27,9 +27,11 @@ it('offers each network the algorithms of its configuration, and the defaults wh
     store: memoryStore(),
     backend: { ...nodeBackend, generateRsaKey: () => Promise.resolve(key) },
     log: { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} },
-    connect: ({ host, proposal }) => {
-      offered.set(host, proposal);
-      return Promise.reject(new SilcError('closed', 'nobody there'));
+    host: {
+      connect: ({ host, proposal }) => {
+        offered.set(host, proposal);
+        return Promise.reject(new SilcError('closed', 'nobody there'));
+      },
     },
   });
   await gateway.start();

@@ -14,7 +14,7 @@ describe('the channel list', () => {
     const channelToJid = vi.fn(addressing.channelToJid);
     const parts = {
       context: { domain: 'gw', addressing: { ...addressing, channelToJid } },
-      users: { findRoom: () => undefined },
+      sessions: { findRoom: () => undefined },
       services: new Map([['net', { channels: () => Promise.resolve(channels) }]]),
     } as unknown as FeatureParts;
     const [info, items] = disco(parts, () => []).iq ?? [];

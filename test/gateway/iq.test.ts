@@ -320,8 +320,8 @@ describe('the configuration form', () => {
 
   it('shows the modes of the channel', async () => {
     const { world, channel } = await meeting();
-    channel.mode = ChannelMode.invite | ChannelMode.userLimit;
-    channel.userLimit = 7;
+    world.silc.changeMode(channel, ChannelMode.invite | ChannelMode.userLimit, 7);
+    await world.settle();
     const [answer] = await world.receive(iq('get', 'silc@gw.test', `<query xmlns='${OWNER}'/>`));
     const form = answer?.getChild('query')?.getChild('x');
     const values = form
@@ -356,7 +356,7 @@ describe('the configuration form', () => {
 
   it('replaces a passphrase by removing it first', async () => {
     const { world, channel } = await meeting();
-    channel.mode = ChannelMode.passphrase;
+    world.silc.changeMode(channel, ChannelMode.passphrase);
     await world.receive(submit(field('muc#roomconfig_roomsecret', 'new')));
     expect(world.silc.session.log.slice(-2)).toEqual([
       'cmode {"clear":64}',

@@ -35,7 +35,7 @@ describe('joining a room', () => {
       `<presence from='silc@gw.test/alice' to='${ALICE}'>
          <x xmlns='http://jabber.org/protocol/muc#user'>
            <item affiliation='none' role='participant' jid='alice!@gw.test'/>
-           <status code='100'/><status code='110'/>
+           <status code='110'/>
          </x>
          <occupant-id xmlns='urn:xmpp:occupant-id:0' id='${ids[1] ?? ''}'/>
        </presence>`,
@@ -46,7 +46,7 @@ describe('joining a room', () => {
   it('says 201 where the join created the channel, and ends with an empty subject', async () => {
     const world = await World.start();
     expect(outlines(await world.join(ALICE, 'fresh', 'alice'))).toEqual([
-      `presence fresh@gw.test/alice>${ALICE} owner/moderator 100,110,201`,
+      `presence fresh@gw.test/alice>${ALICE} owner/moderator 110,201`,
       `message groupchat fresh@gw.test>${ALICE} subject=`,
     ]);
   });
@@ -59,7 +59,7 @@ describe('joining a room', () => {
     const before = [...log];
     expect(outlines(await world.join(DESK, 'silc', 'alice'))).toEqual([
       `presence silc@gw.test/Bob>${DESK} none/participant`,
-      `presence silc@gw.test/alice>${DESK} none/participant 100,110`,
+      `presence silc@gw.test/alice>${DESK} none/participant 110`,
       `message groupchat silc@gw.test>${DESK} subject=`,
     ]);
     expect(log).toEqual(before);
@@ -77,7 +77,7 @@ describe('joining a room', () => {
     const world = await World.start();
     await world.join(ALICE, 'one', 'alice');
     expect(outlines(await world.join(ALICE, 'two', 'Alison'))).toEqual([
-      `presence two@gw.test/alice>${ALICE} owner/moderator 100,110,201,210`,
+      `presence two@gw.test/alice>${ALICE} owner/moderator 110,201,210`,
       `message groupchat two@gw.test>${ALICE} subject=`,
     ]);
   });
@@ -87,7 +87,7 @@ describe('joining a room', () => {
     world.silc.channel('silc', [[someone('alice')]]);
     const [other, self] = outlines(await world.join(ALICE, 'silc', 'alice'));
     expect(other).toBe(`presence silc@gw.test/alice>${ALICE} none/participant`);
-    expect(self).toMatch(/^presence silc@gw\.test\/alice\*[0-9a-f]{4}>\S+ none\/participant 100,110,210$/);
+    expect(self).toMatch(/^presence silc@gw\.test\/alice\*[0-9a-f]{4}>\S+ none\/participant 110,210$/);
   });
 
   it.each([
@@ -123,7 +123,7 @@ describe('joining a room', () => {
     expect(outlines(await world.settle())).toEqual([
       `presence error silc@gw.test/alice>${ALICE} auth/not-authorized`,
       `presence silc@gw.test/Bob>${DESK} none/participant`,
-      `presence silc@gw.test/alice>${DESK} none/participant 100,110`,
+      `presence silc@gw.test/alice>${DESK} none/participant 110`,
       `message groupchat silc@gw.test>${DESK} subject=`,
     ]);
   });
@@ -210,7 +210,7 @@ describe('joining a room', () => {
     ]);
     expect(world.silc.session.log).toEqual(['join silc', 'nick Al']);
     // Of another client it is a join.
-    expect(outlines(await world.join(DESK, 'silc', 'alice'))[0]).toContain('100,110,210');
+    expect(outlines(await world.join(DESK, 'silc', 'alice'))[0]).toContain('110,210');
     const refused = await world.join(ALICE, 'silc', 'a b');
     expect(outlines(refused)).toEqual([`presence error silc@gw.test/a b>${ALICE} modify/jid-malformed`]);
   });

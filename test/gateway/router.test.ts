@@ -3,7 +3,7 @@ import { type Element, StanzaError, xml } from '../../src/component/stanza.js';
 import type { Feature, IqRoute, Request } from '../../src/gateway/feature.js';
 import type { PendingLimits } from '../../src/gateway/pending-requests.js';
 import { Router } from '../../src/gateway/router.js';
-import type { Users } from '../../src/gateway/users.js';
+import type { SessionRegistry } from '../../src/gateway/sessions/session-registry.js';
 import { SilcCommandError } from '../../src/silc/errors.js';
 import { Status } from '../../src/silc/status.js';
 import { parseStanza } from '../support/xmpp/canonical.js';
@@ -21,7 +21,7 @@ function setUp(features: readonly Feature[], limits: Partial<PendingLimits> = {}
   const sent: Element[] = [];
   const logged: object[] = [];
   const context = routerContext('gw', (stanza) => void sent.push(stanza), logged);
-  const router = new Router(context, {} as unknown as Users, features, limits);
+  const router = new Router(context, {} as unknown as SessionRegistry, features, limits);
   return {
     router,
     logged,

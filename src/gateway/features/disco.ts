@@ -34,7 +34,7 @@ export function advertised(features: readonly Feature[], kind: TargetKind): read
  * @param features - the whole table
  */
 export function disco(
-  { context, users, services, lookup }: FeatureParts,
+  { context, sessions, services, lookup }: FeatureParts,
   features: () => readonly Feature[],
 ): Feature {
   /** The items of a channel list, as long as the list is kept: addresses of thousands of channels take a second to make. */
@@ -65,7 +65,7 @@ export function disco(
     if (to.kind !== 'channel') return itemsPage([], page, node);
     if (node !== undefined) throw unknownNode();
     // Who is in a room is told to those who are in it.
-    const occupants = [...(users.joinedRoom(from, to)?.occupants.values() ?? [])];
+    const occupants = [...(sessions.joinedRoom(from, to)?.channel.occupants.values() ?? [])];
     return itemsPage(
       occupants.map(({ jid, name }) => ({ jid, name })),
       page,
@@ -96,10 +96,10 @@ export function disco(
 
   /** Of a room one is in, what one sees; of another one, what the channel list tells. */
   async function viewOf(from: Request['from'], to: ChannelAddress): Promise<Parameters<typeof roomInfo>[0]> {
-    const room = users.findRoom(from, to.network, to.jid);
-    if (room?.channel !== undefined) {
-      const { name, mode, topic } = room.channel;
-      return { name, mode, topic, occupants: room.occupants.size };
+    const room = sessions.findRoom(from, to.network, to.jid);
+    if (room?.isJoined === true) {
+      const { displayName: name, mode, topic, occupants } = room.channel;
+      return { name, mode, topic, occupants: occupants.size };
     }
     // A network that does not answer is no reason to keep a client from trying to join.
     const channels =

@@ -1,16 +1,16 @@
-import { saysGone } from '../gone.js';
+import { saysGone } from '../clients/bounce.js';
 import { StatusCode } from '../../mapping/status-codes.js';
 import type { Feature, Request } from '../feature.js';
 import type { FeatureParts } from './parts.js';
 
 /** Errors that say that a client is gone: it leaves every room. Those that say something else are only taken note of. */
-export function goneClients({ users, liveness }: FeatureParts): Feature {
+export function goneClients({ sessions, prober }: FeatureParts): Feature {
   function handle({ stanza, from }: Request): void {
     if (from.resource === '' || !saysGone(stanza)) return;
-    for (const room of users.roomsWith(from)) {
+    for (const room of sessions.roomsWith(from)) {
       const departure = { codes: [StatusCode.technical, StatusCode.self] };
       // What waited for the Jabber server to come back may bounce before the client has.
-      room.removeGhost(from.full, departure, liveness.isAsking);
+      room.evictClient(from.full, departure, prober.isAsking);
     }
   }
   const to = ['gateway', 'channel', 'occupant', 'user'] as const;

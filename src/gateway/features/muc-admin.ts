@@ -11,21 +11,21 @@ import { Namespace } from '../../mapping/namespaces.js';
 import { type AdminItem, adminItems, banList, occupantList } from '../../mapping/room-admin.js';
 import { withStanzaErrors } from '../failures.js';
 import { type Feature, inRoom, type RoomRequest } from '../feature.js';
-import type { Room } from '../room.js';
-import type { Occupant } from '../room-occupants.js';
+import type { Occupant } from '../channels/occupants.js';
+import type { UserRoom } from '../rooms/user-room.js';
 import type { FeatureParts } from './parts.js';
 
 /** Most octets of a KICK comment: the server drops a longer one as a whole. */
 const MAX_COMMENT_OCTETS = 128;
 
-type Target = Pick<RoomRequest, 'room' | 'silc' | 'channel'>;
+type Target = Pick<RoomRequest, 'room' | 'silc' | 'channelId'>;
 
 /** Roles and affiliations, shown and set. An answer comes when the SILC server has answered. */
 export function mucAdmin({ context: { addressing, bans } }: FeatureParts): Feature {
-  async function list({ room, silc, channel }: Target, query: Element): Promise<Element> {
+  async function list({ room, silc, channelId }: Target, query: Element): Promise<Element> {
     const { affiliation, role } = query.getChild('item')?.attrs ?? {};
     if (affiliation === 'outcast') {
-      const masks = await silc.bans(channel.id);
+      const masks = await silc.bans(channelId);
       return banList(
         masks.map((mask) => {
           const nickname = nicknameOfMask(mask);
@@ -34,7 +34,7 @@ export function mucAdmin({ context: { addressing, bans } }: FeatureParts): Featu
         }),
       );
     }
-    const occupants = [...room.occupants.values()];
+    const occupants = [...room.channel.occupants.values()];
     if (isAffiliation(affiliation)) {
       return occupantList(occupants.filter((occupant) => occupant.affiliation === affiliation));
     }
@@ -58,7 +58,7 @@ export function mucAdmin({ context: { addressing, bans } }: FeatureParts): Featu
 
   /** Bans by nickname, and kicks who is there; or takes the ban back. */
   async function changeBan(
-    { room, silc, channel }: Target,
+    { room, silc, channelId }: Target,
     item: AdminItem,
     occupant: Occupant | undefined,
   ): Promise<void> {
@@ -70,35 +70,32 @@ export function mucAdmin({ context: { addressing, bans } }: FeatureParts): Featu
       throw new StanzaError('cancel', 'not-allowed', 'You cannot ban yourself.');
     }
     if (item.affiliation !== 'outcast') {
-      for (const mask of await silc.bans(channel.id)) {
+      for (const mask of await silc.bans(channelId)) {
         if (nicknameOfMask(mask)?.toLowerCase() === nickname.toLowerCase()) {
-          await silc.ban(channel.id, 'delete', mask);
+          await silc.ban(channelId, 'delete', mask);
         }
       }
       return;
     }
-    await silc.ban(channel.id, 'add', banMaskOf(nickname));
+    await silc.ban(channelId, 'add', banMaskOf(nickname));
     if (occupant === undefined) return;
     bans.mark(room.jid, occupant.clientId);
-    await withStanzaErrors('kick', silc.kick(channel.id, occupant.clientId, commentOf(item.reason)));
+    await withStanzaErrors('kick', silc.kick(channelId, occupant.clientId, commentOf(item.reason)));
   }
 
   /** The occupant an item means, by name or by address. */
-  function occupantOf(room: Room, { nick, jid }: AdminItem): Occupant | undefined {
-    if (nick !== undefined) return room.occupants.byName(nick);
+  function occupantOf(room: UserRoom, { nick, jid }: AdminItem): Occupant | undefined {
+    if (nick !== undefined) return room.channel.occupants.byName(nick);
     if (jid === undefined) throw new StanzaError('modify', 'bad-request', 'An item names nobody.');
     const address = addressing.parse(jid);
     if (address.kind === 'occupant' && address.jid === room.jid) {
-      return room.occupants.byName(address.occupant);
+      return room.channel.occupants.byName(address.occupant);
     }
     if (address.kind !== 'user' || address.network !== room.session.network.name) return undefined;
-    const [first, ...others] = room.occupants.holdersOf(address.name);
-    if (others.length === 0) return first;
-    const text = `Several occupants are called ${address.name}; name one by nick.`;
-    throw new StanzaError('cancel', 'conflict', text);
+    return room.channel.occupants.byAddress(address.name, address.qualifier);
   }
 
-  function nicknameOf(room: Room, { nick, jid }: AdminItem): string | undefined {
+  function nicknameOf(room: UserRoom, { nick, jid }: AdminItem): string | undefined {
     if (jid === undefined) return nick;
     const address = addressing.parse(jid);
     const isOfNetwork = address.kind === 'user' && address.network === room.session.network.name;
@@ -125,7 +122,7 @@ export function mucAdmin({ context: { addressing, bans } }: FeatureParts): Featu
 }
 
 async function apply(
-  { room, silc, channel }: Target,
+  { room, silc, channelId }: Target,
   occupant: Occupant,
   request: StandingRequest,
   reason: string | undefined,
@@ -135,12 +132,12 @@ async function apply(
       throw new StanzaError('cancel', 'not-allowed', 'Founder rights cannot be given away on SILC.');
     case 'kick':
       if (occupant.clientId === room.self?.clientId) throw new StanzaError('cancel', 'not-allowed');
-      return withStanzaErrors('kick', silc.kick(channel.id, occupant.clientId, commentOf(reason)));
+      return withStanzaErrors('kick', silc.kick(channelId, occupant.clientId, commentOf(reason)));
     case 'mode': {
-      const mode = channel.members.get(occupant.clientId)?.mode ?? 0;
+      const { mode } = occupant;
       const { set = 0, clear = 0 } = request.change;
       if (((mode | set) & ~clear) === mode) return;
-      return silc.setMemberMode(channel.id, occupant.clientId, request.change);
+      return silc.setMemberMode(channelId, occupant.clientId, request.change);
     }
     case 'ban':
       return;

@@ -15,17 +15,17 @@ import type { FeatureParts } from './parts.js';
 /** Invitations in one message. */
 const MAX_INVITES = 20;
 
-type Inviter = Pick<RoomRequest, 'room' | 'silc' | 'channel'>;
+type Inviter = Pick<RoomRequest, 'room' | 'silc' | 'channelId'>;
 
 /** Invitations: those that a room passes on, and direct ones to SILC users. */
-export function mucInvite({ context, users }: FeatureParts): Feature {
-  async function inviteSilcUser({ room, silc, channel }: Inviter, to: UserAddress): Promise<void> {
-    const user = await room.session.privates.find({ nickname: to.name, qualifier: to.qualifier });
-    await silc.invite(channel.id, user.clientId);
+export function mucInvite({ context, sessions }: FeatureParts): Feature {
+  async function inviteSilcUser({ room, silc, channelId }: Inviter, to: UserAddress): Promise<void> {
+    const user = await room.session.direct.find({ nickname: to.name, qualifier: to.qualifier });
+    await silc.invite(channelId, user.clientId);
   }
 
   async function invite(inviter: Inviter, { to, reason }: InviteRequest): Promise<void> {
-    const { room, silc, channel } = inviter;
+    const { room, silc, channelId } = inviter;
     const target = tryParseJid(to);
     if (target === undefined) throw new StanzaError('modify', 'jid-malformed', 'This is no address.');
     if (target.domain === context.domain) {
@@ -35,10 +35,10 @@ export function mucInvite({ context, users }: FeatureParts): Feature {
       }
       throw new StanzaError('cancel', 'item-not-found', 'This is no user of the same SILC network.');
     }
-    const clientId = users.find(target, room.session.network.name)?.silc?.self.clientId;
+    const clientId = sessions.find(target, room.session.network.name)?.silc?.self.clientId;
     // Who is on the network already is invited by SILC, which also opens an invite-only channel.
     if (clientId !== undefined) {
-      await silc.invite(channel.id, clientId);
+      await silc.invite(channelId, clientId);
       return;
     }
     const { jid, passphrase: password, self } = room;
@@ -53,9 +53,12 @@ export function mucInvite({ context, users }: FeatureParts): Feature {
 
   async function inviteDirectly(request: Request<'user'>): Promise<void> {
     const target = invitedTo(request);
-    const room = target && users.joinedRoom(request.from, target);
+    const room = target && sessions.joinedRoom(request.from, target);
     if (room === undefined) throw new StanzaError('modify', 'not-acceptable', 'You are not in this room.');
-    await room.carryOut(async () => inviteSilcUser({ room, ...(await room.whenJoined()) }, request.to));
+    await room.withPendingRequest(async () => {
+      const { silc, silcChannel } = await room.whenJoined();
+      await inviteSilcUser({ room, silc, channelId: silcChannel.id }, request.to);
+    });
   }
 
   return {

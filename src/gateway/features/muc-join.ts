@@ -1,5 +1,6 @@
 import { StanzaError, xml } from '../../component/stanza.js';
 import { Namespace } from '../../mapping/namespaces.js';
+import { historyBounds } from '../../mapping/history.js';
 import { notAnOccupant, occupantPresence } from '../../mapping/presence.js';
 import { StatusCode } from '../../mapping/status-codes.js';
 import { addressInText, xmppUri } from '../../mapping/uri.js';
@@ -11,7 +12,7 @@ import type { FeatureParts } from './parts.js';
 const MAX_PASSPHRASE = 1_024;
 
 /** Entering and leaving a room, and probes of who is in it. */
-export function mucJoin({ context, users }: FeatureParts): Feature {
+export function mucJoin({ context, sessions }: FeatureParts): Feature {
   function join({ stanza, from, to }: Request<'occupant'>): void {
     if (from.resource === '') {
       throw new StanzaError('modify', 'bad-request', 'A client joins, not an account.');
@@ -26,13 +27,14 @@ export function mucJoin({ context, users }: FeatureParts): Feature {
     if (password.length > MAX_PASSPHRASE) {
       throw new StanzaError('auth', 'not-authorized', 'The passphrase is too long.');
     }
-    users.checkQuota(from, users.findRoom(from, to.network, to.jid));
-    const room = users.session(from, to.network).room(to.jid, to.name);
+    sessions.checkQuota(from, sessions.findRoom(from, to.network, to.jid));
+    const room = sessions.session(from, to.network).room(to.jid, to.name);
     room.join(from.full, {
       stanza,
       nickname,
       name: to.occupant,
       password: password === '' ? undefined : password,
+      history: historyBounds(stanza),
     });
   }
 
@@ -49,7 +51,7 @@ export function mucJoin({ context, users }: FeatureParts): Feature {
   function leave({ stanza, from, to }: Request<'channel' | 'occupant'>): void {
     if (from.resource === '') return;
     const address = stanza.attrs.to ?? to.jid;
-    const room = users.findRoom(from, to.network, to.jid);
+    const room = sessions.findRoom(from, to.network, to.jid);
     if (room?.concerns(from.full) === true) {
       room.leave(from.full, address, stanza.getChild('status')?.getText());
     } else if (to.kind === 'occupant') {
@@ -60,12 +62,12 @@ export function mucJoin({ context, users }: FeatureParts): Feature {
   function leaveAll({ stanza, from }: Request): void {
     if (from.resource === '') return;
     const status = stanza.getChild('status')?.getText();
-    for (const room of users.roomsWith(from)) room.leave(from.full, room.jid, status);
+    for (const room of sessions.roomsWith(from)) room.leave(from.full, room.jid, status);
   }
 
   function probe({ from, to }: Request<'occupant'>): void {
-    const room = users.joinedRoom(from, to);
-    const occupant = room?.occupants.byName(to.occupant);
+    const room = sessions.joinedRoom(from, to);
+    const occupant = room?.channel.occupants.byName(to.occupant);
     if (occupant === undefined) {
       context.send(xml('presence', { from: to.jid, to: from.full, type: 'unavailable' }));
       return;
@@ -87,7 +89,7 @@ export function mucJoin({ context, users }: FeatureParts): Feature {
       {
         types: ['available'],
         matches: ({ from, to }: Request<'channel'>) =>
-          users.findRoom(from, to.network, to.jid)?.concerns(from.full) !== true,
+          sessions.findRoom(from, to.network, to.jid)?.concerns(from.full) !== true,
         ...addressedTo(['channel'], refuse),
       },
       { types: ['unavailable'], ...addressedTo(['channel', 'occupant'], leave) },

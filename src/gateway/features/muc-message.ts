@@ -1,19 +1,19 @@
 import { type Element, StanzaError } from '../../component/stanza.js';
-import { type Speech, speechOf } from '../../mapping/message.js';
+import { contentOf, type MessageContent } from '../../mapping/message.js';
 import { Namespace } from '../../mapping/namespaces.js';
-import { addressedTo, type Feature, inRoom } from '../feature.js';
+import { addressedTo, asOccupant, type Feature } from '../feature.js';
 
 /** Most octets of one SILC message. */
 const MAX_MESSAGE_OCTETS = 64_000;
 
 /** Whether a message has a text. Chat states, receipts and the like have no form in SILC. */
-export const hasText = ({ stanza }: { readonly stanza: Element }): boolean => speechOf(stanza) !== undefined;
+export const hasText = ({ stanza }: { readonly stanza: Element }): boolean => contentOf(stanza) !== undefined;
 
 /** What a message says. @throws StanzaError modify/not-acceptable for a text beyond one SILC message: it is never cut. */
-export function carriedSpeech(stanza: Element): Speech {
-  const speech = speechOf(stanza) ?? { kind: 'text', text: '' };
-  const octets = new TextEncoder().encode(speech.text).length;
-  if (octets <= MAX_MESSAGE_OCTETS) return speech;
+export function carriedContent(stanza: Element): MessageContent {
+  const content = contentOf(stanza) ?? { kind: 'text', text: '' };
+  const octets = new TextEncoder().encode(content.text).length;
+  if (octets <= MAX_MESSAGE_OCTETS) return content;
   throw new StanzaError(
     'modify',
     'not-acceptable',
@@ -30,8 +30,8 @@ export const mucMessage = (): Feature => ({
     {
       types: ['groupchat'],
       matches: hasText,
-      ...inRoom('channel', 'not-acceptable', ({ stanza, room }) =>
-        room.speech.say(stanza, carriedSpeech(stanza)),
+      ...asOccupant('channel', 'not-acceptable', ({ stanza, room }) =>
+        room.say(stanza, carriedContent(stanza)),
       ),
     },
     {

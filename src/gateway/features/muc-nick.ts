@@ -20,17 +20,17 @@ export function wantedNickname(resource: string): string {
 }
 
 /** Presence of a client in a room: a change of the nickname, or news that SILC has no place for. */
-export function mucNick({ context, users }: FeatureParts): Feature {
+export function mucNick({ context, sessions }: FeatureParts): Feature {
   /** Some clients change the nickname by another join, to the room that they are in. */
   function isRejoinWithAnother({ from, to }: Request<'occupant'>): boolean {
-    const room = users.joinedRoom(from, to);
+    const room = sessions.joinedRoom(from, to);
     if (room === undefined || room.self?.name === to.occupant) return false;
     return wantedNickname(to.occupant) !== room.session.nickname;
   }
 
   async function update({ stanza, from, to }: Request<'occupant'>): Promise<void> {
-    const room = users.findRoom(from, to.network, to.jid);
-    if (room?.isWaiting(from.full) === true) return;
+    const room = sessions.findRoom(from, to.network, to.jid);
+    if (room?.isPending(from.full) === true) return;
     if (room?.has(from.full) !== true) {
       // XEP-0045, 7.2.1 since 1.32: the client believes to be in the room and must learn that it is not.
       const codes = [StatusCode.self, StatusCode.kicked, StatusCode.technical];
@@ -41,7 +41,7 @@ export function mucNick({ context, users }: FeatureParts): Feature {
     }
     if (room.self?.name === to.occupant) return;
     const nickname = wantedNickname(to.occupant);
-    await room.carryOut(async () => {
+    await room.withPendingRequest(async () => {
       const { silc } = await room.whenJoined();
       if (silc.self.nickname !== nickname) await withStanzaErrors('nick', silc.nick(nickname), nickname);
     });

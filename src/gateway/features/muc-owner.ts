@@ -1,6 +1,6 @@
 import { type Element, StanzaError, xml } from '../../component/stanza.js';
 import { Namespace } from '../../mapping/namespaces.js';
-import { readSettingsForm, settingsForm } from '../../mapping/room-form.js';
+import { type ChannelSettings, readSettingsForm, settingsForm } from '../../mapping/room-form.js';
 import { ChannelMode, ChannelUserMode } from '../../silc/modes.js';
 import { type Feature, inRoom, type RoomRequest } from '../feature.js';
 
@@ -15,15 +15,21 @@ export const mucOwner = (): Feature => ({
       xmlns,
       ...inRoom('channel', 'forbidden', (request) => {
         checkRights(request);
-        return xml('query', { xmlns }, settingsForm(request.channel));
+        return xml('query', { xmlns }, settingsForm(settingsOf(request)));
       }),
     },
     { type: 'set', xmlns, errors: 'configuration', ...inRoom('channel', 'forbidden', configure) },
   ],
 });
 
-function checkRights({ silc, channel }: RoomRequest): void {
-  const mode = channel.members.get(silc.self.clientId)?.mode ?? 0;
+const settingsOf = ({ channel: { displayName: name, mode, userLimit } }: RoomRequest): ChannelSettings => ({
+  name,
+  mode,
+  userLimit,
+});
+
+function checkRights({ room }: RoomRequest): void {
+  const mode = room.self?.mode ?? 0;
   if ((mode & (ChannelUserMode.founder | ChannelUserMode.operator)) !== 0) return;
   throw new StanzaError('auth', 'forbidden', 'Only founder and operators may configure the channel.');
 }
@@ -38,14 +44,15 @@ async function configure(request: RoomRequest, query: Element): Promise<undefine
   await submit(request, form);
 }
 
-async function submit({ room, silc, channel }: RoomRequest, form: Element): Promise<void> {
-  const result = readSettingsForm(form, channel);
+async function submit(request: RoomRequest, form: Element): Promise<void> {
+  const { room, silc, channel, channelId } = request;
+  const result = readSettingsForm(form, settingsOf(request));
   if (result.kind === 'bad') throw new StanzaError('modify', 'not-acceptable', result.reason);
   if (result.kind === 'cancel' || result.change === undefined) return;
   const { change } = result;
   const isNewPassphrase = change.passphrase !== undefined && (channel.mode & ChannelMode.passphrase) !== 0;
   // A passphrase that is set already cannot be replaced, only removed and set anew.
   const steps = isNewPassphrase ? [{ clear: ChannelMode.passphrase }, change] : [change];
-  for (const step of steps) await silc.setChannelMode(channel.id, step);
+  for (const step of steps) await silc.setChannelMode(channelId, step);
   if (change.passphrase !== undefined) room.passphrase = change.passphrase;
 }

@@ -1,6 +1,6 @@
 import { StanzaError } from '../../component/stanza.js';
 import { addressedTo, type Feature, inRoom } from '../feature.js';
-import { carriedSpeech, hasText } from './muc-message.js';
+import { carriedContent, hasText } from './muc-message.js';
 
 /** Messages to an occupant of a room. The answers come back through the room. */
 export const mucPrivateMessage = (): Feature => ({
@@ -15,7 +15,7 @@ export const mucPrivateMessage = (): Feature => ({
     {
       matches: hasText,
       ...inRoom('occupant', 'not-acceptable', ({ stanza, to, room }) =>
-        room.session.privates.tellOccupant(stanza, room, to.occupant, carriedSpeech(stanza)),
+        room.session.direct.sendToOccupant(stanza, room, to.occupant, carriedContent(stanza)),
       ),
     },
   ],

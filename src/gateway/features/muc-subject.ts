@@ -1,4 +1,5 @@
-import { requestedSubject } from '../../mapping/subject.js';
+import { StanzaError } from '../../component/stanza.js';
+import { requestedSubject, topicOf } from '../../mapping/subject.js';
 import { type Feature, inRoom } from '../feature.js';
 
 /** The subject of a room is the topic of its channel. The room shows a new one when the server tells it. */
@@ -9,9 +10,14 @@ export const mucSubject = (): Feature => ({
       types: ['groupchat'],
       errors: 'topic',
       matches: ({ stanza }) => requestedSubject(stanza) !== undefined,
-      ...inRoom('channel', 'not-acceptable', ({ stanza, room }) =>
-        room.speech.setTopic(requestedSubject(stanza) ?? ''),
-      ),
+      ...inRoom('channel', 'not-acceptable', async ({ stanza, silc, channelId }) => {
+        const topic = topicOf(requestedSubject(stanza) ?? '');
+        if (topic === '') {
+          const text = 'A topic of SILC can be replaced, but not taken away.';
+          throw new StanzaError('modify', 'not-acceptable', text);
+        }
+        await silc.setTopic(channelId, topic);
+      }),
     },
   ],
 });

@@ -1,17 +1,17 @@
 import type { GatewayContext } from '../context.js';
-import type { Liveness } from '../liveness.js';
-import type { ServiceSession } from '../service-session.js';
-import type { UserLookup } from '../user-lookup.js';
-import type { Users } from '../users.js';
+import type { ClientProber } from '../clients/client-prober.js';
+import type { ServiceSession } from '../sessions/service-session.js';
+import type { SessionRegistry } from '../sessions/session-registry.js';
+import type { UserLookup } from '../sessions/user-lookup.js';
 
 /** What features are made with. */
 export interface FeatureParts {
   readonly context: GatewayContext;
-  readonly users: Users;
+  readonly sessions: SessionRegistry;
   /** By network. */
   readonly services: ReadonlyMap<string, ServiceSession>;
   readonly lookup: UserLookup;
-  readonly liveness: Liveness;
+  readonly prober: ClientProber;
 }
 
 /** Name by which the gateway shows itself. */

@@ -4,13 +4,13 @@ import type { Feature, Request } from '../feature.js';
 import type { FeatureParts } from './parts.js';
 
 /** Ping; of an own occupant it tells a client whether it is still in the room (XEP-0410). */
-export function ping({ users, lookup }: FeatureParts): Feature {
+export function ping({ sessions, lookup }: FeatureParts): Feature {
   async function handle({ from, to }: Request): Promise<undefined> {
     if (to.kind === 'gateway' || to.kind === 'channel') return;
     if (to.kind === 'occupant') {
-      const room = users.joinedRoom(from, to);
+      const room = sessions.joinedRoom(from, to);
       if (room === undefined) throw new StanzaError('cancel', 'not-acceptable', 'You are not in this room.');
-      const occupant = room.occupants.byName(to.occupant);
+      const occupant = room.channel.occupants.byName(to.occupant);
       if (occupant === undefined) {
         throw new StanzaError('cancel', 'item-not-found', `There is no ${to.occupant} in this room.`);
       }

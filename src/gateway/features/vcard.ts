@@ -7,7 +7,7 @@ import { type FeatureParts, GATEWAY_NAME } from './parts.js';
 
 const xmlns = NS_VCARD;
 
-/** Cards of SILC users from what WHOIS tells, and of the gateway. */
+/** Cards of SILC sessions from what WHOIS tells, and of the gateway. */
 export function vcardTemp({ context: { addressing }, lookup }: FeatureParts): Feature {
   async function userCard({ from, to }: Request<'occupant' | 'user'>): Promise<Element> {
     const user = await lookup.find(from, to);
@@ -28,7 +28,7 @@ export function vcardTemp({ context: { addressing }, lookup }: FeatureParts): Fe
         type: 'get',
         xmlns,
         to: ['gateway'],
-        handle: () => gatewayVcard(GATEWAY_NAME, 'Leads to channels and users of SILC.'),
+        handle: () => gatewayVcard(GATEWAY_NAME, 'Leads to channels and sessions of SILC.'),
       },
       { type: 'get', xmlns, ...addressedTo(['occupant', 'user'], userCard) },
     ],

@@ -109,5 +109,13 @@ export function untilNamed(
 
 /** Whoever did something, when it is a user that is known. */
 export function actor(context: SessionContext, id: TypedId | undefined): UserRecord | undefined {
-  return id?.type === 2 ? context.picture.users.get(id.id) : undefined;
+  if (id?.type !== 2) return undefined;
+  const known = context.picture.users.get(id.id);
+  if (known !== undefined) return known;
+  // Of a channel where another session leads, that one knows the members.
+  for (const { leads, leader } of context.picture.channels.values()) {
+    const user = leads ? undefined : leader.users.get(id.id);
+    if (user !== undefined) return user;
+  }
+  return undefined;
 }

@@ -29,7 +29,7 @@ scenario('a second client of a user gets the whole replay alone, and SILC sees n
       affiliation: 'none',
       role: 'participant',
       jid: world.silcUser('alice'),
-      codes: [100, 110],
+      codes: [110],
     }),
     { name: 'message', to: desk.full, type: 'groupchat', subject: 'One session for all clients' },
   ]);

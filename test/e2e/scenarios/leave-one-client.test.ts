@@ -36,7 +36,7 @@ scenario('when one of two clients leaves, only that one is told, and SILC sees n
       affiliation: 'none',
       role: 'participant',
       jid: world.silcUser('alice'),
-      codes: [100, 110],
+      codes: [110],
     }),
     { name: 'message', subject: '' },
   ]);

@@ -15,6 +15,8 @@ scenario(
     await world.silc.stopServer();
     await lost;
     const id = await phone.say(room, 'into the void');
+    for (const client of [phone, laptop])
+      await client.expect({ from: `${room}/alice`, body: 'into the void' });
     for (const client of [phone, laptop]) {
       const farewell = await client.expect({ name: 'presence', from: `${room}/alice`, type: 'unavailable' });
       const x = farewell.getChild('x');
@@ -36,7 +38,9 @@ scenario(
       );
     }
     const undelivered = await phone.expect({ name: 'message', type: 'error', id });
-    expect(parseStanzaError(undelivered).type).toBe('wait');
+    const { type, text } = parseStanzaError(undelivered);
+    expect(type).toBe('wait');
+    expect(text).toContain('SILC users have not');
 
     // From now on it is as before a join.
     const refused = await phone.say(room, 'hello?');

@@ -1,6 +1,7 @@
-import type { Connect } from '../../../src/gateway/context.js';
+import type { ChatSession, SessionHost } from '../../../src/gateway/sessions/chat-session.js';
 import type {
   Channel,
+  ChannelKeyRef,
   ConnectOptions,
   JoinOptions,
   JoinResult,
@@ -11,16 +12,11 @@ import type {
   SentMessage,
   SessionEvent,
   SessionState,
-  SilcSession,
   User,
-  UserAttribute,
-  WatchTarget,
   WhoisResult,
 } from '../../../src/silc/client/types.js';
 import { SilcCommandError, SilcError } from '../../../src/silc/errors.js';
-import type { ChannelId, ClientId, ServerId } from '../../../src/silc/ids.js';
-import type { DetachedSession } from '../../../src/silc/client/detached-session.js';
-import type { KeyAgreement } from '../../../src/silc/packets/key-agreement.js';
+import type { ChannelId, ClientId } from '../../../src/silc/ids.js';
 import { Status } from '../../../src/silc/status.js';
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
@@ -28,6 +24,9 @@ export type FakeUser = Writable<User>;
 export type FakeChannel = Writable<Omit<Channel, 'members'>> & {
   readonly members: Map<ClientId, Writable<Member>>;
 };
+
+/** The key of every message that a test does not give another one. */
+const channelKey: ChannelKeyRef = { generation: 0 };
 
 let counter = 0;
 const nextId = (): string => (++counter).toString(16).padStart(32, '0');
@@ -59,6 +58,8 @@ export class FakeNetwork {
   /** Connecting fails with this, or (a function) waits for it. */
   connectFailure: (() => Promise<never>) | undefined;
   connects = 0;
+  /** Connecting waits for this. */
+  connectGate: Promise<void> = Promise.resolve();
   /** Called with each new session before the gateway has it. */
   onConnect: (session: FakeSession) => void = () => undefined;
   serverFingerprint = 'aa'.repeat(20);
@@ -69,8 +70,11 @@ export class FakeNetwork {
   quitGate: Promise<void> = Promise.resolve();
   #digest = 0;
 
-  readonly connect: Connect = async (options: ConnectOptions) => {
+  readonly host: SessionHost = { connect: (options) => this.#connect(options) };
+
+  async #connect(options: ConnectOptions): Promise<FakeSession> {
     this.connects++;
+    await this.connectGate;
     if (this.connectFailure !== undefined) return this.connectFailure();
     const isRight = await options.verifyServerKey(options.keyPair.publicKey, this.serverFingerprint);
     if (!isRight) throw new SilcError('server-key', 'wrong key');
@@ -79,7 +83,7 @@ export class FakeNetwork {
     this.people.push(session.self);
     this.onConnect(session);
     return session;
-  };
+  }
 
   channel(name: string, members: readonly (readonly [FakeUser, number?])[] = []): FakeChannel {
     let channel = this.channels.get(name);
@@ -112,17 +116,10 @@ export class FakeNetwork {
   }
 
   /** Somebody says something: every session on the channel hears it, but the speaker. */
-  say(channel: FakeChannel, sender: User, message: Message): void {
+  say(channel: FakeChannel, sender: User, message: Message, key = channelKey): void {
     this.tellChannel(
       channel,
-      {
-        type: 'channel-message',
-        channel,
-        sender,
-        message,
-        protection: 'channel-key',
-        key: { generation: 1 },
-      },
+      { type: 'channel-message', channel, sender, message, protection: 'channel-key', key },
       sender.clientId,
     );
   }
@@ -157,6 +154,14 @@ export class FakeNetwork {
     this.tellChannel(channel, { type: 'member-mode-changed', channel, member, oldMode, by: undefined });
   }
 
+  /** Somebody whom no session sees changes the mode of a channel. */
+  changeMode(channel: FakeChannel, mode: number, userLimit?: number): void {
+    const oldMode = channel.mode;
+    channel.mode = mode;
+    channel.userLimit = userLimit;
+    this.tellChannel(channel, { type: 'channel-mode-changed', channel, oldMode, by: undefined });
+  }
+
   rename(user: FakeUser, nickname: string): void {
     const oldClientId = user.clientId;
     const oldNickname = user.nickname;
@@ -186,10 +191,9 @@ export class FakeNetwork {
 }
 
 /** A session on the fake network; records the commands it was given. */
-export class FakeSession implements SilcSession {
+export class FakeSession implements ChatSession {
   state: SessionState = 'ready';
   readonly self: FakeUser;
-  readonly serverId = '00' as ServerId;
   readonly channels = new Map<ChannelId, FakeChannel>();
   readonly log: string[] = [];
   readonly network: FakeNetwork;
@@ -205,25 +209,6 @@ export class FakeSession implements SilcSession {
     this.self = someone(options.nickname);
   }
 
-  get serverPublicKey() {
-    return this.options.keyPair.publicKey;
-  }
-  readonly serverVersion = 'SILC-1.2-1.1.19 fake';
-  readonly algorithms = {
-    group: 'diffie-hellman-group2',
-    cipher: 'aes-256-ctr',
-    hash: 'sha256',
-    hmac: 'hmac-sha256-96',
-  } as const;
-  channelByName(name: string): Channel | undefined {
-    return [...this.channels.values()].find((channel) => channel.name === name);
-  }
-  leads(id: ChannelId): boolean {
-    return this.channels.has(id);
-  }
-  holdsKey(id: ChannelId): boolean {
-    return this.channels.has(id);
-  }
   subscribe(listener: (event: SessionEvent) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
@@ -235,6 +220,12 @@ export class FakeSession implements SilcSession {
   lose(error = new SilcError('closed', 'lost')): void {
     this.#close();
     this.emit({ type: 'closed', error });
+  }
+
+  /** The link breaks, and the server does not notice. */
+  loseUnnoticed(): void {
+    this.state = 'closed';
+    this.emit({ type: 'closed', error: new SilcError('closed', 'lost') });
   }
 
   async join(name: string, options: JoinOptions = {}): Promise<JoinResult> {
@@ -265,6 +256,7 @@ export class FakeSession implements SilcSession {
     const channel = this.channels.get(id);
     if (channel === undefined) throw new SilcError('usage', 'not joined');
     const message = this.network.message(text, { kind: options.kind ?? 'text' });
+    options.onSending?.({ digest: message.digest });
     await Promise.resolve();
     this.network.say(channel, this.self, message);
     return { digest: message.digest };
@@ -276,35 +268,13 @@ export class FakeSession implements SilcSession {
     receiver?.emit({ type: 'private-message', sender: this.self, message, protection: 'session' });
     return Promise.resolve({ digest: message.digest });
   }
-  offerMultimedia(): Promise<never> {
-    return Promise.reject(new SilcError('unsupported', 'no multimedia on the fake network'));
+  /** Keys of messages that this session cannot read. */
+  readonly missingKeys = new Set<ChannelKeyRef>();
+  leads(): boolean {
+    return true;
   }
-  get keyAgreements(): never {
-    throw new Error('no key agreements on the fake network');
-  }
-  readonly watching = 'unknown';
-  detach(): Promise<DetachedSession> {
-    return Promise.reject(new SilcCommandError(21, Status.operationNotAllowed, 'refused'));
-  }
-  async killDetached(user: ClientId): Promise<'ended'> {
-    this.#command('killDetached', user);
-    return Promise.resolve('ended');
-  }
-  async watch(target: WatchTarget): Promise<void> {
-    this.#command('watch', 'nickname' in target ? target.nickname : 'key');
-    return Promise.resolve();
-  }
-  async unwatch(target: WatchTarget | string): Promise<void> {
-    this.#command('unwatch', typeof target === 'string' ? target : 'target');
-    return Promise.resolve();
-  }
-  setAttributes(attributes: readonly UserAttribute[] | undefined): void {
-    this.#command('setAttributes', attributes?.map(({ type }) => type).join());
-  }
-  async sendFileTransfer(to: ClientId, agreement: KeyAgreement): Promise<void> {
-    const receiver = this.network.sessions.find((session) => session.self.clientId === to);
-    receiver?.emit({ type: 'file-transfer', sender: this.self, agreement });
-    return Promise.resolve();
+  holdsKey(_: ChannelId, key: ChannelKeyRef): boolean {
+    return !this.missingKeys.has(key);
   }
   async nick(nickname: string): Promise<void> {
     this.#command('nick', nickname);
@@ -362,33 +332,6 @@ export class FakeSession implements SilcSession {
     this.network.setMode(channel, member.user, mode);
     return Promise.resolve();
   }
-  get channelControl(): SilcSession['channelControl'] {
-    throw new Error('the fake session has no channel control');
-  }
-  get lookup(): SilcSession['lookup'] {
-    throw new Error('the fake session looks nothing up');
-  }
-  get operator(): SilcSession['operator'] {
-    throw new Error('the fake session is no operator');
-  }
-  sendMime(): Promise<SentMessage> {
-    return Promise.reject(new SilcError('unsupported', 'the fake session sends no MIME'));
-  }
-  setPrivateKey(): Promise<void> {
-    return Promise.resolve();
-  }
-  removePrivateKey(): boolean {
-    return false;
-  }
-  privateKeyList(): readonly [] {
-    return [];
-  }
-  setAutoReply(): void {
-    this.log.push('automatic reply');
-  }
-  setUserMode(): Promise<void> {
-    return Promise.resolve();
-  }
   whois(nickname: string): Promise<readonly WhoisResult[]> {
     this.log.push(`whois ${nickname}`);
     const users = this.network.people.filter((user) => user.nickname?.toLowerCase() === nickname);
@@ -402,21 +345,6 @@ export class FakeSession implements SilcSession {
     this.log.push('list');
     return Promise.resolve(this.network.list);
   }
-  serverInfo() {
-    return Promise.resolve({ name: 'silc.test', text: '' });
-  }
-  motd(): Promise<string> {
-    return Promise.resolve('');
-  }
-  getKey() {
-    return Promise.resolve(undefined);
-  }
-  ping(): Promise<number> {
-    return Promise.resolve(1);
-  }
-  rekey(): Promise<void> {
-    return Promise.resolve();
-  }
   async quit(): Promise<void> {
     if (this.state === 'closed') return;
     this.log.push('quit');
@@ -424,14 +352,6 @@ export class FakeSession implements SilcSession {
     this.#close();
     this.emit({ type: 'closed', error: undefined });
   }
-  setReadPaused(paused: boolean): void {
-    this.log.push(paused ? 'reading is paused' : 'reading goes on');
-  }
-
-  destroy(): void {
-    this.lose();
-  }
-
   #close(): void {
     this.state = 'closed';
     this.network.people.splice(this.network.people.indexOf(this.self), 1);

@@ -1,6 +1,7 @@
 import { expect, vi } from 'vitest';
 import type { Element } from '../../../src/component/types.js';
 import type { GatewayConfig } from '../../../src/gateway/config-types.js';
+import type { Feature } from '../../../src/gateway/feature.js';
 import { Gateway } from '../../../src/gateway/gateway.js';
 import type { Log } from '../../../src/gateway/log-types.js';
 import type { GatewayGauge } from '../../../src/gateway/metrics-types.js';
@@ -96,15 +97,16 @@ export class World {
   /** What the gateway counts as being there. */
   readonly gauges: Record<GatewayGauge, number> = { sessions: 0, rooms: 0, resources: 0 };
 
-  constructor(config: GatewayConfig = testConfig()) {
+  constructor(config: GatewayConfig = testConfig(), features: () => readonly Feature[] = () => []) {
     errors.length = 0;
     this.gateway = new Gateway({
       config,
+      features,
       link: this.link,
       store: this.store,
       backend,
       log: silent,
-      connect: this.silc.connect,
+      host: this.silc.host,
       metrics: {
         increment: () => undefined,
         adjust: (gauge, by) => void (this.gauges[gauge] += by),
@@ -112,9 +114,9 @@ export class World {
     });
   }
 
-  static async start(config?: GatewayConfig): Promise<World> {
+  static async start(config?: GatewayConfig, features?: () => readonly Feature[]): Promise<World> {
     await key;
-    const world = new World(config);
+    const world = new World(config, features);
     await world.gateway.start();
     return world;
   }

@@ -1,11 +1,11 @@
-import { parseJid } from '../component/jid.js';
-import { xml } from '../component/stanza.js';
-import { Namespace } from '../mapping/namespaces.js';
-import { StatusCode } from '../mapping/status-codes.js';
-import type { GatewayContext } from './context.js';
-import { meansGone } from './gone.js';
-import type { Room } from './room.js';
-import type { Users } from './users.js';
+import { parseJid } from '../../component/jid.js';
+import { xml } from '../../component/stanza.js';
+import { Namespace } from '../../mapping/namespaces.js';
+import { StatusCode } from '../../mapping/status-codes.js';
+import type { GatewayContext } from '../context.js';
+import type { UserRoom } from '../rooms/user-room.js';
+import type { SessionRegistry } from '../sessions/session-registry.js';
+import { meansGone } from './bounce.js';
 
 /** Clients that are asked at the same time. */
 const MAX_ASKING = 20;
@@ -16,15 +16,15 @@ const ANSWER_MS = 30_000;
  * After the link to the Jabber server was away, nobody knows which clients are still there: their farewells are lost.
  * Each one is pinged; who is gone leaves the room, which SILC sees only when the user does not come back soon.
  */
-export class Liveness {
+export class ClientProber {
   readonly #context: GatewayContext;
-  readonly #users: Users;
+  readonly #sessions: SessionRegistry;
   #round = 0;
   #running = 0;
 
-  constructor(context: GatewayContext, users: Users) {
+  constructor(context: GatewayContext, sessions: SessionRegistry) {
     this.#context = context;
-    this.#users = users;
+    this.#sessions = sessions;
   }
 
   /** True while the clients are being asked: who turns out to be gone may be coming back as well. */
@@ -36,9 +36,9 @@ export class Liveness {
   async probeAll(): Promise<void> {
     const round = ++this.#round;
     // One question a client, from any of its rooms.
-    const clients = new Map<string, Room>();
-    for (const session of this.#users.all()) {
-      for (const room of session.rooms.values()) for (const full of room.resources) clients.set(full, room);
+    const clients = new Map<string, UserRoom>();
+    for (const session of this.#sessions.all()) {
+      for (const room of session.rooms.values()) for (const full of room.clients) clients.set(full, room);
     }
     const queue = clients.entries();
     const worker = async (): Promise<void> => {
@@ -69,8 +69,8 @@ export class Liveness {
   #remove(full: string): void {
     const text = 'You were away when the gateway came back. Join again.';
     const codes = [StatusCode.technical, StatusCode.self];
-    for (const room of this.#users.roomsWith(parseJid(full))) {
-      room.removeGhost(full, { codes, status: text, reason: text }, true);
+    for (const room of this.#sessions.roomsWith(parseJid(full))) {
+      room.evictClient(full, { codes, status: text, reason: text }, true);
     }
   }
 }

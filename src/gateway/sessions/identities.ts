@@ -1,14 +1,14 @@
-import { StanzaError } from '../component/stanza.js';
-import type { KeyPair } from '../silc/client/types.js';
-import type { CryptoBackend } from '../silc/crypto/backend.js';
-import { fingerprint } from '../silc/crypto/fingerprint.js';
-import { decodeKeyPair, encodeKeyPair, generateKeyPair } from '../silc/crypto/key-pair.js';
-import type { IdentityRepository } from '../store/types.js';
-import { LruMap } from '../util/lru-map.js';
-import { TokenBucket } from '../util/token-bucket.js';
-import type { Access } from './access.js';
-import type { GatewayConfig } from './config-types.js';
-import type { GatewayContext } from './context.js';
+import { StanzaError } from '../../component/stanza.js';
+import type { KeyPair } from '../../silc/client/types.js';
+import type { CryptoBackend } from '../../silc/crypto/backend.js';
+import { fingerprint } from '../../silc/crypto/fingerprint.js';
+import { decodeKeyPair, encodeKeyPair, generateKeyPair } from '../../silc/crypto/key-pair.js';
+import type { IdentityRepository } from '../../store/types.js';
+import { LruMap } from '../../util/lru-map.js';
+import { TokenBucket } from '../../util/token-bucket.js';
+import type { Access } from '../access.js';
+import type { GatewayConfig } from '../config-types.js';
+import type { GatewayContext } from '../context.js';
 
 /** Domains whose newcomers are counted; the one that has been quiet for longest goes first. */
 const MAX_DOMAINS = 10_000;

@@ -1,22 +1,22 @@
-import type { User } from '../silc/client/types.js';
-import type { Occupant } from './room-occupants.js';
+import type { User } from '../../silc/client/types.js';
+import type { Occupant } from './occupants.js';
 
 /**
  * Occupants who are shown and are not on the channel that was joined again after a broken link. Each can be claimed by
  * who has come back as somebody new: after a restart of the server everybody has another Client ID.
  */
-export class Absentees {
-  readonly #onOver: (occupant: Occupant) => void;
+export class StaleOccupants {
+  readonly #onExpired: (occupant: Occupant) => void;
   /** By nickname, so that a large room is compared in one pass. */
   #groups = new Map<string | undefined, Occupant[]>();
   #timer: NodeJS.Timeout | undefined;
 
-  /** @param onOver called for everybody who has not come back in time */
-  constructor(onOver: (occupant: Occupant) => void) {
-    this.#onOver = onOver;
+  /** @param onExpired called for everybody who has not come back in time */
+  constructor(onExpired: (occupant: Occupant) => void) {
+    this.#onExpired = onExpired;
   }
 
-  /** These and nobody else are absent. */
+  /** These and nobody else are stale. */
   replace(occupants: Iterable<Occupant>): void {
     clearTimeout(this.#timer);
     this.#groups = new Map();
@@ -28,15 +28,15 @@ export class Absentees {
     }
   }
 
-  /** The absent one who this user is; no longer absent then. */
+  /** The stale occupant who this user is; no longer stale then. */
   claim(user: User): Occupant | undefined {
     const candidates = this.#groups.get(comparedNickname(user)) ?? [];
-    const index = candidates.findIndex((occupant) => hasSameKey(occupant, user));
+    const index = candidates.findIndex((occupant) => canBeSameKey(occupant, user));
     const [old] = index < 0 ? [] : candidates.splice(index, 1);
     return old;
   }
 
-  /** Gives those who are still absent so many milliseconds more. */
+  /** Gives those who are still stale so many milliseconds more. */
   expireIn(ms: number): void {
     clearTimeout(this.#timer);
     if (ms <= 0) {
@@ -49,7 +49,7 @@ export class Absentees {
   #expire(): void {
     const groups = this.#groups;
     this.#groups = new Map();
-    for (const group of groups.values()) for (const occupant of group) this.#onOver(occupant);
+    for (const group of groups.values()) for (const occupant of group) this.#onExpired(occupant);
   }
 }
 
@@ -57,7 +57,7 @@ const comparedNickname = ({ nickname }: { readonly nickname: string | undefined 
   nickname?.toLowerCase();
 
 /** False only where both keys are known and differ. */
-function hasSameKey(occupant: Occupant, user: User): boolean {
+function canBeSameKey(occupant: Occupant, user: User): boolean {
   return (
     occupant.fingerprint === undefined ||
     user.fingerprint === undefined ||

@@ -1,18 +1,21 @@
-import type { Jid } from '../component/jid.js';
-import { StanzaError } from '../component/stanza.js';
-import { LruMap } from '../util/lru-map.js';
-import type { GatewayContext } from './context.js';
+import type { Jid } from '../../component/jid.js';
+import { StanzaError } from '../../component/stanza.js';
+import { LruMap } from '../../util/lru-map.js';
+import type { GatewayContext } from '../context.js';
 import type { Identities } from './identities.js';
 import type { Network } from './network.js';
-import type { Room } from './room.js';
-import { type EndCause, type SessionOwner, UserSession } from './user-session.js';
+import type { ChannelRegistry } from '../channels/channel-registry.js';
+import type { UserRoom } from '../rooms/user-room.js';
+import type { EndCause } from './end-cause.js';
+import { type SessionOwner, UserSession } from './user-session.js';
 
 /** Nicknames that are remembered for users who have no session at the moment. */
 const MAX_NICKNAMES = 10_000;
 
 /** All sessions, and what a user may have of them. */
-export class Users implements SessionOwner {
+export class SessionRegistry implements SessionOwner {
   readonly networks: ReadonlyMap<string, Network>;
+  readonly channels: ChannelRegistry;
   readonly #context: GatewayContext;
   readonly #identities: Identities;
   /** Bare JID → network name → session. */
@@ -23,10 +26,16 @@ export class Users implements SessionOwner {
   readonly #leaving = new Map<string, Promise<unknown>>();
   #count = 0;
 
-  constructor(context: GatewayContext, networks: ReadonlyMap<string, Network>, identities: Identities) {
+  constructor(
+    context: GatewayContext,
+    networks: ReadonlyMap<string, Network>,
+    identities: Identities,
+    channels: ChannelRegistry,
+  ) {
     this.#context = context;
     this.networks = networks;
     this.#identities = identities;
+    this.channels = channels;
   }
 
   find(user: Jid, network: string): UserSession | undefined {
@@ -34,7 +43,7 @@ export class Users implements SessionOwner {
   }
 
   /** The room if the user has it, whether or not this client is in it. */
-  findRoom(user: Jid, network: string, room: string): Room | undefined {
+  findRoom(user: Jid, network: string, room: string): UserRoom | undefined {
     return this.find(user, network)?.rooms.get(room);
   }
 
@@ -42,7 +51,7 @@ export class Users implements SessionOwner {
   joinedRoom(
     client: Jid,
     { network, jid }: { readonly network: string; readonly jid: string },
-  ): Room | undefined {
+  ): UserRoom | undefined {
     const room = this.findRoom(client, network, jid);
     return room?.has(client.full) === true ? room : undefined;
   }
@@ -57,7 +66,7 @@ export class Users implements SessionOwner {
   }
 
   /** Rooms that a client of the user is in or on its way to. */
-  *roomsWith(user: Jid): Iterable<Room> {
+  *roomsWith(user: Jid): Iterable<UserRoom> {
     for (const session of this.sessionsOf(user)) {
       for (const room of [...session.rooms.values()]) if (room.concerns(user.full)) yield room;
     }
@@ -86,7 +95,7 @@ export class Users implements SessionOwner {
   }
 
   /** @throws StanzaError when the user cannot have one more room, or one more client in a room. */
-  checkQuota(user: Jid, room: Room | undefined): void {
+  checkQuota(user: Jid, room: UserRoom | undefined): void {
     const { limits } = this.#context.config;
     if (room !== undefined) {
       if (room.concerns(user.full) || room.clientCount < limits.resources_per_user) return;

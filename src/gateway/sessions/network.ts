@@ -1,12 +1,15 @@
-import { StanzaError } from '../component/stanza.js';
-import type { ConnectionAuth, KeyPair, SilcSession } from '../silc/client/types.js';
-import { SilcDisconnectError, SilcError, SilcKilledError } from '../silc/errors.js';
-import { Status } from '../silc/status.js';
-import { monotonicMs } from '../util/clock.js';
-import { delay } from '../util/race.js';
-import { Semaphore } from '../util/semaphore.js';
-import type { NetworkConfig, ServerConfig } from './config-types.js';
-import type { GatewayContext } from './context.js';
+import { StanzaError } from '../../component/stanza.js';
+import type { ConnectionAuth, KeyPair } from '../../silc/client/types.js';
+import { SilcDisconnectError, SilcError, SilcKilledError } from '../../silc/errors.js';
+import { SessionSharing } from '../../silc/client/shared/session-sharing.js';
+import { Status } from '../../silc/status.js';
+import { monotonicMs } from '../../util/clock.js';
+import { delay } from '../../util/race.js';
+import { Semaphore } from '../../util/semaphore.js';
+import type { NetworkConfig, ServerConfig } from '../config-types.js';
+import type { GatewayContext } from '../context.js';
+import { OwnClients } from './own-clients.js';
+import type { ChatSession } from './chat-session.js';
 
 /** Connections of one network that are being opened at the same time. */
 const MAX_CONNECTING = 16;
@@ -16,6 +19,9 @@ const LEAST_TIMEOUT_MS = 5_000;
 export class Network {
   readonly name: string;
   readonly config: NetworkConfig;
+  readonly ownClients = new OwnClients();
+  /** What sessions on one server of the network know in common. */
+  readonly #sharing = new SessionSharing();
   readonly #context: GatewayContext;
   #nextStart = 0;
   readonly #slots = new Semaphore(MAX_CONNECTING);
@@ -37,7 +43,7 @@ export class Network {
     readonly keyPair: KeyPair;
     readonly nickname: string;
     readonly signal: AbortSignal;
-  }): Promise<SilcSession> {
+  }): Promise<ChatSession> {
     let failure: unknown = new SilcError('closed', 'no server is configured');
     for (const server of this.config.servers) {
       try {
@@ -59,14 +65,14 @@ export class Network {
   async #connectTo(
     server: ServerConfig,
     { keyPair, nickname, signal }: { keyPair: KeyPair; nickname: string; signal: AbortSignal },
-  ): Promise<SilcSession> {
+  ): Promise<ChatSession> {
     const release = await this.#slots.acquire(signal);
     let mismatch: StanzaError | undefined;
     try {
       await this.#space(signal);
       this.#context.metrics.increment('silc_connects');
       const { users } = this.#context.config;
-      return await this.#context.connect({
+      return await this.#context.host.connect({
         host: server.host,
         port: server.port,
         keyPair,
@@ -75,6 +81,7 @@ export class Network {
         username: users.username,
         realName: users.real_name,
         backend: this.#context.backend,
+        sharing: this.#sharing,
         ...(this.config.algorithms && { proposal: this.config.algorithms }),
         timeoutMs: this.#timeoutMs(),
         signal,

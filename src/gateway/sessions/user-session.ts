@@ -1,55 +1,56 @@
-import type { BareJid } from '../component/jid.js';
-import { StanzaError } from '../component/stanza.js';
-import { type XmppError, xmppError } from '../mapping/errors.js';
-import type { SessionEvent, SilcSession } from '../silc/client/types.js';
-import { SilcError } from '../silc/errors.js';
-import { Backoff } from '../util/backoff.js';
-import { monotonicMs } from '../util/clock.js';
-import { Deferred } from '../util/deferred.js';
-import { abortable, deadline, delay } from '../util/race.js';
-import type { GatewayContext } from './context.js';
+import type { BareJid } from '../../component/jid.js';
+import { StanzaError } from '../../component/stanza.js';
+import { xmppError } from '../../mapping/errors.js';
+import type { SessionEvent } from '../../silc/client/types.js';
+import { SilcError } from '../../silc/errors.js';
+import { Backoff } from '../../util/backoff.js';
+import { monotonicMs } from '../../util/clock.js';
+import { Deferred } from '../../util/deferred.js';
+import { abortable, deadline, delay } from '../../util/race.js';
+import type { ChannelRegistry } from '../channels/channel-registry.js';
+import type { GatewayContext } from '../context.js';
+import { reportFault } from '../failures.js';
+import { type RoomSession, UserRoom } from '../rooms/user-room.js';
+import { DirectMessages, type DirectSession } from './direct-messages.js';
+import type { EndCause } from './end-cause.js';
 import type { Identities } from './identities.js';
-import { reportFault } from './failures.js';
 import { isFinal, type Network } from './network.js';
-import { PrivateMessages } from './private-messages.js';
-import { Room } from './room.js';
+import type { ChatSession } from './chat-session.js';
 
-/** Why a session is over. */
-export type EndCause =
-  | { readonly kind: 'unused' }
-  | { readonly kind: 'shutdown' }
-  | { readonly kind: 'failed'; readonly error: XmppError };
+type State =
+  | { readonly kind: 'idle' }
+  /** For the first time. */
+  | { readonly kind: 'connecting'; readonly ready: Deferred<ChatSession> }
+  | { readonly kind: 'ready'; readonly silc: ChatSession; readonly since: number }
+  /** The link is lost, while the rooms stay shown. */
+  | { readonly kind: 'reconnecting'; readonly ready: Deferred<ChatSession> }
+  | { readonly kind: 'ended'; readonly error: StanzaError };
 
-/** `lost`: the link broke and is being mended, while the rooms stay shown. */
-export type SessionPhase = 'idle' | 'connecting' | 'ready' | 'lost' | 'ended';
-
-/** Pauses between attempts to mend a link. */
+/** Pauses between attempts to connect again, milliseconds. */
 const BACKOFF = { minMs: 1_000, maxMs: 30_000, stableMs: 60_000 };
 
 export interface SessionOwner {
+  readonly channels: ChannelRegistry;
   /** The session has ended and must not be used any more; it is off the network when `offline` resolves. */
   ended(session: UserSession, offline: Promise<unknown>): void;
 }
 
 /** The one SILC session of a Jabber user on a network, shared by all clients (resources) of that user. */
-export class UserSession {
+export class UserSession implements RoomSession, DirectSession {
   readonly user: BareJid;
   readonly network: Network;
   readonly context: GatewayContext;
   /** By room address. */
-  readonly rooms = new Map<string, Room>();
-  readonly privates: PrivateMessages;
+  readonly rooms = new Map<string, UserRoom>();
+  #direct: DirectMessages | undefined;
   readonly #identities: Identities;
   readonly #owner: SessionOwner;
   readonly #previous: Promise<unknown>;
   readonly #abort = new AbortController();
-  #phase: SessionPhase = 'idle';
-  #silc: SilcSession | undefined;
-  #ready = new Deferred<SilcSession>();
+  readonly #backoff = new Backoff(BACKOFF);
+  #state: State = { kind: 'idle' };
   #nickname = '';
   #fingerprint: string | undefined;
-  readonly #backoff = new Backoff(BACKOFF);
-  #readySince = 0;
   #lostAt = -Infinity;
   #usedAt = -Infinity;
   #idleTimer: NodeJS.Timeout | undefined;
@@ -70,44 +71,56 @@ export class UserSession {
     this.#identities = identities;
     this.#owner = owner;
     this.#previous = previous;
-    this.privates = new PrivateMessages(this);
   }
 
-  get phase(): SessionPhase {
-    return this.#phase;
+  /** Private messages; made when the first one is exchanged. */
+  get direct(): DirectMessages {
+    this.#direct ??= new DirectMessages(this);
+    return this.#direct;
   }
 
-  /** The SILC session while it is connected. */
-  get silc(): SilcSession | undefined {
-    return this.#phase === 'ready' ? this.#silc : undefined;
+  get silc(): ChatSession | undefined {
+    return this.#state.kind === 'ready' ? this.#state.silc : undefined;
+  }
+
+  get isOver(): boolean {
+    return this.#state.kind === 'ended';
   }
 
   /** Display form of the own nickname, or what it is going to be. */
   get nickname(): string {
-    return this.#silc?.self.nickname ?? this.#nickname;
+    return this.silc?.self.nickname ?? this.#nickname;
   }
 
-  /** Fingerprint of the user's own key; undefined before the first connection. */
   get fingerprint(): string | undefined {
     return this.#fingerprint;
   }
 
-  /** What is left of the grace period that began when the link was lost last, in milliseconds. */
   get graceMs(): number {
     return Math.max(0, this.#lostAt + this.context.config.timeouts.grace_ms - monotonicMs());
   }
 
   /**
-   * The connected session: opened with `nickname` when this is the first use, awaited while it is being opened or mended.
+   * The connected session: opened with `nickname` when this is the first use, awaited while it is being opened or restored.
    * @throws StanzaError, SilcError when it cannot be opened or has ended.
    */
-  open(nickname: string): Promise<SilcSession> {
-    if (this.#phase === 'idle') {
-      this.#phase = 'connecting';
-      this.#nickname = nickname;
-      void this.#connectFirst();
+  open(nickname: string): Promise<ChatSession> {
+    switch (this.#state.kind) {
+      case 'idle': {
+        const ready = new Deferred<ChatSession>();
+        this.#state = { kind: 'connecting', ready };
+        this.#nickname = nickname;
+        void this.#connectFirst();
+        return ready.promise;
+      }
+      case 'connecting':
+      case 'reconnecting':
+        return this.#state.ready.promise;
+      case 'ready':
+        return Promise.resolve(this.#state.silc);
+      case 'ended':
+        return Promise.reject(this.#state.error);
     }
-    return this.#ready.promise;
   }
 
   /** Tells that a private message was exchanged: keeps a session without rooms for a while. */
@@ -117,25 +130,27 @@ export class UserSession {
   }
 
   /** The room of a channel, made when it is not there yet. */
-  room(jid: string, channelName: string): Room {
+  room(jid: string, name: string): UserRoom {
     const known = this.rooms.get(jid);
     if (known !== undefined) return known;
-    const room = new Room(this, jid, channelName);
+    const channel = this.#owner.channels.ensure(
+      { network: this.network.name, jid, name },
+      this.network.ownClients,
+    );
+    const room = new UserRoom(this, channel);
     this.rooms.set(jid, room);
     this.context.metrics.adjust('rooms', 1);
     return room;
   }
 
-  /** Called by a room that is over. */
-  roomClosed(room: Room): void {
+  roomClosed(room: UserRoom): void {
     if (this.rooms.get(room.jid) !== room) return;
     this.rooms.delete(room.jid);
     this.context.metrics.adjust('rooms', -1);
     this.release();
   }
 
-  /** True when this room is all that holds the session: then QUIT replaces LEAVE. */
-  isOnlyUse(room: Room): boolean {
+  isOnlyUse(room: UserRoom): boolean {
     const others = [...this.rooms.values()].some((other) => other !== room);
     return !others && this.#lingerMs() <= 0;
   }
@@ -143,14 +158,14 @@ export class UserSession {
   /** Ends the session when nothing needs it, now or after the idle time. */
   release(): void {
     clearTimeout(this.#idleTimer);
-    if (this.#phase === 'ended' || this.rooms.size > 0) return;
+    if (this.isOver || this.rooms.size > 0) return;
     const linger = this.#lingerMs();
     if (linger <= 0) void this.end({ kind: 'unused' });
     else this.#idleTimer = setTimeout(() => this.release(), linger);
   }
 
   #lingerMs(): number {
-    if (this.privates.busy) return this.context.config.timeouts.idle_ms;
+    if (this.#direct?.busy === true) return this.context.config.timeouts.idle_ms;
     return this.#usedAt + this.context.config.timeouts.idle_ms - monotonicMs();
   }
 
@@ -161,16 +176,16 @@ export class UserSession {
   }
 
   async #end(cause: EndCause): Promise<void> {
-    const silc = this.#silc;
-    this.#phase = 'ended';
-    this.#silc = undefined;
-    clearTimeout(this.#idleTimer);
+    const before = this.#state;
     const error = errorOfEnd(cause);
-    this.#ready.reject(error);
+    this.#retireClient();
+    this.#state = { kind: 'ended', error };
+    clearTimeout(this.#idleTimer);
+    if (before.kind === 'connecting' || before.kind === 'reconnecting') before.ready.reject(error);
     // A session that is not used any more has no rooms.
     if (cause.kind !== 'unused') for (const room of [...this.rooms.values()]) room.end(cause);
     this.#abort.abort(error);
-    const quit = silc?.quit() ?? this.#previous;
+    const quit = before.kind === 'ready' ? before.silc.quit() : this.#previous;
     this.#owner.ended(this, quit);
     await quit;
   }
@@ -184,70 +199,71 @@ export class UserSession {
     }
   }
 
-  async #connect(signal: AbortSignal): Promise<SilcSession> {
+  async #connect(signal: AbortSignal): Promise<ChatSession> {
     signal.throwIfAborted();
     const keyPair = await this.#identities.keyPair(this.user);
     this.#fingerprint = this.#identities.fingerprint(keyPair);
     signal.throwIfAborted();
     const silc = await this.network.connect({ keyPair, nickname: this.nickname, signal });
-    if (this.#phase === 'ended' || signal.aborted) {
+    if (this.isOver || signal.aborted) {
       void silc.quit();
       throw new SilcError('closed', 'the session ended while it was being opened');
     }
     return silc;
   }
 
-  #adopt(silc: SilcSession): void {
-    this.#silc = silc;
-    this.#phase = 'ready';
-    this.#readySince = monotonicMs();
+  #adopt(silc: ChatSession): void {
+    const before = this.#state;
+    this.#state = { kind: 'ready', silc, since: monotonicMs() };
+    this.#nickname = silc.self.nickname ?? this.#nickname;
+    this.network.ownClients.add(silc.self.clientId);
     // Whoever waits for the session is told even if it is lost already: then `silc` refuses what it is asked.
-    this.#ready.resolve(silc);
+    if (before.kind === 'connecting' || before.kind === 'reconnecting') before.ready.resolve(silc);
     silc.subscribe((event) => {
-      if (this.#silc === silc) this.#behindWall(event, () => this.#onEvent(event));
+      if (this.silc === silc) this.#withErrorBoundary(event, () => this.#onEvent(event));
     });
     if (silc.state === 'closed') {
-      this.#onLost(new SilcError('closed', 'the connection was lost'));
+      this.#onDisconnected(new SilcError('closed', 'the connection was lost'));
       return;
     }
     this.context.log.info({ user: this.user, network: this.network.name }, 'SILC session is ready');
-    for (const room of [...this.rooms.values()]) void room.linkRestored(silc);
+    for (const room of [...this.rooms.values()]) void room.onReconnected(silc);
     this.release();
   }
 
   #onEvent(event: SessionEvent): void {
     switch (event.type) {
-      case 'closed': {
-        this.#onLost(event.error);
+      case 'closed':
+        this.#onDisconnected(event.error);
         return;
-      }
-      case 'private-message': {
-        this.privates.received(event);
+      case 'private-message':
+        this.direct.received(event);
         return;
-      }
-      case 'private-message-undecryptable': {
-        this.privates.receivedUndecryptable(event);
+      case 'private-message-undecryptable':
+        this.direct.receivedUndecryptable(event);
         return;
-      }
       case 'delivery-failed':
-        if (event.clientId !== undefined) this.privates.deliveryFailed(event.clientId);
+        if (event.clientId !== undefined) this.#direct?.deliveryFailed(event.clientId);
         return;
-      case 'invited': {
-        this.privates.invited(event);
+      case 'invited':
+        this.direct.invited(event);
         return;
-      }
       case 'nick-changed':
-        if (event.self) this.#nickname = event.user.nickname ?? this.#nickname;
-        this.privates.userChanged(event.oldClientId, event.user.clientId);
+        if (event.self) {
+          this.#nickname = event.user.nickname ?? this.#nickname;
+          this.network.ownClients.retire(event.oldClientId);
+          this.network.ownClients.add(event.user.clientId);
+        }
+        this.#direct?.userChanged(event.oldClientId, event.user.clientId);
         break;
       default:
         break;
     }
-    for (const room of [...this.rooms.values()]) this.#behindWall(event, () => room.onEvent(event), room);
+    for (const room of this.rooms.values()) this.#withErrorBoundary(event, () => room.onEvent(event), room);
   }
 
   /** What goes wrong with an event in one room reaches no other. */
-  #behindWall({ type }: SessionEvent, work: () => void, room?: Room): void {
+  #withErrorBoundary({ type }: SessionEvent, work: () => void, room?: UserRoom): void {
     try {
       work();
     } catch (error) {
@@ -255,23 +271,27 @@ export class UserSession {
     }
   }
 
-  #onLost(error: SilcError | undefined): void {
-    if (this.#phase !== 'ready') return;
+  #retireClient(): void {
+    if (this.#state.kind === 'ready') this.network.ownClients.retire(this.#state.silc.self.clientId);
+  }
+
+  #onDisconnected(error: SilcError | undefined): void {
+    if (this.#state.kind !== 'ready') return;
+    const heldMs = monotonicMs() - this.#state.since;
     this.#nickname = this.nickname;
-    this.#silc = undefined;
-    this.#phase = 'lost';
+    this.#retireClient();
     this.#lostAt = monotonicMs();
-    this.#ready = new Deferred();
+    this.#state = { kind: 'reconnecting', ready: new Deferred() };
     this.context.metrics.increment('silc_links_lost');
     this.context.log.warn({ user: this.user, network: this.network.name, err: error }, 'SILC link lost');
-    for (const room of [...this.rooms.values()]) room.linkLost();
+    for (const room of [...this.rooms.values()]) room.onDisconnected();
     if (this.rooms.size === 0 || isFinal(error)) return void this.#fail(error);
-    void this.#mend(error, this.#lostAt - this.#readySince);
+    void this.#reconnect(error, heldMs);
   }
 
   /** Connects again, with growing pauses, until the grace period is over. */
-  async #mend(lost: SilcError | undefined, heldMs: number): Promise<void> {
-    const late = (): SilcError => new SilcError('timeout', 'mending the SILC link took too long');
+  async #reconnect(lost: SilcError | undefined, heldMs: number): Promise<void> {
+    const late = (): SilcError => new SilcError('timeout', 'restoring the SILC link took too long');
     const grace = deadline(this.context.config.timeouts.grace_ms, late);
     const signal = AbortSignal.any([grace.signal, this.#abort.signal]);
     let failure: unknown = lost;
@@ -295,7 +315,7 @@ export class UserSession {
   }
 
   async #fail(cause: unknown): Promise<void> {
-    if (this.#phase === 'ended') return;
+    if (this.isOver) return;
     const error = xmppError(cause ?? new SilcError('closed', 'connection lost'), 'join', this.#nickname);
     this.context.log.warn(
       { user: this.user, network: this.network.name, condition: error.condition, err: cause },

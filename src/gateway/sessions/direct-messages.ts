@@ -1,20 +1,22 @@
 import { randomUUID } from 'node:crypto';
-import { type Element, errorReply, StanzaError, xml } from '../component/stanza.js';
-import { hasMark } from '../mapping/identity.js';
-import { invitation } from '../mapping/invite.js';
-import { payloadOf, privateMessage, type Speech } from '../mapping/message.js';
-import { preparedNickname } from '../mapping/nickname.js';
-import { undecryptablePayload } from '../mapping/undecryptable.js';
-import type { SessionEventOf, SilcSession, User } from '../silc/client/types.js';
-import { SilcError } from '../silc/errors.js';
-import type { ClientId } from '../silc/ids.js';
-import { monotonicMs } from '../util/clock.js';
-import { LruMap } from '../util/lru-map.js';
-import { SerialQueue } from '../util/serial-queue.js';
-import { tooManyWaiting } from './failures.js';
-import { ambiguous, markedAddress } from './namesakes.js';
-import type { Room } from './room.js';
-import type { UserSession } from './user-session.js';
+import type { BareJid } from '../../component/jid.js';
+import { type Element, errorReply, StanzaError, xml } from '../../component/stanza.js';
+import { hasMark } from '../../mapping/identity.js';
+import { invitation } from '../../mapping/invite.js';
+import { payloadOf, privateMessage, type MessageContent } from '../../mapping/message.js';
+import { preparedNickname } from '../../mapping/nickname.js';
+import { undecryptablePayload } from '../../mapping/undecryptable.js';
+import type { SessionEventOf, User } from '../../silc/client/types.js';
+import { SilcError } from '../../silc/errors.js';
+import type { ClientId } from '../../silc/ids.js';
+import { monotonicMs } from '../../util/clock.js';
+import { LruMap } from '../../util/lru-map.js';
+import { SerialQueue } from '../../util/serial-queue.js';
+import { tooManyWaiting } from '../failures.js';
+import type { GatewayContext } from '../context.js';
+import type { RoomView } from '../rooms/room-view.js';
+import { ambiguous, markedAddress, shownAs } from './ambiguous-nick.js';
+import type { ChatSession } from './chat-session.js';
 
 /** Messages of one user to SILC users that wait. */
 const MAX_WAITING = 100;
@@ -40,9 +42,29 @@ interface Holders {
   readonly askedAt: number;
 }
 
+/** What private messages need of their user's session. */
+export interface DirectSession {
+  readonly user: BareJid;
+  readonly network: { readonly name: string };
+  readonly context: GatewayContext;
+  /** The SILC session while it is connected. */
+  readonly silc: ChatSession | undefined;
+  /** By room address. */
+  readonly rooms: ReadonlyMap<string, DirectRoom>;
+  open(nickname: string): Promise<ChatSession>;
+  /** A private message was exchanged. */
+  touch(): void;
+}
+
+/** A room of the user, as private messages through it need it. */
+export interface DirectRoom extends RoomView {
+  readonly clients: ReadonlySet<string>;
+  whenJoined(): Promise<{ readonly silc: ChatSession }>;
+}
+
 /** Private messages and invitations between one Jabber user and the users of one network. */
-export class PrivateMessages {
-  readonly #session: UserSession;
+export class DirectMessages {
+  readonly #session: DirectSession;
   readonly #outgoing = new SerialQueue(MAX_WAITING, tooManyWaiting);
   readonly #incoming = new SerialQueue(MAX_INCOMING, tooManyWaiting);
   #incomingOctets = 0;
@@ -51,7 +73,7 @@ export class PrivateMessages {
   readonly #viaRoom = new LruMap<ClientId, string>(MAX_REMEMBERED);
   readonly #sent = new LruMap<ClientId, { readonly stanza: Element; readonly at: number }[]>(MAX_REMEMBERED);
 
-  constructor(session: UserSession) {
+  constructor(session: DirectSession) {
     this.#session = session;
   }
 
@@ -60,30 +82,39 @@ export class PrivateMessages {
   }
 
   /** Sends to the holder of a nickname. @throws StanzaError item-not-found, conflict; SilcError. */
-  tell(stanza: Element, to: Addressee, speech: Speech, nickname: string): Promise<void> {
+  sendToUser(stanza: Element, to: Addressee, content: MessageContent, nickname: string): Promise<void> {
     return this.#exchange(async () => {
       const silc = await this.#session.open(nickname);
       const user = await this.find(to);
       this.#viaRoom.delete(user.clientId);
-      await this.#deliver(silc, user.clientId, stanza, speech);
+      await this.#deliver(silc, user.clientId, stanza, content);
     });
   }
 
   /** Sends to an occupant of a room. @throws StanzaError item-not-found; SilcError. */
-  tellOccupant(stanza: Element, room: Room, name: string, speech: Speech): Promise<void> {
+  sendToOccupant(stanza: Element, room: DirectRoom, name: string, content: MessageContent): Promise<void> {
     return this.#exchange(async () => {
       const { silc } = await room.whenJoined();
-      const occupant = room.occupants.byName(name);
+      const occupant = room.channel.occupants.byName(name);
       if (occupant === undefined) {
         throw new StanzaError('cancel', 'item-not-found', `There is no ${name} in this room.`);
       }
       this.#viaRoom.set(occupant.clientId, room.jid);
-      await this.#deliver(silc, occupant.clientId, stanza, speech);
+      await this.#deliver(silc, occupant.clientId, stanza, content);
     });
   }
 
-  /** The one SILC user of an address. @throws StanzaError item-not-found, or conflict with the addresses that work. */
-  async find({ nickname, qualifier }: Addressee): Promise<User> {
+  /**
+   * The one SILC user of an address: who is shown under it in a room of the user, else who has the nickname.
+   * @throws StanzaError item-not-found, or conflict with the addresses that work
+   */
+  async find({ nickname, qualifier }: Addressee): Promise<Pick<User, 'clientId'>> {
+    const [shown, ...others] = shownAs(this.#session.rooms.values(), { name: nickname, qualifier });
+    if (shown !== undefined && others.length === 0) return shown;
+    return this.#findByNickname({ nickname, qualifier });
+  }
+
+  async #findByNickname({ nickname, qualifier }: Addressee): Promise<User> {
     const meant = (all: readonly User[]): readonly User[] =>
       qualifier === undefined ? all : all.filter((user) => hasMark(user, qualifier));
     const remembered = this.#holders.get(nickname);
@@ -126,11 +157,16 @@ export class PrivateMessages {
     this.#incoming
       .run(async () => {
         const room = this.#roomOf(sender.clientId);
-        const occupant = room?.occupants.get(sender.clientId);
+        const occupant = room?.channel.occupants.get(sender.clientId);
         if (room !== undefined && occupant !== undefined) {
-          room.broadcast((to) =>
-            privateMessage({ from: occupant.jid, to, id, payload: payload(), viaRoom: true }),
-          );
+          const message = privateMessage({
+            from: occupant.jid,
+            to: undefined,
+            id,
+            payload: payload(),
+            viaRoom: true,
+          });
+          room.channel.delivery.toMember(room, message);
         } else {
           const from = await this.#addressOf(sender);
           context.send(privateMessage({ from, to: user, id, payload: payload(), viaRoom: false }));
@@ -193,7 +229,11 @@ export class PrivateMessages {
 
   /** An address of a sender by which exactly this one can be answered. */
   async #addressOf(sender: User): Promise<string> {
-    const { context, network } = this.#session;
+    const { context, network, rooms } = this.#session;
+    for (const { channel } of rooms.values()) {
+      const shown = channel.occupants.get(sender.clientId)?.address;
+      if (shown !== undefined) return shown;
+    }
     const nickname = sender.nickname;
     if (nickname === undefined) {
       return context.addressing.userToJid(network.name, `unknown-${sender.clientId.slice(-8)}`);
@@ -201,19 +241,20 @@ export class PrivateMessages {
     const prepared = preparedNickname(nickname) ?? nickname;
     const others = await this.#holdersOf(prepared).catch(() => []);
     const isAlone = others.every((user) => user.clientId === sender.clientId);
-    return isAlone
+    // A room may show somebody else under the bare nickname.
+    return isAlone && shownAs(rooms.values(), { name: prepared, qualifier: undefined }).length === 0
       ? context.addressing.userToJid(network.name, nickname)
       : markedAddress(context.addressing, network.name, sender, others);
   }
 
-  #roomOf(clientId: ClientId): Room | undefined {
+  #roomOf(clientId: ClientId): DirectRoom | undefined {
     const jid = this.#viaRoom.get(clientId);
     const room = jid === undefined ? undefined : this.#session.rooms.get(jid);
-    return room !== undefined && room.resources.size > 0 ? room : undefined;
+    return room !== undefined && room.clients.size > 0 ? room : undefined;
   }
 
-  async #deliver(silc: SilcSession, to: ClientId, stanza: Element, speech: Speech): Promise<void> {
-    await silc.tell(to, speech.text, { kind: speech.kind });
+  async #deliver(silc: ChatSession, to: ClientId, stanza: Element, content: MessageContent): Promise<void> {
+    await silc.tell(to, content.text, { kind: content.kind });
     this.#session.context.metrics.increment('messages_to_silc');
     const list = (this.#sent.get(to) ?? []).filter(({ at }) => monotonicMs() - at < UNDELIVERED_MS);
     // An error answers the envelope; the text, up to 64 KiB each time, is not kept for that.

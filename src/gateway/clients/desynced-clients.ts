@@ -1,8 +1,8 @@
-import { tryParseJid } from '../component/jid.js';
-import type { Loss } from '../component/types.js';
-import { StatusCode } from '../mapping/status-codes.js';
-import type { Room } from './room.js';
-import type { Users } from './users.js';
+import { tryParseJid } from '../../component/jid.js';
+import type { Loss } from '../../component/types.js';
+import { StatusCode } from '../../mapping/status-codes.js';
+import type { UserRoom } from '../rooms/user-room.js';
+import type { SessionRegistry } from '../sessions/session-registry.js';
 
 /** How long a loss while the link is up may go untold: the queue to the Jabber server is full at that moment. */
 const PAUSE_MS = 5_000;
@@ -12,26 +12,26 @@ const PAUSE_MS = 5_000;
  * is, and nothing would ever mend it, so each is told that it is out of the room; clients join again then. SILC sees it
  * only when the user does not come back soon.
  */
-export class OutOfStep {
-  readonly #users: Users;
+export class DesyncedClients {
+  readonly #sessions: SessionRegistry;
   readonly #isOnline: () => boolean;
   /** Full JID → rooms. */
-  readonly #clients = new Map<string, Set<Room>>();
+  readonly #clients = new Map<string, Set<UserRoom>>();
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(users: Users, isOnline: () => boolean) {
-    this.#users = users;
+  constructor(sessions: SessionRegistry, isOnline: () => boolean) {
+    this.#sessions = sessions;
     this.#isOnline = isOnline;
   }
 
-  /** A stanza was not sent. One that cannot be sent at all is a loss of its own and puts nobody out of step. */
+  /** A stanza was not sent. One that cannot be sent at all is a loss of its own and leaves nobody behind. */
   note({ name, from, to, type, reason }: Loss): void {
     const hadNoRoom = reason === 'overflow' || reason === 'expired';
     if (!hadNoRoom || name === 'iq' || type === 'error') return;
     const client = tryParseJid(to);
     const [jid] = from.split('/', 1);
     if (client === undefined) return;
-    for (const room of this.#users.roomsWith(client)) {
+    for (const room of this.#sessions.roomsWith(client)) {
       if (room.jid !== jid || !room.has(client.full)) continue;
       const rooms = this.#clients.get(client.full) ?? new Set();
       this.#clients.set(client.full, rooms.add(room));
@@ -49,7 +49,7 @@ export class OutOfStep {
     const codes = [StatusCode.technical, StatusCode.self];
     for (const [full, rooms] of clients) {
       for (const room of rooms) {
-        if (room.has(full)) room.removeGhost(full, { codes, status: text, reason: text }, true);
+        if (room.has(full)) room.evictClient(full, { codes, status: text, reason: text }, true);
       }
     }
   }

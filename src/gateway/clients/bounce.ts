@@ -1,5 +1,5 @@
-import { type Element, StanzaError } from '../component/stanza.js';
-import { Namespace } from '../mapping/namespaces.js';
+import { type Element, StanzaError } from '../../component/stanza.js';
+import { Namespace } from '../../mapping/namespaces.js';
 
 /** Conditions by which a server says that there is no such client, or that it cannot be reached. */
 const unreachable: readonly string[] = [

@@ -1,10 +1,11 @@
-import type { ListedChannel, SilcSession, WhoisResult } from '../silc/client/types.js';
-import { SilcError } from '../silc/errors.js';
-import { monotonicMs } from '../util/clock.js';
-import { deadline } from '../util/race.js';
-import type { GatewayContext } from './context.js';
+import type { ListedChannel, WhoisResult } from '../../silc/client/types.js';
+import { SilcError } from '../../silc/errors.js';
+import { monotonicMs } from '../../util/clock.js';
+import { deadline } from '../../util/race.js';
+import type { GatewayContext } from '../context.js';
 import type { Identities } from './identities.js';
 import type { Network } from './network.js';
+import type { ChatSession } from './chat-session.js';
 
 /** How long a channel list is taken as true. */
 const LIST_MS = 60_000;
@@ -18,7 +19,7 @@ export class ServiceSession {
   readonly #network: Network;
   readonly #context: GatewayContext;
   readonly #identities: Identities;
-  #opening: Promise<SilcSession> | undefined;
+  #opening: Promise<ChatSession> | undefined;
   #abort = new AbortController();
   #list: { readonly at: number; readonly channels: Promise<readonly ListedChannel[]> } | undefined;
   /** WHOIS under way, by nickname. An answer is not kept: a namesake may come at any moment. */
@@ -55,7 +56,7 @@ export class ServiceSession {
     return lookUp;
   }
 
-  #session(): Promise<SilcSession> {
+  #session(): Promise<ChatSession> {
     clearTimeout(this.#idleTimer);
     this.#idleTimer = setTimeout(() => void this.close(), IDLE_MS);
     const opening = this.#opening ?? this.#open();
@@ -75,7 +76,7 @@ export class ServiceSession {
     await silc?.quit();
   }
 
-  #open(): Promise<SilcSession> {
+  #open(): Promise<ChatSession> {
     // A name that is no JID, so that it can never be a user's.
     const name = `service:${this.#network.name}`;
     const limit = deadline(
@@ -86,12 +87,12 @@ export class ServiceSession {
     const forget = (): void => {
       if (this.#opening === opened) this.#opening = undefined;
     };
-    const opened: Promise<SilcSession> = this.#connect(name, signal, forget);
+    const opened: Promise<ChatSession> = this.#connect(name, signal, forget);
     opened.catch(forget).finally(() => limit.clear());
     return opened;
   }
 
-  async #connect(name: string, signal: AbortSignal, closed: () => void): Promise<SilcSession> {
+  async #connect(name: string, signal: AbortSignal, closed: () => void): Promise<ChatSession> {
     const keyPair = await this.#identities.keyPair(name);
     const nickname = this.#context.ids.guestNick(name);
     const silc = await this.#network.connect({ keyPair, nickname, signal });

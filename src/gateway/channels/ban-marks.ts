@@ -1,6 +1,6 @@
-import type { ClientId } from '../silc/ids.js';
-import { monotonicMs } from '../util/clock.js';
-import { LruMap } from '../util/lru-map.js';
+import type { ClientId } from '../../silc/ids.js';
+import { monotonicMs } from '../../util/clock.js';
+import { LruMap } from '../../util/lru-map.js';
 
 /** How long a ban may precede the kick that goes with it. */
 const KEEP_MS = 30_000;

@@ -1,13 +1,13 @@
-import type { Jid } from '../component/jid.js';
-import { StanzaError } from '../component/stanza.js';
-import type { Address, OccupantAddress, UserAddress } from '../mapping/address.js';
-import { hasMark } from '../mapping/identity.js';
-import { preparedNickname } from '../mapping/nickname.js';
-import type { User, WhoisResult } from '../silc/client/types.js';
-import type { GatewayContext } from './context.js';
-import { ambiguous } from './namesakes.js';
+import type { Jid } from '../../component/jid.js';
+import { StanzaError } from '../../component/stanza.js';
+import type { Address, OccupantAddress, UserAddress } from '../../mapping/address.js';
+import { hasMark } from '../../mapping/identity.js';
+import { preparedNickname } from '../../mapping/nickname.js';
+import type { User, WhoisResult } from '../../silc/client/types.js';
+import type { GatewayContext } from '../context.js';
+import { ambiguous, shownAs } from './ambiguous-nick.js';
 import type { ServiceSession } from './service-session.js';
-import type { Users } from './users.js';
+import type { SessionRegistry } from './session-registry.js';
 
 /** Questions of one user at the same time that the gateway's own session is asked: it serves everybody else, too. */
 const MAX_LOOK_UPS = 5;
@@ -15,14 +15,18 @@ const MAX_LOOK_UPS = 5;
 /** What is asked about SILC users, found by WHOIS: through the asker's own session, else through the gateway's. */
 export class UserLookup {
   readonly #context: GatewayContext;
-  readonly #users: Users;
+  readonly #sessions: SessionRegistry;
   readonly #services: ReadonlyMap<string, ServiceSession>;
   /** By bare JID. */
   readonly #lookUps = new Map<string, number>();
 
-  constructor(context: GatewayContext, users: Users, services: ReadonlyMap<string, ServiceSession>) {
+  constructor(
+    context: GatewayContext,
+    sessions: SessionRegistry,
+    services: ReadonlyMap<string, ServiceSession>,
+  ) {
     this.#context = context;
-    this.#users = users;
+    this.#sessions = sessions;
     this.#services = services;
   }
 
@@ -34,6 +38,12 @@ export class UserLookup {
   }
 
   async #findUser(from: Jid, to: UserAddress): Promise<User> {
+    const session = this.#sessions.find(from, to.network);
+    const [shown, ...namesakes] = session === undefined ? [] : shownAs(session.rooms.values(), to);
+    if (shown !== undefined && namesakes.length === 0) {
+      const result = await session?.silc?.whoisById(shown.clientId);
+      if (result !== undefined) return result.user;
+    }
     const results = await this.#whois(from, to.network, to.name);
     const users = results
       .map((result) => result.user)
@@ -48,9 +58,9 @@ export class UserLookup {
   }
 
   async #findOccupant(from: Jid, to: OccupantAddress): Promise<User> {
-    const room = this.#users.joinedRoom(from, to);
+    const room = this.#sessions.joinedRoom(from, to);
     if (room === undefined) throw new StanzaError('modify', 'not-acceptable', 'You are not in this room.');
-    const occupant = room.occupants.byName(to.occupant);
+    const occupant = room.channel.occupants.byName(to.occupant);
     const result =
       occupant === undefined ? undefined : await (await room.whenJoined()).silc.whoisById(occupant.clientId);
     if (result === undefined) {
@@ -60,7 +70,7 @@ export class UserLookup {
   }
 
   async #whois(from: Jid, network: string, nickname: string): Promise<readonly WhoisResult[]> {
-    const own = this.#users.find(from, network)?.silc;
+    const own = this.#sessions.find(from, network)?.silc;
     if (own !== undefined) return own.whois(nickname);
     const service = this.#services.get(network);
     if (service === undefined) throw new StanzaError('cancel', 'item-not-found');

@@ -1,9 +1,10 @@
-import { type Element, errorReply, StanzaError, xml } from '../component/stanza.js';
-import { xmppError } from '../mapping/errors.js';
-import { Namespace } from '../mapping/namespaces.js';
-import { SilcCommandError, SilcError } from '../silc/errors.js';
-import { Status } from '../silc/status.js';
-import type { GatewayContext } from './context.js';
+import { type Element, errorReply, StanzaError, xml } from '../../component/stanza.js';
+import { xmppError } from '../../mapping/errors.js';
+import type { HistoryBounds } from '../../mapping/history.js';
+import { Namespace } from '../../mapping/namespaces.js';
+import { SilcCommandError, SilcError } from '../../silc/errors.js';
+import { Status } from '../../silc/status.js';
+import type { GatewayContext } from '../context.js';
 
 /** What a client asks for by its join presence. */
 export interface JoinRequest {
@@ -14,19 +15,20 @@ export interface JoinRequest {
   /** Resource of the address it sent the presence to. */
   readonly name: string;
   readonly password: string | undefined;
+  readonly history: HistoryBounds;
 }
 
-interface Waiter {
+interface PendingJoin {
   readonly request: JoinRequest;
   readonly deadline: NodeJS.Timeout;
 }
 
 /** Clients that want into a room and have not got their answer. Each gets exactly one, in time. */
-export class Waiters {
+export class PendingJoins {
   readonly #context: GatewayContext;
   readonly #room: string;
   readonly #onRefused: () => void;
-  readonly #waiting = new Map<string, Waiter>();
+  readonly #pending = new Map<string, PendingJoin>();
 
   /** @param onRefused - called after a client was refused because its time is over */
   constructor(context: GatewayContext, room: string, onRefused: () => void) {
@@ -36,43 +38,43 @@ export class Waiters {
   }
 
   get size(): number {
-    return this.#waiting.size;
+    return this.#pending.size;
   }
 
   get first(): JoinRequest | undefined {
-    const [first] = this.#waiting.values();
+    const [first] = this.#pending.values();
     return first?.request;
   }
 
   get clients(): readonly string[] {
-    return [...this.#waiting.keys()];
+    return [...this.#pending.keys()];
   }
 
   has(full: string): boolean {
-    return this.#waiting.has(full);
+    return this.#pending.has(full);
   }
 
   /** A client asks; one that waits already has only changed its mind, and keeps its deadline. */
   add(full: string, request: JoinRequest): void {
-    const known = this.#waiting.get(full);
+    const known = this.#pending.get(full);
     const deadline =
       known?.deadline ?? setTimeout(() => this.#timedOut(full), this.#context.config.timeouts.join_ms);
-    this.#waiting.set(full, { request, deadline });
+    this.#pending.set(full, { request, deadline });
   }
 
   /** Takes a client out, because it gets its answer elsewhere. */
   take(full: string): JoinRequest | undefined {
-    const waiter = this.#waiting.get(full);
-    clearTimeout(waiter?.deadline);
-    this.#waiting.delete(full);
-    return waiter?.request;
+    const pending = this.#pending.get(full);
+    clearTimeout(pending?.deadline);
+    this.#pending.delete(full);
+    return pending?.request;
   }
 
   /** Refuses those whom a failed JOIN concerns: all of them, or those who gave the passphrase that was wrong. */
   refuse(error: unknown, passphrase: string | undefined): void {
     const isAboutPassphrase = error instanceof SilcCommandError && error.status === Status.badPassword;
     for (const full of this.clients) {
-      const request = this.#waiting.get(full)?.request;
+      const request = this.#pending.get(full)?.request;
       if (request === undefined || (isAboutPassphrase && request.password !== passphrase)) continue;
       const { type, condition, text } = xmppError(
         error,

@@ -1,0 +1,34 @@
+import type { GatewayContext } from '../context.js';
+import { Channel, type OwnClients } from './channel.js';
+
+/** The channels that local users are on, by room address. */
+export class ChannelRegistry {
+  readonly #context: GatewayContext;
+  readonly #channels = new Map<string, Channel>();
+
+  constructor(context: GatewayContext) {
+    this.#context = context;
+  }
+
+  get(room: string): Channel | undefined {
+    return this.#channels.get(room);
+  }
+
+  values(): IterableIterator<Channel> {
+    return this.#channels.values();
+  }
+
+  /** The channel, made when no local user is on it yet; it goes with its last one. */
+  ensure(
+    fields: { readonly network: string; readonly jid: string; readonly name: string },
+    own: OwnClients,
+  ): Channel {
+    const known = this.#channels.get(fields.jid);
+    if (known !== undefined) return known;
+    const channel = new Channel(fields, this.#context, own, () => {
+      if (this.#channels.get(fields.jid) === channel) this.#channels.delete(fields.jid);
+    });
+    this.#channels.set(fields.jid, channel);
+    return channel;
+  }
+}

@@ -1,0 +1,233 @@
+import { randomUUID } from 'node:crypto';
+import type { Element } from '../../component/stanza.js';
+import { gapNotice } from '../../mapping/gap.js';
+import type { Departure } from '../../mapping/presence.js';
+import { configurationChanged } from '../../mapping/room-form.js';
+import { subjectMessage } from '../../mapping/subject.js';
+import type { Channel as SilcChannel, SessionEvent, SessionEventOf, User } from '../../silc/client/types.js';
+import type { GatewayContext } from '../context.js';
+import { Delivery, type LocalMember } from './delivery.js';
+import { leaveReasonOf } from './leave-reason.js';
+import { Lines } from './lines.js';
+import { type Joined, Members, type OwnClients } from './members.js';
+import type { Occupant, Occupants } from './occupants.js';
+
+export type { LocalMember } from './delivery.js';
+export type { OwnClients } from './members.js';
+
+/**
+ * A channel of a SILC network, once for all local users: its members under the names that everybody sees, modes, topic, and
+ * what is said on it. What a user's own session says of that user counts; of all others, what any session hears.
+ */
+export class Channel {
+  readonly network: string;
+  /** Canonical room address. */
+  readonly jid: string;
+  /** Prepared name. */
+  readonly name: string;
+  readonly delivery: Delivery;
+  readonly #context: GatewayContext;
+  readonly #members: Members;
+  readonly #lines: Lines;
+  readonly #onEmpty: () => void;
+  /** In the spelling of the server. */
+  #displayName: string;
+  #mode = 0;
+  #userLimit: number | undefined;
+  #topic = '';
+  #topicSetter: Occupant | undefined;
+  /** Since when no session hears the channel, with others on it; wall clock, milliseconds. */
+  #unheardSince: number | undefined;
+
+  constructor(
+    fields: { readonly network: string; readonly jid: string; readonly name: string },
+    context: GatewayContext,
+    own: OwnClients,
+    onEmpty: () => void,
+  ) {
+    const { network, jid, name } = fields;
+    this.network = network;
+    this.jid = jid;
+    this.name = name;
+    this.#displayName = name;
+    this.#context = context;
+    this.#onEmpty = onEmpty;
+    this.delivery = new Delivery(context);
+    const addresses = {
+      jid: (occupant: string) => `${jid}/${occupant}`,
+      user: (nickname: string, disambiguator: string | undefined) =>
+        context.addressing.userToJid(network, nickname, disambiguator),
+      occupantId: (user: User) => context.ids.occupantId(network, name, user),
+    };
+    this.#members = new Members(addresses, this.delivery, own, {
+      shown: (occupant, before) => {
+        if (before !== undefined && before.clientId === this.#topicSetter?.clientId)
+          this.#topicSetter = occupant;
+        this.#lines.authorShown(occupant);
+      },
+      leaving: (clientId) => this.#lines.authorLeaving(clientId),
+    });
+    const owner = {
+      ...{ network, jid },
+      occupant: this.occupants.get.bind(this.occupants),
+      appear: (user: User) => this.#members.appearAsSpeaker(user),
+    };
+    this.#lines = new Lines(owner, context, this.delivery);
+  }
+
+  get displayName(): string {
+    return this.#displayName;
+  }
+
+  get occupants(): Occupants {
+    return this.#members.occupants;
+  }
+
+  /** `ChannelMode` mask. */
+  get mode(): number {
+    return this.#mode;
+  }
+
+  get userLimit(): number | undefined {
+    return this.#userLimit;
+  }
+
+  get topic(): string {
+    return this.#topic;
+  }
+
+  /** JID of the occupant who set the topic, as far as known, else of the room. */
+  get topicSetter(): string {
+    return this.#topicSetter?.jid ?? this.jid;
+  }
+
+  /** The occupant that a local user is. */
+  occupantOf(member: LocalMember): Occupant | undefined {
+    return this.#members.occupantOf(member);
+  }
+
+  /** The local user who is an occupant. */
+  memberOf({ clientId }: Occupant): LocalMember | undefined {
+    return this.#members.memberOf(clientId);
+  }
+
+  /** A local user's session has joined the channel, for the first time or again after its link was lost. */
+  attach(member: LocalMember, joined: Joined): void {
+    if (!this.#members.isHeard) this.#reconcile(joined);
+    if (this.#members.attach(member, joined)) this.#tellPresent(member, true);
+    const since = this.#unheardSince;
+    if (since === undefined) return;
+    this.#unheardSince = undefined;
+    this.delivery.toEverybody(gapNotice(this.jid, randomUUID(), new Date(since), new Date()));
+  }
+
+  /** A local user's link is lost; the user stays shown. */
+  disconnected(member: LocalMember): void {
+    this.#members.disconnected(member);
+    this.#noteUnheard();
+  }
+
+  /** A local user is on the channel no longer. @param departure what the others are told; undefined: nothing */
+  detach(member: LocalMember, departure: Departure | undefined): void {
+    if (!this.#members.detach(member, departure)) return;
+    this.#tellPresent(member, false);
+    if (this.#members.localCount > 0) {
+      this.#noteUnheard();
+      return;
+    }
+    this.#members.close();
+    this.#lines.clear();
+    this.#onEmpty();
+  }
+
+  /** A local user has another nickname and Client ID, as its own session tells. */
+  renamed(member: LocalMember, user: User): void {
+    this.#members.renamed(member, user);
+  }
+
+  /** An event of the SILC channel, from the session of a local user. What several sessions tell counts once. */
+  onEvent(member: LocalMember, event: SessionEvent, silcChannel: SilcChannel): void {
+    const members = this.#members;
+    switch (event.type) {
+      case 'channel-message':
+        this.#lines.received(member, event);
+        return;
+      case 'member-joined':
+        members.joined(event.member);
+        return;
+      case 'user-resolved':
+        members.resolved(event.user, silcChannel);
+        return;
+      case 'member-left':
+        members.left(event.user.clientId, this.leaveReason(event.user, event.cause));
+        return;
+      case 'nick-changed':
+        members.changed(event.oldClientId, event.user);
+        return;
+      case 'member-mode-changed':
+        members.modeChanged(event.member);
+        return;
+      case 'channel-mode-changed':
+        this.#configure(event.channel);
+        return;
+      case 'topic-changed':
+        this.#changeTopic(event.topic, event.by && this.occupants.get(event.by.clientId));
+        return;
+      default:
+        return;
+    }
+  }
+
+  /** Publishes what a local user says. */
+  publishLocal(
+    member: LocalMember,
+    said: { readonly id: string | undefined; readonly payload: readonly Element[] },
+  ): void {
+    const author = this.occupantOf(member);
+    if (author !== undefined) this.#lines.publishLocal(author, said);
+  }
+
+  /** A local line goes to SILC with these octets: copies of it are no news. */
+  recognise(digest: string): void {
+    this.#lines.recognise(digest);
+  }
+
+  /** Why somebody is no longer on the channel, as rooms say it. */
+  leaveReason(user: User, cause: SessionEventOf<'member-left'>['cause']): Departure {
+    const isBan = this.#context.bans.has(this.jid, user.clientId);
+    return leaveReasonOf(cause, isBan, (by) => this.occupants.get(by.clientId)?.name ?? by.nickname);
+  }
+
+  #reconcile(joined: Joined): void {
+    const { mode, userLimit, topic = '', name } = joined.channel;
+    this.#displayName = name;
+    // At first nobody is shown, and nobody is told.
+    if (this.#members.localCount === 0) this.#members.setChannelMode(mode);
+    this.#members.reconcile(joined);
+    this.#configure({ mode, userLimit });
+    if (topic !== this.#topic) this.#changeTopic(topic, undefined);
+  }
+
+  #noteUnheard(): void {
+    if (!this.#members.isHeard && this.#members.hasOthers) this.#unheardSince ??= Date.now();
+  }
+
+  #configure({ mode, userLimit }: Pick<SilcChannel, 'mode' | 'userLimit'>): void {
+    const isOther = mode !== this.#mode || userLimit !== this.#userLimit;
+    this.#mode = mode;
+    this.#userLimit = userLimit;
+    if (!isOther) return;
+    this.#members.setChannelMode(mode);
+    this.delivery.toEverybody(configurationChanged(this.jid));
+  }
+
+  #changeTopic(topic: string, setter: Occupant | undefined): void {
+    this.#topic = topic;
+    this.#topicSetter = setter;
+    this.delivery.toEverybody(subjectMessage(this.topicSetter, undefined, topic));
+  }
+
+  #tellPresent({ user }: LocalMember, is: boolean): void {
+    this.#context.hooks.present({ room: this.jid, user, at: new Date(), is });
+  }
+}

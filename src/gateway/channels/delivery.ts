@@ -1,0 +1,93 @@
+import type { BareJid } from '../../component/jid.js';
+import type { Element } from '../../component/stanza.js';
+import type { GatewayContext } from '../context.js';
+import type { ChannelLine } from './line.js';
+
+/** A local user's place on a channel, as the channel sees it. */
+export interface LocalMember {
+  readonly user: BareJid;
+  /** Clients in the room, by full JID. */
+  readonly clients: ReadonlySet<string>;
+  /** False where the user's own session has not the key of a line. */
+  canRead(line: ChannelLine): boolean;
+  /** True when the user's own session is the one that finds out who the members are. */
+  readonly leads: boolean;
+}
+
+/** Fan-out of one channel to the clients of its local users. A stanza is made once, without `to`. */
+export class Delivery {
+  readonly #context: GatewayContext;
+  readonly #members = new Set<LocalMember>();
+  /** Stanzas for clients that are being shown the history: they follow it. */
+  readonly #buffers = new Map<string, Element[]>();
+  #everybody: readonly string[] | undefined;
+
+  constructor(context: GatewayContext) {
+    this.#context = context;
+  }
+
+  add(member: LocalMember): void {
+    this.#members.add(member);
+    this.clientsChanged();
+  }
+
+  delete(member: LocalMember): void {
+    this.#members.delete(member);
+    this.clientsChanged();
+  }
+
+  /** To be called whenever a member's clients are others than before. */
+  clientsChanged(): void {
+    this.#everybody = undefined;
+  }
+
+  toEverybody(stanza: Element): void {
+    this.#everybody ??= [...this.#members].flatMap(({ clients }) => [...clients]);
+    this.#send(stanza, this.#everybody);
+  }
+
+  /** One stanza for a member's own clients, another one for all others. */
+  toEverybodyAbout(member: LocalMember, stanza: Element, selfStanza: Element): void {
+    const others = [...this.#members].flatMap((other) => (other === member ? [] : [...other.clients]));
+    this.#send(stanza, others);
+    this.toMember(member, selfStanza);
+  }
+
+  toMember(member: LocalMember, stanza: Element): void {
+    this.#send(stanza, [...member.clients]);
+  }
+
+  /** Sends to those who can read a line. @returns the others */
+  line(line: ChannelLine, stanza: Element): Set<LocalMember> | undefined {
+    let missed: Set<LocalMember> | undefined;
+    for (const member of this.#members) if (!member.canRead(line)) (missed ??= new Set()).add(member);
+    if (missed === undefined) this.toEverybody(stanza);
+    else for (const member of this.#members) if (!missed.has(member)) this.toMember(member, stanza);
+    return missed;
+  }
+
+  /** What comes for a client from now on waits until `release`. */
+  buffer(client: string): void {
+    this.#buffers.set(client, []);
+  }
+
+  release(client: string): void {
+    const waiting = this.#buffers.get(client) ?? [];
+    this.#buffers.delete(client);
+    for (const stanza of waiting) this.#context.sendToEach(stanza, [client]);
+  }
+
+  #send(stanza: Element, clients: readonly string[]): void {
+    if (this.#buffers.size === 0) {
+      this.#context.sendToEach(stanza, clients);
+      return;
+    }
+    const now: string[] = [];
+    for (const client of clients) {
+      const buffer = this.#buffers.get(client);
+      if (buffer === undefined) now.push(client);
+      else buffer.push(stanza);
+    }
+    this.#context.sendToEach(stanza, now);
+  }
+}

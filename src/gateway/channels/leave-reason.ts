@@ -1,0 +1,44 @@
+import type { Departure } from '../../mapping/presence.js';
+import { StatusCode } from '../../mapping/status-codes.js';
+import type { DepartureCause, User } from '../../silc/client/types.js';
+
+/** The server has told nothing, and does not list the user any more. */
+export const offChannel: Departure = {
+  codes: [StatusCode.technical],
+  status: 'The SILC server has taken you off this channel.',
+};
+
+/**
+ * How rooms say why somebody has left (XEP-0045, 7.14, 8.2, 9.1).
+ * @param isBan a ban was set with the kick
+ * @param nameOf name in the room of whoever did it
+ */
+export function leaveReasonOf(
+  cause: DepartureCause,
+  isBan: boolean,
+  nameOf: (by: User) => string | undefined,
+): Departure {
+  switch (cause.kind) {
+    case 'signoff':
+      return { status: cause.message };
+    case 'kicked':
+      return {
+        codes: [isBan ? StatusCode.banned : StatusCode.kicked],
+        affiliation: isBan ? 'outcast' : 'none',
+        actor: cause.by && nameOf(cause.by),
+        reason: cause.comment,
+      };
+    case 'killed':
+      return {
+        codes: [StatusCode.kicked],
+        affiliation: 'none',
+        actor: cause.by && nameOf(cause.by),
+        reason: cause.comment ?? 'Removed from the SILC network',
+      };
+    case 'server-signoff':
+      return { status: 'The SILC server of this user is gone.' };
+    case 'leave':
+    case 'vanished':
+      return {};
+  }
+}

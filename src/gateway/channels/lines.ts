@@ -1,0 +1,117 @@
+import { randomUUID } from 'node:crypto';
+import type { Element } from '../../component/stanza.js';
+import { groupMessage, payloadOf } from '../../mapping/message.js';
+import type { SessionEventOf, User } from '../../silc/client/types.js';
+import type { ClientId } from '../../silc/ids.js';
+import type { GatewayContext } from '../context.js';
+import type { Delivery, LocalMember } from './delivery.js';
+import { HeldLines } from './held-lines.js';
+import type { ChannelLine } from './line.js';
+import type { Occupant } from './occupants.js';
+import { Transcript } from './transcript.js';
+
+type MessageEvent = SessionEventOf<'channel-message'>;
+
+/** What the lines of a channel need to know of it. */
+export interface LinesOwner {
+  readonly network: string;
+  readonly jid: string;
+  occupant(clientId: ClientId): Occupant | undefined;
+  /** Shows somebody who speaks without being known as a member. */
+  appear(user: User): Occupant;
+}
+
+/** What is said on a channel: each line is published once, whoever receives it first. */
+export class Lines {
+  readonly #owner: LinesOwner;
+  readonly #context: GatewayContext;
+  readonly #delivery: Delivery;
+  readonly #transcript = new Transcript<LocalMember, ChannelLine>();
+  readonly #held = new HeldLines<MessageEvent>((lines) => this.#publishAsSpeaker(lines));
+
+  constructor(owner: LinesOwner, context: GatewayContext, delivery: Delivery) {
+    this.#owner = owner;
+    this.#context = context;
+    this.#delivery = delivery;
+  }
+
+  /** A member's session has received a message: news, or a copy of what was published (which this member may have missed). */
+  received(member: LocalMember, event: MessageEvent): void {
+    const { sender, message } = event;
+    const known = this.#transcript.get(message.digest);
+    if (known !== undefined) {
+      if (known.missed?.members.delete(member) !== true) return;
+      this.#delivery.toMember(member, groupMessage(known.missed.line));
+      if (known.missed.members.size === 0) known.missed = undefined;
+      return;
+    }
+    this.#transcript.add(message.digest);
+    const author = this.#owner.occupant(sender.clientId);
+    if (author !== undefined) this.#publishBy(author, event);
+    else if (sender.nickname === undefined && !member.leads) this.#held.hold(sender.clientId, event);
+    else this.#publishAsSpeaker([event]);
+  }
+
+  /** Publishes what a local user says. */
+  publishLocal(
+    author: Occupant,
+    said: { readonly id: string | undefined; readonly payload: readonly Element[] },
+  ): void {
+    const stanzaId = this.#context.ids.stanzaId(this.#owner.jid, randomUUID());
+    const { id = stanzaId, payload } = said;
+    this.#publish({ ...this.#lineBy(author), stanzaId, id, payload, origin: 'jabber' });
+  }
+
+  /** A local line goes to SILC with these octets: copies of it are no news. */
+  recognise(digest: string): void {
+    this.#transcript.add(digest);
+  }
+
+  /** Somebody is shown now: what has waited for it is published. */
+  authorShown(author: Occupant): void {
+    for (const event of this.#held.take(author.clientId)) this.#publishBy(author, event);
+  }
+
+  /** Somebody goes: what has waited for the name goes out before. */
+  authorLeaving(clientId: ClientId): void {
+    this.#publishAsSpeaker(this.#held.take(clientId));
+  }
+
+  clear(): void {
+    this.#held.clear();
+  }
+
+  #publishAsSpeaker(events: readonly MessageEvent[]): void {
+    const [first] = events;
+    if (first === undefined) return;
+    const author = this.#owner.appear(first.sender);
+    for (const event of events) this.#publishBy(author, event);
+  }
+
+  #publishBy(author: Occupant, { message, protection, key }: MessageEvent): void {
+    this.#context.metrics.increment('messages_from_silc');
+    const stanzaId = this.#context.ids.stanzaId(this.#owner.jid, message.digest);
+    const payload = payloadOf(message);
+    const line: ChannelLine = {
+      ...this.#lineBy(author),
+      ...{ stanzaId, id: stanzaId, payload, origin: 'silc', protection, key },
+    };
+    const missed = this.#publish(line);
+    if (missed !== undefined) this.#transcript.add(message.digest, { line, members: missed });
+  }
+
+  #lineBy({
+    jid,
+    occupantId,
+  }: Occupant): Pick<ChannelLine, 'network' | 'room' | 'at' | 'from' | 'occupantId'> {
+    const { network, jid: room } = this.#owner;
+    return { network, room, at: new Date(), from: jid, occupantId };
+  }
+
+  /** @returns members who have not the key */
+  #publish(line: ChannelLine): Set<LocalMember> | undefined {
+    const missed = this.#delivery.line(line, groupMessage(line));
+    this.#context.hooks.line(line);
+    return missed;
+  }
+}

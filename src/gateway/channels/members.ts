@@ -1,0 +1,278 @@
+import type { Element } from '../../component/stanza.js';
+import {
+  type Departure,
+  departurePresence,
+  occupantPresence,
+  renamePresence,
+} from '../../mapping/presence.js';
+import { StatusCode } from '../../mapping/status-codes.js';
+import type { Channel as SilcChannel, Member, User } from '../../silc/client/types.js';
+import type { ClientId } from '../../silc/ids.js';
+import type { Delivery, LocalMember } from './delivery.js';
+import { type Occupant, type OccupantAddresses, Occupants } from './occupants.js';
+import { StaleOccupants } from './stale-occupants.js';
+
+/** Client IDs that are, or lately were, sessions of this gateway. */
+export interface OwnClients {
+  has(clientId: ClientId): boolean;
+}
+
+/** What a session tells of the channel that it has joined. */
+export interface Joined {
+  readonly channel: SilcChannel;
+  readonly self: User;
+  /** The own `ChannelUserMode` mask. */
+  readonly mode: number;
+  /** How long those who are not there (yet) stay shown after a broken link, milliseconds. */
+  readonly graceMs: number;
+}
+
+/** Of a local user: the Client ID that is shown, the ones before it, and whether there is a link now. */
+interface Place {
+  clientId: ClientId;
+  readonly formerIds: ClientId[];
+  isLive: boolean;
+}
+
+/** Whoever wants to know when somebody is shown, and before somebody goes. */
+export interface MembersListener {
+  /** @param before the same person until now */
+  shown(occupant: Occupant, before?: Occupant): void;
+  leaving(clientId: ClientId): void;
+}
+
+/** Client IDs of a local user that are remembered beside the present one. */
+const MAX_FORMER_IDS = 8;
+
+/**
+ * Who is on a channel, and the presence that tells so. A local user is there when the own session says so, whatever others
+ * hear of it; of everybody else counts what any session hears.
+ */
+export class Members {
+  readonly occupants: Occupants;
+  readonly #delivery: Delivery;
+  readonly #own: OwnClients;
+  readonly #listener: MembersListener;
+  readonly #places = new Map<LocalMember, Place>();
+  readonly #byClientId = new Map<ClientId, LocalMember>();
+  readonly #stale = new StaleOccupants(({ clientId }) => this.hide(clientId, {}));
+  /** Clients with keys of local users whose links are broken: the server has not noticed that they are gone. */
+  readonly #ghosts = new Set<ClientId>();
+  /** `ChannelMode` mask. */
+  #channelMode = 0;
+
+  constructor(addresses: OccupantAddresses, delivery: Delivery, own: OwnClients, listener: MembersListener) {
+    this.occupants = new Occupants(addresses);
+    this.#delivery = delivery;
+    this.#own = own;
+    this.#listener = listener;
+  }
+
+  get localCount(): number {
+    return this.#places.size;
+  }
+
+  /** Somebody is there who is no local user. */
+  get hasOthers(): boolean {
+    return this.occupants.size > this.#places.size;
+  }
+
+  /** A session of a local user has a link. */
+  get isHeard(): boolean {
+    for (const { isLive } of this.#places.values()) if (isLive) return true;
+    return false;
+  }
+
+  occupantOf(member: LocalMember): Occupant | undefined {
+    const place = this.#places.get(member);
+    return place && this.occupants.get(place.clientId);
+  }
+
+  memberOf(clientId: ClientId): LocalMember | undefined {
+    return this.#byClientId.get(clientId);
+  }
+
+  /** A local user's session is on the channel, for the first time or again. @returns true for the first time */
+  attach(member: LocalMember, { self, mode }: Joined): boolean {
+    const place = this.#places.get(member);
+    this.#byClientId.set(self.clientId, member);
+    if (place === undefined) {
+      this.#places.set(member, { clientId: self.clientId, formerIds: [], isLive: true });
+      this.#appear(self, mode);
+      this.#delivery.add(member);
+      return true;
+    }
+    place.isLive = true;
+    this.#move(place, self, mode);
+    return false;
+  }
+
+  /** A local user's link is lost; the user stays shown. */
+  disconnected(member: LocalMember): void {
+    const place = this.#places.get(member);
+    if (place !== undefined) place.isLive = false;
+  }
+
+  /** A local user is on the channel no longer. @param departure what the others are told; undefined: nothing. @returns false when it was not */
+  detach(member: LocalMember, departure: Departure | undefined): boolean {
+    const place = this.#places.get(member);
+    if (place === undefined) return false;
+    this.#places.delete(member);
+    for (const id of [place.clientId, ...place.formerIds]) this.#byClientId.delete(id);
+    this.#delivery.delete(member);
+    if (departure === undefined) this.occupants.hide(place.clientId);
+    else this.hide(place.clientId, departure);
+    return true;
+  }
+
+  /** A local user has another nickname and Client ID, as its own session tells. */
+  renamed(member: LocalMember, user: User): void {
+    const place = this.#places.get(member);
+    if (place !== undefined) this.#move(place, user, this.occupants.get(place.clientId)?.mode ?? 0);
+  }
+
+  /** Nobody waits for who has not come back. */
+  close(): void {
+    this.#stale.replace([]);
+  }
+
+  /** Somebody has come, or the name has become known. */
+  joined(member: Member): void {
+    const { clientId, nickname } = member.user;
+    if (!this.#own.has(clientId) && nickname !== undefined) this.#show(member);
+  }
+
+  resolved(user: User, channel: SilcChannel): void {
+    if (this.#own.has(user.clientId) || this.#ghosts.has(user.clientId)) return;
+    const shown = this.occupants.get(user.clientId);
+    const member = channel.members.get(user.clientId);
+    if (shown === undefined && member !== undefined) this.#show(member);
+    else if (shown?.nickname === undefined) this.changed(user.clientId, user);
+  }
+
+  /** Somebody has another nickname and Client ID. */
+  changed(oldId: ClientId, user: User): void {
+    if (this.#byClientId.has(oldId)) return;
+    const before = this.occupants.get(oldId);
+    if (before !== undefined) this.#replace(before, { user, mode: before.mode });
+  }
+
+  /** Somebody has left; a local user goes by `detach` only. */
+  left(clientId: ClientId, departure: Departure): void {
+    if (!this.#byClientId.has(clientId)) this.hide(clientId, departure);
+  }
+
+  modeChanged({ user, mode }: Member): void {
+    const local = this.#byClientId.get(user.clientId);
+    const shown = local === undefined ? this.occupants.get(user.clientId) : this.occupantOf(local);
+    if (shown !== undefined) this.#refresh(shown.clientId, mode);
+  }
+
+  /** The channel has another mode: roles and affiliations follow. */
+  setChannelMode(mode: number): void {
+    this.#channelMode = mode;
+    for (const { clientId, mode: own } of [...this.occupants.values()]) this.#refresh(clientId, own);
+  }
+
+  /** Somebody who speaks without being known as a member. */
+  appearAsSpeaker(user: User): Occupant {
+    this.#ghosts.delete(user.clientId);
+    return this.occupants.get(user.clientId) ?? this.#appear(user, 0);
+  }
+
+  hide(clientId: ClientId, departure: Departure): void {
+    this.#ghosts.delete(clientId);
+    this.#listener.leaving(clientId);
+    const occupant = this.occupants.hide(clientId);
+    if (occupant !== undefined) this.#delivery.toEverybody(departurePresence(undefined, occupant, departure));
+  }
+
+  /** Takes all others as they are, after nobody has heard the channel for a while or at first: tells the differences. */
+  reconcile({ channel, self, graceMs }: Joined): void {
+    const gone = new Map<ClientId, Occupant>();
+    const ownKeys = new Set([self.fingerprint]);
+    for (const occupant of this.occupants.values()) {
+      if (this.#byClientId.has(occupant.clientId)) ownKeys.add(occupant.fingerprint);
+      else gone.set(occupant.clientId, occupant);
+    }
+    const others = gone.size;
+    const arrived: Member[] = [];
+    this.#ghosts.clear();
+    for (const member of channel.members.values()) {
+      const { clientId, nickname, fingerprint } = member.user;
+      if (clientId === self.clientId || this.#own.has(clientId)) continue;
+      if (fingerprint !== undefined && ownKeys.has(fingerprint)) this.#ghosts.add(clientId);
+      else if (gone.delete(clientId)) this.#refresh(clientId, member.mode);
+      // Those without a name come with `user-resolved`.
+      else if (nickname !== undefined) arrived.push(member);
+    }
+    // Nobody is who he was: the server has restarted, and the others are on their way back like ourselves.
+    const isNewServer = others > 0 && gone.size === others;
+    this.#stale.replace(gone.values());
+    for (const member of arrived) {
+      const old = this.#stale.claim(member.user);
+      if (old !== undefined) this.#replace(old, member);
+    }
+    this.#stale.expireIn(isNewServer ? graceMs : 0);
+    for (const member of arrived) this.#show(member);
+  }
+
+  #show(member: Member): void {
+    const { user, mode } = member;
+    this.#ghosts.delete(user.clientId);
+    const stale = this.#stale.claim(user);
+    if (this.occupants.get(user.clientId) !== undefined) this.#refresh(user.clientId, mode);
+    else if (stale === undefined) this.#appear(user, mode);
+    else this.#replace(stale, member);
+  }
+
+  #appear(user: User, mode: number): Occupant {
+    const occupant = this.occupants.show(user, mode, this.#channelMode);
+    this.#delivery.toEverybody(occupantPresence(undefined, occupant));
+    this.#listener.shown(occupant);
+    return occupant;
+  }
+
+  /** Tells a new role or affiliation, if there is one. */
+  #refresh(clientId: ClientId, mode: number): void {
+    const before = this.occupants.get(clientId);
+    if (before === undefined) return;
+    const after = this.occupants.setMode(before, mode, this.#channelMode);
+    if (before.affiliation === after.affiliation && before.role === after.role) return;
+    this.#tellAbout(after, (codes) => occupantPresence(undefined, after, codes));
+  }
+
+  #move(place: Place, user: User, mode: number): void {
+    const before = this.occupants.get(place.clientId);
+    const member = this.#byClientId.get(place.clientId);
+    if (place.clientId !== user.clientId) {
+      place.formerIds.unshift(place.clientId);
+      for (const forgotten of place.formerIds.splice(MAX_FORMER_IDS)) this.#byClientId.delete(forgotten);
+      place.clientId = user.clientId;
+      if (member !== undefined) this.#byClientId.set(user.clientId, member);
+    }
+    if (before !== undefined) this.#replace(before, { user, mode });
+  }
+
+  /** The same person with another Client ID, nickname or mode. */
+  #replace(before: Occupant, { user, mode }: Member): void {
+    const { after } = this.occupants.rename(before.clientId, user);
+    if (before.name !== after.name) {
+      this.#tellAbout(after, (codes) => renamePresence(undefined, before, after.name, codes));
+      // The name is not the nickname: somebody else has it in this room.
+      const assigned = after.disambiguator === undefined ? [] : [StatusCode.nickAssigned];
+      this.#tellAbout(after, (codes) =>
+        occupantPresence(undefined, after, codes.length === 0 ? codes : [...codes, ...assigned]),
+      );
+    }
+    this.#refresh(user.clientId, mode);
+    this.#listener.shown(after, before);
+  }
+
+  /** To everybody, with the mark of the own presence for those whose it is. */
+  #tellAbout({ clientId }: Occupant, build: (codes: readonly StatusCode[]) => Element): void {
+    const member = this.#byClientId.get(clientId);
+    if (member === undefined) this.#delivery.toEverybody(build([]));
+    else this.#delivery.toEverybodyAbout(member, build([]), build([StatusCode.self]));
+  }
+}

@@ -1,0 +1,122 @@
+import { type Standing, standingOf } from '../../mapping/affiliation.js';
+import { OccupantNames } from '../../mapping/occupant-names.js';
+import type { OccupantView } from '../../mapping/presence.js';
+import type { User } from '../../silc/client/types.js';
+import type { ClientId } from '../../silc/ids.js';
+
+/** A SILC client on a channel, as all local users are shown it. Replaced, not changed. */
+export interface Occupant extends OccupantView {
+  readonly clientId: ClientId;
+  /** Name in the room: the resource of `jid`. */
+  readonly name: string;
+  /** Display form; undefined until it is known. */
+  readonly nickname: string | undefined;
+  /** SHA-1 of the public key, 40 hex digits; undefined until it is known. */
+  readonly fingerprint: string | undefined;
+  /** `ChannelUserMode` mask. */
+  readonly mode: number;
+  /** Tells the occupant apart from the first one with the nickname; undefined for that one. */
+  readonly disambiguator: string | undefined;
+}
+
+/** Turns a SILC user into addresses and ids: the channel's part of showing an occupant. */
+export interface OccupantAddresses {
+  jid(name: string): string;
+  /** @param disambiguator tells apart those who have the nickname; undefined for the first of them */
+  user(nickname: string, disambiguator: string | undefined): string;
+  occupantId(user: User): string;
+}
+
+/** Everybody that a channel shows, with names that are the same for all local users. Changes only with the presence that tells so. */
+export class Occupants {
+  readonly #shown = new Map<ClientId, Occupant>();
+  readonly #names = new OccupantNames();
+  readonly #addresses: OccupantAddresses;
+
+  constructor(addresses: OccupantAddresses) {
+    this.#addresses = addresses;
+  }
+
+  get size(): number {
+    return this.#shown.size;
+  }
+
+  values(): IterableIterator<Occupant> {
+    return this.#shown.values();
+  }
+
+  get(clientId: ClientId): Occupant | undefined {
+    return this.#shown.get(clientId);
+  }
+
+  byName(name: string): Occupant | undefined {
+    const id = this.#names.bearerOf(name);
+    return id === undefined ? undefined : this.#shown.get(id);
+  }
+
+  /** Those with a nickname, in the order in which they came. */
+  withNickname(nickname: string): readonly Occupant[] {
+    return this.#names.holdersOf(nickname).flatMap((id) => this.#shown.get(id) ?? []);
+  }
+
+  /**
+   * The one who is shown under a user address: the first holder without a disambiguator, another one by its own.
+   * @param nickname prepared
+   */
+  byAddress(nickname: string, disambiguator: string | undefined): Occupant | undefined {
+    return this.withNickname(nickname).find((occupant) => occupant.disambiguator === disambiguator);
+  }
+
+  /** Starts to show somebody; of one who is shown already only the mode is renewed. */
+  show(user: User, mode: number, channelMode: number): Occupant {
+    return this.#put(user, mode, standingOf(mode, channelMode), undefined);
+  }
+
+  /** A new mode of somebody who is shown, or of the channel. */
+  setMode(occupant: Occupant, mode: number, channelMode: number): Occupant {
+    const after = { ...occupant, mode, ...standingOf(mode, channelMode) };
+    this.#shown.set(occupant.clientId, after);
+    return after;
+  }
+
+  hide(clientId: ClientId): Occupant | undefined {
+    const occupant = this.#shown.get(clientId);
+    this.#shown.delete(clientId);
+    this.#names.remove(clientId);
+    return occupant;
+  }
+
+  /** A new nickname or Client ID; `before` undefined for somebody who was not shown. */
+  rename(oldId: ClientId, user: User): { before: Occupant | undefined; after: Occupant } {
+    const before = this.#shown.get(oldId);
+    this.#shown.delete(oldId);
+    this.#names.rename(oldId, user);
+    const standing = before ?? { affiliation: 'none', role: 'participant' };
+    return { before, after: this.#put(user, before?.mode ?? 0, standing, before?.occupantId) };
+  }
+
+  #put(user: User, mode: number, { affiliation, role }: Standing, occupantId: string | undefined): Occupant {
+    const { clientId, nickname, fingerprint } = user;
+    const known = this.#shown.get(clientId);
+    const name = this.#names.add({ clientId, nickname, fingerprint });
+    // Addresses are prepared strings, and a change of the channel's mode shows everybody anew: not made twice.
+    const isNamedAsBefore = known !== undefined && known.name === name && known.nickname === nickname;
+    const disambiguator = this.#names.markOf(clientId);
+    const occupant: Occupant = {
+      clientId,
+      name,
+      nickname,
+      fingerprint,
+      mode,
+      disambiguator,
+      affiliation,
+      role,
+      jid: isNamedAsBefore ? known.jid : this.#addresses.jid(name),
+      address: isNamedAsBefore ? known.address : nickname && this.#addresses.user(nickname, disambiguator),
+      // Stays as it was first shown, even when the key becomes known later.
+      occupantId: occupantId ?? known?.occupantId ?? this.#addresses.occupantId(user),
+    };
+    this.#shown.set(clientId, occupant);
+    return occupant;
+  }
+}

@@ -1,0 +1,33 @@
+import { monotonicMs } from '../../util/clock.js';
+
+/** Messages that are remembered at most, and for how long in milliseconds: no session of the channel is further behind. */
+const MAX_REMEMBERED = 4_096;
+const KEEP_MS = 300_000;
+
+/** Of a line that is remembered: who could not be given it yet. */
+export interface Published<Member, Line> {
+  readonly at: number;
+  /** Local users whose session had not the key when the line was published, and the line for them. */
+  missed: { readonly line: Line; readonly members: Set<Member> } | undefined;
+}
+
+/**
+ * What was published on a channel lately, by the digest of its octets: the copies that other sessions receive of the same
+ * message are recognised, and so is what a local user has said.
+ */
+export class Transcript<Member, Line> {
+  readonly #published = new Map<string, Published<Member, Line>>();
+
+  get(digest: string): Published<Member, Line> | undefined {
+    return this.#published.get(digest);
+  }
+
+  add(digest: string, missed?: Published<Member, Line>['missed']): void {
+    const now = monotonicMs();
+    this.#published.set(digest, { at: now, missed });
+    for (const [old, { at }] of this.#published) {
+      if (this.#published.size <= MAX_REMEMBERED && at > now - KEEP_MS) break;
+      this.#published.delete(old);
+    }
+  }
+}

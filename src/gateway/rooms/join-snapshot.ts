@@ -1,0 +1,54 @@
+import { groupMessage } from '../../mapping/message.js';
+import { occupantPresence } from '../../mapping/presence.js';
+import { StatusCode } from '../../mapping/status-codes.js';
+import { subjectMessage } from '../../mapping/subject.js';
+import type { Rate } from '../../util/token-bucket.js';
+import type { GatewayContext } from '../context.js';
+import type { JoinRequest } from './pending-joins.js';
+import type { RoomView } from './room-view.js';
+
+/**
+ * Stanzas by which a room is shown. One presence from a client makes one for each occupant: without a bound, a client that
+ * joins a large room in a loop would fill the queue to the Jabber server for everybody. The joins of one user beyond it wait
+ * for their turn; none is left without its answer.
+ */
+export const SNAPSHOT_RATE: Rate = { burst: 5_000, perSecond: 500 };
+
+/**
+ * Everything that a client must be told on a join, in the order of XEP-0045, 7.1: occupants, self-presence, history, subject.
+ * What happens in the room while the history is being read follows it.
+ * @param created - the channel began with this join
+ */
+export function sendSnapshot(
+  context: GatewayContext,
+  room: RoomView,
+  full: string,
+  request: JoinRequest,
+  created: boolean,
+): void {
+  const { channel, self } = room;
+  if (self === undefined) return;
+  for (const occupant of channel.occupants.values()) {
+    if (occupant.clientId !== self.clientId) context.send(occupantPresence(full, occupant));
+  }
+  const codes: StatusCode[] = [StatusCode.self];
+  if (created) codes.push(StatusCode.created);
+  if (self.name !== request.name) codes.push(StatusCode.nickAssigned);
+  context.send(occupantPresence(full, self, codes, request.stanza.attrs.id));
+  const sendSubject = (): void => {
+    if (room.has(full)) context.send(subjectMessage(channel.topicSetter, full, channel.topic));
+  };
+  const history = context.hooks.history({ room: channel.jid, user: room.user, ...request.history });
+  if (history === undefined) {
+    sendSubject();
+    return;
+  }
+  channel.delivery.buffer(full);
+  void history.then((lines) => {
+    for (const line of room.has(full) ? lines : []) {
+      context.send(groupMessage({ ...line, delay: line.at }, full));
+    }
+    sendSubject();
+    channel.delivery.release(full);
+  });
+}

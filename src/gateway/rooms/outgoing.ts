@@ -1,0 +1,133 @@
+import { StanzaError } from '../../component/stanza.js';
+import type { Element } from '../../component/types.js';
+import { xmppError } from '../../mapping/errors.js';
+import { type MessageContent, reflectedPayload } from '../../mapping/message.js';
+import { SilcError } from '../../silc/errors.js';
+import { ChannelMode, ChannelUserMode } from '../../silc/modes.js';
+import type { GatewayContext } from '../context.js';
+import type { RoomLink, RoomView } from './room-view.js';
+
+/** Messages of one user to one channel that wait, mostly for a broken link. */
+const MAX_WAITING = 100;
+/** Links that may break under one message. */
+const MAX_TRIES = 3;
+
+interface OutgoingLine {
+  readonly id: string | undefined;
+  readonly payload: readonly Element[];
+  readonly content: MessageContent;
+  readonly sent: () => void;
+  readonly failed: (error: Error) => void;
+  /** The local users have it. */
+  isPublished: boolean;
+  tries: number;
+}
+
+/**
+ * What a user says on a channel, in the order it came. Local users get it when it is handed to the link, or at once while the
+ * link is lost; SILC gets it when there is a link. Each message is reflected, or answered with an error, or both: where the
+ * local users have it and SILC could not be told.
+ */
+export class OutgoingLines {
+  readonly #context: GatewayContext;
+  readonly #room: RoomView;
+  readonly #waiting: OutgoingLine[] = [];
+  #isSending = false;
+
+  constructor(context: GatewayContext, room: RoomView) {
+    this.#context = context;
+    this.#room = room;
+  }
+
+  /** Resolves when it was handed to the link. @throws StanzaError, SilcError when it was not and will not be */
+  async say(stanza: Element, content: MessageContent): Promise<void> {
+    this.#checkVoice();
+    if (this.#waiting.length >= MAX_WAITING) {
+      throw new StanzaError('wait', 'resource-constraint', 'Too many messages are waiting to be sent.');
+    }
+    await new Promise<void>((sent, failed) => {
+      const { id } = stanza.attrs;
+      const payload = reflectedPayload(stanza, this.#context.domain);
+      this.#waiting.push({ id, payload, content, sent, failed, isPublished: false, tries: 0 });
+      this.resume();
+    });
+  }
+
+  /** To be called when the link is lost, and when it is there again. */
+  resume(): void {
+    const { link, isReconnecting } = this.#room;
+    if (isReconnecting) for (const line of this.#waiting) this.#publish(line);
+    const [next] = this.#waiting;
+    if (next === undefined || link === undefined || this.#isSending) return;
+    this.#isSending = true;
+    void this.#send(next, link).finally(() => {
+      this.#isSending = false;
+      this.resume();
+    });
+  }
+
+  /** The room is left: what waits will not be sent. */
+  stop(error: StanzaError): void {
+    for (const line of this.#waiting.splice(0)) line.failed(failureOf(line, error));
+  }
+
+  async #send(line: OutgoingLine, { silc, silcChannel }: RoomLink): Promise<void> {
+    const { channel } = this.#room;
+    try {
+      this.#checkVoice();
+      const { text, kind } = line.content;
+      await silc.say(silcChannel.id, text, {
+        kind,
+        onSending: ({ digest }) => {
+          channel.recognise(digest);
+          this.#publish(line);
+        },
+      });
+      this.#context.metrics.increment('messages_to_silc');
+      this.#remove(line);
+      line.sent();
+    } catch (error) {
+      // It was not handed over: the message waits for the link like those behind it.
+      const isBroken = error instanceof SilcError && this.#room.isReconnecting;
+      if (isBroken && ++line.tries < MAX_TRIES) return;
+      this.#remove(line);
+      line.failed(failureOf(line, error));
+    }
+  }
+
+  #publish(line: OutgoingLine): void {
+    if (line.isPublished) return;
+    line.isPublished = true;
+    this.#room.channel.publishLocal(this.#room, line);
+  }
+
+  #remove(line: OutgoingLine): void {
+    const index = this.#waiting.indexOf(line);
+    if (index >= 0) this.#waiting.splice(index, 1);
+  }
+
+  /** The server drops messages of silenced users without a word, so they are refused here. @throws StanzaError auth/forbidden. */
+  #checkVoice(): void {
+    const mode = this.#room.self?.mode ?? 0;
+    const has = (bit: number): boolean => (mode & bit) !== 0;
+    const silences = (bit: number): boolean => (this.#room.channel.mode & bit) !== 0;
+    const isFounder = has(ChannelUserMode.founder);
+    const isOperator = has(ChannelUserMode.operator);
+    const isSilenced =
+      has(ChannelUserMode.quiet) ||
+      (silences(ChannelMode.silenceUsers) && !isOperator && !isFounder) ||
+      (silences(ChannelMode.silenceOperators) && isOperator && !isFounder);
+    if (isSilenced) throw new StanzaError('auth', 'forbidden', 'You have no voice on this channel.');
+  }
+}
+
+/** Says so where the local users have a message that SILC will not get. */
+function failureOf({ isPublished }: OutgoingLine, error: unknown): Error {
+  if (!isPublished) return error instanceof Error ? error : new Error('not sent', { cause: error });
+  const { type, condition, text } = xmppError(error, 'message');
+  return new StanzaError(
+    type,
+    condition,
+    `Users of this gateway have this message, SILC users have not. ${text}`,
+  );
+}

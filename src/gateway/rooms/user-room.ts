@@ -1,0 +1,494 @@
+import type { BareJid } from '../../component/jid.js';
+import { type Element, StanzaError } from '../../component/stanza.js';
+import { xmppError } from '../../mapping/errors.js';
+import type { MessageContent } from '../../mapping/message.js';
+import { type Departure, departurePresence, notAnOccupant } from '../../mapping/presence.js';
+import { StatusCode } from '../../mapping/status-codes.js';
+import type { Channel as SilcChannel, JoinResult, SessionEvent } from '../../silc/client/types.js';
+import { SilcCommandError, SilcError } from '../../silc/errors.js';
+import { ChannelMode } from '../../silc/modes.js';
+import { Status } from '../../silc/status.js';
+import { Deferred } from '../../util/deferred.js';
+import { TokenBucket } from '../../util/token-bucket.js';
+import type { Channel, LocalMember } from '../channels/channel.js';
+import { offChannel } from '../channels/leave-reason.js';
+import type { ChannelLine } from '../channels/line.js';
+import type { Occupant } from '../channels/occupants.js';
+import type { GatewayContext } from '../context.js';
+import { isInternalError, reportFault, tooManyWaiting } from '../failures.js';
+import type { DirectMessages } from '../sessions/direct-messages.js';
+import type { EndCause } from '../sessions/end-cause.js';
+import { sendSnapshot, SNAPSHOT_RATE } from './join-snapshot.js';
+import { OutgoingLines } from './outgoing.js';
+import { type JoinRequest, PendingJoins } from './pending-joins.js';
+import type { RoomLink, RoomView } from './room-view.js';
+import { UnreadableLines } from './unreadable-lines.js';
+import type { ChatSession } from '../sessions/chat-session.js';
+
+/** What a room needs of its user's session. */
+export interface RoomSession {
+  readonly user: BareJid;
+  readonly network: { readonly name: string };
+  readonly context: GatewayContext;
+  readonly direct: DirectMessages;
+  /** Display form of the own nickname. */
+  readonly nickname: string;
+  /** The SILC session while it is connected. */
+  readonly silc: ChatSession | undefined;
+  readonly isOver: boolean;
+  /** Fingerprint of the user's own key; undefined before the first connection. */
+  readonly fingerprint: string | undefined;
+  /** What is left of the grace period that began when the link was lost last, in milliseconds. */
+  readonly graceMs: number;
+  open(nickname: string): Promise<ChatSession>;
+  /** True when this room is all that holds the session: then QUIT replaces LEAVE. */
+  isOnlyUse(room: UserRoom): boolean;
+  roomClosed(room: UserRoom): void;
+}
+
+type State =
+  /** Not on the channel. */
+  | { readonly kind: 'idle' }
+  /** JOIN, or the connection before it, is under way. */
+  | { readonly kind: 'joining' }
+  | ({ readonly kind: 'joined' } & RoomLink)
+  /** On the channel until the link was lost, shown as it was. `rejoining`: the link on which JOIN is under way. */
+  | {
+      readonly kind: 'reconnecting';
+      readonly restored: Deferred;
+      readonly rejoining: ChatSession | undefined;
+    }
+  /** LEAVE is under way. */
+  | { readonly kind: 'leaving' }
+  | { readonly kind: 'closed' };
+
+/** Requests of one user in one room that are under way, or wait for a broken link. */
+const MAX_REQUESTS = 100;
+
+/** Broken links in the middle of one join that are put up with. */
+const MAX_JOIN_ATTEMPTS = 5;
+
+/** One user's place on a channel: the clients of the user that are in the room, and how the user's session gets there and stays. */
+export class UserRoom implements LocalMember, RoomView {
+  readonly session: RoomSession;
+  readonly channel: Channel;
+  /** Clients that are in the room, by full JID. */
+  readonly clients = new Set<string>();
+  /** The passphrase by which the channel was joined, needed to join it again. */
+  passphrase: string | undefined;
+  readonly #pending: PendingJoins;
+  readonly #outgoing: OutgoingLines;
+  readonly #unreadable: UnreadableLines;
+  #state: State = { kind: 'idle' };
+  /** Requests of clients that are being carried out. */
+  #requests = 0;
+  #rejoinTimer: NodeJS.Timeout | undefined;
+  #snapshots: TokenBucket | undefined;
+  #snapshotTimer: NodeJS.Timeout | undefined;
+
+  constructor(session: RoomSession, channel: Channel) {
+    this.session = session;
+    this.channel = channel;
+    this.#pending = new PendingJoins(session.context, channel.jid, () => this.#checkUse());
+    this.#outgoing = new OutgoingLines(session.context, this);
+    this.#unreadable = new UnreadableLines(channel.jid);
+  }
+
+  get user(): BareJid {
+    return this.session.user;
+  }
+
+  get context(): GatewayContext {
+    return this.session.context;
+  }
+
+  get jid(): string {
+    return this.channel.jid;
+  }
+
+  get self(): Occupant | undefined {
+    return this.channel.occupantOf(this);
+  }
+
+  get link(): RoomLink | undefined {
+    const { silc } = this.session;
+    return this.#state.kind === 'joined' && this.#state.silc === silc ? this.#state : undefined;
+  }
+
+  get isReconnecting(): boolean {
+    return this.#state.kind === 'reconnecting';
+  }
+
+  /** On the channel, also while the link is lost. */
+  get isJoined(): boolean {
+    return this.#state.kind === 'joined' || this.#state.kind === 'reconnecting';
+  }
+
+  has(full: string): boolean {
+    return this.clients.has(full);
+  }
+
+  /** True for a client that is in the room or on its way. */
+  concerns(full: string): boolean {
+    return this.clients.has(full) || this.#pending.has(full);
+  }
+
+  /** Clients in the room and on their way. */
+  get clientCount(): number {
+    return new Set([...this.clients, ...this.#pending.clients]).size;
+  }
+
+  isPending(full: string): boolean {
+    return this.#pending.has(full);
+  }
+
+  get #isInUse(): boolean {
+    return this.clients.size > 0 || this.#pending.size > 0 || this.#rejoinTimer !== undefined;
+  }
+
+  canRead({ key, protection }: ChannelLine): boolean {
+    if (this.#state.kind !== 'joined') return protection !== 'private-key';
+    return key === undefined || this.#state.silc.holdsKey(this.#state.silcChannel.id, key);
+  }
+
+  get leads(): boolean {
+    return this.#state.kind === 'joined' && this.#state.silc.leads(this.#state.silcChannel.id);
+  }
+
+  /** The link, awaited while it is lost. @throws StanzaError when the room is left. */
+  async whenJoined(): Promise<RoomLink> {
+    while (this.#state.kind === 'reconnecting') await this.#state.restored.promise;
+    const { link } = this;
+    if (link === undefined) throw new StanzaError('modify', 'not-acceptable', 'You are not in this room.');
+    return link;
+  }
+
+  /** A client asks to join, or to be shown everything again. */
+  join(full: string, request: JoinRequest): void {
+    clearTimeout(this.#rejoinTimer);
+    this.#rejoinTimer = undefined;
+    this.#pending.add(full, request);
+    if (this.isJoined) this.#admitPending();
+    else if (this.#state.kind === 'idle') void this.#joinChannel();
+  }
+
+  /** A client leaves; it always gets its unavailable presence. */
+  leave(full: string, address: string, status?: string): void {
+    const pending = this.#pending.take(full);
+    if (this.#removeClient(full)) {
+      if (this.self !== undefined) {
+        this.context.send(departurePresence(full, this.self, { codes: [StatusCode.self], status }));
+      }
+    } else if (pending !== undefined) {
+      this.context.send(notAnOccupant(address, full, { codes: [StatusCode.self] }));
+    } else {
+      return;
+    }
+    this.#checkUse();
+  }
+
+  /** A client is gone without a word. With `grace` the room is kept a while for its return. */
+  evictClient(full: string, departure: Departure, grace: boolean): void {
+    this.#pending.take(full);
+    if (this.#removeClient(full)) {
+      this.context.metrics.increment('ghosts_removed');
+      if (this.self !== undefined) this.context.send(departurePresence(full, this.self, departure));
+      if (grace && !this.#isInUse) {
+        this.#rejoinTimer = setTimeout(() => {
+          this.#rejoinTimer = undefined;
+          this.#checkUse();
+        }, this.context.config.timeouts.rejoin_ms);
+        return;
+      }
+    }
+    this.#checkUse();
+  }
+
+  /** Carries out what a client asks for. The client may leave meanwhile: SILC sees that only afterwards. */
+  async withPendingRequest<T>(work: () => Promise<T>): Promise<T> {
+    if (this.#requests >= MAX_REQUESTS) throw tooManyWaiting();
+    this.#requests++;
+    try {
+      return await work();
+    } finally {
+      this.#requests--;
+      this.#checkUse();
+    }
+  }
+
+  /** @throws StanzaError, SilcError when the message was not sent to SILC and will not be */
+  say(stanza: Element, content: MessageContent): Promise<void> {
+    return this.#outgoing.say(stanza, content);
+  }
+
+  /** SILC took the user off the channel: every client is told, and the room is over. */
+  removeSelf(departure: Departure): void {
+    this.#tellSelf(departure);
+    this.#close(departure);
+  }
+
+  #tellSelf(departure: Departure): void {
+    const codes = [...(departure.codes ?? []), StatusCode.self];
+    const { self } = this;
+    if (self === undefined) return;
+    this.channel.delivery.toMember(this, departurePresence(undefined, self, { ...departure, codes }));
+  }
+
+  /** The session is over. */
+  end(cause: Exclude<EndCause, { readonly kind: 'unused' }>): void {
+    if (cause.kind === 'failed') {
+      const { type, condition, text } = cause.error;
+      this.#pending.refuseAll(new StanzaError(type, condition, text));
+      this.removeSelf({ codes: [StatusCode.technical], status: text, reason: text });
+    } else {
+      const text = 'The gateway is shutting down.';
+      this.#pending.refuseAll(new StanzaError('wait', 'service-unavailable', text));
+      // All go: each is told of itself only.
+      this.#tellSelf({ codes: [StatusCode.shutdown], status: text });
+      this.#close(undefined);
+    }
+  }
+
+  onEvent(event: SessionEvent): void {
+    // What the room shows is that of before while the link is lost; the next picture is compared with it.
+    if (this.#state.kind !== 'joined') return;
+    const { silcChannel } = this.#state;
+    if ('channel' in event && event.channel?.id !== silcChannel.id) return;
+    switch (event.type) {
+      case 'channel-message':
+        this.#unreadable.clear();
+        break;
+      case 'channel-message-undecryptable': {
+        const notice = this.#unreadable.notice(event.reason);
+        if (notice !== undefined) this.channel.delivery.toMember(this, notice);
+        return;
+      }
+      case 'member-left':
+        if (!event.self) break;
+        this.removeSelf(
+          event.cause.kind === 'vanished' ? offChannel : this.channel.leaveReason(event.user, event.cause),
+        );
+        return;
+      case 'nick-changed':
+        if (!event.self) break;
+        this.channel.renamed(this, this.#own(event.user));
+        return;
+      case 'channel-mode-changed':
+        this.#forgetPassphrase(silcChannel);
+        break;
+      default:
+        break;
+    }
+    this.channel.onEvent(this, event, silcChannel);
+  }
+
+  onDisconnected(): void {
+    if (this.#state.kind === 'joined') {
+      this.#state = { kind: 'reconnecting', restored: new Deferred(), rejoining: undefined };
+      this.channel.disconnected(this);
+      this.#outgoing.resume();
+    } else if (this.#state.kind === 'reconnecting') {
+      this.#state = { ...this.#state, rejoining: undefined };
+    }
+  }
+
+  /** The link is back: joins the channel again and tells only what has changed. */
+  async onReconnected(silc: ChatSession): Promise<void> {
+    const before = this.#state;
+    if (before.kind !== 'reconnecting') return;
+    const state = { ...before, rejoining: silc };
+    this.#state = state;
+    try {
+      const result = await silc.join(this.channel.name, joinOptions(this.passphrase));
+      if (this.#state !== state || this.session.silc !== silc) return;
+      this.#attach(silc, result);
+      state.restored.resolve();
+      this.#outgoing.resume();
+    } catch (error) {
+      if (this.#state !== state || this.session.silc !== silc) return;
+      this.#reportInternal(error, 'joining again failed');
+      const { text } = xmppError(error, 'join', this.channel.name);
+      this.removeSelf({ codes: [removalCode(error)], status: text, reason: text });
+    } finally {
+      if (this.#state === state) this.#state = { ...state, rejoining: undefined };
+      this.#checkUse();
+    }
+  }
+
+  #attach(silc: ChatSession, { channel: silcChannel, mode }: JoinResult): void {
+    this.#state = { kind: 'joined', silc, silcChannel };
+    this.#forgetPassphrase(silcChannel);
+    this.channel.attach(this, {
+      channel: silcChannel,
+      self: this.#own(silc.self),
+      mode,
+      graceMs: this.session.graceMs,
+    });
+  }
+
+  /** The own user as it is now, with the key that is known to be one's own. */
+  #own(user: ChatSession['self']): ChatSession['self'] {
+    return { ...userFields(user), fingerprint: this.session.fingerprint };
+  }
+
+  /** A passphrase that is no longer wanted is not passed on by invitations either. */
+  #forgetPassphrase({ mode }: SilcChannel): void {
+    if ((mode & ChannelMode.passphrase) === 0) this.passphrase = undefined;
+  }
+
+  /** Joins the channel for those who wait. Each pass either lets all of them in or refuses at least one. */
+  async #joinChannel(): Promise<void> {
+    const state: State = { kind: 'joining' };
+    this.#state = state;
+    const isOver = (): boolean => this.#state !== state;
+    for (let attempt = 0; attempt < MAX_JOIN_ATTEMPTS;) {
+      const { first } = this.#pending;
+      if (first === undefined) break;
+      const { nickname, password } = first;
+      let silc: ChatSession | undefined;
+      try {
+        silc = await this.session.open(nickname);
+        const result = await silc.join(this.channel.name, joinOptions(password));
+        if (isOver()) return;
+        if (this.session.silc !== silc) throw new SilcError('closed', 'the link was lost during the join');
+        this.passphrase = password;
+        this.#entered(silc, result);
+        return;
+      } catch (error) {
+        if (isOver()) return;
+        // Whatever the words of the failure: when the link broke under the join, the next one carries it.
+        const isBroken = silc !== undefined && this.session.silc !== silc && !this.session.isOver;
+        if (isBroken && ++attempt < MAX_JOIN_ATTEMPTS) continue;
+        this.#reportInternal(error, 'a join failed');
+        this.#pending.refuse(error, password);
+      }
+    }
+    this.#state = { kind: 'idle' };
+    this.#checkUse();
+  }
+
+  #reportInternal(error: unknown, what: string): void {
+    if (isInternalError(error)) reportFault(this.context, error, what, { room: this.jid });
+  }
+
+  #entered(silc: ChatSession, result: JoinResult): void {
+    this.context.metrics.increment('joins');
+    this.#unreadable.clear();
+    this.#attach(silc, result);
+    let isFirst = true;
+    for (const full of this.#pending.clients) {
+      this.#admit(full, result.created && isFirst);
+      isFirst = false;
+    }
+    this.#checkUse();
+  }
+
+  /** Lets those in who wait for a channel that the user is on, as fast as the rate allows. */
+  #admitPending(): void {
+    clearTimeout(this.#snapshotTimer);
+    if (!this.isJoined) return;
+    for (const full of this.#pending.clients) {
+      const waitMs = this.#snapshots?.waitMs ?? 0;
+      if (waitMs > 0) {
+        this.#snapshotTimer = setTimeout(() => this.#admitPending(), waitMs);
+        return;
+      }
+      this.#admit(full, false);
+    }
+  }
+
+  #admit(full: string, created: boolean): void {
+    const request = this.#pending.take(full);
+    if (request === undefined) return;
+    if (!this.clients.has(full)) {
+      this.context.metrics.adjust('resources', 1);
+      this.clients.add(full);
+      this.channel.delivery.clientsChanged();
+    }
+    this.#snapshots ??= new TokenBucket(SNAPSHOT_RATE);
+    this.#snapshots.spend(this.channel.occupants.size);
+    sendSnapshot(this.context, this, full, request, created);
+  }
+
+  #removeClient(full: string): boolean {
+    if (!this.clients.delete(full)) return false;
+    this.channel.delivery.clientsChanged();
+    this.context.metrics.adjust('resources', -1);
+    return true;
+  }
+
+  /** Leaves the channel when nobody is in the room any more. */
+  #checkUse(): void {
+    if (this.#isInUse) return;
+    switch (this.#state.kind) {
+      case 'joining':
+        // The answer to JOIN comes here again; a connection that nobody needs any more is given up at once.
+        if (this.session.silc === undefined && this.session.isOnlyUse(this)) this.#close({});
+        return;
+      case 'closed':
+      case 'leaving':
+        return;
+      case 'idle':
+        this.#close({});
+        return;
+      case 'reconnecting':
+        // While JOIN is under way its answer comes here again: without a room nobody would ever leave that channel.
+        if (this.#state.rejoining === undefined || this.session.isOnlyUse(this)) this.#close({});
+        return;
+      case 'joined':
+        if (this.#requests > 0) return;
+        if (this.session.isOnlyUse(this)) this.#close({});
+        else void this.#leaveChannel(this.#state);
+    }
+  }
+
+  async #leaveChannel({ silc, silcChannel }: RoomLink): Promise<void> {
+    const state: State = { kind: 'leaving' };
+    this.#state = state;
+    this.channel.detach(this, {});
+    try {
+      await silc.leave(silcChannel.id);
+    } catch (error) {
+      this.context.log.debug({ err: error }, 'LEAVE was refused');
+    }
+    if (this.#state !== state) return;
+    this.#state = { kind: 'idle' };
+    if (this.#pending.size > 0) await this.#joinChannel();
+    else this.#checkUse();
+  }
+
+  /** @param departure what the others are told; undefined: nothing */
+  #close(departure: Departure | undefined): void {
+    const before = this.#state;
+    if (before.kind === 'closed') return;
+    this.#state = { kind: 'closed' };
+    clearTimeout(this.#rejoinTimer);
+    clearTimeout(this.#snapshotTimer);
+    this.#rejoinTimer = undefined;
+    this.#pending.refuseAll(new StanzaError('wait', 'remote-server-timeout', 'The room was left meanwhile.'));
+    this.context.metrics.adjust('resources', -this.clients.size);
+    this.clients.clear();
+    this.channel.detach(this, departure);
+    const lost = new StanzaError('wait', 'recipient-unavailable', 'The SILC link is lost.');
+    this.#outgoing.stop(lost);
+    if (before.kind === 'reconnecting') before.restored.reject(lost);
+    this.session.roomClosed(this);
+  }
+}
+
+/** A snapshot of a user: the engine's own objects change. */
+function userFields(user: ChatSession['self']): ChatSession['self'] {
+  const { clientId, nickname, server, username, hostname, realName, mode, fingerprint, idleSeconds } = user;
+  return { clientId, nickname, server, username, hostname, realName, mode, fingerprint, idleSeconds };
+}
+
+const joinOptions = (passphrase: string | undefined): { passphrase?: string } =>
+  passphrase === undefined ? {} : { passphrase };
+
+/** Why a channel could not be joined again, as a status code. */
+function removalCode(error: unknown): StatusCode {
+  if (!(error instanceof SilcCommandError)) return StatusCode.technical;
+  if (error.status === Status.bannedFromChannel) return StatusCode.banned;
+  if (error.status === Status.notInvited) return StatusCode.membersOnly;
+  return StatusCode.technical;
+}

@@ -1,0 +1,51 @@
+import { StanzaError } from '../../component/stanza.js';
+import type { Addressing } from '../../mapping/address.js';
+import { hasMark, marksOf } from '../../mapping/identity.js';
+import { addressInText } from '../../mapping/uri.js';
+import type { User } from '../../silc/client/types.js';
+import type { ClientId } from '../../silc/ids.js';
+import type { Channel } from '../channels/channel.js';
+import type { Occupant } from '../channels/occupants.js';
+
+/** Address of a user with the shortest mark that none of the other holders of the nickname has. */
+export function markedAddress(
+  addressing: Addressing,
+  network: string,
+  user: User,
+  holders: readonly User[],
+): string {
+  const mark = marksOf(user).find((candidate) =>
+    holders.every((other) => other.clientId === user.clientId || !hasMark(other, candidate)),
+  );
+  return addressing.userToJid(network, user.nickname ?? '', mark);
+}
+
+/** The refusal of what was meant for one user and fits several: it names the addresses that work. */
+export function ambiguous(
+  addressing: Addressing,
+  network: string,
+  nickname: string,
+  users: readonly User[],
+): StanzaError {
+  const addresses = users
+    .map((user) => markedAddress(addressing, network, user, users))
+    .map((address) => addressInText(address, 'message'));
+  return new StanzaError(
+    'cancel',
+    'conflict',
+    `Several users are called ${nickname}. These addresses tell them apart: ${addresses.join(', ')}`,
+  );
+}
+
+/** Those who rooms show under a user address, each once: it means them while it is shown. @param address prepared nickname, and disambiguator */
+export function shownAs(
+  rooms: Iterable<{ readonly channel: Channel }>,
+  address: { readonly name: string; readonly qualifier: string | undefined },
+): readonly Occupant[] {
+  const shown = new Map<ClientId, Occupant>();
+  for (const { channel } of rooms) {
+    const occupant = channel.occupants.byAddress(address.name, address.qualifier);
+    if (occupant !== undefined) shown.set(occupant.clientId, occupant);
+  }
+  return [...shown.values()];
+}

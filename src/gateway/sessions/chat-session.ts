@@ -1,0 +1,33 @@
+import type { ConnectOptions, SilcSession } from '../../silc/client/types.js';
+
+/** What the gateway needs of a SILC session: the seam for tests and for sessions in another thread or process. */
+export type ChatSession = Pick<
+  SilcSession,
+  | 'state'
+  | 'self'
+  | 'subscribe'
+  | 'quit'
+  | 'join'
+  | 'leave'
+  | 'say'
+  | 'tell'
+  | 'holdsKey'
+  | 'leads'
+  | 'nick'
+  | 'setTopic'
+  | 'invite'
+  | 'kick'
+  | 'ban'
+  | 'bans'
+  | 'setChannelMode'
+  | 'setMemberMode'
+  | 'whois'
+  | 'whoisById'
+  | 'list'
+>;
+
+/** Where SILC sessions run. */
+export interface SessionHost {
+  /** @throws as `connectSession` of the engine */
+  connect(options: ConnectOptions): Promise<ChatSession>;
+}

@@ -1,0 +1,254 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { ChannelHooks } from '../../src/gateway/channels/hooks.js';
+import type { ChannelLine } from '../../src/gateway/channels/line.js';
+import type { Feature } from '../../src/gateway/feature.js';
+import { someone } from './support/fake-silc.js';
+import { outlines, World } from './support/world.js';
+
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date', 'performance'] });
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+const ALICE = 'alice@jabber.test/phone';
+const BOB = 'bob@jabber.test/desk';
+const CAROL = 'carol@jabber.test/x';
+
+const groupchat = (from: string, text: string, more = ''): string =>
+  `<message from='${from}' to='silc@gw.test' type='groupchat' id='${text}'><body>${text}</body>${more}</message>`;
+
+/** Lines that were sent, as `name>client text`. */
+const heard = (lines: readonly string[]): string[] =>
+  lines.flatMap((line) => {
+    const [, from, to, text] = /^message groupchat silc@gw\.test\/([^>]*)>(\S*) body=(.*)$/.exec(line) ?? [];
+    return from === undefined ? [] : [`${from}>${to} ${text}`];
+  });
+
+describe('a channel that several local users are on', () => {
+  it('publishes a line once to each of them, with one stanza-id, whoever receives it first and however often it comes', async () => {
+    const world = await World.start();
+    const native = someone('native');
+    const channel = world.silc.channel('silc', [[native]]);
+    for (const full of [ALICE, BOB, CAROL]) await world.join(full, 'silc', full.slice(0, 3));
+    const message = world.silc.message('hello');
+    world.silc.say(channel, native, message);
+    world.silc.say(channel, native, message);
+    const sent = await world.settle();
+    expect(heard(outlines(sent))).toEqual([ALICE, BOB, CAROL].map((full) => `native>${full} hello`));
+    expect(new Set(sent.map((stanza) => stanza.getChild('stanza-id')?.attrs.id)).size).toBe(1);
+  });
+
+  it('takes a local line to all local users at once, whole, and knows the copies that come back', async () => {
+    const world = await World.start();
+    await world.join(ALICE, 'silc', 'alice');
+    await world.join(BOB, 'silc', 'bob');
+    const sent = await world.receive(groupchat(ALICE, 'x', "<reply xmlns='urn:xmpp:reply:0' id='7'/>"));
+    expect(heard(outlines(sent))).toEqual([`alice>${ALICE} x`, `alice>${BOB} x`]);
+    for (const stanza of sent) {
+      expect(stanza.attrs.id).toBe('x');
+      expect(stanza.getChild('reply', 'urn:xmpp:reply:0')?.attrs.id).toBe('7');
+    }
+    expect(new Set(sent.map((stanza) => stanza.getChild('stanza-id')?.attrs.id)).size).toBe(1);
+  });
+
+  it('shows all of them under the same names, and each under an address that reaches exactly this one', async () => {
+    const world = await World.start();
+    const [first, second] = [someone('Bob'), someone('Bob', { fingerprint: 'ab'.repeat(20) })];
+    world.silc.channel('silc', [[first], [second]]);
+    const seenBy = async (full: string): Promise<string[]> =>
+      (await world.join(full, 'silc', full.slice(0, 5)))
+        .filter(({ name, attrs }) => name === 'presence' && attrs.from?.includes('/Bob'))
+        .map(({ attrs }) => attrs.from ?? '');
+    const [alice, carol] = [await seenBy(ALICE), await seenBy(CAROL)];
+    expect(alice).toEqual(['silc@gw.test/Bob', 'silc@gw.test/Bob*abab']);
+    expect(carol).toEqual(alice);
+    for (const [address, whom] of [
+      ['bob!', first],
+      ['bob*abab!', second],
+    ] as const) {
+      const told: string[] = [];
+      world.silc.sessions[0]!.tell = (to) => {
+        told.push(to);
+        return Promise.resolve({ digest: '' });
+      };
+      await world.receive(
+        `<message from='${ALICE}' to='${address}@gw.test' type='chat'><body>hi</body></message>`,
+      );
+      expect(told).toEqual([whom.clientId]);
+    }
+  });
+
+  it('gives a line to nobody whose session has not its key, until the own copy comes', async () => {
+    const world = await World.start();
+    const native = someone('native');
+    const channel = world.silc.channel('silc', [[native]]);
+    await world.join(ALICE, 'silc', 'alice');
+    await world.join(BOB, 'silc', 'bob');
+    const [alice, bob] = world.silc.sessions;
+    const key = { generation: 2 };
+    bob!.missingKeys.add(key);
+    const message = world.silc.message('secret');
+    const event = {
+      ...({ type: 'channel-message', channel, sender: native, message } as const),
+      ...({ protection: 'channel-key', key } as const),
+    };
+    alice!.emit(event);
+    expect(heard(outlines(await world.settle()))).toEqual([`native>${ALICE} secret`]);
+    bob!.missingKeys.delete(key);
+    bob!.emit(event);
+    bob!.emit(event);
+    expect(heard(outlines(await world.settle()))).toEqual([`native>${BOB} secret`]);
+  });
+
+  it("holds the lines of somebody who is not known yet, and nobody else's", async () => {
+    const world = await World.start();
+    const native = someone('native');
+    const channel = world.silc.channel('silc', [[native]]);
+    await world.join(ALICE, 'silc', 'alice');
+    const { session } = world.silc;
+    session.leads = () => false;
+    const late = someone(undefined);
+    world.silc.say(channel, late, world.silc.message('who am I'));
+    world.silc.say(channel, native, world.silc.message('go on'));
+    expect(heard(outlines(await world.settle()))).toEqual([`native>${ALICE} go on`]);
+    late.nickname = 'late';
+    world.silc.enter(channel, late);
+    expect(outlines(await world.settle())).toEqual([
+      `presence silc@gw.test/late>${ALICE} none/participant`,
+      `message groupchat silc@gw.test/late>${ALICE} body=who am I`,
+    ]);
+    const unknown = someone(undefined);
+    world.silc.say(channel, unknown, world.silc.message('never told'));
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(outlines(await world.settle()).at(-1)).toMatch(/body=never told$/);
+  });
+});
+
+describe('while SILC links are down', () => {
+  it('15 local users hear every line of each other once, and SILC gets each once (faults A1)', async () => {
+    const world = await World.start();
+    const users = Array.from({ length: 15 }, (_, n) => `u${n}@jabber.test/r`);
+    for (const [n, full] of users.entries()) await world.join(full, 'silc', `nick${n}`);
+    await world.settle();
+    const before = [...world.silc.sessions];
+    let open = (): void => undefined;
+    world.silc.connectGate = new Promise((resolve) => (open = resolve));
+    for (const session of before) session.lose();
+    await vi.advanceTimersByTimeAsync(2_000);
+    const sent: string[] = [];
+    for (const [n, full] of users.entries())
+      sent.push(...outlines(await world.receive(groupchat(full, `line${n}`))));
+    open();
+    await vi.advanceTimersByTimeAsync(60_000);
+    sent.push(...outlines(await world.settle()));
+    const lines = heard(sent);
+    expect(new Set(lines).size).toBe(15 * 15);
+    expect(lines).toHaveLength(15 * 15);
+    const said = world.silc.sessions.flatMap(({ log }) => log.filter((entry) => entry.startsWith('say ')));
+    expect(said.sort()).toEqual(users.map((_, n) => `say text line${n}`).sort());
+    expect(sent.filter((line) => line.includes('error'))).toEqual([]);
+    // Nobody else was there who could have said something.
+    expect(sent.filter((line) => line.includes('was down'))).toEqual([]);
+  });
+
+  it('fills what one user misses from the session of another one (faults A3), and shows no gap and no second occupant', async () => {
+    const world = await World.start();
+    const native = someone('native');
+    const channel = world.silc.channel('silc', [[native]]);
+    await world.join(ALICE, 'silc', 'alice');
+    await world.join(BOB, 'silc', 'bob');
+    const [alice] = world.silc.sessions;
+    // The server has not noticed: the old client stays on the channel.
+    alice!.loseUnnoticed();
+    await world.settle();
+    world.silc.say(channel, native, world.silc.message('missed?'));
+    expect(heard(outlines(await world.settle()))).toEqual([
+      `native>${ALICE} missed?`,
+      `native>${BOB} missed?`,
+    ]);
+    await vi.advanceTimersByTimeAsync(2_000);
+    expect(outlines(await world.settle())).toEqual([]);
+    expect(
+      outlines(await world.join(CAROL, 'silc', 'carol')).filter((line) => line.includes('/alice')),
+    ).toHaveLength(1);
+    // And when the server does notice, nobody goes.
+    world.silc.exit(channel, alice!.self, { kind: 'signoff', message: undefined });
+    expect(outlines(await world.settle())).toEqual([]);
+  });
+
+  it('shows a gap with its times to everybody when nobody could hear the channel', async () => {
+    const world = await World.start();
+    world.silc.channel('silc', [[someone('native')]]);
+    await world.join(ALICE, 'silc', 'alice');
+    await world.join(BOB, 'silc', 'bob');
+    for (const session of [...world.silc.sessions]) session.lose();
+    await vi.advanceTimersByTimeAsync(5_000);
+    const gaps = (await world.settle()).filter((stanza) => stanza.getChild('silc')?.attrs.kind === 'gap');
+    expect(gaps.map(({ attrs }) => attrs.to)).toEqual([ALICE, BOB]);
+    const { since, until } = gaps[0]?.getChild('silc')?.attrs ?? {};
+    expect(Date.parse(until ?? '') - Date.parse(since ?? '')).toBeGreaterThan(0);
+  });
+});
+
+/** An archive in memory: what a feature has to be to see all that is said, once, and to show it to who joins. */
+function fakeArchive(): { feature: Feature; lines: ChannelLine[]; spans: string[] } {
+  const lines: ChannelLine[] = [];
+  const spans: string[] = [];
+  const channel: ChannelHooks = {
+    line: (line) => void lines.push(line),
+    present: ({ user, is }) => void spans.push(`${user} ${is ? 'comes' : 'goes'}`),
+    history: ({ room, maxStanzas = 20 }) =>
+      Promise.resolve(maxStanzas === 0 ? [] : lines.filter((line) => line.room === room).slice(-maxStanzas)),
+  };
+  return { feature: { name: 'fake archive', channel }, lines, spans };
+}
+
+describe('an archive as a feature', () => {
+  it('gets each line once, and shows it between self-presence and subject, before what happens meanwhile', async () => {
+    const { feature, lines, spans } = fakeArchive();
+    const world = await World.start(undefined, () => [feature]);
+    const native = someone('native');
+    const channel = world.silc.channel('silc', [[native]]);
+    await world.join(ALICE, 'silc', 'alice');
+    await world.join(BOB, 'silc', 'bob');
+    world.silc.say(channel, native, world.silc.message('one'));
+    await world.receive(groupchat(ALICE, 'two'));
+    expect(lines.map(({ origin, from }) => `${origin} ${from}`)).toEqual([
+      'silc silc@gw.test/native',
+      'jabber silc@gw.test/alice',
+    ]);
+    world.link.receive(
+      `<presence from='${CAROL}' to='silc@gw.test/carol' id='j'><x xmlns='http://jabber.org/protocol/muc'><history maxstanzas='5'/></x></presence>`,
+    );
+    await vi.waitFor(() =>
+      expect(outlines(world.link.sent).some((line) => line.includes(' 110'))).toBe(true),
+    );
+    world.silc.say(channel, native, world.silc.message('three'));
+    const sent = (await world.settle()).filter(({ attrs }) => attrs.to === CAROL);
+    expect(outlines(sent).slice(-5)).toEqual([
+      `presence silc@gw.test/carol>${CAROL} none/participant 110`,
+      `message groupchat silc@gw.test/native>${CAROL} body=one`,
+      `message groupchat silc@gw.test/alice>${CAROL} body=two`,
+      `message groupchat silc@gw.test>${CAROL} subject=`,
+      `message groupchat silc@gw.test/native>${CAROL} body=three`,
+    ]);
+    const [self, one, two] = sent.slice(-5);
+    expect(self?.attrs.id).toBe('j');
+    for (const [stanza, line] of [
+      [one, lines[0]],
+      [two, lines[1]],
+    ] as const) {
+      expect(stanza?.getChild('delay')?.attrs.from).toBe('silc@gw.test');
+      expect(stanza?.getChild('stanza-id')?.attrs.id).toBe(line?.stanzaId);
+    }
+    await world.receive(`<presence from='${BOB}' to='silc@gw.test/bob' type='unavailable'/>`);
+    expect(spans).toEqual([
+      'alice@jabber.test comes',
+      'bob@jabber.test comes',
+      'carol@jabber.test comes',
+      'bob@jabber.test goes',
+    ]);
+  });
+});
