@@ -24,13 +24,26 @@ export function fromLatin1(bytes: Uint8Array): string {
   return text;
 }
 
-const hexPairs = Array.from({ length: 256 }, (_, octet) => octet.toString(16).padStart(2, '0'));
+const hexDigits = utf8('0123456789abcdef');
+/** Octets of one call: each of their digits is an argument. */
+const HEX_CHUNK = 4_096;
 
-/** Lower-case hex text of octets. */
+/**
+ * Lower-case hex text of octets. IDs are such texts and live long: put together digit by digit, each of them would be a
+ * chain of ten strings until somebody compares it.
+ */
 export function toHex(bytes: Uint8Array): string {
-  let out = '';
-  for (const byte of bytes) out += hexPairs[byte] ?? '';
-  return out;
+  if (bytes.length > HEX_CHUNK) {
+    return toHex(bytes.subarray(0, HEX_CHUNK)) + toHex(bytes.subarray(HEX_CHUNK));
+  }
+  const codes = new Uint8Array(2 * bytes.length);
+  let end = 0;
+  for (const octet of bytes) {
+    codes[end++] = hexDigits[octet >>> 4] ?? 0;
+    codes[end++] = hexDigits[octet & 15] ?? 0;
+  }
+  const text: unknown = Reflect.apply(String.fromCharCode, undefined, codes);
+  return String(text);
 }
 
 /** Octets of a hex text. @throws SilcError `malformed` when it is not pairs of hex digits. */
