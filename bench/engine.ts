@@ -53,7 +53,7 @@ export function engineAt(commit: string): Promise<Engine> {
   if (!existsSync(folder)) {
     const partial = `${folder}.${process.pid}`;
     mkdirSync(partial, { recursive: true });
-    const archive = git('archive', '--format=tar', hash, 'src/silc', 'package.json', 'tsconfig.json');
+    const archive = git('archive', '--format=tar', hash, 'src', 'package.json', 'tsconfig.json');
     execFileSync('tar', ['-x', '-C', partial], { input: archive });
     rmSync(folder, { recursive: true, force: true });
     renameSync(partial, folder);

@@ -3,12 +3,10 @@ import {
   createDecipheriv,
   createDiffieHellman,
   createHash,
-  createHmac,
   createPrivateKey,
   createPublicKey,
   constants,
   generateKeyPair,
-  hash,
   privateEncrypt,
   publicDecrypt,
   randomBytes,
@@ -18,20 +16,18 @@ import {
   type KeyObject,
 } from 'node:crypto';
 import { promisify } from 'node:util';
-import { copyOf, stripLeadingZeros, wipe } from '../bytes.js';
+import { copyOf, stripLeadingZeros } from '../bytes.js';
 import { SilcError } from '../errors.js';
 import type {
   CipherStream,
   CryptoBackend,
   DiffieHellman,
   DiffieHellmanGroupName,
-  HashName,
-  HmacKey,
   RsaPrivateNumbers,
   RsaPublicNumbers,
 } from './backend.js';
-import { hashes } from './algorithms.js';
 import { checkKeyLengths, checkWholeBlocks } from './cipher.js';
+import { hmacOnce, NodeHmacKey } from './hmac-node.js';
 import {
   checkPeerValue,
   checkUnused,
@@ -205,57 +201,6 @@ function aesCtr(key: Uint8Array, counterBlock: Uint8Array): CipherStream {
   return new NodeCipher(createCipheriv(`aes-${key.length * 8}-ctr`, key, counterBlock));
 }
 
-/** Octets of a block of MD5, SHA-1 and SHA-256. */
-const HASH_BLOCK = 64;
-/** Longer messages are hashed where they lie: copying them would cost more than an object. */
-const LONGEST_COPIED = 1 << 16;
-/** Where a padded key and what it covers stand in one piece. Used within one call; what is left there, `wipe` overwrites. */
-const inner = new Uint8Array(HASH_BLOCK + LONGEST_COPIED);
-const outer = new Uint8Array(HASH_BLOCK + 32);
-
-/**
- * HMAC by its definition, H(K ^ opad || H(K ^ ipad || message)), with two one-shot digests: they take a third of the time of
- * an Hmac object. The digests come as strings, which spares two Buffers; no digest of a MAC is a secret.
- */
-class NodeHmacKey implements HmacKey {
-  readonly #name: HashName;
-  readonly #length: number;
-  readonly #inner: Uint8Array;
-  readonly #outer: Uint8Array;
-
-  constructor(name: HashName, key: Uint8Array) {
-    this.#name = name;
-    this.#length = hashes[name].length;
-    const padded = new Uint8Array(HASH_BLOCK);
-    padded.set(key.length > HASH_BLOCK ? nodeBackend.hash(name, key) : key);
-    this.#inner = padded.map((octet) => octet ^ 0x36);
-    this.#outer = padded.map((octet) => octet ^ 0x5c);
-    wipe(padded);
-  }
-
-  sign(head: Uint8Array, message: Uint8Array, out: Uint8Array): void {
-    outer.set(this.#outer);
-    const length = head.length + message.length;
-    if (length > LONGEST_COPIED) {
-      outer.set(createHash(this.#name).update(this.#inner).update(head).update(message).digest(), HASH_BLOCK);
-    } else {
-      inner.set(this.#inner);
-      inner.set(head, HASH_BLOCK);
-      inner.set(message, HASH_BLOCK + head.length);
-      write(hash(this.#name, inner.subarray(0, HASH_BLOCK + length), 'binary'), outer, HASH_BLOCK);
-    }
-    write(hash(this.#name, outer.subarray(0, HASH_BLOCK + this.#length), 'binary'), out, 0);
-  }
-
-  wipe(): void {
-    wipe(this.#inner, this.#outer, inner, outer);
-  }
-}
-
-function write(latin1: string, out: Uint8Array, offset: number): void {
-  for (let i = 0; i < latin1.length; i++) out[offset + i] = latin1.charCodeAt(i);
-}
-
 /** Bare AES: OpenSSL's ECB mode. */
 function aesBlocks(key: Uint8Array): CipherStream {
   const cipher = createCipheriv(`aes-${key.length * 8}-ecb`, key, null);
@@ -272,11 +217,7 @@ export const nodeBackend: CryptoBackend = {
     for (const part of parts) whole.update(part);
     return plain(whole.digest());
   },
-  hmac(name, key, ...parts) {
-    const hmac = createHmac(name, key);
-    for (const part of parts) hmac.update(part);
-    return plain(hmac.digest());
-  },
+  hmac: (name, key, ...parts) => hmacOnce(name, key, parts),
   hmacKey: (name, key) => new NodeHmacKey(name, key),
   readAhead: 2048,
   blockCbc: (family, direction, key, iv) =>
