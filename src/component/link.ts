@@ -175,6 +175,11 @@ class Link implements SupervisedLink {
         limits: this.#limits.parser,
         onStanza: (stanza) => this.#onStanza(stanza),
         onDropped: (envelope, reason) => this.#onDropped(envelope, reason),
+        onRepaired: ({ name, attrs: { from } }) =>
+          this.#log.info(
+            { stanza: name, from },
+            'characters that XML does not have were replaced in a stanza',
+          ),
       });
       this.#stream = stream;
       const heldMs = await this.#attend(stream, starting);
@@ -247,7 +252,7 @@ class Link implements SupervisedLink {
     }
   }
 
-  /** A stanza that was too much: its sender is told; a farewell is one however much comes with it. */
+  /** A stanza that was too much or could not be read: its sender is told; a farewell is one however much comes with it. */
   #onDropped(envelope: Element, reason: ComponentError): void {
     const { from, to, type } = envelope.attrs;
     envelope.setAttribute('to', canonicalText(to));
@@ -256,7 +261,8 @@ class Link implements SupervisedLink {
       this.#onStanza(envelope);
       return;
     }
-    const refusal = errorReply(envelope, 'modify', 'policy-violation', `Not taken: ${reason.message}.`);
+    const condition = reason.code === 'policy-violation' ? 'policy-violation' : 'bad-request';
+    const refusal = errorReply(envelope, 'modify', condition, `Not taken: ${reason.message}.`);
     if (refusal !== undefined) this.send(refusal);
   }
 

@@ -1,8 +1,9 @@
 import { EventEmitter } from 'node:events';
-import { SaxesParser, type SaxesTagNS } from 'saxes';
-import { attributeText, Element } from './element.js';
+import { Element, xmlText } from './element.js';
 import { ComponentError, type ComponentErrorCode } from './errors.js';
-import { OpenTags } from './open-tags.js';
+import { decodeText, readEndTag, readTag } from './markup.js';
+import { Namespaces } from './namespaces.js';
+import { Tokenizer, type TokenKind } from './tokenizer.js';
 
 /** Namespace of the stream root (RFC 6120, 4.8.1). */
 export const NS_STREAM = 'http://etherx.jabber.org/streams';
@@ -41,220 +42,239 @@ export interface ParserEvents {
   /** A complete element below the root. */
   readonly onElement: (element: Element) => void;
   /**
-   * A complete element below the root that was over a limit, without all that was in it. Of the attributes only the
-   * addresses, id and type are left. Where nobody takes it, going over a limit is a violation.
+   * A complete element below the root that was over a limit, or could not be read, without what was in it. Of the
+   * attributes only the addresses, id and type are left. Where nobody takes it, it is a violation.
    */
   readonly onDropped?: (envelope: Element, reason: ComponentError) => void;
+  /** Characters that XML does not have became U+FFFD in an element; it is delivered next. */
+  readonly onRepaired?: (element: Element) => void;
   /** The peer closed its stream. */
   readonly onEnd: () => void;
   /** The first violation; nothing is delivered any more after it. */
   readonly onViolation: (error: ComponentError) => void;
 }
 
+/** An open tag below the root. Of one that is read over only the name is kept, to find its end. */
 interface Open {
-  readonly element: Element;
-  readonly children: (Element | string)[];
+  readonly name: string;
+  readonly element?: Element;
+  readonly children?: (Element | string)[];
+  readonly hidden?: Parameters<Namespaces['leave']>[0];
 }
 
-// In these two positions the attempt to be well-formed is over.
-type State = 'open' | 'ended' | 'failed';
-
 const WHITE_SPACE = /^[ \t\r\n]*$/;
-const LEADING_WHITE_SPACE = /^[ \t\r\n]+/;
+const BYTE_ORDER_MARK = '\u{feff}';
 
 /**
- * Stream parser with bounds, on saxes: strict XML 1.0 with namespaces, and of that only what XMPP allows (RFC 6120,
- * 11.1: no comments, processing instructions, DTDs, entities but the five). It emits `start` for the stream header, as
- * @xmpp/component expects; the rest goes to {@link ParserEvents}. `write` never throws. The root never grows.
+ * Stream parser with bounds: XML 1.0 with namespaces, and of that only what XMPP allows (RFC 6120, 11.1: no comments,
+ * processing instructions, DTDs, entities but the five). It emits `start` for the stream header, as @xmpp/component
+ * expects; the rest goes to {@link ParserEvents}. `write` never throws. The root never grows.
+ *
+ * What comes in a stanza was written by some user, and is no reason to end the stream of all: characters that XML does not
+ * have are replaced, and a stanza that cannot be read is read over, as long as its end is beyond doubt.
  */
 export class GuardedParser extends EventEmitter {
   readonly #limits: ParserLimits;
   readonly #events: ParserEvents;
-  readonly #saxes: SaxesParser<{ xmlns: true; forceXMLVersion: true; defaultXMLVersion: '1.0' }>;
-  #state: State = 'open';
-  /** Default namespace of the root, once it is there. */
-  #namespace: string | undefined;
-  /** Open elements below the root with their children so far, outermost first; empty while an element is read over. */
+  readonly #tokenizer: Tokenizer;
+  readonly #namespaces = new Namespaces();
+  #isOver = false;
+  #isBegun = false;
+  /** Name of the root's tag, once it is there. */
+  #root: string | undefined;
+  /** Open tags below the root, outermost first. */
   readonly #open: Open[] = [];
-  /** All that is open, the root included, kept or not. */
-  readonly #tags = new OpenTags();
   /** Why the present top-level element is read over. */
-  #over: ComponentError | undefined;
+  #dropped: ComponentError | undefined;
   #envelope: Element | undefined;
-  /** Units given to saxes so far. */
-  #fed = 0;
-  /** A top-level element that is closed, until saxes has gone on without complaint: it closes before it compares names. */
-  #complete: { readonly element: Element; readonly over: ComponentError | undefined } | undefined;
-  /** Position in the whole text where the present top-level element (or the space before it) begins. */
-  #start = 0;
+  #isRepaired = false;
+  /** Units of the present top-level element in whole tokens, and of the token that is not whole yet. */
+  #size = 0;
+  #partSize = 0;
   #elements = 0;
-  #attributes = 0;
-  /** True between stanzas when nothing but white space has been seen since the last one. */
-  #idle = false;
 
   constructor(limits: ParserLimits, events: ParserEvents) {
     super();
     this.#limits = limits;
     this.#events = events;
-    this.#saxes = new SaxesParser({
-      xmlns: true,
-      position: false,
-      forceXMLVersion: true,
-      defaultXMLVersion: '1.0',
+    this.#tokenizer = new Tokenizer({
+      onToken: (kind, text) => this.#onToken(kind, text),
+      onPart: (kind, part) => this.#onPart(kind, part),
+      onFault: (why) => this.#fail(why === 'a document type' ? 'restricted-xml' : 'not-well-formed', why),
     });
-    this.#listen();
-  }
-
-  /** How many elements below the root are open. */
-  get #depth(): number {
-    return this.#tags.size - 1;
   }
 
   /** Takes the next piece of the stream, cut anywhere between two characters. */
   write(text: string): void {
-    if (this.#state !== 'open') return;
-    let piece = text;
-    if (this.#idle) {
-      // White space between stanzas is keepalive; saxes would collect it until the next tag.
-      piece = text.replace(LEADING_WHITE_SPACE, '');
-      if (piece === '') return;
-      this.#idle = false;
-    }
-    this.#fed += piece.length;
-    try {
-      this.#saxes.write(piece);
-    } catch (cause) {
-      this.#fail('not-well-formed', 'the parser gave up', cause);
-    }
-    this.#deliver();
-    // saxes.position is true only while it parses.
-    const rest = this.#fed - this.#start;
-    this.#checkSize(rest);
-    if (this.#namespace !== undefined && this.#depth === 0 && rest <= piece.length) {
-      this.#idle = WHITE_SPACE.test(piece.slice(piece.length - rest));
-    }
+    if (this.#isOver || text === '') return;
+    const piece = this.#isBegun || !text.startsWith(BYTE_ORDER_MARK) ? text : text.slice(1);
+    this.#isBegun = true;
+    this.#tokenizer.write(piece);
   }
 
-  #listen(): void {
-    const restricted = (what: string) => () => this.#fail('restricted-xml', `${what} in the stream`);
-    const saxes = this.#saxes;
-    saxes.on('error', (error) => this.#fail('not-well-formed', error.message));
-    saxes.on('doctype', restricted('a document type'));
-    saxes.on('comment', restricted('a comment'));
-    saxes.on('processinginstruction', restricted('a processing instruction'));
-    saxes.on('xmldecl', ({ encoding }) => {
-      if (encoding !== undefined && encoding.toLowerCase() !== 'utf-8') {
-        this.#fail('restricted-xml', 'the stream is not UTF-8');
-      }
-    });
-    saxes.on('opentagstart', (tag) => {
-      this.#tags.begin(tag);
-      this.#deliver();
-      this.#attributes = 0;
-      this.#checkSize();
-    });
-    saxes.on('attribute', () => {
-      this.#attributes += 1;
-      if (this.#attributes > this.#limits.attributes) this.#drop('an element has too many attributes');
-    });
-    saxes.on('opentag', (tag) => this.#onOpenTag(tag));
-    saxes.on('text', (text) => this.#onText(text));
-    saxes.on('cdata', (text) => this.#onText(text));
-    saxes.on('closetag', () => this.#onCloseTag());
+  #onPart(kind: TokenKind | undefined, part: string): boolean {
+    if (kind === 'text' && this.#open.length === 0) {
+      if (!WHITE_SPACE.test(part)) this.#fail('not-well-formed', 'text between stanzas');
+      // White space between stanzas is keepalive.
+      if (this.#root !== undefined) return false;
+    }
+    this.#partSize += part.length;
+    this.#checkSize();
+    // A tag is kept whole also while it is read over: its name is needed.
+    return !this.#isOver && (this.#dropped === undefined || (kind !== 'text' && kind !== 'cdata'));
   }
 
-  #onOpenTag(tag: SaxesTagNS): void {
-    if (this.#state !== 'open') return;
-    this.#tags.push(tag);
-    if (this.#namespace === undefined) {
-      if (tag.local !== 'stream' || tag.uri !== NS_STREAM) {
-        this.#fail('not-well-formed', 'the peer does not speak XMPP');
-        return;
-      }
-      this.#namespace = tag.ns[''] ?? '';
-      this.#start = this.#saxes.position;
-      this.emit('start', new Element(tag.name, attributesOf(tag, tag.uri), [], tag.uri));
+  #onToken(kind: TokenKind, text: string): void {
+    this.#partSize = 0;
+    const isBetween = this.#open.length === 0;
+    if (kind === 'text' && isBetween) {
+      if (!WHITE_SPACE.test(text)) this.#fail('not-well-formed', 'text between stanzas');
       return;
     }
-    this.#elements += 1;
-    if (this.#elements > this.#limits.elements) this.#drop('too many elements in a stanza');
-    if (this.#depth > this.#limits.depth) this.#drop('a stanza is nested too deep');
-    const above = this.#open.at(-1);
-    const attrs = attributesOf(tag, above?.element.getNS() ?? (above === undefined ? this.#namespace : ''));
+    this.#size += text.length;
+    this.#checkSize();
+    if (this.#isOver) return;
+    if (kind === 'start') this.#onStart(text);
+    else if (kind === 'end') this.#onEndTag(readEndTag(text));
+    else if (isBetween) this.#onOutside(kind, text);
+    else if (kind === 'text') this.#onText(decodeText(text));
+    else if (kind === 'cdata') {
+      const raw = text.slice('<![CDATA['.length, -']]>'.length).replace(/\r\n?/g, '\n');
+      const clean = xmlText(raw);
+      this.#onText({ text: clean, isRepaired: clean !== raw });
+    } else this.#drop('restricted-xml', kind === 'comment' ? 'a comment' : 'a processing instruction');
+  }
+
+  /** Markup other than tags between stanzas, where nobody but the server writes. */
+  #onOutside(kind: TokenKind, text: string): void {
+    if (kind !== 'instruction' || this.#root !== undefined || !/^<\?xml\s/.test(text)) {
+      this.#fail('restricted-xml', `no ${kind} belongs here`);
+      return;
+    }
+    const encoding = /\sencoding\s*=\s*["']([^"']*)/.exec(text)?.[1] ?? 'utf-8';
+    if (encoding.toLowerCase() !== 'utf-8') this.#fail('restricted-xml', 'the stream is not UTF-8');
+  }
+
+  #onStart(text: string): void {
+    const tag = readTag(text, () => (this.#isRepaired = true));
+    if (tag === undefined) {
+      this.#fail('not-well-formed', 'a tag that cannot be read');
+      return;
+    }
+    if (this.#root !== undefined) this.#elements += 1;
+    if (tag.attributes.length > this.#limits.attributes) {
+      this.#drop('policy-violation', 'an element has too many attributes');
+    }
+    if (this.#elements > this.#limits.elements)
+      this.#drop('policy-violation', 'too many elements in a stanza');
+    if (this.#open.length >= this.#limits.depth)
+      this.#drop('policy-violation', 'a stanza is nested too deep');
+    if (this.#isOver) return;
+    if (this.#dropped !== undefined && this.#open.length > 0) {
+      this.#enter({ name: tag.name }, tag.isEmpty);
+      return;
+    }
+    const above =
+      this.#open.at(-1)?.element?.getNS() ?? (this.#open.length === 0 ? this.#namespaces.default : '');
+    const { local, uri, attrs, flaw, hidden } = this.#namespaces.enter(tag);
+    if (this.#root === undefined) {
+      this.#onRoot(tag.name, tag.flaw ?? flaw, new Element(tag.name, attrs, [], uri), local);
+      return;
+    }
+    if (uri !== above) attrs.xmlns = uri;
     const children: (Element | string)[] = [];
-    const element = new Element(tag.local, attrs, children, tag.uri);
-    if (this.#over !== undefined) {
-      this.#envelope ??= envelopeOf(element);
-      if (this.#depth > this.#limits.droppedDepth)
-        this.#fail('policy-violation', 'a stanza is nested too deep');
+    const element = new Element(local, attrs, children, uri);
+    if (tag.flaw !== undefined || flaw !== undefined) this.#drop('not-well-formed', tag.flaw ?? flaw ?? '');
+    if (this.#open.length === 0)
+      this.#envelope = this.#dropped === undefined ? undefined : envelopeOf(element);
+    this.#open.at(-1)?.children?.push(element);
+    this.#enter({ name: tag.name, element, children, hidden }, tag.isEmpty);
+  }
+
+  #onRoot(name: string, flaw: string | undefined, root: Element, local: string): void {
+    if (flaw !== undefined) this.#fail('not-well-formed', flaw);
+    else if (local !== 'stream' || root.getNS() !== NS_STREAM)
+      this.#fail('not-well-formed', 'the peer does not speak XMPP');
+    else {
+      this.#root = name;
+      this.#size = 0;
+      this.#isRepaired = false;
+      this.emit('start', root);
+    }
+  }
+
+  #enter(open: Open, isEmpty: boolean): void {
+    if (this.#isOver) return;
+    this.#open.push(open);
+    if (this.#open.length > this.#limits.droppedDepth)
+      this.#fail('policy-violation', 'a stanza is nested too deep');
+    else if (isEmpty) this.#onEndTag(open.name);
+  }
+
+  #onText({ text, isRepaired }: { readonly text: string; readonly isRepaired: boolean }): void {
+    if (isRepaired) this.#isRepaired = true;
+    if (this.#dropped === undefined && text !== '') this.#open.at(-1)?.children?.push(text);
+  }
+
+  #onEndTag(name: string | undefined): void {
+    const open = this.#open.pop();
+    if (name === undefined || name !== (open?.name ?? this.#root)) {
+      this.#fail('not-well-formed', 'an end tag of another element');
       return;
     }
-    above?.children.push(element);
-    this.#open.push({ element, children });
-  }
-
-  #onText(text: string): void {
-    if (this.#state !== 'open' || text === '') return;
-    this.#deliver();
-    this.#checkSize();
-    const open = this.#open.at(-1);
-    if (open !== undefined) open.children.push(text);
-    else if (this.#depth === 0 && !WHITE_SPACE.test(text))
-      this.#fail('not-well-formed', 'text between stanzas');
-  }
-
-  #onCloseTag(): void {
-    if (this.#state !== 'open') return;
-    this.#deliver();
-    this.#checkSize();
-    this.#tags.pop();
-    if (this.#tags.size === 0) {
-      this.#state = 'ended';
+    if (open === undefined) {
+      this.#finish();
       this.#events.onEnd();
       return;
     }
-    const element = this.#open.pop()?.element ?? this.#envelope;
-    if (this.#depth > 0 || element === undefined) return;
-    this.#start = this.#saxes.position;
-    this.#elements = 0;
-    this.#complete = { element, over: this.#over };
-    this.#over = undefined;
+    if (open.hidden !== undefined) this.#namespaces.leave(open.hidden);
+    if (this.#open.length === 0) this.#deliver(open.element);
+  }
+
+  #deliver(top: Element | undefined): void {
+    const [dropped, envelope, isRepaired] = [this.#dropped, this.#envelope, this.#isRepaired];
+    this.#dropped = undefined;
     this.#envelope = undefined;
+    this.#isRepaired = false;
+    this.#size = 0;
+    this.#elements = 0;
+    if (dropped !== undefined) {
+      if (envelope !== undefined) this.#events.onDropped?.(envelope, dropped);
+    } else if (top !== undefined) {
+      if (isRepaired) this.#events.onRepaired?.(top);
+      this.#events.onElement(top);
+    }
   }
 
-  #deliver(): void {
-    const complete = this.#complete;
-    if (complete === undefined || this.#state !== 'open') return;
-    this.#complete = undefined;
-    if (complete.over === undefined) this.#events.onElement(complete.element);
-    else this.#events.onDropped?.(complete.element, complete.over);
-  }
-
-  #checkSize(size = this.#saxes.position - this.#start): void {
+  #checkSize(): void {
+    const size = this.#size + this.#partSize;
     if (size <= this.#limits.stanzaSize) return;
     if (size > this.#limits.droppedSize) this.#fail('policy-violation', 'a stanza is too large');
-    else this.#drop('a stanza is too large');
+    else this.#drop('policy-violation', 'a stanza is too large');
   }
 
   /** From now on the present top-level element is read over. */
-  #drop(why: string): void {
-    if (this.#namespace === undefined || this.#events.onDropped === undefined) {
-      this.#fail('policy-violation', why);
+  #drop(code: ComponentErrorCode, why: string): void {
+    if (this.#root === undefined || this.#events.onDropped === undefined) {
+      this.#fail(code, why);
       return;
     }
-    if (this.#over !== undefined) return;
-    this.#over = new ComponentError('policy-violation', why);
-    const [top] = this.#open;
-    if (top !== undefined) this.#envelope = envelopeOf(top.element);
-    this.#open.length = 0;
+    if (this.#dropped !== undefined) return;
+    this.#dropped = new ComponentError(code, why);
+    const top = this.#open[0]?.element;
+    if (top !== undefined) this.#envelope = envelopeOf(top);
   }
 
-  #fail(code: ComponentErrorCode, why: string, cause?: unknown): void {
-    if (this.#state !== 'open') return;
-    this.#state = 'failed';
+  #fail(code: ComponentErrorCode, why: string): void {
+    if (this.#isOver) return;
+    this.#finish();
+    this.#events.onViolation(new ComponentError(code, why));
+  }
+
+  #finish(): void {
+    this.#isOver = true;
     this.#open.length = 0;
-    this.#complete = undefined;
-    this.#events.onViolation(new ComponentError(code, why, { cause }));
+    this.#tokenizer.stop();
   }
 }
 
@@ -269,14 +289,4 @@ function envelopeOf(element: Element): Element {
     if (value !== undefined && value.length <= MAX_ENVELOPE_ATTRIBUTE) kept[key] = value;
   }
   return new Element(element.name, kept, [], element.getNS() ?? '');
-}
-
-/** Without prefixes: what has one other than `xml` is left out, and the namespace is said where it changes. */
-function attributesOf(tag: SaxesTagNS, above: string): Record<string, string> {
-  const attrs: Record<string, string> = {};
-  for (const { name, prefix, value } of Object.values(tag.attributes)) {
-    if (name !== 'xmlns' && (prefix === '' || prefix === 'xml')) attrs[name] = attributeText(value);
-  }
-  if (tag.uri !== above) attrs.xmlns = tag.uri;
-  return attrs;
 }

@@ -14,8 +14,10 @@ export interface StreamOptions {
   readonly limits: ParserLimits;
   /** Every stanza after the handshake. Errors it throws are the link's own; they end the stream, never the process. */
   readonly onStanza: (stanza: Element) => void;
-  /** A stanza that was over a limit of the parser: only its name, addresses, id and type. */
+  /** A stanza that was over a limit of the parser, or could not be read: only its name, addresses, id and type. */
   readonly onDropped: (envelope: Element, reason: ComponentError) => void;
+  /** A stanza comes next in which characters that XML does not have were replaced. */
+  readonly onRepaired: (stanza: Element) => void;
 }
 
 /** How long a socket may take to close after our last word, milliseconds. */
@@ -59,6 +61,9 @@ export class ComponentStream {
         if (this.#online && this.#reason === undefined && isStanza(envelope)) {
           this.#guarded(() => options.onDropped(envelope, reason));
         }
+      },
+      onRepaired: (stanza: Element) => {
+        if (this.#online && this.#reason === undefined) this.#guarded(() => options.onRepaired(stanza));
       },
       onEnd: () => this.end(new ComponentError('closed', 'the Jabber server closed the stream'), END),
       onViolation: (error: ComponentError) => this.end(error, streamErrorText(error)),

@@ -398,9 +398,9 @@ describe('breaks', () => {
     ],
     ['a stream error', (peer: FakePeer) => peer.streamError('system-shutdown'), 'stream-error'],
     ['another host', (peer: FakePeer) => peer.streamError('see-other-host'), 'stream-error'],
-    ['a document type', (peer: FakePeer) => peer.send('<!DOCTYPE x>'), 'not-well-formed'],
+    ['a document type', (peer: FakePeer) => peer.send('<!DOCTYPE x>'), 'restricted-xml'],
     ['a comment', (peer: FakePeer) => peer.send('<!-- x -->'), 'restricted-xml'],
-    ['an undeclared entity', (peer: FakePeer) => peer.send('<message>&lol;</message>'), 'not-well-formed'],
+    ['a wrong end tag', (peer: FakePeer) => peer.send('<message></presence>'), 'not-well-formed'],
     ['NUL', (peer: FakePeer) => peer.send('\u{0}'), 'not-well-formed'],
     ['a deep stanza', (peer: FakePeer) => peer.send('<a>'.repeat(100_001)), 'policy-violation'],
     [
@@ -408,7 +408,7 @@ describe('breaks', () => {
       (peer: FakePeer) => peer.send(`<a>${'x'.repeat(5_000_000)}`),
       'policy-violation',
     ],
-    ['text without tags', (peer: FakePeer) => peer.send('x'.repeat(5_000_000)), 'policy-violation'],
+    ['text without tags', (peer: FakePeer) => peer.send('x'.repeat(5_000_000)), 'not-well-formed'],
   ])('after %s the link says why and comes back', async (_, act, code) => {
     const [made, peer] = await attached();
     const down = offline(made);
@@ -440,6 +440,34 @@ describe('breaks', () => {
     peer.send(`<presence type='unavailable' ${from}>${deep}</presence>`);
     await expect.poll(() => handled).toHaveLength(1);
     expect(handled[0]).toMatch(/^<presence [^>]*type="unavailable"/);
+  });
+
+  test('a stanza that cannot be read is repaired, or refused to its sender, who stands in the log; the stream goes on', async () => {
+    const lines: unknown[] = [];
+    const note = (fields: object) => lines.push(fields);
+    const log = { debug: () => {}, info: note, warn: note, error: () => {} };
+    const [made, peer] = await attached({ log });
+    lines.length = 0;
+    made.onOffline(() => expect.unreachable());
+    const handled: string[] = [];
+    made.onStanza((stanza) => void handled.push(stanza.toString()));
+    const from = (id: string) => `from='u${id}@example.org/r' to='ROOM@gw.example' id='${id}'`;
+    peer.send(`<message ${from('1')} type='error'><body>&#1;</body></message>`);
+    peer.send(`<message ${from('2')}><body>&lol; \u{0}</body></message>`);
+    peer.send(`<iq type='get' ${from('3')}><a b='1' b='2'/></iq>`);
+    await peer.expect(
+      /<iq type="error" id="3" from="room@gw.example" to="u3@example.org\/r"><error type="modify"><bad-request/,
+    );
+    peer.send(`<message type='error' ${from('4')}><!-- x --></message>`);
+    peer.send(`<presence type='unavailable' ${from('5')}><x:y/></presence>`);
+    peer.send(`<message ${from('6')}><body>good</body></message>`);
+    await expect.poll(() => handled).toHaveLength(4);
+    expect(handled[0]).toContain('<body>\u{fffd}</body>');
+    expect(handled[1]).toContain('<body>\u{fffd} \u{fffd}</body>');
+    expect(handled[2]).toMatch(/^<presence [^>]*type="unavailable"/);
+    expect(handled[3]).toContain('<body>good</body>');
+    expect(lines).toMatchObject([1, 2, 3, 4, 5].map((id) => ({ from: `u${id}@example.org/r` })));
+    expect(peer.received).not.toMatch(/to="u[1245]@/);
   });
 
   test('the peer is told what it did wrong', async () => {

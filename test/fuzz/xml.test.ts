@@ -56,6 +56,104 @@ test('a changed stream is delivered or refused once, and never throws', () => {
   );
 });
 
+/** Reads with limits that do not matter here. */
+function read(text: string): { delivered: Element[]; dropped: number; repaired: number; violations: number } {
+  const seen = { delivered: [] as Element[], dropped: 0, repaired: 0, violations: 0 };
+  const parser = new GuardedParser(DEFAULT_PARSER_LIMITS, {
+    onElement: (element) => seen.delivered.push(element),
+    onDropped: () => (seen.dropped += 1),
+    onRepaired: () => (seen.repaired += 1),
+    onEnd: () => undefined,
+    onViolation: () => (seen.violations += 1),
+  });
+  parser.write(text);
+  return seen;
+}
+
+const GOOD = `<message from='good@x' to='gw.test'><body>good</body></message>`;
+
+test('what has an end is delivered, repaired or read over, and the next good stanza is delivered', () => {
+  const char = fc.oneof(
+    fc.integer({ min: 0, max: 0x20 }).map((code) => String.fromCharCode(code)),
+    fc.constantFrom(...Array.from('ab:=/&;#x1]!?-\u{fffe}\u{ffff}\u{1f600}é')),
+  );
+  const junk = fc.string({ unit: char, maxLength: 12 });
+  const piece = fc.oneof(
+    junk,
+    junk.map((text) => `&${text};`),
+    junk.map((text) => `<!--${text}-->`).filter((text) => text.indexOf('-->') === text.length - 3),
+    junk.map((text) => `<?${text}?>`).filter((text) => text.indexOf('?>') === text.length - 2),
+    junk.map((text) => `<![CDATA[${text}>]]>`),
+    fc
+      .tuple(junk, junk)
+      .map(([name, value]) => `<a ${name.replaceAll(/[\s/=&]/g, '')}n="${value}">${value}</a>`),
+    fc.tuple(junk, junk).map(([a, b]) => `<p:a xmlns:p="${a}" xmlns="${b}" q:b='${a}' b='' b=''/>`),
+  );
+  fc.assert(
+    fc.property(fc.array(piece, { minLength: 1, maxLength: 6 }), (pieces) => {
+      const bad = `<message from='bad@x' to='gw.test'>${pieces.join('')}</message>`;
+      const { delivered, dropped, violations } = read(`${HEADER}${bad}${GOOD}`);
+      expect(violations).toBe(0);
+      expect(delivered.length + dropped).toBe(2);
+      expect(delivered.at(-1)?.attrs.from).toBe('good@x');
+      // What came through can be written, and says the same again.
+      for (const element of delivered) expect(() => readStrictly(element.toString())).not.toThrow();
+    }),
+    { numRuns: 3_000 },
+  );
+});
+
+test('a strict parser and ours agree on every changed stanza, but for what was repaired', () => {
+  const plain = (element: Element): StrictElement => ({
+    name: element.name,
+    uri: element.getNS() ?? '',
+    attrs: Object.fromEntries(Object.entries(element.attrs).filter(([name]) => name !== 'xmlns')),
+    children: merged(element.children.map((child) => (typeof child === 'string' ? child : plain(child)))),
+  });
+  const unprefixed = ({ name, uri, attrs, children }: StrictElement): StrictElement => ({
+    name,
+    uri,
+    attrs: Object.fromEntries(
+      Object.entries(attrs)
+        .filter(([key]) => !key.includes(':') || key.startsWith('xml:'))
+        .map(([key, value]) => [key, value.replaceAll(/[\t\r\n]/g, ' ')]),
+    ),
+    children: children.map((child) => (typeof child === 'string' ? child : unprefixed(child))),
+  });
+  fc.assert(
+    fc.property(fc.constantFrom(...stanzas), mutations, (stanza, changes) => {
+      const text = decoder.decode(mutated(encoder.encode(stanza), changes));
+      const { delivered, repaired } = read(HEADER + text);
+      let strict: StrictElement | undefined;
+      try {
+        strict = readStrictly(`<stream xmlns='jabber:component:accept'>${text}</stream>`);
+      } catch {
+        // It refuses: ours has delivered what came before the fault, or has repaired it.
+      }
+      if (strict !== undefined) {
+        const found = strict.children.filter((child) => typeof child !== 'string').map(unprefixed);
+        const isRestricted = /<[!?]/.test(text.replaceAll('<![CDATA[', ''));
+        const isBetween = strict.children.some((child) => typeof child === 'string' && child.trim() !== '');
+        if (!isRestricted && !isBetween) expect(delivered.map(plain)).toEqual(found);
+      } else if (repaired === 0 && delivered.length > 0) {
+        // At least what was delivered is well-formed.
+        for (const element of delivered) readStrictly(element.toString());
+      }
+    }),
+    { numRuns: 3_000 },
+  );
+});
+
+function merged(children: readonly (StrictElement | string)[]): (StrictElement | string)[] {
+  const result: (StrictElement | string)[] = [];
+  for (const child of children) {
+    const last = result.at(-1);
+    if (typeof child === 'string' && typeof last === 'string') result.splice(-1, 1, last + child);
+    else result.push(child);
+  }
+  return result;
+}
+
 test('what is built of any text can be sent, and is read as one stanza', () => {
   fc.assert(
     fc.property(
