@@ -48,7 +48,7 @@ test('private messages of thousands of senders that nobody knows', async () => {
     await server.send(PacketType.privateMessage, payload, { source: clientId(id(n)) });
   }
   await alive(session);
-  expect(session.core.picture.users.size).toBeLessThan(2_000);
+  expect(session.core.network.users.size).toBeLessThan(2_000);
   expect(session.core.order.waiting).toBeLessThanOrEqual(4_096);
   expect(events.get('private-message')).toBeGreaterThan(1_900);
 });
@@ -74,7 +74,7 @@ test('more than a channel holds who come and stay', async () => {
   }
   await alive(session);
   expect(channel.members.size).toBeLessThanOrEqual(8_192);
-  expect(session.core.picture.users.size).toBeLessThan(11_000);
+  expect(session.core.network.users.size).toBeLessThan(11_000);
 });
 
 test('a circle of nicknames, and changes of people who are not there', async () => {
@@ -92,7 +92,7 @@ test('a circle of nicknames, and changes of people who are not there', async () 
   }
   await alive(session);
   expect(channel.members.size).toBe(2);
-  expect(session.core.picture.users.size).toBeLessThan(2_000);
+  expect(session.core.network.users.size).toBeLessThan(2_000);
 });
 
 test('keys and messages of channels that nobody has joined', async () => {
@@ -104,9 +104,9 @@ test('keys and messages of channels that nobody has joined', async () => {
     await server.channelKey(channel.id, n % 256);
   }
   await alive(session);
-  expect(session.core.picture.channels.size).toBe(1);
-  expect(session.core.picture.channel(channel.id)?.keys.size).toBeLessThanOrEqual(32);
-  expect(session.core.picture.users.size).toBeLessThan(2_000);
+  expect(session.core.network.channels.size).toBe(1);
+  expect(session.core.network.channel(channel.id)?.keys.size).toBeLessThanOrEqual(32);
+  expect(session.core.network.users.size).toBeLessThan(2_000);
 });
 
 test('notices and heartbeats without end', async () => {

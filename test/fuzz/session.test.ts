@@ -51,13 +51,13 @@ async function check(session: SilcSession, server: ScriptedServer): Promise<void
   // Warnings come with the next turn.
   await new Promise((resolve) => setImmediate(resolve));
   expect(faults).toEqual([]);
-  const { picture } = session.core;
-  expect(picture.users.exact(picture.self.clientId)).toBe(picture.self);
-  for (const [id, channel] of picture.channels) {
+  const { network } = session.core;
+  expect(network.users.exact(network.self.clientId)).toBe(network.self);
+  for (const [id, channel] of network.channels) {
     expect(channel.id).toBe(id);
     for (const [clientId, { user }] of channel.members) {
       expect(user.clientId).toBe(clientId);
-      expect(picture.users.exact(clientId)).toBe(user);
+      expect(network.users.exact(clientId)).toBe(user);
       expect(user.references).toBeGreaterThan(0);
     }
   }

@@ -8,7 +8,7 @@ import type { AnswerLimit } from './messages/answer-limit.js';
 import type { MimeInbox } from './messages/mime-inbox.js';
 import type { Resolver } from './people/resolver.js';
 import type { UserRecord } from './people/users.js';
-import type { ChannelRecord, Picture } from './picture.js';
+import type { ChannelRecord, NetworkState } from './network-state.js';
 import type {
   AcknowledgementTracker,
   AutoReplier,
@@ -27,7 +27,7 @@ export interface SessionContext {
   readonly connection: SilcConnection;
   readonly backend: CryptoBackend;
   readonly serverId: ServerId;
-  readonly picture: Picture;
+  readonly network: NetworkState;
   readonly queue: CommandQueue;
   readonly resolver: Resolver;
   readonly keyPair: KeyPair;
@@ -50,13 +50,13 @@ export interface SessionContext {
    * `octets` is what an event with a long text holds while it waits.
    */
   post(
-    lanes: readonly Laned[],
+    about: readonly Ordered[],
     event: SessionEvent | (() => SessionEvent),
     ready?: Promise<unknown>,
     octets?: number,
   ): void;
-  /** Lets events of these lanes wait until `ready` settles. */
-  hold(lanes: readonly Laned[], ready: Promise<unknown>): void;
+  /** Lets events about these wait until `ready` settles. */
+  hold(about: readonly Ordered[], ready: Promise<unknown>): void;
   /** The session is about to be no more on a channel: what waits to be told of it is told as it is. */
   release(channel: ChannelRecord): void;
   /** Compares the members of a channel with the server's, soon. */
@@ -77,8 +77,8 @@ export interface OwnNick {
 }
 
 /** Something that events are ordered by. */
-export interface Laned {
-  readonly lane: string;
+export interface Ordered {
+  readonly orderingKey: string;
 }
 
 /** How long events of a channel, and private messages, wait for a name. */
@@ -110,10 +110,10 @@ export function untilNamed(
 /** Whoever did something, when it is a user that is known. */
 export function actor(context: SessionContext, id: TypedId | undefined): UserRecord | undefined {
   if (id?.type !== 2) return undefined;
-  const known = context.picture.users.get(id.id);
+  const known = context.network.users.get(id.id);
   if (known !== undefined) return known;
   // Of a channel where another session leads, that one knows the members.
-  for (const { leads, leader } of context.picture.channels.values()) {
+  for (const { leads, leader } of context.network.channels.values()) {
     const user = leads ? undefined : leader.users.get(id.id);
     if (user !== undefined) return user;
   }

@@ -19,7 +19,7 @@ import { SessionChannels } from './channels/channel-control.js';
 import { beginToLead } from './channels/leading.js';
 import { Resynchroniser } from './channels/membership.js';
 import { within } from './context.js';
-import type { Laned, OwnNick, SessionContext } from './context.js';
+import type { Ordered, OwnNick, SessionContext } from './context.js';
 import type { DetachedSession } from './detached-session.js';
 import { describeSession } from './detaching.js';
 import { EventDelivery } from './event-delivery.js';
@@ -39,8 +39,8 @@ import { receivePacket } from './packets.js';
 import { OwnNickname } from './people/own-nick.js';
 import { Presence } from './people/presence.js';
 import { Resolver } from './people/resolver.js';
-import { Picture } from './picture.js';
-import type { ChannelRecord } from './picture.js';
+import { NetworkState } from './network-state.js';
+import type { ChannelRecord } from './network-state.js';
 import type { ReceivedMessage } from './ports.js';
 import { KeyAgreements } from './private-keys/key-agreements.js';
 import { PrivateKeys } from './private-keys/private-keys.js';
@@ -90,7 +90,7 @@ export class SessionCore implements SessionContext, WatchedSession {
   readonly backend: CryptoBackend;
   readonly serverId: ServerId;
   readonly keyPair: KeyPair;
-  readonly picture: Picture;
+  readonly network: NetworkState;
   readonly queue: CommandQueue;
   readonly resolver: Resolver;
   readonly order = new EventOrder();
@@ -126,8 +126,8 @@ export class SessionCore implements SessionContext, WatchedSession {
     this.serverId = parts.serverId;
     this.keyPair = parts.keyPair;
     const server = parts.sharing.server(parts.serverId, this.connection.exchange.peerPublicKey);
-    this.picture = new Picture(parts.clientId, { server });
-    const { self } = this.picture;
+    this.network = new NetworkState(parts.clientId, { server });
+    const { self } = this.network;
     self.nickname = parts.nickname;
     self.username = parts.username;
     self.realName = parts.realName;
@@ -138,11 +138,11 @@ export class SessionCore implements SessionContext, WatchedSession {
     });
     this.resolver = new Resolver({
       queue: this.queue,
-      users: this.picture.users,
+      users: this.network.users,
       onResolved: (user) => announceName(this, user),
     });
-    this.picture.resolve = (user) => this.resolver.unknown(user);
-    this.picture.onLead = (channel, unannounced) => beginToLead(this, channel, unannounced);
+    this.network.resolve = (user) => this.resolver.unknown(user);
+    this.network.onLead = (channel, unannounced) => beginToLead(this, channel, unannounced);
     this.#watchdog = new SessionWatchdog(this, parts.liveness);
   }
 
@@ -225,7 +225,7 @@ export class SessionCore implements SessionContext, WatchedSession {
   async quit(message?: string): Promise<void> {
     if (this.#state === 'ready') {
       this.#state = 'closing';
-      this.picture.staying = false;
+      this.network.staying = false;
       this.connection.setReadPaused(false);
       const comment = message === undefined ? undefined : trimToLength(message, MAX_COMMENT);
       await within(this.queue.drain(), DRAIN_WAIT_MS);
@@ -247,7 +247,7 @@ export class SessionCore implements SessionContext, WatchedSession {
       onReply: () => {
         detached = describeSession(this);
         this.#state = 'closing';
-        this.picture.staying = false;
+        this.network.staying = false;
       },
     });
     if (detached === undefined) throw new SilcError('closed', 'the session is over');
@@ -306,18 +306,18 @@ export class SessionCore implements SessionContext, WatchedSession {
   }
 
   post(
-    lanes: readonly Laned[],
+    about: readonly Ordered[],
     event: SessionEvent | (() => SessionEvent),
     ready?: Promise<unknown>,
     octets = 0,
   ): void {
     if (this.#state === 'closed') return;
-    this.#delivery.post(lanes, event, ready, octets);
+    this.#delivery.post(about, event, ready, octets);
   }
 
-  hold(lanes: readonly Laned[], ready: Promise<unknown>): void {
+  hold(about: readonly Ordered[], ready: Promise<unknown>): void {
     this.order.post(
-      lanes.map(({ lane }) => lane),
+      about.map(({ orderingKey }) => orderingKey),
       () => undefined,
       ready,
     );
@@ -376,7 +376,7 @@ export class SessionCore implements SessionContext, WatchedSession {
     this.queue.close(over);
     this.gate.close(over);
     this.connection.destroy();
-    this.picture.close();
+    this.network.close();
     this.#privateKeys?.close();
     this.#acknowledgements?.close();
     this.#keyAgreements?.close();

@@ -10,7 +10,7 @@ import { Status } from '../status.js';
 import { maskOf } from './channels/channel-commands.js';
 import type { SessionContext } from './context.js';
 import type { UserRecord } from './people/users.js';
-import type { ChannelRecord, MemberRecord } from './picture.js';
+import type { ChannelRecord, MemberRecord } from './network-state.js';
 import type { DetachedSession } from './detached-session.js';
 import { checkLength, MAX_COMMENT } from './limits.js';
 import type { KeyPair } from '../crypto/key-pair.js';
@@ -18,14 +18,14 @@ import type { KillOutcome } from './api/presence.js';
 
 /** What has to be kept of a session to resume it, as it is now. */
 export function describeSession(context: SessionContext): DetachedSession {
-  const { picture, backend, serverId, connection } = context;
-  const { self } = picture;
+  const { network, backend, serverId, connection } = context;
+  const { self } = network;
   return {
     clientId: self.clientId,
     nickname: self.nickname ?? '',
     userMode: maskOf((self.mode ?? 0) & ~UserMode.detached),
     server: { id: serverId, fingerprint: fingerprint(backend, connection.exchange.peerPublicKey) },
-    channels: [...picture.channels.values()].map((channel) => ({
+    channels: [...network.channels.values()].map((channel) => ({
       name: channel.name,
       id: channel.id,
       mode: channel.mode,

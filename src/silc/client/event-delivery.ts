@@ -1,8 +1,8 @@
 import type { SessionEvent } from './api/events.js';
-import type { Laned } from './context.js';
+import type { Ordered } from './context.js';
 import type { EventHub } from './event-hub.js';
 import type { EventOrder } from './event-order.js';
-import { ChannelRecord } from './picture.js';
+import { ChannelRecord } from './network-state.js';
 
 /**
  * Hands events to the listeners in order. What waits for a name or a signature holds back only what comes later about
@@ -18,11 +18,11 @@ export class EventDelivery {
   }
 
   /**
-   * @param lanes channels and people that it is about
+   * @param about channels and people that it is about
    * @param ready where people are among them, only they wait for it
    */
   post(
-    lanes: readonly Laned[],
+    about: readonly Ordered[],
     event: SessionEvent | (() => SessionEvent),
     ready: Promise<unknown> | undefined,
     octets: number,
@@ -34,28 +34,28 @@ export class EventDelivery {
     }
     const channels: ChannelRecord[] = [];
     const people: string[] = [];
-    for (const laned of lanes) {
-      if (laned instanceof ChannelRecord) channels.push(laned);
-      else people.push(laned.lane);
+    for (const ordered of about) {
+      if (ordered instanceof ChannelRecord) channels.push(ordered);
+      else people.push(ordered.orderingKey);
     }
-    const about = channels.map(({ lane }) => lane);
+    const keys = channels.map(({ orderingKey }) => orderingKey);
     const deliver = (): void => this.#deliver(event);
     if (people.length === 0) {
-      order.post(about, deliver, ready, octets);
+      order.post(keys, deliver, ready, octets);
       return;
     }
     const pass = (): void => {
       // Nothing is told of a channel behind the end of it.
       const over = channels.length === 1 && channels[0]?.over === true;
-      order.post(people, deliver, over ? undefined : ready, octets, about);
+      order.post(people, deliver, over ? undefined : ready, octets, keys);
     };
-    if (order.isBlocked(about)) order.post(about, pass, undefined, octets);
+    if (order.isBlocked(keys)) order.post(keys, pass, undefined, octets);
     else pass();
   }
 
   /** The session is about to be no more on a channel: what waits to be told of it is told as it is. */
   release(channel: ChannelRecord): void {
-    if (this.#order.waiting > 0) this.#order.release(channel.lane);
+    if (this.#order.waiting > 0) this.#order.release(channel.orderingKey);
   }
 
   #deliver(event: SessionEvent | (() => SessionEvent)): void {

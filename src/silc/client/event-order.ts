@@ -1,13 +1,13 @@
 /** Where order matters: the channel or person that an event is about. */
-export type Lane = string;
+export type OrderingKey = string;
 
 interface Entry {
-  readonly lanes: readonly Lane[];
+  readonly keys: readonly OrderingKey[];
   readonly deliver: () => void;
   /** Octets that the event holds. */
   readonly octets: number;
   /** Lanes that it was in before, or that it belongs to without being held up by them. */
-  readonly about: readonly Lane[];
+  readonly about: readonly OrderingKey[];
   ready: boolean;
 }
 
@@ -22,10 +22,10 @@ const LIMITS: EventOrderLimits = { events: 4_096, octets: 4 << 20 };
 
 /**
  * Keeps events of one channel (or one person) in order while some of them wait, for the name of a joiner or the key of
- * a signature. An event goes out when it is ready and everything before it in each of its lanes has gone out.
+ * a signature. An event goes out when it is ready and everything before it under each of its ordering keys has gone out.
  */
 export class EventOrder {
-  readonly #lanes = new Map<Lane, Entry[]>();
+  readonly #queues = new Map<OrderingKey, Entry[]>();
   readonly #limits: EventOrderLimits;
   #waiting = 0;
   #octets = 0;
@@ -39,33 +39,33 @@ export class EventOrder {
     return this.#waiting;
   }
 
-  /** True when an event in one of the lanes would have to wait. */
-  isBlocked(lanes: readonly Lane[]): boolean {
-    return lanes.some((lane) => this.#lanes.has(lane));
+  /** True when an event under one of the keys would have to wait. */
+  isBlocked(keys: readonly OrderingKey[]): boolean {
+    return keys.some((key) => this.#queues.has(key));
   }
 
   /**
    * Delivers as soon as order and `ready` allow; at once (synchronously) where nothing waits.
    * @param ready - Must settle within its own deadline; how it settles does not matter.
    * @param octets - What the event holds in memory while it waits, where that is much.
-   * @param about - Other lanes whose `release` is meant for it too.
+   * @param about - Other keys whose `release` is meant for it too.
    */
   post(
-    lanes: readonly Lane[],
+    keys: readonly OrderingKey[],
     deliver: () => void,
     ready?: Promise<unknown>,
     octets = 0,
-    about: readonly Lane[] = [],
+    about: readonly OrderingKey[] = [],
   ): void {
-    const distinct = [...new Set(lanes)];
+    const distinct = [...new Set(keys)];
     if (ready === undefined && !this.isBlocked(distinct)) {
       deliver();
       return;
     }
-    const entry: Entry = { lanes: distinct, deliver, octets, about, ready: ready === undefined };
-    for (const lane of distinct) {
-      const queue = this.#lanes.get(lane);
-      if (queue === undefined) this.#lanes.set(lane, [entry]);
+    const entry: Entry = { keys: distinct, deliver, octets, about, ready: ready === undefined };
+    for (const key of distinct) {
+      const queue = this.#queues.get(key);
+      if (queue === undefined) this.#queues.set(key, [entry]);
       else queue.push(entry);
     }
     this.#waiting++;
@@ -79,10 +79,10 @@ export class EventOrder {
     if (this.#waiting > this.#limits.events || this.#octets > this.#limits.octets) this.flush();
   }
 
-  /** Releases what is about a lane, ready or not; what waits before it in its lanes too. */
-  release(about: Lane): void {
+  /** Releases what is about an ordering key, ready or not; what waits before it under its keys too. */
+  release(about: OrderingKey): void {
     const entries = new Set<Entry>();
-    for (const queue of this.#lanes.values()) {
+    for (const queue of this.#queues.values()) {
       const last = queue.findLastIndex((entry) => entry.about.includes(about));
       for (const entry of queue.slice(0, last + 1)) entries.add(entry);
     }
@@ -93,8 +93,8 @@ export class EventOrder {
   /** Releases everything in order, ready or not. */
   flush(): void {
     // What is delivered may post again.
-    while (this.#lanes.size > 0) {
-      const entries = new Set([...this.#lanes.values()].flat());
+    while (this.#queues.size > 0) {
+      const entries = new Set([...this.#queues.values()].flat());
       for (const entry of entries) entry.ready = true;
       for (const entry of entries) this.#drain(entry);
     }
@@ -106,19 +106,19 @@ export class EventOrder {
       if (!entry.ready || !this.#isFirst(entry)) continue;
       this.#waiting--;
       this.#octets -= entry.octets;
-      for (const lane of entry.lanes) {
-        const queue = this.#lanes.get(lane);
+      for (const key of entry.keys) {
+        const queue = this.#queues.get(key);
         queue?.shift();
         const next = queue?.[0];
-        if (next === undefined) this.#lanes.delete(lane);
+        if (next === undefined) this.#queues.delete(key);
         else candidates.push(next);
       }
       entry.deliver();
     }
   }
 
-  /** At the head of each lane; a delivered entry is in none. */
+  /** At the head of the queue of each key; a delivered entry is in none. */
   #isFirst(entry: Entry): boolean {
-    return entry.lanes.every((lane) => this.#lanes.get(lane)?.[0] === entry);
+    return entry.keys.every((key) => this.#queues.get(key)?.[0] === entry);
   }
 }

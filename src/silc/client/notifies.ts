@@ -12,12 +12,12 @@ import { actor, CHANNEL_HOLD_MS, PRIVATE_HOLD_MS, untilNamed, within } from './c
 import type { SessionContext } from './context.js';
 import { MAX_NICKNAME, trimToLength } from './limits.js';
 import { addMember, depart, dropHolder, forget, lose } from './channels/membership.js';
-import { addressOf, type ChannelRecord, type Picture } from './picture.js';
+import { addressOf, type ChannelRecord, type NetworkState } from './network-state.js';
 import type { DepartureCause } from './api/network.js';
 import type { UserRecord } from './people/users.js';
 
 /**
- * Takes a NOTIFY packet: the picture changes at once, the event follows in the order of its channel.
+ * Takes a NOTIFY packet: the network state changes at once, the event follows in the order of its channel.
  * @throws SilcError `malformed`
  */
 export function receiveNotify(context: SessionContext, payload: Uint8Array, destination: TypedId): void {
@@ -35,8 +35,8 @@ export function receiveNotify(context: SessionContext, payload: Uint8Array, dest
 
 /** Applies one decoded notify. */
 export function applyNotify(context: SessionContext, notify: Notify, destination: TypedId): void {
-  const { picture } = context;
-  const channel = destination.type === 3 ? picture.channel(destination.id) : undefined;
+  const { network } = context;
+  const channel = destination.type === 3 ? network.channel(destination.id) : undefined;
   switch (notify.type) {
     case 'none':
       context.post([], { type: 'server-notice', text: notify.text });
@@ -45,9 +45,9 @@ export function applyNotify(context: SessionContext, notify: Notify, destination
       context.post([], { type: 'motd', text: notify.text });
       return;
     case 'join': {
-      const joined = picture.channel(notify.channelId);
+      const joined = network.channel(notify.channelId);
       // The own one comes after the JOIN reply, which has told everything.
-      if (joined?.leads === true && notify.clientId !== picture.self.clientId) {
+      if (joined?.leads === true && notify.clientId !== network.self.clientId) {
         addMember(context, joined, notify.clientId, 0);
       }
       return;
@@ -57,10 +57,10 @@ export function applyNotify(context: SessionContext, notify: Notify, destination
       return;
     case 'signoff': {
       const cause: DepartureCause = { kind: 'signoff', message: notify.message };
-      for (const from of channel === undefined ? [...picture.channels.values()] : [channel]) {
+      for (const from of channel === undefined ? [...network.channels.values()] : [channel]) {
         leaves(context, from, notify, cause);
       }
-      const gone = picture.users.get(notify.clientId);
+      const gone = network.users.get(notify.clientId);
       if (gone !== undefined) forget(context, gone);
       return;
     }
@@ -75,7 +75,7 @@ export function applyNotify(context: SessionContext, notify: Notify, destination
       return;
     case 'server-signoff':
       for (const id of notify.clientIds) {
-        const user = picture.users.get(id);
+        const user = network.users.get(id);
         if (user !== undefined) lose(context, user, { kind: 'server-signoff' });
       }
       context.presence.serverGone(notify.clientIds);
@@ -99,10 +99,10 @@ export function applyNotify(context: SessionContext, notify: Notify, destination
       if (channel !== undefined) memberModeChange(context, channel, notify);
       return;
     case 'channel-change': {
-      const renamed = picture.channel(notify.oldId);
+      const renamed = network.channel(notify.oldId);
       if (renamed === undefined || renamed.id === notify.newId) return;
       const oldId = renamed.id;
-      picture.renumberChannel(renamed, notify.newId);
+      network.renumberChannel(renamed, notify.newId);
       context.post([renamed], { type: 'channel-id-changed', channel: renamed, oldId });
       return;
     }
@@ -129,7 +129,7 @@ function modeChanged(
   context: SessionContext,
   { clientId, mode }: { clientId: ClientId; mode: number },
 ): void {
-  const user = context.picture.users.get(clientId);
+  const user = context.network.users.get(clientId);
   if (user !== undefined) user.mode = mode;
 }
 
@@ -140,9 +140,9 @@ function leaves(
   notify: Extract<Notify, { type: 'leave' | 'signoff' | 'kicked' }>,
   cause: DepartureCause,
 ): void {
-  const { picture } = context;
-  const user = picture.users.get(notify.clientId);
-  if (user !== undefined && (channel.leads || user === picture.self)) depart(context, channel, user, cause);
+  const { network } = context;
+  const user = network.users.get(notify.clientId);
+  if (user !== undefined && (channel.leads || user === network.self)) depart(context, channel, user, cause);
   else noteLeaderGone(channel, notify);
 }
 
@@ -155,52 +155,52 @@ function noteLeaderGone(
 }
 
 function killed(context: SessionContext, notify: Extract<Notify, { type: 'killed' }>): void {
-  const { picture } = context;
-  for (const channel of picture.channels.values()) noteLeaderGone(channel, notify);
-  const user = picture.users.get(notify.clientId);
+  const { network } = context;
+  for (const channel of network.channels.values()) noteLeaderGone(channel, notify);
+  const user = network.users.get(notify.clientId);
   if (user === undefined) return;
   lose(context, user, { kind: 'killed', comment: notify.comment, by: actor(context, notify.by) });
   forget(context, user);
-  if (user === picture.self) {
+  if (user === network.self) {
     context.explainEnd(new SilcKilledError(notify.comment ?? ''));
   }
 }
 
 function nickChange(context: SessionContext, notify: Extract<Notify, { type: 'nick-change' }>): void {
-  const { picture, resolver } = context;
+  const { network, resolver } = context;
   const { oldId, newId } = notify;
   const nickname =
     notify.nickname === undefined
       ? undefined
       : trimToLength(splitNickname(notify.nickname).nickname, MAX_NICKNAME);
-  const user = picture.users.get(oldId) ?? picture.users.exact(newId);
+  const user = network.users.get(oldId) ?? network.users.exact(newId);
   if (user === undefined) return;
-  if (user === picture.self) {
+  if (user === network.self) {
     const change = { clientId: newId, nickname };
     if (context.nickPending) context.rememberOwnNick(change);
     else context.changeSelf(change);
     return;
   }
   // Nobody else can get the own ID; taking it over would make this session lose itself.
-  if (newId === picture.self.clientId) return;
+  if (newId === network.self.clientId) return;
   const oldClientId = user.clientId;
   const oldNickname = user.nickname;
   // Told before, where another session that led until now has heard of it first.
   if (oldClientId === newId && nickname === oldNickname) return;
-  const lanes = [user, ...picture.channelsOf(user)];
-  const elsewhere = toldElsewhere(picture, oldId) || toldElsewhere(picture, newId);
+  const about = [user, ...network.channelsOf(user)];
+  const elsewhere = toldElsewhere(network, oldId) || toldElsewhere(network, newId);
   dropHolder(context, user, newId);
-  picture.changeId(user, newId);
+  network.changeId(user, newId);
   user.nickname = nickname ?? user.nickname;
   const ready = nickname === undefined ? within(resolver.fresh(user), CHANNEL_HOLD_MS) : undefined;
-  if (!elsewhere || lanes.length > 1) {
-    context.post(lanes, { type: 'nick-changed', user, oldClientId, oldNickname, self: false }, ready);
+  if (!elsewhere || about.length > 1) {
+    context.post(about, { type: 'nick-changed', user, oldClientId, oldNickname, self: false }, ready);
   }
   announceName(context, user);
 }
 
 /** Somebody is on a channel on which another session leads. */
-function toldElsewhere({ channels }: Picture, id: ClientId): boolean {
+function toldElsewhere({ channels }: NetworkState, id: ClientId): boolean {
   for (const { leads, members } of channels.values()) if (!leads && members.has(id)) return true;
   return false;
 }
@@ -209,7 +209,7 @@ function toldElsewhere({ channels }: Picture, id: ClientId): boolean {
 export function announceName(context: SessionContext, user: UserRecord): void {
   if (!user.shownUnresolved || user.nickname === undefined) return;
   user.shownUnresolved = false;
-  context.post([user, ...context.picture.channelsOf(user)], { type: 'user-resolved', user });
+  context.post([user, ...context.network.channelsOf(user)], { type: 'user-resolved', user });
 }
 
 function channelModeChange(
@@ -223,7 +223,7 @@ function channelModeChange(
     (notify.mode & ChannelMode.userLimit) === 0 ? undefined : (notify.userLimit ?? channel.userLimit);
   if (notify.hmac !== undefined) channel.keys.setHmac(notify.hmac);
   const by = actor(context, notify.by);
-  if (by !== context.picture.self) channel.modeTurns.channelChanged(notify, oldMode);
+  if (by !== context.network.self) channel.modeTurns.channelChanged(notify, oldMode);
   if (channel.leads) context.post([channel], { type: 'channel-mode-changed', channel, oldMode, by });
 }
 
@@ -232,19 +232,19 @@ function memberModeChange(
   channel: ChannelRecord,
   notify: Extract<Notify, { type: 'cumode-change' }>,
 ): void {
-  const { picture } = context;
+  const { network } = context;
   const { mode } = notify;
   const user = channel.leader.users.get(notify.target);
   const by = actor(context, notify.by);
-  if (user !== undefined) channel.modeTurns.memberChanged(user, mode, by === picture.self);
-  if (notify.target === picture.self.clientId) channel.ownMode = mode;
+  if (user !== undefined) channel.modeTurns.memberChanged(user, mode, by === network.self);
+  if (notify.target === network.self.clientId) channel.ownMode = mode;
   if (!channel.leads) return;
   const old = user === undefined ? undefined : channel.members.get(user.clientId);
   if (old === undefined) {
     context.resync(channel);
     return;
   }
-  const member = picture.setMember(channel, old.user, mode);
+  const member = network.setMember(channel, old.user, mode);
   if (member === undefined) return;
   const event = { type: 'member-mode-changed', channel, member, oldMode: old.mode, by } as const;
   context.post([channel, member.user], event);
@@ -252,7 +252,7 @@ function memberModeChange(
 
 function invited(context: SessionContext, notify: Extract<Notify, { type: 'invite' }>): void {
   const { channelId, channelName } = notify;
-  const by = context.picture.users.ensure(notify.inviter);
+  const by = context.network.users.ensure(notify.inviter);
   const ready = untilNamed(context, by, PRIVATE_HOLD_MS);
   context.post([by], { type: 'invited', channelName, channelId, by }, ready);
 }
@@ -286,11 +286,11 @@ function illegibleServerSignoff(payload: Uint8Array): ServerId | undefined {
  * the own server has the same one, and every channel is compared with the server.
  */
 function serverGone(context: SessionContext, server: ServerId): void {
-  const { picture, serverId } = context;
+  const { network, serverId } = context;
   if (addressOf(server) !== addressOf(serverId)) {
-    const users = picture.usersOfServer(server).filter((user) => user !== picture.self);
+    const users = network.usersOfServer(server).filter((user) => user !== network.self);
     for (const user of users) lose(context, user, { kind: 'server-signoff' });
     context.presence.serverGone(users.map((user) => user.clientId));
   }
-  for (const channel of picture.channels.values()) context.resync(channel);
+  for (const channel of network.channels.values()) context.resync(channel);
 }

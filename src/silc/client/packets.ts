@@ -64,7 +64,7 @@ function dispatch(context: SessionContext, packet: Packet): void {
     }
     case PacketType.channelKey: {
       const key = decodePayload(channelKeyPayload, payload);
-      const channel = context.picture.channel(key.channelId);
+      const channel = context.network.channel(key.channelId);
       if (channel !== undefined) {
         noteKeyOfResumed(channel, key, destination);
         channel.keys.add(key);
@@ -81,13 +81,13 @@ function dispatch(context: SessionContext, packet: Packet): void {
 function lateReply(context: SessionContext, message: CommandMessage): void {
   if (message.command === commands.join.number) {
     const reply = decodeReply(commands.join, message);
-    if (!('value' in reply) || context.picture.channel(reply.value.channelId) !== undefined) return;
+    if (!('value' in reply) || context.network.channel(reply.value.channelId) !== undefined) return;
     abandon(context, reply.value.channelId);
   } else if (message.command === commands.leave.number) {
     const reply = decodeReply(commands.leave, message);
-    const channel = 'value' in reply ? context.picture.channel(reply.value.channelId) : undefined;
+    const channel = 'value' in reply ? context.network.channel(reply.value.channelId) : undefined;
     // Whoever called was told that it had not worked.
-    if (channel !== undefined) depart(context, channel, context.picture.self, { kind: 'leave' });
+    if (channel !== undefined) depart(context, channel, context.network.self, { kind: 'leave' });
   } else if (message.command === commands.nick.number) {
     const reply = decodeReply(commands.nick, message);
     if ('value' in reply) context.changeSelf(reply.value);

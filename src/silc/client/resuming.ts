@@ -14,7 +14,7 @@ import { ChannelKeys } from './channels/channel-keys.js';
 import type { SessionContext } from './context.js';
 import type { DetachedSession } from './detached-session.js';
 import { compareMembers, depart } from './channels/membership.js';
-import { ChannelRecord, isOfServer } from './picture.js';
+import { ChannelRecord, isOfServer } from './network-state.js';
 import type { KeyPair } from '../crypto/key-pair.js';
 
 /**
@@ -47,38 +47,38 @@ export function resumeError(error: unknown): unknown {
   return refused ? new SilcResumeError(error) : error;
 }
 
-/** Puts the channels as they were into the picture, before the server's first packets: their keys come at once. */
+/** Puts the channels as they were into the network state, before the server's first packets: their keys come at once. */
 export function restoreChannels(context: SessionContext, detached: DetachedSession): void {
-  const { picture, backend } = context;
-  picture.self.mode = detached.userMode;
+  const { network, backend } = context;
+  network.self.mode = detached.userMode;
   for (const { members, hmac, ...fields } of detached.channels) {
     const channel = new ChannelRecord({ ...fields, keys: new ChannelKeys(backend, hmac) });
-    picture.addChannel(channel);
+    network.addChannel(channel);
     for (const { clientId, nickname, mode } of members) {
       if (clientId === detached.clientId) channel.ownMode = mode;
       // Where another session leads, it has the others already.
       if (!channel.leads) continue;
       // On another server the own ID is a new one.
-      const user = clientId === detached.clientId ? picture.self : picture.users.ensureFresh(clientId);
+      const user = clientId === detached.clientId ? network.self : network.users.ensureFresh(clientId);
       user.nickname ??= nickname;
-      picture.setMember(channel, user, mode);
+      network.setMember(channel, user, mode);
     }
   }
 }
 
 /** Compares the restored channels with the server's and makes the watches again; never rejects. */
 export async function rebuild(context: SessionContext, detached: DetachedSession): Promise<void> {
-  const { picture } = context;
-  const restored = [...picture.channels.values()];
+  const { network } = context;
+  const restored = [...network.channels.values()];
   await Promise.all([
     context.presence.restore(detached.watches),
     ...restored.map((channel) => rebuildChannel(context, channel, detached)),
   ]);
-  const channels = restored.filter((channel) => picture.channels.get(channel.id) === channel);
+  const channels = restored.filter((channel) => network.channels.get(channel.id) === channel);
   const lost = restored.filter((channel) => !channels.includes(channel)).map(({ name }) => name);
   const unshared = channels.filter((channel) => isUnshared(context, channel));
   // It concerns oneself too: where the only channel was left meanwhile, it is told all the same.
-  context.post([picture.self, ...restored], { type: 'resumed', channels, lost, unshared });
+  context.post([network.self, ...restored], { type: 'resumed', channels, lost, unshared });
 }
 
 /**
@@ -94,8 +94,8 @@ export function noteKeyOfResumed(
 }
 
 /** The key of a channel was made by the own server, and somebody on the channel is on another one. */
-function isUnshared({ picture, serverId }: SessionContext, channel: ChannelRecord): boolean {
-  const others = [...channel.members.keys()].filter((id) => id !== picture.self.clientId);
+function isUnshared({ network, serverId }: SessionContext, channel: ChannelRecord): boolean {
+  const others = [...channel.members.keys()].filter((id) => id !== network.self.clientId);
   return channel.keyMadeHere && others.some((id) => !isOfServer(id, serverId));
 }
 
@@ -112,8 +112,8 @@ async function rebuildChannel(
   channel: ChannelRecord,
   detached: DetachedSession,
 ): Promise<void> {
-  const { picture, queue, resolver } = context;
-  const here = (): boolean => picture.channel(channel.id) === channel;
+  const { network, queue, resolver } = context;
+  const here = (): boolean => network.channel(channel.id) === channel;
   const channelId = (): { channelId: ChannelRecord['id'] } => ({ channelId: channel.id });
   const priority = 'background';
   try {
@@ -126,7 +126,7 @@ async function rebuildChannel(
     if (!here()) return;
     for (const { user } of channel.table.values()) {
       // Names were kept, the rest was not.
-      if (user !== picture.self && user.fingerprint === undefined) void resolver.fresh(user);
+      if (user !== network.self && user.fingerprint === undefined) void resolver.fresh(user);
     }
     await queue.run(commands.cmode, channelId, {
       priority,
@@ -145,7 +145,7 @@ async function rebuildChannel(
   } catch (error) {
     // Whatever else it is, the channel stays as it was; the server corrects it by and by.
     if (!(error instanceof SilcCommandError) || !notThere.includes(error.status) || !here()) return;
-    depart(context, channel, picture.self, { kind: 'vanished' });
+    depart(context, channel, network.self, { kind: 'vanished' });
   }
 }
 

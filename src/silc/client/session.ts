@@ -59,7 +59,7 @@ export class ClientSession implements SilcSession {
   }
 
   get self(): User {
-    return this.core.picture.self;
+    return this.core.network.self;
   }
 
   get serverId(): ServerId {
@@ -79,7 +79,7 @@ export class ClientSession implements SilcSession {
   }
 
   get channels(): ReadonlyMap<ChannelId, Channel> {
-    return this.core.picture.channels;
+    return this.core.network.channels;
   }
 
   get channelControl(): ChannelControl {
@@ -107,11 +107,11 @@ export class ClientSession implements SilcSession {
   }
 
   leads(channel: ChannelId): boolean {
-    return this.core.picture.channel(channel)?.leads === true;
+    return this.core.network.channel(channel)?.leads === true;
   }
 
   holdsKey(channel: ChannelId, key: ChannelKeyRef): boolean {
-    return this.core.picture.channel(channel)?.holdsKey(key) === true;
+    return this.core.network.channel(channel)?.holdsKey(key) === true;
   }
 
   subscribe(listener: (event: SessionEvent) => void): () => void {

@@ -20,7 +20,7 @@ describe('event order', () => {
     expect(seen).toEqual(['1', '2']);
   });
 
-  it('keeps what follows in a lane behind what waits there, and lets other lanes pass', async () => {
+  it('keeps what follows under a key behind what waits there, and lets other keys pass', async () => {
     const order = new EventOrder();
     const seen: string[] = [];
     const name = gate();
@@ -65,9 +65,9 @@ describe('event order', () => {
     expect(seen).toEqual([...Array(11).keys()]);
   });
 
-  it('delivers each event once, in the order of each of its lanes, however they become ready', async () => {
+  it('delivers each event once, in the order of each of its keys, however they become ready', async () => {
     const event = fc.record({
-      lanes: fc.uniqueArray(fc.constantFrom('a', 'b', 'c', 'd'), { minLength: 1, maxLength: 3 }),
+      keys: fc.uniqueArray(fc.constantFrom('a', 'b', 'c', 'd'), { minLength: 1, maxLength: 3 }),
       waits: fc.boolean(),
     });
     await fc.assert(
@@ -78,10 +78,10 @@ describe('event order', () => {
           const order = new EventOrder();
           const seen: number[] = [];
           const closed: (() => void)[] = [];
-          events.forEach(({ lanes, waits }, i) => {
+          events.forEach(({ keys, waits }, i) => {
             const { promise, open } = gate();
             if (waits) closed.push(open);
-            order.post(lanes, () => seen.push(i), waits ? promise : undefined);
+            order.post(keys, () => seen.push(i), waits ? promise : undefined);
           });
           while (closed.length > 0) {
             const [open] = closed.splice((random.next().value ?? 0) % closed.length, 1);
@@ -89,9 +89,9 @@ describe('event order', () => {
             await settled();
           }
           expect([...seen].sort((x, y) => x - y)).toEqual(events.map((_, i) => i));
-          for (const lane of ['a', 'b', 'c', 'd'] as const) {
-            const inLane = seen.filter((i) => events[i]?.lanes.includes(lane));
-            expect(inLane).toEqual([...inLane].sort((x, y) => x - y));
+          for (const key of ['a', 'b', 'c', 'd'] as const) {
+            const underKey = seen.filter((i) => events[i]?.keys.includes(key));
+            expect(underKey).toEqual([...underKey].sort((x, y) => x - y));
           }
           expect(order.waiting).toBe(0);
         },

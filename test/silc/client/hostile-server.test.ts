@@ -3,7 +3,7 @@ import { ChannelKeys } from '../../../src/silc/client/channels/channel-keys.js';
 import { CommandQueue } from '../../../src/silc/client/requests/command-queue.js';
 import { EventOrder } from '../../../src/silc/client/event-order.js';
 import { MAX_MEMBERS, MAX_MEMBERSHIPS } from '../../../src/silc/client/limits.js';
-import { ChannelRecord, Picture } from '../../../src/silc/client/picture.js';
+import { ChannelRecord, NetworkState } from '../../../src/silc/client/network-state.js';
 import { Resolver } from '../../../src/silc/client/people/resolver.js';
 import type { SilcSession } from '../../../src/silc/client/types.js';
 import { UserRecord, UserStore } from '../../../src/silc/client/people/users.js';
@@ -93,7 +93,7 @@ describe('a session whose server means no good', () => {
   });
 
   it('keeps a bounded number of members of all channels together', () => {
-    const picture = new Picture(id(0xffffff));
+    const network = new NetworkState(id(0xffffff));
     const channels = Array.from({ length: 12 }, (_, n) => {
       const keys = new ChannelKeys(nodeBackend, undefined);
       const fields = {
@@ -108,20 +108,20 @@ describe('a session whose server means no good', () => {
     });
     let kept = 0;
     for (const [c, channel] of channels.entries()) {
-      picture.addChannel(channel);
+      network.addChannel(channel);
       for (let n = 0; n < MAX_MEMBERS; n++) {
-        const user = picture.users.ensureFresh(id(c * MAX_MEMBERS + n));
-        if (picture.setMember(channel, user, 0) !== undefined) kept++;
+        const user = network.users.ensureFresh(id(c * MAX_MEMBERS + n));
+        if (network.setMember(channel, user, 0) !== undefined) kept++;
       }
     }
     expect(kept).toBe(MAX_MEMBERSHIPS);
-    for (const channel of channels) picture.removeChannel(channel);
-    expect(picture.users.size).toBeLessThanOrEqual(1_025);
+    for (const channel of channels) network.removeChannel(channel);
+    expect(network.users.size).toBeLessThanOrEqual(1_025);
     const [again] = channels;
     if (again === undefined) throw new Error('no channel');
     again.table.clear();
-    picture.addChannel(again);
-    expect(picture.setMember(again, picture.users.ensure(id(1)), 0)).toBeDefined();
+    network.addChannel(again);
+    expect(network.setMember(again, network.users.ensure(id(1)), 0)).toBeDefined();
   });
 
   it('spends a bounded effort on a long message under no key of the channel', () => {

@@ -3,11 +3,11 @@ import { SilcError } from '../../errors.js';
 import type { ChannelId, ClientId } from '../../ids.js';
 import type { SessionContext } from '../context.js';
 import { checkLength, checkNotEmpty, MAX_COMMENT, MAX_TOPIC } from '../limits.js';
-import type { ChannelRecord } from '../picture.js';
+import type { ChannelRecord } from '../network-state.js';
 
 /** A joined channel. @throws SilcError `usage` when it is not one */
 export function joinedChannel(context: SessionContext, id: ChannelId): ChannelRecord {
-  const channel = context.picture.channel(id);
+  const channel = context.network.channel(id);
   if (channel === undefined) throw new SilcError('usage', 'not on this channel');
   return channel;
 }

@@ -66,11 +66,11 @@ export class SessionChannels implements ChannelControl {
   async claimFounder(id: ChannelId, keyPair?: KeyPair): Promise<void> {
     this.#checkOpen();
     const context = this.#context;
-    const { picture, queue, backend } = context;
+    const { network, queue, backend } = context;
     const channel = joinedChannel(context, id);
     await channel.modeTurns.run(() =>
       queue.run(commands.cumode, () => {
-        const { clientId } = picture.self;
+        const { clientId } = network.self;
         const own = channel.ownMode ?? 0;
         return {
           channelId: channel.id,

@@ -12,7 +12,7 @@ import { channelModeRefusal, memberModeRefusal } from './channel-rights.js';
 import type { SessionContext } from '../context.js';
 import { checkNotEmpty } from '../limits.js';
 import type { ForeignChange, ForeignChanges } from './mode-turns.js';
-import type { ChannelRecord, MemberRecord } from '../picture.js';
+import type { ChannelRecord, MemberRecord } from '../network-state.js';
 import type { ChannelModeChange } from '../api/channels.js';
 
 /** Commands that are sent for one change while others change the same again and again. */
@@ -155,7 +155,7 @@ function isRaceRefusal(error: unknown): boolean {
 
 /** Arguments of the modes that a change sets. */
 function argumentsOf(
-  { backend, keyPair, picture }: SessionContext,
+  { backend, keyPair, network }: SessionContext,
   change: ChannelModeChange,
   mode: number,
 ): Partial<CmodeRequest> {
@@ -171,7 +171,7 @@ function argumentsOf(
     passphrase,
     cipher,
     hmac,
-    auth: needsProof ? founderProof(backend, founderKey ?? keyPair, picture.self.clientId) : undefined,
+    auth: needsProof ? founderProof(backend, founderKey ?? keyPair, network.self.clientId) : undefined,
     founderKey: proves && founderKey !== undefined ? keyPayload(founderKey.publicKey) : undefined,
     channelKeys: keys.length === 0 ? undefined : keys,
   };
@@ -219,7 +219,7 @@ async function changeMember(
   user: ClientId,
   { set = 0, clear = 0 }: { readonly set?: number; readonly clear?: number },
 ): Promise<void> {
-  const { queue, picture } = context;
+  const { queue, network } = context;
   let foreign: ForeignChanges | undefined;
   for (let n = 1; n <= MAX_ATTEMPTS; n++) {
     let known: ForeignChange | undefined;
@@ -230,7 +230,7 @@ async function changeMember(
       foreign ??= channel.modeTurns.watch(target, member.mode);
       known = foreign.members.get(target);
       const mode = merge(member.mode, known, { set, clear });
-      const refusal = memberModeRefusal(channel, picture.self, member.user, mode);
+      const refusal = memberModeRefusal(channel, network.self, member.user, mode);
       if (refusal !== undefined) throw refusal;
       return { channelId: channel.id, mode, clientId: target.clientId };
     });

@@ -15,14 +15,14 @@ import { CHANNEL_HOLD_MS, within } from '../context.js';
 import type { SessionContext } from '../context.js';
 import { checkNotEmpty, MAX_MEMBERS } from '../limits.js';
 import { checkChannelName } from '../names.js';
-import { ChannelRecord } from '../picture.js';
+import { ChannelRecord } from '../network-state.js';
 import type { KeyPair } from '../../crypto/key-pair.js';
 import type { JoinOptions, JoinResult } from '../api/channels.js';
 
 /** A joined channel by name; names are compared in prepared form. */
 export function channelByName(context: SessionContext, name: string): ChannelRecord | undefined {
   const wanted = comparable(name);
-  for (const channel of context.picture.channels.values()) {
+  for (const channel of context.network.channels.values()) {
     if (comparable(channel.name) === wanted) return channel;
   }
   return undefined;
@@ -43,7 +43,7 @@ export async function join(context: SessionContext, name: string, options: JoinO
     const reply = await context.queue.run(
       commands.join,
       () => {
-        const { clientId } = context.picture.self;
+        const { clientId } = context.network.self;
         return {
           name,
           clientId,
@@ -68,7 +68,7 @@ export async function join(context: SessionContext, name: string, options: JoinO
     const { channel, mode } = entry;
     return { channel, created: reply.created === 1, mode };
   } catch (error) {
-    // The server is asked in any case: a KICK that is on its way would make the picture a liar.
+    // The server is asked in any case: a KICK that is on its way would make the network state a liar.
     const already = error instanceof SilcCommandError && error.status === Status.userOnChannel;
     const channel = already ? channelByName(context, name) : undefined;
     if (channel === undefined) throw error;
@@ -80,14 +80,14 @@ export async function join(context: SessionContext, name: string, options: JoinO
 
 /** LEAVE; the application hears nothing of the channel afterwards. */
 export async function leave(context: SessionContext, id: ChannelId): Promise<void> {
-  const channel = context.picture.channel(id);
+  const channel = context.network.channel(id);
   if (channel === undefined) throw new SilcError('usage', 'not on this channel');
   const gone = (leftId: ChannelId): void => {
     // Left and joined again since the call, the channel is another object by now, maybe under another ID.
-    const left = context.picture.channel(leftId) ?? channel;
+    const left = context.network.channel(leftId) ?? channel;
     context.release(left);
     left.left = true;
-    context.picture.removeChannel(left);
+    context.network.removeChannel(left);
   };
   try {
     await context.queue.run(commands.leave, () => ({ channelId: channel.id }), {
@@ -125,7 +125,7 @@ interface Entry {
  * another session leads, the members are its business.
  */
 function enter(context: SessionContext, reply: JoinReply): Entry {
-  const { picture, backend } = context;
+  const { network, backend } = context;
   const keys = new ChannelKeys(backend, reply.hmac);
   const channel = new ChannelRecord({
     id: reply.channelId,
@@ -137,7 +137,7 @@ function enter(context: SessionContext, reply: JoinReply): Entry {
   });
   try {
     const key = reply.channelKey && decodePayload(channelKeyPayload, reply.channelKey);
-    picture.addChannel(channel);
+    network.addChannel(channel);
     if (key !== undefined) {
       keys.add(key);
       wipe(key.key);
@@ -147,7 +147,7 @@ function enter(context: SessionContext, reply: JoinReply): Entry {
     abandon(context, reply.channelId);
     throw error;
   }
-  channel.ownMode = reply.memberModes[reply.members.indexOf(picture.self.clientId)] ?? 0;
+  channel.ownMode = reply.memberModes[reply.members.indexOf(network.self.clientId)] ?? 0;
   const resolved = channel.leads ? enterMembers(context, channel, reply) : undefined;
   let open = (): void => undefined;
   const opened = new Promise<void>((resolve) => (open = resolve));
@@ -168,12 +168,12 @@ function enter(context: SessionContext, reply: JoinReply): Entry {
 
 /** @returns settles when every member has a name, or is known to have none */
 function enterMembers(context: SessionContext, channel: ChannelRecord, reply: JoinReply): Promise<unknown> {
-  const { picture, resolver } = context;
-  picture.setMember(channel, picture.self, 0);
+  const { network, resolver } = context;
+  network.setMember(channel, network.self, 0);
   const resolving: Promise<void>[] = [];
   reply.members.slice(0, MAX_MEMBERS).forEach((id, i) => {
-    const user = picture.users.ensureFresh(id);
-    picture.setMember(channel, user, reply.memberModes[i] ?? 0);
+    const user = network.users.ensureFresh(id);
+    network.setMember(channel, user, reply.memberModes[i] ?? 0);
     if (user.nickname === undefined) resolving.push(resolver.fresh(user));
   });
   const resolved = Promise.all(resolving);

@@ -1,10 +1,10 @@
 import { CHANNEL_HOLD_MS, untilNamed } from '../context.js';
 import type { SessionContext } from '../context.js';
 import { announceName, applyNotify } from '../notifies.js';
-import type { ChannelRecord, MemberRecord } from '../picture.js';
+import type { ChannelRecord, MemberRecord } from '../network-state.js';
 
 /**
- * This session leads on a channel from now on. Its picture of it is the one of the session that led before, which may have
+ * This session leads on a channel from now on. Its network state of it is the one of the session that led before, which may have
  * been ahead of this one or behind: the server is asked, and what differs is told as it would be otherwise.
  * @param unannounced members of whom that one has told nobody
  */
@@ -13,9 +13,9 @@ export function beginToLead(
   channel: ChannelRecord,
   unannounced: readonly MemberRecord[],
 ): void {
-  const { picture } = context;
+  const { network } = context;
   for (const { user } of channel.members.values()) {
-    if (user === picture.self) continue;
+    if (user === network.self) continue;
     if (user.nickname === undefined) void context.resolver.fresh(user);
     else announceName(context, user);
   }

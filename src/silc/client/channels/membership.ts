@@ -3,7 +3,7 @@ import type { UsersReply } from '../../commands/users.js';
 import type { ClientId } from '../../ids.js';
 import { CHANNEL_HOLD_MS, untilNamed, within } from '../context.js';
 import type { SessionContext } from '../context.js';
-import type { ChannelRecord } from '../picture.js';
+import type { ChannelRecord } from '../network-state.js';
 import type { DepartureCause } from '../api/network.js';
 import type { UserRecord } from '../people/users.js';
 
@@ -14,10 +14,10 @@ export function addMember(
   clientId: ClientId,
   mode: number,
 ): void {
-  const { picture, resolver } = context;
-  const user = picture.users.ensureFresh(clientId);
+  const { network, resolver } = context;
+  const user = network.users.ensureFresh(clientId);
   if (channel.members.has(user.clientId)) return;
-  const member = picture.setMember(channel, user, mode);
+  const member = network.setMember(channel, user, mode);
   if (member === undefined) return;
   const ready = user.nickname === undefined ? within(resolver.fresh(user), CHANNEL_HOLD_MS) : undefined;
   context.post([channel, user], { type: 'member-joined', channel, member }, ready);
@@ -28,7 +28,7 @@ export function addMember(
  * when the server, which is asked, knows nothing of it.
  */
 export function addSpeaker(context: SessionContext, channel: ChannelRecord, user: UserRecord): void {
-  const member = context.picture.setMember(channel, user, 0);
+  const member = context.network.setMember(channel, user, 0);
   if (member !== undefined) {
     const ready = untilNamed(context, user, CHANNEL_HOLD_MS);
     context.post([channel, user], { type: 'member-joined', channel, member }, ready);
@@ -43,13 +43,13 @@ export function depart(
   user: UserRecord,
   cause: DepartureCause,
 ): void {
-  const { picture } = context;
-  const self = user === picture.self;
+  const { network } = context;
+  const self = user === network.self;
   if (self) {
     // With oneself the channel is over: whatever waits to be told of others comes before that.
     context.release(channel);
-    picture.removeChannel(channel);
-  } else if (!picture.removeMember(channel, user)) return;
+    network.removeChannel(channel);
+  } else if (!network.removeMember(channel, user)) return;
   const said = cause.kind === 'signoff' ? cause.message : cause.kind === 'kicked' ? cause.comment : undefined;
   const event = { type: 'member-left', channel, user, cause, self } as const;
   context.post([channel, user], event, undefined, said?.length);
@@ -59,20 +59,20 @@ export function depart(
  * A Client ID is over: its next holder may be somebody else with the same nickname, and another key. A signoff is told on
  * each channel, and it is over with the last of them.
  */
-export function forget({ picture, privateKeys }: SessionContext, user: UserRecord): void {
+export function forget({ network, privateKeys }: SessionContext, user: UserRecord): void {
   privateKeys.forget(user);
-  if (user !== picture.self && picture.channelsOf(user).length === 0) picture.users.remove(user);
+  if (user !== network.self && network.channelsOf(user).length === 0) network.users.remove(user);
 }
 
 /** Takes a user off all channels. */
 export function lose(context: SessionContext, user: UserRecord, cause: DepartureCause): void {
-  for (const channel of context.picture.channelsOf(user)) depart(context, channel, user, cause);
+  for (const channel of context.network.channelsOf(user)) depart(context, channel, user, cause);
   context.privateKeys.forget(user);
 }
 
 /** Whoever held a Client ID that somebody else has now is gone: the notify that should have told so is missing. */
 export function dropHolder(context: SessionContext, user: UserRecord, newId: ClientId): void {
-  const holder = context.picture.users.exact(newId);
+  const holder = context.network.users.exact(newId);
   if (holder !== undefined && holder !== user) lose(context, holder, { kind: 'vanished' });
 }
 
@@ -102,15 +102,15 @@ export class Resynchroniser {
   }
 
   #start(channel: ChannelRecord): void {
-    const { picture, queue } = this.#context;
-    if (picture.channel(channel.id) !== channel) return;
+    const { network, queue } = this.#context;
+    if (network.channel(channel.id) !== channel) return;
     this.#lately.set(channel, false);
     queue
       .run(commands.users, () => ({ channelId: channel.id }), {
         priority: 'background',
         onReply: (reply) => compareMembers(this.#context, channel, reply),
       })
-      // A refusal leaves the picture as it is; the next thing that does not fit asks again.
+      // A refusal leaves the network state as it is; the next thing that does not fit asks again.
       .catch(() => undefined)
       .finally(() => {
         if (this.#lately.has(channel)) this.#pause(channel);
@@ -131,16 +131,16 @@ export class Resynchroniser {
 
 /**
  * Corrects the members of a channel by a reply of USERS. To be called at the reply's place in the stream of packets, so
- * that all earlier notifies are in the picture.
+ * that all earlier notifies are in the network state.
  */
 export function compareMembers(context: SessionContext, channel: ChannelRecord, reply: UsersReply): void {
-  const { picture } = context;
-  if (picture.channel(channel.id) !== channel || reply.channelId !== channel.id) return;
+  const { network } = context;
+  if (network.channel(channel.id) !== channel || reply.channelId !== channel.id) return;
   if (reply.members.length === 0) return;
   const present = new Set(reply.members);
-  if (!present.has(picture.self.clientId)) {
+  if (!present.has(network.self.clientId)) {
     // With oneself the channel is over, and nobody is told to have left it.
-    depart(context, channel, picture.self, { kind: 'vanished' });
+    depart(context, channel, network.self, { kind: 'vanished' });
     return;
   }
   if (!channel.leads) return;
@@ -153,7 +153,7 @@ export function compareMembers(context: SessionContext, channel: ChannelRecord, 
     if (old === undefined) {
       addMember(context, channel, clientId, mode);
     } else if (old.mode !== mode) {
-      const member = picture.setMember(channel, old.user, mode);
+      const member = network.setMember(channel, old.user, mode);
       if (member === undefined) return;
       context.post([channel, member.user], {
         type: 'member-mode-changed',

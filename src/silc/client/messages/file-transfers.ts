@@ -13,13 +13,13 @@ import type { OutgoingGate } from './outgoing.js';
 /** FTP: somebody offers a file, or tells where to connect to. @throws SilcError `malformed`, `unsupported` */
 export function receiveFileTransfer(context: SessionContext, packet: Packet): void {
   const { source, destination, payload } = packet;
-  const { picture } = context;
+  const { network } = context;
   if (source.type !== 2 || destination.type !== 2) return;
-  if (picture.users.get(destination.id) !== picture.self) return;
+  if (network.users.get(destination.id) !== network.self) return;
   const { type, data } = decodePayload(fileTransferPayload, payload);
   if (type !== FileTransferType.sftp) throw new SilcError('unsupported', `file transfer of type ${type}`);
   const agreement = decodePayload(keyAgreementPayload, data);
-  const sender = picture.users.ensure(source.id);
+  const sender = network.users.ensure(source.id);
   const named = untilNamed(context, sender, PRIVATE_HOLD_MS);
   context.post([sender], () => ({ type: 'file-transfer', sender, agreement }), named, payload.length);
 }
@@ -34,7 +34,7 @@ export function sendFileTransfer(
   const data = encodePayload(keyAgreementPayload, agreement);
   const payload = encodePayload(fileTransferPayload, { type: FileTransferType.sftp, data });
   return gate.pass(() => {
-    const destination = clientId(context.picture.currentId(user));
+    const destination = clientId(context.network.currentId(user));
     return context.connection.send({ type: PacketType.fileTransfer, payload, destination });
   });
 }

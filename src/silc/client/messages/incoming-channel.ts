@@ -8,7 +8,7 @@ import type { OpenedChannelMessage } from '../channels/channel-opening.js';
 import { addSpeaker } from '../channels/membership.js';
 import { CHANNEL_HOLD_MS, untilNamed } from '../context.js';
 import type { SessionContext } from '../context.js';
-import type { ChannelRecord } from '../picture.js';
+import type { ChannelRecord } from '../network-state.js';
 import type { UserRecord } from '../people/users.js';
 import type { OpenedOnce, OpenedPart, SharedMessage } from '../shared/opened-messages.js';
 import { judge, messageBuilder, whenJudged } from './judging.js';
@@ -20,14 +20,14 @@ import { judge, messageBuilder, whenJudged } from './judging.js';
  */
 export function receiveChannelMessage(context: SessionContext, packet: Packet): void {
   const { source, destination, payload } = packet;
-  const { picture } = context;
+  const { network } = context;
   if (source.type !== 2 || destination.type !== 3) return;
-  const channel = picture.channel(destination.id);
-  if (channel?.shared === undefined || source.id === picture.self.clientId) return;
+  const channel = network.channel(destination.id);
+  if (channel?.shared === undefined || source.id === network.self.clientId) return;
   if (channel.shared.size > 1) {
-    const found = picture.server.opened.find(source.id, destination.id, payload);
+    const found = network.server.opened.find(source.id, destination.id, payload);
     if (found !== undefined && channel.keys.take(found.key, found.messageKey)) {
-      picture.server.opened.took(found);
+      network.server.opened.took(found);
       found.part?.readers?.add(channel);
       tell(context, channel, channel.leader.users.ensure(source.id), found, found.key);
       return;
@@ -43,7 +43,7 @@ function open(
   parties: { readonly sender: ClientId; readonly receiver: ChannelId },
   payload: Uint8Array,
 ): void {
-  const { server } = context.picture;
+  const { server } = context.network;
   const { users } = channel.leader;
   const opened = openChannelMessage(context, channel, parties, payload);
   if (typeof opened === 'string') {
@@ -89,7 +89,7 @@ function collect(
   };
   const { flags, data } = message;
   const made = isMime
-    ? channel.shared?.mime.take(sender.lane, message, part)
+    ? channel.shared?.mime.take(sender.orderingKey, message, part)
     : { flags, data, mime: undefined, tags: [part] };
   if (made === undefined) return { macForm, messageKey, part, whole: undefined };
   const whole: SharedMessage = {
@@ -112,7 +112,7 @@ function tell(
 ): void {
   sender.macForm = macForm;
   const { leads } = channel;
-  // Somebody who has the key is on the channel: the picture has missed it.
+  // Somebody who has the key is on the channel: the network state has missed it.
   if (leads && !channel.members.has(sender.clientId)) addSpeaker(context, channel, sender);
   if (whole === undefined) return;
   // Whoever could not read a fragment gets nothing of it from others.
@@ -120,12 +120,12 @@ function tell(
   const named = leads ? untilNamed(context, sender, CHANNEL_HOLD_MS) : undefined;
   const ready = named === undefined ? whole.ready : Promise.all([whole.ready, named]);
   const { protection } = whole;
-  const lanes = [channel, sender];
+  const about = [channel, sender];
   if (ready === undefined) {
-    context.post(lanes, eventOf(context, channel, sender, whole, protection, key), undefined, whole.octets);
+    context.post(about, eventOf(context, channel, sender, whole, protection, key), undefined, whole.octets);
     return;
   }
-  context.post(lanes, () => eventOf(context, channel, sender, whole, protection, key), ready, whole.octets);
+  context.post(about, () => eventOf(context, channel, sender, whole, protection, key), ready, whole.octets);
 }
 
 function eventOf(

@@ -15,23 +15,23 @@ const protections: readonly Protection[] = ['session', 'static-key', 'negotiated
 /** PRIVATE_MESSAGE: opened at once, because keys change and go from message to message. @throws SilcError `malformed` */
 export function receivePrivateMessage(context: SessionContext, packet: Packet): void {
   const { source, destination } = packet;
-  const { picture, privateKeys } = context;
+  const { network, privateKeys } = context;
   if (source.type !== 2 || destination.type !== 2) return;
-  if (picture.users.get(destination.id) !== picture.self) return;
+  if (network.users.get(destination.id) !== network.self) return;
   const payload = packet.payload.slice();
   const parties = { sender: source.id, receiver: destination.id };
   const opened = privateKeys.open(parties, packet.flags, payload);
   if (opened === undefined) return;
   const { message, protection, acknowledgement } = opened;
   if ((message.flags & MessageFlag.packet) !== 0 || message.data.length === 0) return;
-  const sender = picture.users.ensure(source.id);
+  const sender = network.users.ensure(source.id);
   if (isAcknowledgement(message.flags)) {
     context.acknowledgements.receive(sender, message.data);
     return;
   }
   if (acknowledgement !== undefined) context.acknowledgements.answer(sender, acknowledgement);
   const judged = judge(context.signatures, sender, message);
-  const whole = context.mime.take(sender.lane, message, { judged, protection });
+  const whole = context.mime.take(sender.orderingKey, message, { judged, protection });
   if (whole === undefined) return;
   const named = untilNamed(context, sender, PRIVATE_HOLD_MS);
   const build = messageBuilder(context.backend, whole, payload);
@@ -42,14 +42,14 @@ export function receivePrivateMessage(context: SessionContext, packet: Packet): 
     return other ?? { type: 'private-message', sender, ...about };
   };
   context.post([sender], event, whenJudged(whole.tags, named), whole.data.length);
-  if (sender !== picture.self) context.autoReply.consider(sender, message.flags);
+  if (sender !== network.self) context.autoReply.consider(sender, message.flags);
 }
 
 /** KEY_AGREEMENT. A direct connection would show the address of this host: nothing happens unless the application says so. */
 export function receiveKeyAgreement(context: SessionContext, source: ClientId, payload: Uint8Array): void {
   const { host, port, protocol } = decodePayload(keyAgreementPayload, payload);
-  const user = context.picture.users.ensure(source);
-  if (user === context.picture.self) return;
+  const user = context.network.users.ensure(source);
+  if (user === context.network.self) return;
   const transport = protocol === 1 ? 'udp' : 'tcp';
   const named = untilNamed(context, user, PRIVATE_HOLD_MS);
   context.post([user], { type: 'key-agreement-offered', user, host, port, transport }, named);

@@ -41,7 +41,7 @@ export class Multimedia implements MultimediaMessages {
   /** What a message tells, when it is its turn to be told; undefined for every message that belongs to no session. */
   event(sender: UserRecord, about: Omit<MultimediaAbout, 'sender'>): MultimediaEvent | undefined {
     const { flags, mime } = about.message;
-    if (sender === this.#context.picture.self || (flags & MessageFlag.data) === 0) return undefined;
+    if (sender === this.#context.network.self || (flags & MessageFlag.data) === 0) return undefined;
     const all = { sender, ...about };
     if ((flags & MessageFlag.stop) !== 0) return this.#ended(sender, all);
     if (mime === undefined || !isSdp(mime)) return undefined;
@@ -61,7 +61,7 @@ export class Multimedia implements MultimediaMessages {
 
   #offered(sender: UserRecord, body: Uint8Array, about: MultimediaAbout): MultimediaEvent {
     const digest = sdpDigest(this.#context.backend, body);
-    const key = `${sender.lane} ${digest}`;
+    const key = `${sender.orderingKey} ${digest}`;
     // Whoever gets no answer sends it again: it is the same offer, and stays taken.
     const offer = this.#theirs.get(key) ?? new TheirOffer(decodeText(body), digest, this.#answers(sender));
     this.#theirs.set(key, offer);
@@ -90,7 +90,7 @@ export class Multimedia implements MultimediaMessages {
   #ended(sender: UserRecord, about: MultimediaAbout): MultimediaEvent | undefined {
     const digest = digestOf(about.message.mime, about.message.data);
     if (digest === undefined) return undefined;
-    const key = `${sender.lane} ${digest}`;
+    const key = `${sender.orderingKey} ${digest}`;
     const whose = this.#theirs.has(key) ? 'sender' : this.#own.has(digest) ? 'own' : 'unknown';
     this.#theirs.delete(key);
     return { type: 'multimedia-ended', sdpDigest: digest, whose, ...about };

@@ -9,7 +9,7 @@ import { PacketType } from '../../packets/packet-type.js';
 import type { OutgoingPacket } from '../../connection.js';
 import type { SessionContext } from '../context.js';
 import { MAX_TEXT } from '../limits.js';
-import type { ChannelRecord } from '../picture.js';
+import type { ChannelRecord } from '../network-state.js';
 import type { MessageOptions, SentMessage } from '../api/messages.js';
 
 /** Messages that wait for the end of a NICK. */
@@ -153,8 +153,8 @@ export function sendToChannel(
   onSending?: MessageOptions['onSending'],
 ): Promise<SentMessage> {
   return gate.pass(async () => {
-    const { picture, backend } = context;
-    const channel = picture.channel(id);
+    const { network, backend } = context;
+    const channel = network.channel(id);
     if (channel === undefined) throw new SilcError('usage', 'not on this channel');
     const isPrivate = (channel.mode & ChannelMode.privateKey) !== 0;
     const key = isPrivate ? channel.privateKeys.sendKey() : channel.keys.sendKey();
@@ -162,7 +162,7 @@ export function sendToChannel(
       ? { protection: 'private-key' as const, key: channel.privateKeys.refOf(key) }
       : { protection: 'channel-key' as const, key: channel.keys.sendRef() };
     // The MAC covers the own Client ID: the one of this moment.
-    const parties = { sender: picture.self.clientId, receiver: channel.id };
+    const parties = { sender: network.self.clientId, receiver: channel.id };
     const payload = protectMessage(backend, key, parties, message, { macForm: macFormFor(channel) });
     const packet = { type: PacketType.channelMessage, payload, destination: channelId(channel.id) };
     return transmit(context, packet, onSending, about);
@@ -197,18 +197,18 @@ export function sendToUser(
   acknowledgeMs?: number,
   onSending?: MessageOptions['onSending'],
 ): Promise<SentMessage> {
-  const { picture, privateKeys, acknowledgements } = context;
+  const { network, privateKeys, acknowledgements } = context;
   const asking =
     acknowledgeMs === undefined ? message : { ...message, flags: message.flags | MessageFlag.ack };
   return privateKeys.pass(id, async () => {
-    const receiver = picture.currentId(id);
-    const parties = { sender: picture.self.clientId, receiver };
+    const receiver = network.currentId(id);
+    const parties = { sender: network.self.clientId, receiver };
     const { payload, flags, acknowledgement } = privateKeys.protect(parties, asking);
     const destination = clientId(receiver);
     const packet = { type: PacketType.privateMessage, flags, payload, destination };
     const sent = transmit(context, packet, onSending);
     if (acknowledgeMs !== undefined) {
-      const user = picture.users.ensure(receiver);
+      const user = network.users.ensure(receiver);
       acknowledgements.expect({ receiver: user, acknowledgement, timeoutMs: acknowledgeMs }, sent);
     }
     try {

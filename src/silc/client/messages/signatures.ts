@@ -58,7 +58,7 @@ export class SignatureChecker implements SignatureJudge {
   check(
     sender: UserRecord,
     signature: MessageSignature,
-    knownBy: SeatHolder = this.#context.picture,
+    knownBy: SeatHolder = this.#context.network,
   ): SignatureState | Promise<SignatureState> {
     const now = this.#judge(sender, signature);
     if (now !== 'unknown-key') return now;

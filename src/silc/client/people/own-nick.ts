@@ -59,17 +59,17 @@ export class OwnNickname {
 
   /** Takes over a new Client ID or nickname, and tells it. */
   apply({ clientId: id, nickname }: OwnNick): void {
-    const { picture, connection } = this.#context;
-    const { self } = picture;
+    const { network, connection } = this.#context;
+    const { self } = network;
     const oldClientId = self.clientId;
     const oldNickname = self.nickname;
-    const lanes = [self, ...picture.channelsOf(self)];
+    const about = [self, ...network.channelsOf(self)];
     dropHolder(this.#context, self, id);
-    picture.changeId(self, id);
+    network.changeId(self, id);
     connection.setLocalId(clientId(id));
     self.nickname = nickname ?? self.nickname;
     if (id === oldClientId && self.nickname === oldNickname) return;
-    this.#context.post(lanes, { type: 'nick-changed', user: self, oldClientId, oldNickname, self: true });
+    this.#context.post(about, { type: 'nick-changed', user: self, oldClientId, oldNickname, self: true });
   }
 
   #finish(run: object): void {

@@ -48,8 +48,8 @@ export class Presence implements PresencePackets {
   }
 
   asked(message: CommandMessage): void {
-    const { picture, connection } = this.#context;
-    const reply = this.#attributes?.answer(message, (id) => picture.users.get(id) === picture.self);
+    const { network, connection } = this.#context;
+    const reply = this.#attributes?.answer(message, (id) => network.users.get(id) === network.self);
     if (reply === undefined) return;
     connection
       .send({ type: PacketType.commandReply, payload: encodePayload(commandPayload, reply) })

@@ -8,10 +8,10 @@ import type { User } from '../api/network.js';
 import { type Clock, monotonicMs } from '../../../util/clock.js';
 import { LruMap } from '../../../util/lru-map.js';
 
-let lanes = 0;
+let orderingKeys = 0;
 
-/** A new name for `EventOrder`. */
-export const newLane = (): string => String(++lanes);
+/** A new key for `EventOrder`. */
+export const newOrderingKey = (): string => String(++orderingKeys);
 
 /** What the session knows of one client. The application sees it as a read-only {@link User}. */
 export class UserRecord implements User {
@@ -30,8 +30,8 @@ export class UserRecord implements User {
   macForm: MacForm | undefined;
   /** The application was shown this user without a name: it is told when the name becomes known. */
   shownUnresolved = false;
-  /** Lane of what concerns this person only. */
-  lane = newLane();
+  /** Orders what concerns this person only. */
+  orderingKey = newOrderingKey();
 
   constructor(clientId: ClientId) {
     this.clientId = clientId;
@@ -40,8 +40,8 @@ export class UserRecord implements User {
   /** Takes over what another session knows of the same client, where this one knows nothing. */
   learn(other: UserRecord): void {
     if (other === this) return;
-    // Nothing waits in the lane of somebody new; fragments of messages are found by it.
-    if (this.references === 0 && this.nickname === undefined) this.lane = other.lane;
+    // Nothing waits for somebody new; fragments of messages are found by it.
+    if (this.references === 0 && this.nickname === undefined) this.orderingKey = other.orderingKey;
     this.nickname ??= other.nickname;
     this.server ??= other.server;
     this.username ??= other.username;

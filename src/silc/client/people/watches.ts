@@ -214,9 +214,9 @@ export class Watches {
     action: 'add' | 'delete',
     priority: 'user' | 'background',
   ): Promise<void> {
-    const { picture, queue } = this.#context;
+    const { network, queue } = this.#context;
     const request = (): WatchRequest => {
-      const own = { clientId: picture.self.clientId };
+      const own = { clientId: network.self.clientId };
       if ('nickname' in target) return { ...own, [action]: target.nickname };
       const payload = { type: PublicKeyType.silc, data: target.publicKey.encoded };
       const entry: ListEntry = {
@@ -318,7 +318,7 @@ export class Watches {
         : await pollKey(context, target.publicKey, found);
     if (people === undefined || this.#closed || this.#watches.get(key) !== watch) return;
     const others = people.filter(
-      ({ clientId, mode }) => mayBeWatched(mode) && clientId !== this.#context.picture.self.clientId,
+      ({ clientId, mode }) => mayBeWatched(mode) && clientId !== this.#context.network.self.clientId,
     );
     watch.found = others.map(({ clientId }) => clientId);
     for (const person of others) this.#tell(this.#state.found(person));

@@ -70,7 +70,7 @@ export class Exchanges {
 
   /** A packet of the peer. What is wrong with it is told to the peer; nothing is thrown. */
   receive(user: UserRecord, { type, payload }: Tunnelled): void {
-    if (user === this.#context.picture.self) return;
+    if (user === this.#context.network.self) return;
     const peer = this.#peers.ensure(user);
     if (type === PacketType.failure) {
       this.#refused(user, peer);
@@ -207,7 +207,7 @@ export class Exchanges {
 
   /** Of two sides that begin the same at once. */
   #goesOn(user: UserRecord): boolean {
-    return this.#context.picture.self.clientId < user.clientId;
+    return this.#context.network.self.clientId < user.clientId;
   }
 
   #rekeySelection(peer: PeerKeys): ResponderSelection {
@@ -263,10 +263,10 @@ export class Exchanges {
 
   /** Not while a NICK is under way: the server drops what comes from the old Client ID. */
   #send(user: UserRecord, packet: Tunnelled): void {
-    const { backend, picture, connection } = this.#context;
+    const { backend, network, connection } = this.#context;
     this.#gate
       .pass(() => {
-        const payload = encodeTunnelled(backend, packet, picture.self.clientId, user.clientId);
+        const payload = encodeTunnelled(backend, packet, network.self.clientId, user.clientId);
         return connection.send({
           type: PacketType.privateMessage,
           flags: PacketFlag.privmsgKey,

@@ -156,18 +156,18 @@ export class KeyAgreements implements KeyAgreementControl {
     if (this.#running.size >= MAX_RUNNING) throw new SilcError('overflow', 'too many key agreements go on');
     const agreement = new Agreement(user, options);
     this.#running.add(agreement);
-    this.#context.picture.users.retain(user);
+    this.#context.network.users.retain(user);
     return agreement;
   }
 
   #end(agreement: Agreement): void {
     if (!this.#running.delete(agreement)) return;
-    this.#context.picture.users.release(agreement.user);
+    this.#context.network.users.release(agreement.user);
     agreement.abort(new SilcPeerError('aborted', 'the key agreement is over'));
   }
 
   #other(id: ClientId): UserRecord {
-    const { users, self } = this.#context.picture;
+    const { users, self } = this.#context.network;
     const user = users.ensure(id);
     if (user === self) throw new SilcError('usage', 'no key agreement with oneself');
     return user;

@@ -81,7 +81,7 @@ export class PrivateKeys implements PrivateMessageProtection {
     this.#gate = gate;
     this.#negotiate = negotiate;
     this.#now = now;
-    this.#peers = new Peers(context.picture.users, now);
+    this.#peers = new Peers(context.network.users, now);
     this.#exchanges = new Exchanges(context, gate, this.#peers, { keyPair, now });
   }
 
@@ -91,7 +91,7 @@ export class PrivateKeys implements PrivateMessageProtection {
    * @throws SilcError `malformed`
    */
   open(parties: MessageParties, flags: number, payload: Uint8Array): OpenedPrivateMessage | undefined {
-    const { users } = this.#context.picture;
+    const { users } = this.#context.network;
     const keyed = (flags & PacketFlag.privmsgKey) !== 0;
     const sender = users.get(parties.sender);
     const peer = this.#peers.get(sender);
@@ -112,7 +112,7 @@ export class PrivateKeys implements PrivateMessageProtection {
 
   /** Runs `task`, which sends a message to this client, when it is settled what the message is protected by. */
   pass<T>(receiver: ClientId, task: () => Promise<T>): Promise<T> {
-    const { users, self } = this.#context.picture;
+    const { users, self } = this.#context.network;
     const user = this.#negotiate ? users.ensure(receiver) : users.get(receiver);
     const peer = this.#peers.get(user);
     const wanted = this.#negotiate && user !== undefined && user !== self;
@@ -129,8 +129,8 @@ export class PrivateKeys implements PrivateMessageProtection {
    * @throws SilcError `limit`
    */
   protect(parties: Receiver, message: OutgoingMessage): ProtectedPrivateMessage {
-    const { backend, picture } = this.#context;
-    const peer = this.#peers.get(picture.users.get(parties.receiver));
+    const { backend, network } = this.#context;
+    const peer = this.#peers.get(network.users.get(parties.receiver));
     const flags = PacketFlag.privmsgKey;
     const asks = asksForAcknowledgement(message.flags);
     if (peer?.fixed !== undefined) {
@@ -149,7 +149,7 @@ export class PrivateKeys implements PrivateMessageProtection {
 
   /** A message to this client has not arrived, or was not sent: the next one under the same keys would be illegible. */
   lost(id: ClientId): void {
-    const peer = this.#peers.get(this.#context.picture.users.get(id));
+    const peer = this.#peers.get(this.#context.network.users.get(id));
     if (peer === undefined) return;
     peer.lost();
     this.#exchanges.undelivered(peer);
@@ -163,8 +163,8 @@ export class PrivateKeys implements PrivateMessageProtection {
   /** PRIVATE_MESSAGE_KEY: the peer has set a key by hand, and waits for the same here. @throws SilcError `malformed` */
   receiveOffer(source: ClientId, payload: Uint8Array): void {
     const { cipher, hmac } = decodePayload(privateMessageKeyPayload, payload);
-    const user = this.#context.picture.users.ensure(source);
-    if (user === this.#context.picture.self) return;
+    const user = this.#context.network.users.ensure(source);
+    if (user === this.#context.network.self) return;
     this.#peers.ensure(user).offered = { cipher, hmac };
     const named = untilNamed(this.#context, user, PRIVATE_HOLD_MS);
     this.#context.post([user], { type: 'private-key-offered', user, cipher, hmac }, named);
@@ -176,11 +176,11 @@ export class PrivateKeys implements PrivateMessageProtection {
    *   are not at hand, `overflow`
    */
   async set(id: ClientId, passphrase: string, role?: 'initiator' | 'responder'): Promise<void> {
-    const { backend, picture, connection } = this.#context;
+    const { backend, network, connection } = this.#context;
     const secret = utf8(passphrase);
-    const user = picture.users.ensure(id);
+    const user = network.users.ensure(id);
     if (secret.length === 0) throw new SilcError('usage', 'a key by hand needs a passphrase');
-    if (user === picture.self) throw new SilcError('usage', 'no private messages to oneself');
+    if (user === network.self) throw new SilcError('usage', 'no private messages to oneself');
     const peer = this.#peers.ensure(user);
     if (peer.fixed === undefined && this.#fixed().length >= MAX_FIXED) {
       throw new SilcError('overflow', `more than ${MAX_FIXED} keys by hand`);
@@ -225,7 +225,7 @@ export class PrivateKeys implements PrivateMessageProtection {
 
   /** Drops the keys shared with a client. True when there were some. */
   remove(id: ClientId): boolean {
-    const user = this.#context.picture.users.get(id);
+    const user = this.#context.network.users.get(id);
     const peer = this.#peers.get(user);
     if (user === undefined || peer === undefined) return false;
     const had = peer.fixed !== undefined || peer.established;

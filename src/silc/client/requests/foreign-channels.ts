@@ -6,7 +6,7 @@ import { checkChannelName } from '../names.js';
 import type { ChannelTarget, ChannelUsers } from '../api/lookup.js';
 import type { UserRecord } from '../people/users.js';
 
-/** USERS of any channel. The users are those of the picture, where they are known already. */
+/** USERS of any channel. The users are those of the network state, where they are known already. */
 export async function channelUsers(
   context: SessionContext,
   target: ChannelTarget,
@@ -14,10 +14,10 @@ export async function channelUsers(
 ): Promise<ChannelUsers> {
   if ('channelName' in target) checkChannelName(target.channelName);
   const request = 'channelName' in target ? { name: target.channelName } : { channelId: target.channelId };
-  const { users } = context.picture;
+  const { users } = context.network;
   const records: UserRecord[] = [];
   const onReply = ({ members }: UsersReply): void => {
-    // At the reply's place among the packets, and kept until the answer is made: there can be more than the picture holds.
+    // At the reply's place among the packets, and kept until the answer is made: there can be more than the network state holds.
     for (const id of members) {
       const user = users.ensureFresh(id);
       users.retain(user);

@@ -61,7 +61,7 @@ export class Identities {
 
   async #known(target: IdTarget): Promise<readonly Identity[] | undefined> {
     if ('channelId' in target) {
-      const channel = this.#context.picture.channel(target.channelId);
+      const channel = this.#context.network.channel(target.channelId);
       return channel && [{ kind: 'channel', channelId: channel.id, name: channel.name }];
     }
     if (!('serverId' in target) || target.serverId !== this.#context.serverId) return undefined;
@@ -75,7 +75,7 @@ export class Identities {
     readonly kind: Identity['kind'];
   } {
     if ('clientId' in target) {
-      const id = this.#context.picture.currentId(target.clientId);
+      const id = this.#context.network.currentId(target.clientId);
       return { id, typed: clientId(id), kind: 'client' };
     }
     if ('channelId' in target)

@@ -42,8 +42,8 @@ export class SessionOperator implements OperatorCommands {
   async kill(user: ClientId, comment?: string): Promise<void> {
     this.#checkOpen();
     if (comment !== undefined) checkLength(comment, MAX_COMMENT, 'comment');
-    const { queue, picture } = this.#context;
-    await queue.run(commands.kill, () => ({ clientId: picture.currentId(user), comment }));
+    const { queue, network } = this.#context;
+    await queue.run(commands.kill, () => ({ clientId: network.currentId(user), comment }));
   }
 
   async connect(server: ServerLink): Promise<void> {
@@ -74,8 +74,8 @@ export class SessionOperator implements OperatorCommands {
     this.#checkOpen();
     checkNotEmpty(username, 'user name');
     checkLength(username, MAX_USERNAME, 'user name');
-    const { queue, picture } = this.#context;
-    const { self } = picture;
+    const { queue, network } = this.#context;
+    const { self } = network;
     let auth: Uint8Array | undefined;
     const request = (): OperRequest => {
       auth = this.#prove(proof, self.clientId);

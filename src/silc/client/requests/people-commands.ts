@@ -68,7 +68,7 @@ export class WhoisById {
   }
 
   ask(user: ClientId): Promise<WhoisResult | undefined> {
-    const id = this.#context.picture.currentId(user);
+    const id = this.#context.network.currentId(user);
     if (this.#context.resolver.isUnknown(id)) return Promise.resolve(undefined);
     const running = this.#running.get(id);
     if (running !== undefined) return running;
@@ -116,11 +116,11 @@ export async function motd(context: SessionContext): Promise<string> {
 }
 
 export async function getKey(context: SessionContext, user: ClientId): Promise<SilcPublicKey | undefined> {
-  const { queue, picture, backend } = context;
-  const reply = await queue.run(commands.getkey, () => ({ id: clientId(picture.currentId(user)) }));
+  const { queue, network, backend } = context;
+  const reply = await queue.run(commands.getkey, () => ({ id: clientId(network.currentId(user)) }));
   if (reply.publicKey === undefined) return undefined;
   const key = decodeKeyPayload(reply.publicKey);
-  const expected = picture.users.get(user)?.fingerprint;
+  const expected = network.users.get(user)?.fingerprint;
   if (expected !== undefined && !matchesFingerprint(backend, key, expected)) {
     throw new SilcError('authentication', 'the public key has another fingerprint than its owner');
   }
@@ -132,8 +132,8 @@ export async function setUserMode(
   context: SessionContext,
   change: { set?: number; clear?: number },
 ): Promise<void> {
-  const { queue, picture } = context;
-  const { self } = picture;
+  const { queue, network } = context;
+  const { self } = network;
   const { set = 0, clear = 0 } = change;
   const onReply = ({ mode }: { mode: number }): void => {
     self.mode = mode;
@@ -164,7 +164,7 @@ export async function ping(context: SessionContext): Promise<number> {
 }
 
 function whoisResult(context: SessionContext, reply: WhoisReply): WhoisResult {
-  const user = context.picture.users.ensure(reply.clientId);
+  const user = context.network.users.ensure(reply.clientId);
   user.update(reply);
   announceName(context, user);
   const { attributes, channelUserModes = [] } = reply;

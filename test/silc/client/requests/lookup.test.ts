@@ -175,7 +175,7 @@ describe('looking up on a server', () => {
     expect(seen()).toEqual(expected);
     const named = await alice.lookup.users({ channelId: channel.id }, { resolve: true });
     expect(seen(named)).toEqual(expected.map(([id, , mode], i) => [id, ['bob', 'carol'][i], mode]));
-    // The objects are those of the picture: names show in what was given before, too.
+    // The objects are those of the network state: names show in what was given before, too.
     expect(seen()).toEqual(seen(named));
     await bob.setChannelMode(channel.id, { set: ChannelMode.private });
     expect(await alice.lookup.users({ channelId: channel.id })).toBeUndefined();

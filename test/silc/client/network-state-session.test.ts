@@ -91,7 +91,7 @@ const steps: fc.Arbitrary<readonly Named[]> = fc.array(
   { maxLength: 80, size: 'max' },
 );
 
-/** The picture that an application gets which only hears: from results of `join` and from events. */
+/** The network state that an application gets which only hears: from results of `join` and from events. */
 class Listener {
   readonly channels = new Map<Channel, Map<User, number>>();
 
@@ -151,7 +151,7 @@ function compare(network: ModelNetwork, session: SilcSession, listener: Listener
   expect(new Set(listener.channels.keys())).toEqual(new Set(session.channels.values()));
 }
 
-describe('the picture of a session', () => {
+describe('the network state of a session', () => {
   it('and what its events tell are the model’s after any sequence of what a network does', async () => {
     await fc.assert(
       fc.asyncProperty(steps, async (all) => {

@@ -6,7 +6,7 @@ import { ModeTurns } from './channels/mode-turns.js';
 import type { ChannelKeyRef } from './api/messages.js';
 import type { Channel } from './api/network.js';
 import type { Notify } from '../packets/notify.js';
-import { newLane, UserStore } from './people/users.js';
+import { newOrderingKey, UserStore } from './people/users.js';
 import type { UserRecord } from './people/users.js';
 import type { MemberRecord, Seat, SeatHolder, SharedChannel } from './shared/shared-channel.js';
 import { SharedServer } from './shared/shared-server.js';
@@ -15,7 +15,7 @@ import { MAX_CHANNELS, MAX_MEMBERS, MAX_MEMBERSHIPS } from './limits.js';
 
 export type { MemberRecord } from './shared/shared-channel.js';
 
-/** The picture of a channel that is on none yet. */
+/** The network state of a channel that is on none yet. */
 const NOBODY: SeatHolder = {
   self: { clientId: '' as ClientId },
   users: new UserStore(),
@@ -38,10 +38,10 @@ export class ChannelRecord implements Channel, Seat {
   readonly modeTurns = new ModeTurns();
   /** Members, where this session leads. */
   readonly table = new Map<ClientId, MemberRecord>();
-  readonly lane = newLane();
-  /** The session's picture, once the channel is in it. */
+  readonly orderingKey = newOrderingKey();
+  /** The session's network state, once the channel is in it. */
   holder: SeatHolder = NOBODY;
-  /** What it shares with others that are there; undefined before it is in the picture. */
+  /** What it shares with others that are there; undefined before it is in the network state. */
   shared: SharedChannel | undefined;
   /** Oneself, a `ChannelUserMode` mask; undefined where the server has not told it. */
   ownMode: number | undefined;
@@ -114,13 +114,13 @@ export class ChannelRecord implements Channel, Seat {
   }
 }
 
-export interface PictureOptions {
+export interface NetworkStateOptions {
   /** What is shared with other sessions on the server; default with none. */
   readonly server?: SharedServer;
 }
 
 /** Channels and users as the packets so far have told them. Nothing here sends or waits. */
-export class Picture implements SeatHolder {
+export class NetworkState implements SeatHolder {
   readonly users: UserStore;
   readonly server: SharedServer;
   /** False from the beginning of the session's end: it is better not to lead any more. */
@@ -134,7 +134,7 @@ export class Picture implements SeatHolder {
   onLead: (channel: ChannelRecord, unannounced: readonly MemberRecord[]) => void = () => undefined;
   #memberships = 0;
 
-  constructor(selfId: ClientId, options: PictureOptions = {}) {
+  constructor(selfId: ClientId, options: NetworkStateOptions = {}) {
     this.server = options.server ?? new SharedServer();
     this.users = new UserStore({ onNew: (user) => this.#describe(user) });
     this.#self = this.users.ensure(selfId);

@@ -81,7 +81,7 @@ async function settled(): Promise<void> {
   await Promise.all(sessions.map((session) => session.ping()));
 }
 
-describe('the pictures of several sessions', () => {
+describe('the network states of several sessions', () => {
   it('agree whatever all of them do at the same time', async () => {
     await fc.assert(
       fc.asyncProperty(plays, async (lists) => {

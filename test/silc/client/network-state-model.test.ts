@@ -5,7 +5,7 @@ import { ChannelKeys } from '../../../src/silc/client/channels/channel-keys.js';
 import { CommandQueue } from '../../../src/silc/client/requests/command-queue.js';
 import type { SessionContext } from '../../../src/silc/client/context.js';
 import { applyNotify, receiveNotify } from '../../../src/silc/client/notifies.js';
-import { ChannelRecord, Picture } from '../../../src/silc/client/picture.js';
+import { ChannelRecord, NetworkState } from '../../../src/silc/client/network-state.js';
 import { Resolver } from '../../../src/silc/client/people/resolver.js';
 import type { SessionEvent } from '../../../src/silc/client/types.js';
 import type { SilcConnection } from '../../../src/silc/connection.js';
@@ -25,19 +25,19 @@ const channelOf = (n: number) => `7f000001000000${n.toString(16).padStart(2, '0'
 const OTHER_SERVER = '7f000002000000ff' as ServerId;
 
 function world(channels: number) {
-  const picture = new Picture(idOf(SELF, 0));
+  const network = new NetworkState(idOf(SELF, 0));
   const events: SessionEvent[] = [];
   const resyncs: ChannelRecord[] = [];
   const queue = new CommandQueue({ send: () => undefined });
   const context: SessionContext = {
     get connection(): SilcConnection {
-      throw new Error('the picture sends nothing');
+      throw new Error('the network state sends nothing');
     },
     backend: nodeBackend,
     serverId: '7f000001000000ff' as ServerId,
-    picture,
+    network,
     queue,
-    resolver: new Resolver({ queue, users: picture.users, onResolved: () => undefined }),
+    resolver: new Resolver({ queue, users: network.users, onResolved: () => undefined }),
     presence: {
       watchNotify: () => undefined,
       serverGone: () => undefined,
@@ -81,14 +81,14 @@ function world(channels: number) {
       userLimit: undefined,
       keys,
     });
-    picture.addChannel(channel);
-    picture.setMember(channel, picture.self, 3);
+    network.addChannel(channel);
+    network.setMember(channel, network.self, 3);
   }
   const close = () => {
     queue.close(new SilcError('closed', 'end'));
-    picture.close();
+    network.close();
   };
-  return { picture, context, events, resyncs, close };
+  return { network, context, events, resyncs, close };
 }
 
 type Step =
@@ -196,30 +196,30 @@ class Model {
   }
 }
 
-function compare(picture: Picture, model: Model): void {
+function compare(network: NetworkState, model: Model): void {
   for (let n = 0; n < 3; n++) {
-    const channel = picture.channel(channelOf(n))!;
+    const channel = network.channel(channelOf(n))!;
     const expected = new Map<ClientId, number>([[idOf(SELF, 0), 3]]);
     for (const [who, mode] of model.on(n)) expected.set(model.id(who), mode);
     expect(new Map([...channel.members].map(([id, { mode }]) => [id, mode]))).toEqual(expected);
     for (const [id, { user }] of channel.members) {
       expect(user.clientId).toBe(id);
-      expect(picture.users.exact(id)).toBe(user);
+      expect(network.users.exact(id)).toBe(user);
     }
     expect(channel.topic).toBe(model.topics[n]);
     expect(channel.mode).toBe(model.modes[n]);
   }
 }
 
-describe('the picture', () => {
+describe('the network state', () => {
   it('is what a simple model says after any sequence of notifies', () => {
     fc.assert(
       fc.property(fc.array(step, { maxLength: 120 }), (steps) => {
-        const { picture, context, close } = world(3);
+        const { network, context, close } = world(3);
         const model = new Model();
         for (const one of steps) {
           for (const [notify, destination] of model.apply(one)) applyNotify(context, notify, destination);
-          compare(picture, model);
+          compare(network, model);
         }
         close();
       }),
@@ -229,14 +229,14 @@ describe('the picture', () => {
   it('gives one event for each change of membership', () => {
     fc.assert(
       fc.property(fc.array(step, { maxLength: 80 }), (steps) => {
-        const { picture, context, events, close } = world(3);
+        const { network, context, events, close } = world(3);
         const model = new Model();
         for (const one of steps) {
           for (const [notify, destination] of model.apply(one)) applyNotify(context, notify, destination);
         }
         const joined = events.filter(({ type }) => type === 'member-joined').length;
         const left = events.filter(({ type }) => type === 'member-left').length;
-        const others = [...picture.channels.values()].reduce((sum, { members }) => sum + members.size - 1, 0);
+        const others = [...network.channels.values()].reduce((sum, { members }) => sum + members.size - 1, 0);
         expect(joined - left).toBe(others);
         close();
       }),
@@ -267,27 +267,27 @@ describe('the picture', () => {
     const destination = fc.oneof(anyChannel.map(channelId), fc.constant(NO_ID));
     fc.assert(
       fc.property(fc.array(fc.tuple(notify, destination), { maxLength: 80 }), (notifies) => {
-        const { picture, context, close } = world(3);
+        const { network, context, close } = world(3);
         for (const [one, where] of notifies) applyNotify(context, one, where);
-        expect(picture.users.exact(picture.self.clientId)).toBe(picture.self);
+        expect(network.users.exact(network.self.clientId)).toBe(network.self);
         const references = new Map<unknown, number>();
-        for (const channel of picture.channels.values()) {
+        for (const channel of network.channels.values()) {
           for (const [id, { user }] of channel.members) {
             expect(user.clientId).toBe(id);
-            expect(picture.users.exact(id)).toBe(user);
+            expect(network.users.exact(id)).toBe(user);
             references.set(user, (references.get(user) ?? 0) + 1);
           }
         }
         close();
         context.resolver.close();
-        references.set(picture.self, (references.get(picture.self) ?? 0) + 1);
-        for (const user of picture.users.values()) expect(user.references).toBe(references.get(user) ?? 0);
+        references.set(network.self, (references.get(network.self) ?? 0) + 1);
+        for (const user of network.users.values()) expect(user.references).toBe(references.get(user) ?? 0);
       }),
     );
   });
 
   it('drops the clients of a server whose list is cut, by their address', () => {
-    const { picture, context, resyncs, close } = world(1);
+    const { network, context, resyncs, close } = world(1);
     const model = new Model();
     for (const who of [1, 4, 5]) {
       for (const [notify, where] of model.apply({ kind: 'join', who, channel: 0 })) {
@@ -300,13 +300,13 @@ describe('the picture', () => {
       encodeNotify({ type: 'server-signoff', serverId: OTHER_SERVER, clientIds }),
     );
     receiveNotify(context, whole.subarray(0, whole.length - 7), NO_ID);
-    expect([...picture.channel(channelOf(0))!.members.keys()]).toEqual([idOf(SELF, 0), idOf(1, 0)]);
+    expect([...network.channel(channelOf(0))!.members.keys()]).toEqual([idOf(SELF, 0), idOf(1, 0)]);
     expect(resyncs).toHaveLength(1);
     close();
   });
 
   it('takes a SERVER_SIGNOFF with more clients than its counter can count', () => {
-    const { picture, context, close } = world(1);
+    const { network, context, close } = world(1);
     const model = new Model();
     for (const [notify, where] of model.apply({ kind: 'join', who: 5, channel: 0 })) {
       applyNotify(context, notify, where);
@@ -317,16 +317,16 @@ describe('the picture', () => {
       encodeNotify({ type: 'server-signoff', serverId: OTHER_SERVER, clientIds }),
     );
     receiveNotify(context, payload, NO_ID);
-    expect(picture.channel(channelOf(0))!.members.size).toBe(1);
+    expect(network.channel(channelOf(0))!.members.size).toBe(1);
     close();
   });
 
   it('finds a channel under its old ID after a network join', () => {
-    const { picture, context, events, close } = world(1);
+    const { network, context, events, close } = world(1);
     applyNotify(context, { type: 'channel-change', oldId: channelOf(0), newId: channelOf(9) }, NO_ID);
-    const channel = picture.channel(channelOf(9));
+    const channel = network.channel(channelOf(9));
     expect(channel?.name).toBe('c0');
-    expect(picture.channel(channelOf(0))).toBe(channel);
+    expect(network.channel(channelOf(0))).toBe(channel);
     expect(events).toEqual([{ type: 'channel-id-changed', channel, oldId: channelOf(0) }]);
     close();
   });
