@@ -154,6 +154,20 @@ describe.each(JABBER_SERVERS)('on %s', (kind) => {
     expect(lost).toEqual(['too-large']);
   });
 
+  test('the longest message of SILC passes, whatever XML makes of its characters', async () => {
+    const link = linkTo(server);
+    await link.start();
+    const user = await JabberUser.login(server);
+    for (const char of ['&', '<', '"', '\u{fffd}', '\u{1}']) {
+      link.send(message(domain, user.full, char.repeat(64_000)));
+      const read = char === '\u{1}' ? '\u{fffd}' : char;
+      expect((await user.expect({ name: 'message' })).getChildText('body')).toBe(read.repeat(64_000));
+    }
+    const got = new Promise<Element>((resolve) => link.onStanza(resolve));
+    await user.tell(`nick!@${domain}`, '&'.repeat(50_000));
+    expect((await got).getChildText('body')).toBe('&'.repeat(50_000));
+  });
+
   test('a thousand stanzas keep their order', async () => {
     const link = linkTo(server);
     await link.start();
