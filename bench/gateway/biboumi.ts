@@ -60,6 +60,7 @@ export class Biboumi implements System {
     return {
       gateway,
       folder,
+      collectGarbage: () => undefined,
       serverPid: irc.pid,
       attachSeconds: (performance.now() - start) / 1_000,
       far: ['irc', '127.0.0.1', String(ircPort)],

@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs';
-import { setTimeout as delay } from 'node:timers/promises';
 
 /** Length of the kernel's clock tick in `/proc/PID/stat`; USER_HZ is 100 on every Linux that Node runs on. */
 const TICK_MS = 10;
@@ -24,17 +23,6 @@ export function memory(pid: number): Memory {
   const field = (name: string): number =>
     Number(new RegExp(`^${name}:\\s+(\\d+) kB`, 'm').exec(text)?.[1] ?? Number.NaN);
   return { uss: field('Private_Clean') + field('Private_Dirty'), rss: field('Rss') };
-}
-
-/** The least that a process has within some seconds: garbage that waits for its collection is not counted as needed. */
-export async function settledMemory(pid: number, seconds: number): Promise<Memory> {
-  let least = memory(pid);
-  for (let i = 0; i < seconds * 2; i++) {
-    await delay(500);
-    const now = memory(pid);
-    if (now.uss < least.uss) least = now;
-  }
-  return least;
 }
 
 function read(pid: number | undefined, file: string): string {

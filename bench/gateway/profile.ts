@@ -6,7 +6,6 @@ export interface Speech {
 
 /** How long each part lasts. Rates are a second, `Ms` are milliseconds. */
 export interface Profile {
-  readonly settleSeconds: number;
   readonly joinRate: number;
   readonly furtherRate: number;
   /** Lines a second, and how long. */
@@ -33,7 +32,6 @@ export interface Profile {
 }
 
 export const full: Profile = {
-  settleSeconds: 10,
   joinRate: 5,
   furtherRate: 20,
   speeches: [
@@ -57,7 +55,6 @@ export const full: Profile = {
 };
 
 export const quick: Profile = {
-  settleSeconds: 3,
   joinRate: 20,
   furtherRate: 40,
   speeches: [

@@ -3,7 +3,7 @@ import { quiet, withSystem, type BenchRun, type Layout } from './bench-run.js';
 import type { Figures } from './figures.js';
 import { changeNicks, joinAll, joinPaced, leaveAll, type Entries } from './joins.js';
 import { FarSide, hear, talk, type Delivery } from './messages.js';
-import { cpuMs, memory, settledMemory, type Memory } from './procfs.js';
+import { cpuMs, memory, type Memory } from './procfs.js';
 import type { Profile, Speech } from './profile.js';
 import { climb } from './stats.js';
 import type { System } from './system.js';
@@ -12,6 +12,7 @@ import type { System } from './system.js';
 export type Scope = 'all' | 'core' | 'knee';
 
 const ROOM = 10;
+const SETTLE_MS = 1_000;
 const P99_MS = 100;
 /** Where the climb begins and ends, in copies a second. */
 const [CLIMB_FROM, SLOW_CLIMB_FROM, CLIMB_LIMIT] = [1_000, 250, 64_000];
@@ -42,9 +43,10 @@ export async function measure(
 async function few(run: BenchRun, scope: Scope): Promise<void> {
   const { profile, running, figures, label } = run;
   const layout: Layout = { users: profile.fewUsers, roomSize: ROOM, firstRoom: 0 };
-  const empty = await settledMemory(running.gateway.pid, profile.settleSeconds);
   figures.add('start until attached', 's', running.attachSeconds);
-  figures.add('empty process, RSS', 'MiB', empty.rss / 1_024);
+  await delay(SETTLE_MS);
+  figures.add('empty process, RSS', 'MiB', memory(running.gateway.pid).rss / 1_024);
+  const empty = await settledMemory(run);
   const everybody = { from: 0, to: layout.users, perSecond: profile.joinRate };
   if (scope !== 'all') {
     await joinAll(run, layout, everybody);
@@ -113,9 +115,9 @@ async function addClimb(run: BenchRun, layout: Layout, from: number): Promise<vo
 
 /** A thousand users in rooms of ten: how fast they get in, what they cost, nickname changes. */
 async function many(run: BenchRun): Promise<void> {
-  const { profile, running, figures, label } = run;
+  const { profile, figures, label } = run;
   const layout: Layout = { users: profile.manyUsers, roomSize: ROOM, firstRoom: 0 };
-  const empty = await settledMemory(running.gateway.pid, profile.settleSeconds);
+  const empty = await settledMemory(run);
   const entries = await joinAll(run, layout, { from: 0, to: layout.users });
   figures.add(`joins/s, ${label}`, '1/s', entries.perSecond);
   figures.add(`CPU of a join, ${label}`, 'ms', entries.cpuMs);
@@ -136,18 +138,18 @@ async function many(run: BenchRun): Promise<void> {
 async function crowded(run: BenchRun): Promise<void> {
   const { profile, running, figures, label } = run;
   const layout: Layout = { users: profile.crowdUsers, roomSize: ROOM, firstRoom: 0 };
-  const empty = await settledMemory(running.gateway.pid, profile.settleSeconds);
+  const empty = await settledMemory(run);
   const entries = await joinAll(run, layout, { from: 0, to: layout.users });
   if (entries.missing > 0) figures.add(`not joined, ${label}`, 'count', entries.missing);
-  await addMemory(run, layout.users, empty, label);
   figures.add(`RSS, ${label}`, 'MiB', memory(running.gateway.pid).rss / 1_024);
+  await addMemory(run, layout.users, empty, label);
   await addIdle(run);
 }
 
 /** Hundreds in one room: nothing may cost each of them something for each other. */
 async function hall(run: BenchRun): Promise<void> {
-  const { profile, running, figures } = run;
-  const empty = await settledMemory(running.gateway.pid, profile.settleSeconds);
+  const { profile, figures } = run;
+  const empty = await settledMemory(run);
   let from = 0;
   for (const users of profile.hallUsers) {
     const layout: Layout = { users, roomSize: users, firstRoom: 0 };
@@ -175,10 +177,19 @@ async function addIdle(run: BenchRun): Promise<void> {
   figures.add(`idle CPU, ${label}`, '%', 100 * share);
 }
 
+/** What the gateway's process needs. A collection in two steps also gives up what finalizers held. */
+async function settledMemory({ running }: BenchRun): Promise<Memory> {
+  for (let i = 0; i < 2; i++) {
+    await delay(SETTLE_MS);
+    running.collectGarbage();
+  }
+  await delay(SETTLE_MS);
+  return memory(running.gateway.pid);
+}
+
 async function addMemory(run: BenchRun, users: number, empty: Memory, label: string): Promise<void> {
-  const { running, profile, figures } = run;
-  const { uss } = await settledMemory(running.gateway.pid, profile.settleSeconds);
-  figures.add(`memory of a user (USS), ${label}`, 'KiB', (uss - empty.uss) / users);
+  const { uss } = await settledMemory(run);
+  run.figures.add(`memory of a user (USS), ${label}`, 'KiB', (uss - empty.uss) / users);
 }
 
 function addEntries({ figures }: BenchRun, name: string, { spread, missing, cpuMs: cpu }: Entries): void {

@@ -19,6 +19,8 @@ export interface Running {
   readonly gateway: Child;
   /** For logs; gone when it is stopped. */
   readonly folder: string;
+  /** Collects the gateway's garbage, where it has any: memory is what is needed. */
+  collectGarbage(): void;
   /** Process of the far server, where it is ours. */
   readonly serverPid: number | undefined;
   /** Seconds from the start of the gateway's process to its handshake. */
