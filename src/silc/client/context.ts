@@ -8,7 +8,8 @@ import type { AnswerLimit } from './messages/answer-limit.js';
 import type { MimeInbox } from './messages/mime-inbox.js';
 import type { Resolver } from './people/resolver.js';
 import type { UserRecord } from './people/users.js';
-import type { ChannelRecord, NetworkState } from './network-state.js';
+import type { ChannelRecord } from './channel-record.js';
+import type { NetworkState } from './network-state.js';
 import type {
   AcknowledgementTracker,
   AutoReplier,

@@ -40,7 +40,7 @@ import { OwnNickname } from './people/own-nick.js';
 import { Presence } from './people/presence.js';
 import { Resolver } from './people/resolver.js';
 import { NetworkState } from './network-state.js';
-import type { ChannelRecord } from './network-state.js';
+import type { ChannelRecord } from './channel-record.js';
 import type { ReceivedMessage } from './ports.js';
 import { KeyAgreements } from './private-keys/key-agreements.js';
 import { PrivateKeys } from './private-keys/private-keys.js';

@@ -2,7 +2,7 @@ import type { SessionEvent } from './api/events.js';
 import type { Ordered } from './context.js';
 import type { EventHub } from './event-hub.js';
 import type { EventOrder } from './event-order.js';
-import { ChannelRecord } from './network-state.js';
+import { ChannelRecord } from './channel-record.js';
 
 /**
  * Hands events to the listeners in order. What waits for a name or a signature holds back only what comes later about

@@ -11,8 +11,10 @@ import { Status } from '../status.js';
 import { actor, CHANNEL_HOLD_MS, PRIVATE_HOLD_MS, untilNamed, within } from './context.js';
 import type { SessionContext } from './context.js';
 import { MAX_NICKNAME, trimToLength } from './limits.js';
+import { isToldElsewhere } from './notify-skip.js';
 import { addMember, depart, dropHolder, forget, lose } from './channels/membership.js';
-import { addressOf, type ChannelRecord, type NetworkState } from './network-state.js';
+import { type ChannelRecord } from './channel-record.js';
+import { addressOf, type NetworkState } from './network-state.js';
 import type { DepartureCause } from './api/network.js';
 import type { UserRecord } from './people/users.js';
 
@@ -21,6 +23,7 @@ import type { UserRecord } from './people/users.js';
  * @throws SilcError `malformed`
  */
 export function receiveNotify(context: SessionContext, payload: Uint8Array, destination: TypedId): void {
+  if (isToldElsewhere(context.network, payload, destination)) return;
   let notify: Notify;
   try {
     notify = decodeNotify(decodePayload(notifyPayload, payload));

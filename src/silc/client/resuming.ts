@@ -14,7 +14,8 @@ import { ChannelKeys } from './channels/channel-keys.js';
 import type { SessionContext } from './context.js';
 import type { DetachedSession } from './detached-session.js';
 import { compareMembers, depart } from './channels/membership.js';
-import { ChannelRecord, isOfServer } from './network-state.js';
+import { ChannelRecord } from './channel-record.js';
+import { isOfServer } from './network-state.js';
 import type { KeyPair } from '../crypto/key-pair.js';
 
 /**

@@ -3,7 +3,7 @@ import { SilcError } from '../../errors.js';
 import type { ChannelId, ClientId } from '../../ids.js';
 import type { SessionContext } from '../context.js';
 import { checkLength, checkNotEmpty, MAX_COMMENT, MAX_TOPIC } from '../limits.js';
-import type { ChannelRecord } from '../network-state.js';
+import type { ChannelRecord } from '../channel-record.js';
 
 /** A joined channel. @throws SilcError `usage` when it is not one */
 export function joinedChannel(context: SessionContext, id: ChannelId): ChannelRecord {

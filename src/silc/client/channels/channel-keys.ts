@@ -192,6 +192,7 @@ export class ChannelKeys {
   /** Wipes everything. */
   close(): void {
     clearTimeout(this.#timer);
+    this.#timer = undefined;
     for (const generation of this.#generations) drop(generation);
     this.#generations = [];
     this.#lastVerified = undefined;
@@ -221,11 +222,13 @@ export class ChannelKeys {
 
   /** Old keys are wiped also where no message comes. */
   #schedule(): void {
-    clearTimeout(this.#timer);
+    // The one that is set is for a key that is not younger.
+    if (this.#timer !== undefined) return;
     const oldest = this.#generations.at(-1);
     if (oldest === undefined || oldest.until === Number.POSITIVE_INFINITY) return;
     this.#timer = setTimeout(
       () => {
+        this.#timer = undefined;
         this.#expire();
         this.#schedule();
       },

@@ -12,7 +12,8 @@ import { channelModeRefusal, memberModeRefusal } from './channel-rights.js';
 import type { SessionContext } from '../context.js';
 import { checkNotEmpty } from '../limits.js';
 import type { ForeignChange, ForeignChanges } from './mode-turns.js';
-import type { ChannelRecord, MemberRecord } from '../network-state.js';
+import type { ChannelRecord } from '../channel-record.js';
+import type { MemberRecord } from '../shared/shared-channel.js';
 import type { ChannelModeChange } from '../api/channels.js';
 
 /** Commands that are sent for one change while others change the same again and again. */

@@ -4,7 +4,7 @@ import type { MessageKey, MessageParties, OpenedMessage } from '../../messages/i
 import { ChannelMode } from '../../modes.js';
 import type { ChannelKeyRef, ChannelProtection, UndecryptableReason } from '../api/messages.js';
 import type { SessionContext } from '../context.js';
-import type { ChannelRecord } from '../network-state.js';
+import type { ChannelRecord } from '../channel-record.js';
 import type { SharedKey } from '../shared/shared-keys.js';
 
 /** Octets that are hashed to find the private key of one message, and keys that are tried in any case. */

@@ -3,7 +3,7 @@ import type { SilcCommandError } from '../../errors.js';
 import { ChannelMode, ChannelUserMode, FOUNDER_CHANNEL_MODES, OWN_CHANNEL_USER_MODES } from '../../modes.js';
 import { Status } from '../../status.js';
 import { commandError } from '../requests/pending-command.js';
-import type { ChannelRecord } from '../network-state.js';
+import type { ChannelRecord } from '../channel-record.js';
 import type { UserRecord } from '../people/users.js';
 
 /*

@@ -15,7 +15,7 @@ import { CHANNEL_HOLD_MS, within } from '../context.js';
 import type { SessionContext } from '../context.js';
 import { checkNotEmpty, MAX_MEMBERS } from '../limits.js';
 import { checkChannelName } from '../names.js';
-import { ChannelRecord } from '../network-state.js';
+import { ChannelRecord } from '../channel-record.js';
 import type { KeyPair } from '../../crypto/key-pair.js';
 import type { JoinOptions, JoinResult } from '../api/channels.js';
 

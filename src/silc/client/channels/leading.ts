@@ -1,7 +1,8 @@
 import { CHANNEL_HOLD_MS, untilNamed } from '../context.js';
 import type { SessionContext } from '../context.js';
 import { announceName, applyNotify } from '../notifies.js';
-import type { ChannelRecord, MemberRecord } from '../network-state.js';
+import type { ChannelRecord } from '../channel-record.js';
+import type { MemberRecord } from '../shared/shared-channel.js';
 
 /**
  * This session leads on a channel from now on. Its network state of it is the one of the session that led before, which may have

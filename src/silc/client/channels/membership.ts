@@ -3,7 +3,7 @@ import type { UsersReply } from '../../commands/users.js';
 import type { ClientId } from '../../ids.js';
 import { CHANNEL_HOLD_MS, untilNamed, within } from '../context.js';
 import type { SessionContext } from '../context.js';
-import type { ChannelRecord } from '../network-state.js';
+import type { ChannelRecord } from '../channel-record.js';
 import type { DepartureCause } from '../api/network.js';
 import type { UserRecord } from '../people/users.js';
 

@@ -8,7 +8,7 @@ import type { OpenedChannelMessage } from '../channels/channel-opening.js';
 import { addSpeaker } from '../channels/membership.js';
 import { CHANNEL_HOLD_MS, untilNamed } from '../context.js';
 import type { SessionContext } from '../context.js';
-import type { ChannelRecord } from '../network-state.js';
+import type { ChannelRecord } from '../channel-record.js';
 import type { UserRecord } from '../people/users.js';
 import type { OpenedOnce, OpenedPart, SharedMessage } from '../shared/opened-messages.js';
 import { judge, messageBuilder, whenJudged } from './judging.js';

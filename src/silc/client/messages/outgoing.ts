@@ -9,7 +9,7 @@ import { PacketType } from '../../packets/packet-type.js';
 import type { OutgoingPacket } from '../../connection.js';
 import type { SessionContext } from '../context.js';
 import { MAX_TEXT } from '../limits.js';
-import type { ChannelRecord } from '../network-state.js';
+import type { ChannelRecord } from '../channel-record.js';
 import type { MessageOptions, SentMessage } from '../api/messages.js';
 
 /** Messages that wait for the end of a NICK. */

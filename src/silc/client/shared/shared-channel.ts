@@ -17,6 +17,8 @@ export interface MemberRecord extends Member {
 /** The session of a seat, as far as the others need it. */
 export interface SeatHolder {
   readonly self: Pick<UserRecord, 'clientId'>;
+  /** The octets of its Client ID. */
+  readonly selfOctets: Uint8Array;
   /** Users that it knows. */
   readonly users: UserStore;
   /** Not about to end. */
