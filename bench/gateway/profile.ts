@@ -74,5 +74,5 @@ export const quick: Profile = {
   manyUsers: 1_000,
   crowdUsers: 0,
   hallUsers: [250, 500],
-  fillMs: 20_000,
+  fillMs: 40_000,
 };

@@ -73,6 +73,7 @@ async function latencies(run: BenchRun, layout: Layout, speeches: readonly Speec
       const { perSecond } = speech;
       const said = await talk(run, layout, speech, far);
       addDelivery(run, `Jabber -> Jabber, ${perSecond} lines/s`, said);
+      figures.add(`CPU of a copy, ${perSecond} lines/s`, 'µs', said.gatewayMicros);
       figures.add(`loop lag (ping) p99, ${perSecond} lines/s`, 'ms', said.pings.p99);
       figures.add(`lines sent late p99, ${perSecond} lines/s`, 'ms', said.sendingLate.p99);
       if (said.far) addSpread(run, `Jabber -> far side, ${perSecond} lines/s`, said.far);
@@ -121,7 +122,10 @@ async function many(run: BenchRun): Promise<void> {
   const entries = await joinAll(run, layout, { from: 0, to: layout.users });
   figures.add(`joins/s, ${label}`, '1/s', entries.perSecond);
   figures.add(`CPU of a join, ${label}`, 'ms', entries.cpuMs);
-  if (entries.missing > 0) figures.add(`not joined, ${label}`, 'count', entries.missing);
+  if (entries.missing > 0) {
+    figures.add(`not joined, ${label}`, 'count', entries.missing);
+    return;
+  }
   await addMemory(run, layout.users, empty, label);
   await addIdle(run);
   const count = NICKS_PER_SECOND * profile.nickSeconds;
@@ -140,7 +144,10 @@ async function crowded(run: BenchRun): Promise<void> {
   const layout: Layout = { users: profile.crowdUsers, roomSize: ROOM, firstRoom: 0 };
   const empty = await settledMemory(run);
   const entries = await joinAll(run, layout, { from: 0, to: layout.users });
-  if (entries.missing > 0) figures.add(`not joined, ${label}`, 'count', entries.missing);
+  if (entries.missing > 0) {
+    figures.add(`not joined, ${label}`, 'count', entries.missing);
+    return;
+  }
   figures.add(`RSS, ${label}`, 'MiB', memory(running.gateway.pid).rss / 1_024);
   await addMemory(run, layout.users, empty, label);
   await addIdle(run);
