@@ -1,6 +1,5 @@
 import type { CryptoBackend } from './crypto/backend.js';
 import type { SilcPublicKey } from './crypto/public-key.js';
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import { SilcError, SilcKeyExchangeError } from './errors.js';
 import type { Packet, PacketDecoder, PacketEncoder } from './frame.js';
 import type { TypedId } from './ids.js';
@@ -15,6 +14,7 @@ import { disconnectPayload } from './packets/disconnect.js';
 import { PacketType } from './packets/packet-type.js';
 import { statusPayload } from './packets/status-payload.js';
 import type { ByteStream } from './stream.js';
+import { TurnScheduler } from '../util/turn-scheduler.js';
 
 /** What a key exchange leaves for later; no key is among it. */
 export type ExchangeSummary = Omit<Exchange, 'keys'>;
@@ -63,8 +63,12 @@ const PACKET_OVERHEAD = 256;
 /** Packets kept while a rekey goes on and nobody takes them; then the peer has to wait. */
 const MAX_INBOX_PACKETS = 256;
 
-/** Packets handed over in one go; then everything else in the process has its turn. */
-const MAX_PACKETS_PER_TURN = 256;
+/**
+ * All connections of the process share the event loop: whoever has read or has handed over so many packets waits while others
+ * do, or while the time of this turn (milliseconds) is used up. So a peer that floods slows itself down, and nobody else much.
+ */
+const PACKETS_PER_SLICE = 16;
+const turns = new TurnScheduler(10);
 
 interface Receiver {
   readonly resolve: (packet: Packet | undefined) => void;
@@ -312,7 +316,7 @@ export class SilcConnection {
     if (this.#pumping) return;
     this.#pumping = true;
     try {
-      for (let turn = 0; this.#hungry;) {
+      for (let slice = 0; this.#hungry;) {
         if (this.#closing) {
           // Not even decoded: the peer's last words may be under keys that are not made any more.
           if ((await this.#stream.read()) === undefined) this.#finish(undefined);
@@ -323,15 +327,15 @@ export class SilcConnection {
         if (packet === undefined) {
           this.#answer();
           this.#readMore(await this.#stream.read());
-          turn = 0;
+          slice = PACKETS_PER_SLICE;
         } else if (kept === undefined) {
           this.#handle(packet);
         } else {
           this.#deliver(packet);
         }
-        if (++turn > MAX_PACKETS_PER_TURN) {
-          await nextTurn();
-          turn = 0;
+        if (++slice > PACKETS_PER_SLICE) {
+          if (turns.isBusy) await turns.turn();
+          slice = 0;
         }
       }
     } catch (error) {
