@@ -6,6 +6,7 @@ import type { Access } from './access.js';
 import type { BanMarks } from './channels/ban-marks.js';
 import type { ChannelHookList } from './channels/hooks.js';
 import type { GatewayConfig } from './config-types.js';
+import type { FlowControl } from './flow-control.js';
 import type { Ids } from './stable-ids.js';
 import type { Log } from './log-types.js';
 import type { GatewayMetrics } from './metrics-types.js';
@@ -24,10 +25,11 @@ export interface GatewayContext {
   readonly ids: Ids;
   readonly bans: BanMarks;
   readonly hooks: ChannelHookList;
+  readonly flows: FlowControl;
   readonly log: Log;
   readonly metrics: GatewayMetrics;
-  /** Queues a stanza. Never throws: what cannot be sent is counted and logged. */
-  send(stanza: Element | undefined): void;
+  /** Queues a stanza. Never throws: what cannot be sent is counted and logged. @param flow by default the bare `from` */
+  send(stanza: Element | undefined, flow?: string): void;
   /** Queues the same stanza, which has no `to`, for each addressee. Never throws. */
   sendToEach(stanza: Element, addressees: readonly string[]): void;
   /** Sends an iq and waits for its result. @throws StanzaError, ComponentError */

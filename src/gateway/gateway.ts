@@ -18,6 +18,7 @@ import { createFeatures } from './features/index.js';
 import type { FeatureParts } from './features/parts.js';
 import type { Log } from './log-types.js';
 import { type GatewayMetrics, noMetrics } from './metrics-types.js';
+import { FlowControl } from './flow-control.js';
 import { Router } from './router.js';
 import type { SessionHost } from './sessions/chat-session.js';
 import { Identities } from './sessions/identities.js';
@@ -74,6 +75,8 @@ export class Gateway {
       desynced.note(loss);
     });
     link.onStanza((stanza) => void router.receive(stanza));
+    link.onPressure((flow, congested) => context.flows.onPressure(flow, congested));
+    link.onOffline(() => context.flows.onOffline());
     link.onOnline((first) => {
       if (first) return;
       desynced.tellAll();
@@ -147,10 +150,11 @@ export class Gateway {
       hooks: new ChannelHookList((error, hook) => {
         reportFault(context, error, 'a hook of a feature failed', { hook });
       }),
-      send: (stanza) => {
+      flows: new FlowControl(),
+      send: (stanza, flow) => {
         if (stanza === undefined) return;
         metrics.increment('stanzas_out');
-        link.send(stanza);
+        link.send(stanza, flow === undefined ? {} : { flow });
       },
       sendToEach: (stanza, addressees) => {
         metrics.increment('stanzas_out', addressees.length);

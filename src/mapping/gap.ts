@@ -20,3 +20,14 @@ export function gapNotice(room: string, id: string, since: Date, until: Date): E
 }
 
 const clock = (at: Date): string => at.toISOString().slice(11, 19);
+
+/** What the gateway says when private messages found no room. */
+export function droppedNotice(gateway: string, to: string, id: string, count: number): Element {
+  const text = `${count} private message(s) to you came faster than they could be passed on, and are lost.`;
+  return xml(
+    'message',
+    { from: gateway, to, id, type: 'chat' },
+    xml('body', {}, text),
+    xml('silc', { xmlns: Namespace.silcMessage, kind: 'gap' }),
+  );
+}

@@ -252,3 +252,58 @@ describe('an archive as a feature', () => {
     ]);
   });
 });
+
+describe('while too much waits for the Jabber server', () => {
+  async function crowded(): Promise<{ world: World; paused: () => boolean[] }> {
+    const world = await World.start();
+    world.silc.channel('silc', [[someone('native')]]);
+    await world.join(ALICE, 'silc', 'alice');
+    await world.join(BOB, 'silc', 'bob');
+    await world.join(CAROL, 'other', 'carol');
+    return { world, paused: () => world.silc.sessions.map(({ isReadPaused }) => isReadPaused) };
+  }
+
+  it('nothing is read by the sessions of that room, and everything by others', async () => {
+    const { world, paused } = await crowded();
+    world.link.press('silc@gw.test', true);
+    expect(paused()).toEqual([true, true, false]);
+    await world.join(CAROL, 'silc', 'carol');
+    expect(paused()).toEqual([true, true, true]);
+    await world.receive(`<presence from='${CAROL}' to='silc@gw.test/carol' type='unavailable'/>`);
+    expect(paused()).toEqual([true, true, false]);
+    world.link.press('silc@gw.test', false);
+    expect(paused()).toEqual([false, false, false]);
+  });
+
+  it('a user is held back as long as one of the rooms is', async () => {
+    const { world, paused } = await crowded();
+    await world.join(ALICE, 'other', 'alice');
+    world.link.press('silc@gw.test', true);
+    world.link.press('other@gw.test', true);
+    world.link.press('silc@gw.test', false);
+    expect(paused()).toEqual([true, false, true]);
+    world.link.press('other@gw.test', false);
+    expect(paused()).toEqual([false, false, false]);
+  });
+
+  it('a pause ends by itself, since a SILC server drops who does not read', async () => {
+    const { world, paused } = await crowded();
+    world.link.press('silc@gw.test', true);
+    await vi.advanceTimersByTimeAsync(20_000);
+    expect(paused()).toEqual([false, false, false]);
+  });
+
+  it('private messages hold back their receiver only', async () => {
+    const { world, paused } = await crowded();
+    const { link } = world;
+    const [alice] = world.silc.sessions;
+    const message = world.silc.message('psst');
+    alice!.emit({ type: 'private-message', sender: someone('stranger'), message, protection: 'session' });
+    await world.settle();
+    const [flow = ''] = link.flows;
+    link.press(flow, true);
+    expect(paused()).toEqual([true, false, false]);
+    link.press(flow, false);
+    expect(paused()).toEqual([false, false, false]);
+  });
+});

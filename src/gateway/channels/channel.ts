@@ -53,6 +53,7 @@ export class Channel {
     this.#context = context;
     this.#onEmpty = onEmpty;
     this.delivery = new Delivery(context);
+    context.flows.register(jid, this.delivery);
     const addresses = {
       jid: (occupant: string) => `${jid}/${occupant}`,
       user: (nickname: string, disambiguator: string | undefined) =>
@@ -137,6 +138,7 @@ export class Channel {
     }
     this.#members.close();
     this.#lines.clear();
+    this.#context.flows.unregister(this.jid);
     this.#onEmpty();
   }
 

@@ -1,10 +1,11 @@
 import type { BareJid } from '../../component/jid.js';
 import type { Element } from '../../component/stanza.js';
 import type { GatewayContext } from '../context.js';
+import type { FlowReader } from '../flow-control.js';
 import type { ChannelLine } from './line.js';
 
 /** A local user's place on a channel, as the channel sees it. */
-export interface LocalMember {
+export interface LocalMember extends FlowReader {
   readonly user: BareJid;
   /** Clients in the room, by full JID. */
   readonly clients: ReadonlySet<string>;
@@ -15,12 +16,13 @@ export interface LocalMember {
 }
 
 /** Fan-out of one channel to the clients of its local users. A stanza is made once, without `to`. */
-export class Delivery {
+export class Delivery implements FlowReader {
   readonly #context: GatewayContext;
   readonly #members = new Set<LocalMember>();
   /** Stanzas for clients that are being shown the history: they follow it. */
   readonly #buffers = new Map<string, Element[]>();
   #everybody: readonly string[] | undefined;
+  #isPaused = false;
 
   constructor(context: GatewayContext) {
     this.#context = context;
@@ -28,12 +30,18 @@ export class Delivery {
 
   add(member: LocalMember): void {
     this.#members.add(member);
+    if (this.#isPaused) member.setReadPaused(true);
     this.clientsChanged();
   }
 
   delete(member: LocalMember): void {
-    this.#members.delete(member);
+    if (this.#members.delete(member) && this.#isPaused) member.setReadPaused(false);
     this.clientsChanged();
+  }
+
+  setReadPaused(paused: boolean): void {
+    this.#isPaused = paused;
+    for (const member of this.#members) member.setReadPaused(paused);
   }
 
   /** To be called whenever a member's clients are others than before. */

@@ -41,6 +41,8 @@ export interface RoomSession {
   /** What is left of the grace period that began when the link was lost last, in milliseconds. */
   readonly graceMs: number;
   open(nickname: string): Promise<ChatSession>;
+  /** Nothing is read from SILC as long as somebody holds it back. */
+  holdReading(by: object, held: boolean): void;
   /** True when this room is all that holds the session: then QUIT replaces LEAVE. */
   isOnlyUse(room: UserRoom): boolean;
   roomClosed(room: UserRoom): void;
@@ -149,6 +151,10 @@ export class UserRoom implements LocalMember, RoomView {
   canRead({ key, protection }: ChannelLine): boolean {
     if (this.#state.kind !== 'joined') return protection !== 'private-key';
     return key === undefined || this.#state.silc.holdsKey(this.#state.silcChannel.id, key);
+  }
+
+  setReadPaused(paused: boolean): void {
+    this.session.holdReading(this, paused);
   }
 
   get leads(): boolean {

@@ -7,6 +7,7 @@ export type ChatSession = Pick<
   | 'self'
   | 'subscribe'
   | 'quit'
+  | 'setReadPaused'
   | 'join'
   | 'leave'
   | 'say'

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { BareJid } from '../../component/jid.js';
 import { type Element, errorReply, StanzaError, xml } from '../../component/stanza.js';
+import { droppedNotice } from '../../mapping/gap.js';
 import { hasMark } from '../../mapping/identity.js';
 import { invitation } from '../../mapping/invite.js';
 import { payloadOf, privateMessage, type MessageContent } from '../../mapping/message.js';
@@ -14,6 +15,7 @@ import { LruMap } from '../../util/lru-map.js';
 import { SerialQueue } from '../../util/serial-queue.js';
 import { tooManyWaiting } from '../failures.js';
 import type { GatewayContext } from '../context.js';
+import type { FlowReader } from '../flow-control.js';
 import type { RoomView } from '../rooms/room-view.js';
 import { ambiguous, markedAddress, shownAs } from './ambiguous-nick.js';
 import type { ChatSession } from './chat-session.js';
@@ -52,6 +54,7 @@ export interface DirectSession {
   /** By room address. */
   readonly rooms: ReadonlyMap<string, DirectRoom>;
   open(nickname: string): Promise<ChatSession>;
+  holdReading(by: object, held: boolean): void;
   /** A private message was exchanged. */
   touch(): void;
 }
@@ -63,11 +66,14 @@ export interface DirectRoom extends RoomView {
 }
 
 /** Private messages and invitations between one Jabber user and the users of one network. */
-export class DirectMessages {
+export class DirectMessages implements FlowReader {
   readonly #session: DirectSession;
+  readonly #flow: string;
   readonly #outgoing = new SerialQueue(MAX_WAITING, tooManyWaiting);
   readonly #incoming = new SerialQueue(MAX_INCOMING, tooManyWaiting);
   #incomingOctets = 0;
+  /** Messages that found no room since the last one that did. */
+  #dropped = 0;
   readonly #holders = new LruMap<string, Holders>(MAX_REMEMBERED);
   /** Rooms through which the user writes to somebody: the answers come back there. */
   readonly #viaRoom = new LruMap<ClientId, string>(MAX_REMEMBERED);
@@ -75,6 +81,17 @@ export class DirectMessages {
 
   constructor(session: DirectSession) {
     this.#session = session;
+    this.#flow = `direct ${session.network.name} ${session.user}`;
+    session.context.flows.register(this.#flow, this);
+  }
+
+  setReadPaused(paused: boolean): void {
+    this.#session.holdReading(this, paused);
+  }
+
+  /** The session is over. */
+  close(): void {
+    this.#session.context.flows.unregister(this.#flow);
   }
 
   get busy(): boolean {
@@ -149,8 +166,7 @@ export class DirectMessages {
   #show(sender: User, id: string, octets: number, payload: () => readonly Element[]): void {
     const { context, user } = this.#session;
     if (this.#incomingOctets + octets > MAX_INCOMING_OCTETS) {
-      context.metrics.increment('stanzas_dropped');
-      context.log.warn({ user }, 'too many private messages wait: one was dropped');
+      this.#drop(new Error('too many private messages wait'));
       return;
     }
     this.#incomingOctets += octets;
@@ -169,15 +185,33 @@ export class DirectMessages {
           room.channel.delivery.toMember(room, message);
         } else {
           const from = await this.#addressOf(sender);
-          context.send(privateMessage({ from, to: user, id, payload: payload(), viaRoom: false }));
+          context.send(
+            privateMessage({ from, to: user, id, payload: payload(), viaRoom: false }),
+            this.#flow,
+          );
         }
         this.#session.touch();
       })
-      .catch((error: unknown) => {
-        context.metrics.increment('stanzas_dropped');
-        context.log.warn({ user, err: error }, 'a private message was not delivered');
-      })
-      .finally(() => (this.#incomingOctets -= octets));
+      .catch((error: unknown) => this.#drop(error))
+      .finally(() => {
+        this.#incomingOctets -= octets;
+        if (this.#incoming.idle) this.#tellDropped();
+      });
+  }
+
+  #drop(error: unknown): void {
+    const { context, user } = this.#session;
+    context.metrics.increment('stanzas_dropped');
+    context.log.warn({ user, err: error }, 'a private message was not delivered');
+    this.#dropped++;
+    if (this.#incoming.idle) this.#tellDropped();
+  }
+
+  #tellDropped(): void {
+    const { context, user } = this.#session;
+    if (this.#dropped === 0) return;
+    context.send(droppedNotice(context.domain, user, randomUUID(), this.#dropped), this.#flow);
+    this.#dropped = 0;
   }
 
   /** The server does not know the receiver of a message any more: the newest one to it comes back. */

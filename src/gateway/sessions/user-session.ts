@@ -53,6 +53,8 @@ export class UserSession implements RoomSession, DirectSession {
   #fingerprint: string | undefined;
   #lostAt = -Infinity;
   #usedAt = -Infinity;
+  /** Who has more to pass on than the Jabber server takes. */
+  readonly #heldBy = new Set<object>();
   #idleTimer: NodeJS.Timeout | undefined;
   #ending: Promise<void> | undefined;
 
@@ -123,6 +125,14 @@ export class UserSession implements RoomSession, DirectSession {
     }
   }
 
+  holdReading(by: object, held: boolean): void {
+    const wasHeld = this.#heldBy.size > 0;
+    if (held) this.#heldBy.add(by);
+    else this.#heldBy.delete(by);
+    const isHeld = this.#heldBy.size > 0;
+    if (isHeld !== wasHeld) this.silc?.setReadPaused(isHeld);
+  }
+
   /** Tells that a private message was exchanged: keeps a session without rooms for a while. */
   touch(): void {
     this.#usedAt = monotonicMs();
@@ -182,6 +192,7 @@ export class UserSession implements RoomSession, DirectSession {
     this.#state = { kind: 'ended', error };
     clearTimeout(this.#idleTimer);
     if (before.kind === 'connecting' || before.kind === 'reconnecting') before.ready.reject(error);
+    this.#direct?.close();
     // A session that is not used any more has no rooms.
     if (cause.kind !== 'unused') for (const room of [...this.rooms.values()]) room.end(cause);
     this.#abort.abort(error);
@@ -217,6 +228,7 @@ export class UserSession implements RoomSession, DirectSession {
     this.#state = { kind: 'ready', silc, since: monotonicMs() };
     this.#nickname = silc.self.nickname ?? this.#nickname;
     this.network.ownClients.add(silc.self.clientId);
+    this.#heldBy.clear();
     // Whoever waits for the session is told even if it is lost already: then `silc` refuses what it is asked.
     if (before.kind === 'connecting' || before.kind === 'reconnecting') before.ready.resolve(silc);
     silc.subscribe((event) => {

@@ -1,5 +1,5 @@
 import { type ComponentError, StanzaError, xml } from '../../../src/component/stanza.js';
-import type { ComponentLink, Element, Loss } from '../../../src/component/types.js';
+import type { ComponentLink, Element, Loss, SendOptions } from '../../../src/component/types.js';
 import { envelopeOf } from '../../../src/component/outgoing.js';
 import { parseStanza } from '../../support/xmpp/canonical.js';
 
@@ -9,6 +9,8 @@ export class FakeLink implements ComponentLink {
   online = false;
   readonly sent: Element[] = [];
   readonly requests: Element[] = [];
+  /** Named flows of what was sent. */
+  readonly flows = new Set<string>();
   /** Full JIDs that answer a request with an error. */
   readonly gone = new Set<string>();
   /** Nothing is sent: it is refused with this. */
@@ -38,7 +40,8 @@ export class FakeLink implements ComponentLink {
   onPressure(handler: (flow: string, congested: boolean) => void): void {
     this.press = handler;
   }
-  send(stanza: Element): void {
+  send(stanza: Element, { flow }: SendOptions = {}): void {
+    if (flow !== undefined) this.flows.add(flow);
     if (this.refusal !== undefined) {
       this.#onUndelivered({ ...envelopeOf(stanza), reason: this.refusal.code });
       return;

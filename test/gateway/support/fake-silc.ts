@@ -270,6 +270,10 @@ export class FakeSession implements ChatSession {
   }
   /** Keys of messages that this session cannot read. */
   readonly missingKeys = new Set<ChannelKeyRef>();
+  isReadPaused = false;
+  setReadPaused(paused: boolean): void {
+    this.isReadPaused = paused;
+  }
   leads(): boolean {
     return true;
   }
