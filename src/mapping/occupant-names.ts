@@ -62,9 +62,29 @@ export class OccupantNames {
    */
   rename(oldId: ClientId, newcomer: Newcomer): { readonly from: string | undefined; readonly to: string } {
     const before = this.#occupants.get(oldId);
-    this.remove(oldId);
+    const nickname = newcomer.nickname === undefined ? undefined : preparedNickname(newcomer.nickname);
+    const isSame = before?.nickname !== undefined && before.nickname === nickname;
     if (newcomer.clientId !== oldId) this.remove(newcomer.clientId);
-    return { from: before?.name, to: this.add(newcomer) };
+    if (!isSame) {
+      this.remove(oldId);
+      return { from: before?.name, to: this.add(newcomer) };
+    }
+    return { from: before.name, to: this.#move(oldId, newcomer, before) };
+  }
+
+  /** Somebody with a nickname has come back as another client, or spells the nickname in another way: the mark stays. */
+  #move(oldId: ClientId, { clientId, nickname = '' }: Newcomer, before: Named): string {
+    const [shown = '', ...mark] = before.name.split(SEPARATOR);
+    const name = [nicknameToResource(nickname) ?? shown, ...mark].join(SEPARATOR);
+    this.#occupants.delete(oldId);
+    this.#byName.delete(compared(before.name));
+    this.#occupants.set(clientId, { ...before, name });
+    this.#byName.set(compared(name), clientId);
+    const key = before.nickname ?? '';
+    const holders = this.#holders.get(key);
+    if (typeof holders !== 'object') this.#holders.set(key, clientId);
+    else this.#holders.set(key, new Set(Array.from(holders, (id) => (id === oldId ? clientId : id))));
+    return name;
   }
 
   /** Takes an occupant out. @returns the name it had. */

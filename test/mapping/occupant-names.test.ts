@@ -79,6 +79,25 @@ describe('names of occupants', () => {
     expect(names.rename(client(1), someone(5, 'BOB'))).toEqual({ from: 'bob', to: 'BOB' });
   });
 
+  it('do not change hands when one of several holders comes back with another Client ID', () => {
+    const names = new OccupantNames();
+    for (const n of [1, 2, 3]) names.add(someone(n, 'bob', keyOf(n)));
+    expect(names.rename(client(1), someone(11, 'bob', keyOf(1)))).toEqual({ from: 'bob', to: 'bob' });
+    expect(names.rename(client(2), someone(12, 'Bob', keyOf(2)))).toEqual({
+      from: 'bob*abc2',
+      to: 'Bob*abc2',
+    });
+    expect(names.holdersOf('bob')).toEqual([11, 12, 3].map(client));
+    expect(names.bearerOf('bob')).toBe(client(11));
+    expect([names.markOf(client(11)), names.markOf(client(12))]).toEqual([undefined, 'abc2']);
+    names.remove(client(11));
+    expect(names.rename(client(12), someone(22, 'bob', keyOf(2)))).toEqual({
+      from: 'Bob*abc2',
+      to: 'bob*abc2',
+    });
+    expect(names.size).toBe(2);
+  });
+
   it('show somebody without a nickname by a name no nickname can be, until it is known', () => {
     const names = new OccupantNames();
     const unnamed = names.add(someone(1, undefined));

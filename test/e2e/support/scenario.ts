@@ -7,6 +7,7 @@ import { createLog } from '../../../src/observe/log.js';
 import { startService, type Service } from '../../../src/app/service.js';
 import type { SilcSession } from '../../../src/silc/client/types.js';
 import { EventLog } from '../../support/session-events.js';
+import { TcpProxy } from '../../support/tcp-proxy.js';
 import type { SilcWorld } from '../../support/silc-world.js';
 import { startSilcWorld, type SilcWorldOptions, type WorldClientOptions } from '../../support/silc-world.js';
 import {
@@ -32,6 +33,10 @@ export interface ScenarioOptions {
   readonly config?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
   /** Name of a second network, with an embedded SILC server of its own: `world.other`. */
   readonly otherNetwork?: string;
+  /** `world.other` is a second server of the default network, which knows nothing of the first. */
+  readonly hasSecondServer?: boolean;
+  /** The gateway reaches the SILC server through `world.proxy`. */
+  readonly isProxied?: boolean;
   readonly timeoutMs?: number;
 }
 
@@ -43,6 +48,7 @@ export class ScenarioWorld {
   /** The gateway's domain. */
   readonly gw = gatewayDomain();
   readonly #other: SilcWorld | undefined;
+  readonly #proxy: TcpProxy | undefined;
   readonly #options: ScenarioOptions;
   readonly #folder = mkdtempSync(join(tmpdir(), 'gateway-scenario-'));
   #service: Service | undefined;
@@ -51,19 +57,23 @@ export class ScenarioWorld {
     server: JabberServer,
     silc: SilcWorld,
     other: SilcWorld | undefined,
+    proxy: TcpProxy | undefined,
     options: ScenarioOptions,
   ) {
     this.kind = server.kind;
     this.server = server;
     this.silc = silc;
     this.#other = other;
+    this.#proxy = proxy;
     this.#options = options;
   }
 
   static async start(server: JabberServer, options: ScenarioOptions): Promise<ScenarioWorld> {
     const silc = await startSilcWorld(options.silc);
-    const other = options.otherNetwork === undefined ? undefined : await startSilcWorld(options.silc);
-    const world = new ScenarioWorld(server, silc, other, options);
+    const hasOther = options.otherNetwork !== undefined || options.hasSecondServer === true;
+    const other = hasOther ? await startSilcWorld(options.silc) : undefined;
+    const proxy = options.isProxied === true ? await TcpProxy.listen(silc.port) : undefined;
+    const world = new ScenarioWorld(server, silc, other, proxy, options);
     try {
       await world.startGateway();
     } catch (error) {
@@ -73,10 +83,16 @@ export class ScenarioWorld {
     return world;
   }
 
-  /** The second network, of the option `otherNetwork`. */
+  /** The second network, of the option `otherNetwork`; or the second server. */
   get other(): SilcWorld {
-    if (this.#other === undefined) throw new Error('the scenario has one network only');
+    if (this.#other === undefined) throw new Error('the scenario has one SILC server only');
     return this.#other;
+  }
+
+  /** Between the gateway and the SILC server, of the option `isProxied`. */
+  get proxy(): TcpProxy {
+    if (this.#proxy === undefined) throw new Error('the scenario has no proxy');
+    return this.#proxy;
   }
 
   /** JID of the room of a channel on the default network. */
@@ -102,6 +118,9 @@ export class ScenarioWorld {
 
   /** The gateway again, with the store that it had. */
   async startGateway(): Promise<void> {
+    const { otherNetwork, hasSecondServer = false } = this.#options;
+    const servers = [{ host: this.silc.host, port: this.#proxy?.port ?? this.silc.port }];
+    if (hasSecondServer) servers.push({ host: this.other.host, port: this.other.port });
     const base: Record<string, Record<string, unknown>> = {
       component: {
         domain: this.gw,
@@ -109,13 +128,12 @@ export class ScenarioWorld {
         port: this.server.componentPort,
         secret: this.server.secret,
       },
-      networks: { test: { default: true, servers: [{ host: this.silc.host, port: this.silc.port }] } },
+      networks: { test: { default: true, servers } },
       store: { url: 'sqlite:gateway.db' },
       // Small keys and no spacing: what is tested here does not depend on them.
       users: { key_bits: 1024 },
       timeouts: { connect_spacing_ms: 0 },
     };
-    const { otherNetwork } = this.#options;
     if (otherNetwork !== undefined) {
       const networks = { [otherNetwork]: { servers: [{ host: this.other.host, port: this.other.port }] } };
       base['networks'] = { ...base['networks'], ...networks };
@@ -138,6 +156,7 @@ export class ScenarioWorld {
   async close(): Promise<void> {
     await JabberUser.logoutAll();
     await this.stopGateway();
+    await this.#proxy?.close();
     await this.silc.close();
     await this.#other?.close();
     rmSync(this.#folder, { recursive: true, force: true });

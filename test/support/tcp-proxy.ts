@@ -1,0 +1,92 @@
+import { once } from 'node:events';
+import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+
+/** One connection through the proxy. */
+interface Link {
+  readonly near: Socket;
+  readonly far: Socket;
+}
+
+/** Stands between a client and a server on the loopback, so that a test can break single connections between them. */
+export class TcpProxy {
+  readonly port: number;
+  readonly #server: Server;
+  readonly #target: number;
+  readonly #links: Link[] = [];
+  /** Connections that wait for {@link release}. */
+  #held: Socket[] | undefined;
+
+  private constructor(server: Server, target: number) {
+    this.#server = server;
+    this.#target = target;
+    this.port = (server.address() as AddressInfo).port;
+    server.on('connection', (near) => {
+      if (this.#held === undefined) this.#pass(near);
+      else this.#held.push(near);
+    });
+  }
+
+  /** @param target port of the server */
+  static async listen(target: number): Promise<TcpProxy> {
+    const server = createServer({ noDelay: true });
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    return new TcpProxy(server, target);
+  }
+
+  /** Connections that were passed on so far. */
+  get count(): number {
+    return this.#links.length;
+  }
+
+  /** Connections from now on are accepted and get no answer. */
+  hold(): void {
+    this.#held ??= [];
+  }
+
+  /** They are passed on again, those that have waited too. */
+  release(): void {
+    const held = this.#held ?? [];
+    this.#held = undefined;
+    for (const near of held) if (!near.destroyed) this.#pass(near);
+  }
+
+  /**
+   * Breaks a connection for the client; the server does not notice, until {@link bury}.
+   * @param index in the order in which they were passed on
+   */
+  cut(index: number): void {
+    const link = this.#links[index];
+    if (link === undefined) throw new Error(`no connection ${index}`);
+    link.far.unpipe(link.near);
+    link.far.resume();
+    link.near.destroy();
+  }
+
+  /** The server notices that a connection was cut. */
+  bury(index: number): void {
+    this.#links[index]?.far.destroy();
+  }
+
+  async close(): Promise<void> {
+    for (const { near, far } of this.#links) {
+      near.destroy();
+      far.destroy();
+    }
+    for (const near of this.#held ?? []) near.destroy();
+    this.#server.close();
+    await once(this.#server, 'close');
+  }
+
+  #pass(near: Socket): void {
+    const far = connect({ port: this.#target, host: '127.0.0.1', noDelay: true });
+    this.#links.push({ near, far });
+    near.on('error', () => undefined);
+    far.on('error', () => near.destroy());
+    near.pipe(far, { end: false });
+    far.pipe(near);
+    // The end of the client's side that `cut` makes stays unknown to the server.
+    near.on('end', () => far.end());
+    far.on('close', () => near.destroy());
+  }
+}
