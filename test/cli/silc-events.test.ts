@@ -46,7 +46,8 @@ function eventsOf(text: string): { readonly [T in SessionEvent['type']]: Session
       key: { generation: 1 },
     },
     'channel-message-undecryptable': {
-      ...{ type: 'channel-message-undecryptable', channel, senderId: bob.clientId, reason: 'no-key' },
+      ...{ type: 'channel-message-undecryptable', channel, senderId: bob.clientId, digest: '00' },
+      reason: 'no-key',
     },
     'private-message': { type: 'private-message', sender: bob, message: mime, protection: 'static-key' },
     'private-message-undecryptable': { type: 'private-message-undecryptable', sender: bob },

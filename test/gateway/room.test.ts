@@ -402,6 +402,7 @@ describe('messages', () => {
       channel,
       senderId: bob.clientId,
       reason: 'no-private-key',
+      digest: 'unreadable',
     } as const;
     for (let n = 0; n < 3; n++) world.silc.session.emit(unreadable);
     const told = outlines(await world.settle());
@@ -414,6 +415,12 @@ describe('messages', () => {
       `message groupchat silc@gw.test/Bob>${ALICE} body=readable`,
       ...told,
     ]);
+    // Nothing is missing where another session could read it.
+    const heard = world.silc.message('readable again');
+    world.silc.say(channel, bob, heard);
+    await world.settle();
+    world.silc.session.emit({ ...unreadable, digest: heard.digest });
+    expect(await world.settle()).toEqual([]);
   });
 
   it('keeps the order of many messages', async () => {

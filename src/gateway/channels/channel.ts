@@ -194,6 +194,11 @@ export class Channel {
     this.#lines.recognise(digest);
   }
 
+  /** Whether a local user has been given the message with these octets. */
+  hasShown(member: LocalMember, digest: string): boolean {
+    return this.#lines.hasShown(member, digest);
+  }
+
   /** Why somebody is no longer on the channel, as rooms say it. */
   leaveReason(user: User, cause: SessionEventOf<'member-left'>['cause']): Departure {
     const isBan = this.#context.bans.has(this.jid, user.clientId);

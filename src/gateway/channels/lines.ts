@@ -67,6 +67,11 @@ export class Lines {
     this.#transcript.add(digest);
   }
 
+  hasShown(member: LocalMember, digest: string): boolean {
+    const known = this.#transcript.get(digest);
+    return known !== undefined && known.missed?.members.has(member) !== true;
+  }
+
   /** Somebody is shown now: what has waited for it is published. */
   authorShown(author: Occupant): void {
     for (const event of this.#held.take(author.clientId)) this.#publishBy(author, event);

@@ -265,6 +265,8 @@ export class UserRoom implements LocalMember, RoomView {
         this.#unreadable.clear();
         break;
       case 'channel-message-undecryptable': {
+        // A local line that came back under a key from before this session's join: this user has it.
+        if (this.channel.hasShown(this, event.digest)) return;
         const notice = this.#unreadable.notice(event.reason);
         if (notice !== undefined) this.channel.delivery.toMember(this, notice);
         return;

@@ -33,6 +33,8 @@ export type SessionEvent =
       readonly channel: Channel;
       readonly senderId: ClientId;
       readonly reason: UndecryptableReason;
+      /** Same computation as `Message.digest`: another session may know what it is. */
+      readonly digest: string;
     }
   | {
       readonly type: 'private-message';

@@ -1,3 +1,4 @@
+import { toHex } from '../../bytes.js';
 import type { Packet } from '../../frame.js';
 import { MessageFlag } from '../../messages/index.js';
 import type { ChannelId, ClientId } from '../../ids.js';
@@ -52,6 +53,7 @@ function open(
       channel,
       senderId: users.currentId(parties.sender),
       reason: opened,
+      digest: toHex(context.backend.hash('sha256', payload)),
     } as const;
     const sender = users.get(parties.sender);
     context.post(sender === undefined ? [channel] : [channel, sender], event);
