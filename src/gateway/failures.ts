@@ -24,7 +24,7 @@ export async function withStanzaErrors<T>(
 }
 
 /** Counts and logs an internal error of the gateway. */
-export function reportFault(
+export function reportInternalError(
   { metrics, log }: GatewayContext,
   error: unknown,
   what: string,

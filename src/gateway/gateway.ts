@@ -12,7 +12,7 @@ import { ClientProber } from './clients/client-prober.js';
 import { DesyncedClients } from './clients/desynced-clients.js';
 import type { GatewayConfig } from './config-types.js';
 import type { GatewayContext } from './context.js';
-import { reportFault } from './failures.js';
+import { reportInternalError } from './failures.js';
 import type { Feature } from './feature.js';
 import { createFeatures } from './features/index.js';
 import type { FeatureParts } from './features/parts.js';
@@ -148,7 +148,7 @@ export class Gateway {
       ids: await createIds(store.secrets, backend),
       bans: new BanMarks(),
       hooks: new ChannelHookList((error, hook) => {
-        reportFault(context, error, 'a hook of a feature failed', { hook });
+        reportInternalError(context, error, 'a hook of a feature failed', { hook });
       }),
       flows: new FlowControl(),
       send: (stanza, flow) => {

@@ -11,7 +11,7 @@ import {
 import { defaultErrorType } from '../component/stanza-error.js';
 import { Namespace } from '../mapping/namespaces.js';
 import type { GatewayContext } from './context.js';
-import { reportFault, withStanzaErrors } from './failures.js';
+import { reportInternalError, withStanzaErrors } from './failures.js';
 import type { Feature, IqRoute, MessageRoute, PresenceRoute, Request, Route, TargetKind } from './feature.js';
 import { type PendingLimits, PendingRequests } from './pending-requests.js';
 import type { UserRoom } from './rooms/user-room.js';
@@ -76,7 +76,10 @@ export class Router {
         this.#answer(stanza, error);
         return;
       }
-      reportFault(this.#context, error, 'a stanza handler failed', { stanza: stanza.name, from: sender });
+      reportInternalError(this.#context, error, 'a stanza handler failed', {
+        stanza: stanza.name,
+        from: sender,
+      });
       this.#answer(
         stanza,
         new StanzaError('cancel', 'internal-server-error', 'The gateway failed to do this.'),

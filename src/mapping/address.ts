@@ -11,7 +11,7 @@ import {
 } from '../silc/stringprep/index.js';
 import type { XmppError } from './errors.js';
 import { escapeName, escapeNotAscii, type LocalKind, unescapeName } from './escape.js';
-import { grownNames } from './grown-name.js';
+import { growsBeyond } from './normalised-length.js';
 import { isOneWay, isStable } from './preparation.js';
 
 /** What every address of this gateway has. `jid` is the canonical bare JID: the only spelling the gateway sends. */
@@ -85,10 +85,10 @@ const prepareName: Readonly<Record<LocalKind, (name: string) => string>> = {
   user: prepareNickname,
 };
 
-/** Prepared forms beyond the limit of names, see `grown-name.ts`. */
-const isGrown: Readonly<Record<LocalKind, (name: string) => boolean>> = {
-  channel: grownNames(prepareChannelName, MAX_CHANNEL_NAME_LENGTH),
-  user: grownNames(prepareNickname, MAX_NICKNAME_LENGTH),
+/** Prepared forms beyond the limit of names, see `normalised-length.ts`. */
+const growsWhenPrepared: Readonly<Record<LocalKind, (name: string) => boolean>> = {
+  channel: growsBeyond(prepareChannelName, MAX_CHANNEL_NAME_LENGTH),
+  user: growsBeyond(prepareNickname, MAX_NICKNAME_LENGTH),
 };
 
 /** Makes the address functions of a gateway. @throws RangeError for networks that cannot stand in an address. */
@@ -193,7 +193,7 @@ function preparedName(kind: LocalKind, name: string): string | undefined {
     return prepareName[kind](name);
   } catch (cause) {
     if (!(cause instanceof SilcError)) throw cause;
-    return isGrown[kind](name) ? name : undefined;
+    return growsWhenPrepared[kind](name) ? name : undefined;
   }
 }
 

@@ -3,7 +3,7 @@ import { ChannelMode, ChannelUserMode } from '../silc/modes.js';
 export type Affiliation = 'owner' | 'admin' | 'member' | 'none' | 'outcast';
 export type Role = 'moderator' | 'participant' | 'visitor' | 'none';
 
-export interface Standing {
+export interface RoleAndAffiliation {
   readonly affiliation: Affiliation;
   readonly role: Role;
 }
@@ -12,7 +12,7 @@ export interface Standing {
  * How a SILC user's mode on a channel shows in a room: founder = owner/moderator, operator = admin/moderator, plain =
  * none/participant (member where the channel is invite-only), quieted or silenced with all users = none/visitor.
  */
-export function standingOf(memberMode: number, channelMode: number): Standing {
+export function roleAndAffiliationOf(memberMode: number, channelMode: number): RoleAndAffiliation {
   const has = (bit: number): boolean => (memberMode & bit) !== 0;
   const channelHas = (bit: number): boolean => (channelMode & bit) !== 0;
   const quiet = has(ChannelUserMode.quiet);
@@ -32,7 +32,7 @@ export interface MemberModeChange {
 }
 
 /** What a request for a role or an affiliation (XEP-0045, 8 and 9) means on SILC. */
-export type StandingRequest =
+export type RoleOrAffiliationRequest =
   | { readonly kind: 'kick' }
   | { readonly kind: 'ban' }
   | { readonly kind: 'mode'; readonly change: MemberModeChange }
@@ -42,7 +42,7 @@ export type StandingRequest =
 const DEOP: MemberModeChange = { clear: ChannelUserMode.operator };
 
 /** Role asked for by a moderator. */
-export function roleRequest(role: Role): StandingRequest {
+export function roleRequest(role: Role): RoleOrAffiliationRequest {
   switch (role) {
     case 'none':
       return { kind: 'kick' };
@@ -59,7 +59,7 @@ export function roleRequest(role: Role): StandingRequest {
 }
 
 /** Affiliation asked for by an admin or owner. */
-export function affiliationRequest(affiliation: Affiliation): StandingRequest {
+export function affiliationRequest(affiliation: Affiliation): RoleOrAffiliationRequest {
   switch (affiliation) {
     case 'outcast':
       return { kind: 'ban' };

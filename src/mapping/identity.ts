@@ -20,13 +20,13 @@ const LENGTHS = [4, 8, 16, 40] as const;
  * Marks of an identity, best first: beginnings of the key fingerprint, which people can compare with what WHOIS shows,
  * then (no key known, or one key on several clients) beginnings of a digest of the Client ID. 4 to 40 hex digits.
  */
-export function marksOf(identity: ClientIdentity): readonly string[] {
+export function disambiguatorsOf(identity: ClientIdentity): readonly string[] {
   const digest = toHex(sha256(utf8(identity.clientId))).slice(0, 40);
   const sources = identity.fingerprint === undefined ? [digest] : [identity.fingerprint, digest];
   return sources.flatMap((source) => LENGTHS.map((length) => source.slice(0, length)));
 }
 
 /** Whether a mark, e.g. the qualifier of a user address, is one of this client's, whichever length it was cut to. */
-export function hasMark(identity: ClientIdentity, mark: string): boolean {
-  return mark.length >= LENGTHS[0] && marksOf(identity).some((own) => own.startsWith(mark));
+export function hasDisambiguator(identity: ClientIdentity, mark: string): boolean {
+  return mark.length >= LENGTHS[0] && disambiguatorsOf(identity).some((own) => own.startsWith(mark));
 }

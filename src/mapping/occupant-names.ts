@@ -1,5 +1,5 @@
 import type { ClientId } from '../silc/ids.js';
-import { type ClientIdentity, marksOf } from './identity.js';
+import { type ClientIdentity, disambiguatorsOf } from './identity.js';
 import { nicknameToResource, preparedNickname } from './nickname.js';
 
 /** Between nickname and mark. SILC nicknames cannot hold it, so nobody can choose a name that looks like another's. */
@@ -31,7 +31,7 @@ export class OccupantNames {
   /** By the form of the name that is compared: two names never differ in case or width only. */
   readonly #byName = new Map<string, ClientId>();
   /** Who has each nickname, in order of arrival: mostly one. */
-  readonly #holders = new Map<string, ClientId | Set<ClientId>>();
+  readonly #usersWithNick = new Map<string, ClientId | Set<ClientId>>();
 
   get size(): number {
     return this.#occupants.size;
@@ -47,9 +47,9 @@ export class OccupantNames {
     this.#occupants.set(clientId, { name, nickname });
     this.#byName.set(compared(name), clientId);
     if (nickname !== undefined) {
-      const holders = this.#holders.get(nickname);
-      if (holders === undefined) this.#holders.set(nickname, clientId);
-      else if (typeof holders === 'string') this.#holders.set(nickname, new Set([holders, clientId]));
+      const holders = this.#usersWithNick.get(nickname);
+      if (holders === undefined) this.#usersWithNick.set(nickname, clientId);
+      else if (typeof holders === 'string') this.#usersWithNick.set(nickname, new Set([holders, clientId]));
       else holders.add(clientId);
     }
     return name;
@@ -81,9 +81,9 @@ export class OccupantNames {
     this.#occupants.set(clientId, { ...before, name });
     this.#byName.set(compared(name), clientId);
     const key = before.nickname ?? '';
-    const holders = this.#holders.get(key);
-    if (typeof holders !== 'object') this.#holders.set(key, clientId);
-    else this.#holders.set(key, new Set(Array.from(holders, (id) => (id === oldId ? clientId : id))));
+    const holders = this.#usersWithNick.get(key);
+    if (typeof holders !== 'object') this.#usersWithNick.set(key, clientId);
+    else this.#usersWithNick.set(key, new Set(Array.from(holders, (id) => (id === oldId ? clientId : id))));
     return name;
   }
 
@@ -94,9 +94,9 @@ export class OccupantNames {
     this.#occupants.delete(clientId);
     this.#byName.delete(compared(occupant.name));
     if (occupant.nickname !== undefined) {
-      const holders = this.#holders.get(occupant.nickname);
+      const holders = this.#usersWithNick.get(occupant.nickname);
       if (typeof holders === 'object') holders.delete(clientId);
-      if (typeof holders === 'string' || holders?.size === 0) this.#holders.delete(occupant.nickname);
+      if (typeof holders === 'string' || holders?.size === 0) this.#usersWithNick.delete(occupant.nickname);
     }
     return occupant.name;
   }
@@ -111,14 +111,14 @@ export class OccupantNames {
   }
 
   /** Present holders of a nickname, in order of arrival. */
-  holdersOf(nickname: string): readonly ClientId[] {
+  usersWithNick(nickname: string): readonly ClientId[] {
     const prepared = preparedNickname(nickname);
-    const holders = prepared === undefined ? undefined : this.#holders.get(prepared);
+    const holders = prepared === undefined ? undefined : this.#usersWithNick.get(prepared);
     return typeof holders === 'string' ? [holders] : [...(holders ?? [])];
   }
 
   /** The mark in the name of an occupant who shares or shared the nickname: the qualifier of its user address. */
-  markOf(clientId: ClientId): string | undefined {
+  disambiguatorOf(clientId: ClientId): string | undefined {
     const occupant = this.#occupants.get(clientId);
     if (occupant?.nickname === undefined) return undefined;
     return occupant.name.split(SEPARATOR)[1];
@@ -127,7 +127,7 @@ export class OccupantNames {
   clear(): void {
     this.#occupants.clear();
     this.#byName.clear();
-    this.#holders.clear();
+    this.#usersWithNick.clear();
   }
 
   #choose(newcomer: Newcomer, nickname: string | undefined): string {
@@ -135,9 +135,9 @@ export class OccupantNames {
     const named = shown !== undefined;
     // The nickname alone only where nobody here holds it: the bearer of a marked name may have been second to one
     // who left, and a third one must not be taken for either.
-    if (named && !this.#holders.has(nickname ?? '') && this.#isFree(shown)) return shown;
+    if (named && !this.#usersWithNick.has(nickname ?? '') && this.#isFree(shown)) return shown;
     const stem = named ? shown + SEPARATOR : UNNAMED;
-    const marks = marksOf(newcomer);
+    const marks = disambiguatorsOf(newcomer);
     for (const mark of marks) {
       if (this.#isFree(stem + mark)) return stem + mark;
     }

@@ -1,10 +1,10 @@
 import { type Child, type Element, xml } from '../component/stanza.js';
-import type { Affiliation, Role, Standing } from './affiliation.js';
+import type { Affiliation, Role, RoleAndAffiliation } from './affiliation.js';
 import { Namespace } from './namespaces.js';
 import { StatusCode } from './status-codes.js';
 
 /** What the stanzas about an occupant are made of. All addresses are canonical JIDs. */
-export interface OccupantView extends Standing {
+export interface OccupantView extends RoleAndAffiliation {
   /** `room/name`. */
   readonly jid: string;
   /** The occupant's SILC address, shown to everybody; never a Jabber user's own address. */
@@ -57,7 +57,7 @@ export function occupantPresence(
 }
 
 /** Why and how an occupant goes; everything is optional. */
-export interface Departure {
+export interface LeaveReason {
   readonly codes?: readonly StatusCode[] | undefined;
   /** Text of the presence, e.g. a quit message. */
   readonly status?: string | undefined;
@@ -69,10 +69,10 @@ export interface Departure {
 }
 
 /** An occupant is gone: role none, whatever the cause. */
-export function departurePresence(
+export function leavePresence(
   to: string | undefined,
   occupant: OccupantView,
-  departure: Departure = {},
+  departure: LeaveReason = {},
 ): Element {
   const item = {
     affiliation: departure.affiliation ?? occupant.affiliation,
@@ -110,8 +110,8 @@ export function renamePresence(
 }
 
 /** Answer to somebody who is no occupant (any more): gone, without anything known about the past. */
-export function notAnOccupant(from: string, to: string, departure: Departure): Element {
-  return departurePresence(
+export function notAnOccupant(from: string, to: string, departure: LeaveReason): Element {
+  return leavePresence(
     to,
     { jid: from, affiliation: 'none', role: 'none', address: undefined, occupantId: undefined },
     departure,

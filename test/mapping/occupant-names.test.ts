@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
 import { prepareResource } from '../../src/component/jid.js';
-import { hasMark, marksOf } from '../../src/mapping/identity.js';
+import { hasDisambiguator, disambiguatorsOf } from '../../src/mapping/identity.js';
 import { nicknameToResource, resourceToNickname } from '../../src/mapping/nickname.js';
 import { occupantId } from '../../src/mapping/occupant-id.js';
 import { type Newcomer, OccupantNames } from '../../src/mapping/occupant-names.js';
@@ -25,9 +25,9 @@ describe('names of occupants', () => {
     expect(names.add(someone(2, 'bob', keyOf(2)))).toBe('bob*abc2');
     expect(names.add(someone(3, 'BOB', keyOf(3)))).toBe('BOB*abc3');
     expect(names.add(someone(4, 'alice'))).toBe('alice');
-    expect(names.holdersOf('bob')).toEqual([client(1), client(2), client(3)]);
-    expect(names.markOf(client(1))).toBeUndefined();
-    expect(names.markOf(client(2))).toBe('abc2');
+    expect(names.usersWithNick('bob')).toEqual([client(1), client(2), client(3)]);
+    expect(names.disambiguatorOf(client(1))).toBeUndefined();
+    expect(names.disambiguatorOf(client(2))).toBe('abc2');
   });
 
   it('stay as they are when the first holder goes, and nobody takes the bare name while another holder is there', () => {
@@ -87,9 +87,12 @@ describe('names of occupants', () => {
       from: 'bob*abc2',
       to: 'Bob*abc2',
     });
-    expect(names.holdersOf('bob')).toEqual([11, 12, 3].map(client));
+    expect(names.usersWithNick('bob')).toEqual([11, 12, 3].map(client));
     expect(names.bearerOf('bob')).toBe(client(11));
-    expect([names.markOf(client(11)), names.markOf(client(12))]).toEqual([undefined, 'abc2']);
+    expect([names.disambiguatorOf(client(11)), names.disambiguatorOf(client(12))]).toEqual([
+      undefined,
+      'abc2',
+    ]);
     names.remove(client(11));
     expect(names.rename(client(12), someone(22, 'bob', keyOf(2)))).toEqual({
       from: 'Bob*abc2',
@@ -124,7 +127,7 @@ describe('names of occupants', () => {
     const names = new OccupantNames();
     names.add(someone(1, 'bob'));
     names.clear();
-    expect([names.size, names.bearerOf('bob'), names.holdersOf('bob')]).toEqual([0, undefined, []]);
+    expect([names.size, names.bearerOf('bob'), names.usersWithNick('bob')]).toEqual([0, undefined, []]);
     expect(names.add(someone(2, 'bob'))).toBe('bob');
   });
 
@@ -202,11 +205,13 @@ describe('a nickname as resource', () => {
 describe('marks', () => {
   it('are of the identity they were made for, at any length', () => {
     const bob = { clientId: client(1), fingerprint: keyOf(1) };
-    for (const mark of marksOf(bob)) expect(hasMark(bob, mark)).toBe(true);
-    expect(hasMark(bob, keyOf(1).slice(0, 13))).toBe(true);
-    expect(hasMark(bob, keyOf(1).slice(0, 3))).toBe(false);
-    expect(hasMark(bob, '')).toBe(false);
-    expect(hasMark({ clientId: client(2), fingerprint: keyOf(2) }, keyOf(1).slice(0, 4))).toBe(false);
+    for (const mark of disambiguatorsOf(bob)) expect(hasDisambiguator(bob, mark)).toBe(true);
+    expect(hasDisambiguator(bob, keyOf(1).slice(0, 13))).toBe(true);
+    expect(hasDisambiguator(bob, keyOf(1).slice(0, 3))).toBe(false);
+    expect(hasDisambiguator(bob, '')).toBe(false);
+    expect(hasDisambiguator({ clientId: client(2), fingerprint: keyOf(2) }, keyOf(1).slice(0, 4))).toBe(
+      false,
+    );
   });
 });
 

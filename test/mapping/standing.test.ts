@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { affiliationRequest, roleRequest, standingOf } from '../../src/mapping/affiliation.js';
+import { affiliationRequest, roleRequest, roleAndAffiliationOf } from '../../src/mapping/affiliation.js';
 import { banMaskOf, nicknameOfMask } from '../../src/mapping/ban-mask.js';
 import { ChannelMode as C, ChannelUserMode as U } from '../../src/silc/modes.js';
 
@@ -16,7 +16,7 @@ describe('the standing of a member', () => {
     ['operator on a moderated channel', U.operator, C.silenceUsers, 'admin/moderator'],
     ['somebody who blocks messages', U.blockMessages, 0, 'none/participant'],
   ])('of a %s', (_, member, channel, expected) => {
-    const { affiliation, role } = standingOf(member, channel);
+    const { affiliation, role } = roleAndAffiliationOf(member, channel);
     expect(`${affiliation}/${role}`).toBe(expected);
   });
 
@@ -27,13 +27,13 @@ describe('the standing of a member', () => {
         const request = roleRequest(role);
         if (request.kind !== 'mode') throw new Error(request.kind);
         const after = (mode | (request.change.set ?? 0)) & ~(request.change.clear ?? 0);
-        expect(standingOf(after, 0).role).toBe(role);
+        expect(roleAndAffiliationOf(after, 0).role).toBe(role);
       }
       for (const affiliation of ['admin', 'none'] as const) {
         const request = affiliationRequest(affiliation);
         if (request.kind !== 'mode') throw new Error(request.kind);
         const after = (mode | (request.change.set ?? 0)) & ~(request.change.clear ?? 0);
-        expect(standingOf(after, 0).affiliation).toBe(affiliation);
+        expect(roleAndAffiliationOf(after, 0).affiliation).toBe(affiliation);
       }
     }
     expect(roleRequest('none')).toEqual({ kind: 'kick' });

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Element } from '../../component/stanza.js';
 import { gapNotice } from '../../mapping/gap.js';
-import type { Departure } from '../../mapping/presence.js';
+import type { LeaveReason } from '../../mapping/presence.js';
 import { configurationChanged } from '../../mapping/room-form.js';
 import { subjectMessage } from '../../mapping/subject.js';
 import type { Channel as SilcChannel, SessionEvent, SessionEventOf, User } from '../../silc/client/types.js';
@@ -128,9 +128,9 @@ export class Channel {
     this.#noteUnheard();
   }
 
-  /** A local user is on the channel no longer. @param departure what the others are told; undefined: nothing */
-  detach(member: LocalMember, departure: Departure | undefined): void {
-    if (!this.#members.detach(member, departure)) return;
+  /** A local user is on the channel no longer. @param reason what the others are told; undefined: nothing */
+  detach(member: LocalMember, reason: LeaveReason | undefined): void {
+    if (!this.#members.detach(member, reason)) return;
     this.#tellPresent(member, false);
     if (this.#members.localCount > 0) {
       this.#noteUnheard();
@@ -200,7 +200,7 @@ export class Channel {
   }
 
   /** Why somebody is no longer on the channel, as rooms say it. */
-  leaveReason(user: User, cause: SessionEventOf<'member-left'>['cause']): Departure {
+  leaveReason(user: User, cause: SessionEventOf<'member-left'>['cause']): LeaveReason {
     const isBan = this.#context.bans.has(this.jid, user.clientId);
     return leaveReasonOf(cause, isBan, (by) => this.occupants.get(by.clientId)?.name ?? by.nickname);
   }

@@ -1,9 +1,9 @@
-import type { Departure } from '../../mapping/presence.js';
+import type { LeaveReason } from '../../mapping/presence.js';
 import { StatusCode } from '../../mapping/status-codes.js';
 import type { DepartureCause, User } from '../../silc/client/types.js';
 
 /** The server has told nothing, and does not list the user any more. */
-export const offChannel: Departure = {
+export const offChannel: LeaveReason = {
   codes: [StatusCode.technical],
   status: 'The SILC server has taken you off this channel.',
 };
@@ -17,7 +17,7 @@ export function leaveReasonOf(
   cause: DepartureCause,
   isBan: boolean,
   nameOf: (by: User) => string | undefined,
-): Departure {
+): LeaveReason {
   switch (cause.kind) {
     case 'signoff':
       return { status: cause.message };

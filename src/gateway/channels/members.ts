@@ -1,10 +1,5 @@
 import type { Element } from '../../component/stanza.js';
-import {
-  type Departure,
-  departurePresence,
-  occupantPresence,
-  renamePresence,
-} from '../../mapping/presence.js';
+import { type LeaveReason, leavePresence, occupantPresence, renamePresence } from '../../mapping/presence.js';
 import { StatusCode } from '../../mapping/status-codes.js';
 import type { Channel as SilcChannel, Member, User } from '../../silc/client/types.js';
 import type { ClientId } from '../../silc/ids.js';
@@ -113,15 +108,15 @@ export class Members {
     if (place !== undefined) place.isLive = false;
   }
 
-  /** A local user is on the channel no longer. @param departure what the others are told; undefined: nothing. @returns false when it was not */
-  detach(member: LocalMember, departure: Departure | undefined): boolean {
+  /** A local user is on the channel no longer. @param reason what the others are told; undefined: nothing. @returns false when it was not */
+  detach(member: LocalMember, reason: LeaveReason | undefined): boolean {
     const place = this.#places.get(member);
     if (place === undefined) return false;
     this.#places.delete(member);
     for (const id of [place.clientId, ...place.formerIds]) this.#byClientId.delete(id);
     this.#delivery.delete(member);
-    if (departure === undefined) this.occupants.hide(place.clientId);
-    else this.hide(place.clientId, departure);
+    if (reason === undefined) this.occupants.hide(place.clientId);
+    else this.hide(place.clientId, reason);
     return true;
   }
 
@@ -158,8 +153,8 @@ export class Members {
   }
 
   /** Somebody has left; a local user goes by `detach` only. */
-  left(clientId: ClientId, departure: Departure): void {
-    if (!this.#byClientId.has(clientId)) this.hide(clientId, departure);
+  left(clientId: ClientId, reason: LeaveReason): void {
+    if (!this.#byClientId.has(clientId)) this.hide(clientId, reason);
   }
 
   modeChanged({ user, mode }: Member): void {
@@ -180,11 +175,11 @@ export class Members {
     return this.occupants.get(user.clientId) ?? this.#appear(user, 0);
   }
 
-  hide(clientId: ClientId, departure: Departure): void {
+  hide(clientId: ClientId, reason: LeaveReason): void {
     this.#ghosts.delete(clientId);
     this.#listener.leaving(clientId);
     const occupant = this.occupants.hide(clientId);
-    if (occupant !== undefined) this.#delivery.toEverybody(departurePresence(undefined, occupant, departure));
+    if (occupant !== undefined) this.#delivery.toEverybody(leavePresence(undefined, occupant, reason));
   }
 
   /** Takes all others as they are, after nobody has heard the channel for a while or at first: tells the differences. */

@@ -1,4 +1,4 @@
-import { type Standing, standingOf } from '../../mapping/affiliation.js';
+import { type RoleAndAffiliation, roleAndAffiliationOf } from '../../mapping/affiliation.js';
 import { OccupantNames } from '../../mapping/occupant-names.js';
 import type { OccupantView } from '../../mapping/presence.js';
 import type { User } from '../../silc/client/types.js';
@@ -56,7 +56,7 @@ export class Occupants {
 
   /** Those with a nickname, in the order in which they came. */
   withNickname(nickname: string): readonly Occupant[] {
-    return this.#names.holdersOf(nickname).flatMap((id) => this.#shown.get(id) ?? []);
+    return this.#names.usersWithNick(nickname).flatMap((id) => this.#shown.get(id) ?? []);
   }
 
   /**
@@ -69,12 +69,12 @@ export class Occupants {
 
   /** Starts to show somebody; of one who is shown already only the mode is renewed. */
   show(user: User, mode: number, channelMode: number): Occupant {
-    return this.#put(user, mode, standingOf(mode, channelMode), undefined);
+    return this.#put(user, mode, roleAndAffiliationOf(mode, channelMode), undefined);
   }
 
   /** A new mode of somebody who is shown, or of the channel. */
   setMode(occupant: Occupant, mode: number, channelMode: number): Occupant {
-    const after = { ...occupant, mode, ...standingOf(mode, channelMode) };
+    const after = { ...occupant, mode, ...roleAndAffiliationOf(mode, channelMode) };
     this.#shown.set(occupant.clientId, after);
     return after;
   }
@@ -95,13 +95,18 @@ export class Occupants {
     return { before, after: this.#put(user, before?.mode ?? 0, standing, before?.occupantId) };
   }
 
-  #put(user: User, mode: number, { affiliation, role }: Standing, occupantId: string | undefined): Occupant {
+  #put(
+    user: User,
+    mode: number,
+    { affiliation, role }: RoleAndAffiliation,
+    occupantId: string | undefined,
+  ): Occupant {
     const { clientId, nickname, fingerprint } = user;
     const known = this.#shown.get(clientId);
     const name = this.#names.add({ clientId, nickname, fingerprint });
     // Addresses are prepared strings, and a change of the channel's mode shows everybody anew: not made twice.
     const isNamedAsBefore = known !== undefined && known.name === name && known.nickname === nickname;
-    const disambiguator = this.#names.markOf(clientId);
+    const disambiguator = this.#names.disambiguatorOf(clientId);
     const occupant: Occupant = {
       clientId,
       name,

@@ -8,9 +8,9 @@ export function goneClients({ sessions, prober }: FeatureParts): Feature {
   function handle({ stanza, from }: Request): void {
     if (from.resource === '' || !saysGone(stanza)) return;
     for (const room of sessions.roomsWith(from)) {
-      const departure = { codes: [StatusCode.technical, StatusCode.self] };
+      const reason = { codes: [StatusCode.technical, StatusCode.self] };
       // What waited for the Jabber server to come back may bounce before the client has.
-      room.evictClient(from.full, departure, prober.isAsking);
+      room.evictClient(from.full, reason, prober.isAsking);
     }
   }
   const to = ['gateway', 'channel', 'occupant', 'user'] as const;

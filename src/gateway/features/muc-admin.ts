@@ -4,7 +4,7 @@ import {
   isAffiliation,
   isRole,
   roleRequest,
-  type StandingRequest,
+  type RoleOrAffiliationRequest,
 } from '../../mapping/affiliation.js';
 import { banMaskOf, nicknameOfMask } from '../../mapping/ban-mask.js';
 import { Namespace } from '../../mapping/namespaces.js';
@@ -124,7 +124,7 @@ export function mucAdmin({ context: { addressing, bans } }: FeatureParts): Featu
 async function apply(
   { room, silc, channelId }: Target,
   occupant: Occupant,
-  request: StandingRequest,
+  request: RoleOrAffiliationRequest,
   reason: string | undefined,
 ): Promise<void> {
   switch (request.kind) {

@@ -35,8 +35,8 @@ export function mucNick({ context, sessions }: FeatureParts): Feature {
       // XEP-0045, 7.2.1 since 1.32: the client believes to be in the room and must learn that it is not.
       const codes = [StatusCode.self, StatusCode.kicked, StatusCode.technical];
       const text = 'You are not in this room. Join it again.';
-      const departure = { codes, reason: text, status: text };
-      context.send(notAnOccupant(stanza.attrs.to ?? to.jid, from.full, departure));
+      const reason = { codes, reason: text, status: text };
+      context.send(notAnOccupant(stanza.attrs.to ?? to.jid, from.full, reason));
       return;
     }
     if (room.self?.name === to.occupant) return;

@@ -2,51 +2,27 @@ import type { BareJid } from '../../component/jid.js';
 import { type Element, StanzaError } from '../../component/stanza.js';
 import { xmppError } from '../../mapping/errors.js';
 import type { MessageContent } from '../../mapping/message.js';
-import { type Departure, departurePresence, notAnOccupant } from '../../mapping/presence.js';
+import { type LeaveReason, leavePresence } from '../../mapping/presence.js';
 import { StatusCode } from '../../mapping/status-codes.js';
 import type { Channel as SilcChannel, JoinResult, SessionEvent } from '../../silc/client/types.js';
 import { SilcCommandError, SilcError } from '../../silc/errors.js';
 import { ChannelMode } from '../../silc/modes.js';
 import { Status } from '../../silc/status.js';
 import { Deferred } from '../../util/deferred.js';
-import { TokenBucket } from '../../util/token-bucket.js';
 import type { Channel, LocalMember } from '../channels/channel.js';
 import { offChannel } from '../channels/leave-reason.js';
 import type { ChannelLine } from '../channels/line.js';
 import type { Occupant } from '../channels/occupants.js';
 import type { GatewayContext } from '../context.js';
-import { isInternalError, reportFault, tooManyWaiting } from '../failures.js';
-import type { DirectMessages } from '../sessions/direct-messages.js';
+import { isInternalError, reportInternalError, tooManyWaiting } from '../failures.js';
 import type { EndCause } from '../sessions/end-cause.js';
-import { sendSnapshot, SNAPSHOT_RATE } from './join-snapshot.js';
 import { OutgoingLines } from './outgoing.js';
-import { type JoinRequest, PendingJoins } from './pending-joins.js';
+import type { JoinRequest } from './pending-joins.js';
+import { RoomClients } from './room-clients.js';
+import type { RoomSession } from './room-session.js';
 import type { RoomLink, RoomView } from './room-view.js';
 import { UnreadableLines } from './unreadable-lines.js';
 import type { ChatSession } from '../sessions/chat-session.js';
-
-/** What a room needs of its user's session. */
-export interface RoomSession {
-  readonly user: BareJid;
-  readonly network: { readonly name: string };
-  readonly context: GatewayContext;
-  readonly direct: DirectMessages;
-  /** Display form of the own nickname. */
-  readonly nickname: string;
-  /** The SILC session while it is connected. */
-  readonly silc: ChatSession | undefined;
-  readonly isOver: boolean;
-  /** Fingerprint of the user's own key; undefined before the first connection. */
-  readonly fingerprint: string | undefined;
-  /** What is left of the grace period that began when the link was lost last, in milliseconds. */
-  readonly graceMs: number;
-  open(nickname: string): Promise<ChatSession>;
-  /** Nothing is read from SILC as long as somebody holds it back. */
-  holdReading(by: object, held: boolean): void;
-  /** True when this room is all that holds the session: then QUIT replaces LEAVE. */
-  isOnlyUse(room: UserRoom): boolean;
-  roomClosed(room: UserRoom): void;
-}
 
 type State =
   /** Not on the channel. */
@@ -74,24 +50,19 @@ const MAX_JOIN_ATTEMPTS = 5;
 export class UserRoom implements LocalMember, RoomView {
   readonly session: RoomSession;
   readonly channel: Channel;
-  /** Clients that are in the room, by full JID. */
-  readonly clients = new Set<string>();
   /** The passphrase by which the channel was joined, needed to join it again. */
   passphrase: string | undefined;
-  readonly #pending: PendingJoins;
+  readonly #clients: RoomClients;
   readonly #outgoing: OutgoingLines;
   readonly #unreadable: UnreadableLines;
   #state: State = { kind: 'idle' };
   /** Requests of clients that are being carried out. */
   #requests = 0;
-  #rejoinTimer: NodeJS.Timeout | undefined;
-  #snapshots: TokenBucket | undefined;
-  #snapshotTimer: NodeJS.Timeout | undefined;
 
   constructor(session: RoomSession, channel: Channel) {
     this.session = session;
     this.channel = channel;
-    this.#pending = new PendingJoins(session.context, channel.jid, () => this.#checkUse());
+    this.#clients = new RoomClients(session.context, this, () => this.#checkUse());
     this.#outgoing = new OutgoingLines(session.context, this);
     this.#unreadable = new UnreadableLines(channel.jid);
   }
@@ -126,26 +97,27 @@ export class UserRoom implements LocalMember, RoomView {
     return this.#state.kind === 'joined' || this.#state.kind === 'reconnecting';
   }
 
+  /** Clients that are in the room, by full JID. */
+  get clients(): ReadonlySet<string> {
+    return this.#clients.present;
+  }
+
   has(full: string): boolean {
     return this.clients.has(full);
   }
 
   /** True for a client that is in the room or on its way. */
   concerns(full: string): boolean {
-    return this.clients.has(full) || this.#pending.has(full);
+    return this.has(full) || this.isPending(full);
   }
 
   /** Clients in the room and on their way. */
   get clientCount(): number {
-    return new Set([...this.clients, ...this.#pending.clients]).size;
+    return this.#clients.count;
   }
 
   isPending(full: string): boolean {
-    return this.#pending.has(full);
-  }
-
-  get #isInUse(): boolean {
-    return this.clients.size > 0 || this.#pending.size > 0 || this.#rejoinTimer !== undefined;
+    return this.#clients.isPending(full);
   }
 
   canRead({ key, protection }: ChannelLine): boolean {
@@ -171,42 +143,19 @@ export class UserRoom implements LocalMember, RoomView {
 
   /** A client asks to join, or to be shown everything again. */
   join(full: string, request: JoinRequest): void {
-    clearTimeout(this.#rejoinTimer);
-    this.#rejoinTimer = undefined;
-    this.#pending.add(full, request);
-    if (this.isJoined) this.#admitPending();
+    this.#clients.add(full, request);
+    if (this.isJoined) this.#clients.admitPending();
     else if (this.#state.kind === 'idle') void this.#joinChannel();
   }
 
   /** A client leaves; it always gets its unavailable presence. */
   leave(full: string, address: string, status?: string): void {
-    const pending = this.#pending.take(full);
-    if (this.#removeClient(full)) {
-      if (this.self !== undefined) {
-        this.context.send(departurePresence(full, this.self, { codes: [StatusCode.self], status }));
-      }
-    } else if (pending !== undefined) {
-      this.context.send(notAnOccupant(address, full, { codes: [StatusCode.self] }));
-    } else {
-      return;
-    }
-    this.#checkUse();
+    if (this.#clients.leave(full, address, status)) this.#checkUse();
   }
 
   /** A client is gone without a word. With `grace` the room is kept a while for its return. */
-  evictClient(full: string, departure: Departure, grace: boolean): void {
-    this.#pending.take(full);
-    if (this.#removeClient(full)) {
-      this.context.metrics.increment('ghosts_removed');
-      if (this.self !== undefined) this.context.send(departurePresence(full, this.self, departure));
-      if (grace && !this.#isInUse) {
-        this.#rejoinTimer = setTimeout(() => {
-          this.#rejoinTimer = undefined;
-          this.#checkUse();
-        }, this.context.config.timeouts.rejoin_ms);
-        return;
-      }
-    }
+  evictClient(full: string, reason: LeaveReason, grace: boolean): void {
+    this.#clients.evict(full, reason, grace);
     this.#checkUse();
   }
 
@@ -228,27 +177,27 @@ export class UserRoom implements LocalMember, RoomView {
   }
 
   /** SILC took the user off the channel: every client is told, and the room is over. */
-  removeSelf(departure: Departure): void {
-    this.#tellSelf(departure);
-    this.#close(departure);
+  removeSelf(reason: LeaveReason): void {
+    this.#tellSelf(reason);
+    this.#close(reason);
   }
 
-  #tellSelf(departure: Departure): void {
-    const codes = [...(departure.codes ?? []), StatusCode.self];
+  #tellSelf(reason: LeaveReason): void {
+    const codes = [...(reason.codes ?? []), StatusCode.self];
     const { self } = this;
     if (self === undefined) return;
-    this.channel.delivery.toMember(this, departurePresence(undefined, self, { ...departure, codes }));
+    this.channel.delivery.toMember(this, leavePresence(undefined, self, { ...reason, codes }));
   }
 
   /** The session is over. */
   end(cause: Exclude<EndCause, { readonly kind: 'unused' }>): void {
     if (cause.kind === 'failed') {
       const { type, condition, text } = cause.error;
-      this.#pending.refuseAll(new StanzaError(type, condition, text));
+      this.#clients.refuseAll(new StanzaError(type, condition, text));
       this.removeSelf({ codes: [StatusCode.technical], status: text, reason: text });
     } else {
       const text = 'The gateway is shutting down.';
-      this.#pending.refuseAll(new StanzaError('wait', 'service-unavailable', text));
+      this.#clients.refuseAll(new StanzaError('wait', 'service-unavailable', text));
       // All go: each is told of itself only.
       this.#tellSelf({ codes: [StatusCode.shutdown], status: text });
       this.#close(undefined);
@@ -350,9 +299,9 @@ export class UserRoom implements LocalMember, RoomView {
     this.#state = state;
     const isOver = (): boolean => this.#state !== state;
     for (let attempt = 0; attempt < MAX_JOIN_ATTEMPTS;) {
-      const { first } = this.#pending;
-      if (first === undefined) break;
-      const { nickname, password } = first;
+      const request = this.#clients.firstPending;
+      if (request === undefined) break;
+      const { nickname, password } = request;
       let silc: ChatSession | undefined;
       try {
         silc = await this.session.open(nickname);
@@ -368,7 +317,7 @@ export class UserRoom implements LocalMember, RoomView {
         const isBroken = silc !== undefined && this.session.silc !== silc && !this.session.isOver;
         if (isBroken && ++attempt < MAX_JOIN_ATTEMPTS) continue;
         this.#reportInternal(error, 'a join failed');
-        this.#pending.refuse(error, password);
+        this.#clients.refuse(error, password);
       }
     }
     this.#state = { kind: 'idle' };
@@ -376,58 +325,20 @@ export class UserRoom implements LocalMember, RoomView {
   }
 
   #reportInternal(error: unknown, what: string): void {
-    if (isInternalError(error)) reportFault(this.context, error, what, { room: this.jid });
+    if (isInternalError(error)) reportInternalError(this.context, error, what, { room: this.jid });
   }
 
   #entered(silc: ChatSession, result: JoinResult): void {
     this.context.metrics.increment('joins');
     this.#unreadable.clear();
     this.#attach(silc, result);
-    let isFirst = true;
-    for (const full of this.#pending.clients) {
-      this.#admit(full, result.created && isFirst);
-      isFirst = false;
-    }
+    this.#clients.admitAll(result.created);
     this.#checkUse();
-  }
-
-  /** Lets those in who wait for a channel that the user is on, as fast as the rate allows. */
-  #admitPending(): void {
-    clearTimeout(this.#snapshotTimer);
-    if (!this.isJoined) return;
-    for (const full of this.#pending.clients) {
-      const waitMs = this.#snapshots?.waitMs ?? 0;
-      if (waitMs > 0) {
-        this.#snapshotTimer = setTimeout(() => this.#admitPending(), waitMs);
-        return;
-      }
-      this.#admit(full, false);
-    }
-  }
-
-  #admit(full: string, created: boolean): void {
-    const request = this.#pending.take(full);
-    if (request === undefined) return;
-    if (!this.clients.has(full)) {
-      this.context.metrics.adjust('resources', 1);
-      this.clients.add(full);
-      this.channel.delivery.clientsChanged();
-    }
-    this.#snapshots ??= new TokenBucket(SNAPSHOT_RATE);
-    this.#snapshots.spend(this.channel.occupants.size);
-    sendSnapshot(this.context, this, full, request, created);
-  }
-
-  #removeClient(full: string): boolean {
-    if (!this.clients.delete(full)) return false;
-    this.channel.delivery.clientsChanged();
-    this.context.metrics.adjust('resources', -1);
-    return true;
   }
 
   /** Leaves the channel when nobody is in the room any more. */
   #checkUse(): void {
-    if (this.#isInUse) return;
+    if (this.#clients.isInUse) return;
     switch (this.#state.kind) {
       case 'joining':
         // The answer to JOIN comes here again; a connection that nobody needs any more is given up at once.
@@ -461,22 +372,17 @@ export class UserRoom implements LocalMember, RoomView {
     }
     if (this.#state !== state) return;
     this.#state = { kind: 'idle' };
-    if (this.#pending.size > 0) await this.#joinChannel();
+    if (this.#clients.firstPending !== undefined) await this.#joinChannel();
     else this.#checkUse();
   }
 
-  /** @param departure what the others are told; undefined: nothing */
-  #close(departure: Departure | undefined): void {
+  /** @param reason what the others are told; undefined: nothing */
+  #close(reason: LeaveReason | undefined): void {
     const before = this.#state;
     if (before.kind === 'closed') return;
     this.#state = { kind: 'closed' };
-    clearTimeout(this.#rejoinTimer);
-    clearTimeout(this.#snapshotTimer);
-    this.#rejoinTimer = undefined;
-    this.#pending.refuseAll(new StanzaError('wait', 'remote-server-timeout', 'The room was left meanwhile.'));
-    this.context.metrics.adjust('resources', -this.clients.size);
-    this.clients.clear();
-    this.channel.detach(this, departure);
+    this.#clients.close(new StanzaError('wait', 'remote-server-timeout', 'The room was left meanwhile.'));
+    this.channel.detach(this, reason);
     const lost = new StanzaError('wait', 'recipient-unavailable', 'The SILC link is lost.');
     this.#outgoing.stop(lost);
     if (before.kind === 'reconnecting') before.restored.reject(lost);

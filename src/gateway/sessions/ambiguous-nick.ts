@@ -1,6 +1,6 @@
 import { StanzaError } from '../../component/stanza.js';
 import type { Addressing } from '../../mapping/address.js';
-import { hasMark, marksOf } from '../../mapping/identity.js';
+import { hasDisambiguator, disambiguatorsOf } from '../../mapping/identity.js';
 import { addressInText } from '../../mapping/uri.js';
 import type { User } from '../../silc/client/types.js';
 import type { ClientId } from '../../silc/ids.js';
@@ -8,14 +8,14 @@ import type { Channel } from '../channels/channel.js';
 import type { Occupant } from '../channels/occupants.js';
 
 /** Address of a user with the shortest mark that none of the other holders of the nickname has. */
-export function markedAddress(
+export function disambiguatedAddress(
   addressing: Addressing,
   network: string,
   user: User,
   holders: readonly User[],
 ): string {
-  const mark = marksOf(user).find((candidate) =>
-    holders.every((other) => other.clientId === user.clientId || !hasMark(other, candidate)),
+  const mark = disambiguatorsOf(user).find((candidate) =>
+    holders.every((other) => other.clientId === user.clientId || !hasDisambiguator(other, candidate)),
   );
   return addressing.userToJid(network, user.nickname ?? '', mark);
 }
@@ -28,7 +28,7 @@ export function ambiguous(
   users: readonly User[],
 ): StanzaError {
   const addresses = users
-    .map((user) => markedAddress(addressing, network, user, users))
+    .map((user) => disambiguatedAddress(addressing, network, user, users))
     .map((address) => addressInText(address, 'message'));
   return new StanzaError(
     'cancel',

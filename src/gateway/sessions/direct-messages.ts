@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { BareJid } from '../../component/jid.js';
 import { type Element, errorReply, StanzaError, xml } from '../../component/stanza.js';
 import { droppedNotice } from '../../mapping/gap.js';
-import { hasMark } from '../../mapping/identity.js';
+import { hasDisambiguator } from '../../mapping/identity.js';
 import { invitation } from '../../mapping/invite.js';
 import { payloadOf, privateMessage, type MessageContent } from '../../mapping/message.js';
 import { preparedNickname } from '../../mapping/nickname.js';
@@ -17,7 +17,7 @@ import { tooManyWaiting } from '../failures.js';
 import type { GatewayContext } from '../context.js';
 import type { FlowReader } from '../flow-control.js';
 import type { RoomView } from '../rooms/room-view.js';
-import { ambiguous, markedAddress, shownAs } from './ambiguous-nick.js';
+import { ambiguous, disambiguatedAddress, shownAs } from './ambiguous-nick.js';
 import type { ChatSession } from './chat-session.js';
 
 /** Messages of one user to SILC users that wait. */
@@ -39,7 +39,7 @@ export interface Addressee {
   readonly qualifier: string | undefined;
 }
 
-interface Holders {
+interface Answer {
   readonly users: Promise<readonly User[]>;
   readonly askedAt: number;
 }
@@ -74,7 +74,7 @@ export class DirectMessages implements FlowReader {
   #incomingOctets = 0;
   /** Messages that found no room since the last one that did. */
   #dropped = 0;
-  readonly #holders = new LruMap<string, Holders>(MAX_REMEMBERED);
+  readonly #whoHas = new LruMap<string, Answer>(MAX_REMEMBERED);
   /** Rooms through which the user writes to somebody: the answers come back there. */
   readonly #viaRoom = new LruMap<ClientId, string>(MAX_REMEMBERED);
   readonly #sent = new LruMap<ClientId, { readonly stanza: Element; readonly at: number }[]>(MAX_REMEMBERED);
@@ -133,13 +133,13 @@ export class DirectMessages implements FlowReader {
 
   async #findByNickname({ nickname, qualifier }: Addressee): Promise<User> {
     const meant = (all: readonly User[]): readonly User[] =>
-      qualifier === undefined ? all : all.filter((user) => hasMark(user, qualifier));
-    const remembered = this.#holders.get(nickname);
-    let users = meant(await this.#holdersOf(nickname));
-    if (users.length !== 1 && remembered !== undefined && this.#holders.get(nickname) === remembered) {
+      qualifier === undefined ? all : all.filter((user) => hasDisambiguator(user, qualifier));
+    const remembered = this.#whoHas.get(nickname);
+    let users = meant(await this.#usersWithNick(nickname));
+    if (users.length !== 1 && remembered !== undefined && this.#whoHas.get(nickname) === remembered) {
       // Somebody may have come or gone since: nothing is refused on an old answer.
-      this.#holders.delete(nickname);
-      users = meant(await this.#holdersOf(nickname));
+      this.#whoHas.delete(nickname);
+      users = meant(await this.#usersWithNick(nickname));
     }
     const [first, ...others] = users;
     if (first === undefined) {
@@ -244,8 +244,8 @@ export class DirectMessages implements FlowReader {
   }
 
   /** Everybody who holds a nickname, asked of the server at most once a minute. */
-  async #holdersOf(nickname: string): Promise<readonly User[]> {
-    const known = this.#holders.get(nickname);
+  async #usersWithNick(nickname: string): Promise<readonly User[]> {
+    const known = this.#whoHas.get(nickname);
     if (known !== undefined && monotonicMs() - known.askedAt < HOLDERS_MS) {
       const users = await known.users.catch(() => []);
       // A Client ID dies with a change of nickname: then the answer is old.
@@ -256,8 +256,8 @@ export class DirectMessages implements FlowReader {
     const users = silc
       .whois(nickname)
       .then((results) => results.map((result) => result.user).filter((user) => hasNickname(user, nickname)));
-    this.#holders.set(nickname, { users, askedAt: monotonicMs() });
-    users.catch(() => this.#holders.delete(nickname));
+    this.#whoHas.set(nickname, { users, askedAt: monotonicMs() });
+    users.catch(() => this.#whoHas.delete(nickname));
     return users;
   }
 
@@ -273,12 +273,12 @@ export class DirectMessages implements FlowReader {
       return context.addressing.userToJid(network.name, `unknown-${sender.clientId.slice(-8)}`);
     }
     const prepared = preparedNickname(nickname) ?? nickname;
-    const others = await this.#holdersOf(prepared).catch(() => []);
+    const others = await this.#usersWithNick(prepared).catch(() => []);
     const isAlone = others.every((user) => user.clientId === sender.clientId);
     // A room may show somebody else under the bare nickname.
     return isAlone && shownAs(rooms.values(), { name: prepared, qualifier: undefined }).length === 0
       ? context.addressing.userToJid(network.name, nickname)
-      : markedAddress(context.addressing, network.name, sender, others);
+      : disambiguatedAddress(context.addressing, network.name, sender, others);
   }
 
   #roomOf(clientId: ClientId): DirectRoom | undefined {
@@ -308,10 +308,10 @@ export class DirectMessages implements FlowReader {
 
   #forget(clientId: ClientId): void {
     this.#viaRoom.delete(clientId);
-    for (const [nickname, holders] of this.#holders) {
+    for (const [nickname, holders] of this.#whoHas) {
       const forget = (users: readonly User[]): void => {
         const isOld = users.some((user) => user.clientId === clientId);
-        if (isOld && this.#holders.peek(nickname) === holders) this.#holders.delete(nickname);
+        if (isOld && this.#whoHas.peek(nickname) === holders) this.#whoHas.delete(nickname);
       };
       holders.users.then(forget, () => undefined);
     }

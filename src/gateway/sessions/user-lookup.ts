@@ -1,7 +1,7 @@
 import type { Jid } from '../../component/jid.js';
 import { StanzaError } from '../../component/stanza.js';
 import type { Address, OccupantAddress, UserAddress } from '../../mapping/address.js';
-import { hasMark } from '../../mapping/identity.js';
+import { hasDisambiguator } from '../../mapping/identity.js';
 import { preparedNickname } from '../../mapping/nickname.js';
 import type { User, WhoisResult } from '../../silc/client/types.js';
 import type { GatewayContext } from '../context.js';
@@ -48,7 +48,7 @@ export class UserLookup {
     const users = results
       .map((result) => result.user)
       .filter((user) => user.nickname !== undefined && preparedNickname(user.nickname) === to.name)
-      .filter((user) => to.qualifier === undefined || hasMark(user, to.qualifier));
+      .filter((user) => to.qualifier === undefined || hasDisambiguator(user, to.qualifier));
     const [user, ...others] = users;
     if (user === undefined) {
       throw new StanzaError('cancel', 'item-not-found', `Nobody called ${to.name} is on this SILC network.`);

@@ -9,8 +9,10 @@ import { Deferred } from '../../util/deferred.js';
 import { abortable, deadline, delay } from '../../util/race.js';
 import type { ChannelRegistry } from '../channels/channel-registry.js';
 import type { GatewayContext } from '../context.js';
-import { reportFault } from '../failures.js';
-import { type RoomSession, UserRoom } from '../rooms/user-room.js';
+import { reportInternalError } from '../failures.js';
+import type { RoomSession } from '../rooms/room-session.js';
+import type { RoomView } from '../rooms/room-view.js';
+import { UserRoom } from '../rooms/user-room.js';
 import { DirectMessages, type DirectSession } from './direct-messages.js';
 import type { EndCause } from './end-cause.js';
 import type { Identities } from './identities.js';
@@ -153,14 +155,14 @@ export class UserSession implements RoomSession, DirectSession {
     return room;
   }
 
-  roomClosed(room: UserRoom): void {
+  roomClosed(room: RoomView): void {
     if (this.rooms.get(room.jid) !== room) return;
     this.rooms.delete(room.jid);
     this.context.metrics.adjust('rooms', -1);
     this.release();
   }
 
-  isOnlyUse(room: UserRoom): boolean {
+  isOnlyUse(room: RoomView): boolean {
     const others = [...this.rooms.values()].some((other) => other !== room);
     return !others && this.#lingerMs() <= 0;
   }
@@ -279,7 +281,7 @@ export class UserSession implements RoomSession, DirectSession {
     try {
       work();
     } catch (error) {
-      reportFault(this.context, error, 'an event was not handled', { event: type, room: room?.jid });
+      reportInternalError(this.context, error, 'an event was not handled', { event: type, room: room?.jid });
     }
   }
 

@@ -39,7 +39,7 @@ function findGrowths(prepare: (text: string) => string): Growths {
  * Tells the prepared forms of legal names that are longer than `maxOctets` themselves.
  * @param prepare the preparation of the kind of name. @param maxOctets its limit before preparation.
  */
-export function grownNames(prepare: (text: string) => string, maxOctets: number): (name: string) => boolean {
+export function growsBeyond(prepare: (text: string) => string, maxOctets: number): (name: string) => boolean {
   // Found on first use, some ten milliseconds: hardly any gateway ever sees such a name.
   let growths: Growths | undefined;
   return (name) => {

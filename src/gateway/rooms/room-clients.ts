@@ -1,0 +1,141 @@
+import type { StanzaError } from '../../component/stanza.js';
+import { leavePresence, type LeaveReason, notAnOccupant } from '../../mapping/presence.js';
+import { StatusCode } from '../../mapping/status-codes.js';
+import { TokenBucket } from '../../util/token-bucket.js';
+import type { GatewayContext } from '../context.js';
+import { sendSnapshot, SNAPSHOT_RATE } from './join-snapshot.js';
+import { type JoinRequest, PendingJoins } from './pending-joins.js';
+import type { RoomView } from './room-view.js';
+
+/** The clients of one user in a room and on their way into it. What their coming and going means for SILC is the room's business. */
+export class RoomClients {
+  /** Clients that are in the room, by full JID. */
+  readonly present = new Set<string>();
+  readonly #context: GatewayContext;
+  readonly #room: RoomView;
+  readonly #pending: PendingJoins;
+  readonly #onUnused: () => void;
+  #snapshots: TokenBucket | undefined;
+  #snapshotTimer: NodeJS.Timeout | undefined;
+  /** A client that was lost may come back. */
+  #rejoinTimer: NodeJS.Timeout | undefined;
+
+  /** @param onUnused - called when a client went by itself, and perhaps was the last one */
+  constructor(context: GatewayContext, room: RoomView, onUnused: () => void) {
+    this.#context = context;
+    this.#room = room;
+    this.#onUnused = onUnused;
+    this.#pending = new PendingJoins(context, room.jid, onUnused);
+  }
+
+  /** In the room and on their way. */
+  get count(): number {
+    return new Set([...this.present, ...this.#pending.clients]).size;
+  }
+
+  get isInUse(): boolean {
+    return this.present.size > 0 || this.#pending.size > 0 || this.#rejoinTimer !== undefined;
+  }
+
+  /** The oldest join that has not got its answer. */
+  get firstPending(): JoinRequest | undefined {
+    return this.#pending.first;
+  }
+
+  isPending(full: string): boolean {
+    return this.#pending.has(full);
+  }
+
+  /** A client wants in. */
+  add(full: string, request: JoinRequest): void {
+    clearTimeout(this.#rejoinTimer);
+    this.#rejoinTimer = undefined;
+    this.#pending.add(full, request);
+  }
+
+  /** Lets all in, after the channel was joined. */
+  admitAll(created: boolean): void {
+    for (const [index, full] of this.#pending.clients.entries()) this.#admit(full, created && index === 0);
+  }
+
+  /** Lets those in who wait for a channel that the user is on already, as fast as the rate allows. */
+  admitPending(): void {
+    clearTimeout(this.#snapshotTimer);
+    if (this.#room.self === undefined) return;
+    for (const full of this.#pending.clients) {
+      const waitMs = this.#snapshots?.waitMs ?? 0;
+      if (waitMs > 0) {
+        this.#snapshotTimer = setTimeout(() => this.admitPending(), waitMs);
+        return;
+      }
+      this.#admit(full, false);
+    }
+  }
+
+  /** See `PendingJoins.refuse`. */
+  refuse(error: unknown, passphrase: string | undefined): void {
+    this.#pending.refuse(error, passphrase);
+  }
+
+  refuseAll(error: StanzaError): void {
+    this.#pending.refuseAll(error);
+  }
+
+  /** A client leaves; it always gets its unavailable presence. @returns false for one that is neither in the room nor on its way */
+  leave(full: string, address: string, status: string | undefined): boolean {
+    const pending = this.#pending.take(full);
+    const { self } = this.#room;
+    if (!this.#remove(full)) {
+      if (pending === undefined) return false;
+      this.#context.send(notAnOccupant(address, full, { codes: [StatusCode.self] }));
+    } else if (self !== undefined) {
+      this.#context.send(leavePresence(full, self, { codes: [StatusCode.self], status }));
+    }
+    return true;
+  }
+
+  /** A client is gone without a word. With `grace` its place is kept a while for its return. */
+  evict(full: string, reason: LeaveReason, grace: boolean): void {
+    this.#pending.take(full);
+    if (!this.#remove(full)) return;
+    this.#context.metrics.increment('ghosts_removed');
+    const { self } = this.#room;
+    if (self !== undefined) this.#context.send(leavePresence(full, self, reason));
+    if (!grace || this.isInUse) return;
+    this.#rejoinTimer = setTimeout(() => {
+      this.#rejoinTimer = undefined;
+      this.#onUnused();
+    }, this.#context.config.timeouts.rejoin_ms);
+  }
+
+  /** The room is over for all of them. */
+  close(error: StanzaError): void {
+    clearTimeout(this.#rejoinTimer);
+    clearTimeout(this.#snapshotTimer);
+    this.#rejoinTimer = undefined;
+    this.#pending.refuseAll(error);
+    this.#context.metrics.adjust('resources', -this.present.size);
+    this.present.clear();
+  }
+
+  #admit(full: string, created: boolean): void {
+    const request = this.#pending.take(full);
+    if (request === undefined) return;
+    const { channel } = this.#room;
+    if (!this.present.has(full)) {
+      this.#context.metrics.adjust('resources', 1);
+      this.present.add(full);
+      channel.delivery.clientsChanged();
+    }
+    this.#snapshots ??= new TokenBucket(SNAPSHOT_RATE);
+    this.#snapshots.spend(channel.occupants.size);
+    sendSnapshot(this.#context, this.#room, full, request, created);
+  }
+
+  #remove(full: string): boolean {
+    if (!this.present.delete(full)) return false;
+    this.#room.channel.delivery.clientsChanged();
+    this.#context.metrics.adjust('resources', -1);
+    return true;
+  }
+}
