@@ -2,7 +2,8 @@ import { defineConfig } from 'vitest/config';
 
 /**
  * Projects: `unit` (units, properties, hostile input, embedded-server tests), `vectors` (reference data),
- * `e2e` (real Jabber servers), `interop` (a live silcd, or the embedded server), `package` (the packed package).
+ * `e2e` (real Jabber servers), `interop` (a live silcd, or the embedded server), `package` (the packed package),
+ * `load` (the built gateway under floods).
  * Groups run one after the other.
  */
 export default defineConfig({
@@ -13,7 +14,13 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/vectors.test.ts', 'test/e2e/**', 'test/interop/**', 'test/package/**'],
+          exclude: [
+            'test/vectors.test.ts',
+            'test/e2e/**',
+            'test/interop/**',
+            'test/package/**',
+            'test/load/**',
+          ],
           testTimeout: 30_000,
           maxWorkers: 2,
           sequence: { groupOrder: 1 },
@@ -59,6 +66,17 @@ export default defineConfig({
           include: ['test/package/**/*.test.ts'],
           testTimeout: 120_000,
           sequence: { groupOrder: 5 },
+        },
+      },
+      {
+        test: {
+          name: 'load',
+          include: ['test/load/**/*.test.ts'],
+          testTimeout: 180_000,
+          hookTimeout: 60_000,
+          // Nothing else runs beside a flood.
+          maxWorkers: 1,
+          sequence: { groupOrder: 6 },
         },
       },
     ],
