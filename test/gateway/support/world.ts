@@ -3,6 +3,7 @@ import type { Element } from '../../../src/component/types.js';
 import type { GatewayConfig } from '../../../src/gateway/config-types.js';
 import type { Feature } from '../../../src/gateway/feature.js';
 import { Gateway } from '../../../src/gateway/gateway.js';
+import type { SessionHost } from '../../../src/gateway/sessions/chat-session.js';
 import type { Log } from '../../../src/gateway/log-types.js';
 import type { GatewayGauge } from '../../../src/gateway/metrics-types.js';
 import { nodeBackend } from '../../../src/silc/crypto/backend-node.js';
@@ -97,7 +98,11 @@ export class World {
   /** What the gateway counts as being there. */
   readonly gauges: Record<GatewayGauge, number> = { sessions: 0, rooms: 0, resources: 0 };
 
-  constructor(config: GatewayConfig = testConfig(), features: () => readonly Feature[] = () => []) {
+  constructor(
+    config: GatewayConfig = testConfig(),
+    features: () => readonly Feature[] = () => [],
+    host: SessionHost = this.silc.host,
+  ) {
     errors.length = 0;
     this.gateway = new Gateway({
       config,
@@ -106,7 +111,7 @@ export class World {
       store: this.store,
       backend,
       log: silent,
-      host: this.silc.host,
+      host,
       metrics: {
         increment: () => undefined,
         adjust: (gauge, by) => void (this.gauges[gauge] += by),
@@ -114,9 +119,14 @@ export class World {
     });
   }
 
-  static async start(config?: GatewayConfig, features?: () => readonly Feature[]): Promise<World> {
+  /** @param host where sessions run; the fake network unless told */
+  static async start(
+    config?: GatewayConfig,
+    features?: () => readonly Feature[],
+    host?: SessionHost,
+  ): Promise<World> {
     await key;
-    const world = new World(config, features);
+    const world = new World(config, features, host);
     await world.gateway.start();
     return world;
   }
