@@ -5,12 +5,13 @@ import { createMetrics, type Descriptions } from '../observe/metrics.js';
 const counters: Descriptions<GatewayCounter> = {
   stanzas_in: 'Stanzas received from the Jabber server.',
   stanzas_out: 'Stanzas sent to the Jabber server.',
-  stanzas_dropped: 'Stanzas that could not be sent: outbox full, or not sendable.',
+  stanzas_dropped:
+    'Stanzas given up: the outbox was full, they waited too long, or could not be sent; private messages included.',
   handler_errors: 'Stanzas and events whose handling failed unexpectedly; each is in the log.',
-  joins: 'Joins asked for by Jabber users.',
-  joins_refused: 'Joins that ended in an error.',
-  silc_connects: 'SILC sessions opened.',
-  silc_connect_failures: 'SILC sessions that could not be opened.',
+  joins: 'Channels that were joined for Jabber users.',
+  joins_refused: 'Joins that ended in an error while they waited for their channel.',
+  silc_connects: 'Attempts to open a SILC session on a server.',
+  silc_connect_failures: 'Attempts that failed.',
   silc_links_lost: 'SILC sessions that broke.',
   messages_to_silc: 'Messages handed to SILC.',
   messages_from_silc: 'Messages received from SILC.',
@@ -18,8 +19,8 @@ const counters: Descriptions<GatewayCounter> = {
 };
 
 const gauges: Descriptions<GatewayGauge> = {
-  sessions: 'SILC sessions that are open.',
-  rooms: 'Rooms that have at least one client.',
+  sessions: 'SILC sessions of users, those included that are being opened or restored.',
+  rooms: 'Places of users in rooms, counted per user.',
   resources: 'Clients that are in a room, counted per room.',
 };
 

@@ -252,7 +252,7 @@ class Link implements SupervisedLink {
     }
   }
 
-  /** A stanza that was too much or could not be read: its sender is told; a farewell is one however much comes with it. */
+  /** A stanza that was too much or could not be read: its sender is told; unavailable presence counts whatever else is in it. */
   #onDropped(envelope: Element, reason: ComponentError): void {
     const { from, to, type } = envelope.attrs;
     envelope.setAttribute('to', canonicalText(to));

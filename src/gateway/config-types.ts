@@ -26,7 +26,7 @@ export interface GatewayConfig {
   readonly timeouts: {
     /** A join that has not ended by then is refused. */
     readonly join_ms: number;
-    /** How long occupants stay shown while a lost SILC link is being mended. */
+    /** How long occupants stay shown while a lost SILC link is being restored. */
     readonly grace_ms: number;
     /** How long a room is kept on SILC for a user whose last resource turned out to be gone. */
     readonly rejoin_ms: number;

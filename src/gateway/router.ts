@@ -108,9 +108,9 @@ export class Router {
     }
     const to = this.#context.addressing.parse(jid ?? text);
     if (to.kind === 'invalid') throw new StanzaError(to.error.type, to.error.condition, to.error.text);
-    // A client that goes is heard whoever it was.
-    const isFarewell = attrs.type === 'error' || attrs.type === 'unavailable';
-    if (!isFarewell && !this.#context.access.allows(from)) {
+    // Whoever leaves, or says that it is gone, is heard even if it is not allowed (any more).
+    const isLeaving = attrs.type === 'error' || attrs.type === 'unavailable';
+    if (!isLeaving && !this.#context.access.allows(from)) {
       throw new StanzaError('auth', 'forbidden', 'You may not use this gateway.');
     }
     const request: Request = {

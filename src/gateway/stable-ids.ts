@@ -4,13 +4,14 @@ import { toHex, utf8 } from '../silc/bytes.js';
 import type { CryptoBackend } from '../silc/crypto/backend.js';
 import type { SecretRepository } from '../store/types.js';
 
-/** The keyed ids that the gateway hands out. The same input gives the same id for every user and after a restart. */
+/** The keyed ids that the gateway hands out. The same input gives the same id for every user, and after a restart. */
 export interface Ids {
   /**
-   * XEP-0359 id of a channel message: the same for all users of one channel, since all of them (and the sender) see
-   * the same octets. @param digest - `Message.digest`.
+   * XEP-0359 id of a message, 32 hex digits: a keyed hash, so that ids tell nothing.
+   * @param room - room address; of a private message the receiver's bare JID
+   * @param source - `Message.digest` of a message from SILC; of a local line, which has an id before it has octets, something random
    */
-  stanzaId(room: string, digest: string): string;
+  stanzaId(room: string, source: string): string;
   /** XEP-0421 id; see `occupantId` in `mapping/occupant-id.ts`. */
   occupantId(network: string, channelName: string, identity: ClientIdentity): string;
   /** Neutral nickname of a user who has not chosen one; says nothing about the Jabber address. */
@@ -27,7 +28,7 @@ export async function createIds(secrets: SecretRepository, backend: CryptoBacken
   const keyed = (key: Uint8Array, octets: number, ...parts: readonly string[]): string =>
     toHex(backend.hmac('sha256', key, utf8(parts.join('\0')))).slice(0, octets * 2);
   return {
-    stanzaId: (room, digest) => keyed(stanzaKey, 16, room, digest),
+    stanzaId: (room, source) => keyed(stanzaKey, 16, room, source),
     occupantId: (network, channelName, identity) => occupantId(occupantKey, network, channelName, identity),
     guestNick: (user) => `guest-${keyed(guestKey, 3, user)}`,
   };

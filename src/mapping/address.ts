@@ -46,7 +46,7 @@ export interface OccupantAddress extends Named {
 /** `nick!network@gw`. */
 export interface UserAddress extends Named {
   readonly kind: 'user';
-  /** Tells the holders of one nickname apart: `nick*qualifier!network@gw`, see `identity.ts`. Undefined for all of them. */
+  /** The disambiguator; tells users with one nickname apart: `nick*qualifier!network@gw`, see `identity.ts`. Undefined for all of them. */
   readonly qualifier: string | undefined;
 }
 /** No address of this gateway, and the error that says so. */
@@ -69,7 +69,7 @@ export interface AddressingOptions {
 export interface Addressing extends AddressingOptions {
   /** Room of a channel. Total: a name that SILC does not allow still gets an address, which no SILC name has. */
   readonly channelToJid: (network: string, channelName: string) => string;
-  /** Address of a SILC user, or with a qualifier of one among several holders of the nickname. Total likewise. */
+  /** Address of a SILC user, or with a qualifier of one among several users with the nickname. Total likewise. */
   readonly userToJid: (network: string, nickname: string, qualifier?: string) => string;
   /** Address of an occupant by its name in the room. */
   readonly occupantJid: (network: string, channelName: string, occupantName: string) => string;

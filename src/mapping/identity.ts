@@ -13,11 +13,11 @@ export interface ClientIdentity {
   readonly fingerprint: string | undefined;
 }
 
-// Sixteen bits at first: enough to tell a few holders apart, short enough to be typed.
+// Sixteen bits at first: enough to tell a few users with one nickname apart, short enough to be typed.
 const LENGTHS = [4, 8, 16, 40] as const;
 
 /**
- * Marks of an identity, best first: beginnings of the key fingerprint, which people can compare with what WHOIS shows,
+ * Disambiguators of an identity, best first: beginnings of the key fingerprint, which people can compare with what WHOIS shows,
  * then (no key known, or one key on several clients) beginnings of a digest of the Client ID. 4 to 40 hex digits.
  */
 export function disambiguatorsOf(identity: ClientIdentity): readonly string[] {
@@ -26,7 +26,8 @@ export function disambiguatorsOf(identity: ClientIdentity): readonly string[] {
   return sources.flatMap((source) => LENGTHS.map((length) => source.slice(0, length)));
 }
 
-/** Whether a mark, e.g. the qualifier of a user address, is one of this client's, whichever length it was cut to. */
-export function hasDisambiguator(identity: ClientIdentity, mark: string): boolean {
-  return mark.length >= LENGTHS[0] && disambiguatorsOf(identity).some((own) => own.startsWith(mark));
+/** Whether a disambiguator, e.g. the qualifier of a user address, is one of this client's, whichever length it was cut to. */
+export function hasDisambiguator(identity: ClientIdentity, disambiguator: string): boolean {
+  const isLongEnough = disambiguator.length >= LENGTHS[0];
+  return isLongEnough && disambiguatorsOf(identity).some((own) => own.startsWith(disambiguator));
 }

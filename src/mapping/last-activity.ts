@@ -4,7 +4,7 @@ export const NS_LAST_ACTIVITY = 'jabber:iq:last';
 
 /**
  * Last activity (XEP-0012): idle time of a user, or of the gateway the time since its start.
- * @param seconds fractions and negative values (clocks that jump) are mended.
+ * @param seconds fractions and negative values (clocks that jump) become whole numbers from 0.
  */
 export function lastActivityQuery(seconds: number): Element {
   return xml('query', {

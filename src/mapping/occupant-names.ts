@@ -2,7 +2,7 @@ import type { ClientId } from '../silc/ids.js';
 import { type ClientIdentity, disambiguatorsOf } from './identity.js';
 import { nicknameToResource, preparedNickname } from './nickname.js';
 
-/** Between nickname and mark. SILC nicknames cannot hold it, so nobody can choose a name that looks like another's. */
+/** Between nickname and disambiguator. SILC nicknames cannot hold it, so nobody can choose a name that looks like another's. */
 const SEPARATOR = '*';
 
 /** Begins the name of somebody whose nickname is not known (yet), or is none; illegal in nicknames likewise. */
@@ -21,10 +21,9 @@ export interface Newcomer extends ClientIdentity {
 }
 
 /**
- * The names of a room's occupants. SILC nicknames are not unique: who is the only holder on arrival is called by the nickname
- * alone, each further holder by `nickname*mark`, where the mark comes from the key or the Client ID. A name stays as
- * it is while its bearer is present and does not change the nickname. What is assigned depends on nothing but the
- * sequence of calls.
+ * The names of a room's occupants. SILC nicknames are not unique: who alone has one on arrival is called by the nickname itself,
+ * each further user with it by `nickname*disambiguator`, which comes from the key or the Client ID. A name stays as it is while
+ * its bearer is present and does not change the nickname. What is assigned depends on nothing but the sequence of calls.
  */
 export class OccupantNames {
   readonly #occupants = new Map<ClientId, Named>();
@@ -47,10 +46,10 @@ export class OccupantNames {
     this.#occupants.set(clientId, { name, nickname });
     this.#byName.set(compared(name), clientId);
     if (nickname !== undefined) {
-      const holders = this.#usersWithNick.get(nickname);
-      if (holders === undefined) this.#usersWithNick.set(nickname, clientId);
-      else if (typeof holders === 'string') this.#usersWithNick.set(nickname, new Set([holders, clientId]));
-      else holders.add(clientId);
+      const users = this.#usersWithNick.get(nickname);
+      if (users === undefined) this.#usersWithNick.set(nickname, clientId);
+      else if (typeof users === 'string') this.#usersWithNick.set(nickname, new Set([users, clientId]));
+      else users.add(clientId);
     }
     return name;
   }
@@ -72,18 +71,18 @@ export class OccupantNames {
     return { from: before.name, to: this.#move(oldId, newcomer, before) };
   }
 
-  /** Somebody with a nickname has come back as another client, or spells the nickname in another way: the mark stays. */
+  /** Somebody with a nickname has come back as another client, or spells the nickname in another way: the disambiguator stays. */
   #move(oldId: ClientId, { clientId, nickname = '' }: Newcomer, before: Named): string {
-    const [shown = '', ...mark] = before.name.split(SEPARATOR);
-    const name = [nicknameToResource(nickname) ?? shown, ...mark].join(SEPARATOR);
+    const [shown = '', ...disambiguator] = before.name.split(SEPARATOR);
+    const name = [nicknameToResource(nickname) ?? shown, ...disambiguator].join(SEPARATOR);
     this.#occupants.delete(oldId);
     this.#byName.delete(compared(before.name));
     this.#occupants.set(clientId, { ...before, name });
     this.#byName.set(compared(name), clientId);
     const key = before.nickname ?? '';
-    const holders = this.#usersWithNick.get(key);
-    if (typeof holders !== 'object') this.#usersWithNick.set(key, clientId);
-    else this.#usersWithNick.set(key, new Set(Array.from(holders, (id) => (id === oldId ? clientId : id))));
+    const users = this.#usersWithNick.get(key);
+    if (typeof users !== 'object') this.#usersWithNick.set(key, clientId);
+    else this.#usersWithNick.set(key, new Set(Array.from(users, (id) => (id === oldId ? clientId : id))));
     return name;
   }
 
@@ -94,9 +93,9 @@ export class OccupantNames {
     this.#occupants.delete(clientId);
     this.#byName.delete(compared(occupant.name));
     if (occupant.nickname !== undefined) {
-      const holders = this.#usersWithNick.get(occupant.nickname);
-      if (typeof holders === 'object') holders.delete(clientId);
-      if (typeof holders === 'string' || holders?.size === 0) this.#usersWithNick.delete(occupant.nickname);
+      const users = this.#usersWithNick.get(occupant.nickname);
+      if (typeof users === 'object') users.delete(clientId);
+      if (typeof users === 'string' || users?.size === 0) this.#usersWithNick.delete(occupant.nickname);
     }
     return occupant.name;
   }
@@ -110,14 +109,14 @@ export class OccupantNames {
     return this.#byName.get(compared(name));
   }
 
-  /** Present holders of a nickname, in order of arrival. */
+  /** Who is present with a nickname, in order of arrival. */
   usersWithNick(nickname: string): readonly ClientId[] {
     const prepared = preparedNickname(nickname);
-    const holders = prepared === undefined ? undefined : this.#usersWithNick.get(prepared);
-    return typeof holders === 'string' ? [holders] : [...(holders ?? [])];
+    const users = prepared === undefined ? undefined : this.#usersWithNick.get(prepared);
+    return typeof users === 'string' ? [users] : [...(users ?? [])];
   }
 
-  /** The mark in the name of an occupant who shares or shared the nickname: the qualifier of its user address. */
+  /** The disambiguator in the name of an occupant who shares or shared the nickname: the qualifier of its user address. */
   disambiguatorOf(clientId: ClientId): string | undefined {
     const occupant = this.#occupants.get(clientId);
     if (occupant?.nickname === undefined) return undefined;
@@ -133,16 +132,16 @@ export class OccupantNames {
   #choose(newcomer: Newcomer, nickname: string | undefined): string {
     const shown = nickname === undefined ? undefined : nicknameToResource(newcomer.nickname ?? '');
     const named = shown !== undefined;
-    // The nickname alone only where nobody here holds it: the bearer of a marked name may have been second to one
-    // who left, and a third one must not be taken for either.
+    // The nickname alone only where nobody here has it: the bearer of a name with a disambiguator may have been second to
+    // one who left, and a third one must not be taken for either.
     if (named && !this.#usersWithNick.has(nickname ?? '') && this.#isFree(shown)) return shown;
     const stem = named ? shown + SEPARATOR : UNNAMED;
-    const marks = disambiguatorsOf(newcomer);
-    for (const mark of marks) {
-      if (this.#isFree(stem + mark)) return stem + mark;
+    const disambiguators = disambiguatorsOf(newcomer);
+    for (const disambiguator of disambiguators) {
+      if (this.#isFree(stem + disambiguator)) return stem + disambiguator;
     }
     // Only a collision of 160-bit digests comes here. Bounded by the number of occupants.
-    const last = marks.at(-1) ?? '';
+    const last = disambiguators.at(-1) ?? '';
     for (let number = 2; ; number++) {
       const name = `${stem}${last}${SEPARATOR}${number}`;
       if (this.#isFree(name)) return name;

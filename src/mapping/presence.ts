@@ -72,22 +72,20 @@ export interface LeaveReason {
 export function leavePresence(
   to: string | undefined,
   occupant: OccupantView,
-  departure: LeaveReason = {},
+  why: LeaveReason = {},
 ): Element {
   const item = {
-    affiliation: departure.affiliation ?? occupant.affiliation,
+    affiliation: why.affiliation ?? occupant.affiliation,
     role: 'none',
     jid: occupant.address,
-    actor: departure.actor,
-    reason: departure.reason,
+    actor: why.actor,
+    reason: why.reason,
   } as const;
   return xml(
     'presence',
     { from: occupant.jid, to, type: 'unavailable' },
-    departure.status === undefined || departure.status === ''
-      ? undefined
-      : xml('status', {}, departure.status),
-    userElement(item, departure.codes ?? []),
+    why.status === undefined || why.status === '' ? undefined : xml('status', {}, why.status),
+    userElement(item, why.codes ?? []),
     occupantId(occupant.occupantId),
   );
 }
@@ -110,10 +108,10 @@ export function renamePresence(
 }
 
 /** Answer to somebody who is no occupant (any more): gone, without anything known about the past. */
-export function notAnOccupant(from: string, to: string, departure: LeaveReason): Element {
+export function notAnOccupant(from: string, to: string, why: LeaveReason): Element {
   return leavePresence(
     to,
     { jid: from, affiliation: 'none', role: 'none', address: undefined, occupantId: undefined },
-    departure,
+    why,
   );
 }

@@ -13,6 +13,7 @@ const MAX_MARKS = 1_000;
 export class BanMarks {
   readonly #marks = new LruMap<string, number>(MAX_MARKS);
 
+  /** @param room - room address */
   mark(room: string, clientId: ClientId): void {
     const now = monotonicMs();
     this.#marks.set(`${room} ${clientId}`, now + KEEP_MS);

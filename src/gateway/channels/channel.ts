@@ -180,7 +180,10 @@ export class Channel {
     }
   }
 
-  /** Publishes what a local user says. */
+  /**
+   * Publishes what a local user says (XEP-0045, 7.4). Nothing happens for one who is not on the channel.
+   * @param said `id` of the author's stanza, and the children that are passed on
+   */
   publishLocal(
     member: LocalMember,
     said: { readonly id: string | undefined; readonly payload: readonly Element[] },
@@ -189,7 +192,7 @@ export class Channel {
     if (author !== undefined) this.#lines.publishLocal(author, said);
   }
 
-  /** A local line goes to SILC with these octets: copies of it are no news. */
+  /** A local line goes to SILC with these octets (`SentMessage.digest`): copies of it are no news. */
   recognise(digest: string): void {
     this.#lines.recognise(digest);
   }

@@ -49,6 +49,7 @@ export class Delivery implements FlowReader {
     this.#everybody = undefined;
   }
 
+  /** To all clients of all local users. */
   toEverybody(stanza: Element): void {
     this.#everybody ??= [...this.#members].flatMap(({ clients }) => [...clients]);
     this.#send(stanza, this.#everybody);
@@ -65,7 +66,7 @@ export class Delivery implements FlowReader {
     this.#send(stanza, [...member.clients]);
   }
 
-  /** Sends to those who can read a line. @returns the others */
+  /** Sends to the users who can read a line. @returns the others, undefined when there are none */
   line(line: ChannelLine, stanza: Element): Set<LocalMember> | undefined {
     let missed: Set<LocalMember> | undefined;
     for (const member of this.#members) if (!member.canRead(line)) (missed ??= new Set()).add(member);
@@ -74,7 +75,7 @@ export class Delivery implements FlowReader {
     return missed;
   }
 
-  /** What comes for a client from now on waits until `release`. */
+  /** What comes for a client (full JID) from now on waits until `release`. */
   buffer(client: string): void {
     this.#buffers.set(client, []);
   }

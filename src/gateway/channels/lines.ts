@@ -67,6 +67,7 @@ export class Lines {
     this.#transcript.add(digest);
   }
 
+  /** Whether a local user has been given the message with these octets. */
   hasShown(member: LocalMember, digest: string): boolean {
     const known = this.#transcript.get(digest);
     return known !== undefined && known.missed?.members.has(member) !== true;

@@ -60,14 +60,18 @@ export class Occupants {
   }
 
   /**
-   * The one who is shown under a user address: the first holder without a disambiguator, another one by its own.
+   * The one who is shown under a user address: the first one with the nickname without a disambiguator, another one by its own.
    * @param nickname prepared
    */
   byAddress(nickname: string, disambiguator: string | undefined): Occupant | undefined {
     return this.withNickname(nickname).find((occupant) => occupant.disambiguator === disambiguator);
   }
 
-  /** Starts to show somebody; of one who is shown already only the mode is renewed. */
+  /**
+   * Starts to show somebody; of one who is shown already only the mode is renewed.
+   * @param mode - `ChannelUserMode` mask
+   * @param channelMode - `ChannelMode` mask
+   */
   show(user: User, mode: number, channelMode: number): Occupant {
     return this.#put(user, mode, roleAndAffiliationOf(mode, channelMode), undefined);
   }
@@ -91,8 +95,9 @@ export class Occupants {
     const before = this.#shown.get(oldId);
     this.#shown.delete(oldId);
     this.#names.rename(oldId, user);
-    const standing = before ?? { affiliation: 'none', role: 'participant' };
-    return { before, after: this.#put(user, before?.mode ?? 0, standing, before?.occupantId) };
+    const roleAndAffiliation = before ?? { affiliation: 'none', role: 'participant' };
+    const after = this.#put(user, before?.mode ?? 0, roleAndAffiliation, before?.occupantId);
+    return { before, after };
   }
 
   #put(

@@ -18,10 +18,12 @@ export interface Published<Member, Line> {
 export class Transcript<Member, Line> {
   readonly #published = new Map<string, Published<Member, Line>>();
 
+  /** @param digest - `Message.digest` */
   get(digest: string): Published<Member, Line> | undefined {
     return this.#published.get(digest);
   }
 
+  /** A message was published, or is going to be. The oldest ones give way. */
   add(digest: string, missed?: Published<Member, Line>['missed']): void {
     const now = monotonicMs();
     this.#published.set(digest, { at: now, missed });

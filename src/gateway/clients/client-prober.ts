@@ -13,7 +13,7 @@ const MAX_ASKING = 20;
 const ANSWER_MS = 30_000;
 
 /**
- * After the link to the Jabber server was away, nobody knows which clients are still there: their farewells are lost.
+ * After the link to the Jabber server was away, nobody knows which clients are still there: their unavailable presence is lost.
  * Each one is pinged; who is gone leaves the room, which SILC sees only when the user does not come back soon.
  */
 export class ClientProber {

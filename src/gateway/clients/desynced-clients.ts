@@ -9,7 +9,7 @@ const PAUSE_MS = 5_000;
 
 /**
  * Clients that did not get what their room sent: it waited too long for the Jabber server. What they show is not what
- * is, and nothing would ever mend it, so each is told that it is out of the room; clients join again then. SILC sees it
+ * is, and nothing would ever correct it, so each is told that it is out of the room; clients join again then. SILC sees it
  * only when the user does not come back soon.
  */
 export class DesyncedClients {

@@ -8,7 +8,7 @@ import { addressedTo, type Feature, type Request } from '../feature.js';
 import type { FeatureParts } from './parts.js';
 
 /**
- * The SILC nickname in the resource of a room address. A client that comes back with the name it was given (`nick*mark`,
+ * The SILC nickname in the resource of a room address. A client that comes back with the name it was given (`nick*disambiguator`,
  * see `OccupantNames`) asks for the nickname in it.
  * @throws StanzaError modify/jid-malformed for what SILC cannot carry.
  */

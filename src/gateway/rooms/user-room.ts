@@ -205,7 +205,7 @@ export class UserRoom implements LocalMember, RoomView {
   }
 
   onEvent(event: SessionEvent): void {
-    // What the room shows is that of before while the link is lost; the next picture is compared with it.
+    // While the link is lost the room shows the members as they were; JOIN compares them with the server's.
     if (this.#state.kind !== 'joined') return;
     const { silcChannel } = this.#state;
     if ('channel' in event && event.channel?.id !== silcChannel.id) return;

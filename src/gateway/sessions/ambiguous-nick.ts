@@ -7,20 +7,20 @@ import type { ClientId } from '../../silc/ids.js';
 import type { Channel } from '../channels/channel.js';
 import type { Occupant } from '../channels/occupants.js';
 
-/** Address of a user with the shortest mark that none of the other holders of the nickname has. */
+/** Address of a user with the shortest disambiguator that none of the other users with the nickname has. */
 export function disambiguatedAddress(
   addressing: Addressing,
   network: string,
   user: User,
-  holders: readonly User[],
+  usersWithNick: readonly User[],
 ): string {
-  const mark = disambiguatorsOf(user).find((candidate) =>
-    holders.every((other) => other.clientId === user.clientId || !hasDisambiguator(other, candidate)),
+  const disambiguator = disambiguatorsOf(user).find((candidate) =>
+    usersWithNick.every((other) => other.clientId === user.clientId || !hasDisambiguator(other, candidate)),
   );
-  return addressing.userToJid(network, user.nickname ?? '', mark);
+  return addressing.userToJid(network, user.nickname ?? '', disambiguator);
 }
 
-/** The refusal of what was meant for one user and fits several: it names the addresses that work. */
+/** The refusal (cancel/conflict) of what was meant for one user and fits several: it names the addresses that work. */
 export function ambiguous(
   addressing: Addressing,
   network: string,

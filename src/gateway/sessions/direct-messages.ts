@@ -27,12 +27,12 @@ const MAX_INCOMING = 1_000;
 /** Octets of these together: a message has up to 64 KiB. */
 const MAX_INCOMING_OCTETS = 2 << 20;
 /** How long the answer to "who has this nickname" is taken as true. */
-const HOLDERS_MS = 60_000;
+const WHO_HAS_MS = 60_000;
 /** How long a message can still be answered with "no such client". */
 const UNDELIVERED_MS = 20_000;
 const MAX_REMEMBERED = 500;
 
-/** A SILC user as an address names one: by nickname, with a mark where several have it. */
+/** A SILC user as an address names one: by nickname, with a disambiguator where several have it. */
 export interface Addressee {
   /** Prepared nickname. */
   readonly nickname: string;
@@ -98,7 +98,7 @@ export class DirectMessages implements FlowReader {
     return !this.#outgoing.idle || !this.#incoming.idle;
   }
 
-  /** Sends to the holder of a nickname. @throws StanzaError item-not-found, conflict; SilcError. */
+  /** Sends to the one user with a nickname. @throws StanzaError item-not-found, conflict; SilcError. */
   sendToUser(stanza: Element, to: Addressee, content: MessageContent, nickname: string): Promise<void> {
     return this.#exchange(async () => {
       const silc = await this.#session.open(nickname);
@@ -243,10 +243,10 @@ export class DirectMessages implements FlowReader {
     );
   }
 
-  /** Everybody who holds a nickname, asked of the server at most once a minute. */
+  /** Everybody who has a nickname (prepared), asked of the server at most once a minute. */
   async #usersWithNick(nickname: string): Promise<readonly User[]> {
     const known = this.#whoHas.get(nickname);
-    if (known !== undefined && monotonicMs() - known.askedAt < HOLDERS_MS) {
+    if (known !== undefined && monotonicMs() - known.askedAt < WHO_HAS_MS) {
       const users = await known.users.catch(() => []);
       // A Client ID dies with a change of nickname: then the answer is old.
       if (users.length > 0 && users.every((user) => hasNickname(user, nickname))) return users;
@@ -308,12 +308,12 @@ export class DirectMessages implements FlowReader {
 
   #forget(clientId: ClientId): void {
     this.#viaRoom.delete(clientId);
-    for (const [nickname, holders] of this.#whoHas) {
+    for (const [nickname, answer] of this.#whoHas) {
       const forget = (users: readonly User[]): void => {
         const isOld = users.some((user) => user.clientId === clientId);
-        if (isOld && this.#whoHas.peek(nickname) === holders) this.#whoHas.delete(nickname);
+        if (isOld && this.#whoHas.peek(nickname) === answer) this.#whoHas.delete(nickname);
       };
-      holders.users.then(forget, () => undefined);
+      answer.users.then(forget, () => undefined);
     }
   }
 }

@@ -159,8 +159,8 @@ function refusedNickname(error: unknown, nickname: string): StanzaError | undefi
 }
 
 /**
- * True for failures that another server or another try does not mend, and for the one that none may: who was killed comes
- * back when the user wants it.
+ * True for failures that neither another server nor a retry can help, and for the one after which nothing may be retried: who was
+ * killed comes back when the user wants it.
  */
 export function isFinal(error: unknown): boolean {
   if (error instanceof StanzaError || error instanceof SilcKilledError) return true;

@@ -16,6 +16,7 @@ export class OwnClients {
     this.#present.add(clientId);
   }
 
+  /** A session is over, or has another Client ID: copies and notifies of this one may still be on their way. */
   retire(clientId: ClientId): void {
     if (this.#present.delete(clientId)) this.#former.set(clientId, monotonicMs() + KEEP_MS);
   }

@@ -22,7 +22,7 @@ export class ServiceSession {
   #opening: Promise<ChatSession> | undefined;
   #abort = new AbortController();
   #list: { readonly at: number; readonly channels: Promise<readonly ListedChannel[]> } | undefined;
-  /** WHOIS under way, by nickname. An answer is not kept: a namesake may come at any moment. */
+  /** WHOIS under way, by nickname. An answer is not kept: another user of the nickname may come at any moment. */
   readonly #lookUps = new Map<string, Promise<readonly WhoisResult[]>>();
   #idleTimer: NodeJS.Timeout | undefined;
 
@@ -45,7 +45,7 @@ export class ServiceSession {
     return channels;
   }
 
-  /** All holders of a nickname (prepared), asked once for all who want to know at the same time. @throws SilcError, StanzaError */
+  /** All users with a nickname (prepared), asked once for all who want to know at the same time. @throws SilcError, StanzaError */
   whois(nickname: string): Promise<readonly WhoisResult[]> {
     const running = this.#lookUps.get(nickname);
     if (running !== undefined) return running;

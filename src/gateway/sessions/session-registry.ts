@@ -65,7 +65,7 @@ export class SessionRegistry implements SessionOwner {
     for (const sessions of [...this.#sessions.values()]) yield* [...sessions.values()];
   }
 
-  /** Rooms that a client of the user is in or on its way to. */
+  /** Rooms that this client (full JID) is in or on its way to. */
   *roomsWith(user: Jid): Iterable<UserRoom> {
     for (const session of this.sessionsOf(user)) {
       for (const room of [...session.rooms.values()]) if (room.concerns(user.full)) yield room;

@@ -39,8 +39,8 @@ export class UserLookup {
 
   async #findUser(from: Jid, to: UserAddress): Promise<User> {
     const session = this.#sessions.find(from, to.network);
-    const [shown, ...namesakes] = session === undefined ? [] : shownAs(session.rooms.values(), to);
-    if (shown !== undefined && namesakes.length === 0) {
+    const [shown, ...othersShown] = session === undefined ? [] : shownAs(session.rooms.values(), to);
+    if (shown !== undefined && othersShown.length === 0) {
       const result = await session?.silc?.whoisById(shown.clientId);
       if (result !== undefined) return result.user;
     }

@@ -31,6 +31,7 @@ type State =
 /** Pauses between attempts to connect again, milliseconds. */
 const BACKOFF = { minMs: 1_000, maxMs: 30_000, stableMs: 60_000 };
 
+/** Whoever keeps the sessions, as a session needs it. */
 export interface SessionOwner {
   readonly channels: ChannelRegistry;
   /** The session has ended and must not be used any more; it is off the network when `offline` resolves. */
@@ -141,7 +142,7 @@ export class UserSession implements RoomSession, DirectSession {
     this.release();
   }
 
-  /** The room of a channel, made when it is not there yet. */
+  /** The room of a channel, made when it is not there yet. @param jid - canonical room address @param name - prepared name of the channel */
   room(jid: string, name: string): UserRoom {
     const known = this.rooms.get(jid);
     if (known !== undefined) return known;
