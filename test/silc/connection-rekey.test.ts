@@ -185,7 +185,9 @@ describe('a rekey policy', () => {
   test('of octets starts one by what is sent', async () => {
     const [client, server] = await connectedPair({ connection: { rekey: { octets: 1000 } } });
     let received = 0;
-    const serving = server.consume(() => void received++);
+    const serving = server.consume(() => {
+      received++;
+    });
     const own = drain(client);
     for (let i = 0; i < 50; i++)
       await client.send({ type: PacketType.command, payload: new Uint8Array(100) });
