@@ -75,7 +75,7 @@ export class Gateway {
       desynced.note(loss);
     });
     link.onStanza((stanza) => void router.receive(stanza));
-    link.onPressure((flow, congested) => context.flows.onPressure(flow, congested));
+    link.onPressure((flow, congested) => context.flows.onPressure(flow, congested && link.online));
     link.onOffline(() => context.flows.onOffline());
     link.onOnline((first) => {
       if (first) return;

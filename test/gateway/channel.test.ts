@@ -286,6 +286,13 @@ describe('while too much waits for the Jabber server', () => {
     expect(paused()).toEqual([false, false, false]);
   });
 
+  it('nobody is held back by a Jabber server that is not there', async () => {
+    const { world, paused } = await crowded();
+    world.link.online = false;
+    world.link.press('silc@gw.test', true);
+    expect(paused()).toEqual([false, false, false]);
+  });
+
   it('a pause ends by itself, since a SILC server drops who does not read', async () => {
     const { world, paused } = await crowded();
     world.link.press('silc@gw.test', true);
