@@ -175,8 +175,11 @@ export class ScriptedServer {
     n: number,
     message: string | OutgoingMessage,
   ): Promise<void> {
-    const key = channelMessageKey(nodeBackend, keyOf(n), { cipher: 'aes-256-cbc' });
-    const payload = protectMessage(nodeBackend, key, { sender, receiver: channel }, outgoing(message));
+    await this.passOn(channel, sender, channelPayload(channel, sender, n, message));
+  }
+
+  /** The octets of {@link channelPayload}: the same ones for everybody on the channel. */
+  async passOn(channel: ChannelId, sender: ClientId, payload: Uint8Array): Promise<void> {
     const addresses = { source: clientId(sender), destination: channelId(channel) };
     await this.send(PacketType.channelMessage, payload, addresses);
   }
@@ -243,6 +246,17 @@ export class ScriptedServer {
   #arrival(): Promise<void> {
     return new Promise((resolve) => this.#packetWaiters.push(resolve));
   }
+}
+
+/** A message of somebody on a channel, under the key of one octet. */
+export function channelPayload(
+  channel: ChannelId,
+  sender: ClientId,
+  n: number,
+  message: string | OutgoingMessage,
+): Uint8Array {
+  const key = channelMessageKey(nodeBackend, keyOf(n), { cipher: 'aes-256-cbc' });
+  return protectMessage(nodeBackend, key, { sender, receiver: channel }, outgoing(message));
 }
 
 const nobody: WhoisReply = { clientId: idOf('nobody'), nickname: 'nobody', user: 'nobody' };
