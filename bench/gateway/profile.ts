@@ -20,6 +20,8 @@ export interface Profile {
   readonly quietMs: number;
   readonly nickSeconds: number;
   readonly idleSeconds: number;
+  /** Steps that memory is given at least to settle. */
+  readonly memorySteps: number;
   /** Users in rooms of ten: where everything is measured, and where memory and idle cost are. */
   readonly fewUsers: number;
   readonly manyUsers: number;
@@ -47,6 +49,7 @@ export const full: Profile = {
   quietMs: 60_000,
   nickSeconds: 10,
   idleSeconds: 30,
+  memorySteps: 8,
   fewUsers: 100,
   manyUsers: 1_000,
   crowdUsers: 5_000,
@@ -69,6 +72,7 @@ export const quick: Profile = {
   drainMs: 3_000,
   quietMs: 12_000,
   nickSeconds: 4,
+  memorySteps: 4,
   idleSeconds: 5,
   fewUsers: 100,
   manyUsers: 1_000,

@@ -184,14 +184,23 @@ async function addIdle(run: BenchRun): Promise<void> {
   figures.add(`idle CPU, ${label}`, '%', 100 * share);
 }
 
-/** What the gateway's process needs. A collection in two steps also gives up what finalizers held. */
-async function settledMemory({ running }: BenchRun): Promise<Memory> {
-  for (let i = 0; i < 2; i++) {
-    await delay(SETTLE_MS);
+/**
+ * A process gives back what it does not need any more step by step, V8 after some idle seconds only, and old channel keys are
+ * kept for 15 s: settled is what falls by less than a hundredth in a step, after so many steps of 2 s as the profile has.
+ */
+const [MEMORY_STEP_MS, MOST_STEPS, SETTLED] = [2_000, 12, 0.99];
+
+/** What the gateway's process needs, after collections of garbage. */
+async function settledMemory({ running, profile }: BenchRun): Promise<Memory> {
+  let last = memory(running.gateway.pid);
+  for (let step = 0; step < MOST_STEPS; step++) {
     running.collectGarbage();
+    await delay(MEMORY_STEP_MS);
+    const now = memory(running.gateway.pid);
+    if (step >= profile.memorySteps && now.uss > last.uss * SETTLED) return now;
+    last = now;
   }
-  await delay(SETTLE_MS);
-  return memory(running.gateway.pid);
+  return last;
 }
 
 async function addMemory(run: BenchRun, users: number, empty: Memory, label: string): Promise<void> {
