@@ -1,9 +1,13 @@
 import { nowMicros } from '../../../bench/gateway/clock.js';
 import { dueOf } from '../../../bench/gateway/lines.js';
+import { until } from '../../../bench/gateway/pacer.js';
 import { attribute, type StanzaAt } from '../../../bench/gateway/scanner.js';
 import { Samples } from '../../../bench/gateway/stats.js';
 
 const MESSAGE = 0x6d; // m
+/** When nothing has come for so long, what is missing is lost. */
+const SILENCE_MS = 10_000;
+const LIMIT_MS = 120_000;
 
 /** What the Jabber users of a test get of one series of lines. */
 export class Heard {
@@ -68,4 +72,15 @@ export class Listener {
       this.toldLost += Number(lost ?? 0);
     }
   }
+}
+
+/** Waits for so many copies, or until none come any more. */
+export async function arrived(
+  heard: () => { readonly count: number; readonly lastMs: number },
+  copies: number,
+): Promise<void> {
+  const start = performance.now();
+  const isOver = (): boolean =>
+    heard().count >= copies || performance.now() - Math.max(start, heard().lastMs) > SILENCE_MS;
+  await until(isOver, LIMIT_MS);
 }

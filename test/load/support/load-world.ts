@@ -21,12 +21,13 @@ import type { HearOrder, SpeakerAnswer, SpeakOrder } from './speaker.js';
 
 const [DOMAIN, SECRET] = ['silc.load.test', 'load'];
 const LIMIT_MS = 30_000;
+const LOOK_MS = 1_000;
 /** The timer by which Node measures the lag of its loop counts itself in. */
 const TIMER_MS = 10;
 
 export const DIST = fileURLToPath(new URL('../../../dist', import.meta.url));
 
-/** What the gateway says of itself since the last time. */
+/** What the gateway says of itself: lag at most in milliseconds, stanzas. */
 export interface Gauges {
   readonly lagMs: number;
   readonly dropped: number;
@@ -143,8 +144,26 @@ export class LoadWorld {
     };
   }
 
-  /** Lag of the gateway's event loop at most since the last call, and stanzas dropped since the start. */
-  async gauges(): Promise<Gauges> {
+  /** From now on, until `stop`, the lag of the gateway's event loop is looked at. */
+  async watchLag(): Promise<{ stop(): Promise<Gauges> }> {
+    await this.#gauges();
+    let most = 0;
+    let looking: Promise<unknown> = Promise.resolve();
+    const timer = setInterval(() => {
+      looking = this.#gauges().then(({ lagMs }) => (most = Math.max(most, lagMs)));
+    }, LOOK_MS);
+    return {
+      stop: async () => {
+        clearInterval(timer);
+        await looking;
+        const { lagMs, dropped } = await this.#gauges();
+        return { lagMs: Math.max(most, lagMs), dropped };
+      },
+    };
+  }
+
+  /** Lag of the event loop at most since the last call, and stanzas dropped since the start. */
+  async #gauges(): Promise<Gauges> {
     const answer = await fetch(`http://127.0.0.1:${this.#http}/metrics`);
     const text = await answer.text();
     const value = (name: string): number =>
