@@ -53,6 +53,16 @@ describe('a channel that several local users are on', () => {
     expect(new Set(sent.map((stanza) => stanza.getChild('stanza-id')?.attrs.id)).size).toBe(1);
   });
 
+  it('takes no copy of a local line for news, whatever octets it has in another cell of the network', async () => {
+    const world = await World.start();
+    const channel = world.silc.channel('silc');
+    await world.join(ALICE, 'silc', 'alice');
+    await world.join(BOB, 'silc', 'bob');
+    const [alice] = world.silc.sessions;
+    world.silc.say(channel, alice!.self, world.silc.message('said before'));
+    expect(await world.settle()).toEqual([]);
+  });
+
   it('shows all of them under the same names, and each under an address that reaches exactly this one', async () => {
     const world = await World.start();
     const [first, second] = [someone('Bob'), someone('Bob', { fingerprint: 'ab'.repeat(20) })];

@@ -71,6 +71,7 @@ export class Channel {
     const owner = {
       ...{ network, jid },
       occupant: this.occupants.get.bind(this.occupants),
+      isOwn: own.has.bind(own),
       appear: (user: User) => this.#members.appearAsSpeaker(user),
     };
     this.#lines = new Lines(owner, context, this.delivery);

@@ -17,6 +17,8 @@ export interface LinesOwner {
   readonly network: string;
   readonly jid: string;
   occupant(clientId: ClientId): Occupant | undefined;
+  /** Whether it is, or lately was, a session of this gateway. */
+  isOwn(clientId: ClientId): boolean;
   /** Shows somebody who speaks without being known as a member. */
   appear(user: User): Occupant;
 }
@@ -45,6 +47,8 @@ export class Lines {
       if (known.missed.members.size === 0) known.missed = undefined;
       return;
     }
+    // What local users say is published when they say it; other cells of the network change the octets of the copies.
+    if (this.#owner.isOwn(sender.clientId)) return;
     this.#transcript.add(message.digest);
     const author = this.#owner.occupant(sender.clientId);
     if (author !== undefined) this.#publishBy(author, event);
