@@ -23,6 +23,8 @@ scenario('two people called bob are two occupants, each with the own lines', asy
 
   // Each line comes from the one who said it, with the occupant's id.
   await first.session.say(channel.id, 'I am the first');
+  // Two connections have no order among each other before the server has passed the line on.
+  await second.log.find('channel-message');
   await second.session.say(channel.id, 'I am the second');
   const [one, two] = await alice.expectSequence([
     { from: `${room}/bob`, body: 'I am the first' },
