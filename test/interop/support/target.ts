@@ -57,6 +57,9 @@ export interface OperatorName {
   readonly passphrase: string;
 }
 
+/** Names that were given out, on all servers: those of one network must not have the same one. */
+let names = 0;
+
 /** A server to test against, and clients on it. Connects are made one after the other. */
 export class Target {
   readonly live: boolean;
@@ -72,7 +75,6 @@ export class Target {
   #sessions: SilcSession[] = [];
   #raw: RawClient[] = [];
   #turn: Promise<unknown> = Promise.resolve();
-  #count = 0;
 
   constructor(parts: {
     host: string;
@@ -128,7 +130,7 @@ export class Target {
 
   /** A name that no earlier run has left behind on a server that remembers. */
   unique(name: string): string {
-    return `${name}${process.pid.toString(36)}${(Date.now() % 0x1000000).toString(36)}x${++this.#count}`;
+    return `${name}${process.pid.toString(36)}${(Date.now() % 0x1000000).toString(36)}x${++names}`;
   }
 
   /** One client says good-bye, once it has its answers: see `allAnswered`. */
