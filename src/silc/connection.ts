@@ -1,61 +1,28 @@
-import type { CryptoBackend } from './crypto/backend.js';
-import type { SilcPublicKey } from './crypto/public-key.js';
-import { SilcError, SilcKeyExchangeError } from './errors.js';
+import { SilcError } from './errors.js';
 import type { Packet, PacketDecoder, PacketEncoder } from './frame.js';
 import type { TypedId } from './ids.js';
-import { failureText } from './ke/failure.js';
 import { disconnectError } from './ke/handshake-link.js';
 import { RekeyRunner } from './ke/rekey-runner.js';
-import type { RekeyPolicy } from './ke/rekey-trigger.js';
 import { SendQueue } from './ke/send-queue.js';
-import type { Exchange } from './ke/state.js';
-import { decodePayload, encodePayload } from './packets/codec.js';
+import { encodePayload } from './packets/codec.js';
 import { disconnectPayload } from './packets/disconnect.js';
 import { PacketType } from './packets/packet-type.js';
-import { statusPayload } from './packets/status-payload.js';
+import { brokenConnection, refusedRekey } from './connection-errors.js';
 import type { ByteStream } from './stream.js';
 import { TurnScheduler } from '../util/turn-scheduler.js';
+import type {
+  ConnectionOptions,
+  ConnectionParts,
+  ExchangeSummary,
+  OutgoingPacket,
+} from './connection-parts.js';
 
-/** What a key exchange leaves for later; no key is among it. */
-export type ExchangeSummary = Omit<Exchange, 'keys'>;
-
-export interface ConnectionOptions {
-  /** When to start a rekey without being asked; default never. A silcd never starts one, its clients do. */
-  readonly rekey?: RekeyPolicy;
-  /** Deadline of one rekey in milliseconds, default 30,000; the connection is closed with `timeout` after it. */
-  readonly rekeyTimeoutMs?: number;
-  /** How long `close()` waits for the peer in milliseconds, default 5,000. */
-  readonly closeTimeoutMs?: number;
-  /** A peer that takes nothing for so many milliseconds is given up with `timeout`; default 60,000. */
-  readonly writeTimeoutMs?: number;
-  /** Octets that may wait for the stream, default 2^20; `send` then throws `overflow`. */
-  readonly maxPendingOctets?: number;
-}
-
-/** A packet to send. Source and destination default to the connection's own and the peer's ID. */
-export interface OutgoingPacket {
-  readonly type: number;
-  readonly payload: Uint8Array;
-  readonly flags?: number;
-  readonly source?: TypedId;
-  readonly destination?: TypedId;
-}
-
-/** What a completed key exchange hands over. */
-export interface ConnectionParts {
-  readonly stream: ByteStream;
-  /** With the session's keys. */
-  readonly encoder: PacketEncoder;
-  readonly decoder: PacketDecoder;
-  readonly backend: CryptoBackend;
-  readonly exchange: ExchangeSummary;
-  /** `SessionKeys.rekeySecret`; belongs to the connection from here on. */
-  readonly rekeySecret: Uint8Array;
-  /** Own public key. */
-  readonly publicKey: SilcPublicKey;
-  readonly localId: TypedId;
-  readonly remoteId: TypedId;
-}
+export type {
+  ConnectionOptions,
+  ConnectionParts,
+  ExchangeSummary,
+  OutgoingPacket,
+} from './connection-parts.js';
 
 /** Room for a packet's header, IDs, padding and MAC in the count of waiting octets. */
 const PACKET_OVERHEAD = 256;
@@ -117,7 +84,7 @@ export class SilcConnection {
     this.#queue = new SendQueue(stream, {
       maxPendingOctets: options.maxPendingOctets ?? 1 << 20,
       writeTimeoutMs: options.writeTimeoutMs ?? 60_000,
-      onFailure: (error) => this.#finish(asSilcError(error)),
+      onFailure: (error) => this.#finish(brokenConnection(error)),
     });
     this.#rekey = new RekeyRunner(
       { ...parts, ...exchange },
@@ -127,7 +94,7 @@ export class SilcConnection {
         transmit: (type, payload) => void this.#transmit({ type, payload }).catch(() => undefined),
         mayStart: () => this.open && !this.#anonymous,
         heldBack: () => this.#readPaused,
-        fail: (error) => this.#finish(asSilcError(error)),
+        fail: (error) => this.#finish(brokenConnection(error)),
         started: () => void this.#pump(),
         completed: () => this.#rekeyListener(),
       },
@@ -339,7 +306,7 @@ export class SilcConnection {
         }
       }
     } catch (error) {
-      this.#finish(asSilcError(error));
+      this.#finish(brokenConnection(error));
     } finally {
       this.#pumping = false;
     }
@@ -377,7 +344,7 @@ export class SilcConnection {
         this.#rekey.receive(packet.type, packet.payload);
         return;
       case PacketType.failure:
-        if (this.#rekey.active) throw refused(packet.payload);
+        if (this.#rekey.active) throw refusedRekey(packet.payload);
         this.#deliver(packet);
         return;
       default:
@@ -431,15 +398,4 @@ export class SilcConnection {
     for (const resolve of this.#closeWaiters) resolve();
     this.#closeWaiters = [];
   }
-}
-
-function refused(payload: Uint8Array): SilcKeyExchangeError {
-  const status = decodePayload(statusPayload, payload);
-  return new SilcKeyExchangeError(status, `rekey refused by the peer: ${failureText(status)}`);
-}
-
-function asSilcError(error: unknown): SilcError {
-  if (error instanceof SilcError) return error;
-  const reason = error instanceof Error ? error.message : 'unknown reason';
-  return new SilcError('closed', `connection broke: ${reason}`, { cause: error });
 }

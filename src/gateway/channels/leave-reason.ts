@@ -1,6 +1,8 @@
 import type { LeaveReason } from '../../mapping/presence.js';
 import { StatusCode } from '../../mapping/status-codes.js';
 import type { DepartureCause, User } from '../../silc/client/types.js';
+import { SilcCommandError } from '../../silc/errors.js';
+import { Status } from '../../silc/status.js';
 
 /** The server has told nothing, and does not list the user any more. */
 export const offChannel: LeaveReason = {
@@ -41,4 +43,12 @@ export function leaveReasonOf(
     case 'vanished':
       return {};
   }
+}
+
+/** Why a channel could not be joined again, as a status code. */
+export function removalCode(error: unknown): StatusCode {
+  if (!(error instanceof SilcCommandError)) return StatusCode.technical;
+  if (error.status === Status.bannedFromChannel) return StatusCode.banned;
+  if (error.status === Status.notInvited) return StatusCode.membersOnly;
+  return StatusCode.technical;
 }

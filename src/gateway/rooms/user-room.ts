@@ -5,12 +5,11 @@ import type { MessageContent } from '../../mapping/message.js';
 import { type LeaveReason, leavePresence } from '../../mapping/presence.js';
 import { StatusCode } from '../../mapping/status-codes.js';
 import type { Channel as SilcChannel, JoinResult, SessionEvent } from '../../silc/client/types.js';
-import { SilcCommandError, SilcError } from '../../silc/errors.js';
+import { SilcError } from '../../silc/errors.js';
 import { ChannelMode } from '../../silc/modes.js';
-import { Status } from '../../silc/status.js';
 import { Deferred } from '../../util/deferred.js';
 import type { Channel, LocalMember } from '../channels/channel.js';
-import { offChannel } from '../channels/leave-reason.js';
+import { offChannel, removalCode } from '../channels/leave-reason.js';
 import type { ChannelLine } from '../channels/line.js';
 import type { Occupant } from '../channels/occupants.js';
 import type { GatewayContext } from '../context.js';
@@ -398,11 +397,3 @@ function userFields(user: ChatSession['self']): ChatSession['self'] {
 
 const joinOptions = (passphrase: string | undefined): { passphrase?: string } =>
   passphrase === undefined ? {} : { passphrase };
-
-/** Why a channel could not be joined again, as a status code. */
-function removalCode(error: unknown): StatusCode {
-  if (!(error instanceof SilcCommandError)) return StatusCode.technical;
-  if (error.status === Status.bannedFromChannel) return StatusCode.banned;
-  if (error.status === Status.notInvited) return StatusCode.membersOnly;
-  return StatusCode.technical;
-}
