@@ -263,6 +263,8 @@ describe('watching where the server does not notify', () => {
     await session.watch({ nickname: 'bob' });
     await session.watch({ publicKey });
     await seen('ann');
+    // What was sent before the request has been read.
+    await session.ping();
     await session.unwatch({ publicKey });
     await seen('ann', UserMode.busy);
     await seen('bob');
