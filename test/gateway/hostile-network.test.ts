@@ -128,7 +128,7 @@ describe('private messages while the SILC server does not answer', () => {
     answer();
     const sent = await world.settle();
     expect(sent.length).toBeGreaterThan(10);
-    expect(sent.length).toBeLessThan(40);
+    expect(sent.length).toBeLessThan(80);
     session.emit({
       type: 'private-message',
       sender,

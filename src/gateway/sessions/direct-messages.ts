@@ -23,9 +23,10 @@ import type { ChatSession } from './chat-session.js';
 /** Messages of one user to SILC users that wait. */
 const MAX_WAITING = 100;
 /** Incoming messages that wait for a look-up of the sender's nickname. */
-const MAX_INCOMING = 1_000;
-/** Octets of these together: a message has up to 64 KiB. */
-const MAX_INCOMING_OCTETS = 2 << 20;
+const MAX_INCOMING = 20_000;
+/** Octets of these together, and what each takes besides its text: a message has up to 64 KiB. */
+const MAX_INCOMING_OCTETS = 4 << 20;
+const MESSAGE_COST = 200;
 /** How long the answer to "who has this nickname" is taken as true. */
 const WHO_HAS_MS = 60_000;
 /** How long a message can still be answered with "no such client". */
@@ -154,12 +155,12 @@ export class DirectMessages implements FlowReader {
     const { context, user } = this.#session;
     context.metrics.increment('messages_from_silc');
     const id = context.ids.stanzaId(user, message.digest);
-    this.#show(sender, id, message.data.length, () => payloadOf(message, protection));
+    this.#show(sender, id, message.data.length + MESSAGE_COST, () => payloadOf(message, protection));
   }
 
   /** Somebody has written, and what it was cannot be known. */
   receivedUndecryptable({ sender }: SessionEventOf<'private-message-undecryptable'>): void {
-    this.#show(sender, randomUUID(), 0, undecryptablePayload);
+    this.#show(sender, randomUUID(), MESSAGE_COST, undecryptablePayload);
   }
 
   /** @param payload - makes a new one each time: an element hangs in one tree only */

@@ -226,7 +226,7 @@ export class SessionCore implements SessionContext, WatchedSession {
     if (this.#state === 'ready') {
       this.#state = 'closing';
       this.network.staying = false;
-      this.connection.setReadPaused(false);
+      this.setReadPaused(false);
       const comment = message === undefined ? undefined : trimToLength(message, MAX_COMMENT);
       await within(this.queue.drain(), DRAIN_WAIT_MS);
       const sent = this.gate.pass(async () => {
@@ -259,6 +259,7 @@ export class SessionCore implements SessionContext, WatchedSession {
   setReadPaused(paused: boolean): void {
     if (this.#state === 'closed') return;
     this.#watchdog.setPaused(paused);
+    this.order.setPaused(paused);
     this.connection.setReadPaused(paused);
   }
 

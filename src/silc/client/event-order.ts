@@ -28,6 +28,7 @@ export class EventOrder {
   readonly #queues = new Map<OrderingKey, Entry[]>();
   readonly #limits: EventOrderLimits;
   #waiting = 0;
+  #paused = false;
   #octets = 0;
 
   constructor(limits?: Partial<EventOrderLimits>) {
@@ -79,6 +80,13 @@ export class EventOrder {
     if (this.#waiting > this.#limits.events || this.#octets > this.#limits.octets) this.flush();
   }
 
+  /** While paused what waits goes on waiting, also when it is ready: whoever is told cannot keep up. */
+  setPaused(paused: boolean): void {
+    this.#paused = paused;
+    if (paused) return;
+    for (const [head] of [...this.#queues.values()]) if (head !== undefined) this.#drain(head);
+  }
+
   /** Releases what is about an ordering key, ready or not; what waits before it under its keys too. */
   release(about: OrderingKey): void {
     const entries = new Set<Entry>();
@@ -87,7 +95,7 @@ export class EventOrder {
       for (const entry of queue.slice(0, last + 1)) entries.add(entry);
     }
     for (const entry of entries) entry.ready = true;
-    for (const entry of entries) this.#drain(entry);
+    for (const entry of entries) this.#drain(entry, true);
   }
 
   /** Releases everything in order, ready or not. */
@@ -96,13 +104,16 @@ export class EventOrder {
     while (this.#queues.size > 0) {
       const entries = new Set([...this.#queues.values()].flat());
       for (const entry of entries) entry.ready = true;
-      for (const entry of entries) this.#drain(entry);
+      for (const entry of entries) this.#drain(entry, true);
     }
   }
 
-  #drain(first: Entry): void {
+  /** @param always also while paused */
+  #drain(first: Entry, always = false): void {
     const candidates = [first];
-    for (let entry = candidates.pop(); entry !== undefined; entry = candidates.pop()) {
+    while (always || !this.#paused) {
+      const entry = candidates.pop();
+      if (entry === undefined) return;
       if (!entry.ready || !this.#isFirst(entry)) continue;
       this.#waiting--;
       this.#octets -= entry.octets;

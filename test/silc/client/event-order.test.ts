@@ -99,4 +99,26 @@ describe('event order', () => {
       { numRuns: 50 },
     );
   });
+
+  it('stops in the middle where whoever is told pauses it, and goes on in order afterwards', async () => {
+    const order = new EventOrder();
+    const seen: number[] = [];
+    const { promise, open } = gate();
+    order.post(['a'], () => seen.push(0), promise);
+    for (let i = 1; i < 10; i++) {
+      order.post(['a'], () => {
+        seen.push(i);
+        if (i % 3 === 0) order.setPaused(true);
+      });
+    }
+    open();
+    await settled();
+    expect(seen).toEqual([0, 1, 2, 3]);
+    order.setPaused(false);
+    expect(seen).toEqual([0, 1, 2, 3, 4, 5, 6]);
+    // The end of a session tells everything, paused or not.
+    order.flush();
+    expect(seen).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
+    expect(order.waiting).toBe(0);
+  });
 });
