@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { ChannelHooks } from '../../src/gateway/channels/hooks.js';
 import type { ChannelLine } from '../../src/gateway/channels/line.js';
 import type { Feature } from '../../src/gateway/feature.js';
+import { SilcError } from '../../src/silc/errors.js';
 import { someone } from './support/fake-silc.js';
 import { outlines, World } from './support/world.js';
 
@@ -136,7 +137,40 @@ describe('a channel that several local users are on', () => {
   });
 });
 
+describe('a channel that its last user leaves', () => {
+  it('is the same one for who is on the way to it and for who comes afterwards, and remembers nobody', async () => {
+    const world = await World.start();
+    const native = someone('native');
+    const channel = world.silc.channel('silc', [[native]]);
+    await world.join(ALICE, 'silc', 'alice');
+    let open = (): void => {};
+    world.silc.gate = new Promise((resolve) => (open = resolve));
+    await world.join(BOB, 'silc', 'bob');
+    await world.receive(`<presence from='${ALICE}' to='silc@gw.test/alice' type='unavailable'/>`);
+    channel.members.delete(native.clientId);
+    await world.join(CAROL, 'silc', 'carol');
+    open();
+    const sent = outlines(await world.settle());
+    const shown = (full: string): string[] =>
+      sent
+        .flatMap((line) => /^presence silc@gw\.test\/(\w+)>(\S+)/.exec(line)?.slice(1) ?? [])
+        .filter((_, index, all) => index % 2 === 0 && all[index + 1] === full);
+    expect(shown(BOB).sort()).toEqual(['bob', 'carol']);
+    expect(shown(CAROL).sort()).toEqual(['bob', 'carol']);
+  });
+});
+
 describe('while SILC links are down', () => {
+  it('shows a gap when somebody is there afterwards who was not there before', async () => {
+    const world = await World.start();
+    await world.join(ALICE, 'silc', 'alice');
+    world.silc.session.lose(new SilcError('closed', 'lost'));
+    world.silc.channel('silc', [[someone('native')]]);
+    await vi.advanceTimersByTimeAsync(2_000);
+    const sent = outlines(await world.settle());
+    expect(sent.filter((line) => line.includes('The link to the SILC network was down'))).toHaveLength(1);
+  });
+
   it('15 local users hear every line of each other once, and SILC gets each once (faults A1)', async () => {
     const world = await World.start();
     const users = Array.from({ length: 15 }, (_, n) => `u${n}@jabber.test/r`);

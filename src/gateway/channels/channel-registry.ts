@@ -1,6 +1,12 @@
 import type { GatewayContext } from '../context.js';
 import { Channel, type OwnClients } from './channel.js';
 
+interface ChannelFields {
+  readonly network: string;
+  readonly jid: string;
+  readonly name: string;
+}
+
 /** The channels that local users are on, by room address. */
 export class ChannelRegistry {
   readonly #context: GatewayContext;
@@ -18,13 +24,15 @@ export class ChannelRegistry {
     return this.#channels.values();
   }
 
-  /** The channel, made when no local user is on it yet; it goes with its last one. */
-  ensure(
-    fields: { readonly network: string; readonly jid: string; readonly name: string },
-    own: OwnClients,
-  ): Channel {
+  /** The channel, made when no local user wants it yet; it goes when the last one releases it. Each call holds it once. */
+  ensure(fields: ChannelFields, own: OwnClients): Channel {
     const known = this.#channels.get(fields.jid);
-    if (known !== undefined) return known;
+    const channel = known ?? this.#make(fields, own);
+    channel.hold();
+    return channel;
+  }
+
+  #make(fields: ChannelFields, own: OwnClients): Channel {
     const channel = new Channel(fields, this.#context, own, () => {
       if (this.#channels.get(fields.jid) === channel) this.#channels.delete(fields.jid);
     });

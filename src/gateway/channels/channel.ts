@@ -29,21 +29,23 @@ export class Channel {
   readonly #context: GatewayContext;
   readonly #members: Members;
   readonly #lines: Lines;
-  readonly #onEmpty: () => void;
+  readonly #onUnused: () => void;
+  /** Local users who are on the channel, or on their way to it. */
+  #holders = 0;
   /** In the spelling of the server. */
   #displayName: string;
   #mode = 0;
   #userLimit: number | undefined;
   #topic = '';
   #topicSetter: Occupant | undefined;
-  /** Since when no session hears the channel, with others on it; wall clock, milliseconds. */
-  #unheardSince: number | undefined;
+  /** Since when no session hears the channel, in wall-clock milliseconds, and whether there were others on it then. */
+  #unheard: { readonly since: number; readonly hadOthers: boolean } | undefined;
 
   constructor(
     fields: { readonly network: string; readonly jid: string; readonly name: string },
     context: GatewayContext,
     own: OwnClients,
-    onEmpty: () => void,
+    onUnused: () => void,
   ) {
     const { network, jid, name } = fields;
     this.network = network;
@@ -51,7 +53,7 @@ export class Channel {
     this.name = name;
     this.#displayName = name;
     this.#context = context;
-    this.#onEmpty = onEmpty;
+    this.#onUnused = onUnused;
     this.delivery = new Delivery(context);
     context.flows.register(jid, this.delivery);
     const addresses = {
@@ -117,9 +119,10 @@ export class Channel {
   attach(member: LocalMember, joined: Joined): void {
     if (!this.#members.isHeard) this.#reconcile(joined);
     if (this.#members.attach(member, joined)) this.#tellPresent(member, true);
-    const since = this.#unheardSince;
-    if (since === undefined) return;
-    this.#unheardSince = undefined;
+    const unheard = this.#unheard;
+    this.#unheard = undefined;
+    if (unheard === undefined || !(unheard.hadOthers || this.#members.hasOthers)) return;
+    const { since } = unheard;
     this.delivery.toEverybody(gapNotice(this.jid, randomUUID(), new Date(since), new Date()));
   }
 
@@ -137,10 +140,23 @@ export class Channel {
       this.#noteUnheard();
       return;
     }
-    this.#members.close();
+    // Who is on the way to it begins anew: from now on nobody hears what happens.
+    this.#members.clear();
     this.#lines.clear();
+    this.#unheard = undefined;
+    this.#topicSetter = undefined;
+  }
+
+  /** A local user is on the way to the channel; `release` ends that. */
+  hold(): void {
+    this.#holders++;
+  }
+
+  /** A local user who is not on the channel wants nothing more of it. */
+  release(): void {
+    if (--this.#holders > 0) return;
     this.#context.flows.unregister(this.jid);
-    this.#onEmpty();
+    this.#onUnused();
   }
 
   /** A local user has another nickname and Client ID, as its own session tells. */
@@ -220,7 +236,8 @@ export class Channel {
   }
 
   #noteUnheard(): void {
-    if (!this.#members.isHeard && this.#members.hasOthers) this.#unheardSince ??= Date.now();
+    const { isHeard, hasOthers } = this.#members;
+    if (!isHeard) this.#unheard ??= { since: Date.now(), hadOthers: hasOthers };
   }
 
   #configure({ mode, userLimit }: Pick<SilcChannel, 'mode' | 'userLimit'>): void {

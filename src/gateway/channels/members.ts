@@ -126,9 +126,11 @@ export class Members {
     if (place !== undefined) this.#move(place, user, this.occupants.get(place.clientId)?.mode ?? 0);
   }
 
-  /** Nobody waits for who has not come back. */
-  close(): void {
+  /** Nobody is shown any more, nor waited for. */
+  clear(): void {
     this.#stale.replace([]);
+    this.#ghosts.clear();
+    this.occupants.clear();
   }
 
   /** Somebody has come, or the name has become known. */

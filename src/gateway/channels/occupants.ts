@@ -90,6 +90,11 @@ export class Occupants {
     return occupant;
   }
 
+  clear(): void {
+    this.#shown.clear();
+    this.#names.clear();
+  }
+
   /** A new nickname or Client ID; `before` undefined for somebody who was not shown. */
   rename(oldId: ClientId, user: User): { before: Occupant | undefined; after: Occupant } {
     const before = this.#shown.get(oldId);

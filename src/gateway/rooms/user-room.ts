@@ -382,6 +382,7 @@ export class UserRoom implements LocalMember, RoomView {
     this.#state = { kind: 'closed' };
     this.#clients.close(new StanzaError('wait', 'remote-server-timeout', 'The room was left meanwhile.'));
     this.channel.detach(this, reason);
+    this.channel.release();
     const lost = new StanzaError('wait', 'recipient-unavailable', 'The SILC link is lost.');
     this.#outgoing.stop(lost);
     if (before.kind === 'reconnecting') before.restored.reject(lost);
