@@ -287,11 +287,26 @@ describe('an archive as a feature', () => {
       expect(stanza?.getChild('delay')?.attrs.from).toBe('silc@gw.test');
       expect(stanza?.getChild('stanza-id')?.attrs.id).toBe(line?.stanzaId);
     }
+    // A client that leaves before it has seen the history hears nothing any more, and one that asks twice nothing twice.
+    const again = `<presence from='${CAROL}' to='silc@gw.test/carol'><x xmlns='http://jabber.org/protocol/muc'><history maxstanzas='0'/></x></presence>`;
+    world.link.receive(again);
+    world.link.receive(again);
+    world.silc.say(channel, native, world.silc.message('four'));
+    const twice = (await world.settle()).filter(({ attrs }) => attrs.to === CAROL);
+    expect(outlines(twice).filter((line) => line.includes('body='))).toEqual([
+      `message groupchat silc@gw.test/native>${CAROL} body=four`,
+    ]);
+    world.link.receive(again);
+    world.link.receive(`<presence from='${CAROL}' to='silc@gw.test/carol' type='unavailable'/>`);
+    world.silc.say(channel, native, world.silc.message('five'));
+    const gone = (await world.settle()).filter(({ attrs }) => attrs.to === CAROL);
+    expect(outlines(gone).at(-1)).toMatch(/^presence unavailable/);
     await world.receive(`<presence from='${BOB}' to='silc@gw.test/bob' type='unavailable'/>`);
     expect(spans).toEqual([
       'alice@jabber.test comes',
       'bob@jabber.test comes',
       'carol@jabber.test comes',
+      'carol@jabber.test goes',
       'bob@jabber.test goes',
     ]);
   });

@@ -20,7 +20,7 @@ export class Delivery implements FlowReader {
   readonly #context: GatewayContext;
   readonly #members = new Set<LocalMember>();
   /** Stanzas for clients that are being shown the history: they follow it. */
-  readonly #buffers = new Map<string, Element[]>();
+  readonly #buffers = new Map<string, { readonly stanzas: Element[]; joins: number }>();
   #everybody: readonly string[] | undefined;
   #isPaused = false;
 
@@ -75,15 +75,19 @@ export class Delivery implements FlowReader {
     return missed;
   }
 
-  /** What comes for a client (full JID) from now on waits until `release`. */
+  /** What comes for a client (full JID) from now on waits until `release`, of as many joins as it has begun. */
   buffer(client: string): void {
-    this.#buffers.set(client, []);
+    const buffer = this.#buffers.get(client);
+    if (buffer === undefined) this.#buffers.set(client, { stanzas: [], joins: 1 });
+    else buffer.joins++;
   }
 
-  release(client: string): void {
-    const waiting = this.#buffers.get(client) ?? [];
+  /** @param isThere false where the client has left meanwhile: it is told nothing any more */
+  release(client: string, isThere: boolean): void {
+    const buffer = this.#buffers.get(client);
+    if (buffer === undefined || --buffer.joins > 0) return;
     this.#buffers.delete(client);
-    for (const stanza of waiting) this.#context.sendToEach(stanza, [client]);
+    if (isThere) for (const stanza of buffer.stanzas) this.#context.sendToEach(stanza, [client]);
   }
 
   #send(stanza: Element, clients: readonly string[]): void {
@@ -95,7 +99,7 @@ export class Delivery implements FlowReader {
     for (const client of clients) {
       const buffer = this.#buffers.get(client);
       if (buffer === undefined) now.push(client);
-      else buffer.push(stanza);
+      else buffer.stanzas.push(stanza);
     }
     this.#context.sendToEach(stanza, now);
   }

@@ -49,6 +49,6 @@ export function sendSnapshot(
       context.send(groupMessage({ ...line, delay: line.at }, full));
     }
     sendSubject();
-    channel.delivery.release(full);
+    channel.delivery.release(full, room.has(full));
   });
 }
