@@ -117,11 +117,12 @@ export class Channel {
 
   /** A local user's session has joined the channel, for the first time or again after its link was lost. */
   attach(member: LocalMember, joined: Joined): void {
-    if (!this.#members.isHeard) this.#reconcile(joined);
+    const { isHeard } = this.#members;
+    const hasOthers = !isHeard && this.#reconcile(joined);
     if (this.#members.attach(member, joined)) this.#tellPresent(member, true);
     const unheard = this.#unheard;
     this.#unheard = undefined;
-    if (unheard === undefined || !(unheard.hadOthers || this.#members.hasOthers)) return;
+    if (unheard === undefined || !(unheard.hadOthers || hasOthers)) return;
     const { since } = unheard;
     this.delivery.toEverybody(gapNotice(this.jid, randomUUID(), new Date(since), new Date()));
   }
@@ -225,14 +226,16 @@ export class Channel {
     return leaveReasonOf(cause, isBan, (by) => this.occupants.get(by.clientId)?.name ?? by.nickname);
   }
 
-  #reconcile(joined: Joined): void {
+  /** @returns whether there are others */
+  #reconcile(joined: Joined): boolean {
     const { mode, userLimit, topic = '', name } = joined.channel;
     this.#displayName = name;
     // At first nobody is shown, and nobody is told.
     if (this.#members.localCount === 0) this.#members.setChannelMode(mode);
-    this.#members.reconcile(joined);
+    const hasOthers = this.#members.reconcile(joined);
     this.#configure({ mode, userLimit });
     if (topic !== this.#topic) this.#changeTopic(topic, undefined);
+    return hasOthers;
   }
 
   #noteUnheard(): void {

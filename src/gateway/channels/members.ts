@@ -184,8 +184,11 @@ export class Members {
     if (occupant !== undefined) this.#delivery.toEverybody(leavePresence(undefined, occupant, reason));
   }
 
-  /** Takes all others as they are, after nobody has heard the channel for a while or at first: tells the differences. */
-  reconcile({ channel, self, graceMs }: Joined): void {
+  /**
+   * Takes all others as they are, after nobody has heard the channel for a while or at first: tells the differences.
+   * @returns whether there are others, those included whose names are not known yet
+   */
+  reconcile({ channel, self, graceMs }: Joined): boolean {
     const gone = new Map<ClientId, Occupant>();
     const ownKeys = new Set([self.fingerprint]);
     for (const occupant of this.occupants.values()) {
@@ -193,13 +196,18 @@ export class Members {
       else gone.set(occupant.clientId, occupant);
     }
     const others = gone.size;
+    let hasOthers = false;
     const arrived: Member[] = [];
     this.#ghosts.clear();
     for (const member of channel.members.values()) {
       const { clientId, nickname, fingerprint } = member.user;
       if (clientId === self.clientId || this.#own.has(clientId)) continue;
-      if (fingerprint !== undefined && ownKeys.has(fingerprint)) this.#ghosts.add(clientId);
-      else if (gone.delete(clientId)) this.#refresh(clientId, member.mode);
+      if (fingerprint !== undefined && ownKeys.has(fingerprint)) {
+        this.#ghosts.add(clientId);
+        continue;
+      }
+      hasOthers = true;
+      if (gone.delete(clientId)) this.#refresh(clientId, member.mode);
       // Those without a name come with `user-resolved`.
       else if (nickname !== undefined) arrived.push(member);
     }
@@ -212,6 +220,7 @@ export class Members {
     }
     this.#stale.expireIn(isNewServer ? graceMs : 0);
     for (const member of arrived) this.#show(member);
+    return hasOthers;
   }
 
   #show(member: Member): void {
