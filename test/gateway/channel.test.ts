@@ -113,6 +113,29 @@ describe('a channel that several local users are on', () => {
     expect(heard(outlines(await world.settle()))).toEqual([`native>${BOB} secret`]);
   });
 
+  it('gives it to who was in the room before the link was lost, as long as others may not have the new key', async () => {
+    const world = await World.start();
+    const native = someone('native');
+    const channel = world.silc.channel('silc', [[native]]);
+    await world.join(ALICE, 'silc', 'alice');
+    await world.join(BOB, 'silc', 'bob');
+    const [alice, bob] = world.silc.sessions;
+    bob!.lose();
+    await vi.advanceTimersByTimeAsync(2_000);
+    await world.settle();
+    const old = { generation: 2 };
+    world.silc.sessions.at(-1)!.missingKeys.add(old);
+    const say = async (text: string, protection: 'channel-key' | 'private-key'): Promise<string[]> => {
+      const message = world.silc.message(text);
+      alice!.emit({ type: 'channel-message', channel, sender: native, message, protection, key: old });
+      return heard(outlines(await world.settle()));
+    };
+    expect(await say('in time', 'channel-key')).toEqual([`native>${ALICE} in time`, `native>${BOB} in time`]);
+    expect(await say('private', 'private-key')).toEqual([`native>${ALICE} private`]);
+    await vi.advanceTimersByTimeAsync(5_000);
+    expect(await say('later', 'channel-key')).toEqual([`native>${ALICE} later`]);
+  });
+
   it("holds the lines of somebody who is not known yet, and nobody else's", async () => {
     const world = await World.start();
     const native = someone('native');

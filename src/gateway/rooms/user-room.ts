@@ -7,6 +7,7 @@ import { StatusCode } from '../../mapping/status-codes.js';
 import type { Channel as SilcChannel, JoinResult, SessionEvent } from '../../silc/client/types.js';
 import { SilcError } from '../../silc/errors.js';
 import { ChannelMode } from '../../silc/modes.js';
+import { monotonicMs } from '../../util/clock.js';
 import { Deferred } from '../../util/deferred.js';
 import type { Channel, LocalMember } from '../channels/channel.js';
 import { offChannel, removalCode } from '../channels/leave-reason.js';
@@ -28,7 +29,8 @@ type State =
   | { readonly kind: 'idle' }
   /** JOIN, or the connection before it, is under way. */
   | { readonly kind: 'joining' }
-  | ({ readonly kind: 'joined' } & RoomLink)
+  /** `back`: when the link had been lost and was there again, on the monotonic clock. */
+  | ({ readonly kind: 'joined'; readonly back: number } & RoomLink)
   /** On the channel until the link was lost, shown as it was. `rejoining`: the link on which JOIN is under way. */
   | {
       readonly kind: 'reconnecting';
@@ -41,6 +43,9 @@ type State =
 
 /** Requests of one user in one room that are under way, or wait for a broken link. */
 const MAX_REQUESTS = 100;
+
+/** So long after a user is back others may still speak under a channel key from before, which the user's session never gets. */
+const KEY_CHANGE_MS = 5_000;
 
 /** Broken links in the middle of one join that are put up with. */
 const MAX_JOIN_ATTEMPTS = 5;
@@ -120,8 +125,11 @@ export class UserRoom implements LocalMember, RoomView {
   }
 
   canRead({ key, protection }: ChannelLine): boolean {
-    if (this.#state.kind !== 'joined') return protection !== 'private-key';
-    return key === undefined || this.#state.silc.holdsKey(this.#state.silcChannel.id, key);
+    const isPublic = protection !== 'private-key';
+    if (this.#state.kind !== 'joined') return isPublic;
+    const { silc, silcChannel, back } = this.#state;
+    if (key === undefined || silc.holdsKey(silcChannel.id, key)) return true;
+    return isPublic && monotonicMs() < back + KEY_CHANGE_MS;
   }
 
   setReadPaused(paused: boolean): void {
@@ -257,7 +265,7 @@ export class UserRoom implements LocalMember, RoomView {
     try {
       const result = await silc.join(this.channel.name, joinOptions(this.passphrase));
       if (this.#state !== state || this.session.silc !== silc) return;
-      this.#attach(silc, result);
+      this.#attach(silc, result, monotonicMs());
       state.restored.resolve();
       this.#outgoing.resume();
     } catch (error) {
@@ -271,8 +279,8 @@ export class UserRoom implements LocalMember, RoomView {
     }
   }
 
-  #attach(silc: ChatSession, { channel: silcChannel, mode }: JoinResult): void {
-    this.#state = { kind: 'joined', silc, silcChannel };
+  #attach(silc: ChatSession, { channel: silcChannel, mode }: JoinResult, back = -Infinity): void {
+    this.#state = { kind: 'joined', silc, silcChannel, back };
     this.#forgetPassphrase(silcChannel);
     this.channel.attach(this, {
       channel: silcChannel,
