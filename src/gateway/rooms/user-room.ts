@@ -20,26 +20,10 @@ import { OutgoingLines } from './outgoing.js';
 import type { JoinRequest } from './pending-joins.js';
 import { RoomClients } from './room-clients.js';
 import type { RoomSession } from './room-session.js';
+import type { RoomState } from './room-state.js';
 import type { RoomLink, RoomView } from './room-view.js';
 import { UnreadableLines } from './unreadable-lines.js';
 import type { ChatSession } from '../sessions/chat-session.js';
-
-type State =
-  /** Not on the channel. */
-  | { readonly kind: 'idle' }
-  /** JOIN, or the connection before it, is under way. */
-  | { readonly kind: 'joining' }
-  /** `back`: when the link had been lost and was there again, on the monotonic clock. */
-  | ({ readonly kind: 'joined'; readonly back: number } & RoomLink)
-  /** On the channel until the link was lost, shown as it was. `rejoining`: the link on which JOIN is under way. */
-  | {
-      readonly kind: 'reconnecting';
-      readonly restored: Deferred;
-      readonly rejoining: ChatSession | undefined;
-    }
-  /** LEAVE is under way. */
-  | { readonly kind: 'leaving' }
-  | { readonly kind: 'closed' };
 
 /** Requests of one user in one room that are under way, or wait for a broken link. */
 const MAX_REQUESTS = 100;
@@ -59,7 +43,7 @@ export class UserRoom implements LocalMember, RoomView {
   readonly #clients: RoomClients;
   readonly #outgoing: OutgoingLines;
   readonly #unreadable: UnreadableLines;
-  #state: State = { kind: 'idle' };
+  #state: RoomState = { kind: 'idle' };
   /** Requests of clients that are being carried out. */
   #requests = 0;
 
@@ -302,7 +286,7 @@ export class UserRoom implements LocalMember, RoomView {
 
   /** Joins the channel for those who wait. Each pass either lets all of them in or refuses at least one. */
   async #joinChannel(): Promise<void> {
-    const state: State = { kind: 'joining' };
+    const state: RoomState = { kind: 'joining' };
     this.#state = state;
     const isOver = (): boolean => this.#state !== state;
     for (let attempt = 0; attempt < MAX_JOIN_ATTEMPTS;) {
@@ -369,7 +353,7 @@ export class UserRoom implements LocalMember, RoomView {
   }
 
   async #leaveChannel({ silc, silcChannel }: RoomLink): Promise<void> {
-    const state: State = { kind: 'leaving' };
+    const state: RoomState = { kind: 'leaving' };
     this.#state = state;
     this.channel.detach(this, {});
     try {
