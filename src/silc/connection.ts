@@ -17,12 +17,7 @@ import type {
   OutgoingPacket,
 } from './connection-parts.js';
 
-export type {
-  ConnectionOptions,
-  ConnectionParts,
-  ExchangeSummary,
-  OutgoingPacket,
-} from './connection-parts.js';
+export type * from './connection-parts.js';
 
 /** Room for a packet's header, IDs, padding and MAC in the count of waiting octets. */
 const PACKET_OVERHEAD = 256;
