@@ -1,4 +1,4 @@
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { inject } from 'vitest';
 import {
@@ -34,32 +34,41 @@ export function gatewayDomain(): string {
 }
 
 function takeSlot(folder: string): number {
-  for (let number = 0; number < COMPONENT_SLOTS; number++) {
-    const file = join(folder, `slot-${number}`);
-    if (!isHeld(file) && claim(file)) {
+  const release = lock(join(folder, 'slots.lock'));
+  try {
+    for (let number = 0; number < COMPONENT_SLOTS; number++) {
+      const file = join(folder, `slot-${number}`);
+      if (isHeld(file)) continue;
+      writeFileSync(file, String(process.pid));
       process.on('exit', () => rmSync(file, { force: true }));
       return number;
     }
+  } finally {
+    release();
   }
   throw new Error(`all ${COMPONENT_SLOTS} component domains are in use`);
 }
 
-/** Whether a process that lives holds the file; one whose process is gone is removed. */
+/** Whether a process that lives holds the file. */
 function isHeld(file: string): boolean {
   try {
     process.kill(Number(readFileSync(file, 'utf8')), 0);
     return true;
   } catch {
-    rmSync(file, { force: true });
     return false;
   }
 }
 
-function claim(file: string): boolean {
-  try {
-    writeFileSync(file, String(process.pid), { flag: 'wx' });
-    return true;
-  } catch {
-    return false;
+/** One process at a time looks and takes: else two find the same slot free. @returns what ends it */
+function lock(folder: string): () => void {
+  const pause = new Int32Array(new SharedArrayBuffer(4));
+  for (let attempt = 0; ; attempt++) {
+    try {
+      mkdirSync(folder);
+      return () => rmdirSync(folder);
+    } catch (error) {
+      if (attempt >= 1_000) throw error;
+      Atomics.wait(pause, 0, 0, 10);
+    }
   }
 }
