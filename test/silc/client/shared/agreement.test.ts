@@ -96,9 +96,9 @@ const plays = fc.integer({ min: 2, max: SHARERS.length }).chain((sharers) =>
 );
 
 /*
- * Fixed, since one fault is known: a session that leads, lags and goes tells of a newcomer under the Client ID of before a
- * change of nickname that another session has told already, and nobody takes that back (`AGREEMENT_SEED=1`, among
- * the first 40 plays). Other seeds: `AGREEMENT_SEED=random`, or a number.
+ * Fixed, since faults are known: a session that leads, lags and goes tells of a newcomer under the Client ID of before a
+ * change of nickname that another session has told already, and nobody takes that back (seed -883853640, the 221st play).
+ * Seed 1 fails too. Others: `AGREEMENT_SEED=random`, or a number.
  */
 const chosen = process.env['AGREEMENT_SEED'] ?? '2';
 const SEED = chosen === 'random' ? Date.now() : Number(chosen);
