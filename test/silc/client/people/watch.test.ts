@@ -268,6 +268,8 @@ describe('watching where the server does not notify', () => {
     await session.unwatch({ publicKey });
     await seen('ann', UserMode.busy);
     await seen('bob');
+    // What comes from here on is watched again, whenever it was sent: so all of it has to be read before.
+    await session.ping();
     await session.watch({ publicKey });
     await seen('ann', UserMode.gone);
     await session.ping();
