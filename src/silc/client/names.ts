@@ -26,6 +26,15 @@ export function checkChannelName(name: string): void {
   prepareChannelName(name);
 }
 
+/** A channel's name in the form by which names are compared; one that is none stays what it is. */
+export function comparableName(channel: string): string {
+  try {
+    return prepareChannelName(channel);
+  } catch {
+    return channel;
+  }
+}
+
 /** The name of a server or a service. */
 export function checkServerName(name: string, field = 'server name'): void {
   checkNotEmpty(name, field);

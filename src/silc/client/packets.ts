@@ -82,7 +82,7 @@ function lateReply(context: SessionContext, message: CommandMessage): void {
   if (message.command === commands.join.number) {
     const reply = decodeReply(commands.join, message);
     if (!('value' in reply) || context.network.channel(reply.value.channelId) !== undefined) return;
-    abandon(context, reply.value.channelId);
+    abandon(context, reply.value);
   } else if (message.command === commands.leave.number) {
     const reply = decodeReply(commands.leave, message);
     const channel = 'value' in reply ? context.network.channel(reply.value.channelId) : undefined;

@@ -130,12 +130,14 @@ async function rebuildChannel(
       if (user !== network.self && user.fingerprint === undefined) void resolver.fresh(user);
     }
     await queue.run(commands.cmode, channelId, {
+      channel: channel.name,
       priority,
       onReply: ({ mode, userLimit }) => {
         if (here()) compareMode(context, channel, mode, userLimit);
       },
     });
     await queue.run(commands.topic, channelId, {
+      channel: channel.name,
       priority,
       onReply: ({ topic }) => {
         // A silcd that had nobody on the channel before does not know its topic.

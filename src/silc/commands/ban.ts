@@ -22,7 +22,8 @@ export const ban: Command<BanRequest, BanReply> = {
   name: 'BAN',
   minArguments: 0,
   maxArguments: 3,
-  serial: true,
+  order: 'channel',
+  strict: true,
   list: false,
   request: {
     decode: (args) => ({

@@ -34,7 +34,8 @@ export const cmode: Command<CmodeRequest, CmodeReply> = {
   name: 'CMODE',
   minArguments: 1,
   maxArguments: 9,
-  serial: true,
+  order: 'channel',
+  strict: true,
   list: false,
   request: {
     decode: (args) => ({

@@ -10,6 +10,13 @@ export interface CommandMessage {
   readonly args: readonly CommandArgument[];
 }
 
+/**
+ * What a client must not have under way beside it, because a silcd may run them in another order than they came:
+ * anything at all that is ordered (it changes the own Client ID, or ends the session), another one that is about the same channel,
+ * another one of its kind, or nothing.
+ */
+export type CommandOrder = 'alone' | 'channel' | 'own-kind' | 'free';
+
 /** A command: number, limits, and the layouts of its request and reply. */
 export interface Command<Request, Reply> {
   readonly number: number;
@@ -17,11 +24,9 @@ export interface Command<Request, Reply> {
   /** Argument counts that silcd accepts, otherwise status 29 or 30. */
   readonly minArguments: number;
   readonly maxArguments: number;
-  /**
-   * A client has one of these under way at most: silcd runs the "strict" ones from a timer that later commands overtake,
-   * and those that carry the own Client ID must not be overtaken by NICK.
-   */
-  readonly serial: boolean;
+  readonly order: CommandOrder;
+  /** silcd always runs it from a timer, which commands that come later may overtake. */
+  readonly strict: boolean;
   /** Answers may be a list. */
   readonly list: boolean;
   readonly request: ArgumentsCodec<Request>;

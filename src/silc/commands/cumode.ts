@@ -24,7 +24,8 @@ export const cumode: Command<CumodeRequest, CumodeReply> = {
   name: 'CUMODE',
   minArguments: 3,
   maxArguments: 4,
-  serial: true,
+  order: 'channel',
+  strict: false,
   list: false,
   request: {
     decode: (args) => ({

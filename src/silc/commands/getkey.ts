@@ -19,7 +19,8 @@ export const getkey: Command<GetkeyRequest, GetkeyReply> = {
   name: 'GETKEY',
   minArguments: 1,
   maxArguments: 1,
-  serial: false,
+  order: 'free',
+  strict: false,
   list: false,
   request: {
     decode: (args) => ({ id: args.get(1, anyIdValue, 'ID') }),

@@ -23,7 +23,8 @@ export const identify: Command<IdentifyRequest, IdentifyReply> = {
   name: 'IDENTIFY',
   minArguments: 1,
   maxArguments: 256,
-  serial: false,
+  order: 'free',
+  strict: false,
   list: true,
   // 1 nickname, 2 server name, 3 channel name, 4 count u32, 5… IDs
   request: {

@@ -20,7 +20,8 @@ export const info: Command<InfoRequest, InfoReply> = {
   name: 'INFO',
   minArguments: 0,
   maxArguments: 2,
-  serial: false,
+  order: 'free',
+  strict: false,
   list: false,
   request: {
     decode: (args) => ({

@@ -24,7 +24,8 @@ export const invite: Command<InviteRequest, InviteReply> = {
   name: 'INVITE',
   minArguments: 1,
   maxArguments: 4,
-  serial: false,
+  order: 'channel',
+  strict: false,
   list: false,
   // 1 channel ID, 2 client ID, 3 action u8, 4 list
   request: {

@@ -60,7 +60,8 @@ export const join: Command<JoinRequest, JoinReply> = {
   name: 'JOIN',
   minArguments: 2,
   maxArguments: 7,
-  serial: true,
+  order: 'channel',
+  strict: true,
   list: false,
   request: {
     decode: (args) => ({

@@ -20,7 +20,8 @@ export const kick: Command<KickRequest, KickReply> = {
   name: 'KICK',
   minArguments: 1,
   maxArguments: 3,
-  serial: true,
+  order: 'channel',
+  strict: true,
   list: false,
   request: {
     decode: (args) => ({

@@ -20,7 +20,8 @@ export const kill: Command<KillRequest, KillReply> = {
   name: 'KILL',
   minArguments: 1,
   maxArguments: 3,
-  serial: true,
+  order: 'own-kind',
+  strict: true,
   list: false,
   request: {
     decode: (args) => ({

@@ -17,7 +17,8 @@ export const leave: Command<LeaveRequest, LeaveReply> = {
   name: 'LEAVE',
   minArguments: 1,
   maxArguments: 2,
-  serial: true,
+  order: 'channel',
+  strict: true,
   list: false,
   request: {
     decode: (args) => ({ channelId: args.get(1, channelIdValue, 'channel ID') }),

@@ -22,7 +22,8 @@ export const list: Command<ListRequest, ListReply> = {
   name: 'LIST',
   minArguments: 0,
   maxArguments: 1,
-  serial: true,
+  order: 'own-kind',
+  strict: true,
   list: true,
   request: {
     decode: (args) => ({ channelId: args.find(1, channelIdValue, 'channel ID') }),

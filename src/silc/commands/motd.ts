@@ -17,7 +17,8 @@ export const motd: Command<MotdRequest, MotdReply> = {
   name: 'MOTD',
   minArguments: 1,
   maxArguments: 1,
-  serial: false,
+  order: 'free',
+  strict: false,
   list: false,
   request: {
     decode: (args) => ({ serverName: args.get(1, text, 'server name') }),

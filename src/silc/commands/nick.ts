@@ -19,7 +19,8 @@ export const nick: Command<NickRequest, NickReply> = {
   name: 'NICK',
   minArguments: 1,
   maxArguments: 1,
-  serial: true,
+  order: 'alone',
+  strict: true,
   list: false,
   request: {
     decode: (args) => ({ nickname: args.get(1, text, 'nickname') }),

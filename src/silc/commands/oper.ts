@@ -17,7 +17,15 @@ const request: ArgumentsCodec<OperRequest> = {
   encode: ({ username, auth }, out) => void out.put(1, text, username).maybe(2, octets, auth),
 };
 
-const common = { minArguments: 1, maxArguments: 2, serial: false, list: false, request, reply: nothing };
+const common = {
+  minArguments: 1,
+  maxArguments: 2,
+  order: 'free' as const,
+  strict: false,
+  list: false,
+  request,
+  reply: nothing,
+};
 
 /** OPER: become server operator (draft commands-07, 2.3.13). */
 export const oper: Command<OperRequest, Nothing> = { number: 13, name: 'OPER', ...common };

@@ -15,7 +15,8 @@ export const ping: Command<PingRequest, Nothing> = {
   name: 'PING',
   minArguments: 1,
   maxArguments: 1,
-  serial: false,
+  order: 'free',
+  strict: false,
   list: false,
   request: {
     decode: (args) => ({ serverId: args.get(1, serverIdValue, 'server ID') }),

@@ -14,7 +14,8 @@ export const quit: Command<QuitRequest, Nothing> = {
   name: 'QUIT',
   minArguments: 0,
   maxArguments: 1,
-  serial: false,
+  order: 'free',
+  strict: false,
   list: false,
   request: {
     decode: (args) => ({ message: args.find(1, prose, 'quit message') }),

@@ -20,7 +20,7 @@ const link: ArgumentsCodec<LinkRequest> = {
   encode: ({ host, port }, out) => void out.put(1, text, host).maybe(2, u32, port),
 };
 
-const common = { serial: false, list: false, reply: nothing };
+const common = { order: 'free' as const, strict: false, list: false, reply: nothing };
 
 /** CONNECT: links the server to another one. An OK says that it tries. */
 export const connect: Command<LinkRequest, Nothing> = {

@@ -24,7 +24,8 @@ export const service: Command<ServiceRequest, ServiceReply> = {
   name: 'SERVICE',
   minArguments: 0,
   maxArguments: 256,
-  serial: true,
+  order: 'own-kind',
+  strict: true,
   list: false,
   // 1 service, 2 authentication, 3… parameters
   request: {

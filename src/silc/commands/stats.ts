@@ -89,7 +89,8 @@ export const stats: Command<StatsRequest, StatsReply> = {
   name: 'STATS',
   minArguments: 1,
   maxArguments: 1,
-  serial: false,
+  order: 'free',
+  strict: false,
   list: false,
   request: {
     decode: (args) => ({ serverId: args.get(1, serverIdValue, 'server ID') }),

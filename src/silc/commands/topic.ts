@@ -19,7 +19,8 @@ export const topic: Command<TopicRequest, TopicReply> = {
   name: 'TOPIC',
   minArguments: 1,
   maxArguments: 2,
-  serial: false,
+  order: 'channel',
+  strict: false,
   list: false,
   request: {
     decode: (args) => ({

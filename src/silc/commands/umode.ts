@@ -18,7 +18,8 @@ export const umode: Command<UmodeRequest, UmodeReply> = {
   name: 'UMODE',
   minArguments: 1,
   maxArguments: 2,
-  serial: true,
+  order: 'own-kind',
+  strict: false,
   list: false,
   request: {
     decode: (args) => ({

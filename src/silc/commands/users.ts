@@ -23,7 +23,8 @@ export const users: Command<UsersRequest, UsersReply> = {
   name: 'USERS',
   minArguments: 1,
   maxArguments: 2,
-  serial: false,
+  order: 'free',
+  strict: false,
   list: false,
   request: {
     decode: (args) => ({

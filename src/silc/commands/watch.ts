@@ -20,7 +20,8 @@ export const watch: Command<WatchRequest, Nothing> = {
   name: 'WATCH',
   minArguments: 1,
   maxArguments: 3,
-  serial: true,
+  order: 'own-kind',
+  strict: false,
   list: false,
   request: {
     decode: (args) => ({

@@ -39,7 +39,8 @@ export const whois: Command<WhoisRequest, WhoisReply> = {
   name: 'WHOIS',
   minArguments: 1,
   maxArguments: 256,
-  serial: false,
+  order: 'free',
+  strict: false,
   list: true,
   // 1 nickname, 2 count u32, 3 requested attributes, 4… Client IDs
   request: {

@@ -22,7 +22,8 @@ export const whowas: Command<WhowasRequest, WhowasReply> = {
   name: 'WHOWAS',
   minArguments: 1,
   maxArguments: 2,
-  serial: false,
+  order: 'free',
+  strict: false,
   list: true,
   request: {
     decode: (args) => ({

@@ -72,7 +72,7 @@ export function handler<Request, Reply>(
     }
     return listed;
   };
-  return [command.number, { strict: command.serial, run }];
+  return [command.number, { strict: command.strict, run }];
 }
 
 function errorReply(command: number, ident: number, error: unknown): CommandMessage {

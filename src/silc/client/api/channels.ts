@@ -21,6 +21,9 @@ export interface JoinOptions {
   readonly founder?: KeyPair | true;
   /** A key of the list of a channel with +C; `true` for the session's. */
   readonly joinKey?: KeyPair | true;
+  /** Called when the command leaves: before, it waits for others of this session. */
+  readonly onSending?: () => void;
+  /** Withdraws a join that waits; one that has been sent and succeeds afterwards is left again, and nobody is told. */
   readonly signal?: AbortSignal;
 }
 

@@ -1,4 +1,7 @@
 import { commands, ListAction, maskEntry, maskOfEntry } from '../../commands/index.js';
+import type { BanRequest } from '../../commands/ban.js';
+import type { InviteRequest } from '../../commands/invite.js';
+import type { KickRequest } from '../../commands/kick.js';
 import { SilcError } from '../../errors.js';
 import type { ChannelId, ClientId } from '../../ids.js';
 import type { SessionContext } from '../context.js';
@@ -17,15 +20,18 @@ export async function setTopic(context: SessionContext, id: ChannelId, topic: st
   // An empty argument is not transmitted: the command would only ask for the topic.
   checkNotEmpty(topic, 'topic');
   checkLength(topic, MAX_TOPIC, 'topic');
-  await context.queue.run(commands.topic, () => ({ channelId: channel.id, topic }));
+  await context.queue.run(commands.topic, () => ({ channelId: channel.id, topic }), {
+    channel: channel.name,
+  });
 }
 
 export async function invite(context: SessionContext, id: ChannelId, user: ClientId): Promise<void> {
   const channel = joinedChannel(context, id);
-  await context.queue.run(commands.invite, () => ({
+  const request = (): InviteRequest => ({
     channelId: channel.id,
     clientId: channel.leader.users.currentId(user),
-  }));
+  });
+  await context.queue.run(commands.invite, request, { channel: channel.name });
 }
 
 export async function kick(
@@ -36,11 +42,12 @@ export async function kick(
 ): Promise<void> {
   const channel = joinedChannel(context, id);
   if (comment !== undefined) checkLength(comment, MAX_COMMENT, 'kick comment');
-  await context.queue.run(commands.kick, () => ({
+  const request = (): KickRequest => ({
     channelId: channel.id,
     clientId: channel.leader.users.currentId(user),
     comment,
-  }));
+  });
+  await context.queue.run(commands.kick, request, { channel: channel.name });
 }
 
 export async function ban(
@@ -51,16 +58,19 @@ export async function ban(
 ): Promise<void> {
   const channel = joinedChannel(context, id);
   checkMask(mask);
-  await context.queue.run(commands.ban, () => ({
+  const request = (): BanRequest => ({
     channelId: channel.id,
     action: ListAction[action],
     entries: [maskEntry(mask)],
-  }));
+  });
+  await context.queue.run(commands.ban, request, { channel: channel.name });
 }
 
 export async function bans(context: SessionContext, id: ChannelId): Promise<readonly string[]> {
   const channel = joinedChannel(context, id);
-  const reply = await context.queue.run(commands.ban, () => ({ channelId: channel.id }));
+  const reply = await context.queue.run(commands.ban, () => ({ channelId: channel.id }), {
+    channel: channel.name,
+  });
   return (reply.entries ?? []).map(maskOfEntry).filter((mask) => mask !== undefined);
 }
 

@@ -1,4 +1,7 @@
 import { commands, ListAction, ListEntryType, maskEntry, maskOfEntry } from '../../commands/index.js';
+import type { BanRequest } from '../../commands/ban.js';
+import type { CumodeRequest } from '../../commands/cumode.js';
+import type { InviteRequest } from '../../commands/invite.js';
 import type { ListEntry } from '../../commands/index.js';
 import type { SilcPublicKey } from '../../crypto/public-key.js';
 import { SilcError } from '../../errors.js';
@@ -51,7 +54,9 @@ export class SessionChannels implements ChannelControl {
   async settings(id: ChannelId): Promise<ChannelSettings> {
     this.#checkOpen();
     const channel = joinedChannel(this.#context, id);
-    const reply = await this.#context.queue.run(commands.cmode, () => ({ channelId: channel.id }));
+    const reply = await this.#context.queue.run(commands.cmode, () => ({ channelId: channel.id }), {
+      channel: channel.name,
+    });
     const { mode, founderKey, channelKeys = [] } = reply;
     // A standalone silcd does not tell the limit when it is asked.
     const limited = (mode & ChannelMode.userLimit) !== 0;
@@ -68,25 +73,26 @@ export class SessionChannels implements ChannelControl {
     const context = this.#context;
     const { network, queue, backend } = context;
     const channel = joinedChannel(context, id);
-    await channel.modeTurns.run(() =>
-      queue.run(commands.cumode, () => {
-        const { clientId } = network.self;
-        const own = channel.ownMode ?? 0;
-        return {
-          channelId: channel.id,
-          mode: maskOf(own | ChannelUserMode.founder | ChannelUserMode.operator),
-          clientId,
-          auth: founderProof(backend, keyPair ?? context.keyPair, clientId),
-        };
-      }),
-    );
+    const request = (): CumodeRequest => {
+      const { clientId } = network.self;
+      const own = channel.ownMode ?? 0;
+      return {
+        channelId: channel.id,
+        mode: maskOf(own | ChannelUserMode.founder | ChannelUserMode.operator),
+        clientId,
+        auth: founderProof(backend, keyPair ?? context.keyPair, clientId),
+      };
+    };
+    await channel.modeTurns.run(() => queue.run(commands.cumode, request, { channel: channel.name }));
   }
 
   async entries(id: ChannelId, list: AccessListName): Promise<readonly AccessEntry[]> {
     this.#checkOpen();
     const channel = joinedChannel(this.#context, id);
     const command = list === 'ban' ? commands.ban : commands.invite;
-    const reply = await this.#context.queue.run(command, () => ({ channelId: channel.id }));
+    const reply = await this.#context.queue.run(command, () => ({ channelId: channel.id }), {
+      channel: channel.name,
+    });
     return (reply.entries ?? []).map(accessEntry);
   }
 
@@ -101,11 +107,12 @@ export class SessionChannels implements ChannelControl {
     if (entries.length === 0) throw new SilcError('usage', 'no entries to add or delete');
     const sent = entries.map(listEntry);
     const command = list === 'ban' ? commands.ban : commands.invite;
-    const reply = await this.#context.queue.run(command, () => ({
+    const request = (): BanRequest & InviteRequest => ({
       channelId: channel.id,
       action: ListAction[action],
       entries: sent,
-    }));
+    });
+    const reply = await this.#context.queue.run(command, request, { channel: channel.name });
     return (reply.entries ?? []).map(accessEntry);
   }
 

@@ -1,5 +1,6 @@
 import { commands, ListAction } from '../../commands/index.js';
 import type { CmodeRequest } from '../../commands/cmode.js';
+import type { CumodeRequest } from '../../commands/cumode.js';
 import { isCipherName, isHmacName } from '../../crypto/algorithms.js';
 import { SilcCommandError, SilcError } from '../../errors.js';
 import type { ChannelId, ClientId } from '../../ids.js';
@@ -104,7 +105,9 @@ async function changeChannel(
     }
     const theirs = foreign?.channel;
     if (theirs === undefined || theirs === known) return;
-    const { mode } = await queue.run(commands.cmode, () => ({ channelId: channel.id }));
+    const { mode } = await queue.run(commands.cmode, () => ({ channelId: channel.id }), {
+      channel: channel.name,
+    });
     if (mode === merge(mode, theirs, { set, clear }, ChannelMode.founderAuth)) return;
   }
 }
@@ -136,12 +139,13 @@ async function send(
   channel: ChannelRecord,
   compose: (mode: number) => Omit<CmodeRequest, 'channelId'>,
 ): Promise<void> {
-  await queue.run(commands.cmode, () => {
-    const request = compose(channel.mode);
-    const refusal = channelModeRefusal(channel, request.mode ?? channel.mode);
+  const request = (): CmodeRequest => {
+    const composed = compose(channel.mode);
+    const refusal = channelModeRefusal(channel, composed.mode ?? channel.mode);
     if (refusal !== undefined) throw refusal;
-    return { channelId: channel.id, ...request };
-  });
+    return { channelId: channel.id, ...composed };
+  };
+  await queue.run(commands.cmode, request, { channel: channel.name });
 }
 
 /** Missing rights, or a mode that somebody has cleared meanwhile and that now lacks its argument. */
@@ -225,7 +229,7 @@ async function changeMember(
   for (let n = 1; n <= MAX_ATTEMPTS; n++) {
     let known: ForeignChange | undefined;
     let target: MemberRecord['user'] | undefined;
-    const reply = await queue.run(commands.cumode, () => {
+    const request = (): CumodeRequest => {
       const member = findMember(channel, user);
       target = member.user;
       foreign ??= channel.modeTurns.watch(target, member.mode);
@@ -234,7 +238,8 @@ async function changeMember(
       const refusal = memberModeRefusal(channel, network.self, member.user, mode);
       if (refusal !== undefined) throw refusal;
       return { channelId: channel.id, mode, clientId: target.clientId };
-    });
+    };
+    const reply = await queue.run(commands.cumode, request, { channel: channel.name });
     const theirs = target && foreign?.members.get(target);
     if (theirs === undefined || theirs === known) return;
     if (reply.mode === merge(reply.mode, theirs, { set, clear })) return;

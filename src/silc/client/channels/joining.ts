@@ -8,22 +8,21 @@ import { ChannelMode } from '../../modes.js';
 import { channelKeyPayload } from '../../packets/channel-key.js';
 import { decodePayload } from '../../packets/codec.js';
 import { Status } from '../../status.js';
-import { prepareChannelName } from '../../stringprep/index.js';
 import { ChannelKeys } from './channel-keys.js';
 import { founderProof, joinKeyProof } from './channel-proofs.js';
 import { CHANNEL_HOLD_MS, within } from '../context.js';
 import type { SessionContext } from '../context.js';
 import { checkNotEmpty, MAX_MEMBERS } from '../limits.js';
-import { checkChannelName } from '../names.js';
+import { checkChannelName, comparableName } from '../names.js';
 import { ChannelRecord } from '../channel-record.js';
 import type { KeyPair } from '../../crypto/key-pair.js';
 import type { JoinOptions, JoinResult } from '../api/channels.js';
 
 /** A joined channel by name; names are compared in prepared form. */
 export function channelByName(context: SessionContext, name: string): ChannelRecord | undefined {
-  const wanted = comparable(name);
+  const wanted = comparableName(name);
   for (const channel of context.network.channels.values()) {
-    if (comparable(channel.name) === wanted) return channel;
+    if (comparableName(channel.name) === wanted) return channel;
   }
   return undefined;
 }
@@ -31,7 +30,7 @@ export function channelByName(context: SessionContext, name: string): ChannelRec
 /** JOIN; resolves when the members have names, or after the deadline for them. */
 export async function join(context: SessionContext, name: string, options: JoinOptions): Promise<JoinResult> {
   checkChannelName(name);
-  const { passphrase, signal, cipher, hmac, founder, joinKey } = options;
+  const { passphrase, signal, onSending, cipher, hmac, founder, joinKey } = options;
   if (cipher !== undefined && !isCipherName(cipher)) throw new SilcError('usage', 'unknown cipher');
   if (hmac !== undefined && !isHmacName(hmac)) throw new SilcError('usage', 'unknown HMAC');
   const { backend, keyPair } = context;
@@ -43,6 +42,7 @@ export async function join(context: SessionContext, name: string, options: JoinO
     const reply = await context.queue.run(
       commands.join,
       () => {
+        onSending?.();
         const { clientId } = context.network.self;
         return {
           name,
@@ -55,10 +55,11 @@ export async function join(context: SessionContext, name: string, options: JoinO
         };
       },
       {
+        channel: name,
         signal,
         onReply: (received) => {
           // The caller has given up meanwhile: nobody will ever leave this channel.
-          if (signal?.aborted) abandon(context, received.channelId);
+          if (signal?.aborted) abandon(context, received);
           else entry = enter(context, received);
         },
       },
@@ -91,6 +92,7 @@ export async function leave(context: SessionContext, id: ChannelId): Promise<voi
   };
   try {
     await context.queue.run(commands.leave, () => ({ channelId: channel.id }), {
+      channel: channel.name,
       onReply: (reply) => gone(reply.channelId),
     });
   } catch (error) {
@@ -102,10 +104,10 @@ export async function leave(context: SessionContext, id: ChannelId): Promise<voi
   }
 }
 
-/** Leaves a channel that was joined without anybody to know of it. */
-export function abandon(context: SessionContext, channelId: ChannelId): void {
+/** Leaves a channel that was joined without anybody to know of it, before it is joined again. */
+export function abandon(context: SessionContext, { channelId, name }: JoinReply): void {
   context.queue
-    .run(commands.leave, () => ({ channelId }), { priority: 'background' })
+    .run(commands.leave, () => ({ channelId }), { channel: name, first: true })
     // Whether it works makes no difference: the channel is not shown.
     .catch(() => undefined);
 }
@@ -144,7 +146,7 @@ function enter(context: SessionContext, reply: JoinReply): Entry {
     }
   } catch (error) {
     keys.close();
-    abandon(context, reply.channelId);
+    abandon(context, reply);
     throw error;
   }
   channel.ownMode = reply.memberModes[reply.members.indexOf(network.self.clientId)] ?? 0;
@@ -183,12 +185,4 @@ function enterMembers(context: SessionContext, channel: ChannelRecord, reply: Jo
     if (unknown && resolving.length > 0) context.resync(channel);
   });
   return resolved;
-}
-
-function comparable(name: string): string {
-  try {
-    return prepareChannelName(name);
-  } catch {
-    return name;
-  }
 }

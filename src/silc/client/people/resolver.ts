@@ -8,7 +8,7 @@ import { LruMap } from '../../../util/lru-map.js';
 
 /** IDs asked for in one WHOIS, and WHOIS under way at once. */
 const CHUNK = 16;
-const MAX_UNDER_WAY = 3;
+const MAX_UNDER_WAY = 10;
 /** A standalone silcd takes 12 s to say that it does not know an ID. */
 const WHOIS_TIMEOUT_MS = 15_000;
 /** So long an ID that was not found is not asked for again. */

@@ -1,9 +1,9 @@
 import { Deferred } from '../../../util/deferred.js';
 import type { Command, CommandMessage } from '../../commands/command.js';
-import { nick } from '../../commands/nick.js';
 import { SilcError } from '../../errors.js';
 import { asSilcError, PendingCall } from './pending-command.js';
 import type { CommandAnswer, PendingCommand } from './pending-command.js';
+import { comparableName } from '../names.js';
 
 export type { CommandAnswer } from './pending-command.js';
 
@@ -21,6 +21,10 @@ export interface CommandQueueOptions {
 }
 
 export interface RunOptions<Reply> {
+  /** Name of the channel, for a command that is ordered by its channel. */
+  readonly channel?: string;
+  /** Goes before all that waits, because what waits counts on its outcome. */
+  readonly first?: boolean;
   /** Background commands wait while others do, and never fill the window. Default `user`. */
   readonly priority?: 'user' | 'background';
   readonly timeoutMs?: number;
@@ -30,9 +34,12 @@ export interface RunOptions<Reply> {
   readonly onReply?: (value: Reply) => void;
 }
 
-/** Commands under way at most, and how many of them may be background. silcd delays from the sixth in quick succession on. */
-const MAX_UNDER_WAY = 5;
-const MAX_BACKGROUND = 3;
+/**
+ * Commands under way at most, and how many of them may be background. From the sixth in quick succession on a silcd holds
+ * each back for up to two seconds, whatever else it holds back: so those that wait cost less together than one by one.
+ */
+const MAX_UNDER_WAY = 50;
+const MAX_BACKGROUND = 12;
 /** Some lists never end: they are over after so much silence. */
 const LIST_SILENCE_MS = 3_000;
 
@@ -44,9 +51,9 @@ interface UnderWay {
 }
 
 /**
- * The commands of one session. It paces itself by the answers: at most a few are under way, those that silcd may
- * reorder strictly one after the other, and nothing at all while a NICK is, because it changes the own Client ID. So a
- * throttled server slows the queue down without a clock of its own.
+ * The commands of one session. It paces itself by the answers: at most some tens are under way, of those about one channel
+ * one after the other, and nothing at all while a NICK is, because it changes the own Client ID. So a throttled server
+ * slows the queue down without a clock of its own.
  */
 export class CommandQueue {
   readonly #options: CommandQueueOptions;
@@ -107,6 +114,7 @@ export class CommandQueue {
       const pending = new PendingCall({
         command,
         request,
+        lane: laneOf(command, options.channel),
         priority: options.priority ?? 'user',
         timeoutMs: options.timeoutMs ?? this.#options.timeoutMs ?? 40_000,
         maxListItems: this.#options.maxListItems ?? 10_000,
@@ -127,7 +135,8 @@ export class CommandQueue {
         reject(aborted(command, signal));
       };
       signal?.addEventListener('abort', onAbort, { once: true });
-      this.#waiting.push(pending);
+      if (options.first === true) this.#waiting.unshift(pending);
+      else this.#waiting.push(pending);
       this.#pump();
     });
   }
@@ -178,22 +187,34 @@ export class CommandQueue {
     }
   }
 
-  /** The oldest waiting command that may start now, user commands first. */
+  /**
+   * The oldest waiting command that may start now, user commands first. None overtakes another one of its lane, and none
+   * that is ordered a NICK.
+   */
   #takeNext(): PendingCommand | undefined {
     if (this.#closed !== undefined || this.#draining) return undefined;
     if (this.#underWay.length >= MAX_UNDER_WAY) return undefined;
     const running = this.#underWay.map(({ command }) => command);
-    if (running.some((command) => command.number === nick.number)) return undefined;
-    const serialBusy = running.some((command) => command.serial);
-    const background = running.filter((command) => command.priority === 'background').length;
-    for (const priority of ['user', 'background'] as const) {
-      if (priority === 'background' && background >= MAX_BACKGROUND) break;
-      const index = this.#waiting.findIndex(
-        (command) => command.priority === priority && !(command.serial && serialBusy),
-      );
-      if (index >= 0) return this.#waiting.splice(index, 1)[0];
+    if (running.some(({ alone }) => alone)) return undefined;
+    const taken = new Set(running.map(({ lane }) => lane));
+    const isOrdered = running.some(({ lane }) => lane !== undefined);
+    const hasRoom = running.filter(({ priority }) => priority === 'background').length < MAX_BACKGROUND;
+    let background: PendingCommand | undefined;
+    let isBarred = false;
+    for (const command of this.#waiting) {
+      const { alone, lane, priority } = command;
+      const mayStart = alone ? !isOrdered && !isBarred : lane === undefined || !(isBarred || taken.has(lane));
+      if (mayStart && priority === 'user') return this.#take(command);
+      if (mayStart && hasRoom) background ??= command;
+      if (alone) isBarred = true;
+      if (lane !== undefined) taken.add(lane);
     }
-    return undefined;
+    return background && this.#take(background);
+  }
+
+  #take(command: PendingCommand): PendingCommand {
+    this.#waiting.splice(this.#waiting.indexOf(command), 1);
+    return command;
   }
 
   #start(command: PendingCommand): void {
@@ -233,6 +254,20 @@ export class CommandQueue {
 
   #find(ident: number): UnderWay | undefined {
     return this.#underWay.find((entry) => entry.ident === ident);
+  }
+}
+
+/** @throws SilcError `usage` where a command is ordered by its channel and none is named */
+function laneOf({ name, order }: Command<unknown, unknown>, channel: string | undefined): string | undefined {
+  switch (order) {
+    case 'free':
+      return undefined;
+    case 'channel':
+      if (channel === undefined) throw new SilcError('usage', `${name} without the name of its channel`);
+      return `#${comparableName(channel)}`;
+    case 'alone':
+    case 'own-kind':
+      return name;
   }
 }
 

@@ -20,7 +20,10 @@ export type Progress = 'done' | 'more';
 /** A command from its call to its answer, as the queue sees it. */
 export interface PendingCommand {
   readonly number: number;
-  readonly serial: boolean;
+  /** It waits for all that is ordered, and all that is ordered waits for it. */
+  readonly alone: boolean;
+  /** Of those in one lane one is under way at a time, in the order of their calls. */
+  readonly lane: string | undefined;
   readonly priority: 'user' | 'background';
   readonly timeoutMs: number;
   /** The request as it goes out now. @throws SilcError `usage` or `limit` when it cannot be encoded. */
@@ -37,6 +40,7 @@ interface PendingOptions<Request, Reply> {
   readonly command: Command<Request, Reply>;
   /** Called at the moment of sending, so that the newest own Client ID goes in. */
   readonly request: () => Request;
+  readonly lane: string | undefined;
   readonly priority: 'user' | 'background';
   readonly timeoutMs: number;
   readonly maxListItems: number;
@@ -64,8 +68,12 @@ export class PendingCall<Request, Reply> implements PendingCommand {
     return this.#options.command.number;
   }
 
-  get serial(): boolean {
-    return this.#options.command.serial;
+  get alone(): boolean {
+    return this.#options.command.order === 'alone';
+  }
+
+  get lane(): string | undefined {
+    return this.#options.lane;
   }
 
   get priority(): 'user' | 'background' {

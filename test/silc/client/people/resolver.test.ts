@@ -52,16 +52,17 @@ beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
 describe('resolver', () => {
-  it('asks for the members of a channel in chunks of sixteen, three at a time', async () => {
+  it('asks for the members of a channel in chunks of sixteen, ten at a time', async () => {
     const { sent, users, resolver, answer } = world();
-    const members = Array.from({ length: 60 }, (_, n) => users.ensure(id(n + 1)));
+    const members = Array.from({ length: 172 }, (_, n) => users.ensure(id(n + 1)));
     const all = Promise.all(members.map((user) => resolver.fresh(user)));
     await settled();
-    expect(sent.map(({ ids }) => ids.length)).toEqual([16, 16, 16]);
+    const full = Array<number>(10).fill(16);
+    expect(sent.map(({ ids }) => ids.length)).toEqual(full);
     answer(0);
     await settled();
-    expect(sent.map(({ ids }) => ids.length)).toEqual([16, 16, 16, 12]);
-    for (const index of [1, 2, 3]) answer(index);
+    expect(sent.map(({ ids }) => ids.length)).toEqual([...full, 12]);
+    for (let index = 1; index <= 10; index++) answer(index);
     await all;
     expect(members.every(({ nickname }, i) => nickname === `nick${i + 1}`)).toBe(true);
     expect(resolver.pending).toBe(0);

@@ -13,6 +13,9 @@ import { SilcCommandError, SilcError } from '../../../../src/silc/errors.js';
 import type { ChannelId, ClientId, ServerId } from '../../../../src/silc/ids.js';
 import { withCode } from '../../../support/silc-error.js';
 
+/** Commands under way at most. */
+const WINDOW = 50;
+
 const serverId = '7f000001452e00ff' as ServerId;
 const clientId = (n: number) => `7f000001${n.toString(16).padStart(24, '0')}` as ClientId;
 const channelId = (n: number) => `7f000001452e${n.toString(16).padStart(4, '0')}` as ChannelId;
@@ -38,7 +41,15 @@ function queueWith(options: Partial<CommandQueueOptions> = {}) {
         place,
       ),
     );
-  return { queue, sent, names, at, ping, pong, listed };
+  const join = (name: string, options?: object) =>
+    void queue
+      .run(commands.join, () => ({ name, clientId: clientId(1) }), { channel: name, ...options })
+      .catch(() => undefined);
+  const leave = (channel: string, n: number, options?: object) =>
+    void queue
+      .run(commands.leave, () => ({ channelId: channelId(n) }), { channel, ...options })
+      .catch(() => undefined);
+  return { queue, sent, names, at, ping, pong, listed, join, leave };
 }
 
 beforeEach(() => void vi.useFakeTimers());
@@ -65,40 +76,93 @@ describe('command queue', () => {
 
   it('drains: starts nothing more and waits for what is under way', async () => {
     const { queue, sent, ping, pong } = queueWith();
-    const all = Array.from({ length: 6 }, () => ping());
+    const all = Array.from({ length: WINDOW + 1 }, () => ping());
     let drained = false;
     const draining = queue.drain().then(() => (drained = true));
-    for (let i = 0; i < 5; i++) {
+    for (let i = 0; i < WINDOW; i++) {
       await Promise.resolve();
       expect(drained).toBe(false);
       pong(i);
     }
     await draining;
-    expect(sent).toHaveLength(5);
+    expect(sent).toHaveLength(WINDOW);
     queue.close(new SilcError('closed', 'over'));
-    await expect(all[5]).rejects.toThrow(withCode('closed'));
+    await expect(all[WINDOW]).rejects.toThrow(withCode('closed'));
     await queue.drain();
   });
 
-  it('has a few commands under way at most and goes on with each answer', async () => {
+  it('has some tens of commands under way at most and goes on with each answer', async () => {
     const { sent, ping, pong } = queueWith();
-    const all = Array.from({ length: 8 }, () => ping());
-    expect(sent).toHaveLength(5);
+    const all = Array.from({ length: WINDOW + 3 }, () => ping());
+    expect(sent).toHaveLength(WINDOW);
     pong(2);
-    expect(sent).toHaveLength(6);
-    for (const index of [0, 1, 3, 4, 5, 6, 7]) pong(index);
+    expect(sent).toHaveLength(WINDOW + 1);
+    for (let index = 0; index < WINDOW + 3; index++) if (index !== 2) pong(index);
     await Promise.all(all);
   });
 
-  it('sends serial commands one after the other, and others beside them', async () => {
-    const { queue, names, at, ping } = queueWith();
-    const leaving = [1, 2].map((n) => queue.run(commands.leave, () => ({ channelId: channelId(n) })));
+  it('sends commands of one channel one after the other, those of others beside them', () => {
+    const { queue, names, at, join, leave, ping } = queueWith();
+    join('one');
+    // Names are compared as the protocol does it.
+    leave('ONE', 1);
+    join('two');
+    join('three');
     void ping().catch(() => undefined);
-    expect(names()).toEqual(['LEAVE', 'PING']);
-    queue.receive(encodeReply(commands.leave, at(0).ident, { channelId: channelId(1) }));
-    expect(names()).toEqual(['LEAVE', 'PING', 'LEAVE']);
-    queue.receive(encodeReply(commands.leave, at(2).ident, { channelId: channelId(2) }));
-    await Promise.all(leaving);
+    expect(names()).toEqual(['JOIN', 'JOIN', 'JOIN', 'PING']);
+    queue.receive(encodeErrorReply(14, at(1).ident, 10));
+    expect(names()).toHaveLength(4);
+    queue.receive(encodeErrorReply(14, at(0).ident, 10));
+    expect(names()).toEqual(['JOIN', 'JOIN', 'JOIN', 'PING', 'LEAVE']);
+  });
+
+  it('keeps the order of a channel whatever the priorities', () => {
+    const { queue, names, at, join, leave } = queueWith();
+    join('one');
+    leave('one', 1, { priority: 'background' });
+    join('one');
+    expect(names()).toEqual(['JOIN']);
+    for (const index of [0, 1]) queue.receive(encodeErrorReply(at(index).command, at(index).ident, 10));
+    expect(names()).toEqual(['JOIN', 'LEAVE', 'JOIN']);
+  });
+
+  it('puts what others count on before all that waits', () => {
+    const { queue, names, at, join, leave } = queueWith();
+    join('one');
+    join('one');
+    leave('one', 1, { first: true });
+    for (const index of [0, 1]) queue.receive(encodeErrorReply(at(index).command, at(index).ident, 10));
+    expect(names()).toEqual(['JOIN', 'LEAVE', 'JOIN']);
+  });
+
+  it('wants the name of the channel where the order depends on it', async () => {
+    const { queue } = queueWith();
+    const leaving = queue.run(commands.leave, () => ({ channelId: channelId(1) }));
+    await expect(leaving).rejects.toThrow(withCode('usage'));
+    expect(queue.length).toBe(0);
+  });
+
+  it('lets a NICK wait for all that names the own ID, and that wait for the NICK', () => {
+    const { queue, names, at, join, ping } = queueWith();
+    join('one');
+    const failures: Promise<unknown>[] = [queue.run(commands.nick, () => ({ nickname: 'new' }))];
+    join('two');
+    failures.push(queue.run(commands.umode, () => ({ clientId: clientId(1) })));
+    void ping().catch(() => undefined);
+    void Promise.allSettled(failures);
+    expect(names()).toEqual(['JOIN', 'PING']);
+    queue.receive(encodeErrorReply(14, at(0).ident, 10));
+    expect(names()).toEqual(['JOIN', 'PING', 'NICK']);
+    queue.receive(encodeErrorReply(4, at(2).ident, 10));
+    expect(names()).toEqual(['JOIN', 'PING', 'NICK', 'JOIN', 'UMODE']);
+  });
+
+  it('has one command of a kind under way where the kind is ordered', () => {
+    const { queue, names, at } = queueWith();
+    for (let i = 0; i < 2; i++) void queue.runList(commands.list, () => ({})).catch(() => undefined);
+    expect(names()).toEqual(['LIST']);
+    queue.receive(encodeErrorReply(5, at(0).ident, 10));
+    expect(names()).toEqual(['LIST', 'LIST']);
   });
 
   it('sends nothing at all while a NICK is under way, and asks for requests only when they go out', async () => {
@@ -119,10 +183,10 @@ describe('command queue', () => {
 
   it('lets user commands pass those of the background, which never fill the window', () => {
     const { names, ping, queue } = queueWith();
-    for (let i = 0; i < 6; i++) void ping('background').catch(() => undefined);
-    expect(names()).toHaveLength(3);
+    for (let i = 0; i < 20; i++) void ping('background').catch(() => undefined);
+    expect(names()).toHaveLength(12);
     void queue.run(commands.info, () => ({})).catch(() => undefined);
-    expect(names()).toEqual(['PING', 'PING', 'PING', 'INFO']);
+    expect(names()).toEqual([...Array<string>(12).fill('PING'), 'INFO']);
   });
 
   it('refuses more commands than it may hold', async () => {
@@ -135,15 +199,18 @@ describe('command queue', () => {
 
   it('gives up a command at its deadline and goes on with the next', async () => {
     const { ping, sent, queue, at } = queueWith({ timeoutMs: 1_000 });
-    const pings = Array.from({ length: 6 }, () => ping());
+    const pings = Array.from({ length: WINDOW + 1 }, () => ping());
     const outcomes = Promise.allSettled(pings);
     vi.advanceTimersByTime(1_000);
-    expect(sent).toHaveLength(6);
+    expect(sent).toHaveLength(WINDOW + 1);
     // Its late answer finds nobody.
     expect(queue.receive(encodeReply(commands.ping, at(0).ident, {}))).toBe(false);
-    queue.receive(encodeReply(commands.ping, at(5).ident, {}));
+    queue.receive(encodeReply(commands.ping, at(WINDOW).ident, {}));
     const results = await outcomes;
-    expect(results.map(({ status }) => status)).toEqual([...Array<string>(5).fill('rejected'), 'fulfilled']);
+    expect(results.map(({ status }) => status)).toEqual([
+      ...Array<string>(WINDOW).fill('rejected'),
+      'fulfilled',
+    ]);
     await expect(pings[0]).rejects.toThrow(withCode('timeout'));
   });
 
@@ -244,13 +311,13 @@ describe('command queue', () => {
 
   it('takes a waiting command out when it is aborted, and does not wait for one under way', async () => {
     const { ping, queue, names, at } = queueWith();
-    const fillers = Array.from({ length: 5 }, () => ping());
+    const fillers = Array.from({ length: WINDOW }, () => ping());
     const waiting = new AbortController();
     const waits = queue.run(commands.info, () => ({}), { signal: waiting.signal });
     waiting.abort();
     await expect(waits).rejects.toThrow(withCode('timeout'));
-    expect(queue.length).toBe(5);
-    for (let i = 0; i < 5; i++) queue.receive(encodeReply(commands.ping, at(i).ident, {}));
+    expect(queue.length).toBe(WINDOW);
+    for (let i = 0; i < WINDOW; i++) queue.receive(encodeReply(commands.ping, at(i).ident, {}));
     await Promise.all(fillers);
 
     const running = new AbortController();
@@ -262,7 +329,7 @@ describe('command queue', () => {
     expect(names().at(-1)).toBe('UMODE');
     running.abort();
     await expect(runs).rejects.toThrow(withCode('timeout'));
-    queue.receive(encodeReply(commands.umode, at(5).ident, { mode: 9 }));
+    queue.receive(encodeReply(commands.umode, at(WINDOW).ident, { mode: 9 }));
     expect(replies).toEqual([9]);
   });
 
@@ -279,7 +346,7 @@ describe('command queue', () => {
 
   it('rejects everything when it is closed, and afterwards', async () => {
     const { ping, queue } = queueWith();
-    const all = Promise.allSettled(Array.from({ length: 7 }, () => ping()));
+    const all = Promise.allSettled(Array.from({ length: WINDOW + 2 }, () => ping()));
     queue.close(new SilcError('closed', 'end'));
     expect((await all).every(({ status }) => status === 'rejected')).toBe(true);
     await expect(ping()).rejects.toThrow(withCode('closed'));
