@@ -5,6 +5,7 @@ import { locateStore } from './dialects/index.js';
 import { StoreError, wrap } from './errors.js';
 import { createKeyFile, readKeyFile, STORE_KEY_LENGTH } from './files.js';
 import { migrate } from './migrations/index.js';
+import { founderKeyRepository } from './repositories/founder-keys.js';
 import { identityRepository } from './repositories/identities.js';
 import { secretRepository } from './repositories/secrets.js';
 import { serverKeyRepository } from './repositories/server-keys.js';
@@ -36,6 +37,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
       identities: identityRepository(database, sealer),
       serverKeys: serverKeyRepository(database),
       secrets: secretRepository(database, sealer),
+      founderKeys: founderKeyRepository(database, sealer),
       close: async () => {
         try {
           await database.close();

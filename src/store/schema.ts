@@ -26,4 +26,18 @@ export interface Schema {
     readonly value: Uint8Array;
     readonly created_at: number;
   };
+  readonly founder_key: {
+    readonly network: string;
+    /** Prepared name. */
+    readonly channel: string;
+    /** Canonical bare JID. */
+    readonly founder: string;
+    readonly public_key: Uint8Array;
+    /** Sealed at `founder_key, private_key, <network>, <channel>`. */
+    readonly private_key: Uint8Array;
+    /** Sealed at `founder_key, configuration, <network>, <channel>`: it may hold a passphrase. */
+    readonly configuration: Uint8Array;
+    readonly created_at: number;
+    readonly used_at: number;
+  };
 }

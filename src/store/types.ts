@@ -32,6 +32,32 @@ export interface SecretRepository {
   obtain(name: string): Promise<Uint8Array>;
 }
 
+/** A channel that a user of the gateway has founded. */
+export interface StoredFounderKey {
+  /** Canonical bare JID. */
+  readonly founder: string;
+  /** Encoded SILC public key blob. */
+  readonly publicKey: Uint8Array;
+  /** As in {@link StoredIdentity}. */
+  readonly privateKey: Uint8Array;
+  /** How the channel is configured, in the gateway's own encoding; clear text here, encrypted in the database. */
+  readonly configuration: Uint8Array;
+  /** When it was stored or kept last. */
+  readonly usedAt: Date;
+}
+
+/** Founder keys by network and prepared name of the channel. */
+export interface FounderKeyRepository {
+  find(network: string, channel: string): Promise<StoredFounderKey | undefined>;
+  /** Stores the key unless the channel has one; returns the one that holds. */
+  add(network: string, channel: string, key: Omit<StoredFounderKey, 'usedAt'>): Promise<StoredFounderKey>;
+  /** The channel is in use, and configured so. Nothing happens where it has no founder key. */
+  keep(network: string, channel: string, configuration: Uint8Array): Promise<void>;
+  remove(network: string, channel: string): Promise<void>;
+  /** How many channels a user has founded. */
+  countOf(founder: string): Promise<number>;
+}
+
 /**
  * What the gateway keeps for good. Secrets (private keys, passphrases) are encrypted with the store key before they reach
  * SQL. Every method rejects with StoreError.
@@ -40,6 +66,7 @@ export interface Repositories {
   readonly identities: IdentityRepository;
   readonly serverKeys: ServerKeyRepository;
   readonly secrets: SecretRepository;
+  readonly founderKeys: FounderKeyRepository;
 }
 
 export interface Store extends Repositories {

@@ -7,17 +7,22 @@ import type { SessionHost } from '../../../src/gateway/sessions/chat-session.js'
 import type { Log } from '../../../src/gateway/log-types.js';
 import type { GatewayGauge } from '../../../src/gateway/metrics-types.js';
 import { nodeBackend } from '../../../src/silc/crypto/backend-node.js';
-import type { Repositories, StoredIdentity } from '../../../src/store/types.js';
+import type { Repositories, StoredFounderKey, StoredIdentity } from '../../../src/store/types.js';
 import { canonical } from '../../support/xmpp/canonical.js';
 import { FakeLink } from './fake-link.js';
 import { FakeNetwork } from './fake-silc.js';
 
 /** A store in memory. */
-export function memoryStore(): Repositories & { readonly users: ReadonlyMap<string, StoredIdentity> } {
+export function memoryStore(): Repositories & {
+  readonly users: ReadonlyMap<string, StoredIdentity>;
+  readonly founders: Map<string, StoredFounderKey>;
+} {
   const users = new Map<string, StoredIdentity>();
+  const founders = new Map<string, StoredFounderKey>();
   const pins = new Map<string, string>();
   return {
     users,
+    founders,
     identities: {
       find: (user) => Promise.resolve(users.get(user)),
       add: (user, identity) => {
@@ -39,6 +44,23 @@ export function memoryStore(): Repositories & { readonly users: ReadonlyMap<stri
       },
     },
     secrets: { obtain: (name) => Promise.resolve(new Uint8Array(32).fill(name.length)) },
+    founderKeys: {
+      find: (network, channel) => Promise.resolve(founders.get(`${network} ${channel}`)),
+      add: (network, channel, key) => {
+        const held = founders.get(`${network} ${channel}`) ?? { ...key, usedAt: new Date() };
+        founders.set(`${network} ${channel}`, held);
+        return Promise.resolve(held);
+      },
+      keep: (network, channel, configuration) => {
+        const held = founders.get(`${network} ${channel}`);
+        if (held !== undefined)
+          founders.set(`${network} ${channel}`, { ...held, configuration, usedAt: new Date() });
+        return Promise.resolve();
+      },
+      remove: (network, channel) => Promise.resolve(void founders.delete(`${network} ${channel}`)),
+      countOf: (founder) =>
+        Promise.resolve([...founders.values()].filter((key) => key.founder === founder).length),
+    },
   };
 }
 

@@ -33,6 +33,8 @@ export interface JoinResult {
   readonly created: boolean;
   /** What oneself is there by the reply, a `ChannelUserMode` mask: `channel.members` may learn of it later. */
   readonly mode: number;
+  /** Both lists of the channel, by the reply; undefined where one was there already. */
+  readonly lists?: Readonly<Record<AccessListName, readonly AccessEntry[]>>;
 }
 
 /**

@@ -154,7 +154,8 @@ function listEntry(entry: AccessEntry): ListEntry {
   }
 }
 
-function accessEntry(entry: ListEntry): AccessEntry {
+/** An entry of a reply. */
+export function accessEntry(entry: ListEntry): AccessEntry {
   const { type, data } = entry;
   const mask = maskOfEntry(entry);
   if (mask !== undefined) return { kind: 'mask', mask };

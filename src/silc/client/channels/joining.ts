@@ -8,6 +8,7 @@ import { ChannelMode } from '../../modes.js';
 import { channelKeyPayload } from '../../packets/channel-key.js';
 import { decodePayload } from '../../packets/codec.js';
 import { Status } from '../../status.js';
+import { accessEntry } from './channel-control.js';
 import { ChannelKeys } from './channel-keys.js';
 import { founderProof, joinKeyProof } from './channel-proofs.js';
 import { CHANNEL_HOLD_MS, within } from '../context.js';
@@ -67,7 +68,12 @@ export async function join(context: SessionContext, name: string, options: JoinO
     if (entry === undefined) throw new SilcError('closed', 'join was given up');
     if (entry.resolved !== undefined) await within(entry.resolved, CHANNEL_HOLD_MS);
     const { channel, mode } = entry;
-    return { channel, created: reply.created === 1, mode };
+    const { created, bans = [], invites = [] } = reply;
+    return {
+      ...{ channel, mode },
+      created: created === 1,
+      lists: { ban: bans.map(accessEntry), invite: invites.map(accessEntry) },
+    };
   } catch (error) {
     // The server is asked in any case: a KICK that is on its way would make the network state a liar.
     const already = error instanceof SilcCommandError && error.status === Status.userOnChannel;
