@@ -74,7 +74,7 @@ async function start(config: Config, log: Logger, ended: Promise<NodeJS.Signals 
 }
 
 /** What may be over at the next start: the other gateway has ended, the disk has room again. */
-const PASSING: ReadonlySet<StoreErrorCode> = new Set(['locked', 'io']);
+const PASSING: ReadonlySet<StoreErrorCode> = new Set(['locked', 'io', 'busy']);
 
 function explain(error: unknown): never {
   const isLasting =

@@ -1,6 +1,7 @@
 import { StanzaError } from '../component/stanza.js';
-import { type ErrorContext, xmppError } from '../mapping/errors.js';
+import { type ErrorContext, type XmppError, xmppError } from '../mapping/errors.js';
 import { SilcError } from '../silc/errors.js';
+import { StoreError } from '../store/errors.js';
 import type { GatewayContext } from './context.js';
 
 /**
@@ -21,6 +22,25 @@ export async function withStanzaErrors<T>(
     const { type, condition, text } = xmppError(error, context, subject);
     throw new StanzaError(type, condition, text);
   }
+}
+
+/** The error of whatever went wrong: as `xmppError`, and what the store cannot do at the moment may work later. */
+export function errorFor(cause: unknown, context: ErrorContext, subject?: string): XmppError {
+  return isStoreTrouble(cause) ? storeTrouble() : xmppError(cause, context, subject);
+}
+
+/** True for a database that is locked, a full disk and the like: nothing that the request could have done better. */
+export function isStoreTrouble(error: unknown): boolean {
+  return error instanceof StoreError && (error.code === 'busy' || error.code === 'io');
+}
+
+/** The answer (wait/resource-constraint) to what the store cannot do at the moment. */
+export function storeTrouble(): StanzaError {
+  return new StanzaError(
+    'wait',
+    'resource-constraint',
+    'The gateway cannot store anything at the moment. Try again a little later.',
+  );
 }
 
 /** Counts and logs an internal error of the gateway. */

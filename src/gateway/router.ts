@@ -11,7 +11,7 @@ import {
 import { defaultErrorType } from '../component/stanza-error.js';
 import { Namespace } from '../mapping/namespaces.js';
 import type { GatewayContext } from './context.js';
-import { reportInternalError, withStanzaErrors } from './failures.js';
+import { isStoreTrouble, reportInternalError, storeTrouble, withStanzaErrors } from './failures.js';
 import type { Feature, IqRoute, MessageRoute, PresenceRoute, Request, Route, TargetKind } from './feature.js';
 import { type PendingLimits, PendingRequests } from './pending-requests.js';
 import type { UserRoom } from './rooms/user-room.js';
@@ -80,10 +80,8 @@ export class Router {
         stanza: stanza.name,
         from: sender,
       });
-      this.#answer(
-        stanza,
-        new StanzaError('cancel', 'internal-server-error', 'The gateway failed to do this.'),
-      );
+      const internal = new StanzaError('cancel', 'internal-server-error', 'The gateway failed to do this.');
+      this.#answer(stanza, isStoreTrouble(error) ? storeTrouble() : internal);
     }
   }
 

@@ -12,8 +12,10 @@ export type StoreErrorCode =
   | 'corrupt'
   /** The database was written by a newer version, or a migration failed. */
   | 'schema'
-  /** The file system or the database refused: no space, no permission, busy. */
+  /** The file system or the database refused: no space, no permission. */
   | 'io'
+  /** Another process has had the database locked for too long, or too much waits for it. It may work a little later. */
+  | 'busy'
   /** Used after `close()`. */
   | 'closed';
 

@@ -67,7 +67,7 @@ export class Network {
     { keyPair, nickname, signal }: { keyPair: KeyPair; nickname: string; signal: AbortSignal },
   ): Promise<ChatSession> {
     const release = await this.#slots.acquire(signal);
-    let mismatch: StanzaError | undefined;
+    let refusal: unknown;
     try {
       await this.#space(signal);
       this.#context.metrics.increment('silc_connects');
@@ -86,12 +86,13 @@ export class Network {
         timeoutMs: this.#timeoutMs(),
         signal,
         verifyServerKey: async (_key, fingerprint) => {
-          mismatch = await this.#keyVerdict(server, fingerprint);
-          return mismatch === undefined;
+          // A store that cannot tell is no mismatch of keys.
+          refusal = await this.#keyVerdict(server, fingerprint).catch((error: unknown) => error);
+          return refusal === undefined;
         },
       });
     } catch (error) {
-      throw mismatch ?? refusedNickname(error, nickname) ?? error;
+      throw refusal ?? refusedNickname(error, nickname) ?? error;
     } finally {
       release();
     }

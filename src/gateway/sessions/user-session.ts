@@ -1,6 +1,5 @@
 import type { BareJid } from '../../component/jid.js';
 import { StanzaError } from '../../component/stanza.js';
-import { xmppError } from '../../mapping/errors.js';
 import type { SessionEvent } from '../../silc/client/types.js';
 import { SilcError } from '../../silc/errors.js';
 import { Backoff } from '../../util/backoff.js';
@@ -9,7 +8,7 @@ import { Deferred } from '../../util/deferred.js';
 import { abortable, deadline, delay } from '../../util/race.js';
 import type { ChannelRegistry } from '../channels/channel-registry.js';
 import type { GatewayContext } from '../context.js';
-import { reportInternalError } from '../failures.js';
+import { errorFor, reportInternalError } from '../failures.js';
 import type { RoomSession } from '../rooms/room-session.js';
 import type { RoomView } from '../rooms/room-view.js';
 import { UserRoom } from '../rooms/user-room.js';
@@ -331,7 +330,7 @@ export class UserSession implements RoomSession, DirectSession {
 
   async #fail(cause: unknown): Promise<void> {
     if (this.isOver) return;
-    const error = xmppError(cause ?? new SilcError('closed', 'connection lost'), 'join', this.#nickname);
+    const error = errorFor(cause ?? new SilcError('closed', 'connection lost'), 'join', this.#nickname);
     this.context.log.warn(
       { user: this.user, network: this.network.name, condition: error.condition, err: cause },
       'SILC session failed',

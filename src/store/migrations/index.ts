@@ -1,6 +1,7 @@
+import type * as kysely from 'kysely';
 import type { Kysely, Migration } from 'kysely';
 import type { Dialect, SchemaDialect } from '../dialect.js';
-import { Migrator } from '../kysely.js';
+import { Migrator, sql } from '../kysely.js';
 import { reason, StoreError, wrap } from '../errors.js';
 import type { Schema } from '../schema.js';
 import { identities } from './0001-identities.js';
@@ -22,8 +23,11 @@ export async function migrate(
   all = migrations(schema),
 ): Promise<void> {
   const provider = { getMigrations: () => Promise.resolve(all) };
-  const { error, results } = await new Migrator({ db, provider }).migrateToLatest();
+  const migrator = new Migrator({ db, provider });
+  if (await isUpToDate(db, migrator)) return;
+  const { error, results } = await migrator.migrateToLatest();
   if (error === undefined) return;
+  if (error instanceof StoreError) throw error;
   if (isDamage(error)) throw wrap(error, 'cannot read the schema of the database', isDamage);
   const failed = results?.find((result) => result.status === 'Error')?.migrationName;
   throw new StoreError(
@@ -33,4 +37,16 @@ export async function migrate(
       : `migration ${failed} failed: ${reason(error)}`,
     { cause: error },
   );
+}
+
+/** Whether exactly these migrations have run: then nothing has to be written, and a database that is locked can be read. */
+async function isUpToDate(db: Kysely<Schema>, migrator: kysely.Migrator): Promise<boolean> {
+  try {
+    const known = await migrator.getMigrations();
+    const { rows } = await sql<{ name: string }>`SELECT name FROM kysely_migration`.execute(db);
+    return known.length === rows.length && known.every(({ executedAt }) => executedAt !== undefined);
+  } catch {
+    // A new database, or one that is not readable: migrating tells.
+    return false;
+  }
 }

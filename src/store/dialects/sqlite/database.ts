@@ -1,12 +1,19 @@
-import type { DialectAdapter, Kysely as Db, KyselyPlugin, QueryResult, UnknownRow } from 'kysely';
-import Database from 'libsql';
+import type {
+  DatabaseIntrospector,
+  Dialect,
+  DialectAdapter,
+  Driver,
+  Kysely as Db,
+  KyselyPlugin,
+  QueryCompiler,
+  QueryResult,
+  UnknownRow,
+} from 'kysely';
 
-import { codeOf, wrap } from '../../errors.js';
-import { Kysely, SqliteAdapter, SqliteDialect } from '../../kysely.js';
+import { codeOf } from '../../errors.js';
+import { Kysely, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler } from '../../kysely.js';
 import type { Schema } from '../../schema.js';
-
-/** How long SQLite waits for somebody else's lock, e.g. a backup, in milliseconds. */
-const BUSY_TIMEOUT_MS = 5000;
+import { ThreadDriver } from './driver.js';
 
 /** Whether SQLite says that its file is damaged, or is none of its own. */
 export function isDamage(cause: unknown): boolean {
@@ -20,9 +27,27 @@ class TransactionalAdapter extends SqliteAdapter {
   }
 }
 
-class EmbeddedDialect extends SqliteDialect {
-  override createAdapter(): DialectAdapter {
+class ThreadDialect implements Dialect {
+  readonly #path: string | undefined;
+
+  constructor(path: string | undefined) {
+    this.#path = path;
+  }
+
+  createDriver(): Driver {
+    return new ThreadDriver(this.#path);
+  }
+
+  createQueryCompiler(): QueryCompiler {
+    return new SqliteQueryCompiler();
+  }
+
+  createAdapter(): DialectAdapter {
     return new TransactionalAdapter();
+  }
+
+  createIntrospector(db: Db<unknown>): DatabaseIntrospector {
+    return new SqliteIntrospector(db);
   }
 }
 
@@ -45,32 +70,10 @@ function withUint8Arrays(result: QueryResult<UnknownRow>): QueryResult<UnknownRo
 }
 
 /**
- * Opens an embedded SQLite database for Kysely. The driver works synchronously below Kysely's promises: a statement
- * takes some tens of microseconds, one that is written to disk as long as the disk needs.
- * @param path an existing, perhaps empty file; undefined for a database in memory.
- * @throws StoreError `io` or `corrupt`.
+ * An embedded SQLite database for Kysely. It is opened with the first statement, which tells whether that can be, in a thread
+ * of its own, so that neither the disk nor somebody else's lock ever holds up the event loop.
+ * @param path an existing, perhaps empty file; undefined for a database in memory
  */
 export function openDatabase(path: string | undefined): Db<Schema> {
-  try {
-    const database = new Database(path ?? ':memory:');
-    try {
-      database.pragma(`busy_timeout = ${BUSY_TIMEOUT_MS}`);
-      database.pragma('journal_mode = WAL');
-      // Identities are made once and kept for good: a commit is on disk when it returns, power cut or not.
-      database.pragma('synchronous = FULL');
-      database.pragma('foreign_keys = ON');
-      database.pragma('trusted_schema = OFF');
-      // Freed pages are overwritten, so that what was deleted is gone.
-      database.pragma('secure_delete = ON');
-    } catch (cause) {
-      database.close();
-      throw cause;
-    }
-    return new Kysely<Schema>({
-      dialect: new EmbeddedDialect({ database }),
-      plugins: [blobsAsUint8Array],
-    });
-  } catch (cause) {
-    throw wrap(cause, `cannot open the database ${path ?? 'in memory'}`, isDamage);
-  }
+  return new Kysely<Schema>({ dialect: new ThreadDialect(path), plugins: [blobsAsUint8Array] });
 }

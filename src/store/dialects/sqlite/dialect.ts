@@ -1,4 +1,5 @@
 import type { Dialect } from '../../dialect.js';
+import { wrap } from '../../errors.js';
 import { sql } from '../../kysely.js';
 import { preparePrivateFile } from '../../files.js';
 import { isDamage, openDatabase } from './database.js';
@@ -20,11 +21,23 @@ export function createSqliteDialect(file: string | undefined): Dialect {
     defaultKeyFile: path === undefined ? undefined : `${path}.key`,
     // One in memory is this process' alone.
     lock: () => (path === undefined ? { release: () => undefined } : lockStore(path)),
-    open: () => openDatabase(path),
+    open: async () => {
+      const db = openDatabase(path);
+      try {
+        await sql`SELECT 1`.execute(db);
+        return db;
+      } catch (cause) {
+        await db.destroy();
+        throw wrap(cause, `cannot open the database ${path ?? 'in memory'}`, isDamage);
+      }
+    },
     close: async (db) => {
       // The driver closes the file at some later time; what is in the WAL belongs into the one file that people copy.
-      await sql`PRAGMA wal_checkpoint(TRUNCATE)`.execute(db);
-      await db.destroy();
+      try {
+        await sql`PRAGMA wal_checkpoint(TRUNCATE)`.execute(db);
+      } finally {
+        await db.destroy();
+      }
     },
     isDamage,
   };

@@ -1,0 +1,165 @@
+import type { CompiledQuery, DatabaseConnection, Driver, QueryResult } from 'kysely';
+
+import { Backoff } from '../../../util/backoff.js';
+import { monotonicMs } from '../../../util/clock.js';
+import { deadline, delay } from '../../../util/race.js';
+import { Semaphore } from '../../../util/semaphore.js';
+import { codeOf, StoreError } from '../../errors.js';
+import { DatabaseThread } from './database-thread.js';
+import type { Lane, Order, Outcome } from './protocol.js';
+
+/** Longest wait for somebody else's lock on the database, e.g. of a backup, and for one's turn to write, milliseconds. */
+const WAIT_MS = 5_000;
+/** Pauses between two looks whether the lock is free. */
+const RETRY = { minMs: 5, maxMs: 100, stableMs: Infinity };
+/** Statements and transactions that wait for their turn to write. */
+const MAX_WAITING = 1_000;
+
+/**
+ * Kysely's driver for a database in a thread of its own. What only reads goes at once, whatever else waits; what writes,
+ * a whole transaction as one, takes turns. The lock of another process is waited for here, between two questions to the
+ * thread, so that it holds up neither the thread nor the event loop.
+ */
+export class ThreadDriver implements Driver {
+  readonly #path: string | undefined;
+  readonly #writing = new Semaphore(1);
+  #waiting = 0;
+  #thread: DatabaseThread | undefined;
+
+  /** @param path undefined for a database in memory */
+  constructor(path: string | undefined) {
+    this.#path = path;
+  }
+
+  async init(): Promise<void> {
+    const thread = (this.#thread = new DatabaseThread(this.#path));
+    try {
+      await this.#patiently({ kind: 'open' }, monotonicMs() + WAIT_MS);
+    } catch (cause) {
+      await thread.close();
+      throw cause;
+    }
+  }
+
+  acquireConnection(): Promise<ThreadConnection> {
+    return Promise.resolve(new ThreadConnection(this));
+  }
+
+  /** Comes after the end of every transaction, however that went. */
+  releaseConnection(connection: ThreadConnection): Promise<void> {
+    connection.giveBackTurn();
+    return Promise.resolve();
+  }
+
+  beginTransaction(connection: ThreadConnection): Promise<void> {
+    return connection.begin();
+  }
+
+  async commitTransaction(): Promise<void> {
+    await this.order({ kind: 'commit' });
+  }
+
+  async rollbackTransaction(): Promise<void> {
+    await this.order({ kind: 'rollback' });
+  }
+
+  async destroy(): Promise<void> {
+    await this.#thread?.close();
+  }
+
+  /** A statement by itself. @throws StoreError `busy`; what SQLite says. */
+  async run(lane: Lane, query: Pick<CompiledQuery, 'sql' | 'parameters'>): Promise<Outcome> {
+    const until = monotonicMs() + WAIT_MS;
+    const release = lane === 'write' ? await this.turn() : undefined;
+    try {
+      return await this.#patiently(statement(lane, query), until);
+    } finally {
+      release?.();
+    }
+  }
+
+  /** Of who has the turn to write. @throws StoreError `busy`; what SQLite says. */
+  order(order: Order): Promise<Outcome> {
+    return this.#patiently(order, monotonicMs() + WAIT_MS);
+  }
+
+  /** The turn to write, and what gives it back. @throws StoreError `busy` */
+  async turn(): Promise<() => void> {
+    if (this.#waiting >= MAX_WAITING) throw new StoreError('busy', 'too much waits for the database');
+    this.#waiting++;
+    const limit = deadline(WAIT_MS, () => new StoreError('busy', 'the database is busy'));
+    try {
+      return await this.#writing.acquire(limit.signal);
+    } finally {
+      limit.clear();
+      this.#waiting--;
+    }
+  }
+
+  /** Asks again while another process has the lock, each time a little later. */
+  async #patiently(order: Order, until: number): Promise<Outcome> {
+    const thread = this.#thread;
+    if (thread === undefined) throw new StoreError('closed', 'the database is not open');
+    let pauses: Backoff | undefined;
+    for (;;) {
+      try {
+        return await thread.ask(order);
+      } catch (cause) {
+        if (!codeOf(cause).startsWith('SQLITE_BUSY')) throw cause;
+        if (monotonicMs() >= until) {
+          throw new StoreError('busy', 'another process has locked the database', { cause });
+        }
+      }
+      pauses ??= new Backoff(RETRY);
+      await delay(pauses.next());
+    }
+  }
+}
+
+/** What Kysely runs one query, or one transaction, on. */
+class ThreadConnection implements DatabaseConnection {
+  readonly #driver: ThreadDriver;
+  #release: (() => void) | undefined;
+
+  constructor(driver: ThreadDriver) {
+    this.#driver = driver;
+  }
+
+  /** Takes the turn and the lock at once: afterwards no statement of the transaction finds the database locked. */
+  async begin(): Promise<void> {
+    const release = await this.#driver.turn();
+    try {
+      await this.#driver.order({ kind: 'begin' });
+    } catch (cause) {
+      release();
+      throw cause;
+    }
+    this.#release = release;
+  }
+
+  giveBackTurn(): void {
+    this.#release?.();
+    this.#release = undefined;
+  }
+
+  async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
+    const isRead = query.query.kind === 'SelectQueryNode' || /^\s*select\b/i.test(query.sql);
+    const { rows, changes } = await (this.#release === undefined
+      ? this.#driver.run(isRead ? 'read' : 'write', query)
+      : this.#driver.order(statement('write', query)));
+    return {
+      rows: rows as R[],
+      ...(changes !== undefined && { numAffectedRows: BigInt(changes) }),
+    };
+  }
+
+  streamQuery(): never {
+    throw new StoreError('unsupported', 'rows of this database are not streamed');
+  }
+}
+
+/** @param query its octets may be part of something larger, which is not for the thread */
+function statement(lane: Lane, { sql, parameters }: Pick<CompiledQuery, 'sql' | 'parameters'>): Order {
+  const own = parameters.map((value) => (value instanceof Uint8Array ? new Uint8Array(value) : value));
+  return { kind: 'run', lane, sql, parameters: own };
+}

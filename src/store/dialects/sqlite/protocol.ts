@@ -1,0 +1,44 @@
+/*
+ * What the gateway and the thread of the database tell each other. Whatever a message holds can be cloned; octets go
+ * as Uint8Array of just their length, and come as ArrayBuffer, as the driver makes them.
+ */
+
+/** Which connection: `read` sees what is committed, whoever holds the lock of the database; `write` does all else. */
+export type Lane = 'read' | 'write';
+
+export interface Statement {
+  readonly kind: 'run';
+  readonly lane: Lane;
+  readonly sql: string;
+  readonly parameters: readonly unknown[];
+}
+
+/**
+ * `open` comes before all others, and again after it failed; nothing comes after `close`. `rollback` may come when SQLite has
+ * ended a transaction already.
+ */
+export type Order = Statement | { readonly kind: 'open' | 'begin' | 'commit' | 'rollback' | 'close' };
+
+export type Request = Order & { readonly id: number };
+
+/** What a statement gives: rows, or how many were changed. */
+export interface Outcome {
+  readonly rows: readonly Readonly<Record<string, unknown>>[];
+  readonly changes?: number;
+}
+
+export interface Failure {
+  readonly message: string;
+  /** As SQLite names it, e.g. `SQLITE_BUSY`. */
+  readonly code: string;
+}
+
+export type Answer = { readonly id: number } & (
+  { readonly outcome: Outcome } | { readonly failure: Failure }
+);
+
+/** What the thread is started with. */
+export interface ThreadData {
+  /** Undefined for a database in memory. */
+  readonly path: string | undefined;
+}
