@@ -2,6 +2,7 @@ import type { Element } from '../component/stanza.js';
 import type { Addressing } from '../mapping/address.js';
 import type { CryptoBackend } from '../silc/crypto/backend.js';
 import type { Repositories } from '../store/types.js';
+import type { BackoffOptions } from '../util/backoff.js';
 import type { Access } from './access.js';
 import type { BanMarks } from './channels/ban-marks.js';
 import type { ChannelHookList } from './channels/hooks.js';
@@ -22,6 +23,8 @@ export interface GatewayContext {
   readonly store: Repositories;
   readonly backend: CryptoBackend;
   readonly host: SessionHost;
+  /** Pauses between attempts to restore a lost SILC link. */
+  readonly reconnect: BackoffOptions;
   readonly ids: Ids;
   readonly bans: BanMarks;
   readonly hooks: ChannelHookList;

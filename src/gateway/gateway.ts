@@ -3,6 +3,7 @@ import { createAddressing } from '../mapping/address.js';
 import { connectSession } from '../silc/client/connect.js';
 import type { CryptoBackend } from '../silc/crypto/backend.js';
 import type { Repositories } from '../store/types.js';
+import type { BackoffOptions } from '../util/backoff.js';
 import { withDeadline } from '../util/race.js';
 import { Access } from './access.js';
 import { BanMarks } from './channels/ban-marks.js';
@@ -39,9 +40,13 @@ export interface GatewayDependencies {
   readonly metrics?: GatewayMetrics;
   /** Default: sessions of the engine in this process. */
   readonly host?: SessionHost;
+  /** Pauses between attempts to restore a lost SILC link. */
+  readonly reconnect?: BackoffOptions;
   /** Features beside those of the table, before them. */
   readonly features?: (parts: FeatureParts) => readonly Feature[];
 }
+
+const RECONNECT: BackoffOptions = { minMs: 1_000, maxMs: 30_000, stableMs: 60_000 };
 
 /** Most time that the end of all sessions may take, in milliseconds. */
 const STOP_MS = 8_000;
@@ -133,10 +138,18 @@ export class Gateway {
   }
 
   async #context(): Promise<GatewayContext> {
-    const { config, link, store, backend, log, metrics = noMetrics } = this.#dependencies;
+    const {
+      config,
+      link,
+      store,
+      backend,
+      log,
+      metrics = noMetrics,
+      reconnect = RECONNECT,
+    } = this.#dependencies;
     const networks = Object.keys(config.networks);
     const context: GatewayContext = {
-      ...{ config, store, backend, log, metrics },
+      ...{ config, store, backend, log, metrics, reconnect },
       domain: link.domain,
       addressing: createAddressing({
         domain: link.domain,

@@ -27,9 +27,6 @@ type State =
   | { readonly kind: 'reconnecting'; readonly ready: Deferred<ChatSession> }
   | { readonly kind: 'ended'; readonly error: StanzaError };
 
-/** Pauses between attempts to connect again, milliseconds. */
-const BACKOFF = { minMs: 1_000, maxMs: 30_000, stableMs: 60_000 };
-
 /** Whoever keeps the sessions, as a session needs it. */
 export interface SessionOwner {
   readonly channels: ChannelRegistry;
@@ -49,7 +46,7 @@ export class UserSession implements RoomSession, DirectSession {
   readonly #owner: SessionOwner;
   readonly #previous: Promise<unknown>;
   readonly #abort = new AbortController();
-  readonly #backoff = new Backoff(BACKOFF);
+  readonly #backoff: Backoff;
   #state: State = { kind: 'idle' };
   #nickname = '';
   #fingerprint: string | undefined;
@@ -72,6 +69,7 @@ export class UserSession implements RoomSession, DirectSession {
     this.user = user;
     this.network = network;
     this.context = context;
+    this.#backoff = new Backoff(context.reconnect);
     this.#identities = identities;
     this.#owner = owner;
     this.#previous = previous;
