@@ -24,7 +24,7 @@ export interface GatewayConfig {
     readonly new_users_per_hour: number;
   };
   readonly timeouts: {
-    /** A join that has not ended by then is refused. */
+    /** A join that has not ended by then is refused; counted from the sending of its command. */
     readonly join_ms: number;
     /** How long occupants stay shown while a lost SILC link is being restored. */
     readonly grace_ms: number;
@@ -32,7 +32,7 @@ export interface GatewayConfig {
     readonly rejoin_ms: number;
     /** How long a session without rooms is kept after its last private message. */
     readonly idle_ms: number;
-    /** Least time between the starts of two connections to one network. */
+    /** Least time between the starts of two connections to one server. */
     readonly connect_spacing_ms: number;
   };
 }

@@ -46,7 +46,7 @@ export interface GatewayDependencies {
   readonly features?: (parts: FeatureParts) => readonly Feature[];
 }
 
-const RECONNECT: BackoffOptions = { minMs: 1_000, maxMs: 30_000, stableMs: 60_000 };
+const RECONNECT: BackoffOptions = { minMs: 1_000, maxMs: 10_000, stableMs: 60_000 };
 
 /** Most time that the end of all sessions may take, in milliseconds. */
 const STOP_MS = 8_000;

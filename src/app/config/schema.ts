@@ -182,8 +182,12 @@ const limits = z.strictObject({
 });
 
 const timeouts = z.strictObject({
-  join_ms: milliseconds(30_000).describe('Every join ends within this time.'),
-  grace_ms: milliseconds(120_000).describe('Occupants stay shown so long while the SILC link is down.'),
+  join_ms: milliseconds(30_000).describe(
+    'Every join ends within this time, counted from when its command has left for SILC.',
+  ),
+  grace_ms: milliseconds(120_000).describe(
+    'Occupants stay shown so long while the SILC link is down, and 0.1 s longer for each user who comes back at the same time.',
+  ),
   rejoin_ms: milliseconds(60_000).describe(
     'A user that was lost with the Jabber server stays on SILC so long.',
   ),
@@ -194,8 +198,10 @@ const timeouts = z.strictObject({
     .int()
     .min(0)
     .max(60_000)
-    .default(200)
-    .describe('Between two connections to one network.'),
+    .default(0)
+    .describe(
+      'Least time between two connections to one server. 0: no more than the server bears, which the gateway finds out by itself.',
+    ),
 });
 
 const http = z.strictObject({

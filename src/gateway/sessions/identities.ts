@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { StanzaError } from '../../component/stanza.js';
 import type { KeyPair } from '../../silc/client/types.js';
 import type { CryptoBackend } from '../../silc/crypto/backend.js';
@@ -5,6 +6,7 @@ import { fingerprint } from '../../silc/crypto/fingerprint.js';
 import { decodeKeyPair, encodeKeyPair, generateKeyPair } from '../../silc/crypto/key-pair.js';
 import type { IdentityRepository } from '../../store/types.js';
 import { LruMap } from '../../util/lru-map.js';
+import { Semaphore } from '../../util/semaphore.js';
 import { TokenBucket } from '../../util/token-bucket.js';
 import type { Access } from '../access.js';
 import type { GatewayConfig } from '../config-types.js';
@@ -17,10 +19,17 @@ const MAX_DOMAINS = 10_000;
 const MAX_CACHED = 10_000;
 
 /**
+ * Key pairs that are made at the same time: each keeps a thread of the pool busy, which looking up hosts needs as well, and of
+ * two processors one.
+ */
+const MAX_GENERATING = Math.min(3, Math.max(1, availableParallelism() - 1));
+
+/**
  * The SILC key pair of each user: made on first use, off the event loop, once even when many ask at the same time. Pairs are
  * kept for good, so a domain that the operator has not named brings only so many new users an hour.
  */
 export class Identities {
+  readonly #generating = new Semaphore(MAX_GENERATING);
   readonly #cache = new LruMap<string, Promise<KeyPair>>(MAX_CACHED);
   readonly #store: IdentityRepository;
   readonly #backend: CryptoBackend;
@@ -57,11 +66,12 @@ export class Identities {
     if (stored !== undefined) return decodeKeyPair(stored);
     this.#admit(user);
     const { users } = this.#config;
+    const done = await this.#generating.acquire();
     // Neutral: the identifier is shown to everybody on SILC and must not tell the Jabber address.
     const fresh = await generateKeyPair(this.#backend, {
       bits: users.key_bits,
       identifier: { UN: users.username, HN: this.#domain },
-    });
+    }).finally(done);
     return decodeKeyPair(await this.#store.add(user, encodeKeyPair(fresh)));
   }
 

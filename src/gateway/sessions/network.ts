@@ -1,30 +1,36 @@
 import { StanzaError } from '../../component/stanza.js';
 import type { ConnectionAuth, KeyPair } from '../../silc/client/types.js';
-import { SilcDisconnectError, SilcError, SilcKilledError } from '../../silc/errors.js';
+import { SilcConnectionDroppedError } from '../../silc/client/connect.js';
+import { SilcDisconnectError, SilcError, type SilcErrorCode, SilcKilledError } from '../../silc/errors.js';
 import { SessionSharing } from '../../silc/client/shared/session-sharing.js';
 import { Status } from '../../silc/status.js';
-import { monotonicMs } from '../../util/clock.js';
 import { delay } from '../../util/race.js';
-import { Semaphore } from '../../util/semaphore.js';
 import type { NetworkConfig, ServerConfig } from '../config-types.js';
 import type { GatewayContext } from '../context.js';
-import { OwnClients } from './own-clients.js';
 import type { ChatSession } from './chat-session.js';
+import { ConnectPacer, type PlaceRequest, type Verdict } from './connect-pacing.js';
+import { Crowd } from './crowd.js';
+import { OwnClients } from './own-clients.js';
 
-/** Connections of one network that are being opened at the same time. */
-const MAX_CONNECTING = 16;
 const LEAST_TIMEOUT_MS = 5_000;
+
+export interface ConnectRequest extends PlaceRequest {
+  readonly keyPair: KeyPair;
+  readonly nickname: string;
+}
 
 /** One SILC network: opens connections, each at its turn, on the first server that answers. */
 export class Network {
   readonly name: string;
   readonly config: NetworkConfig;
   readonly ownClients = new OwnClients();
+  /** Sessions that are being opened, or opened again. */
+  readonly crowd = new Crowd();
   /** What sessions on one server of the network know in common. */
   readonly #sharing = new SessionSharing();
   readonly #context: GatewayContext;
-  #nextStart = 0;
-  readonly #slots = new Semaphore(MAX_CONNECTING);
+  /** By server address. */
+  readonly #pacers: ReadonlyMap<ServerConfig, ConnectPacer>;
   /** Ends of the checks of server keys so far, by server address. */
   readonly #keyChecks = new Map<string, Promise<unknown>>();
 
@@ -32,6 +38,10 @@ export class Network {
     this.name = name;
     this.config = config;
     this.#context = context;
+    const spacingMs = context.config.timeouts.connect_spacing_ms;
+    this.#pacers = new Map(
+      config.servers.map((server) => [server, new ConnectPacer({ judge: verdictOf, spacingMs })]),
+    );
   }
 
   /**
@@ -39,37 +49,58 @@ export class Network {
    * @throws StanzaError cancel/policy-violation when a server's key is not the known one; otherwise the SilcError of the
    * last server that was tried, or the signal's reason.
    */
-  async connect(options: {
-    readonly keyPair: KeyPair;
-    readonly nickname: string;
-    readonly signal: AbortSignal;
-  }): Promise<ChatSession> {
+  async connect(request: ConnectRequest): Promise<ChatSession> {
     let failure: unknown = new SilcError('closed', 'no server is configured');
-    for (const server of this.config.servers) {
+    // In their order, those last that were not there a moment ago.
+    const pacers = [...this.#pacers].map(([server, pacer]) => ({ server, pacer, isAbsent: pacer.isAbsent }));
+    pacers.sort((a, b) => Number(a.isAbsent) - Number(b.isAbsent));
+    for (const { server, pacer } of pacers) {
       try {
-        return await this.#connectTo(server, options);
+        return await pacer.run(() => this.#attempt(server, request), request);
       } catch (error) {
         failure = error;
-        options.signal.throwIfAborted();
-        this.#context.metrics.increment('silc_connect_failures');
+        request.signal.throwIfAborted();
         if (isFinal(error)) throw error;
-        this.#context.log.warn(
-          { network: this.name, server: server.host, err: error },
-          'connecting to a SILC server failed',
-        );
       }
     }
     throw failure;
   }
 
+  /** A pause between two tries: it ends early when a server that was not there is back. @throws the signal's reason */
+  async pause(ms: number, signal: AbortSignal): Promise<void> {
+    const back = new AbortController();
+    const stops = [...this.#pacers.values()].map((pacer) => pacer.onPresent(() => back.abort()));
+    try {
+      await delay(ms, AbortSignal.any([signal, back.signal]));
+    } catch {
+      signal.throwIfAborted();
+    } finally {
+      for (const stop of stops) stop();
+    }
+  }
+
+  async #attempt(server: ServerConfig, request: ConnectRequest): Promise<ChatSession> {
+    try {
+      return await this.#connectTo(server, request);
+    } catch (error) {
+      if (request.signal.aborted) throw error;
+      this.#context.metrics.increment('silc_connect_failures');
+      if (!isFinal(error)) {
+        this.#context.log.warn(
+          { network: this.name, server: server.host, err: error },
+          'connecting to a SILC server failed',
+        );
+      }
+      throw error;
+    }
+  }
+
   async #connectTo(
     server: ServerConfig,
-    { keyPair, nickname, signal }: { keyPair: KeyPair; nickname: string; signal: AbortSignal },
+    { keyPair, nickname, signal }: ConnectRequest,
   ): Promise<ChatSession> {
-    const release = await this.#slots.acquire(signal);
     let refusal: unknown;
     try {
-      await this.#space(signal);
       this.#context.metrics.increment('silc_connects');
       const { users } = this.#context.config;
       return await this.#context.host.connect({
@@ -93,17 +124,7 @@ export class Network {
       });
     } catch (error) {
       throw refusal ?? refusedNickname(error, nickname) ?? error;
-    } finally {
-      release();
     }
-  }
-
-  /** Spaces the connections. @throws the signal's reason. */
-  async #space(signal: AbortSignal): Promise<void> {
-    const now = monotonicMs();
-    const start = Math.max(now, this.#nextStart);
-    this.#nextStart = start + this.#context.config.timeouts.connect_spacing_ms;
-    await delay(start - now, signal);
   }
 
   #timeoutMs(): number {
@@ -157,6 +178,18 @@ function refusedNickname(error: unknown, nickname: string): StanzaError | undefi
     'jid-malformed',
     `The SILC server does not take the nickname ${nickname}.`,
   );
+}
+
+/** Failures after which the server may be gone, or have too much to do. */
+const silences: ReadonlySet<SilcErrorCode> = new Set(['closed', 'disconnected', 'timeout', 'malformed']);
+
+/** What a failed attempt says of the server. */
+function verdictOf(error: unknown): Verdict {
+  if (isFinal(error) || !(error instanceof SilcError)) return 'answered';
+  if (error instanceof SilcDisconnectError && error.status === Status.resourceLimit) return 'refused';
+  // A silcd that is full, or busy with the end of a connection, drops the next one.
+  if (error instanceof SilcConnectionDroppedError) return 'refused';
+  return silences.has(error.code) ? 'silent' : 'answered';
 }
 
 /**

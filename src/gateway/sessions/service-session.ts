@@ -95,7 +95,7 @@ export class ServiceSession {
   async #connect(name: string, signal: AbortSignal, closed: () => void): Promise<ChatSession> {
     const keyPair = await this.#identities.keyPair(name);
     const nickname = this.#context.ids.guestNick(name);
-    const silc = await this.#network.connect({ keyPair, nickname, signal });
+    const silc = await this.#network.connect({ keyPair, nickname, signal, urgency: () => 1 });
     silc.subscribe((event) => {
       if (event.type === 'closed') closed();
     });

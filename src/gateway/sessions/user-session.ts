@@ -5,7 +5,8 @@ import { SilcError } from '../../silc/errors.js';
 import { Backoff } from '../../util/backoff.js';
 import { monotonicMs } from '../../util/clock.js';
 import { Deferred } from '../../util/deferred.js';
-import { abortable, deadline, delay } from '../../util/race.js';
+import { startGrowingTimer } from '../../util/growing-timer.js';
+import { abortable } from '../../util/race.js';
 import type { ChannelRegistry } from '../channels/channel-registry.js';
 import type { GatewayContext } from '../context.js';
 import { errorFor, reportInternalError } from '../failures.js';
@@ -26,6 +27,9 @@ type State =
   /** The link is lost, while the rooms stay shown. */
   | { readonly kind: 'reconnecting'; readonly ready: Deferred<ChatSession> }
   | { readonly kind: 'ended'; readonly error: StanzaError };
+
+/** Who has said something within this time is connected again before those who listen. */
+const TALKING_MS = 600_000;
 
 /** Whoever keeps the sessions, as a session needs it. */
 export interface SessionOwner {
@@ -52,6 +56,7 @@ export class UserSession implements RoomSession, DirectSession {
   #fingerprint: string | undefined;
   #lostAt = -Infinity;
   #usedAt = -Infinity;
+  #spokeAt = -Infinity;
   /** Who has more to pass on than the Jabber server takes. */
   readonly #heldBy = new Set<object>();
   #idleTimer: NodeJS.Timeout | undefined;
@@ -99,7 +104,22 @@ export class UserSession implements RoomSession, DirectSession {
   }
 
   get graceMs(): number {
-    return Math.max(0, this.#lostAt + this.context.config.timeouts.grace_ms - monotonicMs());
+    return Math.max(0, this.#lostAt + this.#graceLimitMs - monotonicMs());
+  }
+
+  /** The more sessions come back, the longer it may take. */
+  get #graceLimitMs(): number {
+    return this.context.config.timeouts.grace_ms + this.network.crowd.extraMs;
+  }
+
+  /** Who talks, or has something waiting, is connected first; then those with clients in rooms. */
+  get #urgency(): number {
+    if (monotonicMs() < Math.max(this.#spokeAt, this.#usedAt) + TALKING_MS) return 2;
+    return [...this.rooms.values()].some(({ clientCount }) => clientCount > 0) ? 1 : 0;
+  }
+
+  spoke(): void {
+    this.#spokeAt = monotonicMs();
   }
 
   /**
@@ -202,11 +222,14 @@ export class UserSession implements RoomSession, DirectSession {
   }
 
   async #connectFirst(): Promise<void> {
+    const arrived = this.network.crowd.enter();
     try {
       await this.#previous;
       this.#adopt(await this.#connect(this.#abort.signal));
     } catch (error) {
       await this.#fail(error);
+    } finally {
+      arrived();
     }
   }
 
@@ -215,7 +238,10 @@ export class UserSession implements RoomSession, DirectSession {
     const keyPair = await this.#identities.keyPair(this.user);
     this.#fingerprint = this.#identities.fingerprint(keyPair);
     signal.throwIfAborted();
-    const silc = await this.network.connect({ keyPair, nickname: this.nickname, signal });
+    const silc = await this.network.connect({
+      ...{ keyPair, nickname: this.nickname, signal },
+      urgency: () => this.#urgency,
+    });
     if (this.isOver || signal.aborted) {
       void silc.quit();
       throw new SilcError('closed', 'the session ended while it was being opened');
@@ -303,17 +329,20 @@ export class UserSession implements RoomSession, DirectSession {
 
   /** Connects again, with growing pauses, until the grace period is over. */
   async #reconnect(lost: SilcError | undefined, heldMs: number): Promise<void> {
-    const late = (): SilcError => new SilcError('timeout', 'restoring the SILC link took too long');
-    const grace = deadline(this.context.config.timeouts.grace_ms, late);
+    const arrived = this.network.crowd.enter();
+    const grace = new AbortController();
+    const late = (): void => grace.abort(new SilcError('timeout', 'restoring the SILC link took too long'));
+    const stopTimer = startGrowingTimer(() => this.#graceLimitMs, late);
     const signal = AbortSignal.any([grace.signal, this.#abort.signal]);
     let failure: unknown = lost;
     let stableMs = heldMs;
     while (!signal.aborted) {
       try {
-        await delay(this.#backoff.next(stableMs), signal);
+        await this.network.pause(this.#backoff.next(stableMs), signal);
         stableMs = 0;
         const silc = await abortable(this.#connect(signal), signal);
-        grace.clear();
+        stopTimer();
+        arrived();
         this.#adopt(silc);
         return;
       } catch (error) {
@@ -322,7 +351,8 @@ export class UserSession implements RoomSession, DirectSession {
         if (isFinal(error)) break;
       }
     }
-    grace.clear();
+    stopTimer();
+    arrived();
     await this.#fail(failure);
   }
 

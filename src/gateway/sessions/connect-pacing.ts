@@ -1,0 +1,222 @@
+import { type Clock, monotonicMs } from '../../util/clock.js';
+import { reasonOf } from '../../util/race.js';
+
+/**
+ * What the failure of a handshake says of the server: it works, and more of them change nothing; it takes no more now; or
+ * it was not there, or too slow.
+ */
+export type Verdict = 'answered' | 'refused' | 'silent';
+
+export interface PacerOptions {
+  readonly judge: (error: unknown) => Verdict;
+  /** Least time between the starts of two handshakes. Default 0: only the window counts. */
+  readonly spacingMs?: number;
+  readonly now?: Clock;
+  /** Yields [0, 1), like Math.random. */
+  readonly random?: () => number;
+}
+
+/** Somebody who wants a connection. */
+export interface PlaceRequest {
+  /** The greater, the sooner; asked each time a place is free, since it changes while one waits. */
+  readonly urgency: () => number;
+  readonly signal: AbortSignal;
+}
+
+interface Waiting extends PlaceRequest {
+  readonly order: number;
+  readonly go: () => void;
+  readonly fail: (error: unknown) => void;
+}
+
+/** Handshakes under way: at the start, and at most. */
+const FIRST_WINDOW = 4;
+const MAX_WINDOW = 32;
+/** A handshake that took no longer than this, or so many times the shortest one, shows that the server bears more. */
+const EASY_MS = 250;
+const EASY_TIMES = 3;
+/** Likewise that it bears less. */
+const SLOW_MS = 2_000;
+const SLOW_TIMES = 8;
+/** The shortest handshake is forgotten by and by: networks change. */
+const FORGETTING = 1.01;
+/** Pauses after a refusal, growing while nothing succeeds; and after nobody was there. */
+const PAUSE_MS = { min: 250, max: 4_000, unreachable: 200 };
+/** Rounds of refusals without a success after which everybody who waits is told. */
+const MAX_REFUSALS = 6;
+/** So long a server that was not there counts as absent: then one handshake finds out. */
+const ABSENT_MS = 10_000;
+
+/**
+ * Paces the connections to one server by what it bears. A window of handshakes under way grows while they succeed, and
+ * shrinks when the server refuses them or gets slow. Places go to whoever is needed most; who gives up costs nobody anything.
+ */
+export class ConnectPacer {
+  readonly #judge: (error: unknown) => Verdict;
+  readonly #spacingMs: number;
+  readonly #now: Clock;
+  readonly #random: () => number;
+  readonly #waiting = new Set<Waiting>();
+  readonly #sleepers = new Set<() => void>();
+  #window = FIRST_WINDOW;
+  /** Below it the window doubles with each round, above it grows by one. */
+  #threshold = MAX_WINDOW;
+  #underWay = 0;
+  #orders = 0;
+  #timer: NodeJS.Timeout | undefined;
+  #notBefore = -Infinity;
+  #shrunkAt = -Infinity;
+  #succeededAt = -Infinity;
+  #shortestMs = Infinity;
+  #refusals = 0;
+  /** When nobody was there last; undefined after a success. */
+  #absentAt: number | undefined;
+
+  constructor({ judge, spacingMs = 0, now = monotonicMs, random = Math.random }: PacerOptions) {
+    this.#judge = judge;
+    this.#spacingMs = spacingMs;
+    this.#now = now;
+    this.#random = random;
+  }
+
+  /** Handshakes that may be under way at the same time now. */
+  get window(): number {
+    return Math.floor(this.#window);
+  }
+
+  get waiting(): number {
+    return this.#waiting.size;
+  }
+
+  /** It was not there a short while ago, or somebody is finding out. */
+  get isAbsent(): boolean {
+    if (this.#absentAt === undefined) return false;
+    return this.#underWay > 0 || this.#now() < this.#absentAt + ABSENT_MS;
+  }
+
+  /**
+   * Makes a connection when it is one's turn; again, while the server takes no more for the moment.
+   * @throws what the attempt throws; what another attempt threw that found nobody there; the signal's reason
+   */
+  async run<T>(attempt: () => Promise<T>, request: PlaceRequest): Promise<T> {
+    const order = ++this.#orders;
+    for (;;) {
+      await this.#place(order, request);
+      const start = this.#now();
+      try {
+        const result = await attempt();
+        this.#succeeded(start);
+        return result;
+      } catch (error) {
+        if (request.signal.aborted || !this.#isPassing(error, start)) throw error;
+      } finally {
+        this.#underWay--;
+        this.#dispatch();
+      }
+    }
+  }
+
+  /** Calls back once, when the server is there again; @returns takes that back */
+  onPresent(callback: () => void): () => void {
+    this.#sleepers.add(callback);
+    return () => this.#sleepers.delete(callback);
+  }
+
+  #place(order: number, request: PlaceRequest): Promise<void> {
+    const { signal } = request;
+    if (signal.aborted) return Promise.reject(reasonOf(signal));
+    return new Promise((resolve, reject) => {
+      const settle = (act: () => void): void => {
+        this.#waiting.delete(waiting);
+        signal.removeEventListener('abort', abort);
+        act();
+      };
+      const abort = (): void => {
+        settle(() => reject(reasonOf(signal)));
+        this.#dispatch();
+      };
+      const waiting: Waiting = {
+        ...{ ...request, order },
+        go: () => settle(resolve),
+        fail: (error) => settle(() => reject(error instanceof Error ? error : reasonOf(signal))),
+      };
+      signal.addEventListener('abort', abort, { once: true });
+      this.#waiting.add(waiting);
+      this.#dispatch();
+    });
+  }
+
+  #dispatch(): void {
+    clearTimeout(this.#timer);
+    while (this.#waiting.size > 0 && this.#underWay < this.window) {
+      const now = this.#now();
+      if (now < this.#notBefore) {
+        this.#timer = setTimeout(() => this.#dispatch(), this.#notBefore - now);
+        return;
+      }
+      this.#underWay++;
+      if (this.#spacingMs > 0) this.#notBefore = now + this.#spacingMs;
+      this.#next()?.go();
+    }
+  }
+
+  /** Whoever is needed most; of those alike the one who came first. */
+  #next(): Waiting | undefined {
+    let best: Waiting | undefined;
+    let most = -Infinity;
+    for (const waiting of this.#waiting) {
+      const urgency = waiting.urgency();
+      if (urgency < most || (urgency === most && best !== undefined && best.order < waiting.order)) continue;
+      most = urgency;
+      best = waiting;
+    }
+    return best;
+  }
+
+  #succeeded(start: number): void {
+    const now = this.#now();
+    const tookMs = now - start;
+    this.#succeededAt = now;
+    this.#refusals = 0;
+    this.#shortestMs = Math.min(this.#shortestMs * FORGETTING, tookMs);
+    const isFull = this.#underWay >= this.window;
+    if (tookMs > Math.max(SLOW_MS, SLOW_TIMES * this.#shortestMs)) {
+      if (start >= this.#shrunkAt) this.#shrink(0.75);
+    } else if (isFull && tookMs <= Math.max(EASY_MS, EASY_TIMES * this.#shortestMs)) {
+      const step = this.#window < this.#threshold ? 1 : 1 / this.#window;
+      this.#window = Math.min(MAX_WINDOW, this.#window + step);
+    }
+    if (this.#absentAt === undefined) return;
+    this.#absentAt = undefined;
+    this.#notBefore = now;
+    for (const wake of [...this.#sleepers]) wake();
+    this.#sleepers.clear();
+  }
+
+  /** Whether another try may help whom it concerns. */
+  #isPassing(error: unknown, start: number): boolean {
+    const verdict = this.#judge(error);
+    if (verdict === 'answered') return false;
+    // Others were let in meanwhile: it is there, but has too much to do.
+    const isBusy = verdict === 'refused' || this.#succeededAt > start;
+    // What began before the last refusal tells nothing new.
+    if (isBusy && start < this.#shrunkAt) return true;
+    this.#shrink(isBusy ? 0.5 : 0);
+    const now = this.#now();
+    if (isBusy && ++this.#refusals < MAX_REFUSALS) {
+      const step = Math.min(PAUSE_MS.max, PAUSE_MS.min * 2 ** (this.#refusals - 1));
+      this.#notBefore = now + step * (0.5 + this.#random() / 2);
+      return true;
+    }
+    this.#absentAt = now;
+    this.#notBefore = now + PAUSE_MS.unreachable * (0.5 + this.#random() / 2);
+    for (const waiting of [...this.#waiting]) waiting.fail(error);
+    return false;
+  }
+
+  #shrink(factor: number): void {
+    this.#threshold = Math.max(FIRST_WINDOW, this.#window / 2);
+    this.#window = Math.max(1, this.#window * factor);
+    this.#shrunkAt = this.#now();
+  }
+}
