@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Element } from '../../src/component/types.js';
 import { SilcError } from '../../src/silc/errors.js';
 import { ChannelMode, ChannelUserMode } from '../../src/silc/modes.js';
 import { Status } from '../../src/silc/status.js';
@@ -7,6 +8,9 @@ import { expectStanzas, outlines, testConfig, World } from './support/world.js';
 
 const ALICE = 'alice@jabber.test/phone';
 const DESK = 'alice@jabber.test/desk';
+
+const joinOf = (full: string, room: string, nick: string): string =>
+  `<presence from='${full}' to='${room}@gw.test/${nick}'><x xmlns='http://jabber.org/protocol/muc'/></presence>`;
 
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date', 'performance'] });
@@ -136,6 +140,64 @@ describe('joining a room', () => {
     expect(outlines(await world.settle())).toEqual([
       `presence error silc@gw.test/alice>${ALICE} wait/remote-server-timeout`,
     ]);
+  });
+
+  it('counts the time from when JOIN leaves', async () => {
+    const world = await World.start();
+    let send = (): void => {};
+    world.silc.turn = new Promise((resolve) => (send = resolve));
+    world.silc.gate = new Promise(() => {});
+    await world.join(ALICE, 'silc', 'alice');
+    await vi.advanceTimersByTimeAsync(29_000);
+    send();
+    await vi.advanceTimersByTimeAsync(29_900);
+    expect(await world.settle()).toEqual([]);
+    await vi.advanceTimersByTimeAsync(200);
+    const [refusal] = await world.settle();
+    expect(refusal?.getChild('error')?.getChildText('text')).toBe('The SILC network did not answer in time.');
+  });
+
+  it('says what did not happen in time, and never carries a refused join out', async () => {
+    const world = await World.start();
+    await world.join(ALICE, 'one', 'alice');
+    let send = (): void => {};
+    world.silc.turn = new Promise((resolve) => (send = resolve));
+    await world.join(ALICE, 'two', 'alice');
+    await vi.advanceTimersByTimeAsync(30_000);
+    const sent = await world.settle();
+    expect(outlines(sent)).toEqual([`presence error two@gw.test/alice>${ALICE} wait/remote-server-timeout`]);
+    expect(sent[0]?.getChild('error')?.getChildText('text')).toBe(
+      'The join could not be sent to the SILC network in time.',
+    );
+    send();
+    expect(await world.settle()).toEqual([]);
+    expect(world.silc.session.log.filter((line) => line.startsWith('join'))).toEqual(['join one']);
+  });
+
+  it('withdraws a join that nobody waits for, and answers who asks again', async () => {
+    const world = await World.start();
+    await world.join(ALICE, 'one', 'alice');
+    let answer = (): void => {};
+    world.silc.gate = new Promise((resolve) => (answer = resolve));
+    await world.join(ALICE, 'two', 'alice');
+    world.link.receive(`<presence from='${ALICE}' to='two@gw.test/alice' type='unavailable'/>`);
+    await world.join(ALICE, 'two', 'alice');
+    answer();
+    await world.settle();
+    const { log } = world.silc.session;
+    expect(log.filter((line) => line.endsWith('two'))).toEqual(['join two', 'join two', 'leave two']);
+    expect(world.silc.channels.get('two')?.members.size).toBe(1);
+  });
+
+  it('gives each join more time while many come at once', async () => {
+    const world = await World.start();
+    world.silc.connectFailure = () => new Promise<never>(() => {});
+    const refusals = (sent: readonly Element[]) => sent.filter(({ attrs }) => attrs.type === 'error').length;
+    for (let i = 0; i < 51; i++) world.link.receive(joinOf(`u${i}@jabber.test/c`, 'silc', `u${i}`));
+    await vi.advanceTimersByTimeAsync(34_900);
+    expect(refusals(await world.settle())).toBe(0);
+    await vi.advanceTimersByTimeAsync(200);
+    expect(refusals(await world.settle())).toBe(51);
   });
 
   it('refuses every client that waits when the network cannot be reached', async () => {

@@ -4,6 +4,7 @@ import type { HistoryBounds } from '../../mapping/history.js';
 import { Namespace } from '../../mapping/namespaces.js';
 import { SilcCommandError, SilcError } from '../../silc/errors.js';
 import { Status } from '../../silc/status.js';
+import { startGrowingTimer } from '../../util/growing-timer.js';
 import type { GatewayContext } from '../context.js';
 
 /** What a client asks for by its join presence. */
@@ -20,20 +21,39 @@ export interface JoinRequest {
 
 interface PendingJoin {
   readonly request: JoinRequest;
-  readonly deadline: NodeJS.Timeout;
+  readonly stopTimer: () => void;
 }
 
-/** Clients that want into a room and have not got their answer. Each gets exactly one, in time. */
+/** What a pending join waits for: that there is a session, that its command leaves, that the command is answered. */
+export type JoinStage = 'session' | 'turn' | 'answer';
+
+const lateTexts: Readonly<Record<JoinStage, string>> = {
+  session: 'No connection to the SILC network could be made in time.',
+  turn: 'The join could not be sent to the SILC network in time.',
+  answer: 'The SILC network did not answer in time.',
+};
+
+/**
+ * Clients that want into a room and have not got their answer. Each gets exactly one, in time: the time counts from when
+ * JOIN leaves, and before that it grows with the number of sessions that come at once.
+ */
 export class PendingJoins {
   readonly #context: GatewayContext;
   readonly #room: string;
+  readonly #waitMs: () => number;
   readonly #onRefused: () => void;
   readonly #pending = new Map<string, PendingJoin>();
 
-  /** @param onRefused - called after a client was refused because its time is over */
-  constructor(context: GatewayContext, room: string, onRefused: () => void) {
+  #stage: JoinStage = 'session';
+
+  /**
+   * @param extraMs - how much longer than otherwise a join may wait for its turn
+   * @param onRefused - called after a client was refused because its time is over
+   */
+  constructor(context: GatewayContext, room: string, extraMs: () => number, onRefused: () => void) {
     this.#context = context;
     this.#room = room;
+    this.#waitMs = () => context.config.timeouts.join_ms + extraMs();
     this.#onRefused = onRefused;
   }
 
@@ -57,15 +77,29 @@ export class PendingJoins {
   /** A client asks; one that waits already has only changed its mind, and keeps its deadline. */
   add(full: string, request: JoinRequest): void {
     const known = this.#pending.get(full);
-    const deadline =
-      known?.deadline ?? setTimeout(() => this.#timedOut(full), this.#context.config.timeouts.join_ms);
-    this.#pending.set(full, { request, deadline });
+    this.#pending.set(full, { request, stopTimer: known?.stopTimer ?? this.#startTimer(full) });
+  }
+
+  /** How far the joining is. When JOIN leaves all have the whole time once more. */
+  enterStage(stage: JoinStage): void {
+    this.#stage = stage;
+    if (stage !== 'answer') return;
+    for (const [full, { request, stopTimer }] of this.#pending) {
+      stopTimer();
+      this.#pending.set(full, { request, stopTimer: this.#startTimer(full) });
+    }
+  }
+
+  #startTimer(full: string): () => void {
+    const { join_ms } = this.#context.config.timeouts;
+    const limitMs = this.#stage === 'answer' ? (): number => join_ms : this.#waitMs;
+    return startGrowingTimer(limitMs, () => this.#timedOut(full));
   }
 
   /** Takes a client out, because it gets its answer elsewhere. */
   take(full: string): JoinRequest | undefined {
     const pending = this.#pending.get(full);
-    clearTimeout(pending?.deadline);
+    pending?.stopTimer();
     this.#pending.delete(full);
     return pending?.request;
   }
@@ -90,7 +124,7 @@ export class PendingJoins {
   }
 
   #timedOut(full: string): void {
-    const text = 'The SILC network did not answer in time.';
+    const text = lateTexts[this.#stage];
     this.#answer(full, new StanzaError('wait', 'remote-server-timeout', text));
     this.#onRefused();
   }

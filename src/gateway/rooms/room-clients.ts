@@ -4,7 +4,7 @@ import { StatusCode } from '../../mapping/status-codes.js';
 import { TokenBucket } from '../../util/token-bucket.js';
 import type { GatewayContext } from '../context.js';
 import { sendSnapshot, SNAPSHOT_RATE } from './join-snapshot.js';
-import { type JoinRequest, PendingJoins } from './pending-joins.js';
+import { type JoinRequest, type JoinStage, PendingJoins } from './pending-joins.js';
 import type { RoomView } from './room-view.js';
 
 /** The clients of one user in a room and on their way into it. What their coming and going means for SILC is the room's business. */
@@ -20,12 +20,15 @@ export class RoomClients {
   /** A client that was lost may come back. */
   #rejoinTimer: NodeJS.Timeout | undefined;
 
-  /** @param onUnused - called when a client went by itself, and perhaps was the last one */
-  constructor(context: GatewayContext, room: RoomView, onUnused: () => void) {
+  /**
+   * @param extraMs - how much longer than otherwise a join may wait for its turn
+   * @param onUnused - called when a client went by itself, and perhaps was the last one
+   */
+  constructor(context: GatewayContext, room: RoomView, extraMs: () => number, onUnused: () => void) {
     this.#context = context;
     this.#room = room;
     this.#onUnused = onUnused;
-    this.#pending = new PendingJoins(context, room.jid, onUnused);
+    this.#pending = new PendingJoins(context, room.jid, extraMs, onUnused);
   }
 
   /** In the room and on their way. */
@@ -70,6 +73,11 @@ export class RoomClients {
       }
       this.#admit(full, false);
     }
+  }
+
+  /** See `PendingJoins.enterStage`. */
+  enterStage(stage: JoinStage): void {
+    this.#pending.enterStage(stage);
   }
 
   /** See `PendingJoins.refuse`. */

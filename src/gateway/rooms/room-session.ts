@@ -7,7 +7,7 @@ import type { RoomView } from './room-view.js';
 /** What a room needs of its user's session. */
 export interface RoomSession {
   readonly user: BareJid;
-  readonly network: { readonly name: string };
+  readonly network: { readonly name: string; readonly crowd: { readonly extraMs: number } };
   readonly context: GatewayContext;
   readonly direct: DirectMessages;
   /** Display form of the own nickname. */
@@ -19,6 +19,8 @@ export interface RoomSession {
   readonly fingerprint: string | undefined;
   /** What is left of the grace period that began when the link was lost last, in milliseconds. */
   readonly graceMs: number;
+  /** The user says something: who talks is connected again before others. */
+  spoke(): void;
   open(nickname: string): Promise<ChatSession>;
   /** Nothing is read from SILC as long as somebody holds it back. */
   holdReading(by: object, held: boolean): void;

@@ -17,6 +17,7 @@ import type { GatewayContext } from '../context.js';
 import { isInternalError, reportInternalError, tooManyWaiting } from '../failures.js';
 import type { EndCause } from '../sessions/end-cause.js';
 import { OutgoingLines } from './outgoing.js';
+import { ownUser } from './own-user.js';
 import type { JoinRequest } from './pending-joins.js';
 import { RoomClients } from './room-clients.js';
 import type { RoomSession } from './room-session.js';
@@ -50,7 +51,11 @@ export class UserRoom implements LocalMember, RoomView {
   constructor(session: RoomSession, channel: Channel) {
     this.session = session;
     this.channel = channel;
-    this.#clients = new RoomClients(session.context, this, () => this.#checkUse());
+    this.#clients = new RoomClients(
+      ...([session.context, this] as const),
+      () => session.network.crowd.extraMs,
+      () => this.#checkUse(),
+    );
     this.#outgoing = new OutgoingLines(session.context, this);
     this.#unreadable = new UnreadableLines(channel.jid);
   }
@@ -164,6 +169,7 @@ export class UserRoom implements LocalMember, RoomView {
 
   /** @throws StanzaError, SilcError when the message was not sent to SILC and will not be */
   say(stanza: Element, content: MessageContent): Promise<void> {
+    this.session.spoke();
     return this.#outgoing.say(stanza, content);
   }
 
@@ -219,7 +225,7 @@ export class UserRoom implements LocalMember, RoomView {
         return;
       case 'nick-changed':
         if (!event.self) break;
-        this.channel.renamed(this, this.#own(event.user));
+        this.channel.renamed(this, ownUser(event.user, this.session.fingerprint));
         return;
       case 'channel-mode-changed':
         this.#forgetPassphrase(silcChannel);
@@ -268,15 +274,10 @@ export class UserRoom implements LocalMember, RoomView {
     this.#forgetPassphrase(silcChannel);
     this.channel.attach(this, {
       channel: silcChannel,
-      self: this.#own(silc.self),
+      self: ownUser(silc.self, this.session.fingerprint),
       mode,
       graceMs: this.session.graceMs,
     });
-  }
-
-  /** The own user as it is now, with the key that is known to be one's own. */
-  #own(user: ChatSession['self']): ChatSession['self'] {
-    return { ...userFields(user), fingerprint: this.session.fingerprint };
   }
 
   /** A passphrase that is no longer wanted is not passed on by invitations either. */
@@ -286,17 +287,22 @@ export class UserRoom implements LocalMember, RoomView {
 
   /** Joins the channel for those who wait. Each pass either lets all of them in or refuses at least one. */
   async #joinChannel(): Promise<void> {
-    const state: RoomState = { kind: 'joining' };
+    let state: RoomState = { kind: 'joining', withdrawal: new AbortController() };
     this.#state = state;
     const isOver = (): boolean => this.#state !== state;
     for (let attempt = 0; attempt < MAX_JOIN_ATTEMPTS;) {
       const request = this.#clients.firstPending;
       if (request === undefined) break;
       const { nickname, password } = request;
+      const { signal } = state.withdrawal;
       let silc: ChatSession | undefined;
       try {
+        this.#clients.enterStage('session');
         silc = await this.session.open(nickname);
-        const result = await silc.join(this.channel.name, joinOptions(password));
+        this.#clients.enterStage('turn');
+        const onSending = (): void => this.#clients.enterStage('answer');
+        const options = { ...joinOptions(password), signal, onSending };
+        const result = await silc.join(this.channel.name, options);
         if (isOver()) return;
         if (this.session.silc !== silc) throw new SilcError('closed', 'the link was lost during the join');
         this.passphrase = password;
@@ -304,6 +310,11 @@ export class UserRoom implements LocalMember, RoomView {
         return;
       } catch (error) {
         if (isOver()) return;
+        if (signal.aborted) {
+          // Withdrawn when nobody waited; whoever does now is not refused for that.
+          this.#state = state = { kind: 'joining', withdrawal: new AbortController() };
+          continue;
+        }
         // Whatever the words of the failure: when the link broke under the join, the next one carries it.
         const isBroken = silc !== undefined && this.session.silc !== silc && !this.session.isOver;
         if (isBroken && ++attempt < MAX_JOIN_ATTEMPTS) continue;
@@ -332,8 +343,9 @@ export class UserRoom implements LocalMember, RoomView {
     if (this.#clients.isInUse) return;
     switch (this.#state.kind) {
       case 'joining':
-        // The answer to JOIN comes here again; a connection that nobody needs any more is given up at once.
+        // A connection that nobody needs any more is given up at once; without it the end of the join comes here again.
         if (this.session.silc === undefined && this.session.isOnlyUse(this)) this.#close({});
+        else this.#state.withdrawal.abort(new SilcError('closed', 'nobody wants in any more'));
         return;
       case 'closed':
       case 'leaving':
@@ -380,12 +392,6 @@ export class UserRoom implements LocalMember, RoomView {
     if (before.kind === 'reconnecting') before.restored.reject(lost);
     this.session.roomClosed(this);
   }
-}
-
-/** A snapshot of a user: the engine's own objects change. */
-function userFields(user: ChatSession['self']): ChatSession['self'] {
-  const { clientId, nickname, server, username, hostname, realName, mode, fingerprint, idleSeconds } = user;
-  return { clientId, nickname, server, username, hostname, realName, mode, fingerprint, idleSeconds };
 }
 
 const joinOptions = (passphrase: string | undefined): { passphrase?: string } =>

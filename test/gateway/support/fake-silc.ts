@@ -64,7 +64,9 @@ export class FakeNetwork {
   onConnect: (session: FakeSession) => void = () => undefined;
   serverFingerprint = 'aa'.repeat(20);
   list: ListedChannel[] = [];
-  /** Kept by JOIN until released. */
+  /** JOIN waits for its turn until released: it has not been sent. */
+  turn: Promise<void> = Promise.resolve();
+  /** JOIN waits for its answer until released. */
   gate: Promise<void> = Promise.resolve();
   /** How long QUIT takes. */
   quitGate: Promise<void> = Promise.resolve();
@@ -229,8 +231,22 @@ export class FakeSession implements ChatSession {
   }
 
   async join(name: string, options: JoinOptions = {}): Promise<JoinResult> {
+    const withdrawn = new Promise<never>((_, reject) => {
+      options.signal?.addEventListener('abort', () => reject(new SilcError('timeout', 'given up')));
+    });
+    await Promise.race([this.network.turn, withdrawn]);
+    options.onSending?.();
     this.#command('join', name, options.passphrase);
-    await this.network.gate;
+    const answered = this.network.gate.then(() => this.#joined(name, options));
+    return Promise.race([answered, withdrawn]);
+  }
+
+  #joined(name: string, options: JoinOptions): JoinResult {
+    // Nobody wants it any more: the engine leaves at once, and tells nobody.
+    if (options.signal?.aborted === true) {
+      this.#command('leave', name);
+      throw new SilcError('timeout', 'given up');
+    }
     const status = this.network.refuse.get(name);
     if (status !== undefined) throw new SilcCommandError(14, status, 'refused');
     const passphrase = this.network.passphrases.get(name);
