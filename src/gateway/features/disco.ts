@@ -40,7 +40,8 @@ export function disco(
   /** The items of a channel list, as long as the list is kept: addresses of thousands of channels take a second to make. */
   const itemLists = new WeakMap<readonly ListedChannel[], readonly DiscoItem[]>();
 
-  async function info({ from, to }: Request, query: Element): Promise<Element> {
+  async function info(request: Request, query: Element): Promise<Element> {
+    const { from, to } = request;
     const node = query.attrs.node ?? '';
     if (to.kind === 'gateway') {
       const network = networkOfNode(node);
@@ -51,7 +52,7 @@ export function disco(
     const namespaces = advertised(features(), to.kind);
     if (to.kind === 'gateway') return gatewayInfo(GATEWAY_NAME, namespaces);
     if (to.kind === 'channel') return roomInfo(await viewOf(from, to), namespaces);
-    const user = await lookup.find(from, to);
+    const user = await lookup.find(request);
     return userInfo(user.nickname ?? '', user.mode, namespaces);
   }
 

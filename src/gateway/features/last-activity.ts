@@ -16,9 +16,9 @@ export function lastActivity({ lookup }: FeatureParts): Feature {
         type: 'get',
         xmlns: NS_LAST_ACTIVITY,
         to: ['gateway', 'occupant', 'user'],
-        handle: async ({ from, to }) => {
-          if (to.kind === 'gateway') return lastActivityQuery((monotonicMs() - startedAt) / 1000);
-          return lastActivityQuery((await lookup.find(from, to)).idleSeconds ?? 0);
+        handle: async (request) => {
+          if (request.to.kind === 'gateway') return lastActivityQuery((monotonicMs() - startedAt) / 1000);
+          return lastActivityQuery((await lookup.find(request)).idleSeconds ?? 0);
         },
       },
     ],

@@ -27,7 +27,10 @@ export function mucJoin({ context, sessions }: FeatureParts): Feature {
     if (password.length > MAX_PASSPHRASE) {
       throw new StanzaError('auth', 'not-authorized', 'The passphrase is too long.');
     }
-    sessions.checkQuota(from, sessions.findRoom(from, to.network, to.jid));
+    const known = sessions.findRoom(from, to.network, to.jid);
+    sessions.checkQuota(from, known);
+    // A further client of the user, or one that comes again, is nothing that SILC sees.
+    if (known === undefined || known.clientCount === 0) sessions.churn.joins(from, to.jid);
     const room = sessions.session(from, to.network).room(to.jid, to.name);
     room.join(from.full, {
       stanza,

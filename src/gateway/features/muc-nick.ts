@@ -43,7 +43,9 @@ export function mucNick({ context, sessions }: FeatureParts): Feature {
     const nickname = wantedNickname(to.occupant);
     await room.withPendingRequest(async () => {
       const { silc } = await room.whenJoined();
-      if (silc.self.nickname !== nickname) await withStanzaErrors('nick', silc.nick(nickname), nickname);
+      if (silc.self.nickname === nickname) return;
+      sessions.churn.renames(from);
+      await withStanzaErrors('nick', silc.nick(nickname), nickname);
     });
   }
 

@@ -5,7 +5,8 @@ import type { FeatureParts } from './parts.js';
 
 /** Ping; of an own occupant it tells a client whether it is still in the room (XEP-0410). */
 export function ping({ sessions, lookup }: FeatureParts): Feature {
-  async function handle({ from, to }: Request): Promise<undefined> {
+  async function handle(request: Request): Promise<undefined> {
+    const { from, to } = request;
     if (to.kind === 'gateway' || to.kind === 'channel') return;
     if (to.kind === 'occupant') {
       const room = sessions.joinedRoom(from, to);
@@ -17,7 +18,7 @@ export function ping({ sessions, lookup }: FeatureParts): Feature {
       // Answered also while the SILC link is being restored.
       if (occupant.clientId === room.self?.clientId) return;
     }
-    await lookup.find(from, to);
+    await lookup.find(request);
   }
 
   return {

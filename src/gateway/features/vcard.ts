@@ -9,8 +9,9 @@ const xmlns = NS_VCARD;
 
 /** Cards of SILC sessions from what WHOIS tells, and of the gateway. */
 export function vcardTemp({ context: { addressing }, lookup }: FeatureParts): Feature {
-  async function userCard({ from, to }: Request<'occupant' | 'user'>): Promise<Element> {
-    const user = await lookup.find(from, to);
+  async function userCard(request: Request<'occupant' | 'user'>): Promise<Element> {
+    const { to } = request;
+    const user = await lookup.find(request);
     const address = to.kind === 'user' ? to.jid : addressing.userToJid(to.network, user.nickname ?? '');
     const digest = user.fingerprint === undefined ? undefined : fromHex(user.fingerprint);
     const key =

@@ -15,9 +15,10 @@ export const softwareVersion = ({ lookup }: FeatureParts): Feature => ({
       type: 'get',
       xmlns: Namespace.version,
       to: ['gateway', 'channel', 'occupant', 'user'],
-      handle: async ({ from, to }) => {
+      handle: async (request) => {
+        const { to } = request;
         if (to.kind === 'gateway' || to.kind === 'channel') return versionQuery('silc-xmpp-gateway', version);
-        await lookup.find(from, to);
+        await lookup.find(request);
         return versionQuery('SILC client', 'unknown');
       },
     },

@@ -58,6 +58,8 @@ export interface DirectSession {
   holdReading(by: object, held: boolean): void;
   /** A private message was exchanged. */
   touch(): void;
+  /** Ends the session if nothing needs it. */
+  release(): void;
 }
 
 /** A room of the user, as private messages through it need it. */
@@ -298,13 +300,16 @@ export class DirectMessages implements FlowReader {
     this.#sent.set(to, [...list, { stanza: envelope, at: monotonicMs() }].slice(-MAX_WAITING));
   }
 
-  /** Runs in turn with the other outgoing messages; the session lives on for a while afterwards. */
+  /** Runs in turn with the other outgoing messages. After one that was sent the session lives on for a while. */
   async #exchange(work: () => Promise<void>): Promise<void> {
     try {
       await this.#outgoing.run(work);
-    } finally {
-      this.#session.touch();
+    } catch (error) {
+      // What was refused holds no session.
+      this.#session.release();
+      throw error;
     }
+    this.#session.touch();
   }
 
   #forget(clientId: ClientId): void {

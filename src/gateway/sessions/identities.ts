@@ -5,8 +5,8 @@ import type { CryptoBackend } from '../../silc/crypto/backend.js';
 import { fingerprint } from '../../silc/crypto/fingerprint.js';
 import { decodeKeyPair, encodeKeyPair, generateKeyPair } from '../../silc/crypto/key-pair.js';
 import type { IdentityRepository } from '../../store/types.js';
+import { FairQueue } from '../../util/fair-queue.js';
 import { LruMap } from '../../util/lru-map.js';
-import { Semaphore } from '../../util/semaphore.js';
 import { TokenBucket } from '../../util/token-bucket.js';
 import type { Access } from '../access.js';
 import type { GatewayConfig } from '../config-types.js';
@@ -23,14 +23,20 @@ const MAX_CACHED = 10_000;
  * two processors one.
  */
 const MAX_GENERATING = Math.min(3, Math.max(1, availableParallelism() - 1));
+const GENERATING = { running: MAX_GENERATING, perOwner: 1, total: 10_000, full: tooManyNewcomers };
+
+/** Key pairs that were made while the store could not take them. */
+const MAX_UNSTORED = 100;
 
 /**
  * The SILC key pair of each user: made on first use, off the event loop, once even when many ask at the same time. Pairs are
  * kept for good, so a domain that the operator has not named brings only so many new users an hour.
  */
 export class Identities {
-  readonly #generating = new Semaphore(MAX_GENERATING);
   readonly #cache = new LruMap<string, Promise<KeyPair>>(MAX_CACHED);
+  readonly #unstored = new LruMap<string, KeyPair>(MAX_UNSTORED);
+  /** Domains take turns, so that many newcomers of one are waited for by themselves only. */
+  readonly #generating = new FairQueue(GENERATING);
   readonly #store: IdentityRepository;
   readonly #backend: CryptoBackend;
   readonly #config: GatewayConfig;
@@ -64,15 +70,25 @@ export class Identities {
   async #load(user: string): Promise<KeyPair> {
     const stored = await this.#store.find(user);
     if (stored !== undefined) return decodeKeyPair(stored);
+    const fresh = this.#unstored.get(user) ?? (await this.#make(user));
+    // A store that cannot take it now may do so when the user tries again.
+    this.#unstored.set(user, fresh);
+    const held = await this.#store.add(user, encodeKeyPair(fresh));
+    this.#unstored.delete(user);
+    return decodeKeyPair(held);
+  }
+
+  #make(user: string): Promise<KeyPair> {
     this.#admit(user);
     const { users } = this.#config;
-    const done = await this.#generating.acquire();
-    // Neutral: the identifier is shown to everybody on SILC and must not tell the Jabber address.
-    const fresh = await generateKeyPair(this.#backend, {
-      bits: users.key_bits,
-      identifier: { UN: users.username, HN: this.#domain },
-    }).finally(done);
-    return decodeKeyPair(await this.#store.add(user, encodeKeyPair(fresh)));
+    const owner = { group: user.slice(user.indexOf('@') + 1), name: user };
+    return this.#generating.run(owner, () =>
+      // Neutral: the identifier is shown to everybody on SILC and must not tell the Jabber address.
+      generateKeyPair(this.#backend, {
+        bits: users.key_bits,
+        identifier: { UN: users.username, HN: this.#domain },
+      }),
+    );
   }
 
   /** @throws StanzaError wait/resource-constraint when too many new users came from this domain lately. */
@@ -88,4 +104,12 @@ export class Identities {
     const text = 'Too many new users of your server came to this gateway lately. Try again later.';
     throw new StanzaError('wait', 'resource-constraint', text);
   }
+}
+
+function tooManyNewcomers(): StanzaError {
+  return new StanzaError(
+    'wait',
+    'resource-constraint',
+    'Too many new users come at this moment. Try again later.',
+  );
 }

@@ -1,10 +1,11 @@
-import type { ListedChannel, WhoisResult } from '../../silc/client/types.js';
+import type { ListedChannel } from '../../silc/client/types.js';
 import { SilcError } from '../../silc/errors.js';
 import { monotonicMs } from '../../util/clock.js';
 import { deadline } from '../../util/race.js';
 import type { GatewayContext } from '../context.js';
 import type { Identities } from './identities.js';
 import type { Network } from './network.js';
+import { NicknameQuestions } from './nickname-questions.js';
 import type { ChatSession } from './chat-session.js';
 
 /** How long a channel list is taken as true. */
@@ -16,14 +17,14 @@ const CONNECT_MS = 25_000;
 
 /** The gateway's own session on a network: does what concerns no single user. Opened on demand, closed when idle. */
 export class ServiceSession {
+  /** Who has a nickname, asked for users who have no session of their own. */
+  readonly nicknames = new NicknameQuestions(async (nickname) => (await this.#session()).whois(nickname));
   readonly #network: Network;
   readonly #context: GatewayContext;
   readonly #identities: Identities;
   #opening: Promise<ChatSession> | undefined;
   #abort = new AbortController();
   #list: { readonly at: number; readonly channels: Promise<readonly ListedChannel[]> } | undefined;
-  /** WHOIS under way, by nickname. An answer is not kept: another user of the nickname may come at any moment. */
-  readonly #lookUps = new Map<string, Promise<readonly WhoisResult[]>>();
   #idleTimer: NodeJS.Timeout | undefined;
 
   constructor(network: Network, context: GatewayContext, identities: Identities) {
@@ -45,17 +46,6 @@ export class ServiceSession {
     return channels;
   }
 
-  /** All users with a nickname (prepared), asked once for all who want to know at the same time. @throws SilcError, StanzaError */
-  whois(nickname: string): Promise<readonly WhoisResult[]> {
-    const running = this.#lookUps.get(nickname);
-    if (running !== undefined) return running;
-    const lookUp = this.#session()
-      .then((silc) => silc.whois(nickname))
-      .finally(() => this.#lookUps.delete(nickname));
-    this.#lookUps.set(nickname, lookUp);
-    return lookUp;
-  }
-
   #session(): Promise<ChatSession> {
     clearTimeout(this.#idleTimer);
     this.#idleTimer = setTimeout(() => void this.close(), IDLE_MS);
@@ -70,6 +60,7 @@ export class ServiceSession {
     const opening = this.#opening;
     this.#opening = undefined;
     this.#list = undefined;
+    this.nicknames.forget();
     this.#abort.abort(new SilcError('closed', 'the session is not needed any more'));
     this.#abort = new AbortController();
     const silc = await opening?.catch(() => undefined);

@@ -3,6 +3,7 @@ import { StanzaError } from '../../component/stanza.js';
 import { LruMap } from '../../util/lru-map.js';
 import type { GatewayContext } from '../context.js';
 import type { Identities } from './identities.js';
+import { ChurnLimit } from './churn-limit.js';
 import type { Network } from './network.js';
 import type { ChannelRegistry } from '../channels/channel-registry.js';
 import type { UserRoom } from '../rooms/user-room.js';
@@ -16,6 +17,7 @@ const MAX_NICKNAMES = 10_000;
 export class SessionRegistry implements SessionOwner {
   readonly networks: ReadonlyMap<string, Network>;
   readonly channels: ChannelRegistry;
+  readonly churn = new ChurnLimit();
   readonly #context: GatewayContext;
   readonly #identities: Identities;
   /** Bare JID → network name → session. */
@@ -83,6 +85,7 @@ export class SessionRegistry implements SessionOwner {
     if (this.#count >= limits.sessions || inDomain >= (limits.sessions_per_domain ?? Infinity)) {
       throw new StanzaError('wait', 'resource-constraint', 'The gateway has no room for more users now.');
     }
+    this.churn.begins(user);
     const previous = this.#leaving.get(keyOf(user.bare, networkName)) ?? Promise.resolve();
     const session = new UserSession(user.bare, network, this.#context, this.#identities, this, previous);
     const sessions = this.#sessions.get(user.bare) ?? new Map<string, UserSession>();

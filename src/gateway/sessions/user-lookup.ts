@@ -5,20 +5,32 @@ import { hasDisambiguator } from '../../mapping/identity.js';
 import { preparedNickname } from '../../mapping/nickname.js';
 import type { User, WhoisResult } from '../../silc/client/types.js';
 import type { GatewayContext } from '../context.js';
+import { FairQueue } from '../../util/fair-queue.js';
 import { ambiguous, shownAs } from './ambiguous-nick.js';
+import { askerOf, tooManyQuestions } from './nickname-questions.js';
 import type { ServiceSession } from './service-session.js';
 import type { SessionRegistry } from './session-registry.js';
 
-/** Questions of one user at the same time that the gateway's own session is asked: it serves everybody else, too. */
-const MAX_LOOK_UPS = 5;
+/** Look-ups of one user that the user's own session is asked at the same time: joins and the like go between them. */
+const OWN_RUNNING = 10;
+const OWN = { perOwner: 200, total: 10_000 };
+
+/** What is asked, by whom, and until when it is waited for. */
+interface Question<A extends Address = Address> {
+  readonly from: Jid;
+  readonly to: A;
+  readonly signal: AbortSignal;
+}
 
 /** What is asked about SILC users, found by WHOIS: through the asker's own session, else through the gateway's. */
 export class UserLookup {
   readonly #context: GatewayContext;
   readonly #sessions: SessionRegistry;
   readonly #services: ReadonlyMap<string, ServiceSession>;
-  /** By bare JID. */
-  readonly #lookUps = new Map<string, number>();
+  readonly #own = new FairQueue({
+    ...{ running: Infinity, runningPerOwner: OWN_RUNNING, full: tooManyQuestions },
+    ...OWN,
+  });
 
   constructor(
     context: GatewayContext,
@@ -31,20 +43,21 @@ export class UserLookup {
   }
 
   /** The user behind an address. @throws StanzaError item-not-found; conflict where several have the nickname; SilcError. */
-  async find(from: Jid, to: Address): Promise<User> {
-    if (to.kind === 'user') return this.#findUser(from, to);
-    if (to.kind === 'occupant') return this.#findOccupant(from, to);
+  async find({ from, to, signal }: Question): Promise<User> {
+    if (to.kind === 'user') return this.#findUser({ from, to, signal });
+    if (to.kind === 'occupant') return this.#findOccupant({ from, to, signal });
     throw new StanzaError('cancel', 'service-unavailable');
   }
 
-  async #findUser(from: Jid, to: UserAddress): Promise<User> {
+  async #findUser({ from, to, signal }: Question<UserAddress>): Promise<User> {
     const session = this.#sessions.find(from, to.network);
     const [shown, ...othersShown] = session === undefined ? [] : shownAs(session.rooms.values(), to);
     if (shown !== undefined && othersShown.length === 0) {
-      const result = await session?.silc?.whoisById(shown.clientId);
+      const silc = session?.silc;
+      const result = await this.#ofOwn(from, signal, async () => silc?.whoisById(shown.clientId));
       if (result !== undefined) return result.user;
     }
-    const results = await this.#whois(from, to.network, to.name);
+    const results = await this.#whois(from, to, signal);
     const users = results
       .map((result) => result.user)
       .filter((user) => user.nickname !== undefined && preparedNickname(user.nickname) === to.name)
@@ -57,34 +70,39 @@ export class UserLookup {
     return user;
   }
 
-  async #findOccupant(from: Jid, to: OccupantAddress): Promise<User> {
+  async #findOccupant({ from, to, signal }: Question<OccupantAddress>): Promise<User> {
     const room = this.#sessions.joinedRoom(from, to);
     if (room === undefined) throw new StanzaError('modify', 'not-acceptable', 'You are not in this room.');
     const occupant = room.channel.occupants.byName(to.occupant);
     const result =
-      occupant === undefined ? undefined : await (await room.whenJoined()).silc.whoisById(occupant.clientId);
+      occupant === undefined
+        ? undefined
+        : await this.#ofOwn(from, signal, async () =>
+            (await room.whenJoined()).silc.whoisById(occupant.clientId),
+          );
     if (result === undefined) {
       throw new StanzaError('cancel', 'item-not-found', `There is no ${to.occupant} in this room.`);
     }
     return result.user;
   }
 
-  async #whois(from: Jid, network: string, nickname: string): Promise<readonly WhoisResult[]> {
+  async #whois(
+    from: Jid,
+    { network, name }: UserAddress,
+    signal: AbortSignal,
+  ): Promise<readonly WhoisResult[]> {
+    const nicknames = this.#services.get(network)?.nicknames;
+    if (nicknames === undefined) throw new StanzaError('cancel', 'item-not-found');
     const own = this.#sessions.find(from, network)?.silc;
-    if (own !== undefined) return own.whois(nickname);
-    const service = this.#services.get(network);
-    if (service === undefined) throw new StanzaError('cancel', 'item-not-found');
-    const running = this.#lookUps.get(from.bare) ?? 0;
-    if (running >= MAX_LOOK_UPS) {
-      throw new StanzaError('wait', 'resource-constraint', 'Too many of your questions wait for an answer.');
-    }
-    this.#lookUps.set(from.bare, running + 1);
-    try {
-      return await service.whois(nickname);
-    } finally {
-      const left = (this.#lookUps.get(from.bare) ?? 1) - 1;
-      if (left > 0) this.#lookUps.set(from.bare, left);
-      else this.#lookUps.delete(from.bare);
-    }
+    if (own === undefined) return nicknames.holders(from, name, signal);
+    const known = nicknames.recent(name);
+    if (known !== undefined) return known;
+    const results = await this.#ofOwn(from, signal, () => own.whois(name));
+    nicknames.learn(name, results);
+    return results;
+  }
+
+  #ofOwn<T>(from: Jid, signal: AbortSignal, ask: () => Promise<T>): Promise<T> {
+    return this.#own.run(askerOf(from), ask, signal);
   }
 }

@@ -1,0 +1,96 @@
+import type { Jid } from '../../component/jid.js';
+import { StanzaError } from '../../component/stanza.js';
+import type { WhoisResult } from '../../silc/client/types.js';
+import { SilcError } from '../../silc/errors.js';
+import { monotonicMs } from '../../util/clock.js';
+import { FairQueue, type Owner } from '../../util/fair-queue.js';
+import { LruMap } from '../../util/lru-map.js';
+import { abortable, withDeadline } from '../../util/race.js';
+
+/** Questions that the server is asked at the same time. It holds each back for up to two seconds, all of them together. */
+const RUNNING = 20;
+/** Questions of one account that are under way or wait: the session that is asked serves everybody else, too. */
+const PER_ACCOUNT = 5;
+const TOTAL = 2_000;
+/** A server gives up after 12 s to ask others. */
+const LIMIT_MS = 20_000;
+/** How long an answer is taken as true: nobody may come at any moment, and who was there may be gone. */
+const FOUND_MS = 10_000;
+const UNKNOWN_MS = 30_000;
+const MAX_REMEMBERED = 5_000;
+/** Longer answers are not kept. */
+const MAX_HOLDERS = 20;
+
+/** Who a question is counted for: accounts take turns, and before them domains. */
+export const askerOf = (user: Jid): Owner => ({ group: user.domain, name: user.bare });
+
+export const tooManyQuestions = (): StanzaError =>
+  new StanzaError('wait', 'resource-constraint', 'Too many of your questions wait for an answer.');
+
+/** "Who has this nickname", of all users to one session: in turn, and each question once for all who ask at the same time. */
+export class NicknameQuestions {
+  readonly #ask: (nickname: string) => Promise<readonly WhoisResult[]>;
+  readonly #queue = new FairQueue({
+    ...{ running: RUNNING, perOwner: PER_ACCOUNT, total: TOTAL },
+    full: tooManyQuestions,
+  });
+  readonly #running = new Map<string, Promise<readonly WhoisResult[]>>();
+  readonly #answers = new LruMap<string, { readonly results: readonly WhoisResult[]; readonly at: number }>(
+    MAX_REMEMBERED,
+  );
+
+  /** @param ask - asks the server */
+  constructor(ask: (nickname: string) => Promise<readonly WhoisResult[]>) {
+    this.#ask = ask;
+  }
+
+  /** @param nickname - prepared @throws StanzaError wait/resource-constraint; what `ask` throws; the signal's reason */
+  async holders(asker: Jid, nickname: string, signal: AbortSignal): Promise<readonly WhoisResult[]> {
+    const known = this.recent(nickname);
+    if (known !== undefined) return known;
+    const { answer } = await this.#queue.run(
+      askerOf(asker),
+      async () => {
+        // Whoever waits for the answer to another one's question takes nobody's turn.
+        const running = this.#running.get(nickname);
+        if (running !== undefined) return { answer: running };
+        const results = this.recent(nickname) ?? (await this.#asked(nickname));
+        return { answer: Promise.resolve(results) };
+      },
+      signal,
+    );
+    return abortable(answer, signal);
+  }
+
+  /** What was answered lately, to whomever. */
+  recent(nickname: string): readonly WhoisResult[] | undefined {
+    const answer = this.#answers.get(nickname);
+    if (answer === undefined) return undefined;
+    const trueFor = answer.results.length === 0 ? UNKNOWN_MS : FOUND_MS;
+    if (monotonicMs() - answer.at < trueFor) return answer.results;
+    this.#answers.delete(nickname);
+    return undefined;
+  }
+
+  /** An answer that came another way. */
+  learn(nickname: string, results: readonly WhoisResult[]): void {
+    if (results.length <= MAX_HOLDERS) this.#answers.set(nickname, { results, at: monotonicMs() });
+  }
+
+  forget(): void {
+    this.#answers.clear();
+  }
+
+  async #asked(nickname: string): Promise<readonly WhoisResult[]> {
+    const late = (): SilcError => new SilcError('timeout', 'WHOIS was not answered in time');
+    const asking = withDeadline(this.#ask(nickname), LIMIT_MS, late);
+    this.#running.set(nickname, asking);
+    try {
+      const results = await asking;
+      this.learn(nickname, results);
+      return results;
+    } finally {
+      this.#running.delete(nickname);
+    }
+  }
+}
