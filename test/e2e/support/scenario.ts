@@ -95,6 +95,11 @@ export class ScenarioWorld {
     return this.#proxy;
   }
 
+  /** File of the gateway's database. */
+  get storePath(): string {
+    return join(this.#folder, 'gateway.db');
+  }
+
   /** JID of the room of a channel on the default network. */
   room(channel: string): string {
     return `${channel}@${this.gw}`;
