@@ -13,6 +13,12 @@ const options = await yargs(hideBin(process.argv))
     seed: { type: 'number', describe: 'of the first one; the others follow. Default: by the clock' },
     concurrency: { type: 'number', default: 6, describe: 'runs at a time' },
     seconds: { type: 'number', describe: 'begin no run after so many' },
+    only: {
+      type: 'string',
+      default: '',
+      choices: ['', 'jabber', 'silc'],
+      describe: 'faults of one link only',
+    },
     trace: { type: 'string', describe: 'folder for what happened in runs that fail' },
   })
   .strict()
@@ -39,7 +45,7 @@ async function worker(): Promise<void> {
     options.seconds === undefined || performance.now() - began < options.seconds * 1000;
   while (next < first + options.runs && isTime()) {
     const seed = next++;
-    report(seed, await run(seed, foreign));
+    report(seed, await run(seed, options.only, foreign));
   }
 }
 

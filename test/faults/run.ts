@@ -39,8 +39,8 @@ export interface RunResult {
 }
 
 /** Plays the schedule of a seed. @param foreign a SILC server of others, which is not restarted */
-export async function run(seed: number, foreign?: ForeignServer): Promise<RunResult> {
-  const schedule = scheduleOf(seed, foreign === undefined);
+export async function run(seed: number, only: string, foreign?: ForeignServer): Promise<RunResult> {
+  const schedule = scheduleOf(seed, { ownServer: foreign === undefined, only });
   const trace = new Trace();
   const word = foreign === undefined ? '' : `${process.pid.toString(36)}x${seed.toString(36)}`;
   const world = await World.start(schedule.cast, trace, foreign, word);

@@ -74,8 +74,16 @@ export interface Schedule {
 const [QUIET_MS, WHOLE_MS] = [250, 2_600];
 const CHANNELS = ['red', 'green', 'blue', 'grey'];
 
-/** The schedule of a seed; always the same. @param ownServer whether the SILC server may be restarted */
-export function scheduleOf(seed: number, ownServer: boolean): Schedule {
+/** Which schedules there are. */
+export interface Variety {
+  /** Whether the SILC server may be restarted. */
+  readonly ownServer: boolean;
+  /** Only faults whose names begin so. */
+  readonly only: string;
+}
+
+/** The schedule of a seed; always the same. */
+export function scheduleOf(seed: number, { ownServer, only }: Variety): Schedule {
   const random = new Random(seed);
   const channels = CHANNELS.slice(0, random.between(2, 4));
   const numbers = channels.map((_, index) => index);
@@ -108,7 +116,7 @@ export function scheduleOf(seed: number, ownServer: boolean): Schedule {
   const faults = random.between(1, 7);
   for (let count = 0; count < faults;) {
     const what = weighted(random, FAULTS);
-    if (!ownServer && OF_OWN_SERVER.has(what)) continue;
+    if (!what.startsWith(only) || (!ownServer && OF_OWN_SERVER.has(what))) continue;
     add(random.between(QUIET_MS, WHOLE_MS), what);
     count++;
   }

@@ -97,6 +97,8 @@ export class SilcUser implements Party {
     const session = this.#session;
     const known = session?.channelByName(channel);
     this.#stays.delete(channel);
+    // Who is on the way in leaves when it has arrived.
+    if (this.#joining.has(channel)) return;
     if (known !== undefined) session?.leave(known.id).catch(() => undefined);
   }
 
