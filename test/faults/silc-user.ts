@@ -150,7 +150,7 @@ export class SilcUser implements Party {
           this.#undecryptable.set(event.channel.name, Date.now());
           return;
         case 'closed':
-          this.#note('is disconnected');
+          this.#note(`is disconnected: ${event.error?.message ?? ''}`);
           this.#stays.clear();
           if (!this.#isGone) void this.connect();
           return;
