@@ -16,8 +16,8 @@ const options = await yargs(hideBin(process.argv))
     only: {
       type: 'string',
       default: '',
-      choices: ['', 'jabber', 'silc'],
-      describe: 'faults of one link only',
+      choices: ['', 'jabber', 'silc', 'none'],
+      describe: 'faults of one link only, or none',
     },
     trace: { type: 'string', describe: 'folder for what happened in runs that fail' },
   })

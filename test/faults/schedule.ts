@@ -78,7 +78,7 @@ const CHANNELS = ['red', 'green', 'blue', 'grey'];
 export interface Variety {
   /** Whether the SILC server may be restarted. */
   readonly ownServer: boolean;
-  /** Only faults whose names begin so. */
+  /** Only faults whose names begin so; `none`: none. */
   readonly only: string;
 }
 
@@ -113,7 +113,7 @@ export function scheduleOf(seed: number, { ownServer, only }: Variety): Schedule
     });
   };
   for (let at = 20; at < WHOLE_MS; at += random.between(2, 45)) add(at, weighted(random, PEOPLE));
-  const faults = random.between(1, 7);
+  const faults = only === 'none' ? 0 : random.between(1, 7);
   for (let count = 0; count < faults;) {
     const what = weighted(random, FAULTS);
     if (!what.startsWith(only) || (!ownServer && OF_OWN_SERVER.has(what))) continue;
