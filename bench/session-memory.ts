@@ -85,12 +85,13 @@ async function measure(port: number): Promise<void> {
   const { connection, serverId } = first.core;
   before = await settled();
   const alone: sessions.ClientSession[] = [];
+  const liveness = { intervalMs: 60_000, dueMs: 5_000, timeoutMs: 120_000 };
   for (let n = 0; n < ALONE; n++) {
     const session = new ClientSession({
       ...{ connection, backend: nodeBackend, serverId, clientId: first.self.clientId },
       ...{ nickname: 'user', username: 'bench', realName: '', fingerprint: '', keyPair },
       ...{ negotiatePrivateKeys: false, answerAcknowledgements: true, watching: undefined },
-      ...{ sharing, commandTimeoutMs: undefined, liveness: { intervalMs: 60_000, timeoutMs: 120_000 } },
+      ...{ sharing, commandTimeoutMs: undefined, liveness },
     });
     session.subscribe(() => undefined);
     alone.push(session);

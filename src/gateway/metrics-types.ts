@@ -11,6 +11,7 @@ export type GatewayCounter =
   | 'silc_links_lost'
   | 'messages_to_silc'
   | 'messages_from_silc'
+  | 'messages_in_doubt'
   | 'ghosts_removed';
 
 /** Figures that go up and down. */

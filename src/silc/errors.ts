@@ -69,6 +69,14 @@ export class SilcKilledError extends SilcDisconnectError {
   }
 }
 
+/** The stream broke while it was being written to: the peer has what was sent, or has not. */
+export class SilcInDoubtError extends SilcError {
+  constructor(code: SilcErrorCode, cause: Error) {
+    super(code, cause.message, { cause });
+    this.name = 'SilcInDoubtError';
+  }
+}
+
 /** Key exchange failed with a FAILURE status, ours or the peer's (draft ke-auth-09, 2.4). */
 export class SilcKeyExchangeError extends SilcError {
   readonly status: number;

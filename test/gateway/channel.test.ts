@@ -82,7 +82,7 @@ describe('a channel that several local users are on', () => {
       const told: string[] = [];
       world.silc.sessions[0]!.tell = (to) => {
         told.push(to);
-        return Promise.resolve({ digest: '' });
+        return Promise.resolve({ digest: '', number: 1 });
       };
       await world.receive(
         `<message from='${ALICE}' to='${address}@gw.test' type='chat'><body>hi</body></message>`,

@@ -6,6 +6,8 @@ import { configurationChanged } from '../../mapping/room-form.js';
 import { subjectMessage } from '../../mapping/subject.js';
 import type { Channel as SilcChannel, SessionEvent, SessionEventOf, User } from '../../silc/client/types.js';
 import type { GatewayContext } from '../context.js';
+import { monotonicMs } from '../../util/clock.js';
+import { Coverage, type Span } from './coverage.js';
 import { Delivery, type LocalMember } from './delivery.js';
 import { leaveReasonOf } from './leave-reason.js';
 import { Lines } from './lines.js';
@@ -38,8 +40,9 @@ export class Channel {
   #userLimit: number | undefined;
   #topic = '';
   #topicSetter: Occupant | undefined;
-  /** Since when no session hears the channel, in wall-clock milliseconds, and whether there were others on it then. */
-  #unheard: { readonly since: number; readonly hadOthers: boolean } | undefined;
+  readonly #coverage = new Coverage<LocalMember>();
+  /** While no session hears the channel: whether there were others on it before. */
+  #hadOthers = false;
 
   constructor(
     fields: { readonly network: string; readonly jid: string; readonly name: string },
@@ -120,17 +123,16 @@ export class Channel {
     const { isHeard } = this.#members;
     const hasOthers = !isHeard && this.#reconcile(joined);
     if (this.#members.attach(member, joined)) this.#tellPresent(member, true);
-    const unheard = this.#unheard;
-    this.#unheard = undefined;
-    if (unheard === undefined || !(unheard.hadOthers || hasOthers)) return;
-    const { since } = unheard;
-    this.delivery.toEverybody(gapNotice(this.jid, randomUUID(), new Date(since), new Date()));
+    const unheard = this.#coverage.begins(member, monotonicMs());
+    if (unheard !== undefined && (this.#hadOthers || hasOthers)) this.#tellGap(unheard);
+    this.#hadOthers = false;
   }
 
   /** A local user's link is lost; the user stays shown. */
   disconnected(member: LocalMember): void {
     this.#members.disconnected(member);
-    this.#noteUnheard();
+    this.#lines.linkLost(member);
+    this.#stopsListening(member);
   }
 
   /** A local user is on the channel no longer. @param reason what the others are told; undefined: nothing */
@@ -138,13 +140,14 @@ export class Channel {
     if (!this.#members.detach(member, reason)) return;
     this.#tellPresent(member, false);
     if (this.#members.localCount > 0) {
-      this.#noteUnheard();
+      this.#stopsListening(member);
       return;
     }
     // Who is on the way to it begins anew: from now on nobody hears what happens.
     this.#members.clear();
     this.#lines.clear();
-    this.#unheard = undefined;
+    this.#coverage.clear();
+    this.#hadOthers = false;
     this.#topicSetter = undefined;
   }
 
@@ -215,9 +218,14 @@ export class Channel {
     this.#lines.recognise(digest);
   }
 
-  /** Whether a local user has been given the message with these octets. */
-  hasShown(member: LocalMember, digest: string): boolean {
-    return this.#lines.hasShown(member, digest);
+  /** See `Lines.copied`. */
+  copied(member: LocalMember, digest: string): boolean {
+    return this.#lines.copied(member, digest);
+  }
+
+  /** Whether a session of a local user has received the message with these octets. */
+  wasHeard(digest: string): boolean {
+    return this.#lines.wasHeard(digest);
   }
 
   /** Why somebody is no longer on the channel, as rooms say it. */
@@ -238,9 +246,16 @@ export class Channel {
     return hasOthers;
   }
 
-  #noteUnheard(): void {
+  #stopsListening(member: LocalMember): void {
     const { isHeard, hasOthers } = this.#members;
-    if (!isHeard) this.#unheard ??= { since: Date.now(), hadOthers: hasOthers };
+    for (const span of this.#coverage.ends(member)) if (hasOthers) this.#tellGap(span);
+    if (!isHeard) this.#hadOthers ||= hasOthers;
+  }
+
+  /** Says that lines of others may be missing. */
+  #tellGap({ from, until }: Span): void {
+    const at = (time: number): Date => new Date(Date.now() + time - monotonicMs());
+    this.delivery.toEverybody(gapNotice(this.jid, randomUUID(), at(from), at(until)));
   }
 
   #configure({ mode, userLimit }: Pick<SilcChannel, 'mode' | 'userLimit'>): void {

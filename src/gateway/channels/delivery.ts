@@ -11,6 +11,8 @@ export interface LocalMember extends FlowReader {
   readonly clients: ReadonlySet<string>;
   /** False where the user's own session has not the key of a line. */
   canRead(line: ChannelLine): boolean;
+  /** When the user's own session has heard something last, on the monotonic clock; of a link that is lost, on that one. */
+  readonly heardAt: number;
   /** True when the user's own session is the one that finds out who the members are. */
   readonly leads: boolean;
 }

@@ -42,6 +42,7 @@ export class Lines {
     const { sender, message } = event;
     const known = this.#transcript.get(message.digest);
     if (known !== undefined) {
+      known.wasHeard = true;
       if (known.missed?.members.delete(member) !== true) return;
       this.#delivery.toMember(member, groupMessage(known.missed.line));
       if (known.missed.members.size === 0) known.missed = undefined;
@@ -71,10 +72,30 @@ export class Lines {
     this.#transcript.add(digest);
   }
 
-  /** Whether a local user has been given the message with these octets. */
-  hasShown(member: LocalMember, digest: string): boolean {
+  /** A member's session has received octets that it cannot read. @returns whether the user has been given the message already */
+  copied(member: LocalMember, digest: string): boolean {
     const known = this.#transcript.get(digest);
-    return known !== undefined && known.missed?.members.has(member) !== true;
+    if (known === undefined) return false;
+    known.wasHeard = true;
+    return known.missed?.members.has(member) !== true;
+  }
+
+  /** Whether some session has received the message with these octets. */
+  wasHeard(digest: string): boolean {
+    return this.#transcript.get(digest)?.wasHeard === true;
+  }
+
+  /**
+   * A member's link is lost, and was dead from some time on before anybody noticed: keys of that time never came. What could
+   * not be read for that is delivered now.
+   */
+  linkLost(member: LocalMember): void {
+    for (const published of this.#transcript.since(member.heardAt)) {
+      const { missed } = published;
+      if (missed === undefined || !member.canRead(missed.line) || !missed.members.delete(member)) continue;
+      this.#delivery.toMember(member, groupMessage({ ...missed.line, delay: missed.line.at }));
+      if (missed.members.size === 0) published.missed = undefined;
+    }
   }
 
   /** Somebody is shown now: what has waited for it is published. */

@@ -7,6 +7,8 @@ const KEEP_MS = 300_000;
 /** Of a line that is remembered: who could not be given it yet. */
 export interface Published<Member, Line> {
   readonly at: number;
+  /** A session has received it. */
+  wasHeard: boolean;
   /** Local users whose session had not the key when the line was published, and the line for them. */
   missed: { readonly line: Line; readonly members: Set<Member> } | undefined;
 }
@@ -23,10 +25,15 @@ export class Transcript<Member, Line> {
     return this.#published.get(digest);
   }
 
+  /** What is remembered since a time on the monotonic clock, oldest first. */
+  *since(time: number): Iterable<Published<Member, Line>> {
+    for (const published of this.#published.values()) if (published.at >= time) yield published;
+  }
+
   /** A message was published, or is going to be. The oldest ones give way. */
   add(digest: string, missed?: Published<Member, Line>['missed']): void {
     const now = monotonicMs();
-    this.#published.set(digest, { at: now, missed });
+    this.#published.set(digest, { at: now, wasHeard: false, missed });
     for (const [old, { at }] of this.#published) {
       if (this.#published.size <= MAX_REMEMBERED && at > now - KEEP_MS) break;
       this.#published.delete(old);

@@ -2,18 +2,21 @@ import { StanzaError } from '../../component/stanza.js';
 import type { Element } from '../../component/types.js';
 import { xmppError } from '../../mapping/errors.js';
 import { type MessageContent, reflectedPayload } from '../../mapping/message.js';
-import { SilcError } from '../../silc/errors.js';
+import { SilcError, SilcInDoubtError } from '../../silc/errors.js';
 import { ChannelMode, ChannelUserMode } from '../../silc/modes.js';
 import type { GatewayContext } from '../context.js';
+import type { MessagesInDoubt } from '../sessions/messages-in-doubt.js';
 import type { RoomLink, RoomView } from './room-view.js';
 
 /** Messages of one user to one channel that wait, mostly for a broken link. */
 const MAX_WAITING = 100;
+const IN_DOUBT =
+  'Users of this gateway have this message. Whether SILC users have it is not known: the link to the SILC server broke just then.';
 /** Links that may break under one message. */
 const MAX_TRIES = 3;
 
 interface OutgoingLine {
-  readonly id: string | undefined;
+  readonly attrs: Element['attrs'];
   readonly payload: readonly Element[];
   readonly content: MessageContent;
   readonly sent: () => void;
@@ -26,29 +29,31 @@ interface OutgoingLine {
 /**
  * What a user says on a channel, in the order it came. Local users get it when it is handed to the link, or at once while the
  * link is lost; SILC gets it when there is a link. Each message is reflected, or answered with an error, or both: where the
- * local users have it and SILC could not be told.
+ * local users have it and SILC could not be told, or perhaps not (`MessagesInDoubt`).
  */
 export class OutgoingLines {
   readonly #context: GatewayContext;
   readonly #room: RoomView;
+  readonly #inDoubt: MessagesInDoubt;
   readonly #waiting: OutgoingLine[] = [];
   #isSending = false;
 
-  constructor(context: GatewayContext, room: RoomView) {
+  constructor(context: GatewayContext, room: RoomView, inDoubt: MessagesInDoubt) {
     this.#context = context;
     this.#room = room;
+    this.#inDoubt = inDoubt;
   }
 
   /** Resolves when it was handed to the link. @throws StanzaError, SilcError when it was not and will not be */
   async say(stanza: Element, content: MessageContent): Promise<void> {
     this.#checkVoice();
-    if (this.#waiting.length >= MAX_WAITING) {
+    if (this.#waiting.length >= MAX_WAITING || this.#inDoubt.isFull) {
       throw new StanzaError('wait', 'resource-constraint', 'Too many messages are waiting to be sent.');
     }
     await new Promise<void>((sent, failed) => {
-      const { id } = stanza.attrs;
+      const { attrs } = stanza;
       const payload = reflectedPayload(stanza, this.#context.domain);
-      this.#waiting.push({ id, payload, content, sent, failed, isPublished: false, tries: 0 });
+      this.#waiting.push({ attrs, payload, content, sent, failed, isPublished: false, tries: 0 });
       this.resume();
     });
   }
@@ -73,20 +78,29 @@ export class OutgoingLines {
 
   async #send(line: OutgoingLine, { silc, silcChannel }: RoomLink): Promise<void> {
     const { channel } = this.#room;
+    let withdraw = (): void => undefined;
     try {
       this.#checkVoice();
       const { text, kind } = line.content;
       await silc.say(silcChannel.id, text, {
         kind,
-        onSending: ({ digest }) => {
-          channel.recognise(digest);
+        onSending: (sent) => {
+          channel.recognise(sent.digest);
           this.#publish(line);
+          const hasArrived = (): boolean => channel.wasHeard(sent.digest);
+          withdraw = this.#inDoubt.handed(silc, sent, { attrs: line.attrs, text: IN_DOUBT, hasArrived });
         },
       });
       this.#context.metrics.increment('messages_to_silc');
       this.#remove(line);
       line.sent();
     } catch (error) {
+      if (error instanceof SilcInDoubtError) {
+        this.#remove(line);
+        line.sent();
+        return;
+      }
+      withdraw();
       // It was not handed over: the message waits for the link like those behind it.
       const isBroken = error instanceof SilcError && this.#room.isReconnecting;
       if (isBroken && ++line.tries < MAX_TRIES) return;
@@ -98,7 +112,8 @@ export class OutgoingLines {
   #publish(line: OutgoingLine): void {
     if (line.isPublished) return;
     line.isPublished = true;
-    this.#room.channel.publishLocal(this.#room, line);
+    const { attrs, payload } = line;
+    this.#room.channel.publishLocal(this.#room, { id: attrs.id, payload });
   }
 
   #remove(line: OutgoingLine): void {

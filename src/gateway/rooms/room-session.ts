@@ -2,6 +2,7 @@ import type { BareJid } from '../../component/jid.js';
 import type { GatewayContext } from '../context.js';
 import type { ChatSession } from '../sessions/chat-session.js';
 import type { DirectMessages } from '../sessions/direct-messages.js';
+import type { MessagesInDoubt } from '../sessions/messages-in-doubt.js';
 import type { RoomView } from './room-view.js';
 
 /** What a room needs of its user's session. */
@@ -10,6 +11,7 @@ export interface RoomSession {
   readonly network: { readonly name: string; readonly crowd: { readonly extraMs: number } };
   readonly context: GatewayContext;
   readonly direct: DirectMessages;
+  readonly inDoubt: MessagesInDoubt;
   /** Display form of the own nickname. */
   readonly nickname: string;
   /** The SILC session while it is connected. */

@@ -45,6 +45,8 @@ export class UserRoom implements LocalMember, RoomView {
   readonly #outgoing: OutgoingLines;
   readonly #unreadable: UnreadableLines;
   #state: RoomState = { kind: 'idle' };
+  /** The link by which the channel was joined last. */
+  #heardOn: ChatSession | undefined;
   /** Requests of clients that are being carried out. */
   #requests = 0;
 
@@ -56,7 +58,7 @@ export class UserRoom implements LocalMember, RoomView {
       () => session.network.crowd.extraMs,
       () => this.#checkUse(),
     );
-    this.#outgoing = new OutgoingLines(session.context, this);
+    this.#outgoing = new OutgoingLines(session.context, this, session.inDoubt);
     this.#unreadable = new UnreadableLines(channel.jid);
   }
 
@@ -119,6 +121,10 @@ export class UserRoom implements LocalMember, RoomView {
     const { silc, silcChannel, back } = this.#state;
     if (key === undefined || silc.holdsKey(silcChannel.id, key)) return true;
     return isPublic && monotonicMs() < back + KEY_CHANGE_MS;
+  }
+
+  get heardAt(): number {
+    return this.#heardOn?.lastHeardAt ?? -Infinity;
   }
 
   setReadPaused(paused: boolean): void {
@@ -212,7 +218,7 @@ export class UserRoom implements LocalMember, RoomView {
         break;
       case 'channel-message-undecryptable': {
         // A local line that came back under a key from before this session's join: this user has it.
-        if (this.channel.hasShown(this, event.digest)) return;
+        if (this.channel.copied(this, event.digest)) return;
         const notice = this.#unreadable.notice(event.reason);
         if (notice !== undefined) this.channel.delivery.toMember(this, notice);
         return;
@@ -271,6 +277,7 @@ export class UserRoom implements LocalMember, RoomView {
 
   #attach(silc: ChatSession, { channel: silcChannel, mode }: JoinResult, back = -Infinity): void {
     this.#state = { kind: 'joined', silc, silcChannel, back };
+    this.#heardOn = silc;
     this.#forgetPassphrase(silcChannel);
     this.channel.attach(this, {
       channel: silcChannel,

@@ -5,6 +5,8 @@ export type ChatSession = Pick<
   SilcSession,
   | 'state'
   | 'self'
+  | 'lastHeardAt'
+  | 'messagesRead'
   | 'subscribe'
   | 'quit'
   | 'setReadPaused'

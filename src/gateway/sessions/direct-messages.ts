@@ -8,7 +8,7 @@ import { payloadOf, privateMessage, type MessageContent } from '../../mapping/me
 import { preparedNickname } from '../../mapping/nickname.js';
 import { undecryptablePayload } from '../../mapping/undecryptable.js';
 import type { SessionEventOf, User } from '../../silc/client/types.js';
-import { SilcError } from '../../silc/errors.js';
+import { SilcError, SilcInDoubtError } from '../../silc/errors.js';
 import type { ClientId } from '../../silc/ids.js';
 import { monotonicMs } from '../../util/clock.js';
 import { LruMap } from '../../util/lru-map.js';
@@ -19,6 +19,9 @@ import type { FlowReader } from '../flow-control.js';
 import type { RoomView } from '../rooms/room-view.js';
 import { ambiguous, disambiguatedAddress, shownAs } from './ambiguous-nick.js';
 import type { ChatSession } from './chat-session.js';
+import type { MessagesInDoubt } from './messages-in-doubt.js';
+import type { OwnClients } from './own-clients.js';
+import { ReceiverChecks } from './receiver-checks.js';
 
 /** Messages of one user to SILC users that wait. */
 const MAX_WAITING = 100;
@@ -32,6 +35,9 @@ const WHO_HAS_MS = 60_000;
 /** How long a message can still be answered with "no such client". */
 const UNDELIVERED_MS = 20_000;
 const MAX_REMEMBERED = 500;
+
+const IN_DOUBT =
+  'Whether this message has arrived is not known: the link to the SILC server broke just then.';
 
 /** A SILC user as an address names one: by nickname, with a disambiguator where several have it. */
 export interface Addressee {
@@ -48,7 +54,8 @@ interface Answer {
 /** What private messages need of their user's session. */
 export interface DirectSession {
   readonly user: BareJid;
-  readonly network: { readonly name: string };
+  readonly network: { readonly name: string; readonly ownClients: Pick<OwnClients, 'has'> };
+  readonly inDoubt: MessagesInDoubt;
   readonly context: GatewayContext;
   /** The SILC session while it is connected. */
   readonly silc: ChatSession | undefined;
@@ -80,11 +87,13 @@ export class DirectMessages implements FlowReader {
   readonly #whoHas = new LruMap<string, Answer>(MAX_REMEMBERED);
   /** Rooms through which the user writes to somebody: the answers come back there. */
   readonly #viaRoom = new LruMap<ClientId, string>(MAX_REMEMBERED);
+  readonly #receivers: ReceiverChecks;
   readonly #sent = new LruMap<ClientId, { readonly stanza: Element; readonly at: number }[]>(MAX_REMEMBERED);
 
   constructor(session: DirectSession) {
     this.#session = session;
     this.#flow = `direct ${session.network.name} ${session.user}`;
+    this.#receivers = new ReceiverChecks(session);
     session.context.flows.register(this.#flow, this);
   }
 
@@ -95,6 +104,7 @@ export class DirectMessages implements FlowReader {
   /** The session is over. */
   close(): void {
     this.#session.context.flows.unregister(this.#flow);
+    this.#receivers.close();
   }
 
   get busy(): boolean {
@@ -156,6 +166,7 @@ export class DirectMessages implements FlowReader {
   received({ sender, message, protection }: SessionEventOf<'private-message'>): void {
     const { context, user } = this.#session;
     context.metrics.increment('messages_from_silc');
+    this.#receivers.heardFrom(sender.clientId);
     const id = context.ids.stanzaId(user, message.digest);
     this.#show(sender, id, message.data.length + MESSAGE_COST, () => payloadOf(message, protection));
   }
@@ -291,11 +302,27 @@ export class DirectMessages implements FlowReader {
   }
 
   async #deliver(silc: ChatSession, to: ClientId, stanza: Element, content: MessageContent): Promise<void> {
-    await silc.tell(to, content.text, { kind: content.kind });
+    const { attrs } = stanza;
+    const { inDoubt } = this.#session;
+    if (inDoubt.isFull) throw tooManyWaiting();
+    let withdraw = (): void => undefined;
+    try {
+      await silc.tell(to, content.text, {
+        kind: content.kind,
+        onSending: (sent) => {
+          withdraw = inDoubt.handed(silc, sent, { attrs, text: IN_DOUBT, hasArrived: () => false });
+        },
+      });
+    } catch (error) {
+      if (error instanceof SilcInDoubtError) return;
+      withdraw();
+      throw error;
+    }
+    this.#receivers.sent(to, attrs);
     this.#session.context.metrics.increment('messages_to_silc');
     const list = (this.#sent.get(to) ?? []).filter(({ at }) => monotonicMs() - at < UNDELIVERED_MS);
     // An error answers the envelope; the text, up to 64 KiB each time, is not kept for that.
-    const { from, to: address, id, type } = stanza.attrs;
+    const { from, to: address, id, type } = attrs;
     const envelope = xml(stanza.name, { from, to: address, id, type });
     this.#sent.set(to, [...list, { stanza: envelope, at: monotonicMs() }].slice(-MAX_WAITING));
   }

@@ -18,6 +18,7 @@ import type { EndCause } from './end-cause.js';
 import type { Identities } from './identities.js';
 import { isFinal, type Network } from './network.js';
 import type { ChatSession } from './chat-session.js';
+import { MessagesInDoubt } from './messages-in-doubt.js';
 
 type State =
   | { readonly kind: 'idle' }
@@ -45,6 +46,7 @@ export class UserSession implements RoomSession, DirectSession {
   readonly context: GatewayContext;
   /** By room address. */
   readonly rooms = new Map<string, UserRoom>();
+  readonly inDoubt: MessagesInDoubt;
   #direct: DirectMessages | undefined;
   readonly #identities: Identities;
   readonly #owner: SessionOwner;
@@ -75,6 +77,7 @@ export class UserSession implements RoomSession, DirectSession {
     this.network = network;
     this.context = context;
     this.#backoff = new Backoff(context.reconnect);
+    this.inDoubt = new MessagesInDoubt(context);
     this.#identities = identities;
     this.#owner = owner;
     this.#previous = previous;
@@ -219,6 +222,7 @@ export class UserSession implements RoomSession, DirectSession {
     const quit = before.kind === 'ready' ? before.silc.quit() : this.#previous;
     this.#owner.ended(this, quit);
     await quit;
+    this.inDoubt.close();
   }
 
   async #connectFirst(): Promise<void> {
@@ -320,6 +324,7 @@ export class UserSession implements RoomSession, DirectSession {
     this.#retireClient();
     this.#lostAt = monotonicMs();
     this.#state = { kind: 'reconnecting', ready: new Deferred() };
+    this.inDoubt.linkLost();
     this.context.metrics.increment('silc_links_lost');
     this.context.log.warn({ user: this.user, network: this.network.name, err: error }, 'SILC link lost');
     for (const room of [...this.rooms.values()]) room.onDisconnected();

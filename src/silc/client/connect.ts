@@ -29,7 +29,8 @@ export const DEFAULT_PORT = 706;
 const DEFAULT_TIMEOUT_MS = 30_000;
 const DEFAULT_REKEY_MS = 3_600_000;
 const DEFAULT_REKEY_OCTETS = 2 ** 30;
-const DEFAULT_LIVENESS = { intervalMs: 60_000, timeoutMs: 120_000 };
+/** A server that is gone is found within 18 s while something was sent, and within 53 s otherwise. */
+const DEFAULT_LIVENESS = { intervalMs: 40_000, dueMs: 5_000, timeoutMs: 12_000 };
 /** Packets between NEW_CLIENT and NEW_ID; there should be none. */
 const MAX_EARLY = 64;
 /** A server that drops a connection because it is busy with another one: wait at least so long, and as much more at random. */
@@ -164,7 +165,7 @@ async function register(
     answerAcknowledgements: options.answerAcknowledgements ?? true,
     watching: options.watching,
     commandTimeoutMs: options.commandTimeoutMs,
-    liveness: options.liveness ?? DEFAULT_LIVENESS,
+    liveness: { ...DEFAULT_LIVENESS, ...options.liveness },
   });
   try {
     if (resume !== undefined) restoreChannels(session.core, resume);

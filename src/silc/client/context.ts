@@ -22,6 +22,7 @@ import type {
   UndecryptableCounter,
 } from './ports.js';
 import type { CommandQueue } from './requests/command-queue.js';
+import type { SessionWatchdog } from './session-watchdog.js';
 
 /** What the parts of one session share. */
 export interface SessionContext {
@@ -30,6 +31,7 @@ export interface SessionContext {
   readonly serverId: ServerId;
   readonly network: NetworkState;
   readonly queue: CommandQueue;
+  readonly watchdog: Pick<SessionWatchdog, 'sentMessage' | 'answered'>;
   readonly resolver: Resolver;
   readonly keyPair: KeyPair;
 

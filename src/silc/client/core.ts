@@ -46,7 +46,7 @@ import { KeyAgreements } from './private-keys/key-agreements.js';
 import { PrivateKeys } from './private-keys/private-keys.js';
 import { CommandQueue } from './requests/command-queue.js';
 import { getKey, ping, WhoisById } from './requests/people-commands.js';
-import { SessionWatchdog, type WatchedSession } from './session-watchdog.js';
+import { SessionWatchdog, type SessionWatchdogOptions, type WatchedSession } from './session-watchdog.js';
 import type { SessionSharing } from './shared/session-sharing.js';
 
 /** silcd closes about 200 ms after QUIT, or up to 2 s later when it is throttling. */
@@ -57,6 +57,9 @@ const QUIT_WAIT_MS = 5_000;
  * to the command; by then it may be the one of another client of this host. It holds commands back for up to 2 s.
  */
 const DRAIN_WAIT_MS = 2_500;
+
+/** QUIT has no answer that could bear it. */
+const QUIT_IDENT = 0xffff;
 
 /** JOIN and NICK are answered by reply, notifies and keys, packet by packet. */
 const HURRIED_READS = 3;
@@ -78,7 +81,7 @@ export interface SessionParts {
   readonly answerAcknowledgements: boolean;
   readonly watching: WatchingOptions | undefined;
   readonly commandTimeoutMs: number | undefined;
-  readonly liveness: { readonly intervalMs: number; readonly timeoutMs: number };
+  readonly liveness: SessionWatchdogOptions;
 }
 
 /**
@@ -97,7 +100,7 @@ export class SessionCore implements SessionContext, WatchedSession {
   readonly gate = new OutgoingGate();
   readonly #hub = new EventHub();
   readonly #delivery = new EventDelivery(this.#hub, this.order);
-  readonly #watchdog: SessionWatchdog;
+  readonly watchdog: SessionWatchdog;
   readonly #settings: Pick<SessionParts, 'negotiatePrivateKeys' | 'answerAcknowledgements' | 'watching'>;
   #state: SessionState = 'ready';
   /** Settled at the end; made for whoever waits for it. */
@@ -143,7 +146,7 @@ export class SessionCore implements SessionContext, WatchedSession {
     });
     this.network.resolve = (user) => this.resolver.unknown(user);
     this.network.onLead = (channel, unannounced) => beginToLead(this, channel, unannounced);
-    this.#watchdog = new SessionWatchdog(this, parts.liveness);
+    this.watchdog = new SessionWatchdog(this, parts.liveness);
   }
 
   get privateKeys(): PrivateKeys {
@@ -230,7 +233,7 @@ export class SessionCore implements SessionContext, WatchedSession {
       const comment = message === undefined ? undefined : trimToLength(message, MAX_COMMENT);
       await within(this.queue.drain(), DRAIN_WAIT_MS);
       const sent = this.gate.pass(async () => {
-        this.#sendCommand(encodeRequest(commands.quit, 0xffff, { message: comment }));
+        this.#sendCommand(encodeRequest(commands.quit, QUIT_IDENT, { message: comment }));
         await Promise.resolve();
       });
       await within(sent, 2_000);
@@ -258,7 +261,7 @@ export class SessionCore implements SessionContext, WatchedSession {
 
   setReadPaused(paused: boolean): void {
     if (this.#state === 'closed') return;
-    this.#watchdog.setPaused(paused);
+    this.watchdog.setPaused(paused);
     this.order.setPaused(paused);
     this.connection.setReadPaused(paused);
   }
@@ -338,13 +341,17 @@ export class SessionCore implements SessionContext, WatchedSession {
       await this.connection.consume((packet) => {
         // Ended meanwhile: its keys are wiped, and no others are wanted.
         if (this.#state === 'closed') return;
-        this.#watchdog.heard();
+        this.watchdog.heard();
         receivePacket(this, packet);
       });
+      this.watchdog.heard();
+      // It has closed because it has read QUIT.
+      if (this.#state === 'closing') this.watchdog.answered(QUIT_IDENT);
       this.#end(new SilcError('closed', 'the server closed the connection'));
     } catch (cause) {
       const error =
         cause instanceof SilcError ? cause : new SilcError('closed', 'the connection broke', { cause });
+      if (error.code === 'disconnected') this.watchdog.heard();
       this.#end(error);
     }
   }
@@ -353,6 +360,7 @@ export class SessionCore implements SessionContext, WatchedSession {
     if (message.command === commands.join.number || message.command === commands.nick.number) {
       this.connection.hurry(HURRIED_READS);
     }
+    this.watchdog.sentCommand(message);
     this.connection
       .send({ type: PacketType.command, payload: encodePayload(commandPayload, message) })
       .catch((cause: unknown) => {
@@ -371,7 +379,7 @@ export class SessionCore implements SessionContext, WatchedSession {
     // First: a listener that is told what was held back may end the session by itself.
     this.#state = 'closed';
     this.order.flush();
-    this.#watchdog.stop();
+    this.watchdog.stop();
     this.#resynchroniser?.close();
     this.resolver.close();
     this.queue.close(over);

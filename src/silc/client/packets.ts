@@ -59,6 +59,7 @@ function dispatch(context: SessionContext, packet: Packet): void {
       return;
     case PacketType.commandReply: {
       const reply = decodePayload(commandPayload, payload);
+      context.watchdog.answered(reply.ident);
       if (!context.queue.receive(reply)) lateReply(context, reply);
       return;
     }

@@ -1,4 +1,7 @@
 import { monotonicMs } from '../../util/clock.js';
+import type { CommandMessage } from '../commands/command.js';
+import { ping } from '../commands/ping.js';
+import { ReadProof } from './read-proof.js';
 
 /** A session whose server is watched. */
 export interface WatchedSession {
@@ -10,20 +13,36 @@ export interface WatchedSession {
 
 /** How a server is watched, in milliseconds. */
 export interface SessionWatchdogOptions {
-  /** A PING each so many milliseconds. */
+  /** A PING each so many milliseconds, whatever else goes on. */
   readonly intervalMs: number;
-  /** No packet at all within so many milliseconds after a PING: the server is gone. */
+  /** So long after something was sent a PING follows it, unless an answer has shown that it was read. */
+  readonly dueMs: number;
+  /** No packet at all within so many milliseconds after a PING, nor in the {@link LAST_CHANCE_MS} that follow: the server is gone. */
   readonly timeoutMs: number;
 }
 
 /**
- * Finds out that a server is gone although TCP has not noticed. The server's own heartbeats come once only, so it is
- * asked. Whatever packet arrives is a sign of life.
+ * What has come is read first where the process was held up, or had no time for it: a deadline that passes then says nothing of
+ * the server.
+ */
+const LAST_CHANCE_MS = 1_000;
+
+/** So many messages in doubt are asked about at once: whoever keeps them until they are proven has a bound. */
+const MANY = 1_024;
+
+/**
+ * Finds out that a server is gone although TCP has not noticed, and what it has read. The server's own heartbeats come once
+ * only, so it is asked: each interval, and sooner behind whatever was sent. At most one PING is under way, and those behind what is
+ * sent are `dueMs` apart: a silcd that counts commands never comes to hold others back for them. Whatever packet arrives is a sign of life.
  */
 export class SessionWatchdog {
   readonly #session: WatchedSession;
   readonly #options: SessionWatchdogOptions;
+  readonly #proof = new ReadProof();
+  #heardAt = monotonicMs();
+  #due: NodeJS.Timeout | undefined;
   #deadline: NodeJS.Timeout | undefined;
+  #isLastChance = false;
   #asking = false;
   #paused = false;
 
@@ -33,28 +52,65 @@ export class SessionWatchdog {
     PingSchedule.of(options.intervalMs).add(this);
   }
 
-  /** A packet has arrived. */
+  /** When the last packet came, on the monotonic clock. */
+  get heardAt(): number {
+    return this.#heardAt;
+  }
+
+  /** So many messages the server has read for certain, from the first one on. */
+  get messagesRead(): number {
+    return this.#proof.read;
+  }
+
+  /** A message is sent. @returns its place among the session's messages, from 1 */
+  sentMessage(): number {
+    this.#armDue(this.#options.dueMs);
+    const number = this.#proof.message();
+    if (this.#proof.unproven >= MANY && !this.#asking) this.ask();
+    return number;
+  }
+
+  /** A command is sent. */
+  sentCommand({ command, ident }: Pick<CommandMessage, 'command' | 'ident'>): void {
+    // A PING has a deadline of its own.
+    if (command !== ping.number) this.#armDue(this.#options.dueMs);
+    this.#proof.command(ident);
+  }
+
+  /** A command was answered. */
+  answered(ident: number): void {
+    this.#proof.answered(ident);
+  }
+
+  /** A packet has arrived, or the end of the stream, with nothing missing before it. */
   heard(): void {
-    clearTimeout(this.#deadline);
-    this.#deadline = undefined;
+    this.#heardAt = monotonicMs();
+    if (this.#deadline === undefined) return;
+    if (!this.#isLastChance) this.#deadline.refresh();
+    else {
+      this.#forgetDeadline();
+      this.#setDeadline();
+    }
   }
 
   /** While nothing is read nothing can be heard: the server is not asked. */
   setPaused(paused: boolean): void {
     this.#paused = paused;
-    if (paused) this.heard();
+    if (paused) this.#forgetDeadline();
+    else this.#armDue(this.#options.dueMs);
   }
 
   stop(): void {
     PingSchedule.of(this.#options.intervalMs).remove(this);
-    clearTimeout(this.#deadline);
+    clearTimeout(this.#due);
+    this.#forgetDeadline();
+    this.#paused = true;
   }
 
   /** Sends a PING, unless one is under way or nothing is read. */
   ask(): void {
     if (this.#paused) return;
-    this.#deadline ??= setTimeout(() => this.#session.onServerSilent(), this.#options.timeoutMs);
-    this.#deadline.unref();
+    if (this.#deadline === undefined) this.#setDeadline();
     if (this.#asking) return;
     this.#asking = true;
     this.#session
@@ -63,7 +119,41 @@ export class SessionWatchdog {
       .catch(() => undefined)
       .finally(() => {
         this.#asking = false;
+        this.#forgetDeadline();
+        if (this.#proof.unproven > 0) this.#armDue(this.#options.dueMs);
       });
+  }
+
+  #armDue(ms: number): void {
+    if (this.#due !== undefined || this.#paused) return;
+    this.#due = setTimeout(() => {
+      this.#due = undefined;
+      this.#askIfDue();
+    }, ms);
+    this.#due.unref();
+  }
+
+  /** A message is asked about in any case; a command is answered by itself, while the server is there. */
+  #askIfDue(): void {
+    const { unproven, isAwaited } = this.#proof;
+    const aWhile = this.#options.dueMs / 2;
+    if (unproven > 0 || (isAwaited && monotonicMs() - this.#heardAt >= aWhile)) this.ask();
+    else if (isAwaited) this.#armDue(aWhile);
+  }
+
+  #setDeadline(): void {
+    this.#deadline = setTimeout(() => {
+      this.#isLastChance = true;
+      this.#deadline = setTimeout(() => this.#session.onServerSilent(), LAST_CHANCE_MS);
+      this.#deadline.unref();
+    }, this.#options.timeoutMs);
+    this.#deadline.unref();
+  }
+
+  #forgetDeadline(): void {
+    clearTimeout(this.#deadline);
+    this.#deadline = undefined;
+    this.#isLastChance = false;
   }
 }
 

@@ -78,6 +78,14 @@ export class ClientSession implements SilcSession {
     return this.core.connection.exchange.algorithms;
   }
 
+  get lastHeardAt(): number {
+    return this.core.watchdog.heardAt;
+  }
+
+  get messagesRead(): number {
+    return this.core.watchdog.messagesRead;
+  }
+
   get channels(): ReadonlyMap<ChannelId, Channel> {
     return this.core.network.channels;
   }

@@ -1,6 +1,6 @@
 import { concat } from '../bytes.js';
 import { Deferred } from '../../util/deferred.js';
-import { SilcError } from '../errors.js';
+import { SilcError, SilcInDoubtError } from '../errors.js';
 import type { ByteStream } from '../stream.js';
 
 /** Limits of a {@link SendQueue}. */
@@ -52,7 +52,7 @@ export class SendQueue {
     }
   }
 
-  /** Resolves when the stream took the octets and has room again. @throws what the stream throws. */
+  /** Resolves when the stream took the octets and has room again. @throws SilcInDoubtError once writing has begun; else what has failed before */
   push(bytes: Uint8Array): Promise<void> {
     this.#pendingOctets += bytes.length;
     if (this.#next === undefined) {
@@ -90,16 +90,20 @@ export class SendQueue {
   async #write({ pieces, written }: Batch): Promise<void> {
     const [first = new Uint8Array(0)] = pieces;
     const octets = pieces.length === 1 ? first : concat(...pieces);
+    let hasBegun = false;
     try {
       if (this.#failure !== undefined) throw this.#failure;
       this.#timer = setTimeout(() => {
         this.#fail(new SilcError('timeout', 'peer does not take what is sent'));
       }, this.#options.writeTimeoutMs);
       this.#timer.unref();
+      hasBegun = true;
       await this.#stream.write(octets);
       written.resolve();
-    } catch (error) {
-      written.reject(this.#fail(error));
+    } catch (cause) {
+      const error = this.#fail(cause);
+      const code = error instanceof SilcError ? error.code : 'closed';
+      written.reject(hasBegun ? new SilcInDoubtError(code, error) : error);
     } finally {
       clearTimeout(this.#timer);
       this.#pendingOctets -= octets.length;

@@ -203,6 +203,10 @@ export class FakeSession implements ChatSession {
   /** Commands that are answered with an error, by name. */
   readonly refusals = new Map<string, Error>();
   banList: string[] = [];
+  /** Since when nothing comes through any more, in either direction, and nobody has noticed. */
+  #halfOpenSince: number | undefined;
+  #sent = 0;
+  messagesRead = 0;
   readonly #listeners = new Set<(event: SessionEvent) => void>();
 
   constructor(network: FakeNetwork, options: ConnectOptions) {
@@ -211,11 +215,16 @@ export class FakeSession implements ChatSession {
     this.self = someone(options.nickname);
   }
 
+  get lastHeardAt(): number {
+    return this.#halfOpenSince ?? performance.now();
+  }
+
   subscribe(listener: (event: SessionEvent) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   }
   emit(event: SessionEvent): void {
+    if (this.#halfOpenSince !== undefined && event.type !== 'closed') return;
     for (const listener of this.#listeners) listener(event);
   }
   /** The link breaks: the server tells the others. */
@@ -223,6 +232,14 @@ export class FakeSession implements ChatSession {
     this.#close();
     this.emit({ type: 'closed', error });
   }
+
+  /** From now on nothing that is sent is read, and nothing comes; `lose` is when that is found out. */
+  halfOpen(): void {
+    this.#halfOpenSince = performance.now();
+  }
+
+  /** The server reads no more of what is sent, and goes on sending. */
+  isRead = true;
 
   /** The link breaks, and the server does not notice. */
   loseUnnoticed(): void {
@@ -272,17 +289,29 @@ export class FakeSession implements ChatSession {
     const channel = this.channels.get(id);
     if (channel === undefined) throw new SilcError('usage', 'not joined');
     const message = this.network.message(text, { kind: options.kind ?? 'text' });
-    options.onSending?.({ digest: message.digest });
+    const sent = this.#handOver(message, options);
     await Promise.resolve();
-    this.network.say(channel, this.self, message);
-    return { digest: message.digest };
+    if (this.#isReading) this.network.say(channel, this.self, message);
+    return sent;
   }
   async tell(to: ClientId, text: string, options: MessageOptions = {}): Promise<SentMessage> {
     this.#command('tell', this.network.people.find((user) => user.clientId === to)?.nickname, text);
     const message = this.network.message(text, { kind: options.kind ?? 'text' });
+    const sent = this.#handOver(message, options);
     const receiver = this.network.sessions.find((session) => session.self.clientId === to);
-    receiver?.emit({ type: 'private-message', sender: this.self, message, protection: 'session' });
-    return Promise.resolve({ digest: message.digest });
+    if (this.#isReading) {
+      receiver?.emit({ type: 'private-message', sender: this.self, message, protection: 'session' });
+    }
+    return Promise.resolve(sent);
+  }
+  get #isReading(): boolean {
+    return this.isRead && this.#halfOpenSince === undefined;
+  }
+  #handOver({ digest }: Message, { onSending }: MessageOptions): SentMessage {
+    const sent = { digest, number: ++this.#sent };
+    if (this.#isReading) this.messagesRead = this.#sent;
+    onSending?.(sent);
+    return sent;
   }
   /** Keys of messages that this session cannot read. */
   readonly missingKeys = new Set<ChannelKeyRef>();

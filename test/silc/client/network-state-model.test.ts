@@ -38,6 +38,7 @@ function world(channels: number) {
     serverId: '7f000001000000ff' as ServerId,
     network,
     queue,
+    watchdog: { sentMessage: () => 1, answered: () => undefined },
     resolver: new Resolver({ queue, users: network.users, onResolved: () => undefined }),
     presence: {
       watchNotify: () => undefined,
@@ -53,7 +54,7 @@ function world(channels: number) {
     channelControl: { count: () => undefined },
     mime: { take: () => undefined },
     multimedia: { event: () => undefined },
-    sendMime: () => Promise.resolve({ digest: '' }),
+    sendMime: () => Promise.resolve({ digest: '', number: 1 }),
     keyPair: testKeyPair('k1024v1'),
     privateKeys: {
       open: () => undefined,

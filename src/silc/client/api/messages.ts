@@ -43,6 +43,8 @@ export interface ChannelKeyRef {
 
 /** What `say` and `tell` handed to the socket. */
 export interface SentMessage {
+  /** The how many-th message of the session it is, from 1: see `SilcSession.messagesRead`. */
+  readonly number: number;
   /** Same computation as `Message.digest`, over the payload as sent. */
   readonly digest: string;
   /** Of a message to a channel. */

@@ -22,6 +22,7 @@ import type {
   SentMessage,
 } from './messages.js';
 import type { Channel, ListedChannel, User, WhoisOptions, WhoisResult } from './network.js';
+import type { SessionWatchdogOptions } from '../session-watchdog.js';
 import type { SessionSharing } from '../shared/session-sharing.js';
 import type { PresenceSession, WatchingOptions } from './presence.js';
 
@@ -45,6 +46,13 @@ export interface SilcSession extends PresenceSession {
   readonly serverVersion: string;
   /** What the key exchange agreed on; it stays with every rekey. */
   readonly algorithms: NegotiatedAlgorithms;
+  /** When the last packet came, on the monotonic clock (`performance.now()`). Of a stream that the server has ended, its end. */
+  readonly lastHeardAt: number;
+  /**
+   * So many messages of this session (`SentMessage.number`) the server has read for certain: it has answered a command that was
+   * sent behind them, if need be a PING. Those beyond it are in doubt when the session is over.
+   */
+  readonly messagesRead: number;
   /** Joined channels by ID. */
   readonly channels: ReadonlyMap<ChannelId, Channel>;
   /** Finds a joined channel by name (prepared form compared). */
@@ -199,8 +207,11 @@ export interface ConnectOptions {
   readonly signal?: AbortSignal;
   /** Rekey after so many milliseconds (default 3,600,000) or so many octets in either direction (default 2^30). */
   readonly rekey?: { readonly intervalMs?: number; readonly octets?: number; readonly pfs?: boolean };
-  /** PING each `intervalMs` (default 60,000); no answer within `timeoutMs` (default 120,000) closes with `timeout`. */
-  readonly liveness?: { readonly intervalMs: number; readonly timeoutMs: number };
+  /**
+   * PING each `intervalMs` (default 40,000), and `dueMs` (default 5,000) after something was sent that no answer has proven to be
+   * read; no packet within `timeoutMs` (default 12,000) after it, and a second more, closes with `timeout`.
+   */
+  readonly liveness?: Partial<SessionWatchdogOptions>;
   /**
    * Begin key exchanges for private messages with everybody who takes part in them; default false: answer only. The
    * first message to somebody then waits up to five seconds for an answer.

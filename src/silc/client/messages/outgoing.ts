@@ -227,7 +227,7 @@ async function transmit(
   about?: Pick<SentMessage, 'protection' | 'key'>,
 ): Promise<SentMessage> {
   const digest = toHex(context.backend.hash('sha256', packet.payload));
-  const sent = { digest, ...about };
+  const sent = { digest, number: context.watchdog.sentMessage(), ...about };
   onSending?.(sent);
   await context.connection.send(packet);
   return sent;

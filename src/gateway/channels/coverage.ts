@@ -1,0 +1,90 @@
+/** A time in which perhaps nobody heard a channel, on the monotonic clock. */
+export interface Span {
+  readonly from: number;
+  readonly until: number;
+}
+
+/** Whoever hears a channel. */
+interface Listener {
+  /** When it has heard something last. */
+  readonly heardAt: number;
+}
+
+/** A span of which only those who listened before it can still tell. */
+interface Doubt extends Span {
+  readonly since: number;
+}
+
+/** Spans that are in doubt at most; beyond it the two oldest become one. */
+const MAX_DOUBTS = 8;
+
+/**
+ * Which time of a channel some session of the gateway has heard. A link may be dead long before that is found out, so a session counts
+ * up to what it has heard last: whatever came later, nothing is missing before it. While another session could have heard a span
+ * that one has missed, it is in doubt, until that one is heard again or found to be dead too.
+ */
+export class Coverage<L extends Listener> {
+  /** Since when each listens. */
+  readonly #listening = new Map<L, number>();
+  /** Until then nothing is missing but what is in doubt; undefined before the first one listens. */
+  #heardUntil: number | undefined;
+  #doubts: Doubt[] = [];
+
+  /** Somebody listens from now on. @returns the span before it that nobody can have heard */
+  begins(listener: L, now: number): Span | undefined {
+    this.#settle();
+    const before = this.#heardUntil;
+    let from = before ?? now;
+    for (const { heardAt } of this.#listening.keys()) from = Math.max(from, heardAt);
+    const isAlone = this.#listening.size === 0;
+    this.#listening.set(listener, now);
+    this.#heardUntil = Math.max(before ?? now, now);
+    if (from >= now) return undefined;
+    if (isAlone) return { from, until: now };
+    this.#doubts.push({ from, until: now, since: from });
+    const [first, second, ...rest] = this.#doubts;
+    if (rest.length > MAX_DOUBTS - 2 && first !== undefined && second !== undefined) {
+      this.#doubts = [{ ...first, until: second.until }, ...rest];
+    }
+    return undefined;
+  }
+
+  /** Somebody has listened, as far as it has heard something. @returns spans that, as is clear now, nobody has heard */
+  ends(listener: L): readonly Span[] {
+    this.#settle();
+    const { heardAt } = listener;
+    const since = this.#listening.get(listener);
+    if (since === undefined) return [];
+    this.#listening.delete(listener);
+    this.#heardUntil = Math.max(this.#heardUntil ?? heardAt, heardAt);
+    const unheard: Span[] = [];
+    this.#doubts = this.#doubts.flatMap((doubt) => {
+      const from = since <= doubt.since ? Math.max(doubt.from, heardAt) : doubt.from;
+      if (from >= doubt.until) return [];
+      if (this.#couldHear(doubt)) return [{ ...doubt, from }];
+      unheard.push({ from, until: doubt.until });
+      return [];
+    });
+    return unheard;
+  }
+
+  clear(): void {
+    this.#listening.clear();
+    this.#doubts = [];
+    this.#heardUntil = undefined;
+  }
+
+  #couldHear({ since }: Doubt): boolean {
+    for (const begun of this.#listening.values()) if (begun <= since) return true;
+    return false;
+  }
+
+  /** Takes out what somebody has heard beyond. */
+  #settle(): void {
+    if (this.#doubts.length === 0) return;
+    this.#doubts = this.#doubts.filter(({ since, until }) => {
+      for (const [{ heardAt }, begun] of this.#listening) if (begun <= since && heardAt >= until) return false;
+      return true;
+    });
+  }
+}
