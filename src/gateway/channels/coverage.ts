@@ -83,7 +83,8 @@ export class Coverage<L extends Listener> {
   #settle(): void {
     if (this.#doubts.length === 0) return;
     this.#doubts = this.#doubts.filter(({ since, until }) => {
-      for (const [{ heardAt }, begun] of this.#listening) if (begun <= since && heardAt >= until) return false;
+      for (const [{ heardAt }, begun] of this.#listening)
+        if (begun <= since && heardAt >= until) return false;
       return true;
     });
   }

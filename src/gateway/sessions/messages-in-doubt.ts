@@ -47,7 +47,11 @@ export class MessagesInDoubt {
   }
 
   /** A message goes to the link. @returns to be called where it turns out that it did not */
-  handed(link: Pick<ChatSession, 'messagesRead'>, { number }: SentMessage, message: HandedMessage): () => void {
+  handed(
+    link: Pick<ChatSession, 'messagesRead'>,
+    { number }: SentMessage,
+    message: HandedMessage,
+  ): () => void {
     this.#link = link;
     this.#forgetRead();
     const entry = { ...message, number, isWithdrawn: false };

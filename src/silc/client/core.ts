@@ -6,7 +6,7 @@ import type { CryptoBackend } from '../crypto/backend.js';
 import type { KeyPair } from '../crypto/key-pair.js';
 import { SilcError } from '../errors.js';
 import type { Packet } from '../frame.js';
-import type { ClientId, ServerId } from '../ids.js';
+import { NO_ID, type ClientId, type ServerId } from '../ids.js';
 import type { MimeEntity } from '../messages/index.js';
 import { encodePayload } from '../packets/codec.js';
 import { commandPayload } from '../packets/command.js';
@@ -34,7 +34,7 @@ import { sendMime } from './messages/mime-outbox.js';
 import { Multimedia } from './messages/multimedia.js';
 import { OutgoingGate, tell } from './messages/outgoing.js';
 import { SignatureChecker } from './messages/signatures.js';
-import { announceName } from './notifies.js';
+import { announceName, applyNotify } from './notifies.js';
 import { receivePacket } from './packets.js';
 import { OwnNickname } from './people/own-nick.js';
 import { Presence } from './people/presence.js';
@@ -57,9 +57,6 @@ const QUIT_WAIT_MS = 5_000;
  * to the command; by then it may be the one of another client of this host. It holds commands back for up to 2 s.
  */
 const DRAIN_WAIT_MS = 2_500;
-
-/** QUIT has no answer that could bear it. */
-const QUIT_IDENT = 0xffff;
 
 /** JOIN and NICK are answered by reply, notifies and keys, packet by packet. */
 const HURRIED_READS = 3;
@@ -146,6 +143,10 @@ export class SessionCore implements SessionContext, WatchedSession {
     });
     this.network.resolve = (user) => this.resolver.unknown(user);
     this.network.onLead = (channel, unannounced) => beginToLead(this, channel, unannounced);
+    server.onKilled(self, (notify) => {
+      applyNotify(this, notify, NO_ID);
+      this.#end(undefined);
+    });
     this.watchdog = new SessionWatchdog(this, parts.liveness);
   }
 
@@ -233,7 +234,7 @@ export class SessionCore implements SessionContext, WatchedSession {
       const comment = message === undefined ? undefined : trimToLength(message, MAX_COMMENT);
       await within(this.queue.drain(), DRAIN_WAIT_MS);
       const sent = this.gate.pass(async () => {
-        this.#sendCommand(encodeRequest(commands.quit, QUIT_IDENT, { message: comment }));
+        this.#sendCommand(encodeRequest(commands.quit, 0xffff, { message: comment }));
         await Promise.resolve();
       });
       await within(sent, 2_000);
@@ -344,9 +345,7 @@ export class SessionCore implements SessionContext, WatchedSession {
         this.watchdog.heard();
         receivePacket(this, packet);
       });
-      this.watchdog.heard();
-      // It has closed because it has read QUIT.
-      if (this.#state === 'closing') this.watchdog.answered(QUIT_IDENT);
+      this.watchdog.ended(this.#state === 'closing');
       this.#end(new SilcError('closed', 'the server closed the connection'));
     } catch (cause) {
       const error =

@@ -160,13 +160,12 @@ function noteLeaderGone(
 function killed(context: SessionContext, notify: Extract<Notify, { type: 'killed' }>): void {
   const { network } = context;
   for (const channel of network.channels.values()) noteLeaderGone(channel, notify);
+  if (notify.clientId !== network.self.clientId) network.server.tellKilled(notify);
   const user = network.users.get(notify.clientId);
   if (user === undefined) return;
   lose(context, user, { kind: 'killed', comment: notify.comment, by: actor(context, notify.by) });
   forget(context, user);
-  if (user === network.self) {
-    context.explainEnd(new SilcKilledError(notify.comment ?? ''));
-  }
+  if (user === network.self) context.explainEnd(new SilcKilledError(notify.comment ?? ''));
 }
 
 function nickChange(context: SessionContext, notify: Extract<Notify, { type: 'nick-change' }>): void {

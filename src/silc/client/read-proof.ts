@@ -37,6 +37,12 @@ export class ReadProof {
     if (this.#commands.length > MAX_COMMANDS) this.#commands.shift();
   }
 
+  /** The server has read all of it. */
+  readAll(): void {
+    this.#read = this.#sent;
+    this.#commands.length = 0;
+  }
+
   /** A command was answered, whatever the answer was. */
   answered(ident: number): void {
     const index = this.#commands.findIndex((command) => command.ident === ident);

@@ -82,7 +82,7 @@ export class SessionWatchdog {
     this.#proof.answered(ident);
   }
 
-  /** A packet has arrived, or the end of the stream, with nothing missing before it. */
+  /** A packet has arrived, with nothing missing before it. */
   heard(): void {
     this.#heardAt = monotonicMs();
     if (this.#deadline === undefined) return;
@@ -91,6 +91,12 @@ export class SessionWatchdog {
       this.#forgetDeadline();
       this.#setDeadline();
     }
+  }
+
+  /** The server has ended the stream. @param wasAsked as it was asked to: it has read whatever was sent before */
+  ended(wasAsked: boolean): void {
+    this.heard();
+    if (wasAsked) this.#proof.readAll();
   }
 
   /** While nothing is read nothing can be heard: the server is not asked. */
