@@ -1,0 +1,46 @@
+import { describe, expect, it } from 'vitest';
+import { Deferred } from '../../../src/util/deferred.js';
+import { SilcError, SilcInDoubtError } from '../../../src/silc/errors.js';
+import { SendQueue } from '../../../src/silc/ke/send-queue.js';
+import type { ByteStream } from '../../../src/silc/stream.js';
+
+/** A queue before a stream whose writes end when a test says so. */
+function queueBefore() {
+  const writes: Deferred[] = [];
+  const stream: ByteStream = {
+    read: () => Promise.resolve(undefined),
+    write: () => {
+      const written = new Deferred();
+      writes.push(written);
+      return written.promise;
+    },
+    end: () => undefined,
+    destroy: () => undefined,
+    remoteAddress: undefined,
+    localAddress: undefined,
+  };
+  const queue = new SendQueue(stream, {
+    maxPendingOctets: 1_000,
+    writeTimeoutMs: 60_000,
+    onFailure: () => undefined,
+  });
+  return { queue, writes };
+}
+
+const failure = (promise: Promise<void>): Promise<unknown> => promise.catch((error: unknown) => error);
+
+describe('what was pushed when the stream breaks', () => {
+  it('is in doubt where writing has begun, and was certainly not sent where it has not', async () => {
+    const { queue, writes } = queueBefore();
+    const begun = failure(queue.push(Uint8Array.of(1)));
+    await Promise.resolve();
+    const waiting = failure(queue.push(Uint8Array.of(2)));
+    writes[0]?.reject(new SilcError('closed', 'connection reset'));
+    expect(await begun).toBeInstanceOf(SilcInDoubtError);
+    expect(await begun).toMatchObject({ code: 'closed', message: 'connection reset' });
+    const unsent = await waiting;
+    expect(unsent).toMatchObject({ code: 'closed', message: 'connection reset' });
+    expect(unsent).not.toBeInstanceOf(SilcInDoubtError);
+    expect(writes).toHaveLength(1);
+  });
+});
