@@ -1,23 +1,24 @@
 import { randomUUID } from 'node:crypto';
-import type { Element } from '../../component/types.js';
 import { undecryptableNotice } from '../../mapping/undecryptable.js';
-import type { UndecryptableReason } from '../../silc/client/types.js';
+import type { SessionEventOf, UndecryptableReason } from '../../silc/client/types.js';
+import type { Channel, LocalMember } from '../channels/channel.js';
 
 /** Messages that a user's session cannot decrypt: told once each reason, and again only after one that could be read. */
 export class UnreadableLines {
-  readonly #room: string;
+  readonly #channel: Channel;
   #told: Set<UndecryptableReason> | undefined;
 
-  constructor(room: string) {
-    this.#room = room;
+  constructor(channel: Channel) {
+    this.#channel = channel;
   }
 
-  /** What the user is to be told. */
-  notice(reason: UndecryptableReason): Element | undefined {
-    if (this.#told?.has(reason) === true) return undefined;
+  received(member: LocalMember, { digest, reason }: SessionEventOf<'channel-message-undecryptable'>): void {
+    // A local line that came back under a key from before this session's join: this user has it.
+    if (this.#channel.copied(member, digest) || this.#told?.has(reason) === true) return;
     this.#told ??= new Set();
     this.#told.add(reason);
-    return undecryptableNotice(this.#room, undefined, randomUUID(), reason);
+    const notice = undecryptableNotice(this.#channel.jid, undefined, randomUUID(), reason);
+    this.#channel.delivery.toMember(member, notice);
   }
 
   clear(): void {

@@ -18,7 +18,7 @@ import { isInternalError, reportInternalError, tooManyWaiting } from '../failure
 import type { EndCause } from '../sessions/end-cause.js';
 import { OutgoingLines } from './outgoing.js';
 import { ownUser } from './own-user.js';
-import type { JoinRequest } from './pending-joins.js';
+import { joinOptions, type JoinRequest } from './pending-joins.js';
 import { RoomClients } from './room-clients.js';
 import type { RoomSession } from './room-session.js';
 import type { RoomState } from './room-state.js';
@@ -59,7 +59,7 @@ export class UserRoom implements LocalMember, RoomView {
       () => this.#checkUse(),
     );
     this.#outgoing = new OutgoingLines(session.context, this, session.inDoubt);
-    this.#unreadable = new UnreadableLines(channel.jid);
+    this.#unreadable = new UnreadableLines(channel);
   }
 
   get user(): BareJid {
@@ -216,13 +216,9 @@ export class UserRoom implements LocalMember, RoomView {
       case 'channel-message':
         this.#unreadable.clear();
         break;
-      case 'channel-message-undecryptable': {
-        // A local line that came back under a key from before this session's join: this user has it.
-        if (this.channel.copied(this, event.digest)) return;
-        const notice = this.#unreadable.notice(event.reason);
-        if (notice !== undefined) this.channel.delivery.toMember(this, notice);
+      case 'channel-message-undecryptable':
+        this.#unreadable.received(this, event);
         return;
-      }
       case 'member-left':
         if (!event.self) break;
         this.removeSelf(
@@ -400,6 +396,3 @@ export class UserRoom implements LocalMember, RoomView {
     this.session.roomClosed(this);
   }
 }
-
-const joinOptions = (passphrase: string | undefined): { passphrase?: string } =>
-  passphrase === undefined ? {} : { passphrase };
