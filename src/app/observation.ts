@@ -15,7 +15,8 @@ const counters: Descriptions<GatewayCounter> = {
   silc_links_lost: 'SILC sessions that broke.',
   messages_to_silc: 'Messages handed to SILC.',
   messages_from_silc: 'Messages received from SILC.',
-  messages_in_doubt: 'Messages whose authors were told that a link broke behind them and SILC users may not have them.',
+  messages_in_doubt:
+    'Messages whose authors were told that a link broke behind them and SILC users may not have them.',
   ghosts_removed: 'Clients removed from rooms because their Jabber server said they are gone.',
 };
 
