@@ -15,11 +15,13 @@ import { userOf } from '../../../bench/gateway/crowd.js';
 import { makeStore } from '../../../bench/gateway/key-store.js';
 import { line } from '../../../bench/gateway/lines.js';
 import { pace, until } from '../../../bench/gateway/pacer.js';
+import type { StanzaAt } from '../../../bench/gateway/scanner.js';
 import type { Spread } from '../../../bench/gateway/stats.js';
 import { Listener } from './listener.js';
 import type { HearOrder, SpeakerAnswer, SpeakOrder } from './speaker.js';
 
-const [DOMAIN, SECRET] = ['silc.load.test', 'load'];
+export const DOMAIN = 'silc.load.test';
+const SECRET = 'load';
 const LIMIT_MS = 30_000;
 const LOOK_MS = 1_000;
 /** The timer by which Node measures the lag of its loop counts itself in. */
@@ -63,12 +65,15 @@ export class LoadWorld {
     this.listener = listener;
   }
 
-  /** @param users how many of them have a key already */
-  static async start(users: number): Promise<LoadWorld> {
+  /**
+   * @param users how many of them have a key already
+   * @param onStanza gets what the gateway sends, instead of the listener
+   */
+  static async start(users: number, onStanza?: (stanza: StanzaAt) => void): Promise<LoadWorld> {
     const listener = new Listener();
     const server = await ComponentServer.listen(
       { secret: SECRET, batchesSmallWrites: false },
-      listener.onStanza.bind(listener),
+      onStanza ?? listener.onStanza.bind(listener),
     );
     const world = new LoadWorld(server, listener);
     try {
@@ -97,6 +102,17 @@ export class LoadWorld {
     if (!(await until(() => this.listener.present >= wanted, LIMIT_MS))) {
       throw new Error(`${this.listener.present} of ${wanted} are in`);
     }
+  }
+
+  /** Stanzas of Jabber users, sent together. */
+  send(stanzas: readonly string[]): void {
+    for (const stanza of stanzas) this.#server.send(stanza);
+    this.#server.flush();
+  }
+
+  /** What has ended the stream of the gateway, if something has. */
+  get error(): Error | undefined {
+    return this.#server.error;
   }
 
   /** A Jabber user says so many lines in a room. */
@@ -164,8 +180,7 @@ export class LoadWorld {
 
   /** Lag of the event loop at most since the last call, and stanzas dropped since the start. */
   async #gauges(): Promise<Gauges> {
-    const answer = await fetch(`http://127.0.0.1:${this.#http}/metrics`);
-    const text = await answer.text();
+    const text = await this.metrics();
     const value = (name: string): number =>
       Number(new RegExp(`^${name} (\\S+)$`, 'm').exec(text)?.[1] ?? Number.NaN);
     return {
@@ -174,9 +189,17 @@ export class LoadWorld {
     };
   }
 
+  /** The gateway's figures, as Prometheus reads them. */
+  async metrics(): Promise<string> {
+    const answer = await fetch(`http://127.0.0.1:${this.#http}/metrics`);
+    return answer.text();
+  }
+
+  /** Safe to call twice. */
   async close(): Promise<void> {
-    for (const child of this.#children.reverse()) await child.stop();
-    this.log = this.#gateway?.output() ?? '';
+    for (const child of this.#children.splice(0).reverse()) await child.stop();
+    this.log = this.#gateway?.output() ?? this.log;
+    this.#gateway = undefined;
     this.#server.close();
     rmSync(this.#folder, { recursive: true, force: true });
   }
