@@ -10,6 +10,8 @@ export type ComponentErrorCode =
   | 'overflow'
   /** A queued stanza grew too old before the link came back. */
   | 'expired'
+  /** The stream broke after a stanza was written, and before the peer had proven that it read it. */
+  | 'in-doubt'
   /** `stop()` was called. */
   | 'stopped'
   /** A deadline passed: an attempt to connect, the answer to an iq, the peer's sign of life. */

@@ -36,16 +36,22 @@ export const DEFAULT_LIMITS: LinkLimits = {
   stanzaOctets: DEFAULT_MAX_STANZA_OCTETS,
 };
 
-/** Waits between attempts to attach, milliseconds. */
+/**
+ * Waits between attempts to attach, milliseconds. An attempt costs a connection, so a server that is away is tried often: what is said
+ * while it is back and we are not is refused to everybody.
+ */
 export interface RetryOptions extends BackoffOptions {
+  /** Longest wait after the server refused secret or domain, which somebody has to mend. */
+  readonly refusedMs: number;
   /** Shortest step after `conflict`: another gateway holds the domain, and trying often will not move it. */
   readonly conflictMs: number;
 }
 
 export const DEFAULT_RETRY: RetryOptions = {
-  minMs: 1_000,
-  maxMs: 60_000,
-  stableMs: 30_000,
+  minMs: 500,
+  maxMs: 4_000,
+  stableMs: 5_000,
+  refusedMs: 60_000,
   conflictMs: 30_000,
 };
 
@@ -67,7 +73,7 @@ export interface LinkStats {
   readonly online: boolean;
   /** Attempts to attach so far. */
   readonly attempts: number;
-  /** Pings sent into silence so far. */
+  /** Pings sent so far. */
   readonly pings: number;
   readonly outbox: Outbox['stats'];
   /** Own requests that wait for an answer. */

@@ -24,7 +24,7 @@ import { Outbox } from './outbox.js';
 import { type Envelope, envelopeOf, type Loss, type Serialized, StanzaSerializer } from './outgoing.js';
 import { errorReply, isIqRequest, xml } from './stanza.js';
 import { ComponentStream } from './stream.js';
-import type { SendOptions } from './types.js';
+import type { LinkEnd, SendOptions } from './types.js';
 
 export type { ComponentLinkOptions, SupervisedLink } from './link-options.js';
 
@@ -43,11 +43,13 @@ class Link implements SupervisedLink {
   readonly #log: LinkLog;
   readonly #retry: RetryOptions;
   readonly #backoff: Backoff;
+  /** Of attempts that the server has refused. */
+  readonly #refusals: Backoff;
   readonly #serializer: StanzaSerializer;
   readonly #outbox: Outbox;
   readonly #tracker: IqTracker;
   readonly #onlineListeners = new Emitter<boolean>((error) => this.#reportListener(error));
-  readonly #offlineListeners = new Emitter<Error | undefined>((error) => this.#reportListener(error));
+  readonly #offlineListeners = new Emitter<LinkEnd>((error) => this.#reportListener(error));
   readonly #lossListeners = new Emitter<Loss>((error) => this.#reportListener(error));
   readonly #pressureListeners = new Emitter<readonly [string, boolean]>((error) =>
     this.#reportListener(error),
@@ -62,8 +64,11 @@ class Link implements SupervisedLink {
   #stopping: Promise<void> | undefined;
   #stopped = false;
   #wake: (() => void) | undefined;
-  #pingId = '';
+  #watchdog: StreamWatchdog | undefined;
+  #hasAnswered = false;
   #pings = 0;
+  /** The last attachment ended without a word to the server, which may hold it to be there still. */
+  #leftGhost = false;
 
   constructor(options: ComponentLinkOptions) {
     this.domain = prepareDomain(options.domain);
@@ -72,10 +77,13 @@ class Link implements SupervisedLink {
     this.#log = options.log ?? SILENT;
     this.#retry = { ...DEFAULT_RETRY, ...options.backoff };
     this.#backoff = new Backoff(this.#retry);
+    const maxMs = Math.max(this.#retry.refusedMs, this.#retry.conflictMs);
+    this.#refusals = new Backoff({ ...this.#retry, maxMs });
     this.#serializer = new StanzaSerializer(this.domain, this.#limits.stanzaOctets);
     this.#outbox = new Outbox(this.#limits.outbox, {
       onLost: (loss) => this.#lose(loss, loss.reason),
       onPressure: (flow, congested) => this.#pressureListeners.emit([flow, congested]),
+      onWritten: () => this.#watchdog?.wrote(),
     });
     this.#tracker = new IqTracker(this.#limits.requests);
   }
@@ -102,7 +110,7 @@ class Link implements SupervisedLink {
     this.#onlineListeners.subscribe(handler);
   }
 
-  onOffline(handler: (reason: Error | undefined) => void): void {
+  onOffline(handler: (end: LinkEnd) => void): void {
     this.#offlineListeners.subscribe(handler);
   }
 
@@ -191,12 +199,19 @@ class Link implements SupervisedLink {
         starting.reject(reason);
         break;
       }
-      const retryMs = this.#backoff.next(heldMs, reason.code === 'conflict' ? this.#retry.conflictMs : 0);
+      const retryMs = this.#waitAfter(reason, heldMs);
       const level = isFatal(reason) || reason.code === 'conflict' ? 'error' : 'warn';
       this.#log[level]({ code: reason.code, host, port, retryMs }, `not attached: ${reason.message}`);
       await this.#sleep(retryMs);
     }
     starting.reject(stoppedError());
+  }
+
+  #waitAfter({ code }: ComponentError, heldMs: number): number {
+    if (code === 'not-authorized' || code === 'host-unknown') return this.#refusals.next(heldMs);
+    // Who refuses us may be waiting for the last sign of our own connection that broke: it will see soon that it is gone.
+    const isElsewhere = code === 'conflict' && (heldMs > 0 || !this.#leftGhost);
+    return isElsewhere ? this.#refusals.next(heldMs, this.#retry.conflictMs) : this.#backoff.next(heldMs);
   }
 
   /** One stream from its beginning to its end. @returns how long it was attached, milliseconds. */
@@ -212,37 +227,54 @@ class Link implements SupervisedLink {
     this.#online = true;
     this.#everOnline = true;
     this.#log.info({ domain: this.domain, first }, 'attached to the Jabber server');
+    this.#watchdog = this.#watch(stream);
     this.#outbox.attach((text) => stream.write(text));
-    const watchdog = this.#watch(stream);
     starting.resolve();
     this.#onlineListeners.emit(first);
     const reason = await stream.closed;
-    watchdog.stop();
+    const heldMs = monotonicMs() - since;
+    this.#detach(stream, reason);
+    return heldMs;
+  }
+
+  #detach({ isOrderly, silentMs }: ComponentStream, reason: ComponentError): void {
+    this.#watchdog?.stop();
+    this.#hasAnswered = this.#watchdog?.hasAnswered ?? false;
+    this.#watchdog = undefined;
     this.#online = false;
-    this.#outbox.detach();
+    this.#leftGhost = !isOrderly;
     const wanted = reason.code === 'stopped';
-    this.#offlineListeners.emit(wanted ? undefined : reason);
-    return monotonicMs() - since;
+    // Nobody is left who could do anything about what is in doubt.
+    if (wanted) this.#outbox.proven(this.#outbox.mark);
+    const isKnown = this.#outbox.detach();
+    this.#offlineListeners.emit({
+      reason: wanted ? undefined : reason,
+      isOrderly: isOrderly && isKnown,
+      silentMs,
+    });
   }
 
   #watch(stream: ComponentStream): StreamWatchdog {
-    return new StreamWatchdog(this.#limits.watchdog, {
+    const peer = {
       silentMs: () => stream.silentMs,
+      mark: () => this.#outbox.mark,
       // To ourselves: the server alone is concerned, and it brings the request back to us, or an error.
-      ping: () => {
+      ping: (id: string) => {
         this.#pings += 1;
-        this.#pingId = randomBytes(12).toString('hex');
         const ping = xml('ping', { xmlns: 'urn:xmpp:ping' });
-        const iq = xml('iq', { type: 'get', id: this.#pingId, from: this.domain, to: this.domain }, ping);
-        stream.write(iq.toString()).catch(() => undefined);
+        const iq = xml('iq', { type: 'get', id, from: this.domain, to: this.domain }, ping);
+        stream.write(iq.toString())?.catch(() => undefined);
       },
+      proven: (mark: number) => this.#outbox.proven(mark),
       dead: () => stream.abort(new ComponentError('timeout', 'the Jabber server has fallen silent')),
-    });
+    };
+    const prefix = `${randomBytes(12).toString('hex')}-`;
+    return new StreamWatchdog(this.#limits.watchdog, peer, prefix, this.#hasAnswered);
   }
 
   #onStanza(stanza: Element): void {
     const { from, id, type } = stanza.attrs;
-    if (from === this.domain && id !== undefined && id === this.#pingId) return;
+    if (from === this.domain && this.#watchdog?.answered(id ?? '') === true) return;
     const isAnswer = stanza.name === 'iq' && (type === 'result' || type === 'error');
     if (isAnswer && this.#tracker.settle(stanza)) return;
     try {

@@ -2,6 +2,7 @@ import { monotonicMs } from '../util/clock.js';
 import type { ComponentErrorCode } from './errors.js';
 import { type Entry, type Flow, Flows, type Share } from './outbox-flows.js';
 import type { Envelope, Loss } from './outgoing.js';
+import { UnprovenStanzas } from './unproven.js';
 
 export type { Share } from './outbox-flows.js';
 
@@ -17,6 +18,8 @@ export interface OutboxLimits {
   readonly highWater: Share;
   /** … until it has no more than this. */
   readonly lowWater: Share;
+  /** What was written and is not proven to have been read. Of more than this the oldest are forgotten. */
+  readonly unproven: Share;
   /** A stanza that could not be handed to the socket for so long is given up, milliseconds. */
   readonly ageMs: number;
 }
@@ -29,6 +32,7 @@ export const DEFAULT_OUTBOX_LIMITS: OutboxLimits = {
   answers: { stanzas: 20_000, size: 8 * MEBI },
   highWater: { stanzas: 2_000, size: MEBI },
   lowWater: { stanzas: 500, size: MEBI / 4 },
+  unproven: { stanzas: 100_000, size: 24 * MEBI },
   ageMs: 60_000,
 };
 
@@ -47,12 +51,14 @@ const POLICIES = {
   answer: { share: 'answers', whenFull: 'reject-new' },
 } as const;
 
-/** Hands text to the socket; resolves when the socket has passed it on. */
-export type Write = (text: string) => Promise<void>;
+/** Hands text to the socket; resolves when the socket has passed it on. Undefined: nothing was taken, the stream is ending. */
+export type Write = (text: string) => Promise<void> | undefined;
 
 export interface OutboxEvents {
   readonly onLost: (loss: Loss) => void;
   readonly onPressure: (flow: string, congested: boolean) => void;
+  /** Something was handed to the socket. */
+  readonly onWritten?: () => void;
 }
 
 // So much may be on its way through the socket at once, and in one write: enough to fill a segment train, little enough
@@ -66,14 +72,16 @@ interface Batch {
 
 /**
  * The bounded queue before the socket: one write a turn of the event loop for all that waits, in fair shares of the flows.
- * Order within a flow is kept, also across a break: what the socket had not confirmed goes again, before everything else.
+ * Order within a flow is kept, also across a break. What was handed to a socket that broke may have arrived: it is lost, or
+ * goes again before everything else where it does no harm twice.
  */
 export class Outbox {
   readonly #limits: OutboxLimits;
   readonly #events: OutboxEvents;
   readonly #now: () => number;
   readonly #flows = new Flows((flow) => this.#onTaken(flow));
-  /** Written once, unconfirmed when the stream broke. */
+  readonly #unproven: UnprovenStanzas;
+  /** Go before all others. */
   #again: Entry[] = [];
   #inFlight: Batch[] = [];
   #inFlightUnits = 0;
@@ -90,15 +98,37 @@ export class Outbox {
     this.#limits = limits;
     this.#events = events;
     this.#now = now;
+    this.#unproven = new UnprovenStanzas(limits.unproven);
   }
 
-  /** Stanzas not yet confirmed by the socket, and what they take; flows; stanzas refused and given up so far. */
-  get stats(): { stanzas: number; size: number; flows: number; overflowed: number; expired: number } {
+  /** A place in the row of all that was ever handed to a socket. */
+  get mark(): number {
+    return this.#unproven.mark;
+  }
+
+  /** The Jabber server has read what was written before this place. */
+  proven(mark: number): void {
+    this.#unproven.prove(mark);
+  }
+
+  /**
+   * Stanzas not yet confirmed by the socket, and what they take; flows; stanzas written and not proven to be read; stanzas refused
+   * and given up so far.
+   */
+  get stats(): {
+    stanzas: number;
+    size: number;
+    flows: number;
+    unproven: number;
+    overflowed: number;
+    expired: number;
+  } {
     const { total, answers } = this.#used;
     return {
       stanzas: total.stanzas + answers.stanzas,
       size: total.size + answers.size,
       flows: this.#flows.size,
+      unproven: this.#unproven.count,
       overflowed: this.#overflowed,
       expired: this.#expired,
     };
@@ -120,8 +150,7 @@ export class Outbox {
       this.#lose({ envelope, to }, 'overflow');
     } else {
       const entry = { text, envelope, to, cost, isAnswer, since: this.#now() };
-      this.#used[share].stanzas += 1;
-      this.#used[share].size += cost;
+      this.#count(entry);
       this.#press(this.#flows.add(flow, entry));
       this.#scheduleFlush();
       this.#armExpiry();
@@ -135,13 +164,22 @@ export class Outbox {
     this.#flush();
   }
 
-  /** The stream is gone: unconfirmed stanzas go first when the next one is there. */
-  detach(): void {
+  /**
+   * The stream is gone: what is in doubt is told as lost, but for answers and farewells, which go first when the next one is there.
+   * @returns false when something is in doubt that is not known any more
+   */
+  detach(): boolean {
     this.#write = undefined;
-    this.#again = [...this.#inFlight.flatMap(({ entries }) => entries), ...this.#again];
+    for (const { entries } of this.#inFlight) for (const entry of entries) this.#forget(entry);
     this.#inFlight = [];
     this.#inFlightUnits = 0;
+    const { again, lost, isIncomplete } = this.#unproven.take();
+    for (const entry of again) this.#count(entry);
+    this.#again = [...again, ...this.#again];
     if (this.#again.length > 0) this.#armExpiry();
+    this.#checkEmpty();
+    for (const entry of lost) this.#lose(entry, 'in-doubt');
+    return !isIncomplete;
   }
 
   /** Resolves when nothing waits any more, or at once when nothing does. */
@@ -192,12 +230,21 @@ export class Outbox {
       text += entry.text;
     }
     if (entries.length === 0) return;
+    const written = write(text);
+    if (written === undefined) {
+      // The stream is ending; detach() follows.
+      this.#again = [...entries, ...this.#again];
+      this.#write = undefined;
+      return;
+    }
     const batch = { entries, units: text.length };
     this.#inFlight.push(batch);
     this.#inFlightUnits += batch.units;
-    write(text).then(
+    for (const entry of entries) this.#unproven.add(entry);
+    this.#events.onWritten?.();
+    written.then(
       () => this.#confirm(batch, write),
-      // The stream is breaking; detach() follows and takes the batch back.
+      // The stream is breaking; detach() follows.
       () => undefined,
     );
   }
@@ -210,6 +257,12 @@ export class Outbox {
     for (const entry of batch.entries) this.#forget(entry);
     this.#checkEmpty();
     this.#scheduleFlush();
+  }
+
+  #count({ isAnswer, cost }: Entry): void {
+    const used = this.#used[isAnswer ? 'answers' : 'total'];
+    used.stanzas += 1;
+    used.size += cost;
   }
 
   #forget({ isAnswer, cost }: Entry): void {

@@ -41,6 +41,7 @@ export class ComponentStream {
   #deadline: NodeJS.Timeout | undefined;
   #resolveClosed: (reason: ComponentError) => void = () => undefined;
   #lastHeard = performance.now();
+  #isOrderly = false;
 
   /** Begins to connect. Await {@link opened} for the outcome. */
   constructor(options: StreamOptions) {
@@ -65,7 +66,10 @@ export class ComponentStream {
       onRepaired: (stanza: Element) => {
         if (this.#online && this.#reason === undefined) this.#guarded(() => options.onRepaired(stanza));
       },
-      onEnd: () => this.end(new ComponentError('closed', 'the Jabber server closed the stream'), END),
+      onEnd: () => {
+        this.#isOrderly ||= this.#reason === undefined;
+        this.end(new ComponentError('closed', 'the Jabber server closed the stream'), END);
+      },
       onViolation: (error: ComponentError) => this.end(error, streamErrorText(error)),
     };
     entity.Parser = class extends GuardedParser {
@@ -104,14 +108,19 @@ export class ComponentStream {
     return performance.now() - this.#lastHeard;
   }
 
+  /** The peer has ended the stream itself: all that it had sent before was handled. */
+  get isOrderly(): boolean {
+    return this.#isOrderly;
+  }
+
   /** Octets that the socket has not passed on yet. */
   get pending(): number {
     return this.#entity.socket?.writableLength ?? 0;
   }
 
-  /** Resolves when the socket has passed the text on; rejects when the stream breaks. */
-  write(text: string): Promise<void> {
-    if (this.#reason !== undefined) return Promise.reject(this.#reason);
+  /** Resolves when the socket has passed the text on; rejects when the stream breaks. Undefined when it is ending already. */
+  write(text: string): Promise<void> | undefined {
+    if (this.#reason !== undefined) return undefined;
     return this.#entity.write(text);
   }
 
@@ -156,6 +165,7 @@ export class ComponentStream {
   #onElement(element: Element): void {
     if (this.#reason !== undefined) return;
     if (element.getName() === 'error' && element.getNS() === NS_STREAM) {
+      this.#isOrderly = true;
       this.end(parseStreamError(element), END);
     } else if (!this.#online) {
       if (element.getName() !== 'handshake') return;

@@ -10,7 +10,8 @@ import { BanMarks } from './channels/ban-marks.js';
 import { ChannelRegistry } from './channels/channel-registry.js';
 import { ChannelHookList } from './channels/hooks.js';
 import { ClientProber } from './clients/client-prober.js';
-import { DesyncedClients } from './clients/desynced-clients.js';
+import { JabberBreaks } from './clients/jabber-breaks.js';
+import { PacedEvictions } from './clients/paced-evictions.js';
 import type { GatewayConfig } from './config-types.js';
 import type { GatewayContext } from './context.js';
 import { reportInternalError } from './failures.js';
@@ -54,7 +55,7 @@ const STOP_MS = 8_000;
 interface Parts extends FeatureParts {
   readonly features: readonly Feature[];
   readonly router: Router;
-  readonly desynced: DesyncedClients;
+  readonly breaks: JabberBreaks;
 }
 
 /** The gateway: takes stanzas from the Jabber server to SILC and back. */
@@ -73,21 +74,23 @@ export class Gateway {
    */
   async start(): Promise<void> {
     const { link } = this.#dependencies;
-    const { context, features, router, prober, desynced } = (this.#parts = await this.#build());
+    const { context, features, router, breaks } = (this.#parts = await this.#build());
     link.onUndelivered((loss) => {
       context.metrics.increment('stanzas_dropped');
       context.log.debug({ ...loss }, 'a stanza was not sent');
-      desynced.note(loss);
+      breaks.undelivered(loss);
     });
-    link.onStanza((stanza) => void router.receive(stanza));
+    link.onStanza((stanza) => {
+      breaks.heard(stanza);
+      void router.receive(stanza);
+    });
     link.onPressure((flow, congested) => context.flows.onPressure(flow, congested && link.online));
-    link.onOffline(() => context.flows.onOffline());
+    link.onOffline((end) => {
+      context.flows.onOffline();
+      breaks.linkLost(end);
+    });
     link.onOnline((first) => {
-      if (first) return;
-      desynced.tellAll();
-      prober.probeAll().catch((error: unknown) => {
-        context.log.error({ err: error }, 'looking for lost clients failed');
-      });
+      if (!first) breaks.linkBack();
     });
     for (const feature of features) await feature.start?.();
     await link.start();
@@ -99,7 +102,7 @@ export class Gateway {
     this.#stopped = true;
     const parts = this.#parts;
     if (parts !== undefined) {
-      parts.desynced.stop();
+      parts.breaks.stop();
       parts.router.stop();
       const ended = Promise.allSettled([
         parts.sessions.endAll({ kind: 'shutdown' }),
@@ -127,14 +130,16 @@ export class Gateway {
     );
     const channels = new ChannelRegistry(context);
     const sessions = new SessionRegistry(context, networks, identities, channels);
-    const prober = new ClientProber(context, sessions);
+    const isOnline = (): boolean => this.#dependencies.link.online;
+    const evictions = new PacedEvictions(isOnline);
+    const prober = new ClientProber(context, sessions, evictions);
     const lookup = new UserLookup(context, sessions, services);
     const parts: FeatureParts = { context, sessions, services, lookup, prober };
     const features = [...(this.#dependencies.features?.(parts) ?? []), ...createFeatures(parts)];
     context.hooks.use(features.flatMap(({ channel = [] }) => channel));
     const router = new Router(context, sessions, features);
-    const desynced = new DesyncedClients(sessions, () => this.#dependencies.link.online);
-    return { ...parts, features, router, desynced };
+    const breaks = new JabberBreaks(context, sessions, { prober, evictions, isOnline });
+    return { ...parts, features, router, breaks };
   }
 
   async #context(): Promise<GatewayContext> {

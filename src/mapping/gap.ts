@@ -31,3 +31,36 @@ export function droppedNotice(gateway: string, to: string, id: string, count: nu
     xml('silc', { xmlns: Namespace.silcMessage, kind: 'gap' }),
   );
 }
+
+/** Messages by sender's address; under the empty one those of further senders. */
+export type MissedSenders = ReadonlyMap<string, number>;
+
+/**
+ * What the gateway says of private messages that were on their way when the link to the Jabber server broke, or waited too long for it.
+ * @param lost - when the user's own messages may have been lost, too
+ */
+export function missedNotice(
+  gateway: string,
+  to: string,
+  id: string,
+  senders: MissedSenders,
+  lost: { readonly since: Date; readonly until: Date } | undefined,
+): Element {
+  const count = [...senders.values()].reduce((sum, one) => sum + one, 0);
+  const from = [...senders].map(([sender, one]) => `${one} from ${sender === '' ? 'others' : sender}`);
+  const text = [
+    count === 0
+      ? undefined
+      : `${count} private message(s) to you may be missing here: ${from.join(', ')}. Ask for them again.`,
+    lost === undefined
+      ? undefined
+      : `The link to your Jabber server was broken from ${clock(lost.since)} to ${clock(lost.until)} UTC. ` +
+        'Private messages that you sent in that time may be lost.',
+  ];
+  return xml(
+    'message',
+    { from: gateway, to, id, type: 'chat' },
+    xml('body', {}, text.filter((part) => part !== undefined).join(' ')),
+    xml('silc', { xmlns: Namespace.silcMessage, kind: 'gap' }),
+  );
+}

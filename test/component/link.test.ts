@@ -10,7 +10,8 @@ import type { Element } from '../../src/component/types.js';
 import { FakeServer, HEADER, type FakePeer } from '../support/xmpp/fake-server.js';
 
 const withCode = (code: string): unknown => expect.objectContaining({ code });
-const FAST = { minMs: 1, maxMs: 4, conflictMs: 2, stableMs: 60_000 };
+const FAST = { minMs: 1, maxMs: 4, conflictMs: 2, refusedMs: 4, stableMs: 60_000 };
+const WATCHDOG = { proofMs: 10, idleMs: 60_000, pingMs: 60_000, mutePingMs: 60_000 };
 
 let server: FakeServer;
 let links: SupervisedLink[];
@@ -48,7 +49,7 @@ async function attached(options: Partial<ComponentLinkOptions> = {}): Promise<[S
 }
 
 const offline = (made: SupervisedLink) =>
-  new Promise<Error | undefined>((resolve) => made.onOffline((reason) => resolve(reason)));
+  new Promise<Error | undefined>((resolve) => made.onOffline(({ reason }) => resolve(reason)));
 const online = (made: SupervisedLink) =>
   new Promise<boolean>((resolve) => made.onOnline((first) => resolve(first)));
 const message = (body: string, from = 'a!@gw.example') =>
@@ -335,7 +336,7 @@ describe('what others send', () => {
     peer.send(`${ping('p')}<presence from='user@example/r' to='gw.example'/>`);
     await asked;
     await expect.poll(() => handled).toEqual(['iq error e', 'iq get p', 'presence  ']);
-    expect(peer.received.match(/<iq/g)).toHaveLength(1);
+    expect(peer.received.match(/<iq (?!.*?<ping)/g)).toHaveLength(1);
   });
 
   test('is logged when the handler throws, and the stream lives on', async () => {
@@ -477,14 +478,16 @@ describe('breaks', () => {
   });
 
   test('a peer that fell silent is pinged, and left when it stays silent', async () => {
-    const [made, peer] = await attached({ limits: { watchdog: { idleMs: 20, pingMs: 20 } } });
+    const [made, peer] = await attached({
+      limits: { watchdog: { ...WATCHDOG, idleMs: 20, mutePingMs: 20 } },
+    });
     const down = offline(made);
     await peer.expect(/<iq[^>]*from="gw.example" to="gw.example"><ping xmlns="urn:xmpp:ping"\/><\/iq>/);
     expect(await down).toEqual(withCode('timeout'));
   });
 
   test('any answer to the ping keeps the link, and is not handed on', async () => {
-    const [made, peer] = await attached({ limits: { watchdog: { idleMs: 10, pingMs: 200 } } });
+    const [made, peer] = await attached({ limits: { watchdog: { ...WATCHDOG, idleMs: 10, pingMs: 200 } } });
     made.onStanza((stanza) => expect.unreachable(stanza.toString()));
     made.onOffline(() => expect.unreachable());
     for (let round = 1; round <= 3; round++) {

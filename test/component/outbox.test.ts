@@ -11,6 +11,7 @@ const LIMITS: OutboxLimits = {
   answers: MANY,
   highWater: MANY,
   lowWater: MANY,
+  unproven: MANY,
   ageMs: 1000,
 };
 
@@ -77,7 +78,14 @@ describe('the outbox', () => {
     outbox.attach(socket.write);
     expect(socket.written).toEqual(['123']);
     await socket.confirm();
-    expect(outbox.stats).toEqual({ stanzas: 0, size: 0, flows: 0, overflowed: 0, expired: 0 });
+    expect(outbox.stats).toEqual({
+      stanzas: 0,
+      size: 0,
+      flows: 0,
+      unproven: 3,
+      overflowed: 0,
+      expired: 0,
+    });
     expect(lost).toEqual([]);
   });
 
@@ -157,34 +165,92 @@ describe('the outbox', () => {
     expect(socket.written).toEqual([]);
   });
 
-  test('writes what a broken stream had not confirmed again, before what came later', async () => {
-    const { outbox, push } = make();
+  const ANSWER = { name: 'iq', type: 'result' } as const;
+  const FAREWELL = { name: 'presence', type: 'unavailable' } as const;
+
+  test('what was written to a stream that broke is lost where nobody knows that it was read; what was not goes out', async () => {
+    const { outbox, lost, push } = make();
     const first = new FakeSocket();
     outbox.attach(first.write);
-    for (const text of ['1', '2', '3']) {
-      push(text, `room ${text}`);
-      await turn();
-    }
+    for (const text of ['1', '2']) push(text);
+    await turn();
     await first.confirm();
+    outbox.proven(1);
+    push('3');
+    await turn();
+    push('4');
     first.break();
     outbox.detach();
-    push('4', 'room 2');
+    expect(lost).toEqual(['2 in-doubt', '3 in-doubt']);
+    expect(outbox.stats).toMatchObject({ stanzas: 1, unproven: 0 });
     const second = new FakeSocket();
     outbox.attach(second.write);
-    expect(second.written).toEqual(['234']);
-    second.break();
+    expect(second.written).toEqual(['4']);
+  });
+
+  test('answers and farewells that are in doubt go again, in their order, before what came later', async () => {
+    const { outbox, lost, push } = make();
+    const first = new FakeSocket();
+    outbox.attach(first.write);
+    push('1', 'room', ANSWER);
+    push('2');
+    push('3', 'room', FAREWELL);
+    await turn();
+    await first.confirm();
+    push('4', 'room', { name: 'message', type: 'error' });
+    await turn();
     outbox.detach();
-    const third = new FakeSocket();
-    outbox.attach(third.write);
-    expect(third.written).toEqual(['234']);
-    await third.confirm();
+    expect(lost).toEqual(['2 in-doubt']);
+    push('5', 'another room');
+    expect(outbox.stats.stanzas).toBe(4);
+    for (let round = 0; round < 2; round++) {
+      const next = new FakeSocket();
+      push('6');
+      outbox.attach(next.write);
+      expect(next.written).toEqual([round === 0 ? '13456' : '1346']);
+      if (round === 0) outbox.detach();
+      else await next.confirm();
+    }
+    expect(lost).toEqual(['2 in-doubt', '5 in-doubt', '6 in-doubt']);
     expect(outbox.stats.stanzas).toBe(0);
+  });
+
+  test('a stream that is ending takes nothing: what it refused waits for the next one', async () => {
+    const { outbox, lost, push } = make();
+    outbox.attach(() => undefined);
+    push('1');
+    await turn();
+    push('2');
+    await turn();
+    outbox.detach();
+    const socket = new FakeSocket();
+    outbox.attach(socket.write);
+    expect(socket.written).toEqual(['12']);
+    expect(lost).toEqual([]);
+  });
+
+  test('remembers a bounded number of stanzas, and says when it has forgotten some that are in doubt', async () => {
+    const { outbox, lost, push } = make({ unproven: { stanzas: 3, size: 10_000 } });
+    const socket = new FakeSocket();
+    outbox.attach(socket.write);
+    for (const text of ['1', '2', '3', '4', '5']) push(text);
+    await turn();
+    expect(outbox.stats.unproven).toBe(3);
+    outbox.proven(1);
+    expect(outbox.detach()).toBe(false);
+    expect(lost).toEqual(['3 in-doubt', '4 in-doubt', '5 in-doubt']);
+    outbox.attach(new FakeSocket().write);
+    for (const text of ['6', '7', '8', '9']) push(text);
+    await turn();
+    // All that was forgotten.
+    outbox.proven(outbox.mark - 3);
+    expect(outbox.detach()).toBe(true);
   });
 
   test('a confirmation that comes after the stream was given up changes nothing', async () => {
     const { outbox, push } = make();
     const first = new FakeSocket();
-    push('1');
+    push('1', 'room', ANSWER);
     outbox.attach(first.write);
     outbox.detach();
     await first.confirm();
@@ -218,7 +284,7 @@ describe('the outbox', () => {
     await socket.confirm();
     expect(socket.written).toEqual(['1', '2']);
     outbox.clear();
-    expect(lost).toEqual(['3 stopped', '2 stopped']);
+    expect(lost).toEqual(['3 stopped', '1 in-doubt', '2 in-doubt']);
     await outbox.drained();
   });
 
@@ -226,7 +292,7 @@ describe('the outbox', () => {
     vi.useRealTimers();
     const step = fc.oneof(
       fc.record({ flow: fc.constantFrom('a', 'b', 'c'), size: fc.constantFrom(1, 3_000, 70_000) }),
-      fc.constantFrom('confirm', 'break', 'attach', 'turn'),
+      fc.constantFrom('confirm', 'prove', 'break', 'attach', 'turn'),
     );
     await fc.assert(
       fc.asyncProperty(fc.array(step, { maxLength: 60 }), async (steps) => {
@@ -234,23 +300,26 @@ describe('the outbox', () => {
         const { outbox, lost, push } = make({ total, ageMs: 100_000 });
         let socket: FakeSocket | undefined;
         const pushed: string[] = [];
-        const confirmed: string[] = [];
-        const confirm = async (): Promise<void> => {
-          const [text] = socket?.written.splice(0, 1) ?? [];
-          await socket?.confirm();
-          confirmed.push(...(text?.match(/[abc]\d+-/g) ?? []));
-        };
+        /** What the peer has read, in this order, and what the outbox was told of that. */
+        const read: string[] = [];
+        const written: string[] = [];
+        const readOf = (texts: readonly string[]): string[] => texts.join('').match(/[abc]\d+-/g) ?? [];
         for (const [index, action] of steps.entries()) {
           if (typeof action !== 'string') {
             const id = `${action.flow}${index}-`;
             pushed.push(id);
             push(id.padEnd(action.size, '.'), action.flow, { id });
-          } else if (action === 'confirm') await confirm();
+          } else if (action === 'confirm') await socket?.confirm();
           else if (action === 'turn') await turn();
-          else if (action === 'break') {
+          else if (action === 'prove') {
+            written.push(...readOf(socket?.written.splice(0) ?? []));
+            read.push(...written.splice(0));
+            outbox.proven(outbox.mark);
+          } else if (action === 'break') {
             socket?.break();
             socket = undefined;
             outbox.detach();
+            await turn();
           } else if (socket === undefined) {
             socket = new FakeSocket();
             outbox.attach(socket.write);
@@ -259,10 +328,10 @@ describe('the outbox', () => {
           expect(outbox.stats.size).toBeLessThanOrEqual(200_000);
         }
         outbox.clear();
-        const ends = [...confirmed, ...lost.map((line) => line.replace(/ .*/, ''))];
+        const ends = [...read, ...lost.map((line) => line.replace(/ .*/, ''))];
         expect(ends.sort()).toEqual(pushed.sort());
         for (const flow of ['a', 'b', 'c']) {
-          const own = confirmed.filter((id) => id.startsWith(flow)).map((id) => Number(id.slice(1, -1)));
+          const own = read.filter((id) => id.startsWith(flow)).map((id) => Number(id.slice(1, -1)));
           expect(own).toEqual([...own].sort((a, b) => a - b));
         }
         expect(outbox.stats).toMatchObject({ stanzas: 0, size: 0, flows: 0 });

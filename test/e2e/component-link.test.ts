@@ -7,7 +7,7 @@ import {
   type SupervisedLink,
 } from '../../src/component/link.js';
 import { errorReply, iqResult, xml } from '../../src/component/stanza.js';
-import type { Element } from '../../src/component/types.js';
+import type { Element, LinkEnd } from '../../src/component/types.js';
 import { UNASSIGNED_IN_3_2 } from '../../src/component/unicode-3-2.js';
 import { Router } from '../../src/gateway/router.js';
 import type { SessionRegistry } from '../../src/gateway/sessions/session-registry.js';
@@ -32,7 +32,7 @@ function linkTo(server: JabberServer, options: Partial<ComponentLinkOptions> = {
     port: server.componentPort,
     secret: server.secret,
     failFast: true,
-    backoff: { minMs: 20, maxMs: 100, conflictMs: 20 },
+    backoff: { minMs: 20, maxMs: 100, conflictMs: 20, refusedMs: 100 },
     ...options,
   });
   links.push(link);
@@ -72,7 +72,7 @@ describe.each(JABBER_SERVERS)('on %s', (kind) => {
 
   test('no text and no attribute closes the stream', async () => {
     const link = linkTo(server);
-    link.onOffline((reason) => expect(reason).toBeUndefined());
+    link.onOffline(({ reason }) => expect(reason).toBeUndefined());
     await link.start();
     const user = await JabberUser.login(server);
     const every = Array.from({ length: 0x10000 }, (_, unit) => String.fromCharCode(unit));
@@ -128,7 +128,7 @@ describe.each(JABBER_SERVERS)('on %s', (kind) => {
 
   test('an addressee that is none comes back as an error and leaves the stream open', async () => {
     const link = linkTo(server);
-    link.onOffline((reason) => expect(reason).toBeUndefined());
+    link.onOffline(({ reason }) => expect(reason).toBeUndefined());
     await link.start();
     const answers: Element[] = [];
     link.onStanza((stanza) => answers.push(stanza));
@@ -232,8 +232,8 @@ describe.each(JABBER_SERVERS)('on %s', (kind) => {
   });
 
   test('a quiet link stays up by its pings', async () => {
-    const link = linkTo(server, { limits: { watchdog: { idleMs: 20, pingMs: 1000 } } });
-    link.onOffline((reason) => expect(reason).toBeUndefined());
+    const link = linkTo(server, { limits: { watchdog: { proofMs: 20, idleMs: 20, pingMs: 1000, mutePingMs: 1000 } } });
+    link.onOffline(({ reason }) => expect(reason).toBeUndefined());
     link.onStanza((stanza) => expect.unreachable(stanza.toString()));
     await link.start();
     await expect.poll(() => link.stats().pings, { timeout: 20_000 }).toBeGreaterThan(2);
@@ -252,9 +252,10 @@ describe.each(JABBER_SERVERS)('on %s', (kind) => {
       const link = linkTo(own);
       await link.start();
       const user = await JabberUser.login(own);
-      const down = new Promise<Error | undefined>((resolve) => link.onOffline(resolve));
+      const down = new Promise<LinkEnd>((resolve) => link.onOffline(resolve));
       await own.shutDown();
-      expect(await down).toBeInstanceOf(Error);
+      // Both say that they end, so nothing that they sent is missing.
+      expect(await down).toMatchObject({ isOrderly: true });
       await user.logout();
       const up = new Promise<boolean>((resolve) => link.onOnline(resolve));
       const answered = new Promise<Element>((resolve) =>

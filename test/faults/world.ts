@@ -121,7 +121,7 @@ export class World {
       ...{ domain: DOMAIN, host: '127.0.0.1', port: jabberProxy.port, secret: SECRET },
       backoff: { minMs: 60, maxMs: 400, stableMs: 500, conflictMs: 200 },
       limits: {
-        watchdog: { idleMs: 400, pingMs: 400 },
+        watchdog: { proofMs: 100, idleMs: 400, pingMs: 400, mutePingMs: 400 },
         attemptMs: 700,
         requestMs: 2_000,
       },

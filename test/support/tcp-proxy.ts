@@ -63,6 +63,44 @@ export class TcpProxy {
     link.near.destroy();
   }
 
+  /** A connection stays, and passes nothing on any more in either direction. Whoever closes an end of it is not noticed at the other. */
+  freeze(index: number): void {
+    const link = this.#links[index];
+    if (link === undefined) throw new Error(`no connection ${index}`);
+    const { near, far } = link;
+    near.unpipe(far).resume();
+    far.unpipe(near).resume();
+    near.removeAllListeners('end');
+  }
+
+  /** The client has a last word from the server, which knows nothing of it, and the connection is over for both. */
+  endBy(index: number, lastWord: string): void {
+    const link = this.#links[index];
+    if (link === undefined) throw new Error(`no connection ${index}`);
+    link.far.unpipe(link.near);
+    link.near.end(lastWord);
+    link.near.once('close', () => link.far.destroy());
+  }
+
+  /** Resolves when the client sends this from now on, in one piece. */
+  async says(index: number, text: string): Promise<void> {
+    const near = this.#links[index]?.near;
+    await new Promise<void>((resolve) => {
+      const look = (data: Buffer): void => {
+        if (!data.includes(text)) return;
+        near?.off('data', look);
+        resolve();
+      };
+      near?.on('data', look);
+    });
+  }
+
+  /** Resolves when the client has closed a connection. */
+  async left(index: number): Promise<void> {
+    const near = this.#links[index]?.near;
+    if (near?.destroyed === false) await once(near, 'close');
+  }
+
   /** The server notices that a connection was cut. */
   bury(index: number): void {
     this.#links[index]?.far.destroy();

@@ -1,30 +1,57 @@
-import { parseJid } from '../../component/jid.js';
-import { xml } from '../../component/stanza.js';
+import { parseJid, tryParseJid } from '../../component/jid.js';
+import { type Element, StanzaError, xml } from '../../component/stanza.js';
 import { Namespace } from '../../mapping/namespaces.js';
-import { StatusCode } from '../../mapping/status-codes.js';
 import type { GatewayContext } from '../context.js';
 import type { UserRoom } from '../rooms/user-room.js';
 import type { SessionRegistry } from '../sessions/session-registry.js';
 import { meansGone } from './bounce.js';
+import { isJoin, isLeaving, isOfOccupant } from './evidence.js';
+import type { PacedEvictions } from './paced-evictions.js';
 
 /** Clients that are asked at the same time. */
-const MAX_ASKING = 20;
+const MAX_ASKING = 200;
 /** How long an answer is waited for. */
 const ANSWER_MS = 30_000;
+/** How long a client that has answered may take to show that it is in its rooms. */
+const CONFIRM_MS = 30_000;
 
 /**
- * After the link to the Jabber server was away, nobody knows which clients are still there: their unavailable presence is lost.
- * Each one is pinged; who is gone leaves the room, which SILC sees only when the user does not come back soon.
+ * What is not known of a client in a room after the link was away. `presence`: it may have logged in anew, so that it is in no
+ * room any more. `lines`: what it said, too, may have been lost on the way.
+ */
+type Doubt = 'presence' | 'lines';
+
+interface Suspect {
+  readonly rooms: Map<UserRoom, Doubt>;
+  /** Runs from the client's first sign of life on. */
+  timer: NodeJS.Timeout | undefined;
+}
+
+const TEXT = {
+  presence: 'The gateway was away, and you may have left meanwhile. Join again.',
+  lines: 'The link to your Jabber server broke, and what you said last may be lost. Join again.',
+  gone: 'You were away when the gateway came back. Join again.',
+} as const;
+
+/**
+ * After the link to the Jabber server was away, nobody knows which clients are still in their rooms: their unavailable presence is
+ * lost, and one that has logged in anew under the same address answers like the old one. Each is pinged. Who is gone leaves.
+ * Who answers shows by what it does that it is in the room, or is told that it is out (333): a client that was in joins
+ * again, and one that was not takes no notice. Who sleeps is left alone until it is heard.
  */
 export class ClientProber {
   readonly #context: GatewayContext;
   readonly #sessions: SessionRegistry;
+  readonly #evictions: PacedEvictions;
+  /** By full JID. */
+  readonly #suspects = new Map<string, Suspect>();
   #round = 0;
   #running = 0;
 
-  constructor(context: GatewayContext, sessions: SessionRegistry) {
+  constructor(context: GatewayContext, sessions: SessionRegistry, evictions: PacedEvictions) {
     this.#context = context;
     this.#sessions = sessions;
+    this.#evictions = evictions;
   }
 
   /** True while the clients are being asked: who turns out to be gone may be coming back as well. */
@@ -32,19 +59,17 @@ export class ClientProber {
     return this.#running > 0;
   }
 
-  /** Asks every client in every room. A newer call takes over. */
-  async probeAll(): Promise<void> {
+  /**
+   * Asks every client in every room. A newer call takes over.
+   * @param areLinesInDoubt - what clients sent before the break may not have come
+   */
+  async probeAll(areLinesInDoubt: boolean): Promise<void> {
     const round = ++this.#round;
-    // One question a client, from any of its rooms.
-    const clients = new Map<string, UserRoom>();
-    for (const session of this.#sessions.all()) {
-      for (const room of session.rooms.values()) for (const full of room.clients) clients.set(full, room);
-    }
-    const queue = clients.entries();
+    const queue = this.#suspectAll(areLinesInDoubt ? 'lines' : 'presence').entries();
     const worker = async (): Promise<void> => {
       for (const [full, room] of queue) {
         if (round !== this.#round) return;
-        if (room.has(full) && !(await this.#isThere(room.jid, full))) this.#remove(full);
+        if (this.#suspects.has(full)) await this.#ask(full, room);
       }
     };
     this.#running++;
@@ -55,22 +80,88 @@ export class ClientProber {
     }
   }
 
-  async #isThere(room: string, full: string): Promise<boolean> {
-    const ping = xml('iq', { type: 'get', from: room, to: full }, xml('ping', { xmlns: Namespace.ping }));
+  /** A stanza has come, and is not handled yet. */
+  heard(stanza: Element): void {
+    if (this.#suspects.size === 0) return;
+    const full = tryParseJid(stanza.attrs.from ?? '')?.full ?? '';
+    const suspect = this.#suspects.get(full);
+    if (suspect === undefined) return;
+    const to = tryParseJid(stanza.attrs.to ?? '');
+    for (const [room, doubt] of suspect.rooms) {
+      const isProof = isJoin(stanza) || isLeaving(stanza) || (doubt === 'presence' && isOfOccupant(stanza));
+      if (isProof && to?.bare === room.jid) suspect.rooms.delete(room);
+    }
+    if (suspect.rooms.size === 0) this.#acquit(full);
+    else if (stanza.attrs.type !== 'unavailable') this.#isAwake(full);
+  }
+
+  stop(): void {
+    this.#round++;
+    for (const full of [...this.#suspects.keys()]) this.#acquit(full);
+  }
+
+  /** @returns one room of each client, from which it is asked */
+  #suspectAll(doubt: Doubt): Map<string, UserRoom> {
+    const before = new Map(this.#suspects);
+    for (const full of before.keys()) this.#acquit(full);
+    const asked = new Map<string, UserRoom>();
+    for (const session of this.#sessions.all()) {
+      for (const room of session.rooms.values()) {
+        for (const full of room.clients) {
+          asked.set(full, room);
+          const suspect = this.#suspects.get(full) ?? { rooms: new Map<UserRoom, Doubt>(), timer: undefined };
+          // What was in doubt already still is.
+          suspect.rooms.set(room, before.get(full)?.rooms.get(room) === 'lines' ? 'lines' : doubt);
+          this.#suspects.set(full, suspect);
+        }
+      }
+    }
+    return asked;
+  }
+
+  async #ask(full: string, room: UserRoom): Promise<void> {
+    const ping = xml('iq', { type: 'get', from: room.jid, to: full }, xml('ping', { xmlns: Namespace.ping }));
     try {
       await this.#context.request(ping, ANSWER_MS);
-      return true;
+      this.#isAwake(full);
     } catch (error) {
       // Silence is no answer: a sleeping telephone is there. A server tells at once of clients that are not.
-      return !meansGone(error);
+      if (meansGone(error)) this.#remove(full);
+      else if (isAnswer(error)) this.#isAwake(full);
     }
   }
 
-  #remove(full: string): void {
-    const text = 'You were away when the gateway came back. Join again.';
-    const codes = [StatusCode.technical, StatusCode.self];
-    for (const room of this.#sessions.roomsWith(parseJid(full))) {
-      room.evictClient(full, { codes, status: text, reason: text }, true);
+  /** The client is there; in the room it may be or not. */
+  #isAwake(full: string): void {
+    const suspect = this.#suspects.get(full);
+    if (suspect === undefined || suspect.timer !== undefined) return;
+    this.#evict(full, suspect, 'lines');
+    if (suspect.rooms.size === 0) this.#acquit(full);
+    else {
+      suspect.timer = setTimeout(() => {
+        this.#evict(full, suspect, 'presence');
+        this.#acquit(full);
+      }, CONFIRM_MS);
     }
   }
+
+  #evict(full: string, { rooms }: Suspect, doubt: Doubt): void {
+    for (const [room, its] of rooms) {
+      if (its !== doubt) continue;
+      this.#evictions.add(full, room, TEXT[doubt]);
+      rooms.delete(room);
+    }
+  }
+
+  #acquit(full: string): void {
+    clearTimeout(this.#suspects.get(full)?.timer);
+    this.#suspects.delete(full);
+  }
+
+  #remove(full: string): void {
+    this.#acquit(full);
+    for (const room of this.#sessions.roomsWith(parseJid(full))) this.#evictions.evict(full, room, TEXT.gone);
+  }
 }
+
+const isAnswer = (error: unknown): boolean => error instanceof StanzaError;

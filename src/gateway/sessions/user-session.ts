@@ -89,6 +89,11 @@ export class UserSession implements RoomSession, DirectSession {
     return this.#direct;
   }
 
+  /** Private messages were exchanged a short while ago, or are being exchanged. */
+  get isUsedDirectly(): boolean {
+    return this.#direct !== undefined && this.#lingerMs() > 0;
+  }
+
   get silc(): ChatSession | undefined {
     return this.#state.kind === 'ready' ? this.#state.silc : undefined;
   }

@@ -37,6 +37,8 @@ export interface ScenarioOptions {
   readonly hasSecondServer?: boolean;
   /** The gateway reaches the SILC server through `world.proxy`. */
   readonly isProxied?: boolean;
+  /** The gateway reaches the Jabber server through `world.jabberProxy`. */
+  readonly isJabberProxied?: boolean;
   readonly timeoutMs?: number;
 }
 
@@ -52,6 +54,7 @@ export class ScenarioWorld {
   readonly #options: ScenarioOptions;
   readonly #folder = mkdtempSync(join(tmpdir(), 'gateway-scenario-'));
   #service: Service | undefined;
+  #jabberProxy: TcpProxy | undefined;
 
   private constructor(
     server: JabberServer,
@@ -75,6 +78,9 @@ export class ScenarioWorld {
     const proxy = options.isProxied === true ? await TcpProxy.listen(silc.port) : undefined;
     const world = new ScenarioWorld(server, silc, other, proxy, options);
     try {
+      if (options.isJabberProxied === true) {
+        world.#jabberProxy = await TcpProxy.listen(server.componentPort);
+      }
       await world.startGateway();
     } catch (error) {
       await world.close();
@@ -98,6 +104,12 @@ export class ScenarioWorld {
   /** File of the gateway's database. */
   get storePath(): string {
     return join(this.#folder, 'gateway.db');
+  }
+
+  /** Between the gateway and the Jabber server, of the option `isJabberProxied`. */
+  get jabberProxy(): TcpProxy {
+    if (this.#jabberProxy === undefined) throw new Error('the scenario has no proxy to the Jabber server');
+    return this.#jabberProxy;
   }
 
   /** JID of the room of a channel on the default network. */
@@ -130,7 +142,7 @@ export class ScenarioWorld {
       component: {
         domain: this.gw,
         host: this.server.host,
-        port: this.server.componentPort,
+        port: this.#jabberProxy?.port ?? this.server.componentPort,
         secret: this.server.secret,
       },
       networks: { test: { default: true, servers } },
@@ -162,6 +174,7 @@ export class ScenarioWorld {
     await JabberUser.logoutAll();
     await this.stopGateway();
     await this.#proxy?.close();
+    await this.#jabberProxy?.close();
     await this.silc.close();
     await this.#other?.close();
     rmSync(this.#folder, { recursive: true, force: true });

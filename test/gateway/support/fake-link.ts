@@ -1,5 +1,5 @@
-import { type ComponentError, StanzaError, xml } from '../../../src/component/stanza.js';
-import type { ComponentLink, Element, Loss, SendOptions } from '../../../src/component/types.js';
+import { ComponentError, StanzaError, xml } from '../../../src/component/stanza.js';
+import type { ComponentLink, Element, LinkEnd, Loss, SendOptions } from '../../../src/component/types.js';
 import { envelopeOf } from '../../../src/component/outgoing.js';
 import { parseStanza } from '../../support/xmpp/canonical.js';
 
@@ -13,6 +13,8 @@ export class FakeLink implements ComponentLink {
   readonly flows = new Set<string>();
   /** Full JIDs that answer a request with an error. */
   readonly gone = new Set<string>();
+  /** Full JIDs that answer no request in time. */
+  readonly silent = new Set<string>();
   /** Nothing is sent: it is refused with this. */
   refusal: ComponentError | undefined;
   /** A flow of the outbox fills, or has room again. */
@@ -21,6 +23,7 @@ export class FakeLink implements ComponentLink {
   #onStanza: (stanza: Element) => void = () => {};
   #onUndelivered: (loss: Loss) => void = () => {};
   #onOnline: (first: boolean) => void = () => {};
+  #onOffline: (end: LinkEnd) => void = () => {};
 
   async start(): Promise<void> {
     this.online = true;
@@ -33,7 +36,9 @@ export class FakeLink implements ComponentLink {
   onOnline(handler: (first: boolean) => void): void {
     this.#onOnline = handler;
   }
-  onOffline(): void {}
+  onOffline(handler: (end: LinkEnd) => void): void {
+    this.#onOffline = handler;
+  }
   onUndelivered(handler: (loss: Loss) => void): void {
     this.#onUndelivered = handler;
   }
@@ -52,9 +57,13 @@ export class FakeLink implements ComponentLink {
   sendToEach(stanza: Element, addressees: Iterable<string>): void {
     for (const to of addressees) this.send(xml(stanza.name, { ...stanza.attrs, to }, stanza.children));
   }
-  request(iq: Element): Promise<Element> {
+  request(iq: Element, timeoutMs: number): Promise<Element> {
     this.requests.push(iq);
     const to = iq.attrs.to ?? '';
+    if (this.silent.has(to)) {
+      const late = new ComponentError('timeout', 'no answer');
+      return new Promise((_, reject) => setTimeout(() => reject(late), timeoutMs));
+    }
     return this.gone.has(to)
       ? Promise.reject(new StanzaError('cancel', 'service-unavailable'))
       : Promise.resolve(iq);
@@ -68,8 +77,15 @@ export class FakeLink implements ComponentLink {
   receive(text: string): void {
     this.#onStanza(parseStanza(text));
   }
+  /** The link is lost, with stanzas under way of which nobody knows. @param isOrderly - the server has said so itself */
+  detach(isOrderly: boolean, inDoubt: readonly Element[] = []): void {
+    this.online = false;
+    for (const stanza of inDoubt) this.#onUndelivered({ ...envelopeOf(stanza), reason: 'in-doubt' });
+    this.#onOffline({ reason: new ComponentError('closed', 'broken'), isOrderly, silentMs: 1_000 });
+  }
   /** The link is back after a break. */
   reattach(): void {
+    this.online = true;
     this.#onOnline(false);
   }
   /** Waits for a stanza and takes it, with everything before it. */

@@ -1,0 +1,72 @@
+import type { Element, LinkEnd, Loss } from '../../component/types.js';
+import type { GatewayContext } from '../context.js';
+import type { SessionRegistry } from '../sessions/session-registry.js';
+import type { ClientProber } from './client-prober.js';
+import { DesyncedClients } from './desynced-clients.js';
+import { type Break, MissedMessages } from './missed-messages.js';
+import type { PacedEvictions } from './paced-evictions.js';
+
+/**
+ * What becomes of clients and users when the link to the Jabber server breaks. Three things are to be mended when it is back:
+ * what was on its way to clients (told by the link, stanza by stanza), what was on its way from them (unless the server ended the
+ * stream itself, nobody knows of whom), and who has gone or logged in anew meanwhile.
+ */
+export class JabberBreaks {
+  readonly #context: GatewayContext;
+  readonly #prober: ClientProber;
+  readonly #evictions: PacedEvictions;
+  readonly #desynced: DesyncedClients;
+  readonly #missed: MissedMessages;
+  /** What users said may be lost from then on. */
+  #lostSince: Date | undefined;
+
+  constructor(
+    context: GatewayContext,
+    sessions: SessionRegistry,
+    parts: {
+      readonly prober: ClientProber;
+      readonly evictions: PacedEvictions;
+      readonly isOnline: () => boolean;
+    },
+  ) {
+    this.#context = context;
+    this.#prober = parts.prober;
+    this.#evictions = parts.evictions;
+    this.#desynced = new DesyncedClients(context, sessions, parts.evictions, parts.isOnline);
+    this.#missed = new MissedMessages(context, sessions, parts.isOnline);
+  }
+
+  /** A stanza was not sent, or nobody knows whether it came. */
+  undelivered(loss: Loss): void {
+    if (!this.#desynced.note(loss)) this.#missed.note(loss);
+  }
+
+  /** A stanza has come, and is not handled yet. */
+  heard(stanza: Element): void {
+    this.#evictions.heard(stanza);
+    this.#prober.heard(stanza);
+  }
+
+  linkLost({ isOrderly, silentMs }: LinkEnd): void {
+    if (!isOrderly) this.#lostSince ??= new Date(Date.now() - silentMs);
+  }
+
+  linkBack(): void {
+    const since = this.#lostSince;
+    this.#lostSince = undefined;
+    const lost: Break | undefined = since === undefined ? undefined : { since, until: new Date() };
+    this.#desynced.tellAll();
+    this.#missed.tellAll(lost);
+    this.#evictions.resume();
+    this.#prober.probeAll(lost !== undefined).catch((error: unknown) => {
+      this.#context.log.error({ err: error }, 'looking for lost clients failed');
+    });
+  }
+
+  stop(): void {
+    this.#desynced.stop();
+    this.#missed.stop();
+    this.#prober.stop();
+    this.#evictions.stop();
+  }
+}

@@ -1,0 +1,81 @@
+import { tryParseJid } from '../../component/jid.js';
+import type { Element } from '../../component/types.js';
+import { StatusCode } from '../../mapping/status-codes.js';
+import { type Rate, TokenBucket } from '../../util/token-bucket.js';
+import type { UserRoom } from '../rooms/user-room.js';
+import { isJoin } from './evidence.js';
+
+/**
+ * Who is taken out of a room joins again, and is shown all occupants: in stanzas, so many at once and a second. The outbox takes
+ * several times as much, so everybody else goes on being served.
+ */
+const RATE: Rate = { burst: 20_000, perSecond: 10_000 };
+
+/** Tells clients that they are out of a room (333), at a pace at which they can all come back. SILC sees only who does not. */
+export class PacedEvictions {
+  readonly #isOnline: () => boolean;
+  /** Full JID → rooms, with the text for the user. */
+  readonly #waiting = new Map<string, Map<UserRoom, string>>();
+  readonly #bucket = new TokenBucket(RATE);
+  #timer: NodeJS.Timeout | undefined;
+
+  /** @param isOnline - whether anybody can be told */
+  constructor(isOnline: () => boolean) {
+    this.#isOnline = isOnline;
+  }
+
+  add(full: string, room: UserRoom, text: string): void {
+    const rooms = this.#waiting.get(full) ?? new Map<UserRoom, string>();
+    this.#waiting.set(full, rooms.set(room, text));
+    this.resume();
+  }
+
+  /** A stanza has come: a client that joins again by itself needs not be told. */
+  heard(stanza: Element): void {
+    if (this.#waiting.size === 0 || !isJoin(stanza)) return;
+    const full = tryParseJid(stanza.attrs.from ?? '')?.full ?? '';
+    const jid = tryParseJid(stanza.attrs.to ?? '')?.bare;
+    for (const room of this.#waiting.get(full)?.keys() ?? [])
+      if (room.jid === jid) this.#withdraw(full, room);
+  }
+
+  /** To be called when the link is back: nobody is told while it is away. */
+  resume(): void {
+    if (this.#timer !== undefined) return;
+    for (const [full, rooms] of this.#waiting) {
+      if (!this.#isOnline()) return;
+      const { waitMs } = this.#bucket;
+      if (waitMs > 0) {
+        this.#timer = setTimeout(() => {
+          this.#timer = undefined;
+          this.resume();
+        }, waitMs);
+        return;
+      }
+      this.#waiting.delete(full);
+      for (const [room, text] of rooms) {
+        this.#bucket.spend(room.channel.occupants.size);
+        this.evict(full, room, text);
+      }
+    }
+  }
+
+  /** At once: for a client that is not there to join again. */
+  evict(full: string, room: UserRoom, text: string): void {
+    this.#withdraw(full, room);
+    if (!room.concerns(full)) return;
+    const codes = [StatusCode.technical, StatusCode.self];
+    room.evictClient(full, { codes, status: text, reason: text }, true);
+  }
+
+  stop(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.#waiting.clear();
+  }
+
+  #withdraw(full: string, room: UserRoom): void {
+    const rooms = this.#waiting.get(full);
+    if (rooms?.delete(room) === true && rooms.size === 0) this.#waiting.delete(full);
+  }
+}
