@@ -232,7 +232,9 @@ describe.each(JABBER_SERVERS)('on %s', (kind) => {
   });
 
   test('a quiet link stays up by its pings', async () => {
-    const link = linkTo(server, { limits: { watchdog: { proofMs: 20, idleMs: 20, pingMs: 1000, mutePingMs: 1000 } } });
+    const link = linkTo(server, {
+      limits: { watchdog: { proofMs: 20, idleMs: 20, pingMs: 1000, mutePingMs: 1000 } },
+    });
     link.onOffline(({ reason }) => expect(reason).toBeUndefined());
     link.onStanza((stanza) => expect.unreachable(stanza.toString()));
     await link.start();
