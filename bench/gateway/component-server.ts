@@ -33,15 +33,19 @@ export class ComponentServer {
     this.#server = createServer({ noDelay: true }, (socket) => this.#accept(socket));
   }
 
-  /** @param onStanza gets every stanza with the `performance.now()` of the read that completed it */
+  /**
+   * @param onStanza gets every stanza with the `performance.now()` of the read that completed it
+   * @param port 0: one that is free
+   */
   static async listen(
     peer: ComponentPeer,
     onStanza: (stanza: StanzaAt, nowMs: number) => void,
+    port = 0,
   ): Promise<ComponentServer> {
     const server = new ComponentServer(peer, onStanza);
     await new Promise<void>((resolve, reject) => {
       server.#server.once('error', reject);
-      server.#server.listen(0, '127.0.0.1', resolve);
+      server.#server.listen(port, '127.0.0.1', resolve);
     });
     return server;
   }
