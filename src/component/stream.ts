@@ -2,6 +2,7 @@ import { component, type ComponentEntity } from '@xmpp/component';
 import type { Element } from './element.js';
 import { ComponentError } from './errors.js';
 import { GuardedParser, NS_STREAM, type ParserLimits } from './parser.js';
+import { ReadingTurns } from './reading-turns.js';
 import { parseStreamError, streamErrorText } from './stream-error.js';
 
 export interface StreamOptions {
@@ -42,6 +43,7 @@ export class ComponentStream {
   #resolveClosed: (reason: ComponentError) => void = () => undefined;
   #lastHeard = performance.now();
   #isOrderly = false;
+  readonly #turns = new ReadingTurns();
 
   /** Begins to connect. Await {@link opened} for the outcome. */
   constructor(options: StreamOptions) {
@@ -174,6 +176,8 @@ export class ComponentStream {
       // @xmpp/component waits for the handshake's answer.
       this.#entity.emit('element', element);
     } else if (isStanza(element)) {
+      const { socket } = this.#entity;
+      if (socket !== null) this.#turns.next(socket);
       this.#guarded(() => this.#options.onStanza(element));
     }
   }

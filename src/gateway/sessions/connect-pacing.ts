@@ -18,13 +18,14 @@ export interface PacerOptions {
 
 /** Somebody who wants a connection. */
 export interface PlaceRequest {
-  /** The greater, the sooner; asked each time a place is free, since it changes while one waits. */
+  /** The greater, the sooner; asked again and again, since it changes while one waits. */
   readonly urgency: () => number;
   readonly signal: AbortSignal;
 }
 
 interface Waiting extends PlaceRequest {
-  readonly order: number;
+  /** Who came first has the lower one. */
+  readonly number: number;
   readonly go: () => void;
   readonly fail: (error: unknown) => void;
 }
@@ -44,6 +45,8 @@ const FORGETTING = 1.01;
 const PAUSE_MS = { min: 250, max: 4_000, unreachable: 200 };
 /** Rounds of refusals without a success after which everybody who waits is told. */
 const MAX_REFUSALS = 6;
+/** So long the order in which they are needed holds. */
+const ORDER_MS = 250;
 /** So long a server that was not there counts as absent: then one handshake finds out. */
 const ABSENT_MS = 10_000;
 
@@ -57,12 +60,15 @@ export class ConnectPacer {
   readonly #now: Clock;
   readonly #random: () => number;
   readonly #waiting = new Set<Waiting>();
+  /** Some of those who wait, the last one first, and when they were put in order. */
+  #order: Waiting[] = [];
+  #orderedAt = -Infinity;
   readonly #sleepers = new Set<() => void>();
   #window = FIRST_WINDOW;
   /** Below it the window doubles with each round, above it grows by one. */
   #threshold = MAX_WINDOW;
   #underWay = 0;
-  #orders = 0;
+  #requests = 0;
   #timer: NodeJS.Timeout | undefined;
   #notBefore = -Infinity;
   #shrunkAt = -Infinity;
@@ -99,9 +105,9 @@ export class ConnectPacer {
    * @throws what the attempt throws; what another attempt threw that found nobody there; the signal's reason
    */
   async run<T>(attempt: () => Promise<T>, request: PlaceRequest): Promise<T> {
-    const order = ++this.#orders;
+    const number = ++this.#requests;
     for (;;) {
-      await this.#place(order, request);
+      await this.#place(number, request);
       const start = this.#now();
       try {
         const result = await attempt();
@@ -122,7 +128,7 @@ export class ConnectPacer {
     return () => this.#sleepers.delete(callback);
   }
 
-  #place(order: number, request: PlaceRequest): Promise<void> {
+  #place(number: number, request: PlaceRequest): Promise<void> {
     const { signal } = request;
     if (signal.aborted) return Promise.reject(reasonOf(signal));
     return new Promise((resolve, reject) => {
@@ -136,7 +142,7 @@ export class ConnectPacer {
         this.#dispatch();
       };
       const waiting: Waiting = {
-        ...{ ...request, order },
+        ...{ ...request, number },
         go: () => settle(resolve),
         fail: (error) => settle(() => reject(error instanceof Error ? error : reasonOf(signal))),
       };
@@ -160,17 +166,17 @@ export class ConnectPacer {
     }
   }
 
-  /** Whoever is needed most; of those alike the one who came first. */
+  /** Whoever is needed most; of those alike the one who came first. Of thousands not each is asked for each place. */
   #next(): Waiting | undefined {
-    let best: Waiting | undefined;
-    let most = -Infinity;
-    for (const waiting of this.#waiting) {
-      const urgency = waiting.urgency();
-      if (urgency < most || (urgency === most && best !== undefined && best.order < waiting.order)) continue;
-      most = urgency;
-      best = waiting;
-    }
-    return best;
+    const now = this.#now();
+    let next = this.#order.pop();
+    while (next !== undefined && !this.#waiting.has(next)) next = this.#order.pop();
+    if (next !== undefined && now < this.#orderedAt + ORDER_MS) return next;
+    const urgencies = new Map([...this.#waiting].map((waiting) => [waiting, waiting.urgency()]));
+    const urgency = (waiting: Waiting): number => urgencies.get(waiting) ?? 0;
+    this.#order = [...this.#waiting].sort((a, b) => urgency(a) - urgency(b) || b.number - a.number);
+    this.#orderedAt = now;
+    return this.#order.pop();
   }
 
   #succeeded(start: number): void {

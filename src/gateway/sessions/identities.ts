@@ -7,6 +7,7 @@ import { decodeKeyPair, encodeKeyPair, generateKeyPair } from '../../silc/crypto
 import type { IdentityRepository } from '../../store/types.js';
 import { FairQueue } from '../../util/fair-queue.js';
 import { LruMap } from '../../util/lru-map.js';
+import { Semaphore } from '../../util/semaphore.js';
 import { TokenBucket } from '../../util/token-bucket.js';
 import type { Access } from '../access.js';
 import type { GatewayConfig } from '../config-types.js';
@@ -17,6 +18,9 @@ const MAX_DOMAINS = 10_000;
 
 /** Key pairs in memory at most; the least recently used one goes first. */
 const MAX_CACHED = 10_000;
+
+/** Key pairs that are read at the same time: decoding one is a little work, and a thousand users may come at once. */
+const MAX_LOADING = 16;
 
 /**
  * Key pairs that are made at the same time: each keeps a thread of the pool busy, which looking up hosts needs as well, and of
@@ -33,6 +37,7 @@ const MAX_UNSTORED = 100;
  * kept for good, so a domain that the operator has not named brings only so many new users an hour.
  */
 export class Identities {
+  readonly #loading = new Semaphore(MAX_LOADING);
   readonly #cache = new LruMap<string, Promise<KeyPair>>(MAX_CACHED);
   readonly #unstored = new LruMap<string, KeyPair>(MAX_UNSTORED);
   /** Domains take turns, so that many newcomers of one are waited for by themselves only. */
@@ -68,8 +73,11 @@ export class Identities {
   }
 
   async #load(user: string): Promise<KeyPair> {
-    const stored = await this.#store.find(user);
-    if (stored !== undefined) return decodeKeyPair(stored);
+    const stored = await this.#loading.run(async () => {
+      const found = await this.#store.find(user);
+      return found && decodeKeyPair(found);
+    });
+    if (stored !== undefined) return stored;
     const fresh = this.#unstored.get(user) ?? (await this.#make(user));
     // A store that cannot take it now may do so when the user tries again.
     this.#unstored.set(user, fresh);
