@@ -277,6 +277,8 @@ export class JabberUser implements Party, ServedClient {
     if (stanza.attrs.type === 'unavailable') {
       const nick = x?.getChild('item')?.attrs.nick;
       if (isSelf && !codes.includes('303')) {
+        // Of the client that had this address before, and has logged out: no answer to a join.
+        if (room.asking?.isJoin === true && codes.every((code) => code === '110')) return;
         this.#note(`is out of ${room.channel}: ${codes.join()}`);
         this.#out(room);
         room.asking = undefined;
