@@ -41,6 +41,21 @@ describe('a channel that several local users are on', () => {
     expect(new Set(sent.map((stanza) => stanza.getChild('stanza-id')?.attrs.id)).size).toBe(1);
   });
 
+  it('shows who speaks and is no member, until the session that keeps the members must have heard of it', async () => {
+    const world = await World.start();
+    const [late, gone] = [someone('late'), someone('gone')];
+    const channel = world.silc.channel('silc');
+    await world.join(ALICE, 'silc', 'alice');
+    for (const speaker of [late, gone])
+      world.silc.say(channel, speaker, world.silc.message(`by ${speaker.nickname ?? ''}`));
+    expect(heard(outlines(await world.settle()))).toEqual([`late>${ALICE} by late`, `gone>${ALICE} by gone`]);
+    // Its JOIN comes after its line.
+    world.silc.enter(channel, late);
+    await vi.advanceTimersByTimeAsync(3_000);
+    const leaving = outlines(await world.settle()).filter((line) => line.startsWith('presence unavailable'));
+    expect(leaving).toEqual([`presence unavailable silc@gw.test/gone>${ALICE} none/none`]);
+  });
+
   it('takes a local line to all local users at once, whole, and knows the copies that come back', async () => {
     const world = await World.start();
     await world.join(ALICE, 'silc', 'alice');

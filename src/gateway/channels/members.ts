@@ -26,6 +26,8 @@ export interface Joined {
 interface Place {
   clientId: ClientId;
   readonly formerIds: ClientId[];
+  /** As the user's session has it. */
+  channel: SilcChannel;
   isLive: boolean;
 }
 
@@ -38,6 +40,9 @@ export interface MembersListener {
 
 /** Client IDs of a local user that are remembered beside the present one. */
 const MAX_FORMER_IDS = 8;
+
+/** So long after somebody spoke who was not known as a member, the session that keeps the members has heard of it, or never will. */
+const SPEAKER_MS = 3_000;
 
 /**
  * Who is on a channel, and the presence that tells so. A local user is there when the own session says so, whatever others
@@ -53,6 +58,8 @@ export class Members {
   readonly #stale = new StaleOccupants(({ clientId }) => this.hide(clientId, {}));
   /** Clients with keys of local users whose links are broken: the server has not noticed that they are gone. */
   readonly #ghosts = new Set<ClientId>();
+  /** Shown because they spoke. */
+  readonly #speakers = new Map<ClientId, NodeJS.Timeout>();
   /** `ChannelMode` mask. */
   #channelMode = 0;
 
@@ -88,16 +95,17 @@ export class Members {
   }
 
   /** A local user's session is on the channel, for the first time or again. @returns true for the first time */
-  attach(member: LocalMember, { self, mode }: Joined): boolean {
+  attach(member: LocalMember, { channel, self, mode }: Joined): boolean {
     const place = this.#places.get(member);
     this.#byClientId.set(self.clientId, member);
     if (place === undefined) {
-      this.#places.set(member, { clientId: self.clientId, formerIds: [], isLive: true });
+      this.#places.set(member, { clientId: self.clientId, formerIds: [], channel, isLive: true });
       this.#appear(self, mode);
       this.#delivery.add(member);
       return true;
     }
     place.isLive = true;
+    place.channel = channel;
     this.#move(place, self, mode);
     return false;
   }
@@ -130,6 +138,8 @@ export class Members {
   clear(): void {
     this.#stale.replace([]);
     this.#ghosts.clear();
+    for (const timer of this.#speakers.values()) clearTimeout(timer);
+    this.#speakers.clear();
     this.occupants.clear();
   }
 
@@ -171,10 +181,29 @@ export class Members {
     for (const { clientId, mode: own } of [...this.occupants.values()]) this.#refresh(clientId, own);
   }
 
-  /** Somebody who speaks without being known as a member. */
+  /**
+   * Somebody who speaks without being known as a member: has come a moment ago, or has left already, where the session that
+   * heard it is behind the one that keeps the members.
+   */
   appearAsSpeaker(user: User): Occupant {
-    this.#ghosts.delete(user.clientId);
-    return this.occupants.get(user.clientId) ?? this.#appear(user, 0);
+    const { clientId } = user;
+    this.#ghosts.delete(clientId);
+    const shown = this.occupants.get(clientId);
+    if (shown !== undefined) return shown;
+    clearTimeout(this.#speakers.get(clientId));
+    const timer = setTimeout(() => {
+      this.#speakers.delete(clientId);
+      if (this.isHeard && !this.#isMember(clientId)) this.hide(clientId, {});
+    }, SPEAKER_MS);
+    this.#speakers.set(clientId, timer);
+    return this.#appear(user, 0);
+  }
+
+  #isMember(clientId: ClientId): boolean {
+    for (const { isLive, channel } of this.#places.values()) {
+      if (isLive && channel.members.has(clientId)) return true;
+    }
+    return false;
   }
 
   hide(clientId: ClientId, reason: LeaveReason): void {
