@@ -25,6 +25,8 @@ export interface GatewayContext {
   readonly host: SessionHost;
   /** Pauses between attempts to restore a lost SILC link. */
   readonly reconnect: BackoffOptions;
+  /** How long a client that is there after a break of the Jabber link may take to show that it is in its rooms. */
+  readonly confirmMs: number;
   readonly ids: Ids;
   readonly bans: BanMarks;
   readonly hooks: ChannelHookList;

@@ -43,10 +43,13 @@ export interface GatewayDependencies {
   readonly host?: SessionHost;
   /** Pauses between attempts to restore a lost SILC link. */
   readonly reconnect?: BackoffOptions;
+  /** How long a client that is there after a break of the Jabber link may take to show that it is in its rooms. */
+  readonly confirmMs?: number;
   /** Features beside those of the table, before them. */
   readonly features?: (parts: FeatureParts) => readonly Feature[];
 }
 
+const CONFIRM_MS = 30_000;
 const RECONNECT: BackoffOptions = { minMs: 1_000, maxMs: 10_000, stableMs: 60_000 };
 
 /** Most time that the end of all sessions may take, in milliseconds. */
@@ -151,10 +154,11 @@ export class Gateway {
       log,
       metrics = noMetrics,
       reconnect = RECONNECT,
+      confirmMs = CONFIRM_MS,
     } = this.#dependencies;
     const networks = Object.keys(config.networks);
     const context: GatewayContext = {
-      ...{ config, store, backend, log, metrics, reconnect },
+      ...{ config, store, backend, log, metrics, reconnect, confirmMs },
       domain: link.domain,
       addressing: createAddressing({
         domain: link.domain,

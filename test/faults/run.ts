@@ -19,7 +19,7 @@ import { type ForeignServer, World } from './world.js';
  */
 
 /** After the last fault everything has to be right within so many milliseconds. */
-const SETTLE_MS = 12_000;
+const SETTLE_MS = 15_000;
 /** What must not come any more has so long to come. */
 const QUIET_MS = 250;
 const LOOK_MS = 40;

@@ -119,9 +119,9 @@ export class World {
     this.ledger = new Ledger([...this.jabberUsers, ...this.silcUsers]);
     const link = createComponentLink({
       ...{ domain: DOMAIN, host: '127.0.0.1', port: jabberProxy.port, secret: SECRET },
-      backoff: { minMs: 60, maxMs: 400, stableMs: 500, conflictMs: 200 },
+      backoff: { minMs: 60, maxMs: 400, stableMs: 500, conflictMs: 200, refusedMs: 400 },
       limits: {
-        watchdog: { proofMs: 100, idleMs: 400, pingMs: 400, mutePingMs: 400 },
+        watchdog: { proofMs: 150, idleMs: 500, pingMs: 900, mutePingMs: 900 },
         attemptMs: 700,
         requestMs: 2_000,
       },
@@ -137,6 +137,7 @@ export class World {
     this.#gateway = new Gateway({
       ...{ link, store, backend: nodeBackend, config: configOf(cast, silcProxy.port) },
       reconnect: { minMs: 80, maxMs: 400, stableMs: 1_000 },
+      confirmMs: 1_500,
       host: {
         connect: (options) =>
           connectSession({
@@ -144,7 +145,7 @@ export class World {
             proposal: cheapProposal,
             timeoutMs: 1_500,
             commandTimeoutMs: 4_000,
-            liveness: { intervalMs: 400, timeoutMs: 600 },
+            liveness: { intervalMs: 400, dueMs: 100, timeoutMs: 600 },
           }),
       },
       log: {

@@ -12,8 +12,6 @@ import type { PacedEvictions } from './paced-evictions.js';
 const MAX_ASKING = 200;
 /** How long an answer is waited for. */
 const ANSWER_MS = 30_000;
-/** How long a client that has answered may take to show that it is in its rooms. */
-const CONFIRM_MS = 30_000;
 
 /**
  * What is not known of a client in a room after the link was away. `presence`: it may have logged in anew, so that it is in no
@@ -141,7 +139,7 @@ export class ClientProber {
       suspect.timer = setTimeout(() => {
         this.#evict(full, suspect, 'presence');
         this.#acquit(full);
-      }, CONFIRM_MS);
+      }, this.#context.confirmMs);
     }
   }
 
