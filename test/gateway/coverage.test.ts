@@ -1,22 +1,24 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Coverage, type Span } from '../../src/gateway/channels/coverage.js';
+import { type Beginning, Coverage, type Span } from '../../src/gateway/channels/coverage.js';
 
 class Listener {
   heardAt = 0;
 }
 
+const at = (time: number): Beginning => ({ sentAt: time, answeredAt: time });
+
 describe('the time that nobody has heard', () => {
   it('is none at the beginning, nor while somebody is heard', () => {
     const coverage = new Coverage<Listener>();
     const [a, b] = [new Listener(), new Listener()];
-    expect(coverage.begins(a, 0)).toBeUndefined();
+    expect(coverage.begins(a, at(0))).toBeUndefined();
     a.heardAt = 100;
-    expect(coverage.begins(b, 90)).toBeUndefined();
+    expect(coverage.begins(b, at(90))).toBeUndefined();
     b.heardAt = 150;
     expect(coverage.ends(a)).toEqual([]);
     a.heardAt = 200;
-    expect(coverage.begins(a, 160)).toBeUndefined();
+    expect(coverage.begins(a, at(160))).toBeUndefined();
     b.heardAt = 210;
     expect(coverage.ends(b)).toEqual([]);
     expect(coverage.ends(a)).toEqual([]);
@@ -25,36 +27,49 @@ describe('the time that nobody has heard', () => {
   it('begins when the last one was heard last, not when its loss was found out', () => {
     const coverage = new Coverage<Listener>();
     const [a, b] = [new Listener(), new Listener()];
-    coverage.begins(a, 0);
-    coverage.begins(b, 0);
+    coverage.begins(a, at(0));
+    coverage.begins(b, at(0));
     [a.heardAt, b.heardAt] = [30, 40];
     coverage.ends(a);
     coverage.ends(b);
-    expect(coverage.begins(a, 100)).toEqual({ from: 40, until: 100 });
+    expect(coverage.begins(a, at(100))).toEqual({ from: 40, until: 100 });
   });
 
   it('is told when the one who could have heard turns out to have been dead', () => {
     const coverage = new Coverage<Listener>();
     const [a, b] = [new Listener(), new Listener()];
-    coverage.begins(a, 0);
-    coverage.begins(b, 1);
+    coverage.begins(a, at(0));
+    coverage.begins(b, at(1));
     [a.heardAt, b.heardAt] = [50, 48];
     // Both links are dead; that of the talkative one is found first, and is back first.
     expect(coverage.ends(a)).toEqual([]);
-    expect(coverage.begins(a, 75)).toBeUndefined();
+    expect(coverage.begins(a, at(75))).toBeUndefined();
     a.heardAt = 110;
     expect(coverage.ends(b)).toEqual([{ from: 50, until: 75 }]);
-    expect(coverage.begins(b, 112)).toBeUndefined();
+    expect(coverage.begins(b, at(112))).toBeUndefined();
+  });
+
+  it('is none of the time that joining takes, where a neighbour was heard meanwhile', () => {
+    const coverage = new Coverage<Listener>();
+    const [a, b] = [new Listener(), new Listener()];
+    coverage.begins(a, at(0));
+    a.heardAt = 25;
+    expect(coverage.begins(b, { sentAt: 20, answeredAt: 30 })).toBeUndefined();
+    expect(coverage.ends(a)).toEqual([]);
+    b.heardAt = 40;
+    expect(coverage.begins(a, { sentAt: 50, answeredAt: 60 })).toBeUndefined();
+    b.heardAt = 52;
+    expect(coverage.ends(b)).toEqual([]);
   });
 
   it('is forgotten when the other one is heard after all', () => {
     const coverage = new Coverage<Listener>();
     const [a, b] = [new Listener(), new Listener()];
-    coverage.begins(a, 0);
-    coverage.begins(b, 0);
+    coverage.begins(a, at(0));
+    coverage.begins(b, at(0));
     [a.heardAt, b.heardAt] = [50, 48];
     coverage.ends(a);
-    coverage.begins(a, 75);
+    coverage.begins(a, at(75));
     b.heardAt = 76;
     expect(coverage.ends(b)).toEqual([]);
   });
@@ -79,7 +94,7 @@ describe('the time that nobody has heard', () => {
           one.heardAt = now;
           since.set(one, now);
           last = now;
-          const span = coverage.begins(one, now);
+          const span = coverage.begins(one, at(now));
           if (span !== undefined) told.push(span);
         };
         const lost = (one: Listener): void => {

@@ -123,7 +123,7 @@ export class Channel {
     const { isHeard } = this.#members;
     const hasOthers = !isHeard && this.#reconcile(joined);
     if (this.#members.attach(member, joined)) this.#tellPresent(member, true);
-    const unheard = this.#coverage.begins(member, monotonicMs());
+    const unheard = this.#coverage.begins(member, joined);
     if (unheard !== undefined && (this.#hadOthers || hasOthers)) this.#tellGap(unheard);
     this.#hadOthers = false;
   }

@@ -10,9 +10,16 @@ interface Listener {
   readonly heardAt: number;
 }
 
-/** A span of which only those who listened before it can still tell. */
+/** When somebody asked to listen, and when that was granted. */
+export interface Beginning {
+  readonly sentAt: number;
+  readonly answeredAt: number;
+}
+
+/** A span of which only those who listened `since` before it can still tell, by being heard after it: from `past` on. */
 interface Doubt extends Span {
   readonly since: number;
+  readonly past: number;
 }
 
 /** Spans that are in doubt at most; beyond it the two oldest become one. */
@@ -31,20 +38,21 @@ export class Coverage<L extends Listener> {
   #doubts: Doubt[] = [];
 
   /** Somebody listens from now on. @returns the span before it that nobody can have heard */
-  begins(listener: L, now: number): Span | undefined {
+  begins(listener: L, { sentAt, answeredAt: until }: Beginning): Span | undefined {
     this.#settle();
-    const before = this.#heardUntil;
-    let from = before ?? now;
+    const before = this.#heardUntil ?? until;
+    let from = before;
     for (const { heardAt } of this.#listening.keys()) from = Math.max(from, heardAt);
     const isAlone = this.#listening.size === 0;
-    this.#listening.set(listener, now);
-    this.#heardUntil = Math.max(before ?? now, now);
-    if (from >= now) return undefined;
-    if (isAlone) return { from, until: now };
-    this.#doubts.push({ from, until: now, since: from });
+    this.#listening.set(listener, until);
+    this.#heardUntil = Math.max(before, until);
+    if (isAlone) return from < until ? { from, until } : undefined;
+    // Neighbours are told of the new one before the answer comes: who was heard while that was under way has missed nothing.
+    if (from >= sentAt) return undefined;
+    this.#doubts.push({ from, until, since: before, past: sentAt });
     const [first, second, ...rest] = this.#doubts;
     if (rest.length > MAX_DOUBTS - 2 && first !== undefined && second !== undefined) {
-      this.#doubts = [{ ...first, until: second.until }, ...rest];
+      this.#doubts = [{ ...first, until: second.until, past: second.past }, ...rest];
     }
     return undefined;
   }
@@ -60,7 +68,7 @@ export class Coverage<L extends Listener> {
     const unheard: Span[] = [];
     this.#doubts = this.#doubts.flatMap((doubt) => {
       const from = since <= doubt.since ? Math.max(doubt.from, heardAt) : doubt.from;
-      if (from >= doubt.until) return [];
+      if (from >= doubt.past) return [];
       if (this.#couldHear(doubt)) return [{ ...doubt, from }];
       unheard.push({ from, until: doubt.until });
       return [];
@@ -82,9 +90,8 @@ export class Coverage<L extends Listener> {
   /** Takes out what somebody has heard beyond. */
   #settle(): void {
     if (this.#doubts.length === 0) return;
-    this.#doubts = this.#doubts.filter(({ since, until }) => {
-      for (const [{ heardAt }, begun] of this.#listening)
-        if (begun <= since && heardAt >= until) return false;
+    this.#doubts = this.#doubts.filter(({ since, past }) => {
+      for (const [{ heardAt }, begun] of this.#listening) if (begun <= since && heardAt >= past) return false;
       return true;
     });
   }

@@ -20,6 +20,9 @@ export interface Joined {
   readonly mode: number;
   /** How long those who are not there (yet) stay shown after a broken link, milliseconds. */
   readonly graceMs: number;
+  /** When JOIN was sent and when it was answered, on the monotonic clock. */
+  readonly sentAt: number;
+  readonly answeredAt: number;
 }
 
 /** Of a local user: the Client ID that is shown, the ones before it, and whether there is a link now. */

@@ -271,16 +271,13 @@ export class UserRoom implements LocalMember, RoomView {
     }
   }
 
-  #attach(silc: ChatSession, { channel: silcChannel, mode }: JoinResult, back = -Infinity): void {
+  #attach(silc: ChatSession, joined: JoinResult, back = -Infinity): void {
+    const { channel: silcChannel } = joined;
     this.#state = { kind: 'joined', silc, silcChannel, back };
     this.#heardOn = silc;
     this.#forgetPassphrase(silcChannel);
-    this.channel.attach(this, {
-      channel: silcChannel,
-      self: ownUser(silc.self, this.session.fingerprint),
-      mode,
-      graceMs: this.session.graceMs,
-    });
+    const self = ownUser(silc.self, this.session.fingerprint);
+    this.channel.attach(this, { ...joined, self, graceMs: this.session.graceMs });
   }
 
   /** A passphrase that is no longer wanted is not passed on by invitations either. */

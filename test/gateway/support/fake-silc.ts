@@ -275,7 +275,7 @@ export class FakeSession implements ChatSession {
     const mode = created ? 3 : 0;
     this.network.enter(channel, this.self, mode);
     this.channels.set(channel.id, channel);
-    return { channel, created, mode };
+    return { channel, created, mode, sentAt: performance.now(), answeredAt: performance.now() };
   }
   async leave(id: ChannelId): Promise<void> {
     this.#command('leave', this.channels.get(id)?.name);

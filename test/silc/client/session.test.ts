@@ -127,7 +127,7 @@ describe('joining', () => {
     const again = session.join('channel1');
     const { ident } = await server.next(commands.join);
     await server.reply(encodeErrorReply(14, ident, 27));
-    expect(await again).toEqual({ channel, created: false, mode: 3 });
+    expect(await again).toMatchObject({ channel, created: false, mode: 3 });
   });
 
   it('refuses names that are no channel names', async () => {

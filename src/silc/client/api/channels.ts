@@ -33,6 +33,9 @@ export interface JoinResult {
   readonly created: boolean;
   /** What oneself is there by the reply, a `ChannelUserMode` mask: `channel.members` may learn of it later. */
   readonly mode: number;
+  /** When JOIN was sent and when it was answered, on the monotonic clock: what is said from then on is heard. */
+  readonly sentAt: number;
+  readonly answeredAt: number;
   /** Both lists of the channel, by the reply; undefined where one was there already. */
   readonly lists?: Readonly<Record<AccessListName, readonly AccessEntry[]>>;
 }

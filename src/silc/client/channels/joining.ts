@@ -17,6 +17,7 @@ import { checkNotEmpty, MAX_MEMBERS } from '../limits.js';
 import { checkChannelName, comparableName } from '../names.js';
 import { ChannelRecord } from '../channel-record.js';
 import type { KeyPair } from '../../crypto/key-pair.js';
+import { monotonicMs } from '../../../util/clock.js';
 import type { JoinOptions, JoinResult } from '../api/channels.js';
 
 /** A joined channel by name; names are compared in prepared form. */
@@ -39,11 +40,14 @@ export async function join(context: SessionContext, name: string, options: JoinO
   if (passphrase !== undefined) checkNotEmpty(passphrase, 'channel passphrase');
 
   let entry: Entry | undefined;
+  let sentAt = monotonicMs();
+  let answeredAt = sentAt;
   try {
     const reply = await context.queue.run(
       commands.join,
       () => {
         onSending?.();
+        sentAt = monotonicMs();
         const { clientId } = context.network.self;
         return {
           name,
@@ -59,6 +63,7 @@ export async function join(context: SessionContext, name: string, options: JoinO
         channel: name,
         signal,
         onReply: (received) => {
+          answeredAt = monotonicMs();
           // The caller has given up meanwhile: nobody will ever leave this channel.
           if (signal?.aborted) abandon(context, received);
           else entry = enter(context, received);
@@ -70,7 +75,7 @@ export async function join(context: SessionContext, name: string, options: JoinO
     const { channel, mode } = entry;
     const { created, bans = [], invites = [] } = reply;
     return {
-      ...{ channel, mode },
+      ...{ channel, mode, sentAt, answeredAt },
       created: created === 1,
       lists: { ban: bans.map(accessEntry), invite: invites.map(accessEntry) },
     };
@@ -79,7 +84,7 @@ export async function join(context: SessionContext, name: string, options: JoinO
     const already = error instanceof SilcCommandError && error.status === Status.userOnChannel;
     const channel = already ? channelByName(context, name) : undefined;
     if (channel === undefined) throw error;
-    return { channel, created: false, mode: channel.ownMode ?? 0 };
+    return { channel, created: false, mode: channel.ownMode ?? 0, sentAt, answeredAt: sentAt };
   } finally {
     entry?.shown();
   }
