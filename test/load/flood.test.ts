@@ -5,8 +5,12 @@ import { LoadWorld } from './support/load-world.js';
 
 /*
  * A flooder and a crowd slow themselves only. Loss and order are held; how late things are is printed, since it depends on
- * the machine. What is aimed at: every line of a bystander within 250 ms, the event loop never away for 100 ms.
+ * the machine. What is aimed at: every line of a bystander within 250 ms, the event loop never away for 100 ms. With FLOOD_FULL
+ * (as `npm run test:flood` has it) the floods are as large as they ever came, and the median of each row of lines is held to 250 ms.
  */
+
+const IS_FULL = process.env['FLOOD_FULL'] !== undefined;
+const MEDIAN_MS = 250;
 
 const CROWD = 60;
 const BYSTANDERS = { from: CROWD, to: CROWD + 10 };
@@ -53,6 +57,11 @@ async function bystandersDuring(
     ].join('\n  '),
   );
   for (const group of groups) group.check();
+  if (IS_FULL) {
+    for (const median of (await Promise.all(groups.map((group) => group.medians()))).flat()) {
+      expect(median).toBeLessThan(MEDIAN_MS);
+    }
+  }
   expect(heard.outOfOrder).toBe(0);
   expect(Object.fromEntries(world.listener.errors)).toEqual({});
   return { heard, copies, dropped };
@@ -87,16 +96,22 @@ describe('bystanders lose nothing', () => {
     expect({ count: heard.count, dropped }).toEqual({ count: copies, dropped: 0 });
   });
 
-  it('on another network while one user gets 20,000 private messages', async () => {
+  it('in another room and on another network while one user gets many thousand private messages', async () => {
+    const [count, floodSeconds, seconds] = IS_FULL ? [88_004, 12, 16] : [20_000, 2, 5];
     await world.join(world.room('lounge'), 0, 1);
     const flooder = await world.speaker('flooder');
     const heard = world.listener.begin();
     const flood = async (): Promise<Flood> => {
-      const spoken = await flooder.speak({ run: heard.run, count: 20_000, perSecond: 10_000, to: 'n0' });
+      const spoken = await flooder.speak({
+        run: heard.run,
+        count,
+        perSecond: count / floodSeconds,
+        to: 'n0',
+      });
       return { heard, copies: spoken };
     };
-    const title = '20,000 private messages to one user';
-    const { copies, dropped } = await bystandersDuring(title, { networks: [1], seconds: 5 }, flood);
+    const title = `${count} private messages to one user`;
+    const { copies, dropped } = await bystandersDuring(title, { networks: [0, 1], seconds }, flood);
     // What came before it was known who writes may have been too much; the user is told how much that was.
     expect(heard.count + dropped).toBe(copies);
     expect(world.listener.toldLost).toBe(dropped);

@@ -80,6 +80,15 @@ export class Bystanders {
     ];
   }
 
+  /** Milliseconds by which half of the lines were late, the SILC server's part taken off. */
+  async medians(): Promise<readonly number[]> {
+    const { p50 } = await this.#witness.heard();
+    const [fromSilc, fromJabber] = [this.#fromSilc, this.#fromJabber].map((heard) =>
+      heard.latencies.spread(),
+    );
+    return [(fromSilc?.p50 ?? Number.NaN) - (Number.isNaN(p50) ? 0 : p50), fromJabber?.p50 ?? Number.NaN];
+  }
+
   /** Nothing is lost, and all is in order. */
   check(): void {
     expect(this.#spoken).toBe(FROM_SILC * this.#seconds);

@@ -51,18 +51,25 @@ session.subscribe((event) => {
 async function speak({ run, count, perSecond, tail, to }: SpeakOrder): Promise<SpeakerAnswer> {
   const [person] = to === undefined ? [] : await session.whois(to);
   const rest = tail === undefined ? '' : tail.text.repeat(tail.repeated);
-  const pending: Promise<unknown>[] = [];
+  let spoken = 0;
+  const pending: Promise<void>[] = [];
+  // What finds no room on the way out is not spoken.
+  const send = (sending: Promise<unknown>): void => {
+    const counted = sending.then(() => {
+      spoken++;
+    });
+    pending.push(counted.catch(() => undefined));
+  };
   await pace({
     count,
     perSecond,
     due: (_, dueMicros) => {
       const text = line(run, dueMicros) + rest;
-      if (person !== undefined) pending.push(session.tell(person.user.clientId, text));
-      else if (joined !== undefined) pending.push(session.say(joined.channel.id, text));
+      if (person !== undefined) send(session.tell(person.user.clientId, text));
+      else if (joined !== undefined) send(session.say(joined.channel.id, text));
     },
   });
-  const outcomes = await Promise.allSettled(pending);
-  const spoken = outcomes.filter(({ status }) => status === 'fulfilled').length;
+  await Promise.all(pending);
   return { spoken };
 }
 
