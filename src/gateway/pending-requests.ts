@@ -9,12 +9,16 @@ export interface PendingLimits {
   readonly deadlineMs: number;
 }
 
-/** Requests that wait for their answer: each ends in time, and when the gateway stops. */
+/**
+ * Requests that wait for their answer: each ends in time, and when the gateway stops. A domain may have as many as are free
+ * for others: alone half of all, and never so many that another one finds no place.
+ */
 export class PendingRequests {
   readonly #limits: PendingLimits;
   readonly #pending = new Set<AbortController>();
-  /** How many of each account's; nobody is in it with none. */
+  /** How many of each account's, and of each domain's; nobody is in it with none. */
   readonly #perUser = new Map<string, number>();
+  readonly #perDomain = new Map<string, number>();
 
   constructor(limits: PendingLimits) {
     this.#limits = limits;
@@ -30,9 +34,11 @@ export class PendingRequests {
    * @throws StanzaError wait/resource-constraint, before the work, when too many wait; wait/remote-server-timeout.
    */
   async run<T>(user: string, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    const domain = user.slice(user.indexOf('@') + 1);
     const own = this.#perUser.get(user) ?? 0;
+    const ofDomain = this.#perDomain.get(domain) ?? 0;
     const { requests, requestsPerUser, deadlineMs } = this.#limits;
-    if (this.#pending.size >= requests || own >= requestsPerUser) {
+    if (own >= requestsPerUser || ofDomain >= requests - this.#pending.size) {
       throw new StanzaError('wait', 'resource-constraint', 'Too many requests wait for their answer.');
     }
     const controller = new AbortController();
@@ -40,15 +46,15 @@ export class PendingRequests {
       new StanzaError('wait', 'remote-server-timeout', 'The SILC network did not answer in time.');
     const timer = setTimeout(() => controller.abort(late()), deadlineMs);
     this.#pending.add(controller);
-    this.#perUser.set(user, own + 1);
+    count(this.#perUser, user, 1);
+    count(this.#perDomain, domain, 1);
     try {
       return await abortable(work(controller.signal), controller.signal);
     } finally {
       clearTimeout(timer);
       this.#pending.delete(controller);
-      const left = (this.#perUser.get(user) ?? 1) - 1;
-      if (left > 0) this.#perUser.set(user, left);
-      else this.#perUser.delete(user);
+      count(this.#perUser, user, -1);
+      count(this.#perDomain, domain, -1);
     }
   }
 
@@ -56,4 +62,10 @@ export class PendingRequests {
   stop(reason: StanzaError): void {
     for (const controller of this.#pending) controller.abort(reason);
   }
+}
+
+function count(counts: Map<string, number>, key: string, by: number): void {
+  const left = (counts.get(key) ?? 0) + by;
+  if (left > 0) counts.set(key, left);
+  else counts.delete(key);
 }

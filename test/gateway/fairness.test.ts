@@ -1,4 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { StanzaError } from '../../src/component/stanza.js';
+import { PendingRequests } from '../../src/gateway/pending-requests.js';
+import { ConnectPacer } from '../../src/gateway/sessions/connect-pacing.js';
 import { Deferred } from '../../src/util/deferred.js';
 import type { WhoisResult } from '../../src/silc/client/types.js';
 import { someone } from './support/fake-silc.js';
@@ -161,5 +164,56 @@ describe('a user who comes and goes without pause', () => {
       await world.receive(leave(`room${count}`));
     }
     expect(world.silc.connects).toBeLessThanOrEqual(22);
+  });
+});
+
+describe('places for connections', () => {
+  it('go to domains in turn, those most urgent first', async () => {
+    const pacer = new ConnectPacer({ judge: () => 'answered' });
+    const begun: string[] = [];
+    const ends: (() => void)[] = [];
+    const connect = (name: string, group: string, urgency = 0) =>
+      pacer.run(
+        () => {
+          begun.push(name);
+          return new Promise<void>((resolve) => ends.push(resolve));
+        },
+        { urgency: () => urgency, group, signal: new AbortController().signal },
+      );
+    // As many as are under way at the start.
+    const all = [1, 2, 3, 4].map((number) => connect(`storm${number}`, 'storm.test'));
+    for (let number = 5; number < 30; number++) all.push(connect(`storm${number}`, 'storm.test'));
+    all.push(connect('quiet', 'quiet.test'), connect('talking', 'storm.test', 1));
+    await new Promise(setImmediate);
+    for (const end of ends.splice(0, 2)) {
+      end();
+      await new Promise(setImmediate);
+    }
+    expect(begun.slice(4, 6)).toEqual(['talking', 'quiet']);
+    while (ends.length > 0) {
+      ends.shift()?.();
+      await new Promise(setImmediate);
+    }
+    await Promise.all(all);
+    expect(begun.filter((name) => name.startsWith('storm'))).toEqual(
+      Array.from({ length: 29 }, (_, number) => `storm${number + 1}`),
+    );
+  });
+});
+
+describe('requests that wait', () => {
+  it('leave places to other domains, however many accounts one domain has', async () => {
+    const pending = new PendingRequests({ requests: 10, requestsPerUser: 2, deadlineMs: 1_000 });
+    const never = () => new Promise<never>(() => {});
+    const refused: string[] = [];
+    const ask = (user: string): void => {
+      pending.run(user, never).catch(() => refused.push(user));
+    };
+    for (let account = 0; account < 10; account++) ask(`a${account}@storm.test`);
+    ask('carol@quiet.test');
+    await Promise.resolve();
+    expect(pending.size).toBe(6);
+    expect(refused).toEqual([5, 6, 7, 8, 9].map((account) => `a${account}@storm.test`));
+    pending.stop(new StanzaError('wait', 'service-unavailable'));
   });
 });

@@ -1,4 +1,5 @@
 import { type Clock, monotonicMs } from '../../util/clock.js';
+import { LruMap } from '../../util/lru-map.js';
 import { reasonOf } from '../../util/race.js';
 
 /**
@@ -20,6 +21,8 @@ export interface PacerOptions {
 export interface PlaceRequest {
   /** The greater, the sooner; asked again and again, since it changes while one waits. */
   readonly urgency: () => number;
+  /** Of those as urgent as each other groups take turns, e.g. domains. */
+  readonly group?: string;
   readonly signal: AbortSignal;
 }
 
@@ -41,6 +44,8 @@ const SLOW_MS = 2_000;
 const SLOW_TIMES = 8;
 /** The shortest handshake is forgotten by and by: networks change. */
 const FORGETTING = 1.01;
+/** Groups that are remembered. */
+const MAX_GROUPS = 1_000;
 /** Pauses after a refusal, growing while nothing succeeds; and after nobody was there. */
 const PAUSE_MS = { min: 250, max: 4_000, unreachable: 200 };
 /** Rounds of refusals without a success after which everybody who waits is told. */
@@ -64,11 +69,14 @@ export class ConnectPacer {
   #order: Waiting[] = [];
   #orderedAt = -Infinity;
   readonly #sleepers = new Set<() => void>();
+  /** When a group had its last place. */
+  readonly #served = new LruMap<string, number>(MAX_GROUPS);
   #window = FIRST_WINDOW;
   /** Below it the window doubles with each round, above it grows by one. */
   #threshold = MAX_WINDOW;
   #underWay = 0;
   #requests = 0;
+  #places = 0;
   #timer: NodeJS.Timeout | undefined;
   #notBefore = -Infinity;
   #shrunkAt = -Infinity;
@@ -166,17 +174,43 @@ export class ConnectPacer {
     }
   }
 
-  /** Whoever is needed most; of those alike the one who came first. Of thousands not each is asked for each place. */
+  /** The next one in order. Of thousands not each is asked for each place. */
   #next(): Waiting | undefined {
     const now = this.#now();
     let next = this.#order.pop();
     while (next !== undefined && !this.#waiting.has(next)) next = this.#order.pop();
-    if (next !== undefined && now < this.#orderedAt + ORDER_MS) return next;
-    const urgencies = new Map([...this.#waiting].map((waiting) => [waiting, waiting.urgency()]));
-    const urgency = (waiting: Waiting): number => urgencies.get(waiting) ?? 0;
-    this.#order = [...this.#waiting].sort((a, b) => urgency(a) - urgency(b) || b.number - a.number);
-    this.#orderedAt = now;
-    return this.#order.pop();
+    if (next === undefined || now >= this.#orderedAt + ORDER_MS) {
+      this.#order = this.#ordered();
+      this.#orderedAt = now;
+      next = this.#order.pop();
+    }
+    if (next !== undefined) this.#served.set(next.group ?? '', ++this.#places);
+    return next;
+  }
+
+  /**
+   * Whoever is needed most comes last. Of those alike one of each group is before the second one of any, beginning with the group
+   * whose last place was given the longest ago; of a group the one who came first.
+   */
+  #ordered(): Waiting[] {
+    const rounds = new Map<string, number>();
+    return [...this.#waiting]
+      .map((waiting) => ({ waiting, urgency: waiting.urgency(), group: waiting.group ?? '' }))
+      .sort((a, b) => a.waiting.number - b.waiting.number)
+      .map((one) => {
+        const key = `${one.urgency} ${one.group}`;
+        const round = rounds.get(key) ?? 0;
+        rounds.set(key, round + 1);
+        return { ...one, round, served: this.#served.peek(one.group) ?? 0 };
+      })
+      .sort(
+        (a, b) =>
+          a.urgency - b.urgency ||
+          b.round - a.round ||
+          b.served - a.served ||
+          b.waiting.number - a.waiting.number,
+      )
+      .map(({ waiting }) => waiting);
   }
 
   #succeeded(start: number): void {

@@ -250,6 +250,7 @@ export class UserSession implements RoomSession, DirectSession {
     const silc = await this.network.connect({
       ...{ keyPair, nickname: this.nickname, signal },
       urgency: () => this.#urgency,
+      group: this.user.slice(this.user.indexOf('@') + 1),
     });
     if (this.isOver || signal.aborted) {
       void silc.quit();
