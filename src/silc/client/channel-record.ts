@@ -1,4 +1,4 @@
-import type { ChannelId, ClientId } from '../ids.js';
+import type { ChannelId, ClientId, TypedId } from '../ids.js';
 import type { Notify } from '../packets/notify.js';
 import type { ChannelKeyRef } from './api/messages.js';
 import type { Channel } from './api/network.js';
@@ -14,6 +14,7 @@ const NOBODY: SeatHolder = {
   selfOctets: new Uint8Array(0),
   users: new UserStore(),
   staying: false,
+  takeChange: () => undefined,
   resolve: () => Promise.resolve(),
 };
 
@@ -26,6 +27,8 @@ export class ChannelRecord implements Channel, Seat {
   readonly name: string;
   mode: number;
   topic: string | undefined;
+  /** Whoever set it, where that was told. */
+  topicSetter: TypedId | undefined;
   userLimit: number | undefined;
   readonly keys: ChannelKeys;
   readonly privateKeys = new ChannelPrivateKeys();
@@ -43,7 +46,15 @@ export class ChannelRecord implements Channel, Seat {
   leaderGone: Notify | undefined;
   /** Told when this session begins to lead, and of who has led so far. */
   onLead: ((before: Seat) => void) | undefined;
+  /** Told when it leads no longer: its members are not wanted any more. */
+  onFollow: (() => void) | undefined;
   #leader: Seat = this;
+  /** The application knows that it is on the channel. */
+  isShown = false;
+  /** Has begun to lead, and may not have heard yet what the one before has told. */
+  isCatchingUp = false;
+  /** The application has asked to leave it. */
+  leaving = false;
   /** Left by the application's own will: it is not told of this channel any more. */
   left = false;
   /** Not on it any more. */
@@ -77,6 +88,10 @@ export class ChannelRecord implements Channel, Seat {
     return this.#leader === this;
   }
 
+  get stays(): boolean {
+    return !this.leaving && this.holder.staying;
+  }
+
   /** The session that leads. */
   get leader(): SeatHolder {
     return this.#leader.holder;
@@ -88,8 +103,11 @@ export class ChannelRecord implements Channel, Seat {
   }
 
   follow(leader: Seat): void {
+    const led = this.leads;
     this.#leader = leader;
     this.leaderGone = undefined;
+    this.isCatchingUp = false;
+    if (led) this.onFollow?.();
   }
 
   lead(before: Seat): void {

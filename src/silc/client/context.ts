@@ -62,8 +62,8 @@ export interface SessionContext {
   hold(about: readonly Ordered[], ready: Promise<unknown>): void;
   /** The session is about to be no more on a channel: what waits to be told of it is told as it is. */
   release(channel: ChannelRecord): void;
-  /** Compares the members of a channel with the server's, soon. */
-  resync(channel: ChannelRecord): void;
+  /** Compares the members of a channel with the server's, soon; `atOnce` also when it was done lately. */
+  resync(channel: ChannelRecord, atOnce?: boolean): void;
   /** The session's own Client ID or nickname is another one now. */
   changeSelf(change: OwnNick): void;
   /** A NICK is under way: its reply tells the change, not the notify. */

@@ -16,7 +16,7 @@ import type { MimeDestination, MimeOptions, SentMessage } from './api/messages.j
 import type { WatchingOptions } from './api/presence.js';
 import type { SessionState } from './api/session.js';
 import { SessionChannels } from './channels/channel-control.js';
-import { beginToLead } from './channels/leading.js';
+import { beginToLead, endCatchingUp, takeChange } from './channels/leading.js';
 import { Resynchroniser } from './channels/membership.js';
 import { within } from './context.js';
 import type { Ordered, OwnNick, SessionContext } from './context.js';
@@ -35,6 +35,7 @@ import { Multimedia } from './messages/multimedia.js';
 import { OutgoingGate, tell } from './messages/outgoing.js';
 import { SignatureChecker } from './messages/signatures.js';
 import { announceName, applyNotify } from './notifies.js';
+import { noteTold } from './told-events.js';
 import { receivePacket } from './packets.js';
 import { OwnNickname } from './people/own-nick.js';
 import { Presence } from './people/presence.js';
@@ -96,7 +97,7 @@ export class SessionCore implements SessionContext, WatchedSession {
   readonly order = new EventOrder();
   readonly gate = new OutgoingGate();
   readonly #hub = new EventHub();
-  readonly #delivery = new EventDelivery(this.#hub, this.order);
+  readonly #delivery = new EventDelivery(this.#hub, this.order, (event) => noteTold(this.network, event));
   readonly watchdog: SessionWatchdog;
   readonly #settings: Pick<SessionParts, 'negotiatePrivateKeys' | 'answerAcknowledgements' | 'watching'>;
   #state: SessionState = 'ready';
@@ -142,7 +143,8 @@ export class SessionCore implements SessionContext, WatchedSession {
       onResolved: (user) => announceName(this, user),
     });
     this.network.resolve = (user) => this.resolver.unknown(user);
-    this.network.onLead = (channel, unannounced) => beginToLead(this, channel, unannounced);
+    this.network.takeChange = (oldId, newId, nickname) => takeChange(this, oldId, newId, nickname);
+    this.network.onLead = (channel, before) => beginToLead(this, channel, before);
     server.onKilled(self, (notify) => {
       applyNotify(this, notify, NO_ID);
       this.#end(undefined);
@@ -229,7 +231,7 @@ export class SessionCore implements SessionContext, WatchedSession {
   async quit(message?: string): Promise<void> {
     if (this.#state === 'ready') {
       this.#state = 'closing';
-      this.network.staying = false;
+      this.network.retire();
       this.setReadPaused(false);
       const comment = message === undefined ? undefined : trimToLength(message, MAX_COMMENT);
       await within(this.queue.drain(), DRAIN_WAIT_MS);
@@ -251,7 +253,7 @@ export class SessionCore implements SessionContext, WatchedSession {
       onReply: () => {
         detached = describeSession(this);
         this.#state = 'closing';
-        this.network.staying = false;
+        this.network.retire();
       },
     });
     if (detached === undefined) throw new SilcError('closed', 'the session is over');
@@ -304,10 +306,10 @@ export class SessionCore implements SessionContext, WatchedSession {
     this.#explanation ??= error;
   }
 
-  resync(channel: ChannelRecord): void {
+  resync(channel: ChannelRecord, atOnce = false): void {
     if (this.#state !== 'ready' || !channel.leads) return;
-    this.#resynchroniser ??= new Resynchroniser(this);
-    this.#resynchroniser.request(channel);
+    this.#resynchroniser ??= new Resynchroniser(this, (compared) => endCatchingUp(this, compared));
+    this.#resynchroniser.request(channel, atOnce);
   }
 
   post(
@@ -377,6 +379,7 @@ export class SessionCore implements SessionContext, WatchedSession {
     const over = error ?? new SilcError('closed', 'the session is over');
     // First: a listener that is told what was held back may end the session by itself.
     this.#state = 'closed';
+    this.network.retire();
     this.order.flush();
     this.watchdog.stop();
     this.#resynchroniser?.close();

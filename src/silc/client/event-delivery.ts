@@ -11,10 +11,13 @@ import { ChannelRecord } from './channel-record.js';
 export class EventDelivery {
   readonly #hub: EventHub;
   readonly #order: EventOrder;
+  readonly #mayTell: (event: SessionEvent) => boolean;
 
-  constructor(hub: EventHub, order: EventOrder) {
+  /** @param mayTell - Notes what is told; false where it is not this session's to tell any more. */
+  constructor(hub: EventHub, order: EventOrder, mayTell: (event: SessionEvent) => boolean) {
     this.#hub = hub;
     this.#order = order;
+    this.#mayTell = mayTell;
   }
 
   /**
@@ -63,6 +66,6 @@ export class EventDelivery {
     const about = 'channel' in made ? made.channel : undefined;
     // Whoever has left a channel does not hear of it any more.
     if (about instanceof ChannelRecord && about.left) return;
-    this.#hub.emit(made);
+    if (this.#mayTell(made)) this.#hub.emit(made);
   }
 }

@@ -26,8 +26,10 @@ export class NetworkState implements SeatHolder {
   #selfOctets: Uint8Array;
   /** Asks who somebody is; set by the session. */
   resolve: (user: UserRecord) => Promise<void> = () => Promise.resolve();
-  /** A channel is led by this session from now on, with what the one before knew; set by the session. */
-  onLead: (channel: ChannelRecord, unannounced: readonly MemberRecord[]) => void = () => undefined;
+  /** Another session has heard first that somebody has another Client ID; set by the session. */
+  takeChange: SeatHolder['takeChange'] = () => undefined;
+  /** A channel is led by this session from now on: takes over what the one before knew; set by the session. */
+  onLead: (channel: ChannelRecord, before: Seat) => void = () => undefined;
   #memberships = 0;
 
   constructor(selfId: ClientId, options: NetworkStateOptions = {}) {
@@ -73,7 +75,8 @@ export class NetworkState implements SeatHolder {
     this.#channelAliases.delete(channel.id);
     this.#channels.set(channel.id, channel);
     channel.holder = this;
-    channel.onLead = (before) => this.#takeOver(channel, before);
+    channel.onLead = (before) => this.onLead(channel, before);
+    channel.onFollow = () => this.#clear(channel);
     this.#sit(channel);
   }
 
@@ -99,7 +102,6 @@ export class NetworkState implements SeatHolder {
     // Other sessions are on the channel of the new ID already: this one changes over to them.
     channel.shared.rise(channel);
     this.#sit(channel);
-    if (!channel.leads) this.#clear(channel);
   }
 
   /** Adds a member or replaces its mode. Undefined when the channel is over, or it or the session holds no more. */
@@ -148,6 +150,16 @@ export class NetworkState implements SeatHolder {
   }
 
   /**
+   * Somebody's change of nickname is taken by those who lead on the channels of this session, too, whoever hears of it
+   * first: nothing is told under the old ID any more when the change was told.
+   */
+  spreadChange(oldId: ClientId, { clientId, nickname }: UserRecord): void {
+    for (const { leads, leader } of this.#channels.values()) {
+      if (!leads && leader.users.exact(oldId) !== undefined) leader.takeChange(oldId, clientId, nickname);
+    }
+  }
+
+  /**
    * The ID that follows from an old one, also where only a session that leads has seen the change; the same where there was
    * none.
    */
@@ -164,6 +176,12 @@ export class NetworkState implements SeatHolder {
   /** Users whose Client ID begins with the address of a server. */
   usersOfServer(server: ServerId): readonly UserRecord[] {
     return [...this.users.values()].filter(({ clientId }) => isOfServer(clientId, server));
+  }
+
+  /** The session is about to end: others lead where they can. */
+  retire(): void {
+    this.staying = false;
+    for (const { shared } of this.#channels.values()) shared?.relieve();
   }
 
   /** Wipes all keys; other sessions lead from here on. */
@@ -194,29 +212,6 @@ export class NetworkState implements SeatHolder {
   #clear(channel: ChannelRecord): void {
     this.#release(channel);
     channel.table.clear();
-  }
-
-  /** What the session that led until now knew of the members. */
-  #takeOver(channel: ChannelRecord, before: Seat): void {
-    const self = this.#self;
-    const theirs = before.holder.users;
-    // Either of the two may have heard of an own change of nickname first.
-    const ownId = theirs.currentId(self.clientId);
-    const others = [...before.table.values()].filter(
-      ({ user: { clientId } }) => clientId !== ownId && this.users.get(clientId) !== self,
-    );
-    const unannounced: MemberRecord[] = [];
-    this.users.takeAliases(theirs);
-    for (const { user, mode } of others) {
-      const own = this.users.ensureFresh(user.clientId);
-      own.learn(user);
-      // What nobody was told, because it waited for a name, has to be told from here.
-      const untold = user.nickname === undefined && !user.shownUnresolved;
-      const member = this.setMember(channel, own, mode);
-      if (untold && member !== undefined) unannounced.push(member);
-    }
-    this.setMember(channel, self, channel.ownMode ?? 0);
-    this.onLead(channel, unannounced);
   }
 
   /** Somebody new, who may be known in this process already: then the server has not to be asked. */

@@ -86,7 +86,8 @@ export function applyNotify(context: SessionContext, notify: Notify, destination
     case 'topic-set':
       if (channel !== undefined) {
         channel.topic = notify.topic;
-        if (!channel.leads) return;
+        channel.topicSetter = notify.by;
+        if (!channel.leads || channel.isCatchingUp) return;
         const by = actor(context, notify.by);
         const event = { type: 'topic-changed', channel, topic: notify.topic, by } as const;
         context.post([channel], event, undefined, notify.topic.length);
@@ -176,6 +177,7 @@ function nickChange(context: SessionContext, notify: Extract<Notify, { type: 'ni
       ? undefined
       : trimToLength(splitNickname(notify.nickname).nickname, MAX_NICKNAME);
   const user = network.users.get(oldId) ?? network.users.exact(newId);
+  network.users.aliasReached(oldId);
   if (user === undefined) return;
   if (user === network.self) {
     const change = { clientId: newId, nickname };
@@ -187,13 +189,16 @@ function nickChange(context: SessionContext, notify: Extract<Notify, { type: 'ni
   if (newId === network.self.clientId) return;
   const oldClientId = user.clientId;
   const oldNickname = user.nickname;
-  // Told before, where another session that led until now has heard of it first.
+  // Taken before, when another session has heard of it, or even of a later change.
   if (oldClientId === newId && nickname === oldNickname) return;
+  if (oldClientId !== oldId && oldClientId !== newId && network.users.currentId(newId) === oldClientId)
+    return;
   const about = [user, ...network.channelsOf(user)];
   const elsewhere = toldElsewhere(network, oldId) || toldElsewhere(network, newId);
   dropHolder(context, user, newId);
   network.changeId(user, newId);
   user.nickname = nickname ?? user.nickname;
+  network.spreadChange(oldId, user);
   const ready = nickname === undefined ? within(resolver.fresh(user), CHANNEL_HOLD_MS) : undefined;
   if (!elsewhere || about.length > 1) {
     context.post(about, { type: 'nick-changed', user, oldClientId, oldNickname, self: false }, ready);
@@ -226,7 +231,8 @@ function channelModeChange(
   if (notify.hmac !== undefined) channel.keys.setHmac(notify.hmac);
   const by = actor(context, notify.by);
   if (by !== context.network.self) channel.modeTurns.channelChanged(notify, oldMode);
-  if (channel.leads) context.post([channel], { type: 'channel-mode-changed', channel, oldMode, by });
+  if (!channel.leads || channel.isCatchingUp) return;
+  context.post([channel], { type: 'channel-mode-changed', channel, oldMode, by });
 }
 
 function memberModeChange(

@@ -64,6 +64,8 @@ export function restoreChannels(context: SessionContext, detached: DetachedSessi
       user.nickname ??= nickname;
       network.setMember(channel, user, mode);
     }
+    channel.shared?.show(channel, network.self, channel.ownMode ?? 0);
+    channel.isShown = true;
   }
 }
 

@@ -94,6 +94,9 @@ export async function join(context: SessionContext, name: string, options: JoinO
 export async function leave(context: SessionContext, id: ChannelId): Promise<void> {
   const channel = context.network.channel(id);
   if (channel === undefined) throw new SilcError('usage', 'not on this channel');
+  // The application may not listen any more to what is told of the channel here.
+  channel.leaving = true;
+  channel.shared?.relieve();
   const gone = (leftId: ChannelId): void => {
     // Left and joined again since the call, the channel is another object by now, maybe under another ID.
     const left = context.network.channel(leftId) ?? channel;
@@ -107,6 +110,7 @@ export async function leave(context: SessionContext, id: ChannelId): Promise<voi
       onReply: (reply) => gone(reply.channelId),
     });
   } catch (error) {
+    channel.leaving = false;
     if (!(error instanceof SilcCommandError)) throw error;
     const { status } = error;
     const notThere = [Status.notOnChannel, Status.noSuchChannel, Status.noSuchChannelId] as readonly number[];
@@ -165,6 +169,7 @@ function enter(context: SessionContext, reply: JoinReply): Entry {
   let open = (): void => undefined;
   const opened = new Promise<void>((resolve) => (open = resolve));
   context.hold([channel], opened);
+  channel.shared?.relieve();
   return {
     channel,
     mode: channel.ownMode,
@@ -173,6 +178,8 @@ function enter(context: SessionContext, reply: JoinReply): Entry {
       for (const { user } of channel.members.values()) {
         if (user.nickname === undefined) user.shownUnresolved = true;
       }
+      if (!channel.over) channel.shared?.show(channel, network.self, channel.ownMode ?? 0);
+      channel.isShown = true;
       // After whatever the caller does at once with the result of `join`.
       setImmediate(open);
     },

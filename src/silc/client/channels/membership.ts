@@ -82,16 +82,19 @@ const MIN_INTERVAL_MS = 10_000;
 /** Compares the members of channels with what USERS says, after something did not fit: one at a time a channel, not too often. */
 export class Resynchroniser {
   readonly #context: SessionContext;
+  readonly #onCompared: (channel: ChannelRecord) => void;
   /** Channels that were compared lately; true when something has not fitted since. */
   readonly #lately = new Map<ChannelRecord, boolean>();
   readonly #timers = new Set<NodeJS.Timeout>();
 
-  constructor(context: SessionContext) {
+  /** @param onCompared what the server says is in the network state, or it does not say anything */
+  constructor(context: SessionContext, onCompared: (channel: ChannelRecord) => void) {
     this.#context = context;
+    this.#onCompared = onCompared;
   }
 
-  request(channel: ChannelRecord): void {
-    if (this.#lately.has(channel)) this.#lately.set(channel, true);
+  request(channel: ChannelRecord, atOnce: boolean): void {
+    if (this.#lately.has(channel) && !atOnce) this.#lately.set(channel, true);
     else this.#start(channel);
   }
 
@@ -108,11 +111,15 @@ export class Resynchroniser {
     queue
       .run(commands.users, () => ({ channelId: channel.id }), {
         priority: 'background',
-        onReply: (reply) => compareMembers(this.#context, channel, reply),
+        onReply: (reply) => {
+          compareMembers(this.#context, channel, reply);
+          this.#onCompared(channel);
+        },
       })
       // A refusal leaves the network state as it is; the next thing that does not fit asks again.
       .catch(() => undefined)
       .finally(() => {
+        this.#onCompared(channel);
         if (this.#lately.has(channel)) this.#pause(channel);
       });
   }
@@ -137,7 +144,8 @@ export function compareMembers(context: SessionContext, channel: ChannelRecord, 
   const { network } = context;
   if (network.channel(channel.id) !== channel || reply.channelId !== channel.id) return;
   if (reply.members.length === 0) return;
-  const present = new Set(reply.members);
+  const ids = reply.members.map((id) => network.users.presentId(id));
+  const present = new Set(ids);
   if (!present.has(network.self.clientId)) {
     // With oneself the channel is over, and nobody is told to have left it.
     depart(context, channel, network.self, { kind: 'vanished' });
@@ -147,7 +155,7 @@ export function compareMembers(context: SessionContext, channel: ChannelRecord, 
   for (const { user } of [...channel.members.values()]) {
     if (!present.has(user.clientId)) depart(context, channel, user, { kind: 'vanished' });
   }
-  reply.members.forEach((clientId, i) => {
+  ids.forEach((clientId, i) => {
     const mode = reply.memberModes[i] ?? 0;
     const old = channel.members.get(clientId);
     if (old === undefined) {

@@ -68,6 +68,7 @@ export class OwnNickname {
     network.changeId(self, id);
     connection.setLocalId(clientId(id));
     self.nickname = nickname ?? self.nickname;
+    network.spreadChange(oldClientId, self);
     if (id === oldClientId && self.nickname === oldNickname) return;
     this.#context.post(about, { type: 'nick-changed', user: self, oldClientId, oldNickname, self: true });
   }

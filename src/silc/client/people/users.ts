@@ -75,6 +75,15 @@ export class UserRecord implements User {
 
 /** How long packets may still come under a Client ID that was changed by NICK. */
 const ALIAS_MS = 300_000;
+/** How far the packets of one session may be behind those of another one. */
+const MAX_LAG_MS = 60_000;
+
+interface Alias {
+  readonly to: ClientId;
+  readonly until: number;
+  /** While another session has heard of the change, and this one has not yet: the old ID is the same person in all it hears. */
+  readonly aheadUntil?: number;
+}
 
 /**
  * All clients a session knows, by Client ID. Members of channels are kept as long as they are members; of the others
@@ -84,7 +93,7 @@ export class UserStore {
   readonly #users = new Map<ClientId, UserRecord>();
   /** Unreferenced users, least recently used first. */
   readonly #idle: LruMap<ClientId, UserRecord>;
-  readonly #aliases: LruMap<ClientId, { readonly to: ClientId; readonly until: number }>;
+  readonly #aliases: LruMap<ClientId, Alias>;
   readonly #now: Clock;
   readonly #onNew: ((user: UserRecord) => void) | undefined;
 
@@ -132,8 +141,13 @@ export class UserStore {
 
   /** The user of an ID that the server has just told as present: an old mapping of the same octets is void. */
   ensureFresh(id: ClientId): UserRecord {
-    this.#aliases.delete(id);
+    if (!this.#isAhead(id)) this.#aliases.delete(id);
     return this.ensure(id);
+  }
+
+  /** The ID under which somebody is known whom the server tells as present. */
+  presentId(id: ClientId): ClientId {
+    return this.#isAhead(id) ? this.currentId(id) : id;
   }
 
   /** Moves a user to a new Client ID (NICK). A record that the new ID already had is dropped and returned. */
@@ -156,11 +170,22 @@ export class UserStore {
     if (this.#users.get(user.clientId) === user) this.#forget(user);
   }
 
-  /** Client IDs that have been replaced, as another session has seen it. */
-  takeAliases(other: UserStore): void {
-    for (const [id, alias] of other.#aliases) {
-      if (!this.#users.has(id) && !this.#aliases.has(id)) this.#aliases.set(id, alias);
-    }
+  /** Client IDs that have been replaced lately, each with its next one. */
+  *aliases(): IterableIterator<readonly [ClientId, ClientId]> {
+    const now = this.#now();
+    for (const [id, { to, until }] of this.#aliases) if (until >= now) yield [id, to];
+  }
+
+  /** An ID has been replaced, as another session has heard before this one. */
+  aliasAhead(id: ClientId, to: ClientId): void {
+    const now = this.#now();
+    this.#aliases.set(id, { to, until: now + ALIAS_MS, aheadUntil: now + MAX_LAG_MS });
+  }
+
+  /** This session has heard of the change, too: the old ID is free. */
+  aliasReached(id: ClientId): void {
+    const alias = this.#aliases.peek(id);
+    if (alias?.aheadUntil !== undefined) this.#aliases.set(id, { to: alias.to, until: alias.until });
   }
 
   retain(user: UserRecord): void {
@@ -176,6 +201,10 @@ export class UserStore {
   /** Every known user. */
   values(): IterableIterator<UserRecord> {
     return this.#users.values();
+  }
+
+  #isAhead(id: ClientId): boolean {
+    return (this.#aliases.peek(id)?.aheadUntil ?? -Infinity) > this.#now();
   }
 
   #add(id: ClientId): UserRecord {

@@ -1,9 +1,10 @@
 import type { ChannelId, ClientId } from '../../ids.js';
-import type { Member } from '../api/network.js';
+import type { Channel, Member, User } from '../api/network.js';
 import type { UserRecord, UserStore } from '../people/users.js';
 import { MimeInbox } from '../messages/mime-inbox.js';
 import type { OpenedPart } from './opened-messages.js';
 import { KeyPool } from './shared-keys.js';
+import { ToldChannel } from './told-channel.js';
 
 /** IDs of one channel, former ones included, by which it is found. */
 const MAX_IDS = 8;
@@ -23,6 +24,8 @@ export interface SeatHolder {
   readonly users: UserStore;
   /** Not about to end. */
   readonly staying: boolean;
+  /** Another session has heard first that somebody has another Client ID. */
+  takeChange(oldId: ClientId, newId: ClientId, nickname: string | undefined): void;
   /** Asks who somebody is. Settles when that is known or cannot be found out; never rejects. */
   resolve(user: UserRecord): Promise<void>;
 }
@@ -32,6 +35,10 @@ export interface Seat {
   readonly holder: SeatHolder;
   /** Members, kept while this seat leads. */
   readonly table: ReadonlyMap<ClientId, MemberRecord>;
+  /** The application knows that it is on the channel. */
+  readonly isShown: boolean;
+  /** Not about to leave: the application may not listen any more to a session that it has told to go. */
+  readonly stays: boolean;
   /** Another seat leads from now on. */
   follow(leader: Seat): void;
   /** This seat leads from now on: takes over what the one before knew. */
@@ -45,6 +52,7 @@ export interface Seat {
 export class SharedChannel {
   /** Keys that the server gave, each once. */
   readonly keys = new KeyPool();
+  readonly told = new ToldChannel();
   /** The present one is the last. */
   readonly #ids: ChannelId[];
   readonly #channels: Map<ChannelId, SharedChannel>;
@@ -56,6 +64,11 @@ export class SharedChannel {
   constructor(channels: Map<ChannelId, SharedChannel>, id: ChannelId) {
     this.#channels = channels;
     this.#ids = [id];
+  }
+
+  /** Who keeps the members and tells of them. */
+  get leader(): Seat | undefined {
+    return this.#leader;
   }
 
   /** Sessions that are on it. */
@@ -85,11 +98,26 @@ export class SharedChannel {
       this.#mime = undefined;
     }
     if (this.#leader !== seat) return;
-    const next = this.#successor();
+    const [first] = this.#seats;
+    const next = this.#successor() ?? first;
     this.#leader = next;
+    if (next !== undefined) this.#handOver(seat, next);
+  }
+
+  /** The application hears of the channel through this seat from now on. */
+  show(seat: Seat & Channel, self: User, mode: number): void {
+    const isFirst = ![...this.#seats].some((other) => other !== seat && other.isShown && other.stays);
+    this.told.show(seat, self, mode, isFirst);
+  }
+
+  /** Who leads and is about to go leads no longer, where another one can. */
+  relieve(): void {
+    const before = this.#leader;
+    if (before === undefined || before.stays) return;
+    const next = this.#successor();
     if (next === undefined) return;
-    for (const other of this.#seats) if (other !== next) other.follow(next);
-    next.lead(seat);
+    this.#leader = next;
+    this.#handOver(before, next);
   }
 
   /**
@@ -108,8 +136,13 @@ export class SharedChannel {
   }
 
   #successor(): Seat | undefined {
-    for (const seat of this.#seats) if (seat.holder.staying) return seat;
-    const [first] = this.#seats;
-    return first;
+    for (const seat of this.#seats) if (seat.stays) return seat;
+    return undefined;
+  }
+
+  #handOver(before: Seat, next: Seat): void {
+    for (const other of this.#seats) if (other !== next && other !== before) other.follow(next);
+    next.lead(before);
+    if (this.#seats.has(before)) before.follow(next);
   }
 }
