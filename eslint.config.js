@@ -1,6 +1,7 @@
 import js from '@eslint/js';
 import importX from 'eslint-plugin-import-x';
 import tseslint from 'typescript-eslint';
+import { noImportCircle } from './lint/import-circles.js';
 
 /** Who may import whom (docs/architecture.md, "Direction"). `from` is forbidden inside `target`. */
 const layers = [
@@ -63,7 +64,7 @@ export default tseslint.config(
   {
     languageOptions: {
       parserOptions: {
-        projectService: { allowDefaultProject: ['eslint.config.js'] },
+        projectService: { allowDefaultProject: ['eslint.config.js', 'lint/*.js'] },
         tsconfigRootDir: import.meta.dirname,
       },
     },
@@ -84,6 +85,12 @@ export default tseslint.config(
       eqeqeq: 'error',
       'no-console': 'error',
     },
+  },
+  {
+    // `import-x/no-cycle` passes over imports of types.
+    files: ['src/**/*.ts'],
+    plugins: { local: { rules: { 'no-import-circle': noImportCircle } } },
+    rules: { 'local/no-import-circle': ['error', { root: 'src', longest: 6, none: ['gateway'] }] },
   },
   {
     // Only the component layer touches the XMPP packages.
@@ -119,5 +126,5 @@ export default tseslint.config(
     },
   },
   { files: ['eslint.config.js', '*.config.ts'], rules: { 'import-x/no-default-export': 'off' } },
-  { files: ['eslint.config.js'], ...tseslint.configs.disableTypeChecked },
+  { files: ['eslint.config.js', 'lint/*.js'], ...tseslint.configs.disableTypeChecked },
 );

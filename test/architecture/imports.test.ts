@@ -1,74 +1,56 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import ts from 'typescript';
-import { describe, expect, it } from 'vitest';
+import { ESLint } from 'eslint';
+import tseslint from 'typescript-eslint';
+import { afterEach, describe, expect, it } from 'vitest';
+import { circlesOf, importsOf, noImportCircle, type Imports } from '../../lint/import-circles.js';
 
-/** Files that a file imports, those of types included: a circle of types is a circle of ideas. */
-type Imports = ReadonlyMap<string, readonly string[]>;
+const root = fileURLToPath(new URL('../..', import.meta.url));
 
-const LONGEST_CIRCLE = 6;
+const folders: string[] = [];
+afterEach(() => {
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true });
+});
 
-const root = fileURLToPath(new URL('../../src', import.meta.url));
-
-function importsOf(folder: string): Imports {
-  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) =>
-    file.endsWith('.ts'),
-  );
-  const known = new Set(files);
+/** What the rule says of these files, by file. */
+async function judged(files: Readonly<Record<string, string>>): Promise<ReadonlyMap<string, string>> {
+  const cwd = mkdtempSync(path.join(tmpdir(), 'circles-'));
+  folders.push(cwd);
+  for (const [name, text] of Object.entries(files)) {
+    mkdirSync(path.join(cwd, path.dirname(name)), { recursive: true });
+    writeFileSync(path.join(cwd, name), text);
+  }
+  const eslint = new ESLint({
+    cwd,
+    overrideConfigFile: true,
+    overrideConfig: {
+      files: ['**/*.ts'],
+      languageOptions: { parser: tseslint.parser },
+      plugins: { local: { rules: { circle: noImportCircle } } },
+      rules: { 'local/circle': ['error', { root: 'src', longest: 2, none: ['pure'] }] },
+    },
+  });
+  const results = await eslint.lintFiles(['src']);
   return new Map(
-    files.map((file) => {
-      const text = readFileSync(path.join(folder, file), 'utf8');
-      const imported = ts
-        .preProcessFile(text, true, true)
-        .importedFiles.map(({ fileName }) => fileName)
-        .filter((name) => name.startsWith('.'))
-        .map((name) => path.join(path.dirname(file), name).replace(/\.js$/, '.ts'));
-      return [file, imported.filter((name) => known.has(name))];
-    }),
+    results.flatMap(({ filePath, messages }) =>
+      messages.map(({ message }) => [path.relative(path.join(cwd, 'src'), filePath), message] as const),
+    ),
   );
-}
-
-/** Groups of files that import each other, each in alphabetical order (Tarjan's strongly connected components). */
-function circlesOf(imports: Imports): readonly (readonly string[])[] {
-  const order = new Map<string, number>();
-  const lowest = new Map<string, number>();
-  const stack: string[] = [];
-  const circles: string[][] = [];
-  const visit = (file: string): number => {
-    const index = order.size;
-    order.set(file, index);
-    stack.push(file);
-    let low = index;
-    for (const next of imports.get(file) ?? []) {
-      if (!order.has(next)) low = Math.min(low, visit(next));
-      else if (stack.includes(next)) low = Math.min(low, lowest.get(next) ?? order.get(next) ?? index);
-    }
-    lowest.set(file, low);
-    if (low === index) {
-      const circle = stack.splice(stack.indexOf(file));
-      if (circle.length > 1) circles.push(circle.sort());
-    }
-    return low;
-  };
-  for (const file of imports.keys()) if (!order.has(file)) visit(file);
-  return circles;
 }
 
 describe('circles of imports, types included', () => {
-  const circles = circlesOf(importsOf(root));
-
-  it(`have at most ${LONGEST_CIRCLE} files`, () => {
-    expect(circles.filter((circle) => circle.length > LONGEST_CIRCLE)).toEqual([]);
-  });
-
-  it('stay in one folder', () => {
-    const across = circles.filter((circle) => new Set(circle.map((file) => path.dirname(file))).size > 1);
-    expect(across).toEqual([]);
-  });
-
-  it('are not in the gateway', () => {
-    expect(circles.filter((circle) => circle.some((file) => file.startsWith('gateway/')))).toEqual([]);
+  it('are looked for by the linter, in all files of the source', async () => {
+    const config: unknown = await new ESLint({ cwd: root }).calculateConfigForFile(
+      path.join(root, 'src/gateway/gateway.ts'),
+    );
+    expect(config).toMatchObject({
+      rules: { 'local/no-import-circle': [2, { root: 'src', longest: 6, none: ['gateway'] }] },
+    });
+    const imports = importsOf(path.join(root, 'src'));
+    expect(imports.size).toBeGreaterThan(300);
+    expect(imports.get(path.join('silc', 'index.ts'))).toContain(path.join('silc', 'client', 'types.ts'));
   });
 
   it('are found where there are some', () => {
@@ -94,9 +76,24 @@ describe('circles of imports, types included', () => {
     ).toEqual([]);
   });
 
-  it('are looked for in all files', () => {
-    const imports = importsOf(root);
-    expect(imports.size).toBeGreaterThan(300);
-    expect(imports.get(path.join('silc', 'index.ts'))).toContain(path.join('silc', 'client', 'types.ts'));
+  it('are refused where they are too long, span folders, or are where there may be none', async () => {
+    const said = await judged({
+      // Two files of one folder may.
+      'src/one/a.ts': "import type { B } from './b.js'; export interface A { b: B }",
+      'src/one/b.ts': "import type { A } from './a.js'; export interface B { a: A }",
+      'src/long/a.ts': "export type { B } from './b.js'; export interface A { n: 1 }",
+      'src/long/b.ts': "import type { C } from './c.js'; export interface B { c: C }",
+      'src/long/c.ts': "import type { A } from './a.js'; export interface C { a: A }",
+      'src/left/a.ts': "import { b } from '../right/b.js'; export const a = () => b;",
+      'src/right/b.ts': "import { a } from '../left/a.js'; export const b = () => a;",
+      'src/pure/a.ts': "export * from './b.js'; export const a = 1;",
+      'src/pure/b.ts': "import { a } from './a.js'; export const b = a;",
+    });
+    expect([...said.keys()].sort()).toEqual([
+      ...['left/a.ts', 'long/a.ts', 'long/b.ts', 'long/c.ts', 'pure/a.ts', 'pure/b.ts', 'right/b.ts'],
+    ]);
+    expect(said.get('left/a.ts')).toMatch(/left\/a\.ts, right\/b\.ts; it spans folders/);
+    expect(said.get('long/b.ts')).toMatch(/it has 3 files, 2 are allowed/);
+    expect(said.get('pure/b.ts')).toMatch(/there are none in pure/);
   });
 });
