@@ -27,19 +27,20 @@ const everySeconds = options.every ?? Math.max(1, seconds / 120);
 const isShort = seconds < WARM_MINUTES * 60;
 const bounds: readonly Bound[] = [
   { figure: 'heap MiB', absolute: isShort ? 24 : 6, part: 0.05 },
+  { figure: 'octets MiB', absolute: 6, part: 0.05 },
   { figure: 'rss MiB', absolute: isShort ? 48 : 24, part: 0.08 },
   { figure: 'fds', absolute: 5, part: 0.02 },
   { figure: 'timers', absolute: 50, part: 0.05 },
 ];
 
 console.log(`${options.users} users for ${seconds} s, seed ${options.seed}; ${machine()}`);
-console.log(['seconds', ...FIGURES].map((title) => title.padStart(9)).join(' '));
+console.log(['seconds', ...FIGURES].map((title) => title.padStart(10)).join(' '));
 try {
   const { samples, tally, unanswered, strange, dropped, log } = await soak({
     ...{ users: options.users, seconds, everySeconds, seed: options.seed },
     onSample: ({ seconds: at, values }: Sample) => {
       const cells = [at, ...FIGURES.map((figure) => values[figure])];
-      console.log(cells.map((cell) => cell.toFixed(Number.isInteger(cell) ? 0 : 1).padStart(9)).join(' '));
+      console.log(cells.map((cell) => cell.toFixed(Number.isInteger(cell) ? 0 : 1).padStart(10)).join(' '));
     },
   });
   console.log(`done: ${list(tally.done)}`);

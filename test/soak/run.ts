@@ -111,6 +111,8 @@ function figuresOf(metrics: string): Record<Figure, number> {
   const mib = (name: string): number => valueOf(metrics, name) / 2 ** 20;
   return {
     'heap MiB': mib('nodejs_heap_size_used_bytes'),
+    // Of buffers, outside the heap.
+    'octets MiB': mib('nodejs_external_memory_bytes'),
     'rss MiB': mib('process_resident_memory_bytes'),
     fds: valueOf(metrics, 'process_open_fds'),
     timers: valueOf(metrics, 'nodejs_active_resources{type="Timeout"}'),

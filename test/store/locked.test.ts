@@ -65,11 +65,21 @@ describe('a database that another process has locked', () => {
     await store.identities.add('a@x', { publicKey, privateKey });
   });
 
-  it('lets a gateway start that has nothing to change in it', async () => {
-    await store.close();
+  it('lets a gateway end, and another one start that has nothing to change in it', async () => {
+    await store.identities.add('known@x', { publicKey, privateKey });
     holder = await DatabaseHolder.hold(path);
+    await store.close();
     store = await openStore({ url: `sqlite:${path}` });
-    expect(await store.identities.find('nobody@x')).toBeUndefined();
+    expect((await store.identities.find('known@x'))?.privateKey).toEqual(privateKey);
+    // A write that waits when it is closed is given up in time.
+    const waiting = store.identities.add('new@x', { publicKey, privateKey });
+    await Promise.all([
+      store.close(),
+      expect(waiting).rejects.toMatchObject({ code: expect.stringMatching(/^(?:busy|io)$/) as string }),
+    ]);
+    await holder.release();
+    store = await openStore({ url: `sqlite:${path}` });
+    expect(await store.identities.find('new@x')).toBeUndefined();
   });
 });
 

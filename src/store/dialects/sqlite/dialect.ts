@@ -1,5 +1,5 @@
 import type { Dialect } from '../../dialect.js';
-import { wrap } from '../../errors.js';
+import { StoreError, wrap } from '../../errors.js';
 import { sql } from '../../kysely.js';
 import { preparePrivateFile } from '../../files.js';
 import { isDamage, openDatabase } from './database.js';
@@ -35,6 +35,9 @@ export function createSqliteDialect(file: string | undefined): Dialect {
       // The driver closes the file at some later time; what is in the WAL belongs into the one file that people copy.
       try {
         await sql`PRAGMA wal_checkpoint(TRUNCATE)`.execute(db);
+      } catch (cause) {
+        // Whoever has the lock leaves the WAL where it is: the next one who opens the database reads it.
+        if (!(cause instanceof StoreError && cause.code === 'busy')) throw cause;
       } finally {
         await db.destroy();
       }
