@@ -7,6 +7,9 @@ const counters: Descriptions<GatewayCounter> = {
   stanzas_out: 'Stanzas sent to the Jabber server.',
   stanzas_dropped:
     'Stanzas given up: the outbox was full, they waited too long, or could not be sent; private messages included.',
+  stanzas_in_doubt:
+    'Stanzas that were written to the Jabber server when the link broke, and may not have arrived; who should have got them is told.',
+  jabber_links_lost: 'How often the link to the Jabber server ended.',
   handler_errors: 'Stanzas and events whose handling failed unexpectedly; each is in the log.',
   joins: 'Channels that were joined for Jabber users.',
   joins_refused: 'Joins that ended in an error while they waited for their channel.',

@@ -79,8 +79,8 @@ export class Gateway {
     const { link } = this.#dependencies;
     const { context, features, router, breaks } = (this.#parts = await this.#build());
     link.onUndelivered((loss) => {
-      context.metrics.increment('stanzas_dropped');
-      context.log.debug({ ...loss }, 'a stanza was not sent');
+      context.metrics.increment(loss.reason === 'in-doubt' ? 'stanzas_in_doubt' : 'stanzas_dropped');
+      context.log.debug({ ...loss }, 'a stanza was not sent, or perhaps did not arrive');
       breaks.undelivered(loss);
     });
     link.onStanza((stanza) => {
@@ -90,6 +90,7 @@ export class Gateway {
     link.onPressure((flow, congested) => context.flows.onPressure(flow, congested && link.online));
     link.onOffline((end) => {
       context.flows.onOffline();
+      if (end.reason !== undefined) context.metrics.increment('jabber_links_lost');
       breaks.linkLost(end);
     });
     link.onOnline((first) => {
@@ -134,7 +135,7 @@ export class Gateway {
     const channels = new ChannelRegistry(context);
     const sessions = new SessionRegistry(context, networks, identities, channels);
     const isOnline = (): boolean => this.#dependencies.link.online;
-    const evictions = new PacedEvictions(isOnline);
+    const evictions = new PacedEvictions();
     const prober = new ClientProber(context, sessions, evictions);
     const lookup = new UserLookup(context, sessions, services);
     const parts: FeatureParts = { context, sessions, services, lookup, prober };

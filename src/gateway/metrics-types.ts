@@ -3,6 +3,8 @@ export type GatewayCounter =
   | 'stanzas_in'
   | 'stanzas_out'
   | 'stanzas_dropped'
+  | 'stanzas_in_doubt'
+  | 'jabber_links_lost'
   | 'handler_errors'
   | 'joins'
   | 'joins_refused'

@@ -24,43 +24,33 @@ const clock = (at: Date): string => at.toISOString().slice(11, 19);
 /** What the gateway says when private messages found no room. */
 export function droppedNotice(gateway: string, to: string, id: string, count: number): Element {
   const text = `${count} private message(s) to you came faster than they could be passed on, and are lost.`;
-  return xml(
-    'message',
-    { from: gateway, to, id, type: 'chat' },
-    xml('body', {}, text),
-    xml('silc', { xmlns: Namespace.silcMessage, kind: 'gap' }),
-  );
+  return notice(gateway, to, id, text);
 }
 
 /** Messages by sender's address; under the empty one those of further senders. */
 export type MissedSenders = ReadonlyMap<string, number>;
 
-/**
- * What the gateway says of private messages that were on their way when the link to the Jabber server broke, or waited too long for it.
- * @param lost - when the user's own messages may have been lost, too
- */
-export function missedNotice(
-  gateway: string,
-  to: string,
-  id: string,
-  senders: MissedSenders,
-  lost: { readonly since: Date; readonly until: Date } | undefined,
-): Element {
+/** What the gateway says of private messages that were on their way when the link to the Jabber server broke, or waited too long for it. */
+export function missedNotice(gateway: string, to: string, id: string, senders: MissedSenders): Element {
   const count = [...senders.values()].reduce((sum, one) => sum + one, 0);
   const from = [...senders].map(([sender, one]) => `${one} from ${sender === '' ? 'others' : sender}`);
-  const text = [
-    count === 0
-      ? undefined
-      : `${count} private message(s) to you may be missing here: ${from.join(', ')}. Ask for them again.`,
-    lost === undefined
-      ? undefined
-      : `The link to your Jabber server was broken from ${clock(lost.since)} to ${clock(lost.until)} UTC. ` +
-        'Private messages that you sent in that time may be lost.',
-  ];
+  const text = `${count} private message(s) to you may be missing here: ${from.join(', ')}. Ask for them again.`;
+  return notice(gateway, to, id, text);
+}
+
+/** What the gateway says to who writes private messages, after a break of the link to the Jabber server. */
+export function lostNotice(gateway: string, to: string, id: string, since: Date, until: Date): Element {
+  const text =
+    `The link to your Jabber server was broken from ${clock(since)} to ${clock(until)} UTC. ` +
+    'Private messages that you sent in that time may be lost.';
+  return notice(gateway, to, id, text);
+}
+
+function notice(gateway: string, to: string, id: string, text: string): Element {
   return xml(
     'message',
     { from: gateway, to, id, type: 'chat' },
-    xml('body', {}, text.filter((part) => part !== undefined).join(' ')),
+    xml('body', {}, text),
     xml('silc', { xmlns: Namespace.silcMessage, kind: 'gap' }),
   );
 }

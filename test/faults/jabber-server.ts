@@ -157,7 +157,8 @@ export class JabberServer {
   /** A stanza from the component (RFC 6121, 8.5). */
   #route(stanza: Element): void {
     const { to = '', type } = stanza.attrs;
-    if (to === this.#options.domain) {
+    const { domain } = this.#options;
+    if (to === domain || to.split('/', 1)[0]?.endsWith(`@${domain}`) === true) {
       this.#toComponent(stanza.toString());
       return;
     }

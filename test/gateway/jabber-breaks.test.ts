@@ -67,6 +67,25 @@ describe('a break of the Jabber link that the server did not announce', () => {
     expect(told(outlines(await world.receive(said(CAROL, 'me too'))))).toEqual([out(CAROL, 'carol', 'none')]);
   });
 
+  it('is not over while the server sends half of everything to the connection that broke', async () => {
+    const world = await together();
+    world.link.isShared = true;
+    expect(await brokenFor(world, false)).toEqual([]);
+    await vi.advanceTimersByTimeAsync(120_000);
+    expect(told(outlines(await world.settle()))).toEqual([]);
+    world.link.isShared = false;
+    await vi.advanceTimersByTimeAsync(5_000);
+    expect(told(outlines(await world.settle()))).toHaveLength(3);
+  });
+
+  it('is over soon where the server brings us nothing of our own', async () => {
+    const world = await together();
+    world.link.silent.add('gw.test');
+    expect(await brokenFor(world, false)).toEqual([]);
+    await vi.advanceTimersByTimeAsync(15_000);
+    expect(told(outlines(await world.settle()))).toHaveLength(3);
+  });
+
   it('is still in doubt after the next one, which was announced', async () => {
     const world = await together();
     for (const full of [ALICE, DESK, CAROL]) world.link.silent.add(full);

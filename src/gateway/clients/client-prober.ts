@@ -45,6 +45,7 @@ export class ClientProber {
   readonly #suspects = new Map<string, Suspect>();
   #round = 0;
   #running = 0;
+  #isExpected = false;
 
   constructor(context: GatewayContext, sessions: SessionRegistry, evictions: PacedEvictions) {
     this.#context = context;
@@ -52,9 +53,14 @@ export class ClientProber {
     this.#evictions = evictions;
   }
 
-  /** True while the clients are being asked: who turns out to be gone may be coming back as well. */
+  /** True while the clients are being asked, or will be: who turns out to be gone may be coming back as well. */
   get isAsking(): boolean {
-    return this.#running > 0;
+    return this.#running > 0 || this.#isExpected;
+  }
+
+  /** The clients will be asked soon. */
+  expect(): void {
+    this.#isExpected = true;
   }
 
   /**
@@ -71,6 +77,7 @@ export class ClientProber {
       }
     };
     this.#running++;
+    this.#isExpected = false;
     try {
       await Promise.all(Array.from({ length: MAX_ASKING }, worker));
     } finally {

@@ -3,7 +3,8 @@ import type { GatewayContext } from '../context.js';
 import type { SessionRegistry } from '../sessions/session-registry.js';
 import type { ClientProber } from './client-prober.js';
 import { DesyncedClients } from './desynced-clients.js';
-import { type Break, MissedMessages } from './missed-messages.js';
+import { ghostGone } from './ghost-connection.js';
+import { MissedMessages } from './missed-messages.js';
 import type { PacedEvictions } from './paced-evictions.js';
 
 /**
@@ -19,6 +20,7 @@ export class JabberBreaks {
   readonly #missed: MissedMessages;
   /** What users said may be lost from then on. */
   #lostSince: Date | undefined;
+  #waiting = new AbortController();
 
   constructor(
     context: GatewayContext,
@@ -48,22 +50,37 @@ export class JabberBreaks {
   }
 
   linkLost({ isOrderly, silentMs }: LinkEnd): void {
+    this.#waiting.abort();
+    this.#evictions.hold();
+    this.#prober.expect();
     if (!isOrderly) this.#lostSince ??= new Date(Date.now() - silentMs);
   }
 
   linkBack(): void {
-    const since = this.#lostSince;
-    this.#lostSince = undefined;
-    const lost: Break | undefined = since === undefined ? undefined : { since, until: new Date() };
-    this.#desynced.tellAll();
-    this.#missed.tellAll(lost);
-    this.#evictions.resume();
-    this.#prober.probeAll(lost !== undefined).catch((error: unknown) => {
+    this.#waiting.abort();
+    this.#waiting = new AbortController();
+    this.#mend(this.#waiting.signal).catch((error: unknown) => {
       this.#context.log.error({ err: error }, 'looking for lost clients failed');
     });
   }
 
+  async #mend(signal: AbortSignal): Promise<void> {
+    const since = this.#lostSince;
+    if (since !== undefined) {
+      // Until then more of it is lost.
+      await ghostGone(this.#context, signal);
+      if (signal.aborted) return;
+      this.#lostSince = undefined;
+      this.#missed.tellWriters({ since, until: new Date() });
+    }
+    this.#evictions.resume();
+    this.#desynced.tellAll();
+    this.#missed.tellAll();
+    await this.#prober.probeAll(since !== undefined);
+  }
+
   stop(): void {
+    this.#waiting.abort();
     this.#desynced.stop();
     this.#missed.stop();
     this.#prober.stop();

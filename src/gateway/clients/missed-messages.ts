@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { tryParseJid } from '../../component/jid.js';
 import type { Loss } from '../../component/types.js';
-import { type MissedSenders, missedNotice } from '../../mapping/gap.js';
+import { lostNotice, missedNotice } from '../../mapping/gap.js';
 import { LruMap } from '../../util/lru-map.js';
 import type { GatewayContext } from '../context.js';
 import type { SessionRegistry } from '../sessions/session-registry.js';
@@ -50,21 +50,22 @@ export class MissedMessages {
     if (this.#isOnline()) this.#timer ??= setTimeout(() => this.tellAll(), PAUSE_MS);
   }
 
-  /**
-   * Tells all of them.
-   * @param lost - a break in which messages of users may have been lost, too: whoever writes to SILC users is told
-   */
-  tellAll(lost?: Break): void {
+  /** Tells all of them. */
+  tellAll(): void {
     this.stop();
-    const users = new Map<string, MissedSenders>(this.#missed);
-    for (const user of users.keys()) this.#missed.delete(user);
-    if (lost !== undefined) {
-      for (const session of this.#sessions.all()) {
-        if (session.isUsedDirectly && !users.has(session.user)) users.set(session.user, new Map());
-      }
+    const missed = [...this.#missed];
+    for (const [user, senders] of missed) {
+      this.#missed.delete(user);
+      this.#context.send(missedNotice(this.#context.domain, user, randomUUID(), senders));
     }
-    for (const [user, senders] of users) {
-      this.#context.send(missedNotice(this.#context.domain, user, randomUUID(), senders, lost));
+  }
+
+  /** Tells whoever writes to SILC users these days of a break in which messages of users may have been lost. */
+  tellWriters({ since, until }: Break): void {
+    const users = new Set<string>();
+    for (const session of this.#sessions.all()) if (session.isUsedDirectly) users.add(session.user);
+    for (const user of users) {
+      this.#context.send(lostNotice(this.#context.domain, user, randomUUID(), since, until));
     }
   }
 

@@ -13,21 +13,16 @@ const RATE: Rate = { burst: 20_000, perSecond: 10_000 };
 
 /** Tells clients that they are out of a room (333), at a pace at which they can all come back. SILC sees only who does not. */
 export class PacedEvictions {
-  readonly #isOnline: () => boolean;
   /** Full JID → rooms, with the text for the user. */
   readonly #waiting = new Map<string, Map<UserRoom, string>>();
   readonly #bucket = new TokenBucket(RATE);
   #timer: NodeJS.Timeout | undefined;
-
-  /** @param isOnline - whether anybody can be told */
-  constructor(isOnline: () => boolean) {
-    this.#isOnline = isOnline;
-  }
+  #isHeld = false;
 
   add(full: string, room: UserRoom, text: string): void {
     const rooms = this.#waiting.get(full) ?? new Map<UserRoom, string>();
     this.#waiting.set(full, rooms.set(room, text));
-    this.resume();
+    this.#go();
   }
 
   /** A stanza has come: a client that joins again by itself needs not be told. */
@@ -39,16 +34,25 @@ export class PacedEvictions {
       if (room.jid === jid) this.#withdraw(full, room);
   }
 
-  /** To be called when the link is back: nobody is told while it is away. */
+  /** Nobody is told until `resume`: who joined again would not be heard. */
+  hold(): void {
+    this.#isHeld = true;
+  }
+
   resume(): void {
+    this.#isHeld = false;
+    this.#go();
+  }
+
+  #go(): void {
     if (this.#timer !== undefined) return;
     for (const [full, rooms] of this.#waiting) {
-      if (!this.#isOnline()) return;
+      if (this.#isHeld) return;
       const { waitMs } = this.#bucket;
       if (waitMs > 0) {
         this.#timer = setTimeout(() => {
           this.#timer = undefined;
-          this.resume();
+          this.#go();
         }, waitMs);
         return;
       }

@@ -15,6 +15,8 @@ export class FakeLink implements ComponentLink {
   readonly gone = new Set<string>();
   /** Full JIDs that answer no request in time. */
   readonly silent = new Set<string>();
+  /** Every second request goes to a connection that is dead. */
+  isShared = false;
   /** Nothing is sent: it is refused with this. */
   refusal: ComponentError | undefined;
   /** A flow of the outbox fills, or has room again. */
@@ -60,7 +62,7 @@ export class FakeLink implements ComponentLink {
   request(iq: Element, timeoutMs: number): Promise<Element> {
     this.requests.push(iq);
     const to = iq.attrs.to ?? '';
-    if (this.silent.has(to)) {
+    if (this.silent.has(to) || (this.isShared && this.requests.length % 2 === 0)) {
       const late = new ComponentError('timeout', 'no answer');
       return new Promise((_, reject) => setTimeout(() => reject(late), timeoutMs));
     }
