@@ -23,6 +23,11 @@ export interface GatewayConfig {
     /** New users of one domain; of domains and users in the allow list any number. */
     readonly new_users_per_hour: number;
   };
+  readonly rooms: {
+    /** Channels that users found get a founder key, so that their founders come back as founders. */
+    readonly founder_keys: boolean;
+    readonly founder_keys_per_user: number;
+  };
   readonly timeouts: {
     /** A join that has not ended by then is refused; counted from the sending of its command. */
     readonly join_ms: number;

@@ -8,6 +8,7 @@ import { withDeadline } from '../util/race.js';
 import { Access } from './access.js';
 import { BanMarks } from './channels/ban-marks.js';
 import { ChannelRegistry } from './channels/channel-registry.js';
+import { FounderKeys } from './channels/founder-keys.js';
 import { ChannelHookList } from './channels/hooks.js';
 import { ClientProber } from './clients/client-prober.js';
 import { JabberBreaks } from './clients/jabber-breaks.js';
@@ -132,7 +133,7 @@ export class Gateway {
     const services = new Map(
       [...networks].map(([name, network]) => [name, new ServiceSession(network, context, identities)]),
     );
-    const channels = new ChannelRegistry(context);
+    const channels = new ChannelRegistry(context, new FounderKeys(context, identities));
     const sessions = new SessionRegistry(context, networks, identities, channels);
     const isOnline = (): boolean => this.#dependencies.link.online;
     const evictions = new PacedEvictions();

@@ -181,6 +181,18 @@ const limits = z.strictObject({
     .describe('New users of one domain, unless `access.allow` names it or them.'),
 });
 
+const rooms = z.strictObject({
+  founder_keys: z
+    .boolean()
+    .default(true)
+    .describe(
+      'Whether a channel that a user founds gets a founder key: its founder comes back as founder, and it outlasts its last user.',
+    ),
+  founder_keys_per_user: count
+    .default(100)
+    .describe('Channels of one user that get one; those founded beyond have none.'),
+});
+
 const timeouts = z.strictObject({
   join_ms: milliseconds(30_000).describe(
     'Every join ends within this time, counted from when its command has left for SILC.',
@@ -239,6 +251,7 @@ export const schema = z.strictObject({
   access: access.prefault({}).describe('Who may use the gateway.'),
   users: users.prefault({}).describe('What SILC users see of a Jabber user beside the nickname.'),
   limits: limits.prefault({}).describe('Bounds; who goes beyond one is refused with a reason.'),
+  rooms: rooms.prefault({}).describe('Channels that users of the gateway have founded.'),
   timeouts: timeouts.prefault({}).describe('Times in milliseconds.'),
   crypto: crypto.prefault({}).describe('Implementation of the cryptographic algorithms.'),
   http: http.prefault({}).describe('Metrics and health for the operator.'),

@@ -1,5 +1,6 @@
 import type { GatewayContext } from '../context.js';
 import { Channel, type OwnClients } from './channel.js';
+import type { FounderKeys } from './founder-keys.js';
 
 interface ChannelFields {
   readonly network: string;
@@ -10,10 +11,12 @@ interface ChannelFields {
 /** The channels that local users are on, by room address. */
 export class ChannelRegistry {
   readonly #context: GatewayContext;
+  readonly #founderKeys: FounderKeys;
   readonly #channels = new Map<string, Channel>();
 
-  constructor(context: GatewayContext) {
+  constructor(context: GatewayContext, founderKeys: FounderKeys) {
     this.#context = context;
+    this.#founderKeys = founderKeys;
   }
 
   get(room: string): Channel | undefined {
@@ -33,7 +36,7 @@ export class ChannelRegistry {
   }
 
   #make(fields: ChannelFields, own: OwnClients): Channel {
-    const channel = new Channel(fields, this.#context, own, () => {
+    const channel = new Channel(fields, this.#context, own, this.#founderKeys, () => {
       if (this.#channels.get(fields.jid) === channel) this.#channels.delete(fields.jid);
     });
     this.#channels.set(fields.jid, channel);

@@ -2,20 +2,28 @@ import { randomUUID } from 'node:crypto';
 import type { Element } from '../../component/stanza.js';
 import { gapNotice } from '../../mapping/gap.js';
 import type { LeaveReason } from '../../mapping/presence.js';
+import { unprotectedNotice } from '../../mapping/channel-notice.js';
 import { configurationChanged } from '../../mapping/room-form.js';
 import { subjectMessage } from '../../mapping/subject.js';
 import type { Channel as SilcChannel, SessionEvent, SessionEventOf, User } from '../../silc/client/types.js';
+import { ChannelMode } from '../../silc/modes.js';
 import type { GatewayContext } from '../context.js';
 import { monotonicMs } from '../../util/clock.js';
 import { Coverage, type Span } from './coverage.js';
 import { Delivery, type LocalMember } from './delivery.js';
-import { leaveReasonOf } from './leave-reason.js';
+import type { FounderKeys } from './founder-keys.js';
+import { type Arrival, FounderRights } from './founder-rights.js';
+import { isShutdown, leaveReasonOf } from './leave-reason.js';
 import { Lines } from './lines.js';
 import { type Joined, Members, type OwnClients } from './members.js';
 import type { Occupant, Occupants } from './occupants.js';
+import type { RightsHolder } from './rights-places.js';
 
 export type { LocalMember } from './delivery.js';
 export type { OwnClients } from './members.js';
+
+/** A local user's place, with the link by which it is held. */
+export type RoomMember = LocalMember & RightsHolder;
 
 /**
  * A channel of a SILC network, once for all local users: its members under the names that everybody sees, modes, topic, and
@@ -28,6 +36,7 @@ export class Channel {
   /** Prepared name. */
   readonly name: string;
   readonly delivery: Delivery;
+  readonly rights: FounderRights;
   readonly #context: GatewayContext;
   readonly #members: Members;
   readonly #lines: Lines;
@@ -43,11 +52,17 @@ export class Channel {
   readonly #coverage = new Coverage<LocalMember>();
   /** While no session hears the channel: whether there were others on it before. */
   #hadOthers = false;
+  /** What the local users have been told, while a channel that the server has forgotten is being put back. */
+  #told:
+    { readonly mode: number; readonly userLimit: number | undefined; readonly topic: string } | undefined;
+  /** A topic that was put back, and whose news is still on its way. */
+  #topicPutBack: string | undefined;
 
   constructor(
     fields: { readonly network: string; readonly jid: string; readonly name: string },
     context: GatewayContext,
     own: OwnClients,
+    founderKeys: FounderKeys,
     onUnused: () => void,
   ) {
     const { network, jid, name } = fields;
@@ -80,6 +95,7 @@ export class Channel {
       appear: (user: User) => this.#members.appearAsSpeaker(user),
     };
     this.#lines = new Lines(owner, context, this.delivery);
+    this.rights = new FounderRights(this, founderKeys, context);
   }
 
   get displayName(): string {
@@ -103,6 +119,14 @@ export class Channel {
     return this.#topic;
   }
 
+  get configuration(): {
+    readonly mode: number;
+    readonly userLimit: number | undefined;
+    readonly topic: string;
+  } {
+    return { mode: this.#mode, userLimit: this.#userLimit, topic: this.#topic };
+  }
+
   /** JID of the occupant who set the topic, as far as known, else of the room. */
   get topicSetter(): string {
     return this.#topicSetter?.jid ?? this.jid;
@@ -119,10 +143,14 @@ export class Channel {
   }
 
   /** A local user's session has joined the channel, for the first time or again after its link was lost. */
-  attach(member: LocalMember, joined: Joined): void {
+  attach(member: RoomMember, joined: Joined & Arrival): void {
+    const before = this.occupantOf(member)?.mode;
+    this.rights.joining(joined);
     const { isHeard } = this.#members;
+    if (this.rights.isForgotten && this.#members.localCount > 0) this.#told ??= this.configuration;
     const hasOthers = !isHeard && this.#reconcile(joined);
     if (this.#members.attach(member, joined)) this.#tellPresent(member, true);
+    this.rights.attached(member, { ...joined, before });
     const unheard = this.#coverage.begins(member, joined);
     if (unheard !== undefined && (this.#hadOthers || hasOthers)) this.#tellGap(unheard);
     this.#hadOthers = false;
@@ -136,7 +164,8 @@ export class Channel {
   }
 
   /** A local user is on the channel no longer. @param reason what the others are told; undefined: nothing */
-  detach(member: LocalMember, reason: LeaveReason | undefined): void {
+  detach(member: RoomMember, reason: LeaveReason | undefined): void {
+    this.rights.left(member);
     if (!this.#members.detach(member, reason)) return;
     this.#tellPresent(member, false);
     if (this.#members.localCount > 0) {
@@ -149,6 +178,7 @@ export class Channel {
     this.#coverage.clear();
     this.#hadOthers = false;
     this.#topicSetter = undefined;
+    this.#told = undefined;
   }
 
   /** A local user is on the way to the channel; `release` ends that. */
@@ -182,6 +212,10 @@ export class Channel {
         members.resolved(event.user, silcChannel);
         return;
       case 'member-left':
+        if (isShutdown(event.cause)) {
+          members.mayComeBack(event.user.clientId);
+          return;
+        }
         members.left(event.user.clientId, this.leaveReason(event.user, event.cause));
         return;
       case 'nick-changed':
@@ -191,9 +225,14 @@ export class Channel {
         members.modeChanged(event.member);
         return;
       case 'channel-mode-changed':
+        this.rights.modeChanged(event);
         this.#configure(event.channel);
         return;
       case 'topic-changed':
+        if (this.#topicPutBack === event.topic) {
+          this.#topicPutBack = undefined;
+          return;
+        }
         this.#changeTopic(event.topic, event.by && this.occupants.get(event.by.clientId));
         return;
       default:
@@ -228,6 +267,26 @@ export class Channel {
     return this.#lines.wasHeard(digest);
   }
 
+  configured(state?: SilcChannel): void {
+    if (state !== undefined) {
+      this.#configure(state);
+      const { topic = '' } = state;
+      if (topic !== this.#topic) {
+        this.#topicPutBack = topic;
+        this.#changeTopic(topic, undefined);
+      }
+    }
+    const told = this.#told;
+    this.#told = undefined;
+    if (told === undefined) return;
+    this.#tellConfiguration(told);
+    if (told.topic !== this.#topic) this.#tellTopic();
+  }
+
+  unprotected(lost: readonly string[]): void {
+    this.delivery.toEverybody(unprotectedNotice(this.jid, randomUUID(), lost));
+  }
+
   /** Why somebody is no longer on the channel, as rooms say it. */
   leaveReason(user: User, cause: SessionEventOf<'member-left'>['cause']): LeaveReason {
     const isBan = this.#context.bans.has(this.jid, user.clientId);
@@ -249,7 +308,9 @@ export class Channel {
   #stopsListening(member: LocalMember): void {
     const { isHeard, hasOthers } = this.#members;
     for (const span of this.#coverage.ends(member)) if (hasOthers) this.#tellGap(span);
-    if (!isHeard) this.#hadOthers ||= hasOthers;
+    if (isHeard) return;
+    this.#hadOthers ||= hasOthers;
+    this.#members.unheard();
   }
 
   /** Says that lines of others may be missing. */
@@ -259,18 +320,31 @@ export class Channel {
   }
 
   #configure({ mode, userLimit }: Pick<SilcChannel, 'mode' | 'userLimit'>): void {
-    const isOther = mode !== this.#mode || userLimit !== this.#userLimit;
+    const before = this.configuration;
     this.#mode = mode;
     this.#userLimit = userLimit;
+    if (this.#told === undefined) this.#tellConfiguration(before);
+    this.rights.changed();
+  }
+
+  #tellConfiguration(before: Pick<SilcChannel, 'mode' | 'userLimit'>): void {
+    // A founder key of the gateway's own is no news.
+    const ignored = this.rights.isKnown ? ChannelMode.founderAuth : 0;
+    const isOther = ((before.mode ^ this.#mode) & ~ignored) !== 0 || before.userLimit !== this.#userLimit;
     if (!isOther) return;
-    this.#members.setChannelMode(mode);
+    this.#members.setChannelMode(this.#mode);
     this.delivery.toEverybody(configurationChanged(this.jid));
   }
 
   #changeTopic(topic: string, setter: Occupant | undefined): void {
     this.#topic = topic;
     this.#topicSetter = setter;
-    this.delivery.toEverybody(subjectMessage(this.topicSetter, undefined, topic));
+    if (this.#told === undefined) this.#tellTopic();
+    this.rights.changed();
+  }
+
+  #tellTopic(): void {
+    this.delivery.toEverybody(subjectMessage(this.topicSetter, undefined, this.#topic));
   }
 
   #tellPresent({ user }: LocalMember, is: boolean): void {

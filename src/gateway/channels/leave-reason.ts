@@ -10,6 +10,13 @@ export const offChannel: LeaveReason = {
   status: 'The SILC server has taken you off this channel.',
 };
 
+/** What a silcd that is stopped says of its clients, one after the other, until it closes the receiver's own link. */
+const SHUTDOWN_TEXT = 'Server is shutting down';
+
+/** Whether somebody is gone because the server is being stopped: all others are about to go, and may all come back. */
+export const isShutdown = (cause: DepartureCause): boolean =>
+  cause.kind === 'signoff' && cause.message === SHUTDOWN_TEXT;
+
 /**
  * How rooms say why somebody has left (XEP-0045, 7.14, 8.2, 9.1).
  * @param isBan a ban was set with the kick

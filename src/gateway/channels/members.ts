@@ -41,6 +41,9 @@ export interface MembersListener {
   leaving(clientId: ClientId): void;
 }
 
+/** A server that is stopped has so long to close all links, milliseconds. */
+const SHUTDOWN_MS = 10_000;
+
 /** Client IDs of a local user that are remembered beside the present one. */
 const MAX_FORMER_IDS = 8;
 
@@ -109,6 +112,8 @@ export class Members {
     }
     place.isLive = true;
     place.channel = channel;
+    // The server may have the client of the lost link still on the channel.
+    if (place.clientId !== self.clientId) this.#ghosts.add(place.clientId);
     this.#move(place, self, mode);
     return false;
   }
@@ -124,7 +129,7 @@ export class Members {
     const place = this.#places.get(member);
     if (place === undefined) return false;
     this.#places.delete(member);
-    for (const id of [place.clientId, ...place.formerIds]) this.#byClientId.delete(id);
+    for (const id of [place.clientId, ...place.formerIds]) this.#forget(id);
     this.#delivery.delete(member);
     if (reason === undefined) this.occupants.hide(place.clientId);
     else this.hide(place.clientId, reason);
@@ -135,6 +140,11 @@ export class Members {
   renamed(member: LocalMember, user: User): void {
     const place = this.#places.get(member);
     if (place !== undefined) this.#move(place, user, this.occupants.get(place.clientId)?.mode ?? 0);
+  }
+
+  /** Nobody hears the channel: who has gone with the server is not known before it is heard again. */
+  unheard(): void {
+    this.#stale.pause();
   }
 
   /** Nobody is shown any more, nor waited for. */
@@ -169,11 +179,20 @@ export class Members {
 
   /** Somebody has left; a local user goes by `detach` only. */
   left(clientId: ClientId, reason: LeaveReason): void {
-    if (!this.#byClientId.has(clientId)) this.hide(clientId, reason);
+    if (this.#byClientId.has(clientId)) this.#ghosts.delete(clientId);
+    else this.hide(clientId, reason);
+  }
+
+  /** Somebody else has gone with the server: stays shown for a moment, and longer when nobody hears the channel then. */
+  mayComeBack(clientId: ClientId): void {
+    const occupant = this.occupants.get(clientId);
+    if (occupant !== undefined && !this.#byClientId.has(clientId)) this.#stale.add(occupant, SHUTDOWN_MS);
   }
 
   modeChanged({ user, mode }: Member): void {
     const local = this.#byClientId.get(user.clientId);
+    // What becomes of the client of a lost link says nothing of the next one.
+    if (this.#ghosts.has(user.clientId) || (local && this.#places.get(local)?.isLive === false)) return;
     const shown = local === undefined ? this.occupants.get(user.clientId) : this.occupantOf(local);
     if (shown !== undefined) this.#refresh(shown.clientId, mode);
   }
@@ -280,12 +299,17 @@ export class Members {
     this.#tellAbout(after, (codes) => occupantPresence(undefined, after, codes));
   }
 
+  #forget(formerId: ClientId): void {
+    this.#byClientId.delete(formerId);
+    this.#ghosts.delete(formerId);
+  }
+
   #move(place: Place, user: User, mode: number): void {
     const before = this.occupants.get(place.clientId);
     const member = this.#byClientId.get(place.clientId);
     if (place.clientId !== user.clientId) {
       place.formerIds.unshift(place.clientId);
-      for (const forgotten of place.formerIds.splice(MAX_FORMER_IDS)) this.#byClientId.delete(forgotten);
+      for (const forgotten of place.formerIds.splice(MAX_FORMER_IDS)) this.#forget(forgotten);
       place.clientId = user.clientId;
       if (member !== undefined) this.#byClientId.set(user.clientId, member);
     }

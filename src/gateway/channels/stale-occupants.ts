@@ -18,14 +18,21 @@ export class StaleOccupants {
 
   /** These and nobody else are stale. */
   replace(occupants: Iterable<Occupant>): void {
-    clearTimeout(this.#timer);
+    this.pause();
     this.#groups = new Map();
-    for (const occupant of occupants) {
-      const nickname = comparedNickname(occupant);
-      const group = this.#groups.get(nickname);
-      if (group === undefined) this.#groups.set(nickname, [occupant]);
-      else group.push(occupant);
-    }
+    for (const occupant of occupants) this.#put(occupant);
+  }
+
+  /** One more, who has so many milliseconds, or as long as those who are stale already. */
+  add(occupant: Occupant, ms: number): void {
+    this.#put(occupant);
+    if (this.#timer === undefined) this.expireIn(ms);
+  }
+
+  /** Nobody expires until `expireIn`. */
+  pause(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
   }
 
   /** The stale occupant who this user is; no longer stale then. */
@@ -38,7 +45,7 @@ export class StaleOccupants {
 
   /** Gives those who are still stale so many milliseconds more. */
   expireIn(ms: number): void {
-    clearTimeout(this.#timer);
+    this.pause();
     if (ms <= 0) {
       this.#expire();
       return;
@@ -46,7 +53,15 @@ export class StaleOccupants {
     this.#timer = setTimeout(() => this.#expire(), ms);
   }
 
+  #put(occupant: Occupant): void {
+    const nickname = comparedNickname(occupant);
+    const group = this.#groups.get(nickname);
+    if (group === undefined) this.#groups.set(nickname, [occupant]);
+    else group.push(occupant);
+  }
+
   #expire(): void {
+    this.#timer = undefined;
     const groups = this.#groups;
     this.#groups = new Map();
     for (const group of groups.values()) for (const occupant of group) this.#onExpired(occupant);

@@ -73,11 +73,14 @@ export function mucAdmin({ context: { addressing, bans } }: FeatureParts): Featu
       for (const mask of await silc.bans(channelId)) {
         if (nicknameOfMask(mask)?.toLowerCase() === nickname.toLowerCase()) {
           await silc.ban(channelId, 'delete', mask);
+          room.channel.rights.bansChanged('delete', mask);
         }
       }
       return;
     }
-    await silc.ban(channelId, 'add', banMaskOf(nickname));
+    const mask = banMaskOf(nickname);
+    await silc.ban(channelId, 'add', mask);
+    room.channel.rights.bansChanged('add', mask);
     if (occupant === undefined) return;
     bans.mark(room.jid, occupant.clientId);
     await withStanzaErrors('kick', silc.kick(channelId, occupant.clientId, commentOf(item.reason)));

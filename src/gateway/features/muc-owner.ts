@@ -54,5 +54,7 @@ async function submit(request: RoomRequest, form: Element): Promise<void> {
   // A passphrase that is set already cannot be replaced, only removed and set anew.
   const steps = isNewPassphrase ? [{ clear: ChannelMode.passphrase }, change] : [change];
   for (const step of steps) await silc.setChannelMode(channelId, step);
-  if (change.passphrase !== undefined) room.passphrase = change.passphrase;
+  if (change.passphrase === undefined) return;
+  room.passphrase = change.passphrase;
+  channel.rights.passphraseSet(change.passphrase);
 }

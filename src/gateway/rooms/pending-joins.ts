@@ -141,7 +141,3 @@ export class PendingJoins {
 const isAboutNickname = (error: unknown): boolean =>
   (error instanceof SilcCommandError && error.status === Status.badNickname) ||
   (error instanceof SilcError && error.code === 'bad-string');
-
-/** What JOIN is told where a passphrase is needed. */
-export const joinOptions = (passphrase: string | undefined): { passphrase?: string } =>
-  passphrase === undefined ? {} : { passphrase };

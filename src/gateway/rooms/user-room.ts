@@ -18,7 +18,7 @@ import { isInternalError, reportInternalError, tooManyWaiting } from '../failure
 import type { EndCause } from '../sessions/end-cause.js';
 import { OutgoingLines } from './outgoing.js';
 import { ownUser } from './own-user.js';
-import { joinOptions, type JoinRequest } from './pending-joins.js';
+import type { JoinRequest } from './pending-joins.js';
 import { RoomClients } from './room-clients.js';
 import type { RoomSession } from './room-session.js';
 import type { RoomState } from './room-state.js';
@@ -255,7 +255,8 @@ export class UserRoom implements LocalMember, RoomView {
     const state = { ...before, rejoining: silc };
     this.#state = state;
     try {
-      const result = await silc.join(this.channel.name, joinOptions(this.passphrase));
+      const options = await this.channel.rights.joinOptions(this.user, this.passphrase, true);
+      const result = await silc.join(this.channel.name, options);
       if (this.#state !== state || this.session.silc !== silc) return;
       this.#attach(silc, result, monotonicMs());
       state.restored.resolve();
@@ -272,12 +273,13 @@ export class UserRoom implements LocalMember, RoomView {
   }
 
   #attach(silc: ChatSession, joined: JoinResult, back = -Infinity): void {
-    const { channel: silcChannel } = joined;
-    this.#state = { kind: 'joined', silc, silcChannel, back };
+    const { passphrase, session } = this;
+    this.#state = { kind: 'joined', silc, silcChannel: joined.channel, back };
     this.#heardOn = silc;
-    this.#forgetPassphrase(silcChannel);
-    const self = ownUser(silc.self, this.session.fingerprint);
-    this.channel.attach(this, { ...joined, self, graceMs: this.session.graceMs });
+    this.#forgetPassphrase(joined.channel);
+    const arrival = { ...joined, isBack: back > -Infinity, passphrase };
+    const self = ownUser(silc.self, session.fingerprint);
+    this.channel.attach(this, { ...arrival, self, graceMs: session.graceMs });
   }
 
   /** A passphrase that is no longer wanted is not passed on by invitations either. */
@@ -299,10 +301,12 @@ export class UserRoom implements LocalMember, RoomView {
       try {
         this.#clients.enterStage('session');
         silc = await this.session.open(nickname);
+        const rights = await this.channel.rights.joinOptions(this.user, password, false);
         this.#clients.enterStage('turn');
         const onSending = (): void => this.#clients.enterStage('answer');
-        const options = { ...joinOptions(password), signal, onSending };
-        const result = await silc.join(this.channel.name, options);
+        const result = await silc.join(this.channel.name, { ...rights, signal, onSending });
+        if (isOver()) return;
+        await this.channel.rights.checkEntry(this.user, silc, result, password);
         if (isOver()) return;
         if (this.session.silc !== silc) throw new SilcError('closed', 'the link was lost during the join');
         this.passphrase = password;
@@ -333,8 +337,9 @@ export class UserRoom implements LocalMember, RoomView {
   #entered(silc: ChatSession, result: JoinResult): void {
     this.context.metrics.increment('joins');
     this.#unreadable.clear();
+    const isNew = result.created && !this.channel.rights.isKnown;
     this.#attach(silc, result);
-    this.#clients.admitAll(result.created);
+    this.#clients.admitAll(isNew);
     this.#checkUse();
   }
 

@@ -1,4 +1,4 @@
-import type { ConnectOptions, SilcSession } from '../../silc/client/types.js';
+import type { ChannelControl, ConnectOptions, SilcSession } from '../../silc/client/types.js';
 
 /** What the gateway needs of a SILC session: the seam for tests and for sessions in another thread or process. */
 export type ChatSession = Pick<
@@ -27,7 +27,7 @@ export type ChatSession = Pick<
   | 'whois'
   | 'whoisById'
   | 'list'
->;
+> & { readonly channelControl: Pick<ChannelControl, 'claimFounder' | 'editEntries'> };
 
 /** Where SILC sessions run. */
 export interface SessionHost {

@@ -46,6 +46,8 @@ export class SilcServer {
   readonly #options: SilcServerOptions;
   readonly #commands: CommandTable;
   readonly #connections = new Map<Socket, SilcConnection | undefined>();
+  /** Takes the client of a connection off the network, with the text that the others are told. */
+  readonly #signOff = new Map<Socket, (text: string | undefined) => void>();
   readonly #perHost = new Map<string, number>();
   #closing = false;
 
@@ -115,7 +117,10 @@ export class SilcServer {
     const stopped = new Promise<void>((resolve) => this.#server.close(() => resolve()));
     await Promise.all(
       [...this.#connections].map(async ([socket, connection]) => {
-        await connection?.close(0, text);
+        const closed = connection?.close(0, text);
+        // As with silcd those whose turn comes later are told of it.
+        this.#signOff.get(socket)?.(text);
+        await closed;
         socket.destroy();
       }),
     );
@@ -187,6 +192,10 @@ export class SilcServer {
     const tell = (type: 'registered' | 'resumed' | 'detached' | 'signed-off'): void =>
       this.#options.onEvent?.({ type, nickname: client.nickname, address: host });
     tell(resumed ? 'resumed' : 'registered');
+    const signOff = (text: string | undefined): void => {
+      if (client.isOn(port)) this.#network.remove(client, text);
+    };
+    this.#signOff.set(socket, signOff);
     let message: string | undefined;
     let farewell = false;
     try {
@@ -200,7 +209,8 @@ export class SilcServer {
       message = signOffMessage(error);
     } finally {
       router.close();
-      if (client.isOn(port)) this.#network.remove(client, message);
+      this.#signOff.delete(socket);
+      signOff(message);
       tell(this.#network.clients.get(client.id) === client ? 'detached' : 'signed-off');
       if (farewell) await connection.close();
       else connection.destroy();

@@ -1,10 +1,14 @@
 import type { ChatSession, SessionHost } from '../../../src/gateway/sessions/chat-session.js';
 import type {
+  AccessEntry,
+  AccessListName,
   Channel,
   ChannelKeyRef,
+  ChannelModeChange,
   ConnectOptions,
   JoinOptions,
   JoinResult,
+  KeyPair,
   ListedChannel,
   Member,
   Message,
@@ -17,6 +21,7 @@ import type {
 } from '../../../src/silc/client/types.js';
 import { SilcCommandError, SilcError } from '../../../src/silc/errors.js';
 import type { ChannelId, ClientId } from '../../../src/silc/ids.js';
+import { ChannelMode } from '../../../src/silc/modes.js';
 import { Status } from '../../../src/silc/status.js';
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
@@ -55,6 +60,10 @@ export class FakeNetwork {
   /** Status with which JOIN of a channel is refused. */
   readonly refuse = new Map<string, number>();
   readonly passphrases = new Map<string, string>();
+  /** Encoded founder keys of channels, by name. */
+  readonly founderKeys = new Map<string, Uint8Array>();
+  /** Invite and ban lists as sessions have edited them, by list and channel. */
+  readonly lists = new Map<string, readonly AccessEntry[]>();
   /** Connecting fails with this, or (a function) waits for it. */
   connectFailure: (() => Promise<never>) | undefined;
   connects = 0;
@@ -140,7 +149,9 @@ export class FakeNetwork {
   ): void {
     const sessions = this.on(channel);
     channel.members.delete(user.clientId);
-    if (channel.members.size === 0) this.channels.delete(channel.name);
+    if (channel.members.size === 0 && (channel.mode & ChannelMode.founderAuth) === 0) {
+      this.channels.delete(channel.name);
+    }
     for (const session of sessions) {
       const self = session.self.clientId === user.clientId;
       if (self) session.channels.delete(channel.id);
@@ -162,6 +173,16 @@ export class FakeNetwork {
     channel.mode = mode;
     channel.userLimit = userLimit;
     this.tellChannel(channel, { type: 'channel-mode-changed', channel, oldMode, by: undefined });
+  }
+
+  /** The server is started anew: nobody is on it, and it knows no channel. */
+  restart(): void {
+    for (const channel of this.channels.values()) channel.members.clear();
+    this.channels.clear();
+    this.passphrases.clear();
+    this.founderKeys.clear();
+    this.lists.clear();
+    for (const session of this.sessions.filter(({ state }) => state === 'ready')) session.loseUnnoticed();
   }
 
   rename(user: FakeUser, nickname: string): void {
@@ -272,11 +293,36 @@ export class FakeSession implements ChatSession {
     }
     const created = !this.network.channels.has(name);
     const channel = this.network.channel(name);
-    const mode = created ? 3 : 0;
+    const isFounder = created || this.#proves(name, options.founder);
+    const mode = isFounder ? 3 : 0;
     this.network.enter(channel, this.self, mode);
     this.channels.set(channel.id, channel);
-    return { channel, created, mode, sentAt: performance.now(), answeredAt: performance.now() };
+    const entries = (list: AccessListName) => this.network.lists.get(`${list} ${name}`) ?? [];
+    const lists = { ban: entries('ban'), invite: entries('invite') };
+    return { channel, created, mode, lists, sentAt: performance.now(), answeredAt: performance.now() };
   }
+  #proves(name: string, founder: KeyPair | true | undefined): boolean {
+    const key = this.network.founderKeys.get(name);
+    const shown = founder === true ? this.options.keyPair : founder;
+    return key !== undefined && shown !== undefined && Buffer.compare(key, shown.publicKey.encoded) === 0;
+  }
+  readonly channelControl: ChatSession['channelControl'] = {
+    claimFounder: async (id, keyPair = this.options.keyPair) => {
+      this.#command('claim');
+      const channel = this.channels.get(id);
+      if (channel === undefined) throw new SilcError('usage', 'not joined');
+      if (!this.#proves(channel.name, keyPair)) throw new SilcCommandError(18, Status.authFailed, 'no');
+      this.network.setMode(channel, this.self, 3);
+      return Promise.resolve();
+    },
+    editEntries: async (id, list, action, entries) => {
+      const name = this.channels.get(id)?.name ?? '';
+      this.#command(list, action, String(entries.length));
+      const all = [...(this.network.lists.get(`${list} ${name}`) ?? []), ...entries];
+      this.network.lists.set(`${list} ${name}`, all);
+      return Promise.resolve(all);
+    },
+  };
   async leave(id: ChannelId): Promise<void> {
     this.#command('leave', this.channels.get(id)?.name);
     const channel = this.channels.get(id);
@@ -359,12 +405,17 @@ export class FakeSession implements ChatSession {
   bans(): Promise<readonly string[]> {
     return Promise.resolve(this.banList);
   }
-  async setChannelMode(id: ChannelId, change: { set?: number; clear?: number }): Promise<void> {
+  async setChannelMode(id: ChannelId, { founderKey, ...change }: ChannelModeChange): Promise<void> {
     this.#command('cmode', JSON.stringify(change));
     const channel = this.channels.get(id);
     if (channel === undefined) throw new SilcError('usage', 'not joined');
     const oldMode = channel.mode;
     channel.mode = (oldMode | (change.set ?? 0)) & ~(change.clear ?? 0);
+    channel.userLimit = change.userLimit ?? channel.userLimit;
+    const { passphrases, founderKeys } = this.network;
+    if (change.passphrase !== undefined) passphrases.set(channel.name, change.passphrase);
+    if ((channel.mode & ChannelMode.passphrase) === 0) passphrases.delete(channel.name);
+    if (founderKey !== undefined) founderKeys.set(channel.name, founderKey.publicKey.encoded);
     this.network.tellChannel(channel, { type: 'channel-mode-changed', channel, oldMode, by: this.self });
     return Promise.resolve();
   }

@@ -83,6 +83,7 @@ export function testConfig({
       new_users_per_hour: 100,
       ...limits,
     },
+    rooms: { founder_keys: false, founder_keys_per_user: 3 },
     timeouts: {
       join_ms: 30_000,
       grace_ms: 120_000,
