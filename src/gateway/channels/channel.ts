@@ -25,6 +25,9 @@ export type { OwnClients } from './members.js';
 /** A local user's place, with the link by which it is held. */
 export type RoomMember = LocalMember & RightsHolder;
 
+/** What is heard has been said a moment before: a gap may begin so much earlier than the last sign of life. */
+const UNDERWAY_MS = 1_000;
+
 /**
  * A channel of a SILC network, once for all local users: its members under the names that everybody sees, modes, topic, and
  * what is said on it. What a user's own session says of that user counts; of all others, what any session hears.
@@ -316,7 +319,8 @@ export class Channel {
   /** Says that lines of others may be missing. */
   #tellGap({ from, until }: Span): void {
     const at = (time: number): Date => new Date(Date.now() + time - monotonicMs());
-    this.delivery.toEverybody(gapNotice(this.jid, randomUUID(), at(from), at(until)));
+    const notice = gapNotice(this.jid, randomUUID(), at(from - UNDERWAY_MS), at(until));
+    this.delivery.toEverybody(notice);
   }
 
   #configure({ mode, userLimit }: Pick<SilcChannel, 'mode' | 'userLimit'>): void {

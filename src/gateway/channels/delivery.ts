@@ -10,7 +10,7 @@ export interface LocalMember extends FlowReader {
   /** Clients in the room, by full JID. */
   readonly clients: ReadonlySet<string>;
   /** False where the user's own session has not the key of a line. */
-  canRead(line: ChannelLine): boolean;
+  canRead(line: Pick<ChannelLine, 'key' | 'protection'>): boolean;
   /** When the user's own session has heard something last, on the monotonic clock; of a link that is lost, on that one. */
   readonly heardAt: number;
   /** True when the user's own session is the one that finds out who the members are. */
@@ -68,10 +68,21 @@ export class Delivery implements FlowReader {
     this.#send(stanza, [...member.clients]);
   }
 
-  /** Sends to the users who can read a line. @returns the others, undefined when there are none */
-  line(line: ChannelLine, stanza: Element): Set<LocalMember> | undefined {
+  /** Those who can read a line now. */
+  readersOf(line: Pick<ChannelLine, 'key' | 'protection'>): Set<LocalMember> {
+    return new Set([...this.#members].filter((member) => member.canRead(line)));
+  }
+
+  /**
+   * Sends to the users who can read a line.
+   * @param readers - who could read it when it came, where that is a while ago
+   * @returns the others, undefined when there are none
+   */
+  line(line: ChannelLine, stanza: Element, readers?: ReadonlySet<LocalMember>): Set<LocalMember> | undefined {
     let missed: Set<LocalMember> | undefined;
-    for (const member of this.#members) if (!member.canRead(line)) (missed ??= new Set()).add(member);
+    for (const member of this.#members) {
+      if (readers?.has(member) !== true && !member.canRead(line)) (missed ??= new Set()).add(member);
+    }
     if (missed === undefined) this.toEverybody(stanza);
     else for (const member of this.#members) if (!missed.has(member)) this.toMember(member, stanza);
     return missed;

@@ -38,6 +38,11 @@ export class HeldLines<Line> {
     return held.lines;
   }
 
+  /** All that wait. */
+  *all(): Iterable<Line> {
+    for (const { lines } of this.#held.values()) yield* lines;
+  }
+
   clear(): void {
     for (const author of [...this.#held.keys()]) this.take(author);
   }

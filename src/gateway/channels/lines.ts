@@ -8,9 +8,22 @@ import type { Delivery, LocalMember } from './delivery.js';
 import { HeldLines } from './held-lines.js';
 import type { ChannelLine } from './line.js';
 import type { Occupant } from './occupants.js';
+import { monotonicMs } from '../../util/clock.js';
 import { Transcript } from './transcript.js';
 
 type MessageEvent = SessionEventOf<'channel-message'>;
+
+/** A line of somebody else. */
+interface ReceivedLine {
+  readonly event: MessageEvent;
+  /** Who could read it when it came, where it has waited since: keys change meanwhile. */
+  readonly readers?: Set<LocalMember>;
+}
+
+interface HeldLine extends ReceivedLine {
+  readonly at: number;
+  readonly readers: Set<LocalMember>;
+}
 
 /** What the lines of a channel need to know of it. */
 export interface LinesOwner {
@@ -29,7 +42,7 @@ export class Lines {
   readonly #context: GatewayContext;
   readonly #delivery: Delivery;
   readonly #transcript = new Transcript<LocalMember, ChannelLine>();
-  readonly #held = new HeldLines<MessageEvent>((lines) => this.#publishAsSpeaker(lines));
+  readonly #held = new HeldLines<HeldLine>((lines) => this.#publishAsSpeaker(lines));
 
   constructor(owner: LinesOwner, context: GatewayContext, delivery: Delivery) {
     this.#owner = owner;
@@ -52,9 +65,11 @@ export class Lines {
     if (this.#owner.isOwn(sender.clientId)) return;
     this.#transcript.add(message.digest);
     const author = this.#owner.occupant(sender.clientId);
-    if (author !== undefined) this.#publishBy(author, event);
-    else if (sender.nickname === undefined && !member.leads) this.#held.hold(sender.clientId, event);
-    else this.#publishAsSpeaker([event]);
+    if (author !== undefined) this.#publishBy(author, { event });
+    else if (sender.nickname === undefined && !member.leads) {
+      const readers = this.#delivery.readersOf(event);
+      this.#held.hold(sender.clientId, { event, at: monotonicMs(), readers });
+    } else this.#publishAsSpeaker([{ event }]);
   }
 
   /** Publishes what a local user says. */
@@ -90,6 +105,9 @@ export class Lines {
    * not be read for that is delivered now.
    */
   linkLost(member: LocalMember): void {
+    for (const { event, at, readers } of this.#held.all()) {
+      if (at >= member.heardAt && member.canRead(event)) readers.add(member);
+    }
     for (const published of this.#transcript.since(member.heardAt)) {
       const { missed } = published;
       if (missed === undefined || !member.canRead(missed.line) || !missed.members.delete(member)) continue;
@@ -100,7 +118,7 @@ export class Lines {
 
   /** Somebody is shown now: what has waited for it is published. */
   authorShown(author: Occupant): void {
-    for (const event of this.#held.take(author.clientId)) this.#publishBy(author, event);
+    for (const line of this.#held.take(author.clientId)) this.#publishBy(author, line);
   }
 
   /** Somebody goes: what has waited for the name goes out before. */
@@ -112,14 +130,14 @@ export class Lines {
     this.#held.clear();
   }
 
-  #publishAsSpeaker(events: readonly MessageEvent[]): void {
-    const [first] = events;
+  #publishAsSpeaker(lines: readonly ReceivedLine[]): void {
+    const [first] = lines;
     if (first === undefined) return;
-    const author = this.#owner.appear(first.sender);
-    for (const event of events) this.#publishBy(author, event);
+    const author = this.#owner.appear(first.event.sender);
+    for (const line of lines) this.#publishBy(author, line);
   }
 
-  #publishBy(author: Occupant, { message, protection, key }: MessageEvent): void {
+  #publishBy(author: Occupant, { event: { message, protection, key }, readers }: ReceivedLine): void {
     this.#context.metrics.increment('messages_from_silc');
     const stanzaId = this.#context.ids.stanzaId(this.#owner.jid, message.digest);
     const payload = payloadOf(message);
@@ -127,7 +145,7 @@ export class Lines {
       ...this.#lineBy(author),
       ...{ stanzaId, id: stanzaId, payload, origin: 'silc', protection, key },
     };
-    const missed = this.#publish(line);
+    const missed = this.#publish(line, readers);
     if (missed !== undefined) this.#transcript.add(message.digest, { line, members: missed });
   }
 
@@ -140,8 +158,8 @@ export class Lines {
   }
 
   /** @returns members who have not the key */
-  #publish(line: ChannelLine): Set<LocalMember> | undefined {
-    const missed = this.#delivery.line(line, groupMessage(line));
+  #publish(line: ChannelLine, readers?: ReadonlySet<LocalMember>): Set<LocalMember> | undefined {
+    const missed = this.#delivery.line(line, groupMessage(line), readers);
     this.#context.hooks.line(line);
     return missed;
   }

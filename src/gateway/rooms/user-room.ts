@@ -115,7 +115,7 @@ export class UserRoom implements LocalMember, RoomView {
     return this.#clients.isPending(full);
   }
 
-  canRead({ key, protection }: ChannelLine): boolean {
+  canRead({ key, protection }: Pick<ChannelLine, 'key' | 'protection'>): boolean {
     const isPublic = protection !== 'private-key';
     if (this.#state.kind !== 'joined') return isPublic;
     const { silc, silcChannel, back } = this.#state;
