@@ -189,6 +189,32 @@ describe('a channel that the server has forgotten', () => {
     expect(modes(world)).toEqual({ alice: 3, bob: 0 });
   });
 
+  it('leaves nobody the rank of an operator who was none, also where the founder deposes who has put it back', async () => {
+    const world = await protectedChannel();
+    const [alice, bob] = [sessionOf(world, 'alice'), sessionOf(world, 'bob')];
+    forgetsEverything(world);
+    // The founder comes while he puts it back, and the server takes his rank as soon as she claims hers.
+    world.silc.onConnect = (session) => {
+      if (session.self.nickname !== 'alice') return;
+      const { claimFounder } = session.channelControl;
+      session.channelControl.claimFounder = async (id, keyPair) => {
+        await claimFounder(id, keyPair);
+        const channel = world.silc.channel('lounge');
+        const other = [...channel.members.values()].find(({ user }) => user.nickname === 'bob');
+        if (other !== undefined) world.silc.setMode(channel, other.user, 2);
+      };
+    };
+    let goOn = (): void => undefined;
+    world.silc.gate = new Promise((resolve) => (goOn = resolve));
+    bob.loseUnnoticed();
+    alice.loseUnnoticed();
+    await vi.advanceTimersByTimeAsync(2_000);
+    goOn();
+    await vi.advanceTimersByTimeAsync(2_000);
+    await world.settle();
+    expect(modes(world)).toEqual({ alice: 3, bob: 0 });
+  });
+
   it('is put back also after the gateway has forgotten it', async () => {
     const world = await protectedChannel();
     for (const user of [ALICE, BOB]) {

@@ -65,9 +65,11 @@ export class RightsPlaces {
     for (const [holder, own] of [...this.#places]) {
       if (own === undefined) continue;
       this.#places.set(holder, undefined);
-      if (holder.link === undefined || !isFounder(holder)) continue;
+      // The founder's coming takes one of the ranks, but not the other.
+      const clear = RANKS & ~own;
+      if (holder.link === undefined || ((holder.self?.mode ?? 0) & clear) === 0) continue;
       const { silc, silcChannel } = holder.link;
-      await silc.setMemberMode(silcChannel.id, silc.self.clientId, { clear: RANKS & ~own });
+      await silc.setMemberMode(silcChannel.id, silc.self.clientId, { clear });
     }
   }
 }

@@ -1,9 +1,10 @@
 import { expect } from 'vitest';
 import { xml } from '../../../src/component/stanza.js';
-import { ChannelMode } from '../../../src/silc/modes.js';
+import { ChannelMode, ChannelUserMode } from '../../../src/silc/modes.js';
 import { configurationOf, configure, setAffiliation } from '../support/rooms.js';
 import { scenario } from '../support/scenario.js';
 
+const FOUNDER = ChannelUserMode.founder | ChannelUserMode.operator;
 const PROTECTED = ChannelMode.passphrase | ChannelMode.userLimit | ChannelMode.topic;
 
 // Contract 2 and 3: a channel of one's own is what it was after a restart of the SILC server, and nobody is told of less.
@@ -43,6 +44,9 @@ scenario(
     await expect.poll(isProtected, { timeout: 10_000 }).toBe('refused');
     const { channel } = await bob.session.join('lounge', { passphrase: 'sesame' });
     expect(channel).toMatchObject({ mode: PROTECTED | ChannelMode.founderAuth, userLimit: 4, topic: 'Tea' });
+    const rights = () =>
+      Object.fromEntries([...channel.members.values()].map(({ user, mode }) => [user.nickname, mode]));
+    await expect.poll(rights, { timeout: 10_000 }).toEqual({ alice: FOUNDER, carol: 0, bob: 0 });
     const mallory = await world.native('mallory');
     await expect(mallory.session.join('lounge', { passphrase: 'sesame' })).rejects.toMatchObject({
       status: 36,
@@ -58,12 +62,13 @@ scenario(
       expect(left.filter(({ attrs }) => attrs.from !== `${room}/bob`).map(String)).toEqual([]);
     }
     // Whoever has put it back was its founder for a moment.
+    await carol.barrier(world.gw);
     carol.takeAll();
     const again = await carol.join(room, 'carol', { password: 'sesame' });
-    const rights = [...again.occupants, again.self].map(
+    const shown = [...again.occupants, again.self].map(
       (presence) => `${presence.attrs.from} ${/affiliation="\w+"/.exec(presence.toString())?.[0]}`,
     );
-    expect(rights.sort()).toEqual([
+    expect(shown.sort()).toEqual([
       `${room}/alice affiliation="owner"`,
       `${room}/bob affiliation="none"`,
       `${room}/carol affiliation="none"`,

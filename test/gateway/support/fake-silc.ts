@@ -306,7 +306,9 @@ export class FakeSession implements ChatSession {
     const shown = founder === true ? this.options.keyPair : founder;
     return key !== undefined && shown !== undefined && Buffer.compare(key, shown.publicKey.encoded) === 0;
   }
-  readonly channelControl: ChatSession['channelControl'] = {
+  readonly channelControl: {
+    -readonly [K in keyof ChatSession['channelControl']]: ChatSession['channelControl'][K];
+  } = {
     claimFounder: async (id, keyPair = this.options.keyPair) => {
       this.#command('claim');
       const channel = this.channels.get(id);
