@@ -1,5 +1,5 @@
 import { createComponentLink } from '../component/link.js';
-import { Gateway } from '../gateway/gateway.js';
+import { Gateway, type StopMode } from '../gateway/gateway.js';
 import type { Health } from '../observe/http.js';
 import type { Logger } from '../observe/log.js';
 import type { CryptoBackend } from '../silc/crypto/backend.js';
@@ -12,8 +12,11 @@ export interface Service {
   readonly health: () => Health;
   /** Port of metrics and health; undefined when they are off. */
   readonly httpPort: number | undefined;
-  /** Shows every room the shutdown, says QUIT on SILC, closes the component stream and the store. Safe to call twice. */
-  stop(): Promise<void>;
+  /**
+   * Ends the SILC sessions, closes the component stream and the store. `leave`: every room is shown the shutdown;
+   * `suspend`: the next start goes on where this one has ended. Safe to call twice.
+   */
+  stop(mode?: StopMode): Promise<void>;
 }
 
 /**
@@ -26,10 +29,10 @@ export async function startService(config: Config, log: Logger): Promise<Service
   const backend = await loadBackend(config.crypto.backend);
   const observation = await loadObservation(config.http.listen);
   const store = await openStore({ url: config.store.url, keyFile: config.store.key_file });
-  const undo: (() => Promise<void>)[] = [() => store.close()];
-  const stop = async (): Promise<void> => {
+  const undo: ((mode: StopMode) => Promise<void>)[] = [() => store.close()];
+  const stop = async (mode: StopMode = 'leave'): Promise<void> => {
     for (const step of undo.splice(0).reverse()) {
-      await step().catch((error: unknown) => log.error({ err: error }, 'while stopping'));
+      await step(mode).catch((error: unknown) => log.error({ err: error }, 'while stopping'));
     }
   };
   try {
@@ -50,14 +53,15 @@ export async function startService(config: Config, log: Logger): Promise<Service
       backend,
       ...(observation && { metrics: observation.metrics }),
     });
-    undo.push(() => gateway.stop());
+    undo.push((mode) => gateway.stop(mode));
     const health = (): Health => ({ ok: link.online, component: link.online ? 'online' : 'offline' });
     const http = await observation?.serve(health);
     if (http !== undefined) undo.push(() => http.close());
     await gateway.start();
     return { health, httpPort: http?.port, stop };
   } catch (error) {
-    await stop();
+    // What an earlier process has left is still for the next one.
+    await stop('suspend');
     throw error;
   }
 }

@@ -18,7 +18,7 @@ interface RunOptions {
   config: string;
 }
 
-/** Serves until SIGTERM or SIGINT, then ends clean with exit code 0. */
+/** Serves until SIGTERM (the next start goes on) or SIGINT (all leave), then ends clean with exit code 0. */
 export const runCommand: Command<RunOptions> = {
   builder: (yargs) =>
     yargs
@@ -58,7 +58,8 @@ async function serve(
   const cause = await ended;
   log.info(cause instanceof Error ? {} : { signal: cause }, 'stopping');
   manager.stopping();
-  await service.stop();
+  // SIGINT is for good; everything else is followed by another start.
+  await service.stop(cause === 'SIGINT' ? 'leave' : 'suspend');
   log.info({}, 'stopped');
   if (cause instanceof Error)
     throw new CliError(ExitCode.failure, `internal error: ${cause.message}`, { cause });

@@ -11,6 +11,7 @@ import type { FlowControl } from './flow-control.js';
 import type { Ids } from './stable-ids.js';
 import type { Log } from './log-types.js';
 import type { GatewayMetrics } from './metrics-types.js';
+import type { StateChanges } from './restarts/state-keeper.js';
 import type { SessionHost } from './sessions/chat-session.js';
 
 /** What every part of the gateway may use. */
@@ -31,6 +32,8 @@ export interface GatewayContext {
   readonly bans: BanMarks;
   readonly hooks: ChannelHookList;
   readonly flows: FlowControl;
+  /** Told of what another process has to know to go on. */
+  readonly changes: StateChanges;
   readonly log: Log;
   readonly metrics: GatewayMetrics;
   /** Queues a stanza. Never throws: what cannot be sent is counted and logged. @param flow by default the bare `from` */

@@ -54,6 +54,11 @@ export function reportInternalError(
   log.error({ err: error, ...fields }, what);
 }
 
+/** The same for what may be a refusal, which is told elsewhere. */
+export function reportIfInternal(...report: Parameters<typeof reportInternalError>): void {
+  if (isInternalError(report[1])) reportInternalError(...report);
+}
+
 /** Refuses what would have to wait behind too much. */
 export function tooManyWaiting(): StanzaError {
   return new StanzaError('wait', 'resource-constraint', 'Too many messages are waiting to be sent.');

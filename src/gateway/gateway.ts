@@ -22,6 +22,8 @@ import type { FeatureParts } from './features/parts.js';
 import type { Log } from './log-types.js';
 import { type GatewayMetrics, noMetrics } from './metrics-types.js';
 import { FlowControl } from './flow-control.js';
+import { Restorer } from './restarts/restorer.js';
+import { StateKeeper } from './restarts/state-keeper.js';
 import { Router } from './router.js';
 import type { SessionHost } from './sessions/chat-session.js';
 import { Identities } from './sessions/identities.js';
@@ -54,12 +56,17 @@ const CONFIRM_MS = 30_000;
 const RECONNECT: BackoffOptions = { minMs: 1_000, maxMs: 10_000, stableMs: 60_000 };
 
 /** Most time that the end of all sessions may take, in milliseconds. */
-const STOP_MS = 8_000;
+const STOP_MS = 15_000;
+
+/** How a gateway ends: for good, or so that another process goes on with its sessions and nobody sees a difference. */
+export type StopMode = 'leave' | 'suspend';
 
 interface Parts extends FeatureParts {
   readonly features: readonly Feature[];
   readonly router: Router;
   readonly breaks: JabberBreaks;
+  readonly keeper: StateKeeper;
+  readonly restorer: Restorer;
 }
 
 /** The gateway: takes stanzas from the Jabber server to SILC and back. */
@@ -73,12 +80,13 @@ export class Gateway {
   }
 
   /**
-   * Loads the secrets, then starts the link.
+   * Loads the secrets and what an earlier process has left, then starts the link.
    * @throws StoreError; ComponentError as the link's `start`.
    */
   async start(): Promise<void> {
     const { link } = this.#dependencies;
-    const { context, features, router, breaks } = (this.#parts = await this.#build());
+    const { context, features, router, breaks, restorer, keeper, sessions } = (this.#parts =
+      await this.#build());
     link.onUndelivered((loss) => {
       context.metrics.increment(loss.reason === 'in-doubt' ? 'stanzas_in_doubt' : 'stanzas_dropped');
       context.log.debug({ ...loss }, 'a stanza was not sent, or perhaps did not arrive');
@@ -96,13 +104,19 @@ export class Gateway {
     });
     link.onOnline((first) => {
       if (!first) breaks.linkBack();
+      else if (restorer.isNeeded) breaks.restored(restorer.begin());
     });
+    await restorer.restore();
+    keeper.start(sessions);
     for (const feature of features) await feature.start?.();
     await link.start();
   }
 
-  /** Tells every client (status 332), ends every SILC session, stops the link. Takes about `STOP_MS` at most. */
-  async stop(): Promise<void> {
+  /**
+   * Ends every SILC session and stops the link, in about `STOP_MS` at most. `leave`: every client is told (status 332).
+   * `suspend`: nobody is told, sessions are detached and stored, where the store outlives the process.
+   */
+  async stop(mode: StopMode = 'leave'): Promise<void> {
     if (this.#stopped) return;
     this.#stopped = true;
     const parts = this.#parts;
@@ -110,19 +124,23 @@ export class Gateway {
       parts.breaks.stop();
       parts.router.stop();
       const ended = Promise.allSettled([
-        parts.sessions.endAll({ kind: 'shutdown' }),
+        mode === 'suspend' && parts.context.store.sessions.isLasting
+          ? parts.sessions.suspendAll()
+          : parts.sessions.endAll({ kind: 'shutdown' }),
         ...[...parts.services.values()].map((service) => service.close()),
         ...parts.features.map((feature) => feature.stop?.()),
       ]);
       await withDeadline(ended, STOP_MS, () => new Error('too late')).catch(() => {
         parts.context.log.warn({}, 'not every SILC session ended in time');
       });
+      await parts.keeper.close();
     }
     await this.#dependencies.link.stop();
   }
 
   async #build(): Promise<Parts> {
-    const context = await this.#context();
+    const keeper = new StateKeeper(this.#dependencies.store.sessions, this.#dependencies.log);
+    const context = await this.#context(keeper);
     const identities = new Identities(context);
     const networks = new Map(
       Object.entries(context.config.networks).map(([name, network]) => [
@@ -144,10 +162,11 @@ export class Gateway {
     context.hooks.use(features.flatMap(({ channel = [] }) => channel));
     const router = new Router(context, sessions, features);
     const breaks = new JabberBreaks(context, sessions, { prober, evictions, isOnline });
-    return { ...parts, features, router, breaks };
+    const restorer = new Restorer(context, sessions);
+    return { ...parts, features, router, breaks, keeper, restorer };
   }
 
-  async #context(): Promise<GatewayContext> {
+  async #context(changes: StateKeeper): Promise<GatewayContext> {
     const {
       config,
       link,
@@ -160,7 +179,7 @@ export class Gateway {
     } = this.#dependencies;
     const networks = Object.keys(config.networks);
     const context: GatewayContext = {
-      ...{ config, store, backend, log, metrics, reconnect, confirmMs },
+      ...{ config, store, backend, log, metrics, reconnect, confirmMs, changes },
       domain: link.domain,
       addressing: createAddressing({
         domain: link.domain,

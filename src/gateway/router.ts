@@ -98,7 +98,9 @@ export class Router {
     if (jid !== undefined) stanza.setAttribute('to', jid.full);
     // An answer to nothing that was asked, or a request that cannot be answered for want of an id (RFC 6120, 8.1.3).
     if (name === 'iq' && (isAnswer(stanza) || (attrs.id ?? '') === '')) return;
-    if (this.#stopped.signal.aborted) throw shuttingDown();
+    // Whoever leaves, or says that it is gone, is heard even if it is not allowed (any more), and to the end.
+    const isLeaving = attrs.type === 'error' || attrs.type === 'unavailable';
+    if (!isLeaving && this.#stopped.signal.aborted) throw shuttingDown();
     // RFC 6120, 8.2.3: get or set, with one child.
     const [child, ...others] = name === 'iq' ? stanza.getChildElements() : [];
     if (name === 'iq' && (!isIqRequest(stanza) || child === undefined || others.length > 0)) {
@@ -106,8 +108,6 @@ export class Router {
     }
     const to = this.#context.addressing.parse(jid ?? text);
     if (to.kind === 'invalid') throw new StanzaError(to.error.type, to.error.condition, to.error.text);
-    // Whoever leaves, or says that it is gone, is heard even if it is not allowed (any more).
-    const isLeaving = attrs.type === 'error' || attrs.type === 'unavailable';
     if (!isLeaving && !this.#context.access.allows(from)) {
       throw new StanzaError('auth', 'forbidden', 'You may not use this gateway.');
     }

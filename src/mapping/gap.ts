@@ -19,6 +19,19 @@ export function gapNotice(room: string, id: string, since: Date, until: Date): E
   );
 }
 
+/** What a room says to clients of a gateway that has crashed: nobody knows what they said to it at the end. */
+export function crashNotice(room: string, id: string, since: Date, until: Date): Element {
+  const text =
+    `The gateway broke down and was away from ${clock(since)} to ${clock(until)} UTC. ` +
+    'What you said here in that time may be lost.';
+  return xml(
+    'message',
+    { from: room, id, type: 'groupchat' },
+    xml('body', {}, text),
+    xml('silc', { xmlns: Namespace.silcMessage, kind: 'crash' }),
+  );
+}
+
 const clock = (at: Date): string => at.toISOString().slice(11, 19);
 
 /** What the gateway says when private messages found no room. */

@@ -41,9 +41,19 @@ export class OccupantNames {
     const present = this.#occupants.get(newcomer.clientId);
     if (present !== undefined) return present.name;
     const nickname = newcomer.nickname === undefined ? undefined : preparedNickname(newcomer.nickname);
-    const name = this.#choose(newcomer, nickname);
-    const { clientId } = newcomer;
-    this.#occupants.set(clientId, { name, nickname });
+    return this.#enter(newcomer.clientId, { name: this.#choose(newcomer, nickname), nickname });
+  }
+
+  /** Gives an occupant the name that it had before, unless somebody has it. @returns the name in the room */
+  restore(newcomer: Newcomer, name: string): string {
+    if (this.#occupants.has(newcomer.clientId) || !this.#isFree(name)) return this.add(newcomer);
+    const nickname = newcomer.nickname === undefined ? undefined : preparedNickname(newcomer.nickname);
+    return this.#enter(newcomer.clientId, { name, nickname });
+  }
+
+  #enter(clientId: ClientId, named: Named): string {
+    const { name, nickname } = named;
+    this.#occupants.set(clientId, named);
     this.#byName.set(compared(name), clientId);
     if (nickname !== undefined) {
       const users = this.#usersWithNick.get(nickname);

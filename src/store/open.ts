@@ -9,6 +9,7 @@ import { founderKeyRepository } from './repositories/founder-keys.js';
 import { identityRepository } from './repositories/identities.js';
 import { secretRepository } from './repositories/secrets.js';
 import { serverKeyRepository } from './repositories/server-keys.js';
+import { sessionRepository } from './repositories/sessions.js';
 import type { Schema } from './schema.js';
 import { Sealer } from './sealer.js';
 import type { Store } from './types.js';
@@ -29,7 +30,8 @@ const keyCheckText = 'silc-xmpp-gateway';
  * @throws StoreError `unsupported`, `locked`, `key-file`, `wrong-key`, `schema`, `corrupt`, `io`.
  */
 export async function openStore(options: StoreOptions): Promise<Store> {
-  const dialect = await locateStore(options.url).dialect();
+  const location = locateStore(options.url);
+  const dialect = await location.dialect();
   const lock = await dialect.lock();
   try {
     const { database, sealer } = await openDatabase(dialect, options.keyFile ?? dialect.defaultKeyFile);
@@ -38,6 +40,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
       serverKeys: serverKeyRepository(database),
       secrets: secretRepository(database, sealer),
       founderKeys: founderKeyRepository(database, sealer),
+      sessions: sessionRepository(database, sealer, location.isLasting),
       close: async () => {
         try {
           await database.close();

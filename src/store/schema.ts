@@ -20,6 +20,22 @@ export interface Schema {
     readonly fingerprint: string;
     readonly first_seen: number;
   };
+  readonly session: {
+    /** Canonical bare JID. */
+    readonly user: string;
+    readonly network: string;
+    /** Sealed at `session, state, <user>, <network>`. */
+    readonly state: Uint8Array;
+    readonly written_at: number;
+  };
+  readonly channel: {
+    readonly network: string;
+    /** Prepared. */
+    readonly name: string;
+    /** Sealed at `channel, state, <network>, <name>`. */
+    readonly state: Uint8Array;
+    readonly written_at: number;
+  };
   readonly gateway_secret: {
     readonly name: string;
     /** Sealed at `gateway_secret, value, <name>`. */

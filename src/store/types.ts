@@ -58,6 +58,48 @@ export interface FounderKeyRepository {
   countOf(founder: string): Promise<number>;
 }
 
+/** A user's session on a network. What `state` says is the gateway's own affair; it is encrypted in the database. */
+export interface StoredSession {
+  /** Canonical bare JID. */
+  readonly user: string;
+  readonly network: string;
+  readonly state: Uint8Array;
+}
+
+/** A channel, in the same way. */
+export interface StoredChannel {
+  readonly network: string;
+  /** Prepared. */
+  readonly name: string;
+  readonly state: Uint8Array;
+}
+
+/** Rows that are written together; one whose `state` is undefined is deleted. */
+export interface SessionChanges {
+  readonly sessions: readonly (Omit<StoredSession, 'state'> & { readonly state: Uint8Array | undefined })[];
+  readonly channels: readonly (Omit<StoredChannel, 'state'> & { readonly state: Uint8Array | undefined })[];
+  /** The gateway was there at this time. */
+  readonly aliveAt: Date;
+}
+
+/** What was there when the gateway ended. */
+export interface StoredSessions {
+  readonly sessions: readonly StoredSession[];
+  readonly channels: readonly StoredChannel[];
+  readonly aliveAt: Date | undefined;
+  /** Rows that could not be opened and were left out. */
+  readonly damaged: number;
+}
+
+/** Sessions and channels as they are, so that another process can go on with them. */
+export interface SessionRepository {
+  /** False where what is stored ends with the process. */
+  readonly isLasting: boolean;
+  load(): Promise<StoredSessions>;
+  /** All or nothing. */
+  save(changes: SessionChanges): Promise<void>;
+}
+
 /**
  * What the gateway keeps for good. Secrets (private keys, passphrases) are encrypted with the store key before they reach
  * SQL. Every method rejects with StoreError.
@@ -67,6 +109,7 @@ export interface Repositories {
   readonly serverKeys: ServerKeyRepository;
   readonly secrets: SecretRepository;
   readonly founderKeys: FounderKeyRepository;
+  readonly sessions: SessionRepository;
 }
 
 export interface Store extends Repositories {

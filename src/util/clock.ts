@@ -7,3 +7,6 @@ export type Clock = () => number;
  * `-Infinity`, not 0.
  */
 export const monotonicMs: Clock = () => performance.now();
+
+/** A time of the monotonic clock as one of the wall clock, milliseconds. */
+export const wallTime = (monotonic: number): number => Date.now() + monotonic - monotonicMs();

@@ -39,7 +39,10 @@ describe.each(JABBER_SERVERS)('the command run on %s', (kind) => {
     return file;
   }
 
-  test('it serves, and SIGTERM shows the shutdown in every room and ends with exit code 0', async () => {
+  test.each([
+    { signal: 'SIGINT', what: 'shows the shutdown in every room' },
+    { signal: 'SIGTERM', what: 'lets everybody stay in the rooms' },
+  ] as const)('it serves, and $signal $what and ends with exit code 0', async ({ signal }) => {
     const code = main(['run', '-c', configuration(server.secret)]);
     const alice = await JabberUser.login(server);
     // Attached as soon as it answers; until then the Jabber server does, with an error.
@@ -53,14 +56,20 @@ describe.each(JABBER_SERVERS)('the command run on %s', (kind) => {
     );
     const room = `lounge@${domain}`;
     await alice.join(room, 'alice');
-    process.emit('SIGTERM');
-    await alice.expect({
-      name: 'presence',
-      from: `${room}/alice`,
-      type: 'unavailable',
-      status: [110, 332],
-    });
+    process.emit(signal, signal);
+    if (signal === 'SIGINT') {
+      await alice.expect({
+        name: 'presence',
+        from: `${room}/alice`,
+        type: 'unavailable',
+        status: [110, 332],
+      });
+    }
     expect(await code).toBe(0);
+    await alice.say(room, 'hello?');
+    await alice.expect({ name: 'message', type: 'error' });
+    const left = alice.received.filter(({ attrs }) => attrs.type === 'unavailable');
+    expect(left).toHaveLength(signal === 'SIGINT' ? 1 : 0);
   });
 
   test('it exits 78 when the Jabber server refuses the secret, which no restart mends', async () => {

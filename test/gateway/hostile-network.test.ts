@@ -56,14 +56,17 @@ describe('a large channel', () => {
 
   it('costs no address anew when its mode changes', () => {
     let addresses = 0;
-    const occupants = new Occupants({
-      jid: (name) => `room@gw.test/${name}`,
-      user: (nickname) => {
-        addresses++;
-        return `${nickname}!@gw.test`;
+    const occupants = new Occupants(
+      {
+        jid: (name) => `room@gw.test/${name}`,
+        user: (nickname) => {
+          addresses++;
+          return `${nickname}!@gw.test`;
+        },
+        occupantId: ({ clientId }) => clientId,
       },
-      occupantId: ({ clientId }) => clientId,
-    });
+      () => undefined,
+    );
     const users = Array.from({ length: 50 }, (_, n) => someone(`nick${n}`));
     for (const user of users) occupants.show(user, 0, 0);
     expect(addresses).toBe(50);

@@ -149,6 +149,57 @@ describe('the store', () => {
     expect(a).not.toEqual(c);
   });
 
+  it('keeps sessions and channels as they were written last, all of a change or nothing', async () => {
+    const first = await openHere();
+    const state = (text: string): Uint8Array => new TextEncoder().encode(text);
+    const many = Array.from({ length: 250 }, (_, i) => ({
+      user: `u${i}@x`,
+      network: 'net',
+      state: state('a'),
+    }));
+    await first.sessions.save({
+      sessions: many,
+      channels: [
+        { network: 'net', name: 'one', state: state('1') },
+        { network: 'net', name: 'two', state: state('2') },
+      ],
+      aliveAt: new Date(1_000),
+    });
+    await first.sessions.save({
+      sessions: [
+        { user: 'u1@x', network: 'net', state: undefined },
+        { user: 'u2@x', network: 'net', state: state('b') },
+      ],
+      channels: [{ network: 'net', name: 'two', state: undefined }],
+      aliveAt: new Date(2_000),
+    });
+    await first.close();
+
+    const second = await openHere();
+    const { sessions, channels, aliveAt, damaged } = await second.sessions.load();
+    expect(second.sessions.isLasting).toBe(true);
+    expect(aliveAt).toEqual(new Date(2_000));
+    expect(damaged).toBe(0);
+    expect(channels).toEqual([{ network: 'net', name: 'one', state: state('1') }]);
+    expect(sessions).toHaveLength(249);
+    expect(sessions.find(({ user }) => user === 'u2@x')?.state).toEqual(state('b'));
+    expect(sessions.some(({ user }) => user === 'u1@x')).toBe(false);
+  });
+
+  it('leaves out a session that does not open, and reads all others', async () => {
+    const first = await openHere();
+    const state = new TextEncoder().encode('WHO-IS-WHERE');
+    const session = (user: string) => ({ user, network: 'net', state });
+    await first.sessions.save({ sessions: ['a@x', 'b@x'].map(session), channels: [], aliveAt: new Date() });
+    await first.close();
+    expect(readFileSync(path).includes('WHO-IS-WHERE')).toBe(false);
+    const raw = new Database(path);
+    raw.exec("UPDATE session SET state = (SELECT state FROM session WHERE user = 'b@x') WHERE user = 'a@x'");
+    raw.close();
+    const { sessions, damaged } = await (await openHere()).sessions.load();
+    expect([sessions, damaged]).toEqual([[session('b@x')], 1]);
+  });
+
   it('takes any text as a name, SQL or not', async () => {
     const store = await openHere();
     const odd = `x'; DROP TABLE identity; -- "\u05d0😀@h`;

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Element } from '../../component/stanza.js';
 import { gapNotice } from '../../mapping/gap.js';
+import type { ClientIdentity } from '../../mapping/identity.js';
 import type { LeaveReason } from '../../mapping/presence.js';
 import { unprotectedNotice } from '../../mapping/channel-notice.js';
 import { configurationChanged } from '../../mapping/room-form.js';
@@ -8,7 +9,9 @@ import { subjectMessage } from '../../mapping/subject.js';
 import type { Channel as SilcChannel, SessionEvent, SessionEventOf, User } from '../../silc/client/types.js';
 import { ChannelMode } from '../../silc/modes.js';
 import type { GatewayContext } from '../context.js';
-import { monotonicMs } from '../../util/clock.js';
+import { monotonicMs, wallTime } from '../../util/clock.js';
+import { keptOccupant } from '../restarts/kept-occupant.js';
+import type { KeptChannel, KeptOccupant } from '../restarts/state.js';
 import { Coverage, type Span } from './coverage.js';
 import { Delivery, type LocalMember } from './delivery.js';
 import type { FounderKeys } from './founder-keys.js';
@@ -81,7 +84,7 @@ export class Channel {
       jid: (occupant: string) => `${jid}/${occupant}`,
       user: (nickname: string, disambiguator: string | undefined) =>
         context.addressing.userToJid(network, nickname, disambiguator),
-      occupantId: (user: User) => context.ids.occupantId(network, name, user),
+      occupantId: (user: ClientIdentity) => context.ids.occupantId(network, name, user),
     };
     this.#members = new Members(addresses, this.delivery, own, {
       shown: (occupant, before) => {
@@ -90,6 +93,7 @@ export class Channel {
         this.#lines.authorShown(occupant);
       },
       leaving: (clientId) => this.#lines.authorLeaving(clientId),
+      changed: () => this.#changed(),
     });
     const owner = {
       ...{ network, jid },
@@ -157,6 +161,41 @@ export class Channel {
     const unheard = this.#coverage.begins(member, joined);
     if (unheard !== undefined && (this.#hadOthers || hasOthers)) this.#tellGap(unheard);
     this.#hadOthers = false;
+    this.#changed();
+  }
+
+  /** What another process has to know to go on with it; undefined while no local user is on it. */
+  keep(): KeptChannel | undefined {
+    if (this.#members.localCount === 0) return undefined;
+    const since = this.#coverage.unheardSince;
+    return {
+      displayName: this.#displayName,
+      mode: this.#mode,
+      userLimit: this.#userLimit,
+      topic: this.#topic,
+      topicSetter: this.#topicSetter?.clientId,
+      occupants: [...this.occupants.values()].map(keptOccupant),
+      hasOthers: this.#members.hasOthers,
+      unheard: since === undefined ? undefined : { since: wallTime(since), hadOthers: this.#hadOthers },
+    };
+  }
+
+  /** Takes the channel up as an earlier process has shown it; nobody is told. @param lost when that one was there last */
+  restore(kept: KeptChannel, lost: Date): void {
+    this.#displayName = kept.displayName;
+    this.#mode = kept.mode;
+    this.#userLimit = kept.userLimit;
+    this.#topic = kept.topic;
+    this.#members.restore(kept.occupants, kept.mode);
+    this.#topicSetter = kept.topicSetter && this.occupants.get(kept.topicSetter);
+    this.#coverage.restore(monotonicMs() - (Date.now() - (kept.unheard?.since ?? lost.getTime())));
+    this.#hadOthers = kept.unheard?.hadOthers ?? kept.hasOthers;
+  }
+
+  /** A local user of an earlier process, whose session is on its way back. */
+  restoreMember(member: LocalMember, occupant: KeptOccupant): void {
+    this.#members.restorePlace(member, occupant);
+    this.#tellPresent(member, true);
   }
 
   /** A local user's link is lost; the user stays shown. */
@@ -314,13 +353,17 @@ export class Channel {
     if (isHeard) return;
     this.#hadOthers ||= hasOthers;
     this.#members.unheard();
+    this.#changed();
   }
 
   /** Says that lines of others may be missing. */
   #tellGap({ from, until }: Span): void {
-    const at = (time: number): Date => new Date(Date.now() + time - monotonicMs());
-    const notice = gapNotice(this.jid, randomUUID(), at(from - UNDERWAY_MS), at(until));
-    this.delivery.toEverybody(notice);
+    const at = (time: number): Date => new Date(wallTime(time));
+    this.delivery.toEverybody(gapNotice(this.jid, randomUUID(), at(from - UNDERWAY_MS), at(until)));
+  }
+
+  #changed(): void {
+    this.#context.changes.channel(this.network, this.name);
   }
 
   #configure({ mode, userLimit }: Pick<SilcChannel, 'mode' | 'userLimit'>): void {
@@ -336,6 +379,7 @@ export class Channel {
     const ignored = this.rights.isKnown ? ChannelMode.founderAuth : 0;
     const isOther = ((before.mode ^ this.#mode) & ~ignored) !== 0 || before.userLimit !== this.#userLimit;
     if (!isOther) return;
+    this.#changed();
     this.#members.setChannelMode(this.#mode);
     this.delivery.toEverybody(configurationChanged(this.jid));
   }
@@ -343,6 +387,7 @@ export class Channel {
   #changeTopic(topic: string, setter: Occupant | undefined): void {
     this.#topic = topic;
     this.#topicSetter = setter;
+    this.#changed();
     if (this.#told === undefined) this.#tellTopic();
     this.rights.changed();
   }

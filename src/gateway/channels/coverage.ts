@@ -37,6 +37,16 @@ export class Coverage<L extends Listener> {
   #heardUntil: number | undefined;
   #doubts: Doubt[] = [];
 
+  /** When it was heard last, while nobody listens. */
+  get unheardSince(): number | undefined {
+    return this.#listening.size === 0 ? this.#heardUntil : undefined;
+  }
+
+  /** Nobody has heard it since then, as an earlier process tells. */
+  restore(heardUntil: number): void {
+    this.#heardUntil = heardUntil;
+  }
+
   /** Somebody listens from now on. @returns the span before it that nobody can have heard */
   begins(listener: L, { sentAt, answeredAt: until }: Beginning): Span | undefined {
     this.#settle();

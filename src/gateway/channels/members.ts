@@ -3,6 +3,7 @@ import { type LeaveReason, leavePresence, occupantPresence, renamePresence } fro
 import { StatusCode } from '../../mapping/status-codes.js';
 import type { Channel as SilcChannel, Member, User } from '../../silc/client/types.js';
 import type { ClientId } from '../../silc/ids.js';
+import type { KeptOccupant } from '../restarts/state.js';
 import type { Delivery, LocalMember } from './delivery.js';
 import { type Occupant, type OccupantAddresses, Occupants } from './occupants.js';
 import { StaleOccupants } from './stale-occupants.js';
@@ -30,7 +31,7 @@ interface Place {
   clientId: ClientId;
   readonly formerIds: ClientId[];
   /** As the user's session has it. */
-  channel: SilcChannel;
+  channel: SilcChannel | undefined;
   isLive: boolean;
 }
 
@@ -39,6 +40,8 @@ export interface MembersListener {
   /** @param before the same person until now */
   shown(occupant: Occupant, before?: Occupant): void;
   leaving(clientId: ClientId): void;
+  /** Somebody is shown, shown in another way, or hidden. */
+  changed(): void;
 }
 
 /** A server that is stopped has so long to close all links, milliseconds. */
@@ -70,7 +73,7 @@ export class Members {
   #channelMode = 0;
 
   constructor(addresses: OccupantAddresses, delivery: Delivery, own: OwnClients, listener: MembersListener) {
-    this.occupants = new Occupants(addresses);
+    this.occupants = new Occupants(addresses, () => listener.changed());
     this.#delivery = delivery;
     this.#own = own;
     this.#listener = listener;
@@ -116,6 +119,21 @@ export class Members {
     if (place.clientId !== self.clientId) this.#ghosts.add(place.clientId);
     this.#move(place, self, mode);
     return false;
+  }
+
+  /** Those whom an earlier process has shown: nobody is told. @param channelMode `ChannelMode` mask */
+  restore(occupants: readonly KeptOccupant[], channelMode: number): void {
+    this.#channelMode = channelMode;
+    for (const occupant of occupants) this.occupants.restore(occupant, channelMode);
+  }
+
+  /** A local user whom an earlier process has shown as this occupant, and who has no link yet. */
+  restorePlace(member: LocalMember, occupant: KeptOccupant): void {
+    const { clientId } = occupant;
+    if (this.occupants.get(clientId) === undefined) this.occupants.restore(occupant, this.#channelMode);
+    this.#places.set(member, { clientId, formerIds: [], channel: undefined, isLive: false });
+    this.#byClientId.set(clientId, member);
+    this.#delivery.add(member);
   }
 
   /** A local user's link is lost; the user stays shown. */
@@ -223,7 +241,7 @@ export class Members {
 
   #isMember(clientId: ClientId): boolean {
     for (const { isLive, channel } of this.#places.values()) {
-      if (isLive && channel.members.has(clientId)) return true;
+      if (isLive && channel?.members.has(clientId) === true) return true;
     }
     return false;
   }

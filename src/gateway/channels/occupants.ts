@@ -1,8 +1,10 @@
 import { type RoleAndAffiliation, roleAndAffiliationOf } from '../../mapping/affiliation.js';
+import type { ClientIdentity } from '../../mapping/identity.js';
 import { OccupantNames } from '../../mapping/occupant-names.js';
 import type { OccupantView } from '../../mapping/presence.js';
 import type { User } from '../../silc/client/types.js';
 import type { ClientId } from '../../silc/ids.js';
+import type { KeptOccupant } from '../restarts/state.js';
 
 /** A SILC client on a channel, as all local users are shown it. Replaced, not changed. */
 export interface Occupant extends OccupantView {
@@ -24,7 +26,7 @@ export interface OccupantAddresses {
   jid(name: string): string;
   /** @param disambiguator tells apart those who have the nickname; undefined for the first of them */
   user(nickname: string, disambiguator: string | undefined): string;
-  occupantId(user: User): string;
+  occupantId(user: ClientIdentity): string;
 }
 
 /** Everybody that a channel shows, with names that are the same for all local users. Changes only with the presence that tells so. */
@@ -32,9 +34,12 @@ export class Occupants {
   readonly #shown = new Map<ClientId, Occupant>();
   readonly #names = new OccupantNames();
   readonly #addresses: OccupantAddresses;
+  readonly #onChanged: () => void;
 
-  constructor(addresses: OccupantAddresses) {
+  /** @param onChanged called whenever somebody is shown, shown in another way, or hidden */
+  constructor(addresses: OccupantAddresses, onChanged: () => void) {
     this.#addresses = addresses;
+    this.#onChanged = onChanged;
   }
 
   get size(): number {
@@ -80,19 +85,29 @@ export class Occupants {
   setMode(occupant: Occupant, mode: number, channelMode: number): Occupant {
     const after = { ...occupant, mode, ...roleAndAffiliationOf(mode, channelMode) };
     this.#shown.set(occupant.clientId, after);
+    this.#onChanged();
     return after;
+  }
+
+  /** Somebody whom an earlier process has shown, under the name and id of then. */
+  restore(kept: KeptOccupant, channelMode: number): void {
+    const { clientId, name, nickname, fingerprint, mode, occupantId } = kept;
+    this.#names.restore({ clientId, nickname, fingerprint }, name);
+    this.#put({ clientId, nickname, fingerprint }, mode, roleAndAffiliationOf(mode, channelMode), occupantId);
   }
 
   hide(clientId: ClientId): Occupant | undefined {
     const occupant = this.#shown.get(clientId);
     this.#shown.delete(clientId);
     this.#names.remove(clientId);
+    this.#onChanged();
     return occupant;
   }
 
   clear(): void {
     this.#shown.clear();
     this.#names.clear();
+    this.#onChanged();
   }
 
   /** A new nickname or Client ID; `before` undefined for somebody who was not shown. */
@@ -106,7 +121,7 @@ export class Occupants {
   }
 
   #put(
-    user: User,
+    user: ClientIdentity & Pick<User, 'nickname'>,
     mode: number,
     { affiliation, role }: RoleAndAffiliation,
     occupantId: string | undefined,
@@ -132,6 +147,7 @@ export class Occupants {
       occupantId: occupantId ?? known?.occupantId ?? this.#addresses.occupantId(user),
     };
     this.#shown.set(clientId, occupant);
+    this.#onChanged();
     return occupant;
   }
 }

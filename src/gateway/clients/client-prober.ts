@@ -85,6 +85,25 @@ export class ClientProber {
     }
   }
 
+  /** Asks every client in every room, and takes only those out that are gone. */
+  async probeGone(): Promise<void> {
+    const round = ++this.#round;
+    const asked = new Map<string, UserRoom>();
+    for (const session of this.#sessions.all()) {
+      for (const room of session.rooms.values()) for (const full of room.clients) asked.set(full, room);
+    }
+    const queue = asked.entries();
+    const worker = async (): Promise<void> => {
+      for (const [full, room] of queue) if (round === this.#round) await this.#ask(full, room);
+    };
+    this.#running++;
+    try {
+      await Promise.all(Array.from({ length: MAX_ASKING }, worker));
+    } finally {
+      this.#running--;
+    }
+  }
+
   /** A stanza has come, and is not handled yet. */
   heard(stanza: Element): void {
     if (this.#suspects.size === 0) return;

@@ -7,6 +7,9 @@ import { ghostGone } from './ghost-connection.js';
 import { MissedMessages } from './missed-messages.js';
 import type { PacedEvictions } from './paced-evictions.js';
 
+/** A gateway that was away so long is thought of as a broken link, milliseconds. */
+const LONG_MS = 60_000;
+
 /**
  * What becomes of clients and users when the link to the Jabber server breaks. Three things are to be mended when it is back:
  * what was on its way to clients (told by the link, stanza by stanza), what was on its way from them (unless the server ended the
@@ -60,6 +63,15 @@ export class JabberBreaks {
     this.#waiting.abort();
     this.#waiting = new AbortController();
     this.#mend(this.#waiting.signal).catch((error: unknown) => {
+      this.#context.log.error({ err: error }, 'looking for lost clients failed');
+    });
+  }
+
+  /** The rooms of an earlier process are back. @param awayMs how long nobody answered for them */
+  restored(awayMs: number): void {
+    // A restart is no reason to put anybody out; after a longer time a client may well have logged in anew.
+    const asking = awayMs < LONG_MS ? this.#prober.probeGone() : this.#prober.probeAll(false);
+    asking.catch((error: unknown) => {
       this.#context.log.error({ err: error }, 'looking for lost clients failed');
     });
   }

@@ -42,6 +42,7 @@ export class PendingJoins {
   readonly #room: string;
   readonly #waitMs: () => number;
   readonly #onRefused: () => void;
+  readonly #onChanged: () => void;
   readonly #pending = new Map<string, PendingJoin>();
 
   #stage: JoinStage = 'session';
@@ -49,12 +50,20 @@ export class PendingJoins {
   /**
    * @param extraMs - how much longer than otherwise a join may wait for its turn
    * @param onRefused - called after a client was refused because its time is over
+   * @param onChanged - called whenever others wait than before
    */
-  constructor(context: GatewayContext, room: string, extraMs: () => number, onRefused: () => void) {
+  constructor(
+    context: GatewayContext,
+    room: string,
+    extraMs: () => number,
+    onRefused: () => void,
+    onChanged: () => void,
+  ) {
     this.#context = context;
     this.#room = room;
     this.#waitMs = () => context.config.timeouts.join_ms + extraMs();
     this.#onRefused = onRefused;
+    this.#onChanged = onChanged;
   }
 
   get size(): number {
@@ -64,6 +73,10 @@ export class PendingJoins {
   get first(): JoinRequest | undefined {
     const [first] = this.#pending.values();
     return first?.request;
+  }
+
+  get requests(): readonly (readonly [string, JoinRequest])[] {
+    return [...this.#pending].map(([full, { request }]) => [full, request]);
   }
 
   get clients(): readonly string[] {
@@ -78,6 +91,7 @@ export class PendingJoins {
   add(full: string, request: JoinRequest): void {
     const known = this.#pending.get(full);
     this.#pending.set(full, { request, stopTimer: known?.stopTimer ?? this.#startTimer(full) });
+    this.#onChanged();
   }
 
   /** How far the joining is. When JOIN leaves all have the whole time once more. */
@@ -100,7 +114,7 @@ export class PendingJoins {
   take(full: string): JoinRequest | undefined {
     const pending = this.#pending.get(full);
     pending?.stopTimer();
-    this.#pending.delete(full);
+    if (this.#pending.delete(full)) this.#onChanged();
     return pending?.request;
   }
 

@@ -3,6 +3,7 @@ import { leavePresence, type LeaveReason, notAnOccupant } from '../../mapping/pr
 import { StatusCode } from '../../mapping/status-codes.js';
 import { TokenBucket } from '../../util/token-bucket.js';
 import type { GatewayContext } from '../context.js';
+import type { KeptRoom } from '../restarts/state.js';
 import { sendSnapshot, SNAPSHOT_RATE } from './join-snapshot.js';
 import { type JoinRequest, type JoinStage, PendingJoins } from './pending-joins.js';
 import type { RoomView } from './room-view.js';
@@ -15,6 +16,7 @@ export class RoomClients {
   readonly #room: RoomView;
   readonly #pending: PendingJoins;
   readonly #onUnused: () => void;
+  readonly #onChanged: () => void;
   #snapshots: TokenBucket | undefined;
   #snapshotTimer: NodeJS.Timeout | undefined;
   /** A client that was lost may come back. */
@@ -28,7 +30,9 @@ export class RoomClients {
     this.#context = context;
     this.#room = room;
     this.#onUnused = onUnused;
-    this.#pending = new PendingJoins(context, room.jid, extraMs, onUnused);
+    const onChanged = (): void => context.changes.session(room.user, room.channel.network);
+    this.#onChanged = onChanged;
+    this.#pending = new PendingJoins(context, room.jid, extraMs, onUnused, onChanged);
   }
 
   /** In the room and on their way. */
@@ -43,6 +47,21 @@ export class RoomClients {
   /** The oldest join that has not got its answer. */
   get firstPending(): JoinRequest | undefined {
     return this.#pending.first;
+  }
+
+  /** What another process has to know of them. */
+  keep(): Pick<KeptRoom, 'clients' | 'joins'> {
+    const joins = this.#pending.requests.map(([client, { stanza, nickname, name, password }]) => ({
+      ...{ client, id: stanza.attrs.id, nickname, name, password },
+    }));
+    return { clients: [...this.present], joins };
+  }
+
+  /** Clients that were in the room of an earlier process and see it as it is; nobody is told. */
+  restore(clients: readonly string[]): void {
+    for (const full of clients) this.present.add(full);
+    this.#context.metrics.adjust('resources', this.present.size);
+    this.#room.channel.delivery.clientsChanged();
   }
 
   isPending(full: string): boolean {
@@ -124,6 +143,7 @@ export class RoomClients {
     this.#pending.refuseAll(error);
     this.#context.metrics.adjust('resources', -this.present.size);
     this.present.clear();
+    this.#onChanged();
   }
 
   #admit(full: string, created: boolean): void {
@@ -134,6 +154,7 @@ export class RoomClients {
       this.#context.metrics.adjust('resources', 1);
       this.present.add(full);
       channel.delivery.clientsChanged();
+      this.#onChanged();
     }
     this.#snapshots ??= new TokenBucket(SNAPSHOT_RATE);
     this.#snapshots.spend(channel.occupants.size);
@@ -144,6 +165,7 @@ export class RoomClients {
     if (!this.present.delete(full)) return false;
     this.#room.channel.delivery.clientsChanged();
     this.#context.metrics.adjust('resources', -1);
+    this.#onChanged();
     return true;
   }
 }

@@ -14,26 +14,22 @@ import { offChannel, removalCode } from '../channels/leave-reason.js';
 import type { ChannelLine } from '../channels/line.js';
 import type { Occupant } from '../channels/occupants.js';
 import type { GatewayContext } from '../context.js';
-import { isInternalError, reportInternalError, tooManyWaiting } from '../failures.js';
-import type { EndCause } from '../sessions/end-cause.js';
+import { reportIfInternal } from '../failures.js';
+import type { KeptOccupant, KeptRoom } from '../restarts/state.js';
+import { type EndCause, errorOfEnd } from '../sessions/end-cause.js';
+import { HeldRequests } from './held-requests.js';
+import { keptPlace } from './kept-place.js';
 import { OutgoingLines } from './outgoing.js';
 import { ownUser } from './own-user.js';
 import type { JoinRequest } from './pending-joins.js';
 import { RoomClients } from './room-clients.js';
 import type { RoomSession } from './room-session.js';
+import { isReadable } from './readable.js';
 import type { RoomState } from './room-state.js';
 import type { RoomLink, RoomView } from './room-view.js';
+import { enter, leaveQuietly, MAX_JOIN_ATTEMPTS } from './silc-join.js';
 import { UnreadableLines } from './unreadable-lines.js';
 import type { ChatSession } from '../sessions/chat-session.js';
-
-/** Requests of one user in one room that are under way, or wait for a broken link. */
-const MAX_REQUESTS = 100;
-
-/** So long after a user is back others may still speak under a channel key from before, which the user's session never gets. */
-const KEY_CHANGE_MS = 5_000;
-
-/** Broken links in the middle of one join that are put up with. */
-const MAX_JOIN_ATTEMPTS = 5;
 
 /** One user's place on a channel: the clients of the user that are in the room, and how the user's session gets there and stays. */
 export class UserRoom implements LocalMember, RoomView {
@@ -47,8 +43,7 @@ export class UserRoom implements LocalMember, RoomView {
   #state: RoomState = { kind: 'idle' };
   /** The link by which the channel was joined last. */
   #heardOn: ChatSession | undefined;
-  /** Requests of clients that are being carried out. */
-  #requests = 0;
+  readonly #requests = new HeldRequests();
 
   constructor(session: RoomSession, channel: Channel) {
     this.session = session;
@@ -101,12 +96,11 @@ export class UserRoom implements LocalMember, RoomView {
     return this.clients.has(full);
   }
 
-  /** True for a client that is in the room or on its way. */
   concerns(full: string): boolean {
     return this.has(full) || this.isPending(full);
   }
 
-  /** Clients in the room and on their way. */
+  /** In the room and on their way. */
   get clientCount(): number {
     return this.#clients.count;
   }
@@ -115,12 +109,8 @@ export class UserRoom implements LocalMember, RoomView {
     return this.#clients.isPending(full);
   }
 
-  canRead({ key, protection }: Pick<ChannelLine, 'key' | 'protection'>): boolean {
-    const isPublic = protection !== 'private-key';
-    if (this.#state.kind !== 'joined') return isPublic;
-    const { silc, silcChannel, back } = this.#state;
-    if (key === undefined || silc.holdsKey(silcChannel.id, key)) return true;
-    return isPublic && monotonicMs() < back + KEY_CHANGE_MS;
+  canRead(line: Pick<ChannelLine, 'key' | 'protection'>): boolean {
+    return isReadable(line, this.#state);
   }
 
   get heardAt(): number {
@@ -138,9 +128,8 @@ export class UserRoom implements LocalMember, RoomView {
   /** The link, awaited while it is lost. @throws StanzaError when the room is left. */
   async whenJoined(): Promise<RoomLink> {
     while (this.#state.kind === 'reconnecting') await this.#state.restored.promise;
-    const { link } = this;
-    if (link === undefined) throw new StanzaError('modify', 'not-acceptable', 'You are not in this room.');
-    return link;
+    if (this.link !== undefined) return this.link;
+    throw new StanzaError('modify', 'not-acceptable', 'You are not in this room.');
   }
 
   /** A client asks to join, or to be shown everything again. */
@@ -162,15 +151,8 @@ export class UserRoom implements LocalMember, RoomView {
   }
 
   /** Carries out what a client asks for. The client may leave meanwhile: SILC sees that only afterwards. */
-  async withPendingRequest<T>(work: () => Promise<T>): Promise<T> {
-    if (this.#requests >= MAX_REQUESTS) throw tooManyWaiting();
-    this.#requests++;
-    try {
-      return await work();
-    } finally {
-      this.#requests--;
-      this.#checkUse();
-    }
+  withPendingRequest<T>(work: () => Promise<T>): Promise<T> {
+    return this.#requests.run(work).finally(() => this.#checkUse());
   }
 
   /** @throws StanzaError, SilcError when the message was not sent to SILC and will not be */
@@ -187,24 +169,40 @@ export class UserRoom implements LocalMember, RoomView {
 
   #tellSelf(reason: LeaveReason): void {
     const codes = [...(reason.codes ?? []), StatusCode.self];
-    const { self } = this;
-    if (self === undefined) return;
-    this.channel.delivery.toMember(this, leavePresence(undefined, self, { ...reason, codes }));
+    const { self, channel } = this;
+    if (self) channel.delivery.toMember(this, leavePresence(undefined, self, { ...reason, codes }));
   }
 
   /** The session is over. */
   end(cause: Exclude<EndCause, { readonly kind: 'unused' }>): void {
+    const { text } = errorOfEnd(cause);
+    this.#clients.refuseAll(errorOfEnd(cause));
     if (cause.kind === 'failed') {
-      const { type, condition, text } = cause.error;
-      this.#clients.refuseAll(new StanzaError(type, condition, text));
       this.removeSelf({ codes: [StatusCode.technical], status: text, reason: text });
     } else {
-      const text = 'The gateway is shutting down.';
-      this.#clients.refuseAll(new StanzaError('wait', 'service-unavailable', text));
       // All go: each is told of itself only.
       this.#tellSelf({ codes: [StatusCode.shutdown], status: text });
       this.#close(undefined);
     }
+  }
+
+  /** What another process has to know to go on with it; undefined where there is nothing to go on with. */
+  keep(): KeptRoom | undefined {
+    return this.#clients.isInUse ? { ...keptPlace(this), ...this.#clients.keep() } : undefined;
+  }
+
+  /** The place that an earlier process has shown: as after a lost link the session brings it back. */
+  restore(occupant: KeptOccupant, { passphrase, clients }: KeptRoom): void {
+    this.passphrase = passphrase;
+    this.#clients.restore(clients);
+    this.#state = { kind: 'reconnecting', restored: new Deferred(), rejoining: undefined };
+    this.channel.restoreMember(this, occupant);
+  }
+
+  /** The process ends, and another one goes on: who waits for something is told, and the others see nothing. */
+  suspend(error: StanzaError): void {
+    this.#clients.refuseAll(error);
+    this.#outgoing.stop(error);
   }
 
   onEvent(event: SessionEvent): void {
@@ -228,6 +226,9 @@ export class UserRoom implements LocalMember, RoomView {
       case 'nick-changed':
         if (!event.self) break;
         this.channel.renamed(this, ownUser(event.user, this.session.fingerprint));
+        return;
+      case 'resumed':
+        if (event.unshared.some(({ id }) => id === silcChannel.id)) this.#enterAnew(this.#state);
         return;
       case 'channel-mode-changed':
         this.#forgetPassphrase(silcChannel);
@@ -256,14 +257,14 @@ export class UserRoom implements LocalMember, RoomView {
     this.#state = state;
     try {
       const options = await this.channel.rights.joinOptions(this.user, this.passphrase, true);
-      const result = await silc.join(this.channel.name, options);
+      const result = await enter(silc, this.channel.name, options);
       if (this.#state !== state || this.session.silc !== silc) return;
       this.#attach(silc, result, monotonicMs());
       state.restored.resolve();
       this.#outgoing.resume();
     } catch (error) {
       if (this.#state !== state || this.session.silc !== silc) return;
-      this.#reportInternal(error, 'joining again failed');
+      reportIfInternal(this.context, error, 'joining again failed', { room: this.jid });
       const { text } = xmppError(error, 'join', this.channel.name);
       this.removeSelf({ codes: [removalCode(error)], status: text, reason: text });
     } finally {
@@ -272,11 +273,18 @@ export class UserRoom implements LocalMember, RoomView {
     }
   }
 
+  /** Others have not the key that the server has made for the resumed session: a JOIN makes one for all. */
+  #enterAnew({ silc, silcChannel }: RoomLink): void {
+    this.onDisconnected();
+    void leaveQuietly(silc, silcChannel.id, this.context.log).then(() => this.onReconnected(silc));
+  }
+
   #attach(silc: ChatSession, joined: JoinResult, back = -Infinity): void {
     const { passphrase, session } = this;
     this.#state = { kind: 'joined', silc, silcChannel: joined.channel, back };
     this.#heardOn = silc;
     this.#forgetPassphrase(joined.channel);
+    this.context.changes.session(this.user, this.channel.network);
     const arrival = { ...joined, isBack: back > -Infinity, passphrase };
     const self = ownUser(silc.self, session.fingerprint);
     this.channel.attach(this, { ...arrival, self, graceMs: session.graceMs });
@@ -304,7 +312,7 @@ export class UserRoom implements LocalMember, RoomView {
         const rights = await this.channel.rights.joinOptions(this.user, password, false);
         this.#clients.enterStage('turn');
         const onSending = (): void => this.#clients.enterStage('answer');
-        const result = await silc.join(this.channel.name, { ...rights, signal, onSending });
+        const result = await enter(silc, this.channel.name, { ...rights, signal, onSending });
         if (isOver()) return;
         await this.channel.rights.checkEntry(this.user, silc, result, password);
         if (isOver()) return;
@@ -322,16 +330,12 @@ export class UserRoom implements LocalMember, RoomView {
         // Whatever the words of the failure: when the link broke under the join, the next one carries it.
         const isBroken = silc !== undefined && this.session.silc !== silc && !this.session.isOver;
         if (isBroken && ++attempt < MAX_JOIN_ATTEMPTS) continue;
-        this.#reportInternal(error, 'a join failed');
+        reportIfInternal(this.context, error, 'a join failed', { room: this.jid });
         this.#clients.refuse(error, password);
       }
     }
     this.#state = { kind: 'idle' };
     this.#checkUse();
-  }
-
-  #reportInternal(error: unknown, what: string): void {
-    if (isInternalError(error)) reportInternalError(this.context, error, what, { room: this.jid });
   }
 
   #entered(silc: ChatSession, result: JoinResult): void {
@@ -363,7 +367,7 @@ export class UserRoom implements LocalMember, RoomView {
         if (this.#state.rejoining === undefined || this.session.isOnlyUse(this)) this.#close({});
         return;
       case 'joined':
-        if (this.#requests > 0) return;
+        if (this.#requests.size > 0) return;
         if (this.session.isOnlyUse(this)) this.#close({});
         else void this.#leaveChannel(this.#state);
     }
@@ -373,11 +377,7 @@ export class UserRoom implements LocalMember, RoomView {
     const state: RoomState = { kind: 'leaving' };
     this.#state = state;
     this.channel.detach(this, {});
-    try {
-      await silc.leave(silcChannel.id);
-    } catch (error) {
-      this.context.log.debug({ err: error }, 'LEAVE was refused');
-    }
+    await leaveQuietly(silc, silcChannel.id, this.context.log);
     if (this.#state !== state) return;
     this.#state = { kind: 'idle' };
     if (this.#clients.firstPending !== undefined) await this.#joinChannel();

@@ -1,3 +1,4 @@
+import { StanzaError } from '../../component/stanza.js';
 import type { XmppError } from '../../mapping/errors.js';
 
 /** Why a session is over. */
@@ -5,3 +6,15 @@ export type EndCause =
   | { readonly kind: 'unused' }
   | { readonly kind: 'shutdown' }
   | { readonly kind: 'failed'; readonly error: XmppError };
+
+/** What is said to those who wanted something of a session that is over. */
+export function errorOfEnd(cause: EndCause): StanzaError {
+  switch (cause.kind) {
+    case 'failed':
+      return new StanzaError(cause.error.type, cause.error.condition, cause.error.text);
+    case 'shutdown':
+      return new StanzaError('wait', 'service-unavailable', 'The gateway is shutting down.');
+    case 'unused':
+      return new StanzaError('wait', 'recipient-unavailable', 'The SILC session has ended.');
+  }
+}

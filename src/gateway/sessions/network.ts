@@ -1,6 +1,7 @@
 import { StanzaError } from '../../component/stanza.js';
 import type { ConnectionAuth, KeyPair } from '../../silc/client/types.js';
 import { SilcConnectionDroppedError } from '../../silc/client/connect.js';
+import type { DetachedSession } from '../../silc/client/detached-session.js';
 import { SilcDisconnectError, SilcError, type SilcErrorCode, SilcKilledError } from '../../silc/errors.js';
 import { SessionSharing } from '../../silc/client/shared/session-sharing.js';
 import { Status } from '../../silc/status.js';
@@ -14,9 +15,12 @@ import { OwnClients } from './own-clients.js';
 
 const LEAST_TIMEOUT_MS = 5_000;
 
+/** Whose session is wanted. */
 export interface ConnectRequest extends PlaceRequest {
   readonly keyPair: KeyPair;
   readonly nickname: string;
+  /** A detached session to go on with, in place of a new one. */
+  readonly resume?: DetachedSession;
 }
 
 /** One SILC network: opens connections, each at its turn, on the first server that answers. */
@@ -47,7 +51,7 @@ export class Network {
   /**
    * Opens a session.
    * @throws StanzaError cancel/policy-violation when a server's key is not the known one; otherwise the SilcError of the
-   * last server that was tried, or the signal's reason.
+   * last server that was tried, or the signal's reason. SilcResumeError when every server that answers has refused to resume.
    */
   async connect(request: ConnectRequest): Promise<ChatSession> {
     let failure: unknown = new SilcError('closed', 'no server is configured');
@@ -97,7 +101,7 @@ export class Network {
 
   async #connectTo(
     server: ServerConfig,
-    { keyPair, nickname, signal }: ConnectRequest,
+    { keyPair, nickname, signal, resume }: ConnectRequest,
   ): Promise<ChatSession> {
     let refusal: unknown;
     try {
@@ -107,6 +111,7 @@ export class Network {
         host: server.host,
         port: server.port,
         keyPair,
+        ...(resume && { resume }),
         auth: authOf(this.config),
         nickname,
         username: users.username,
@@ -123,7 +128,7 @@ export class Network {
         },
       });
     } catch (error) {
-      throw refusal ?? refusedNickname(error, nickname) ?? error;
+      throw refusal ?? (resume === undefined ? refusedNickname(error, nickname) : undefined) ?? error;
     }
   }
 

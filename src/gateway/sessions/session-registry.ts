@@ -7,14 +7,17 @@ import { ChurnLimit } from './churn-limit.js';
 import type { Network } from './network.js';
 import type { ChannelRegistry } from '../channels/channel-registry.js';
 import type { UserRoom } from '../rooms/user-room.js';
+import type { KeptChannel, KeptSession } from '../restarts/state.js';
+import type { StateSource } from '../restarts/state-keeper.js';
 import type { EndCause } from './end-cause.js';
-import { type SessionOwner, UserSession } from './user-session.js';
+import type { EndedSession, SessionOwner } from './session-owner.js';
+import { UserSession } from './user-session.js';
 
 /** Nicknames that are remembered for users who have no session at the moment. */
 const MAX_NICKNAMES = 10_000;
 
 /** All sessions, and what a user may have of them. */
-export class SessionRegistry implements SessionOwner {
+export class SessionRegistry implements SessionOwner, StateSource {
   readonly networks: ReadonlyMap<string, Network>;
   readonly channels: ChannelRegistry;
   readonly churn = new ChurnLimit();
@@ -86,13 +89,24 @@ export class SessionRegistry implements SessionOwner {
       throw new StanzaError('wait', 'resource-constraint', 'The gateway has no room for more users now.');
     }
     this.churn.begins(user);
+    return this.#make(user, network);
+  }
+
+  /** A session for what an earlier process has left: no quota refuses it. Undefined where there is no such network. */
+  restore(user: Jid, networkName: string): UserSession | undefined {
+    const network = this.networks.get(networkName);
+    return network && (this.find(user, networkName) ?? this.#make(user, network));
+  }
+
+  #make(user: Jid, network: Network): UserSession {
+    const networkName = network.name;
     const previous = this.#leaving.get(keyOf(user.bare, networkName)) ?? Promise.resolve();
     const session = new UserSession(user.bare, network, this.#context, this.#identities, this, previous);
     const sessions = this.#sessions.get(user.bare) ?? new Map<string, UserSession>();
     sessions.set(networkName, session);
     this.#sessions.set(user.bare, sessions);
     this.#count++;
-    this.#domains.set(user.domain, inDomain + 1);
+    this.#domains.set(user.domain, (this.#domains.get(user.domain) ?? 0) + 1);
     this.#context.metrics.adjust('sessions', 1);
     return session;
   }
@@ -115,8 +129,9 @@ export class SessionRegistry implements SessionOwner {
     return this.#nicknames.get(user.bare) ?? this.#context.ids.guestNick(user.bare);
   }
 
-  ended(session: UserSession, offline: Promise<unknown>): void {
+  ended(session: EndedSession, offline: Promise<unknown>): void {
     this.#awaitLeaving(keyOf(session.user, session.network.name), offline);
+    this.#context.changes.session(session.user, session.network.name);
     const sessions = this.#sessions.get(session.user);
     if (sessions?.get(session.network.name) !== session) return;
     sessions.delete(session.network.name);
@@ -136,6 +151,19 @@ export class SessionRegistry implements SessionOwner {
       if (this.#leaving.get(key) === done) this.#leaving.delete(key);
     });
     this.#leaving.set(key, done);
+  }
+
+  keptSession(user: string, network: string): KeptSession | undefined {
+    return this.#sessions.get(user)?.get(network)?.keep();
+  }
+
+  keptChannel(network: string, name: string): KeptChannel | undefined {
+    return this.channels.get(this.#context.addressing.channelToJid(network, name))?.keep();
+  }
+
+  /** Another process goes on with every session; resolves when each is detached or over. */
+  async suspendAll(): Promise<void> {
+    await Promise.allSettled([...this.all()].map((session) => session.suspend()));
   }
 
   /** Ends every session; resolves when all have, each within the bounds of the engine. */

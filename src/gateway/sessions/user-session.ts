@@ -1,43 +1,29 @@
 import type { BareJid } from '../../component/jid.js';
-import { StanzaError } from '../../component/stanza.js';
 import type { SessionEvent } from '../../silc/client/types.js';
 import { SilcError } from '../../silc/errors.js';
+import * as detachedSession from '../../silc/client/detached-session.js';
 import { Backoff } from '../../util/backoff.js';
 import { monotonicMs } from '../../util/clock.js';
 import { Deferred } from '../../util/deferred.js';
-import { startGrowingTimer } from '../../util/growing-timer.js';
-import { abortable } from '../../util/race.js';
-import type { ChannelRegistry } from '../channels/channel-registry.js';
 import type { GatewayContext } from '../context.js';
 import { errorFor, reportInternalError } from '../failures.js';
+import type { KeptSession } from '../restarts/state.js';
 import type { RoomSession } from '../rooms/room-session.js';
 import type { RoomView } from '../rooms/room-view.js';
 import { UserRoom } from '../rooms/user-room.js';
 import { DirectMessages, type DirectSession } from './direct-messages.js';
-import type { EndCause } from './end-cause.js';
+import { type EndCause, errorOfEnd } from './end-cause.js';
 import type { Identities } from './identities.js';
+import { connectAgain } from './connect-again.js';
 import { isFinal, type Network } from './network.js';
+import { detached, leaveOthers, resume } from './detached.js';
+import type { SessionOwner } from './session-owner.js';
+import type { SessionState } from './session-state.js';
 import type { ChatSession } from './chat-session.js';
 import { MessagesInDoubt } from './messages-in-doubt.js';
 
-type State =
-  | { readonly kind: 'idle' }
-  /** For the first time. */
-  | { readonly kind: 'connecting'; readonly ready: Deferred<ChatSession> }
-  | { readonly kind: 'ready'; readonly silc: ChatSession; readonly since: number }
-  /** The link is lost, while the rooms stay shown. */
-  | { readonly kind: 'reconnecting'; readonly ready: Deferred<ChatSession> }
-  | { readonly kind: 'ended'; readonly error: StanzaError };
-
 /** Who has said something within this time is connected again before those who listen. */
 const TALKING_MS = 600_000;
-
-/** Whoever keeps the sessions, as a session needs it. */
-export interface SessionOwner {
-  readonly channels: ChannelRegistry;
-  /** The session has ended and must not be used any more; it is off the network when `offline` resolves. */
-  ended(session: UserSession, offline: Promise<unknown>): void;
-}
 
 /** The one SILC session of a Jabber user on a network, shared by all clients (resources) of that user. */
 export class UserSession implements RoomSession, DirectSession {
@@ -53,9 +39,12 @@ export class UserSession implements RoomSession, DirectSession {
   readonly #previous: Promise<unknown>;
   readonly #abort = new AbortController();
   readonly #backoff: Backoff;
-  #state: State = { kind: 'idle' };
+  #state: SessionState = { kind: 'idle' };
   #nickname = '';
   #fingerprint: string | undefined;
+  /** What the server keeps of it, until it is resumed. */
+  #detached: detachedSession.DetachedSession | undefined;
+  #isSuspending = false;
   #lostAt = -Infinity;
   #usedAt = -Infinity;
   #spokeAt = -Infinity;
@@ -148,9 +137,55 @@ export class UserSession implements RoomSession, DirectSession {
         return this.#state.ready.promise;
       case 'ready':
         return Promise.resolve(this.#state.silc);
+      case 'suspended':
       case 'ended':
         return Promise.reject(this.#state.error);
     }
+  }
+
+  /** What another process has to know to go on with it; undefined where there is nothing to go on with. */
+  keep(): KeptSession | undefined {
+    const rooms = [...this.rooms.values()].flatMap((room) => room.keep() ?? []);
+    if (this.isOver || (rooms.length === 0 && this.#detached === undefined)) return undefined;
+    const detached = this.#detached && detachedSession.encodeDetachedSession(this.#detached);
+    return { nickname: this.nickname, isSuspended: this.#isSuspending, rooms, detached };
+  }
+
+  /** The session of an earlier process, as after a lost link; `takeUp` brings it back. */
+  restore({ nickname, detached }: KeptSession): void {
+    this.#nickname = nickname;
+    this.#detached = detached && detachedSession.decodeDetachedSession(detached);
+    this.#state = { kind: 'reconnecting', ready: new Deferred() };
+  }
+
+  takeUp(): void {
+    this.#lostAt = monotonicMs();
+    if (this.#state.kind === 'reconnecting') void this.#reconnect(undefined, 0, true);
+  }
+
+  /**
+   * The process ends, and another one goes on: the SILC session is detached, or quits where that cannot be. Nobody in its
+   * rooms is told.
+   */
+  async suspend(): Promise<void> {
+    const state = this.#state;
+    if (state.kind !== 'ready' && state.kind !== 'reconnecting') return this.end({ kind: 'shutdown' });
+    if (this.rooms.size === 0 && this.#detached === undefined) return this.end({ kind: 'unused' });
+    const error = errorOfEnd({ kind: 'shutdown' });
+    this.#isSuspending = true;
+    clearTimeout(this.#idleTimer);
+    for (const room of [...this.rooms.values()]) room.suspend(error);
+    if (state.kind === 'ready') {
+      this.#detached = await detached(state.silc, this.context.log);
+      if (this.#detached === undefined) await state.silc.quit();
+      this.#onDisconnected(undefined);
+    } else state.ready.reject(error);
+    this.inDoubt.close();
+    if (this.isOver) return;
+    this.context.changes.session(this.user, this.network.name);
+    this.#state = { kind: 'suspended', error };
+    this.#direct?.close();
+    this.#abort.abort(error);
   }
 
   holdReading(by: object, held: boolean): void {
@@ -182,8 +217,7 @@ export class UserSession implements RoomSession, DirectSession {
   }
 
   roomClosed(room: RoomView): void {
-    if (this.rooms.get(room.jid) !== room) return;
-    this.rooms.delete(room.jid);
+    if (this.rooms.get(room.jid) !== room || !this.rooms.delete(room.jid)) return;
     this.context.metrics.adjust('rooms', -1);
     this.release();
   }
@@ -196,7 +230,8 @@ export class UserSession implements RoomSession, DirectSession {
   /** Ends the session when nothing needs it, now or after the idle time. */
   release(): void {
     clearTimeout(this.#idleTimer);
-    if (this.isOver || this.rooms.size > 0) return;
+    // What the server keeps has to be taken up first: nobody else can end it.
+    if (this.isOver || this.#isSuspending || this.rooms.size > 0 || this.#detached !== undefined) return;
     const linger = this.#lingerMs();
     if (linger <= 0) void this.end({ kind: 'unused' });
     else this.#idleTimer = setTimeout(() => this.release(), linger);
@@ -237,9 +272,8 @@ export class UserSession implements RoomSession, DirectSession {
       this.#adopt(await this.#connect(this.#abort.signal));
     } catch (error) {
       await this.#fail(error);
-    } finally {
-      arrived();
     }
+    arrived();
   }
 
   async #connect(signal: AbortSignal): Promise<ChatSession> {
@@ -247,11 +281,12 @@ export class UserSession implements RoomSession, DirectSession {
     const keyPair = await this.#identities.keyPair(this.user);
     this.#fingerprint = this.#identities.fingerprint(keyPair);
     signal.throwIfAborted();
-    const silc = await this.network.connect({
-      ...{ keyPair, nickname: this.nickname, signal },
-      urgency: () => this.#urgency,
-      group: this.user.slice(this.user.indexOf('@') + 1),
-    });
+    const group = this.user.slice(this.user.indexOf('@') + 1);
+    const options = { keyPair, nickname: this.nickname, signal, urgency: () => this.#urgency, group };
+    const resumed =
+      this.#detached && (await resume(this.network, options, this.#detached, this.rooms.values()));
+    if (resumed === undefined) this.#detached = undefined;
+    const silc = resumed ?? (await this.network.connect(options));
     if (this.isOver || signal.aborted) {
       void silc.quit();
       throw new SilcError('closed', 'the session ended while it was being opened');
@@ -275,6 +310,9 @@ export class UserSession implements RoomSession, DirectSession {
       return;
     }
     this.context.log.info({ user: this.user, network: this.network.name }, 'SILC session is ready');
+    if (this.#detached !== undefined) leaveOthers(silc, this.rooms.values());
+    this.#detached = undefined;
+    this.context.changes.session(this.user, this.network.name);
     for (const room of [...this.rooms.values()]) void room.onReconnected(silc);
     this.release();
   }
@@ -301,6 +339,7 @@ export class UserSession implements RoomSession, DirectSession {
           this.#nickname = event.user.nickname ?? this.#nickname;
           this.network.ownClients.retire(event.oldClientId);
           this.network.ownClients.add(event.user.clientId);
+          this.context.changes.session(this.user, this.network.name);
         }
         this.#direct?.userChanged(event.oldClientId, event.user.clientId);
         break;
@@ -331,63 +370,31 @@ export class UserSession implements RoomSession, DirectSession {
     this.#lostAt = monotonicMs();
     this.#state = { kind: 'reconnecting', ready: new Deferred() };
     this.inDoubt.linkLost();
+    for (const room of [...this.rooms.values()]) room.onDisconnected();
+    if (this.#isSuspending) return;
     this.context.metrics.increment('silc_links_lost');
     this.context.log.warn({ user: this.user, network: this.network.name, err: error }, 'SILC link lost');
-    for (const room of [...this.rooms.values()]) room.onDisconnected();
     if (this.rooms.size === 0 || isFinal(error)) return void this.#fail(error);
     void this.#reconnect(error, heldMs);
   }
 
-  /** Connects again, with growing pauses, until the grace period is over. */
-  async #reconnect(lost: SilcError | undefined, heldMs: number): Promise<void> {
-    const arrived = this.network.crowd.enter();
-    const grace = new AbortController();
-    const late = (): void => grace.abort(new SilcError('timeout', 'restoring the SILC link took too long'));
-    const stopTimer = startGrowingTimer(() => this.#graceLimitMs, late);
-    const signal = AbortSignal.any([grace.signal, this.#abort.signal]);
-    let failure: unknown = lost;
-    let stableMs = heldMs;
-    while (!signal.aborted) {
-      try {
-        await this.network.pause(this.#backoff.next(stableMs), signal);
-        stableMs = 0;
-        const silc = await abortable(this.#connect(signal), signal);
-        stopTimer();
-        arrived();
-        this.#adopt(silc);
-        return;
-      } catch (error) {
-        if (isAborted(signal)) break;
-        failure = error;
-        if (isFinal(error)) break;
-      }
+  async #reconnect(lost: SilcError | undefined, heldMs: number, isAtOnce = false): Promise<void> {
+    try {
+      const options = { network: this.network, backoff: this.#backoff, lost, heldMs, isAtOnce };
+      const [graceMs, ended] = [() => this.#graceLimitMs, this.#abort.signal];
+      this.#adopt(await connectAgain((signal) => this.#connect(signal), { ...options, graceMs, ended }));
+    } catch (error) {
+      await this.#fail(error);
     }
-    stopTimer();
-    arrived();
-    await this.#fail(failure);
   }
 
   async #fail(cause: unknown): Promise<void> {
-    if (this.isOver) return;
+    if (this.isOver || this.#isSuspending) return;
     const error = errorFor(cause ?? new SilcError('closed', 'connection lost'), 'join', this.#nickname);
     this.context.log.warn(
       { user: this.user, network: this.network.name, condition: error.condition, err: cause },
       'SILC session failed',
     );
     await this.end({ kind: 'failed', error });
-  }
-}
-
-/** Asked anew each time: the compiler takes the answer of the loop's head for granted. */
-const isAborted = (signal: AbortSignal): boolean => signal.aborted;
-
-function errorOfEnd(cause: EndCause): StanzaError {
-  switch (cause.kind) {
-    case 'failed':
-      return new StanzaError(cause.error.type, cause.error.condition, cause.error.text);
-    case 'shutdown':
-      return new StanzaError('wait', 'service-unavailable', 'The gateway is shutting down.');
-    case 'unused':
-      return new StanzaError('wait', 'recipient-unavailable', 'The SILC session has ended.');
   }
 }

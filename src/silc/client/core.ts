@@ -249,13 +249,20 @@ export class SessionCore implements SessionContext, WatchedSession {
   async detach(): Promise<DetachedSession> {
     this.checkOpen();
     let detached: DetachedSession | undefined;
-    await this.queue.run(commands.detach, () => ({}), {
-      onReply: () => {
-        detached = describeSession(this);
-        this.#state = 'closing';
-        this.network.retire();
-      },
-    });
+    // From the beginning: of many sessions that detach together none shall begin to lead where another one goes.
+    this.network.staying = false;
+    try {
+      await this.queue.run(commands.detach, () => ({}), {
+        onReply: () => {
+          detached = describeSession(this);
+          this.#state = 'closing';
+          this.network.retire();
+        },
+      });
+    } catch (error) {
+      this.network.staying = true;
+      throw error;
+    }
     if (detached === undefined) throw new SilcError('closed', 'the session is over');
     await within(this.#whenEnded(), QUIT_WAIT_MS);
     this.#end(undefined);
@@ -307,7 +314,7 @@ export class SessionCore implements SessionContext, WatchedSession {
   }
 
   resync(channel: ChannelRecord, atOnce = false): void {
-    if (this.#state !== 'ready' || !channel.leads) return;
+    if (this.#state !== 'ready' || !this.network.staying || !channel.leads) return;
     this.#resynchroniser ??= new Resynchroniser(this, (compared) => endCatchingUp(this, compared));
     this.#resynchroniser.request(channel, atOnce);
   }

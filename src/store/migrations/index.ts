@@ -6,10 +6,15 @@ import { reason, StoreError, wrap } from '../errors.js';
 import type { Schema } from '../schema.js';
 import { identities } from './0001-identities.js';
 import { founderKeys } from './0002-founder-keys.js';
+import { sessions } from './0003-sessions.js';
 
 /** All migrations in order. A published one is never changed: what comes later is a further entry. */
 function migrations(dialect: SchemaDialect): Record<string, Migration> {
-  return { '0001-identities': identities(dialect), '0002-founder-keys': founderKeys(dialect) };
+  return {
+    '0001-identities': identities(dialect),
+    '0002-founder-keys': founderKeys(dialect),
+    '0003-sessions': sessions(dialect),
+  };
 }
 
 /**

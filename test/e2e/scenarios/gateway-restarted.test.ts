@@ -4,7 +4,7 @@ import { scenario } from '../support/scenario.js';
 const OCCUPANT_ID = 'urn:xmpp:occupant-id:0';
 
 // Contract 2: the key pair is the user's identity on SILC and is kept for good. Contract 1: so are occupant ids.
-scenario('a restart of the gateway does not change who anybody is', async (world) => {
+scenario('a gateway that stops for good and comes back does not change who anybody is', async (world) => {
   const room = world.room('lounge');
   const bob = await world.native('bob');
   await bob.session.join('lounge');

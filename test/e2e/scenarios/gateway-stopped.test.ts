@@ -2,8 +2,8 @@ import { expect } from 'vitest';
 import { parseStanzaError } from '../../../src/component/stanza-error.js';
 import { scenario } from '../support/scenario.js';
 
-// Contract 3: 332 at shutdown, role none; SILC sees a QUIT, not a lost connection.
-scenario('a gateway that stops says good-bye on both sides', async (world) => {
+// Contract 3: 332 at shutdown, role none; SILC sees a QUIT, not a lost connection. So it is by SIGINT.
+scenario('a gateway that stops for good says good-bye on both sides', async (world) => {
   const [lounge, kitchen] = [world.room('lounge'), world.room('kitchen')];
   const bob = await world.native('bob');
   await bob.session.join('lounge');

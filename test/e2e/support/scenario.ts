@@ -1,10 +1,12 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, test } from 'vitest';
+import Database from 'libsql';
+import { describe, test, vi } from 'vitest';
 import { parseConfig } from '../../../src/app/config/load.js';
 import { createLog } from '../../../src/observe/log.js';
 import { startService, type Service } from '../../../src/app/service.js';
+import type { StopMode } from '../../../src/gateway/gateway.js';
 import type { SilcSession } from '../../../src/silc/client/types.js';
 import { EventLog } from '../../support/session-events.js';
 import { TcpProxy } from '../../support/tcp-proxy.js';
@@ -17,6 +19,7 @@ import {
   type JabberServerKind,
   type PrivateJabberServer,
 } from './jabber-server.js';
+import { GatewayProcess } from './gateway-process.js';
 import { JabberUser, type LoginOptions } from './jabber-user.js';
 import { gatewayDomain, sharedJabberServer } from './shared-server.js';
 
@@ -55,6 +58,7 @@ export class ScenarioWorld {
   readonly #folder = mkdtempSync(join(tmpdir(), 'gateway-scenario-'));
   #service: Service | undefined;
   #jabberProxy: TcpProxy | undefined;
+  #process: GatewayProcess | undefined;
 
   private constructor(
     server: JabberServer,
@@ -135,6 +139,20 @@ export class ScenarioWorld {
 
   /** The gateway again, with the store that it had. */
   async startGateway(): Promise<void> {
+    const config = parseConfig(JSON.stringify(this.#configuration()), join(this.#folder, 'gateway.yaml'));
+    const level = process.env['E2E_LOG'] === undefined ? 'silent' : 'debug';
+    this.#service = await startService(config, await createLog({ level, format: 'pretty' }));
+  }
+
+  /** The same in a process of its own, which can be killed. */
+  async startGatewayProcess(): Promise<GatewayProcess> {
+    const file = join(this.#folder, 'gateway.yaml');
+    writeFileSync(file, JSON.stringify(this.#configuration()), { mode: 0o600 });
+    this.#process = await GatewayProcess.start(file);
+    return this.#process;
+  }
+
+  #configuration(): Record<string, Record<string, unknown>> {
     const { otherNetwork, hasSecondServer = false } = this.#options;
     const servers = [{ host: this.silc.host, port: this.#proxy?.port ?? this.silc.port }];
     if (hasSecondServer) servers.push({ host: this.other.host, port: this.other.port });
@@ -158,21 +176,30 @@ export class ScenarioWorld {
     for (const [section, values] of Object.entries(this.#options.config ?? {})) {
       base[section] = { ...base[section], ...values };
     }
-    const config = parseConfig(JSON.stringify(base), join(this.#folder, 'gateway.yaml'));
-    const level = process.env['E2E_LOG'] === undefined ? 'silent' : 'debug';
-    this.#service = await startService(config, await createLog({ level, format: 'pretty' }));
+    return base;
   }
 
-  /** As SIGTERM does it. */
-  async stopGateway(): Promise<void> {
+  /** Resolves when the gateway's process has stored who is where as it is now. */
+  async stored(): Promise<void> {
+    const now = Date.now();
+    const database = new Database(join(this.#folder, 'gateway.db'), { readonly: true });
+    const query = database.prepare("SELECT CAST(value AS TEXT) AS alive FROM meta WHERE name = 'alive'");
+    const alive = (): number => Number((query.get() as { alive: string } | undefined)?.alive);
+    await vi.waitUntil(() => alive() > now, { timeout: 20_000, interval: 50 });
+    database.close();
+  }
+
+  /** As SIGINT does it, or (`suspend`) as SIGTERM. */
+  async stopGateway(mode: StopMode = 'leave'): Promise<void> {
     const service = this.#service;
     this.#service = undefined;
-    await service?.stop();
+    await service?.stop(mode);
   }
 
   async close(): Promise<void> {
     await JabberUser.logoutAll();
     await this.stopGateway();
+    await this.#process?.kill();
     await this.#proxy?.close();
     await this.#jabberProxy?.close();
     await this.silc.close();

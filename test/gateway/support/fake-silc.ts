@@ -9,6 +9,7 @@ import type {
   JoinOptions,
   JoinResult,
   KeyPair,
+  KillOutcome,
   ListedChannel,
   Member,
   Message,
@@ -19,7 +20,9 @@ import type {
   User,
   WhoisResult,
 } from '../../../src/silc/client/types.js';
-import { SilcCommandError, SilcError } from '../../../src/silc/errors.js';
+import type { DetachedSession } from '../../../src/silc/client/detached-session.js';
+import { SilcResumeError } from '../../../src/silc/client/resuming.js';
+import { SilcCommandError, SilcDisconnectError, SilcError } from '../../../src/silc/errors.js';
 import type { ChannelId, ClientId } from '../../../src/silc/ids.js';
 import { ChannelMode } from '../../../src/silc/modes.js';
 import { Status } from '../../../src/silc/status.js';
@@ -73,6 +76,8 @@ export class FakeNetwork {
   onConnect: (session: FakeSession) => void = () => undefined;
   serverFingerprint = 'aa'.repeat(20);
   list: ListedChannel[] = [];
+  /** Sessions that are detached, by Client ID. */
+  readonly detached = new Map<ClientId, FakeSession>();
   /** JOIN waits for its turn until released: it has not been sent. */
   turn: Promise<void> = Promise.resolve();
   /** JOIN waits for its answer until released. */
@@ -89,10 +94,27 @@ export class FakeNetwork {
     if (this.connectFailure !== undefined) return this.connectFailure();
     const isRight = await options.verifyServerKey(options.keyPair.publicKey, this.serverFingerprint);
     if (!isRight) throw new SilcError('server-key', 'wrong key');
-    const session = new FakeSession(this, options);
+    const session = this.#resumed(options) ?? new FakeSession(this, options);
     this.sessions.push(session);
     this.people.push(session.self);
     this.onConnect(session);
+    return session;
+  }
+
+  #resumed(options: ConnectOptions): FakeSession | undefined {
+    const { resume } = options;
+    if (resume === undefined) return undefined;
+    const kept = this.detached.get(resume.clientId);
+    if (kept === undefined) {
+      throw new SilcResumeError(
+        new SilcDisconnectError(Status.incompleteInformation, 'Resuming not possible'),
+      );
+    }
+    this.detached.delete(resume.clientId);
+    const session = new FakeSession(this, options, kept.self);
+    for (const [id, channel] of kept.channels) {
+      if (channel.members.has(kept.self.clientId)) session.channels.set(id, channel);
+    }
     return session;
   }
 
@@ -230,10 +252,39 @@ export class FakeSession implements ChatSession {
   messagesRead = 0;
   readonly #listeners = new Set<(event: SessionEvent) => void>();
 
-  constructor(network: FakeNetwork, options: ConnectOptions) {
+  constructor(network: FakeNetwork, options: ConnectOptions, self = someone(options.nickname)) {
     this.network = network;
     this.options = options;
-    this.self = someone(options.nickname);
+    this.self = self;
+  }
+
+  channelByName(name: string): FakeChannel | undefined {
+    return [...this.channels.values()].find((channel) => channel.name.toLowerCase() === name);
+  }
+
+  async detach(): Promise<DetachedSession> {
+    this.#command('detach');
+    await this.network.quitGate;
+    const { clientId, nickname = '' } = this.self;
+    this.state = 'closed';
+    this.network.detached.set(clientId, this);
+    this.emit({ type: 'closed', error: undefined });
+    const server = { id: 'c0a80001' + '02c2' + '0000', fingerprint: this.network.serverFingerprint } as never;
+    const channels = [...this.channels.values()].map((channel) => ({
+      ...channel,
+      hmac: 'hmac-sha1-96',
+      members: [...channel.members.values()].map(({ user, mode }) => ({
+        clientId: user.clientId,
+        nickname: user.nickname,
+        mode,
+      })),
+    }));
+    return { clientId, nickname, userMode: 0, server, channels, watches: { nicknames: [], publicKeys: [] } };
+  }
+
+  killDetached(user: ClientId): Promise<KillOutcome> {
+    this.#command('kill', user);
+    return Promise.resolve('ended');
   }
 
   get lastHeardAt(): number {
@@ -261,6 +312,12 @@ export class FakeSession implements ChatSession {
 
   /** The server reads no more of what is sent, and goes on sending. */
   isRead = true;
+
+  /** The process of the session is gone: the server tells the others, and nobody is there to be told. */
+  vanish(): void {
+    this.#listeners.clear();
+    this.#close();
+  }
 
   /** The link breaks, and the server does not notice. */
   loseUnnoticed(): void {

@@ -7,14 +7,59 @@ import type { SessionHost } from '../../../src/gateway/sessions/chat-session.js'
 import type { Log } from '../../../src/gateway/log-types.js';
 import type { GatewayGauge } from '../../../src/gateway/metrics-types.js';
 import { nodeBackend } from '../../../src/silc/crypto/backend-node.js';
-import type { Repositories, StoredFounderKey, StoredIdentity } from '../../../src/store/types.js';
+import type {
+  Repositories,
+  SessionChanges,
+  SessionRepository,
+  StoredChannel,
+  StoredFounderKey,
+  StoredIdentity,
+  StoredSession,
+  StoredSessions,
+} from '../../../src/store/types.js';
 import { canonical } from '../../support/xmpp/canonical.js';
 import { FakeLink } from './fake-link.js';
 import { FakeNetwork } from './fake-silc.js';
 
-/** A store in memory. */
-export function memoryStore(): Repositories & {
+/** Sessions in memory. */
+export class MemorySessions implements SessionRepository {
+  readonly isLasting: boolean;
+  /** What saving fails with. */
+  failure: Error | undefined;
+  saves = 0;
+  readonly #sessions = new Map<string, StoredSession>();
+  readonly #channels = new Map<string, StoredChannel>();
+  #aliveAt: Date | undefined;
+
+  constructor(isLasting: boolean) {
+    this.isLasting = isLasting;
+  }
+
+  load(): Promise<StoredSessions> {
+    const [sessions, channels] = [[...this.#sessions.values()], [...this.#channels.values()]];
+    return Promise.resolve({ sessions, channels, aliveAt: this.#aliveAt, damaged: 0 });
+  }
+
+  save({ sessions, channels, aliveAt }: SessionChanges): Promise<void> {
+    this.saves++;
+    if (this.failure !== undefined) return Promise.reject(this.failure);
+    this.#aliveAt = aliveAt;
+    for (const { user, network, state } of sessions) {
+      if (state === undefined) this.#sessions.delete(`${network} ${user}`);
+      else this.#sessions.set(`${network} ${user}`, { user, network, state });
+    }
+    for (const { network, name, state } of channels) {
+      if (state === undefined) this.#channels.delete(`${network} ${name}`);
+      else this.#channels.set(`${network} ${name}`, { network, name, state });
+    }
+    return Promise.resolve();
+  }
+}
+
+/** A store in memory. @param isLasting a process after this one is thought to find it again */
+export function memoryStore(isLasting = false): Repositories & {
   readonly users: ReadonlyMap<string, StoredIdentity>;
+  readonly sessions: MemorySessions;
   readonly founders: Map<string, StoredFounderKey>;
 } {
   const users = new Map<string, StoredIdentity>();
@@ -43,6 +88,7 @@ export function memoryStore(): Repositories & {
         return Promise.resolve();
       },
     },
+    sessions: new MemorySessions(isLasting),
     secrets: { obtain: (name) => Promise.resolve(new Uint8Array(32).fill(name.length)) },
     founderKeys: {
       find: (network, channel) => Promise.resolve(founders.get(`${network} ${channel}`)),
@@ -113,8 +159,8 @@ const backend = { ...nodeBackend, generateRsaKey: () => key };
 /** A started gateway between a fake link and a fake network. */
 export class World {
   readonly link = new FakeLink();
-  readonly silc = new FakeNetwork();
-  readonly store = memoryStore();
+  readonly silc: FakeNetwork;
+  readonly store: ReturnType<typeof memoryStore>;
   /** What the gateway logged as its own fault. */
   readonly faults = errors;
   readonly gateway: Gateway;
@@ -124,9 +170,12 @@ export class World {
   constructor(
     config: GatewayConfig = testConfig(),
     features: () => readonly Feature[] = () => [],
-    host: SessionHost = this.silc.host,
+    host?: SessionHost,
+    before: Pick<World, 'silc' | 'store'> = { silc: new FakeNetwork(), store: memoryStore() },
   ) {
     errors.length = 0;
+    this.silc = before.silc;
+    this.store = before.store;
     this.gateway = new Gateway({
       config,
       features,
@@ -134,7 +183,7 @@ export class World {
       store: this.store,
       backend,
       log: silent,
-      host,
+      host: host ?? this.silc.host,
       metrics: {
         increment: () => undefined,
         adjust: (gauge, by) => void (this.gauges[gauge] += by),

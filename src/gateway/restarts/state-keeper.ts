@@ -1,0 +1,160 @@
+import type { SessionChanges, SessionRepository } from '../../store/types.js';
+import { monotonicMs } from '../../util/clock.js';
+import { delay } from '../../util/race.js';
+import type { Log } from '../log-types.js';
+import { encodeChannel, encodeSession, type KeptChannel, type KeptSession } from './state.js';
+
+/** What has changed is written so much later, at most so many rows at once, in milliseconds. */
+const WAIT_MS = 50;
+const ROWS = 50;
+/** The pause after a portion is so many times as long as it took, up to a bound: a storm of changes has its share only. */
+const PAUSE_FACTOR = 5;
+const MAX_WAIT_MS = 250;
+/** Pauses after a failure. */
+const RETRY_MS = 1_000;
+/** How exactly is known when the gateway was there last. */
+const ALIVE_MS = 2_000;
+/** Tries of the last writing. */
+const LAST_TRIES = 3;
+
+/** Where the present state of what is kept is asked for; undefined for what is no longer there. */
+export interface StateSource {
+  keptSession(user: string, network: string): KeptSession | undefined;
+  keptChannel(network: string, name: string): KeptChannel | undefined;
+}
+
+/** Whom to tell that something has changed that the next process has to know. */
+export interface StateChanges {
+  /** @param user bare JID */
+  session(user: string, network: string): void;
+  /** @param name prepared */
+  channel(network: string, name: string): void;
+}
+
+interface Session {
+  readonly user: string;
+  readonly network: string;
+}
+interface Channel {
+  readonly network: string;
+  readonly name: string;
+}
+
+/**
+ * Keeps in the store who is where, so that another process can go on after this one, however it ends. What has changed is
+ * noted and written soon after; many changes of one thing are one row. A store that fails holds up nobody: it is tried again.
+ */
+export class StateKeeper implements StateChanges {
+  readonly #store: SessionRepository;
+  readonly #log: Log;
+  readonly #sessions = new Map<string, Session>();
+  readonly #channels = new Map<string, Channel>();
+  #source: StateSource | undefined;
+  #writing: Promise<void> | undefined;
+  #alive: NodeJS.Timeout | undefined;
+  #isClosed = false;
+  /** Ends a pause when there is no time for it any more. */
+  readonly #hurry = new AbortController();
+
+  constructor(store: SessionRepository, log: Log) {
+    this.#store = store;
+    this.#log = log;
+  }
+
+  session(user: string, network: string): void {
+    if (!this.#takes) return;
+    this.#sessions.set(`${network} ${user}`, { user, network });
+    this.#wake();
+  }
+
+  channel(network: string, name: string): void {
+    if (!this.#takes) return;
+    this.#channels.set(`${network} ${name}`, { network, name });
+    this.#wake();
+  }
+
+  /** From now on what was noted is written. Nothing is where the store does not outlive the process. */
+  start(source: StateSource): void {
+    if (!this.#store.isLasting || this.#isClosed) return;
+    this.#source = source;
+    this.#alive = setInterval(() => this.#wake(), ALIVE_MS);
+    this.#alive.unref();
+    this.#wake();
+  }
+
+  /** Writes everything that is left; what changes from now on is not kept. */
+  async close(): Promise<void> {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    clearInterval(this.#alive);
+    this.#hurry.abort();
+    await this.#writing;
+    for (let tries = 0; this.#source !== undefined && tries < LAST_TRIES;) {
+      if (this.#sessions.size + this.#channels.size === 0) return;
+      if (!(await this.#writePortion(this.#source))) tries++;
+    }
+  }
+
+  get #takes(): boolean {
+    return this.#store.isLasting && !this.#isClosed;
+  }
+
+  #wake(): void {
+    const source = this.#source;
+    if (source === undefined || this.#isClosed) return;
+    this.#writing ??= this.#write(source).finally(() => (this.#writing = undefined));
+  }
+
+  async #write(source: StateSource): Promise<void> {
+    let pauseMs = WAIT_MS;
+    do {
+      await this.#pause(pauseMs);
+      if (this.#isClosed) return;
+      const begin = monotonicMs();
+      const isWritten = await this.#writePortion(source);
+      const tookMs = monotonicMs() - begin;
+      pauseMs = isWritten ? Math.min(MAX_WAIT_MS, Math.max(WAIT_MS, PAUSE_FACTOR * tookMs)) : RETRY_MS;
+    } while (this.#sessions.size + this.#channels.size > 0);
+  }
+
+  #pause(ms: number): Promise<void> {
+    return delay(ms, this.#hurry.signal).catch(() => undefined);
+  }
+
+  /** @returns false where it failed: then it is still to be written */
+  async #writePortion(source: StateSource): Promise<boolean> {
+    const sessions = take(this.#sessions, ROWS);
+    const channels = take(this.#channels, ROWS);
+    const changes: SessionChanges = {
+      sessions: sessions.map(([, { user, network }]) => {
+        const kept = source.keptSession(user, network);
+        return { user, network, state: kept && encodeSession(kept) };
+      }),
+      channels: channels.map(([, { network, name }]) => {
+        const kept = source.keptChannel(network, name);
+        return { network, name, state: kept && encodeChannel(kept) };
+      }),
+      aliveAt: new Date(),
+    };
+    try {
+      await this.#store.save(changes);
+      return true;
+    } catch (error) {
+      this.#log.warn({ err: error }, 'who is where could not be stored; a crash now would lose it');
+      for (const [key, session] of sessions) this.#sessions.set(key, session);
+      for (const [key, channel] of channels) this.#channels.set(key, channel);
+      return false;
+    }
+  }
+}
+
+/** Takes the oldest entries out of a map. */
+function take<K, V>(map: Map<K, V>, most: number): [K, V][] {
+  const taken: [K, V][] = [];
+  for (const entry of map) {
+    if (taken.length >= most) break;
+    taken.push(entry);
+  }
+  for (const [key] of taken) map.delete(key);
+  return taken;
+}

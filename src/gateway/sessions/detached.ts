@@ -1,0 +1,66 @@
+import type { DetachedSession } from '../../silc/client/detached-session.js';
+import { SilcResumeError } from '../../silc/client/resuming.js';
+import type { Channel } from '../channels/channel.js';
+import type { Log } from '../log-types.js';
+import type { ChatSession } from './chat-session.js';
+import type { ConnectRequest, Network } from './network.js';
+
+/** A room of the session, as far as it concerns what the server keeps. */
+interface Room {
+  readonly channel: Pick<Channel, 'displayName' | 'name' | 'occupants'>;
+}
+
+/** Detaches a session; undefined where the server does not, or not in time. Of the members of channels only the user itself is kept. */
+export async function detached(silc: ChatSession, log: Log): Promise<DetachedSession | undefined> {
+  try {
+    const { channels, ...session } = await silc.detach();
+    const isOwn = ({ clientId }: { readonly clientId: string }): boolean => clientId === session.clientId;
+    return {
+      ...session,
+      channels: channels.map(({ members, ...channel }) => ({ ...channel, members: members.filter(isOwn) })),
+    };
+  } catch (error) {
+    log.warn({ err: error }, 'a SILC session could not be detached');
+    return undefined;
+  }
+}
+
+/** Goes on with a detached session; undefined when every server that answers has refused it. @throws as `Network.connect` */
+export async function resume(
+  network: Network,
+  options: ConnectRequest,
+  session: DetachedSession,
+  rooms: Iterable<Room>,
+): Promise<ChatSession | undefined> {
+  try {
+    return await network.connect({ ...options, resume: withMembers(session, rooms) });
+  } catch (error) {
+    if (error instanceof SilcResumeError) return undefined;
+    throw error;
+  }
+}
+
+/** The session with the members of its channels, as the rooms show them. */
+function withMembers(session: DetachedSession, rooms: Iterable<Room>): DetachedSession {
+  const channels = [...rooms].map(({ channel }) => channel);
+  return {
+    ...session,
+    channels: session.channels.map((kept) => {
+      const shown = channels.find(({ displayName, name }) => displayName === kept.name || name === kept.name);
+      if (shown === undefined) return kept;
+      const own = new Set(kept.members.map(({ clientId }) => clientId));
+      const others = [...shown.occupants.values()].filter(({ clientId }) => !own.has(clientId));
+      const members = others.map(({ clientId, nickname, mode }) => ({ clientId, nickname, mode }));
+      return { ...kept, members: [...kept.members, ...members] };
+    }),
+  };
+}
+
+/** Leaves the channels that the resumed session is on and nobody wants any more. */
+export function leaveOthers(silc: ChatSession, rooms: Iterable<Room>): void {
+  const wanted = new Set<unknown>();
+  for (const { channel } of rooms) wanted.add(silc.channelByName(channel.name));
+  for (const channel of silc.channels.values()) {
+    if (!wanted.has(channel)) silc.leave(channel.id).catch(() => undefined);
+  }
+}

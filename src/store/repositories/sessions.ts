@@ -1,0 +1,122 @@
+import type { Database } from '../database.js';
+import { StoreError } from '../errors.js';
+import type { Sealer } from '../sealer.js';
+import type { SessionRepository } from '../types.js';
+
+/** Name of the row in `meta` that tells when the gateway was there last. */
+const ALIVE = 'alive';
+/** Rows of one statement: databases bound the parameters of a statement. */
+const ROWS = 100;
+
+/** Sessions and channels, in the tables `session` and `channel`. */
+export function sessionRepository(database: Database, sealer: Sealer, isLasting: boolean): SessionRepository {
+  const sessionPlace = (user: string, network: string): string[] => ['session', 'state', user, network];
+  const channelPlace = (network: string, name: string): string[] => ['channel', 'state', network, name];
+  return {
+    isLasting,
+    load: () =>
+      database.run('reading the sessions', async (db) => {
+        const sessions = await db.selectFrom('session').selectAll().execute();
+        const channels = await db.selectFrom('channel').selectAll().execute();
+        const alive = await db
+          .selectFrom('meta')
+          .select('value')
+          .where('name', '=', ALIVE)
+          .executeTakeFirst();
+        let damaged = 0;
+        // A row that does not open concerns one user; it must not keep all others out.
+        const opened = (state: Uint8Array, place: readonly string[]): Uint8Array | undefined => {
+          try {
+            return sealer.open(state, place);
+          } catch (error) {
+            if (!(error instanceof StoreError)) throw error;
+            damaged++;
+            return undefined;
+          }
+        };
+        return {
+          sessions: sessions.flatMap(({ user, network, state }) => {
+            const clear = opened(state, sessionPlace(user, network));
+            return clear === undefined ? [] : [{ user, network, state: clear }];
+          }),
+          channels: channels.flatMap(({ network, name, state }) => {
+            const clear = opened(state, channelPlace(network, name));
+            return clear === undefined ? [] : [{ network, name, state: clear }];
+          }),
+          aliveAt: alive && timeOf(alive.value),
+          damaged,
+        };
+      }),
+    save: ({ sessions, channels, aliveAt }) =>
+      database.run('storing sessions', (db) =>
+        db.transaction().execute(async (transaction) => {
+          const written_at = aliveAt.getTime();
+          const sessionRows = sessions.flatMap(({ user, network, state }) =>
+            state === undefined
+              ? []
+              : [{ user, network, state: sealer.seal(state, sessionPlace(user, network)), written_at }],
+          );
+          for (const rows of portions(sessionRows)) {
+            await transaction
+              .insertInto('session')
+              .values(rows)
+              .onConflict((conflict) =>
+                conflict.columns(['user', 'network']).doUpdateSet((row) => ({
+                  state: row.ref('excluded.state'),
+                  written_at: row.ref('excluded.written_at'),
+                })),
+              )
+              .execute();
+          }
+          for (const { user, network, state } of sessions) {
+            if (state !== undefined) continue;
+            await transaction
+              .deleteFrom('session')
+              .where('user', '=', user)
+              .where('network', '=', network)
+              .execute();
+          }
+          const channelRows = channels.flatMap(({ network, name, state }) =>
+            state === undefined
+              ? []
+              : [{ network, name, state: sealer.seal(state, channelPlace(network, name)), written_at }],
+          );
+          for (const rows of portions(channelRows)) {
+            await transaction
+              .insertInto('channel')
+              .values(rows)
+              .onConflict((conflict) =>
+                conflict.columns(['network', 'name']).doUpdateSet((row) => ({
+                  state: row.ref('excluded.state'),
+                  written_at: row.ref('excluded.written_at'),
+                })),
+              )
+              .execute();
+          }
+          for (const { network, name, state } of channels) {
+            if (state !== undefined) continue;
+            await transaction
+              .deleteFrom('channel')
+              .where('network', '=', network)
+              .where('name', '=', name)
+              .execute();
+          }
+          const value = new TextEncoder().encode(String(written_at));
+          await transaction
+            .insertInto('meta')
+            .values({ name: ALIVE, value })
+            .onConflict((conflict) => conflict.column('name').doUpdateSet({ value }))
+            .execute();
+        }),
+      ),
+  };
+}
+
+function* portions<T>(rows: readonly T[]): Iterable<readonly T[]> {
+  for (let from = 0; from < rows.length; from += ROWS) yield rows.slice(from, from + ROWS);
+}
+
+function timeOf(value: Uint8Array): Date | undefined {
+  const time = new Date(Number(new TextDecoder().decode(value)));
+  return Number.isNaN(time.getTime()) ? undefined : time;
+}

@@ -1,0 +1,49 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+
+const MAIN = fileURLToPath(new URL('../../../src/main.ts', import.meta.url));
+const ATTACHED = 'attached to the Jabber server';
+
+/** The gateway in a process of its own, by the command that operators use. */
+export class GatewayProcess {
+  readonly #child: ChildProcess;
+
+  private constructor(child: ChildProcess) {
+    this.#child = child;
+  }
+
+  /** Resolves when it is attached to the Jabber server. @throws with what it printed when it ends before */
+  static async start(configFile: string): Promise<GatewayProcess> {
+    const args = ['--import', 'tsx', MAIN, 'run', '-c', configFile];
+    const child = spawn(process.execPath, args, { stdio: ['ignore', 'ignore', 'pipe'] });
+    let printed = '';
+    await new Promise<void>((resolve, reject) => {
+      child.stderr.on('data', (chunk: Buffer) => {
+        printed += chunk.toString();
+        if (printed.includes(ATTACHED)) resolve();
+      });
+      child.once('error', reject);
+      child.once('exit', () => reject(new Error(`the gateway ended early: ${printed}`)));
+    });
+    return new GatewayProcess(child);
+  }
+
+  /** Ends it without a warning. */
+  async kill(): Promise<void> {
+    await this.#end('SIGKILL');
+  }
+
+  /** Asks it to end. @returns its exit code */
+  async terminate(): Promise<number | null> {
+    await this.#end('SIGTERM');
+    return this.#child.exitCode;
+  }
+
+  async #end(signal: NodeJS.Signals): Promise<void> {
+    if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
+    const ended = once(this.#child, 'exit');
+    this.#child.kill(signal);
+    await ended;
+  }
+}
