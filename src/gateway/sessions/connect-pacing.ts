@@ -46,8 +46,9 @@ const SLOW_TIMES = 8;
 const FORGETTING = 1.01;
 /** Groups that are remembered. */
 const MAX_GROUPS = 1_000;
-/** Pauses after a refusal, growing while nothing succeeds; and after nobody was there. */
-const PAUSE_MS = { min: 250, max: 4_000, unreachable: 200 };
+/** Pauses after a refusal, and after nobody was there: they grow while nothing succeeds. */
+const REFUSED_MS = { min: 250, max: 4_000 };
+const ABSENCE_MS = { min: 200, max: 2_000 };
 /** Rounds of refusals without a success after which everybody who waits is told. */
 const MAX_REFUSALS = 6;
 /** So long the order in which they are needed holds. */
@@ -83,6 +84,7 @@ export class ConnectPacer {
   #succeededAt = -Infinity;
   #shortestMs = Infinity;
   #refusals = 0;
+  #absences = 0;
   /** When nobody was there last; undefined after a success. */
   #absentAt: number | undefined;
 
@@ -156,6 +158,7 @@ export class ConnectPacer {
       };
       signal.addEventListener('abort', abort, { once: true });
       this.#waiting.add(waiting);
+      if (waiting.urgency() > (this.#order.at(-1)?.urgency() ?? Infinity)) this.#orderedAt = -Infinity;
       this.#dispatch();
     });
   }
@@ -228,7 +231,9 @@ export class ConnectPacer {
     }
     if (this.#absentAt === undefined) return;
     this.#absentAt = undefined;
+    this.#absences = 0;
     this.#notBefore = now;
+
     for (const wake of [...this.#sleepers]) wake();
     this.#sleepers.clear();
   }
@@ -240,18 +245,23 @@ export class ConnectPacer {
     // Others were let in meanwhile: it is there, but has too much to do.
     const isBusy = verdict === 'refused' || this.#succeededAt > start;
     // What began before the last refusal tells nothing new.
-    if (isBusy && start < this.#shrunkAt) return true;
+    if (start < this.#shrunkAt) return isBusy;
     this.#shrink(isBusy ? 0.5 : 0);
     const now = this.#now();
     if (isBusy && ++this.#refusals < MAX_REFUSALS) {
-      const step = Math.min(PAUSE_MS.max, PAUSE_MS.min * 2 ** (this.#refusals - 1));
-      this.#notBefore = now + step * (0.5 + this.#random() / 2);
+      this.#pause(REFUSED_MS, this.#refusals);
       return true;
     }
     this.#absentAt = now;
-    this.#notBefore = now + PAUSE_MS.unreachable * (0.5 + this.#random() / 2);
+    this.#pause(ABSENCE_MS, ++this.#absences);
     for (const waiting of [...this.#waiting]) waiting.fail(error);
     return false;
+  }
+
+  /** Nothing is started for a while: between half of the step and the whole of it. */
+  #pause({ min, max }: { readonly min: number; readonly max: number }, failures: number): void {
+    const step = Math.min(max, min * 2 ** Math.min(failures - 1, 30));
+    this.#notBefore = this.#now() + step * (0.5 + this.#random() / 2);
   }
 
   #shrink(factor: number): void {
