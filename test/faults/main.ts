@@ -11,7 +11,7 @@ const options = await yargs(hideBin(process.argv))
   .options({
     runs: { type: 'number', default: 20, describe: 'how many' },
     seed: { type: 'number', describe: 'of the first one; the others follow. Default: by the clock' },
-    concurrency: { type: 'number', default: 6, describe: 'runs at a time' },
+    concurrency: { type: 'number', default: 4, describe: 'runs at a time' },
     seconds: { type: 'number', describe: 'begin no run after so many' },
     only: {
       type: 'string',

@@ -143,7 +143,7 @@ export class World {
           connectSession({
             ...options,
             proposal: cheapProposal,
-            timeoutMs: 1_500,
+            timeoutMs: 3_000,
             commandTimeoutMs: 4_000,
             liveness: { intervalMs: 400, dueMs: 100, timeoutMs: 600 },
           }),

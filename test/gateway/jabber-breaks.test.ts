@@ -156,6 +156,39 @@ describe('a break of the Jabber link that the server announced', () => {
     ]);
   });
 
+  it('asks those on their way in, too: one that has logged in anew meanwhile does not want in any more', async () => {
+    const world = await together();
+    let admit = (): void => {};
+    world.silc.gate = new Promise((resolve) => (admit = resolve));
+    for (const full of [ALICE, DESK]) await world.join(full, 'other', 'alice');
+    await brokenFor(world, true);
+    admit();
+    await world.settle();
+    await world.receive(
+      `<message from='${ALICE}' to='other@gw.test' type='groupchat' id='m'><body>I am</body></message>`,
+    );
+    await vi.advanceTimersByTimeAsync(31_000);
+    const lines = told(outlines(await world.settle())).filter((text) => text.includes('other@'));
+    expect(lines).toEqual([`presence unavailable other@gw.test/alice>${DESK} owner/none 333,110`]);
+  });
+
+  it('refuses those who have not got in by then', async () => {
+    const world = await together();
+    let admit = (): void => {};
+    world.silc.gate = new Promise((resolve) => (admit = resolve));
+    await vi.advanceTimersByTimeAsync(1);
+    world.link.detach(true);
+    await vi.advanceTimersByTimeAsync(1_000);
+    await world.join(CAROL, 'other', 'carol');
+    world.link.gone.add(CAROL);
+    world.link.reattach();
+    const refused = outlines(await world.settle()).filter((text) => text.includes('other@'));
+    expect(refused).toEqual([`presence error other@gw.test/carol>${CAROL} wait/remote-server-timeout`]);
+    admit();
+    await world.settle();
+    expect(world.gauges.resources).toBe(2);
+  });
+
   it('forgets who leaves', async () => {
     const world = await together();
     await brokenFor(world, true);

@@ -131,11 +131,14 @@ export class ClientProber {
     const asked = new Map<string, UserRoom>();
     for (const session of this.#sessions.all()) {
       for (const room of session.rooms.values()) {
-        for (const full of room.clients) {
+        for (const full of room.concerned) {
           asked.set(full, room);
           const suspect = this.#suspects.get(full) ?? { rooms: new Map<UserRoom, Doubt>(), timer: undefined };
           // What was in doubt already still is.
-          suspect.rooms.set(room, before.get(full)?.rooms.get(room) === 'lines' ? 'lines' : doubt);
+          const known = before.get(full)?.rooms.get(room);
+          // Who is on the way in has said nothing there.
+          const now = room.has(full) ? doubt : 'presence';
+          suspect.rooms.set(room, known === 'lines' ? known : now);
           this.#suspects.set(full, suspect);
         }
       }

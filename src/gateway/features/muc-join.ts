@@ -30,7 +30,7 @@ export function mucJoin({ context, sessions }: FeatureParts): Feature {
     const known = sessions.findRoom(from, to.network, to.jid);
     sessions.checkQuota(from, known);
     // A further client of the user, or one that comes again, is nothing that SILC sees.
-    if (known === undefined || known.clientCount === 0) sessions.churn.joins(from, to.jid);
+    if (known === undefined || known.concerned.size === 0) sessions.churn.joins(from, to.jid);
     const room = sessions.session(from, to.network).room(to.jid, to.name);
     room.join(from.full, {
       stanza,

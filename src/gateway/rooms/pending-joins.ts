@@ -129,21 +129,22 @@ export class PendingJoins {
         'join',
         isAboutNickname(error) ? request.nickname : undefined,
       );
-      this.#answer(full, new StanzaError(type, condition, text));
+      this.answer(full, new StanzaError(type, condition, text));
     }
   }
 
   refuseAll(error: StanzaError): void {
-    for (const full of this.clients) this.#answer(full, error);
+    for (const full of this.clients) this.answer(full, error);
   }
 
   #timedOut(full: string): void {
     const text = lateTexts[this.#stage];
-    this.#answer(full, new StanzaError('wait', 'remote-server-timeout', text));
+    this.answer(full, new StanzaError('wait', 'remote-server-timeout', text));
     this.#onRefused();
   }
 
-  #answer(full: string, { type, condition, text }: StanzaError): void {
+  /** Refuses one, if it waits. */
+  answer(full: string, { type, condition, text }: StanzaError): void {
     const request = this.take(full);
     if (request === undefined) return;
     this.#context.metrics.increment('joins_refused');

@@ -1,4 +1,4 @@
-import type { StanzaError } from '../../component/stanza.js';
+import { StanzaError } from '../../component/stanza.js';
 import { leavePresence, type LeaveReason, notAnOccupant } from '../../mapping/presence.js';
 import { StatusCode } from '../../mapping/status-codes.js';
 import { TokenBucket } from '../../util/token-bucket.js';
@@ -36,8 +36,8 @@ export class RoomClients {
   }
 
   /** In the room and on their way. */
-  get count(): number {
-    return new Set([...this.present, ...this.#pending.clients]).size;
+  get all(): ReadonlySet<string> {
+    return new Set([...this.present, ...this.#pending.clients]);
   }
 
   get isInUse(): boolean {
@@ -121,10 +121,15 @@ export class RoomClients {
     return true;
   }
 
-  /** A client is gone without a word. With `grace` its place is kept a while for its return. */
+  /** A client is gone without a word. With `grace` its place is kept a while for its return. One that was on its way is refused. */
   evict(full: string, reason: LeaveReason, grace: boolean): void {
+    if (!this.present.has(full)) {
+      const text = reason.reason ?? 'You were away when the gateway came back.';
+      this.#pending.answer(full, new StanzaError('wait', 'remote-server-timeout', text));
+      return;
+    }
     this.#pending.take(full);
-    if (!this.#remove(full)) return;
+    this.#remove(full);
     this.#context.metrics.increment('ghosts_removed');
     const { self } = this.#room;
     if (self !== undefined) this.#context.send(leavePresence(full, self, reason));

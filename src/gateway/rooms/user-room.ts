@@ -100,9 +100,9 @@ export class UserRoom implements LocalMember, RoomView {
     return this.has(full) || this.isPending(full);
   }
 
-  /** In the room and on their way. */
-  get clientCount(): number {
-    return this.#clients.count;
+  /** Clients in the room and on their way. */
+  get concerned(): ReadonlySet<string> {
+    return this.#clients.all;
   }
 
   isPending(full: string): boolean {

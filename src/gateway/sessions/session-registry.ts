@@ -115,7 +115,7 @@ export class SessionRegistry implements SessionOwner, StateSource {
   checkQuota(user: Jid, room: UserRoom | undefined): void {
     const { limits } = this.#context.config;
     if (room !== undefined) {
-      if (room.concerns(user.full) || room.clientCount < limits.resources_per_user) return;
+      if (room.concerns(user.full) || room.concerned.size < limits.resources_per_user) return;
       throw new StanzaError('wait', 'resource-constraint', 'Too many of your clients are in this room.');
     }
     let rooms = 0;

@@ -112,7 +112,7 @@ export class UserSession implements RoomSession, DirectSession {
   /** Who talks, or has something waiting, is connected first; then those with clients in rooms. */
   get #urgency(): number {
     if (monotonicMs() < Math.max(this.#spokeAt, this.#usedAt) + TALKING_MS) return 2;
-    return [...this.rooms.values()].some(({ clientCount }) => clientCount > 0) ? 1 : 0;
+    return [...this.rooms.values()].some(({ concerned }) => concerned.size > 0) ? 1 : 0;
   }
 
   spoke(): void {
