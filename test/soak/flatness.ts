@@ -4,7 +4,15 @@ export interface Sample {
   readonly values: Readonly<Record<Figure, number>>;
 }
 
-export const FIGURES = ['heap MiB', 'octets MiB', 'rss MiB', 'fds', 'timers', 'sessions', 'rooms'] as const;
+export const FIGURES = [
+  'heap MiB',
+  'octets MiB',
+  'rss MiB',
+  'other fds',
+  'timers',
+  'sessions',
+  'rooms',
+] as const;
 export type Figure = (typeof FIGURES)[number];
 
 /** What a figure may grow by from the middle of the run to its end: so much, or such a part of itself if that is more. */

@@ -13,6 +13,7 @@ const options = await yargs(hideBin(process.argv))
     hours: { type: 'number', describe: 'how long' },
     minutes: { type: 'number', describe: 'how long, for a short one', conflicts: 'hours' },
     users: { type: 'number', default: 200, describe: 'who talk, join, leave, rename and ask' },
+    pause: { type: 'number', default: 4, describe: 'seconds between two deeds of a user' },
     every: {
       type: 'number',
       describe: 'seconds between two looks. Default: 120 looks in all, each second at most',
@@ -29,15 +30,16 @@ const bounds: readonly Bound[] = [
   { figure: 'heap MiB', absolute: isShort ? 24 : 6, part: 0.05 },
   { figure: 'octets MiB', absolute: 6, part: 0.05 },
   { figure: 'rss MiB', absolute: isShort ? 48 : 24, part: 0.08 },
-  { figure: 'fds', absolute: 5, part: 0.02 },
-  { figure: 'timers', absolute: 50, part: 0.05 },
+  { figure: 'other fds', absolute: 8, part: 0.1 },
+  { figure: 'timers', absolute: 100, part: 0.05 },
 ];
 
 console.log(`${options.users} users for ${seconds} s, seed ${options.seed}; ${machine()}`);
 console.log(['seconds', ...FIGURES].map((title) => title.padStart(10)).join(' '));
 try {
   const { samples, tally, unanswered, strange, dropped, log } = await soak({
-    ...{ users: options.users, seconds, everySeconds, seed: options.seed },
+    ...{ users: options.users, seconds, pauseSeconds: options.pause },
+    ...{ everySeconds, seed: options.seed },
     onSample: ({ seconds: at, values }: Sample) => {
       const cells = [at, ...FIGURES.map((figure) => values[figure])];
       console.log(cells.map((cell) => cell.toFixed(Number.isInteger(cell) ? 0 : 1).padStart(10)).join(' '));

@@ -48,6 +48,11 @@ export class RestlessUser {
     return Math.min(Infinity, ...[...this.#open.values()].map(({ at }) => at));
   }
 
+  /** What waits for an answer. */
+  get open(): readonly string[] {
+    return [...this.#open].map(([key, { what }]) => `${this.jid} ${what} ${key}`);
+  }
+
   get openCount(): number {
     return this.#open.size;
   }
@@ -67,7 +72,7 @@ export class RestlessUser {
 
   /** The next thing that this user does. */
   act(): string {
-    const rooms = [...this.#joined.keys()];
+    const rooms = [...this.#joined.keys()].filter((room) => !this.#open.has(`leave ${room}`));
     if (rooms.length === 0) return this.#ask();
     const room = this.#random.pick(rooms);
     const chance = this.#random.next();
@@ -77,7 +82,7 @@ export class RestlessUser {
     if (chance < 0.87) return this.#write();
     // Rooms on the way count as well: coming and going are as likely as each other.
     const others = this.#rooms.filter((one) => !this.#joined.has(one) && !this.#open.has(`join ${one}`));
-    const left = rooms.filter((one) => one !== this.#home && !this.#open.has(`leave ${one}`));
+    const left = rooms.filter((one) => one !== this.#home);
     const isJoining = this.#random.chance(0.5);
     if (isJoining && rooms.length <= MAX_MORE_ROOMS) return this.#join(this.#random.pick(others));
     if (!isJoining && left.length > 0) return this.#leave(this.#random.pick(left));

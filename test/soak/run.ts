@@ -6,9 +6,15 @@ import { RestlessUser, Tally } from './restless-user.js';
 
 /** Of the first network; a quarter of that is on the second one. */
 const ROOMS = 16;
-/** Each user does something about every so many seconds. */
-const PAUSE_S = 4;
+/** What is garbage is collected every five seconds, so that the heap shows what is kept. */
+const COLLECTING = [
+  '--expose-gc',
+  '--import',
+  'data:text/javascript,setInterval(globalThis.gc, 5_000).unref()',
+];
 const TICK_MS = 100;
+/** Of what was not answered that is printed. */
+const MAX_PRINTED = 5;
 /** What is asked and not answered after so long is not answered at all. */
 const LATE_MS = 60_000;
 const SPEAKERS = 2;
@@ -18,6 +24,8 @@ const SPOKEN = { perSecond: 2, count: 60 };
 export interface SoakOptions {
   readonly users: number;
   readonly seconds: number;
+  /** Each user does something about every so many seconds. */
+  readonly pauseSeconds: number;
   readonly everySeconds: number;
   readonly seed: number;
   readonly onSample: (sample: Sample) => void;
@@ -37,11 +45,11 @@ export interface SoakResult {
 
 /** Users live on the built gateway for a while; its process is looked at now and then. @throws when it ends, or its stream does */
 export async function soak(options: SoakOptions): Promise<SoakResult> {
-  const { users: count, seconds, everySeconds, seed, onSample } = options;
+  const { users: count, seconds, pauseSeconds, everySeconds, seed, onSample } = options;
   const random = new Random(seed);
   const tally = new Tally();
   const users = new Map<string, RestlessUser>();
-  const world = await LoadWorld.start(count, (stanza) => deliver(users, stanza));
+  const world = await LoadWorld.start(count, (stanza) => deliver(users, stanza), COLLECTING);
   const samples: Sample[] = [];
   let isOver = false;
   try {
@@ -67,7 +75,7 @@ export async function soak(options: SoakOptions): Promise<SoakResult> {
     let looked = -Infinity;
     let unanswered = 0;
     while (elapsed() < seconds) {
-      world.send(all.filter(() => random.chance(TICK_MS / 1_000 / PAUSE_S)).map((user) => user.act()));
+      world.send(all.filter(() => random.chance(TICK_MS / 1_000 / pauseSeconds)).map((user) => user.act()));
       if (elapsed() - looked >= everySeconds) {
         looked = elapsed();
         const sample = { seconds: Math.round(looked), values: figuresOf(await world.metrics()) };
@@ -85,11 +93,19 @@ export async function soak(options: SoakOptions): Promise<SoakResult> {
     const isQuiet = (): boolean => all.every((user) => user.openCount === 0);
     await until(isQuiet, LATE_MS, '').catch(() => undefined);
     await Promise.all(speaking);
-    const left = all.reduce((sum, user) => sum + user.openCount, 0);
+    const left = all.flatMap((user) => user.open);
+    if (left.length > 0) console.log(`unanswered: ${left.slice(0, MAX_PRINTED).join(', ')}`);
     const { strange } = tally;
     const dropped = valueOf(await world.metrics(), 'silc_xmpp_stanzas_dropped_total');
     await world.close();
-    return { samples, tally, unanswered: Math.max(unanswered, left), strange, dropped, log: world.log };
+    return {
+      samples,
+      tally,
+      unanswered: Math.max(unanswered, left.length),
+      strange,
+      dropped,
+      log: world.log,
+    };
   } finally {
     isOver = true;
     await world.close();
@@ -114,7 +130,8 @@ function figuresOf(metrics: string): Record<Figure, number> {
     // Of buffers, outside the heap.
     'octets MiB': mib('nodejs_external_memory_bytes'),
     'rss MiB': mib('process_resident_memory_bytes'),
-    fds: valueOf(metrics, 'process_open_fds'),
+    // Each session has one, and sessions come and go.
+    'other fds': valueOf(metrics, 'process_open_fds') - valueOf(metrics, 'silc_xmpp_sessions'),
     timers: valueOf(metrics, 'nodejs_active_resources{type="Timeout"}'),
     sessions: valueOf(metrics, 'silc_xmpp_sessions'),
     rooms: valueOf(metrics, 'silc_xmpp_rooms'),

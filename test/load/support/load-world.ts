@@ -68,8 +68,13 @@ export class LoadWorld {
   /**
    * @param users how many of them have a key already
    * @param onStanza gets what the gateway sends, instead of the listener
+   * @param nodeOptions of the gateway's process
    */
-  static async start(users: number, onStanza?: (stanza: StanzaAt) => void): Promise<LoadWorld> {
+  static async start(
+    users: number,
+    onStanza?: (stanza: StanzaAt) => void,
+    nodeOptions: readonly string[] = [],
+  ): Promise<LoadWorld> {
     const listener = new Listener();
     const server = await ComponentServer.listen(
       { secret: SECRET, batchesSmallWrites: false },
@@ -77,7 +82,7 @@ export class LoadWorld {
     );
     const world = new LoadWorld(server, listener);
     try {
-      await world.#start(users);
+      await world.#start(users, nodeOptions);
     } catch (error) {
       await world.close();
       throw error;
@@ -204,7 +209,7 @@ export class LoadWorld {
     rmSync(this.#folder, { recursive: true, force: true });
   }
 
-  async #start(users: number): Promise<void> {
+  async #start(users: number, nodeOptions: readonly string[]): Promise<void> {
     for (const name of ['first', 'second']) {
       const child = await startModule('./silc-server.ts', [], join(this.#folder, `${name}.log`));
       this.#children.push(child);
@@ -217,7 +222,7 @@ export class LoadWorld {
     const attached = this.#server.attached();
     const gateway = await startProgram(
       process.execPath,
-      [join(DIST, 'main.js'), 'run', '-c', file],
+      [...nodeOptions, join(DIST, 'main.js'), 'run', '-c', file],
       join(this.#folder, 'gateway.log'),
     );
     this.#children.push(gateway);
