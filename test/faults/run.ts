@@ -130,7 +130,9 @@ class Play {
   /** What is not yet as it has to be in the end. */
   async #wrongOf(): Promise<readonly string[]> {
     const world = this.#world;
-    if (!world.link.online) return ['the gateway is not attached'];
+    // The gateway may not have noticed yet.
+    const isAttached = world.link.online && world.jabberServer.stream !== undefined;
+    if (!isAttached) return ['the gateway is not attached'];
     const open = [...world.jabberUsers, ...world.silcUsers].flatMap((user) => user.open);
     if (open.length > 0) return open;
     const { untold } = world.ledger.verdict();
