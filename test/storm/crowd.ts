@@ -4,6 +4,9 @@ import { attribute, type StanzaAt } from '../../bench/gateway/scanner.js';
 
 const OWN = /<status [^>]*code=["']110["']/;
 
+/** So long after it was put out a client joins again. */
+const AGAIN_MS = 1_000;
+
 type State = 'out' | 'entering' | 'in';
 
 interface Place {
@@ -45,13 +48,25 @@ export class Crowd {
   join(...states: readonly State[]): void {
     this.times = [];
     for (const place of this.#places.values()) {
-      if (!states.includes(place.state)) continue;
-      place.state = 'entering';
-      place.askedAt = performance.now();
-      const x = "<x xmlns='http://jabber.org/protocol/muc'/>";
-      this.server?.send(`<presence from='${place.client}' to='${place.occupant}'>${x}</presence>`);
+      if (states.includes(place.state)) this.#ask(place);
     }
     this.server?.flush();
+  }
+
+  #ask(place: Place): void {
+    place.state = 'entering';
+    place.askedAt = performance.now();
+    const x = "<x xmlns='http://jabber.org/protocol/muc'/>";
+    this.server?.send(`<presence from='${place.client}' to='${place.occupant}'>${x}</presence>`);
+  }
+
+  /** Whoever was put out joins again, as clients do that are told 332 or 333. */
+  #askLater(place: Place): void {
+    setTimeout(() => {
+      if (place.state !== 'out') return;
+      this.#ask(place);
+      this.server?.flush();
+    }, AGAIN_MS).unref();
   }
 
   /** One in so many says something. */
@@ -89,9 +104,10 @@ export class Crowd {
     } else if (type === 'unavailable' && OWN.test(content)) {
       place.state = 'out';
       this.thrownOut++;
-    } else if (type === undefined && OWN.test(content) && place.state === 'entering') {
+      this.#askLater(place);
+    } else if (type === undefined && OWN.test(content)) {
+      if (place.state === 'entering') this.times.push(performance.now() - place.askedAt);
       place.state = 'in';
-      this.times.push(performance.now() - place.askedAt);
     }
   }
 

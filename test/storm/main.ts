@@ -1,5 +1,5 @@
 import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { availableParallelism, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { killAll } from '../../bench/gateway/children.js';
@@ -24,10 +24,11 @@ const BOOKMARKS_MS = 10_000;
 const DOWN_MS = 2_000;
 /** One part may take so long: the grace period, and its growth. */
 const PART_MS = 120_000 + 200 * users;
-/** The aim, and what even a machine that has other things to do must keep. */
+/** The aim; and the bound, which is the greater the more the processors have to do beside. */
 const LAG_MS = { aim: 100, bound: 1_000 };
 const MEMORY_KIB = (300 << 10) + 256 * users;
 
+let load = 1;
 const failures: string[] = [];
 const figures: string[] = [];
 const folder = mkdtempSync(join(tmpdir(), 'storm-'));
@@ -63,6 +64,8 @@ try {
       await restarted;
       await allIn(crowd, 'storm');
       await allIn(bookmarks, 'mark');
+      const thrownOut = crowd.thrownOut + bookmarks.thrownOut;
+      if (thrownOut > 0) failures.push(`${thrownOut} places were lost with the SILC server`);
     });
   }
   await part('Jabber server restarted', async () => {
@@ -76,7 +79,6 @@ try {
     await allIn(crowd, 'storm');
     await allIn(bookmarks, 'mark');
   });
-  const { thrownOut } = crowd;
   await part('gateway restarted', async () => {
     await gateway.stop();
     await gateway.start(server);
@@ -86,7 +88,6 @@ try {
     await allIn(crowd, 'storm');
     await allIn(bookmarks, 'mark');
   });
-  if (thrownOut > 0) failures.push(`${thrownOut} users were thrown out of their rooms`);
   await gateway.stop();
 } catch (error) {
   failures.push(error instanceof Error ? error.message : String(error));
@@ -103,9 +104,9 @@ for (const [what, count] of refused) console.log(`refused ${count} times: ${what
 if (refused.length > 0)
   failures.push(`${refused.reduce((sum, [, count]) => sum + count, 0)} joins were refused`);
 const [lag, memory] = [Math.round(gateway.lagMs), Math.round(gateway.memoryKiB / 1_024)];
-if (lag > LAG_MS.bound) failures.push(`the event loop stood still for ${lag} ms`);
+if (lag > LAG_MS.bound * load) failures.push(`the event loop stood still for ${lag} ms`);
 if (gateway.memoryKiB > MEMORY_KIB) failures.push(`the gateway took ${memory} MiB`);
-const aim = lag > LAG_MS.aim ? ` (more than ${LAG_MS.aim})` : '';
+const aim = lag > LAG_MS.aim ? ` (more than ${LAG_MS.aim}; load of a processor ${load.toFixed(1)})` : '';
 console.log(
   `storm: ${users} users; ${figures.join(', ')}; lag at most ${lag} ms${aim}, memory ${memory} MiB; ` +
     (failures.length === 0 ? 'all back, none refused' : `FAILED: ${failures.join('; ')}`),
@@ -126,6 +127,7 @@ function listen(onPort = 0): Promise<ComponentServer> {
 async function part(name: string, work: () => Promise<void>): Promise<void> {
   const start = performance.now();
   await work();
+  load = Math.max(load, (loadavg()[0] ?? 0) / availableParallelism());
   const seconds = ((performance.now() - start) / 1_000).toFixed(1);
   figures.push(`${name} ${seconds} s`);
   const [times, lag] = [crowd.times.sort((a, b) => a - b), Math.round(gateway.lagMs)];
