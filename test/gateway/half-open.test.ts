@@ -83,6 +83,26 @@ describe('a link that is dead before anybody notices', () => {
   });
 });
 
+describe('who is on a channel', () => {
+  it('is known again when a link that was believed to tell it turns out to have been dead', async () => {
+    const { world, channel, alice, carol } = await talking();
+    alice.halfOpen();
+    await pass(1_000);
+    // The server is a new one, on which Bob is not; Carol is back on it before Alice's link is found to be dead.
+    carol.lose();
+    channel.members.clear();
+    world.silc.channel('silc', [[someone('Eve')]]);
+    await pass(5_000);
+    await world.settle();
+    alice.lose();
+    await pass(130_000);
+    await world.settle();
+    const shown = outlines(await world.join('dan@jabber.test/x', 'silc', 'dan'));
+    const names = shown.flatMap((line) => /^presence silc@gw.test\/(\w+)>/.exec(line)?.[1] ?? []);
+    expect([...new Set(names)].sort()).toEqual(['Eve', 'alice', 'carol', 'dan']);
+  });
+});
+
 describe('a line that waits for the name of its author', () => {
   it('goes to all who could read it when it came, or could not for a dead link, whatever keys they have by then', async () => {
     const { world, channel, alice, carol } = await talking();

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import type { Element } from '../../component/stanza.js';
-import { gapNotice } from '../../mapping/gap.js';
 import type { ClientIdentity } from '../../mapping/identity.js';
 import type { LeaveReason } from '../../mapping/presence.js';
 import { unprotectedNotice } from '../../mapping/channel-notice.js';
@@ -12,10 +11,11 @@ import type { GatewayContext } from '../context.js';
 import { monotonicMs, wallTime } from '../../util/clock.js';
 import { keptOccupant } from '../restarts/kept-occupant.js';
 import type { KeptChannel, KeptOccupant } from '../restarts/state.js';
-import { Coverage, type Span } from './coverage.js';
+import { Coverage } from './coverage.js';
 import { Delivery, type LocalMember } from './delivery.js';
 import type { FounderKeys } from './founder-keys.js';
 import { type Arrival, FounderRights } from './founder-rights.js';
+import { gapLine } from './gap-line.js';
 import { isShutdown, leaveReasonOf } from './leave-reason.js';
 import { Lines } from './lines.js';
 import { type Joined, Members, type OwnClients } from './members.js';
@@ -27,9 +27,6 @@ export type { OwnClients } from './members.js';
 
 /** A local user's place, with the link by which it is held. */
 export type RoomMember = LocalMember & RightsHolder;
-
-/** What is heard has been said a moment before: a gap may begin so much earlier than the last sign of life. */
-const UNDERWAY_MS = 1_000;
 
 /**
  * A channel of a SILC network, once for all local users: its members under the names that everybody sees, modes, topic, and
@@ -159,7 +156,8 @@ export class Channel {
     if (this.#members.attach(member, joined)) this.#tellPresent(member, true);
     this.rights.attached(member, { ...joined, before });
     const unheard = this.#coverage.begins(member, joined);
-    if (unheard !== undefined && (this.#hadOthers || hasOthers)) this.#tellGap(unheard);
+    if (unheard !== undefined && (this.#hadOthers || hasOthers))
+      this.delivery.toEverybody(gapLine(this.jid, unheard));
     this.#hadOthers = false;
     this.#changed();
   }
@@ -349,17 +347,15 @@ export class Channel {
 
   #stopsListening(member: LocalMember): void {
     const { isHeard, hasOthers } = this.#members;
-    for (const span of this.#coverage.ends(member)) if (hasOthers) this.#tellGap(span);
+    const unheard = this.#coverage.ends(member);
+    // Others have joined while this link was dead and was believed to tell who is there: what they have been told counts.
+    const newer = this.#members.newerView(member);
+    if (newer !== undefined) this.#reconcile(newer);
+    for (const span of hasOthers ? unheard : []) this.delivery.toEverybody(gapLine(this.jid, span));
     if (isHeard) return;
     this.#hadOthers ||= hasOthers;
     this.#members.unheard();
     this.#changed();
-  }
-
-  /** Says that lines of others may be missing. */
-  #tellGap({ from, until }: Span): void {
-    const at = (time: number): Date => new Date(wallTime(time));
-    this.delivery.toEverybody(gapNotice(this.jid, randomUUID(), at(from - UNDERWAY_MS), at(until)));
   }
 
   #changed(): void {

@@ -32,6 +32,8 @@ interface Place {
   readonly formerIds: ClientId[];
   /** As the user's session has it. */
   channel: SilcChannel | undefined;
+  /** What the session was told when it joined last. */
+  view?: Joined;
   isLive: boolean;
 }
 
@@ -104,17 +106,19 @@ export class Members {
   }
 
   /** A local user's session is on the channel, for the first time or again. @returns true for the first time */
-  attach(member: LocalMember, { channel, self, mode }: Joined): boolean {
+  attach(member: LocalMember, view: Joined): boolean {
+    const { channel, self, mode } = view;
     const place = this.#places.get(member);
     this.#byClientId.set(self.clientId, member);
     if (place === undefined) {
-      this.#places.set(member, { clientId: self.clientId, formerIds: [], channel, isLive: true });
+      this.#places.set(member, { clientId: self.clientId, formerIds: [], channel, view, isLive: true });
       this.#appear(self, mode);
       this.#delivery.add(member);
       return true;
     }
     place.isLive = true;
     place.channel = channel;
+    place.view = view;
     // The server may have the client of the lost link still on the channel.
     if (place.clientId !== self.clientId) this.#ghosts.add(place.clientId);
     this.#move(place, self, mode);
@@ -163,6 +167,16 @@ export class Members {
   /** Nobody hears the channel: who has gone with the server is not known before it is heard again. */
   unheard(): void {
     this.#stale.pause();
+  }
+
+  /** What a session was told that has joined after another one was heard last; of the one that knows the members best. */
+  newerView({ heardAt }: LocalMember): Joined | undefined {
+    let best: { readonly member: LocalMember; readonly view: Joined } | undefined;
+    for (const [member, { isLive, view }] of this.#places) {
+      if (!isLive || view === undefined || view.answeredAt <= heardAt) continue;
+      if (best === undefined || (member.leads && !best.member.leads)) best = { member, view };
+    }
+    return best?.view;
   }
 
   /** Nobody is shown any more, nor waited for. */
