@@ -49,6 +49,12 @@ scenario(
     expect(self.toString()).not.toContain('code="201"');
     await expect.poll(founders).toEqual(['alice']);
 
+    // A restart that keeps the session keeps the rights with it.
+    await world.stopGateway('suspend');
+    await world.startGateway();
+    await configure(alice, room, { 'muc#roomconfig_moderatedroom': '0' });
+    expect(founders()).toEqual(['alice']);
+
     // Nobody takes an empty channel over.
     await bob.session.leave(channel.id);
     await alice.leave(room, 'alice');
