@@ -128,14 +128,18 @@ export class NetworkState implements SeatHolder {
     return true;
   }
 
-  /** NICK: the same user under another Client ID, on all channels. */
+  /** NICK: the same user under another Client ID, on all channels; also on those where the new one is a member already. */
   changeId(user: UserRecord, newId: ClientId): void {
     const oldId = user.clientId;
     if (oldId === newId) return;
     const on = this.channelsOf(user);
     const other = this.users.exact(newId);
+    const newer = new Map<ChannelRecord, number>();
     if (other !== undefined && other !== user) {
-      for (const channel of this.channelsOf(other)) this.removeMember(channel, other);
+      for (const channel of this.channelsOf(other)) {
+        newer.set(channel, channel.table.get(newId)?.mode ?? 0);
+        this.removeMember(channel, other);
+      }
     }
     this.users.rename(user, newId);
     for (const { leads, table } of on) {
@@ -144,6 +148,7 @@ export class NetworkState implements SeatHolder {
       table.delete(oldId);
       table.set(newId, { user, mode });
     }
+    for (const [channel, mode] of newer) this.setMember(channel, user, mode);
     if (user !== this.#self) return;
     this.#selfOctets = idBytes(newId);
     this.server.enter(user, oldId);

@@ -169,7 +169,15 @@ function killed(context: SessionContext, notify: Extract<Notify, { type: 'killed
   if (user === network.self) context.explainEnd(new SilcKilledError(notify.comment ?? ''));
 }
 
-function nickChange(context: SessionContext, notify: Extract<Notify, { type: 'nick-change' }>): void {
+/**
+ * Somebody has another Client ID.
+ * @param ahead another session has heard of it first: whoever has the new ID here is the same person, listed by the server
+ */
+export function nickChange(
+  context: SessionContext,
+  notify: Extract<Notify, { type: 'nick-change' }>,
+  ahead = false,
+): void {
   const { network, resolver } = context;
   const { oldId, newId } = notify;
   const nickname =
@@ -177,7 +185,7 @@ function nickChange(context: SessionContext, notify: Extract<Notify, { type: 'ni
       ? undefined
       : trimToLength(splitNickname(notify.nickname).nickname, MAX_NICKNAME);
   const user = network.users.get(oldId) ?? network.users.exact(newId);
-  network.users.aliasReached(oldId);
+  network.users.aliasReached(oldId, newId);
   if (user === undefined) return;
   if (user === network.self) {
     const change = { clientId: newId, nickname };
@@ -195,7 +203,7 @@ function nickChange(context: SessionContext, notify: Extract<Notify, { type: 'ni
     return;
   const about = [user, ...network.channelsOf(user)];
   const elsewhere = toldElsewhere(network, oldId) || toldElsewhere(network, newId);
-  dropHolder(context, user, newId);
+  if (!ahead) dropHolder(context, user, newId);
   network.changeId(user, newId);
   user.nickname = nickname ?? user.nickname;
   network.spreadChange(oldId, user);

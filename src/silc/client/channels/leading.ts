@@ -2,7 +2,7 @@ import type { ClientId } from '../../ids.js';
 import type { ChannelRecord } from '../channel-record.js';
 import { actor, CHANNEL_HOLD_MS, untilNamed } from '../context.js';
 import type { SessionContext } from '../context.js';
-import { announceName, applyNotify } from '../notifies.js';
+import { announceName, applyNotify, nickChange } from '../notifies.js';
 import { UserRecord } from '../people/users.js';
 import type { Seat } from '../shared/shared-channel.js';
 import type { ToldMember } from '../shared/told-channel.js';
@@ -78,7 +78,12 @@ export function takeChange(
   // Not where this session knows as much, or a later change.
   if (users.currentId(oldId) !== oldId || users.currentId(newId) !== newId) return;
   if (user !== undefined) {
-    applyNotify(context, { type: 'nick-change', oldId, newId, nickname }, { type: 2, id: self.clientId });
+    const other = users.exact(newId);
+    if (other?.shownUnresolved === true) user.shownUnresolved = true;
+    // What waits to be told of the record that gives way comes before that which follows.
+    if (other !== undefined) context.hold([user, other], Promise.resolve());
+    nickChange(context, { type: 'nick-change', oldId, newId, nickname }, true);
+    if (other !== undefined) other.nickname ??= user.nickname;
   }
   users.aliasAhead(oldId, newId);
 }
@@ -101,7 +106,8 @@ function tellMembers(context: SessionContext, channel: ChannelRecord, ownId: Cli
       told.set(current, { ...known, nickname: known.nickname && renamed.nickname });
       const event = { type: 'nick-changed', user: renamed, oldClientId: id } as const;
       const self = renamed === network.self;
-      context.post([channel, renamed], { ...event, oldNickname: known.nickname, self });
+      const ready = self ? undefined : untilNamed(context, renamed, CHANNEL_HOLD_MS);
+      context.post([channel, renamed], { ...event, oldNickname: known.nickname, self }, ready);
     }
   }
   for (const [id, member] of channel.members) {
@@ -109,7 +115,8 @@ function tellMembers(context: SessionContext, channel: ChannelRecord, ownId: Cli
     const known = told.get(id) ?? (user === network.self ? told.get(ownId) : undefined);
     if (user !== network.self && user.nickname === undefined) void resolver.fresh(user);
     if (known === undefined) {
-      if (user === network.self || members === undefined) continue;
+      // Of oneself another one may have told, behind the JOIN, how one left before it.
+      if (members === undefined || (user === network.self && !channel.isShown)) continue;
       const ready = untilNamed(context, user, CHANNEL_HOLD_MS);
       context.post([channel, user], { type: 'member-joined', channel, member }, ready);
       continue;

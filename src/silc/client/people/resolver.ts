@@ -164,7 +164,9 @@ export class Resolver {
 
   /** Applies an answer, when it is about one of those who were asked for. */
   #take(reply: WhoisReply, chunk: readonly UserRecord[]): void {
-    const user = this.#options.users.get(reply.clientId);
+    // A record that was asked for may have given way to another one of the same ID.
+    const asked = chunk.find(({ clientId }) => clientId === reply.clientId);
+    const user = asked ?? this.#options.users.get(reply.clientId);
     if (user === undefined || !chunk.includes(user)) return;
     user.update(reply);
     this.#finish(user, true);

@@ -182,10 +182,11 @@ export class UserStore {
     this.#aliases.set(id, { to, until: now + ALIAS_MS, aheadUntil: now + MAX_LAG_MS });
   }
 
-  /** This session has heard of the change, too: the old ID is free. */
-  aliasReached(id: ClientId): void {
+  /** This session has heard of the change, too: the old ID is free. Also of somebody whom only others know so far. */
+  aliasReached(id: ClientId, to: ClientId): void {
     const alias = this.#aliases.peek(id);
     if (alias?.aheadUntil !== undefined) this.#aliases.set(id, { to: alias.to, until: alias.until });
+    else if (id !== to && !this.#users.has(id)) this.#aliases.set(id, { to, until: this.#now() + ALIAS_MS });
   }
 
   retain(user: UserRecord): void {

@@ -182,6 +182,27 @@ describe('who begins to lead', () => {
   });
 });
 
+describe('who begins to lead on a channel that it has left and joined again', () => {
+  it('tells so, when the one before has told behind the second JOIN that it left', async () => {
+    const [ann, bob] = await two();
+    await ann.server.tellChannel(room, { type: 'join', clientId: idOf('bob'), channelId: room });
+    await ann.log.find('member-joined');
+    ann.log.clear();
+    const leaving = bob.session.leave(room);
+    const { ident } = await bob.server.next(commands.leave);
+    await bob.server.reply(encodeReply(commands.leave, ident, { channelId: room }));
+    await leaving;
+    await enter(bob, 1, [idOf('ann')]);
+    await ann.server.tellChannel(room, { type: 'leave', clientId: idOf('bob') });
+    await ann.session.ping();
+    expect(told(ann)).toEqual(['member-left bob']);
+    ann.session.destroy();
+    expect(told(bob)).toEqual(['member-joined bob 0']);
+    await users(bob, [zoe]);
+    expect(told(bob)).toEqual(['member-joined bob 0', 'member-left ann']);
+  });
+});
+
 describe('a change of nickname', () => {
   const [next, last] = [idOf('zoë'), idOf('zoé')];
   const change = (oldId: ClientId, newId: ClientId, nickname: string) =>
@@ -229,6 +250,46 @@ describe('a change of nickname', () => {
     for (const n of [1, 3]) {
       expect([...(ann.session.channels.get(channelNumber(n))?.members.keys() ?? [])]).toContain(last);
     }
+  });
+
+  it('is known to who begins to lead after one that has not heard of it', async () => {
+    const ann = await one('ann', [zed]);
+    const bob = await one('bob', [idOf('ann'), zed]);
+    await enter(bob, 2);
+    for (const { log } of [ann, bob]) log.clear();
+    bob.server.person('zoë');
+    await bob.server.notify(change(zed, next, 'zoë'));
+    await bob.session.ping();
+    expect(told(bob)).toEqual([]);
+    ann.session.destroy();
+    await bob.log.find('nick-changed');
+    await users(bob, [zoe, next]);
+    expect(told(bob)).toEqual(['nick-changed zed zoë', 'member-left ann']);
+  });
+
+  it('takes away nobody whom the server has listed under the new Client ID before', async () => {
+    const ann = await one('ann', [zed]);
+    const bob = await one('bob', [idOf('ann'), zed]);
+    const cat = await one('cat', [idOf('ann'), idOf('bob'), zed]);
+    await enter(cat, 2, [zed]);
+    for (const clientId of [idOf('bob'), idOf('cat')]) {
+      await ann.server.tellChannel(room, { type: 'join', clientId, channelId: room });
+    }
+    await ann.session.ping();
+    for (const { log } of [bob, cat]) log.clear();
+    bob.server.person('zoë');
+    await bob.server.notify(change(zed, next, 'zoë'));
+    await bob.session.ping();
+    ann.session.destroy();
+    await users(bob, [zoe, next, idOf('cat')]);
+    await bob.log.find('member-joined');
+    const before = ['member-left ann', 'member-left zed', 'member-joined zoë 0'];
+    expect(told(bob)).toEqual(before);
+    await cat.server.notify(change(zed, next, 'zoë'));
+    await cat.session.ping();
+    await bob.session.ping();
+    expect(told(bob).slice(before.length)).toEqual(['nick-changed zed zoë']);
+    expect(bob.session.channels.get(room)?.members.get(next)?.user.nickname).toBe('zoë');
   });
 
   it('is told by who begins to lead, when the one before has told of her under the old Client ID', async () => {
