@@ -181,10 +181,10 @@ export class JabberUser implements Party, ServedClient {
   }
 
   /** @returns the id of the stanza; undefined where it says nothing */
-  say(channel: string, isProbe = false): Line | undefined {
+  say(channel: string): Line | undefined {
     const room = this.#roomOf(channel);
     if (room?.self === undefined || !this.isOnline) return undefined;
-    const line = this.#parts.ledger().say(this, channel, isProbe);
+    const line = this.#parts.ledger().say(this, channel);
     if (line === undefined) return undefined;
     line.isSaid = true;
     this.#note(`says ${line.text}`);

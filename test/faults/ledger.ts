@@ -37,8 +37,6 @@ export interface Line {
   isSaid: boolean;
   /** The author has an error. */
   isRefused: boolean;
-  /** Everything works: there is no excuse for anybody who does not hear it. */
-  readonly isProbe: boolean;
 }
 
 export interface Verdict {
@@ -59,11 +57,11 @@ export class Ledger {
   }
 
   /** To be called before the line is sent. @returns undefined for an author who is not in the room */
-  say(author: Party, room: string, isProbe = false): Line | undefined {
+  say(author: Party, room: string): Line | undefined {
     const stay = author.stayIn(room);
     if (stay === undefined) return undefined;
     const line: Line = {
-      ...{ text: `L${++this.#serial} ${room}`, room, at: Date.now(), until: Infinity, author, stay, isProbe },
+      ...{ text: `L${++this.#serial} ${room}`, room, at: Date.now(), until: Infinity, author, stay },
       audience: this.#parties.flatMap((party) => {
         const there = party.stayIn(room);
         return (party === author && !party.isReflected) || there === undefined
@@ -79,6 +77,13 @@ export class Ledger {
 
   line(text: string): Line | undefined {
     return this.#byText.get(text);
+  }
+
+  /** Who has not heard one of these lines, whatever the excuse. */
+  unheard(lines: readonly Line[]): readonly string[] {
+    return lines.flatMap(({ text, audience }) =>
+      audience.flatMap(({ party }) => (party.heard(text) > 0 ? [] : [`${party.name} does not hear ${text}`])),
+    );
   }
 
   verdict(): Verdict {
@@ -98,10 +103,10 @@ export class Ledger {
     if (!line.isSaid || line.isRefused) return [];
     const { author, room, text, at, until } = line;
     // Whoever was put out of the room since knows that what was said last may be lost.
-    if (!line.isProbe && author.stayIn(room) !== line.stay) return [];
+    if (author.stayIn(room) !== line.stay) return [];
     return line.audience.flatMap(({ party, stay }) => {
       if (party.heard(text) > 0) return [];
-      if (!line.isProbe && (party.stayIn(room) !== stay || party.wasToldOfGap(room, at, until))) return [];
+      if (party.stayIn(room) !== stay || party.wasToldOfGap(room, at, until)) return [];
       return [`${party.name} has not heard ${text} by ${author.name}`];
     });
   }

@@ -1,7 +1,7 @@
 import { connectSession } from '../../src/silc/client/connect.js';
 import type { ConnectOptions, SilcSession } from '../../src/silc/client/types.js';
 import { SilcError } from '../../src/silc/errors.js';
-import type { Ledger, Party } from './ledger.js';
+import type { Ledger, Line, Party } from './ledger.js';
 import type { Trace } from './trace.js';
 
 /** Between attempts to connect or to join, milliseconds. */
@@ -110,13 +110,13 @@ export class SilcUser implements Party {
     );
   }
 
-  say(channel: string, isProbe = false): void {
+  say(channel: string): Line | undefined {
     const session = this.#session;
     const known = session?.channelByName(channel);
     const stay = this.stayIn(channel);
-    if (session === undefined || known === undefined || stay === undefined) return;
-    const line = this.#parts.ledger().say(this, channel, isProbe);
-    if (line === undefined) return;
+    if (session === undefined || known === undefined || stay === undefined) return undefined;
+    const line = this.#parts.ledger().say(this, channel);
+    if (line === undefined) return undefined;
     this.#note(`says ${line.text}`);
     session
       .say(known.id, line.text)
@@ -127,6 +127,7 @@ export class SilcUser implements Party {
         line.isSaid = this.stayIn(channel) === stay;
       })
       .catch(() => undefined);
+    return line;
   }
 
   /** For good. */
