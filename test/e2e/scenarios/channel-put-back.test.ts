@@ -44,8 +44,8 @@ scenario(
     await expect.poll(isProtected, { timeout: 10_000 }).toBe('refused');
     const { channel } = await bob.session.join('lounge', { passphrase: 'sesame' });
     expect(channel).toMatchObject({ mode: PROTECTED | ChannelMode.founderAuth, userLimit: 4, topic: 'Tea' });
-    const rights = () =>
-      Object.fromEntries([...channel.members.values()].map(({ user, mode }) => [user.nickname, mode]));
+    const rights = (): Record<string, number> =>
+      Object.fromEntries([...channel.members.values()].map(({ user, mode }) => [user.nickname ?? '', mode]));
     await expect.poll(rights, { timeout: 10_000 }).toEqual({ alice: FOUNDER, carol: 0, bob: 0 });
     const mallory = await world.native('mallory');
     await expect(mallory.session.join('lounge', { passphrase: 'sesame' })).rejects.toMatchObject({
