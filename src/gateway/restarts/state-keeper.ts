@@ -4,8 +4,10 @@ import { delay } from '../../util/race.js';
 import type { Log } from '../log-types.js';
 import { encodeChannel, encodeSession, type KeptChannel, type KeptSession } from './state.js';
 
-/** What has changed is written so much later, at most so many rows at once, in milliseconds. */
-const WAIT_MS = 50;
+/** What has changed is written so much later, in milliseconds: the first change after a quiet time soon. */
+const FIRST_WAIT_MS = 5;
+const WAIT_MS = 20;
+/** At most so many at once, of sessions and of channels. */
 const ROWS = 50;
 /** The pause after a portion is so many times as long as it took, up to a bound: a storm of changes has its share only. */
 const PAUSE_FACTOR = 5;
@@ -51,6 +53,7 @@ export class StateKeeper implements StateChanges {
   readonly #channels = new Map<string, Channel>();
   #source: StateSource | undefined;
   #writing: Promise<void> | undefined;
+  #writtenAt = -Infinity;
   #alive: NodeJS.Timeout | undefined;
   #isClosed = false;
   /** Ends a pause when there is no time for it any more. */
@@ -106,13 +109,14 @@ export class StateKeeper implements StateChanges {
   }
 
   async #write(source: StateSource): Promise<void> {
-    let pauseMs = WAIT_MS;
+    let pauseMs = Math.max(FIRST_WAIT_MS, this.#writtenAt + WAIT_MS - monotonicMs());
     do {
       await this.#pause(pauseMs);
       if (this.#isClosed) return;
       const begin = monotonicMs();
       const isWritten = await this.#writePortion(source);
-      const tookMs = monotonicMs() - begin;
+      this.#writtenAt = monotonicMs();
+      const tookMs = this.#writtenAt - begin;
       pauseMs = isWritten ? Math.min(MAX_WAIT_MS, Math.max(WAIT_MS, PAUSE_FACTOR * tookMs)) : RETRY_MS;
     } while (this.#sessions.size + this.#channels.size > 0);
   }

@@ -1,0 +1,108 @@
+import { iqResult, isIqRequest, xml, type Element } from '../../src/component/stanza.js';
+import { Namespace } from '../../src/mapping/namespaces.js';
+import { statusCodes } from '../support/xmpp/matcher.js';
+import type { JabberServer, ServedClient } from '../faults/jabber-server.js';
+
+/** A Jabber client that is in one room, and joins again when it is put out. */
+export class RoomClient implements ServedClient {
+  readonly full: string;
+  readonly nick: string;
+  readonly room: string;
+  readonly channel: string;
+  /** Lines by their text, and how often each came. */
+  readonly heard = new Map<string, number>();
+  /** Occupants that the room shows, without the marks of names that several have. */
+  readonly occupants = new Set<string>();
+  /** Presence that took it or somebody else out of the room since the last call of `watch`. */
+  unavailable: string[] = [];
+  isWanted = false;
+  isIn = false;
+  /** How often it was put out of the room, with a word. */
+  putOut = 0;
+  readonly #server: JabberServer;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(server: JabberServer, user: string, resource: string, channel: string, domain: string) {
+    this.full = `${user}@jabber.test/${resource}`;
+    this.nick = user;
+    this.channel = channel;
+    this.room = `${channel}@${domain}`;
+    this.#server = server;
+    server.connect(this);
+  }
+
+  watch(): void {
+    this.unavailable = [];
+  }
+
+  join(): void {
+    this.isWanted = true;
+    if (this.isIn) return;
+    const x = xml('x', { xmlns: Namespace.muc });
+    this.#server.send(this, xml('presence', { from: this.full, to: `${this.room}/${this.nick}` }, x));
+  }
+
+  leave(): void {
+    this.isWanted = false;
+    clearTimeout(this.#timer);
+    this.#server.send(
+      this,
+      xml('presence', { from: this.full, to: `${this.room}/${this.nick}`, type: 'unavailable' }),
+    );
+  }
+
+  say(text: string): void {
+    const attrs = { from: this.full, to: this.room, type: 'groupchat', id: text };
+    this.#server.send(this, xml('message', attrs, xml('body', {}, text)));
+  }
+
+  close(): void {
+    clearTimeout(this.#timer);
+  }
+
+  receive(stanza: Element): void {
+    const { from = '', type } = stanza.attrs;
+    const [room, ...rest] = from.split('/');
+    const name = rest.join('/');
+    if (isIqRequest(stanza)) {
+      this.#server.send(this, iqResult(stanza));
+    } else if (stanza.name === 'message' && type === 'groupchat') {
+      const body = stanza.getChildText('body');
+      if (body !== null && room === this.room) this.heard.set(body, (this.heard.get(body) ?? 0) + 1);
+    } else if (stanza.name === 'presence') {
+      this.#presence(stanza, name, type);
+    } else if (type === 'error' && stanza.getChild('error')?.getChild('not-acceptable') !== undefined) {
+      // It is not in the room that it thinks it is in.
+      this.#out();
+    }
+  }
+
+  #presence(stanza: Element, name: string, type: string | undefined): void {
+    const isSelf = statusCodes(stanza).includes(110);
+    if (type === 'error') {
+      this.#joinSoon();
+    } else if (type === 'unavailable') {
+      if (!isSelf || this.isWanted) this.unavailable.push(`${name} ${statusCodes(stanza).join()}`);
+      this.occupants.delete(name);
+      if (isSelf) this.#out();
+    } else if (type === undefined) {
+      this.occupants.add(name);
+      if (isSelf) this.isIn = true;
+    }
+  }
+
+  #out(): void {
+    this.isIn = false;
+    this.occupants.clear();
+    if (!this.isWanted) return;
+    this.putOut++;
+    this.#joinSoon();
+  }
+
+  #joinSoon(): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => {
+      if (this.isWanted) this.join();
+    }, 200);
+  }
+}
