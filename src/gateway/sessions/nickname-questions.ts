@@ -14,12 +14,12 @@ const PER_ACCOUNT = 5;
 const TOTAL = 2_000;
 /** A server gives up after 12 s to ask others. */
 const LIMIT_MS = 20_000;
-/** How long an answer is taken as true: nobody may come at any moment, and who was there may be gone. */
-const FOUND_MS = 10_000;
+/**
+ * How long a nickname is taken to be nobody's: only that is dear to ask. Who has one is asked each time, since a second
+ * one may have come, and a look-up must never show one of two.
+ */
 const UNKNOWN_MS = 30_000;
 const MAX_REMEMBERED = 5_000;
-/** Longer answers are not kept. */
-const MAX_HOLDERS = 20;
 
 /** Who a question is counted for: accounts take turns, and before them domains. */
 export const askerOf = (user: Jid): Owner => ({ group: user.domain, name: user.bare });
@@ -35,9 +35,8 @@ export class NicknameQuestions {
     full: tooManyQuestions,
   });
   readonly #running = new Map<string, Promise<readonly WhoisResult[]>>();
-  readonly #answers = new LruMap<string, { readonly results: readonly WhoisResult[]; readonly at: number }>(
-    MAX_REMEMBERED,
-  );
+  /** Nicknames of nobody, and when that was answered. */
+  readonly #unknown = new LruMap<string, number>(MAX_REMEMBERED);
 
   /** @param ask - asks the server */
   constructor(ask: (nickname: string) => Promise<readonly WhoisResult[]>) {
@@ -62,23 +61,23 @@ export class NicknameQuestions {
     return abortable(answer, signal);
   }
 
-  /** What was answered lately, to whomever. */
+  /** What was answered lately, to whomever: nothing at all, or undefined for what is to be asked. */
   recent(nickname: string): readonly WhoisResult[] | undefined {
-    const answer = this.#answers.get(nickname);
-    if (answer === undefined) return undefined;
-    const trueFor = answer.results.length === 0 ? UNKNOWN_MS : FOUND_MS;
-    if (monotonicMs() - answer.at < trueFor) return answer.results;
-    this.#answers.delete(nickname);
+    const at = this.#unknown.get(nickname);
+    if (at === undefined) return undefined;
+    if (monotonicMs() - at < UNKNOWN_MS) return [];
+    this.#unknown.delete(nickname);
     return undefined;
   }
 
   /** An answer that came another way. */
   learn(nickname: string, results: readonly WhoisResult[]): void {
-    if (results.length <= MAX_HOLDERS) this.#answers.set(nickname, { results, at: monotonicMs() });
+    if (results.length === 0) this.#unknown.set(nickname, monotonicMs());
+    else this.#unknown.delete(nickname);
   }
 
   forget(): void {
-    this.#answers.clear();
+    this.#unknown.clear();
   }
 
   async #asked(nickname: string): Promise<readonly WhoisResult[]> {
