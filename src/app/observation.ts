@@ -20,6 +20,7 @@ const counters: Descriptions<GatewayCounter> = {
   messages_from_silc: 'Messages received from SILC.',
   messages_in_doubt:
     'Messages whose authors were told that a link broke behind them and SILC users may not have them.',
+  archive_lines_lost: 'Lines that the archive lost because the store could not be written for too long.',
   ghosts_removed: 'Clients removed from rooms because their Jabber server said they are gone.',
 };
 

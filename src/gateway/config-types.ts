@@ -28,6 +28,8 @@ export interface GatewayConfig {
     readonly founder_keys: boolean;
     readonly founder_keys_per_user: number;
   };
+  /** What is said in rooms is kept so many days; 0: not at all. */
+  readonly history: { readonly days: number };
   readonly timeouts: {
     /** A join that has not ended by then is refused; counted from the sending of its command. */
     readonly join_ms: number;

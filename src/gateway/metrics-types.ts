@@ -14,7 +14,8 @@ export type GatewayCounter =
   | 'messages_to_silc'
   | 'messages_from_silc'
   | 'messages_in_doubt'
-  | 'ghosts_removed';
+  | 'ghosts_removed'
+  | 'archive_lines_lost';
 
 /** Figures that go up and down. */
 export type GatewayGauge = 'sessions' | 'rooms' | 'resources';

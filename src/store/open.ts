@@ -6,6 +6,7 @@ import { StoreError, wrap } from './errors.js';
 import { createKeyFile, readKeyFile, STORE_KEY_LENGTH } from './files.js';
 import { migrate } from './migrations/index.js';
 import { founderKeyRepository } from './repositories/founder-keys.js';
+import { archiveRepository } from './repositories/archive.js';
 import { identityRepository } from './repositories/identities.js';
 import { secretRepository } from './repositories/secrets.js';
 import { serverKeyRepository } from './repositories/server-keys.js';
@@ -41,6 +42,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
       secrets: secretRepository(database, sealer),
       founderKeys: founderKeyRepository(database, sealer),
       sessions: sessionRepository(database, sealer, location.isLasting),
+      archive: archiveRepository(database, sealer),
       close: async () => {
         try {
           await database.close();

@@ -56,4 +56,29 @@ export interface Schema {
     readonly created_at: number;
     readonly used_at: number;
   };
+  /** What was said in rooms, one row a line. */
+  readonly archive_line: {
+    /** In the order in which lines were written. */
+    readonly seq: number;
+    readonly network: string;
+    /** Prepared name. */
+    readonly channel: string;
+    /** XEP-0359 id, unique in the room. */
+    readonly stanza_id: string;
+    readonly said_at: number;
+    /** Name of the author in the room. */
+    readonly nick: string;
+    /** Sealed at `archive_line, content, <network> <channel> <stanza_id>`. */
+    readonly content: Uint8Array;
+  };
+  /** Who was in which room, from when to when. */
+  readonly archive_span: {
+    readonly network: string;
+    readonly channel: string;
+    /** Canonical bare JID. */
+    readonly user: string;
+    readonly since: number;
+    /** Null for somebody who is there. */
+    readonly until: number | null;
+  };
 }

@@ -1,3 +1,5 @@
+import type { ArchiveRepository } from './archive-types.js';
+
 /** A user's key pair. JIDs come in as canonical bare JID strings. */
 export interface StoredIdentity {
   /** Encoded SILC public key blob. */
@@ -110,6 +112,7 @@ export interface Repositories {
   readonly secrets: SecretRepository;
   readonly founderKeys: FounderKeyRepository;
   readonly sessions: SessionRepository;
+  readonly archive: ArchiveRepository;
 }
 
 export interface Store extends Repositories {

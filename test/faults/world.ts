@@ -216,6 +216,7 @@ function configOf({ graceMs, rejoinMs }: Cast, port: number): GatewayConfig {
     users: { username: 'jabber', real_name: 'Jabber user', key_bits: 1024 },
     limits: { sessions: 100, rooms_per_user: 10, resources_per_user: 5, new_users_per_hour: 1_000 },
     rooms: { founder_keys: true, founder_keys_per_user: 100 },
+    history: { days: 0 },
     timeouts: {
       ...{ join_ms: 6_000, grace_ms: graceMs, rejoin_ms: rejoinMs },
       ...{ idle_ms: 1_000, connect_spacing_ms: 0 },

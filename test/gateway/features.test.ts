@@ -6,7 +6,9 @@ import type { FeatureParts } from '../../src/gateway/features/parts.js';
 import { kindsOf } from '../../src/gateway/router.js';
 
 // The table is made without asking its parts anything.
-const features = createFeatures({ context: {} } as unknown as FeatureParts);
+const features = createFeatures({
+  context: { config: { history: { days: 1 } }, store: {} },
+} as unknown as FeatureParts);
 const KINDS: readonly TargetKind[] = ['gateway', 'channel', 'occupant', 'user'];
 
 /** XEP-0045 has these in every room, so a room does not say that it has them. */
@@ -80,6 +82,8 @@ describe('the table of features', () => {
         selfPing,
         mucStable,
         'jabber:iq:version',
+        'urn:xmpp:mam:2',
+        'urn:xmpp:mam:2#extended',
         'urn:xmpp:occupant-id:0',
         'urn:xmpp:ping',
         'urn:xmpp:sid:0',

@@ -385,14 +385,64 @@ describe('messages', () => {
     ]);
   });
 
+  it.each([['<body/>'], ['<thread>t</thread>'], ['']])(
+    'ignores a message that says nothing: %s',
+    async (inner) => {
+      const { world } = await meeting();
+      expect(await say(world, ALICE, inner)).toEqual([]);
+      expect(world.silc.session.log).toEqual(['join silc']);
+    },
+  );
+
   it.each([
     ["<composing xmlns='http://jabber.org/protocol/chatstates'/>"],
-    ["<received xmlns='urn:xmpp:receipts' id='1'/>"],
-    ['<body/>'],
-  ])('ignores a message without text: %s', async (inner) => {
+    ["<displayed xmlns='urn:xmpp:chat-markers:0' id='1'/>"],
+  ])('shows local users what tells nothing to SILC: %s', async (inner) => {
     const { world } = await meeting();
-    expect(await say(world, ALICE, inner)).toEqual([]);
-    expect(world.silc.session.log).toEqual(['join silc']);
+    await world.join(CAROL, 'silc', 'carol');
+    world.link.take();
+    const sent = await say(world, ALICE, inner);
+    expect(outlines(sent).sort()).toEqual([
+      `message groupchat silc@gw.test/alice>${ALICE}`,
+      `message groupchat silc@gw.test/alice>${CAROL}`,
+    ]);
+    for (const stanza of sent) expect(inner).toContain(stanza.getChildElements()[0]?.getNS());
+    expect(world.silc.sessions[0]?.log).toEqual(['join silc']);
+  });
+
+  it('shows local users what SILC has no form for, and tells the author once that SILC users do not see it', async () => {
+    const { world } = await meeting();
+    await world.join(CAROL, 'silc', 'carol');
+    world.link.take();
+    const omemo =
+      "<encrypted xmlns='eu.siacs.conversations.axolotl'><header sid='1'/><payload>eA==</payload></encrypted>" +
+      "<encryption xmlns='urn:xmpp:eme:0' namespace='eu.siacs.conversations.axolotl'/>" +
+      '<body>I sent you an encrypted message</body>';
+    const lines = outlines(await say(world, ALICE, omemo));
+    expect(lines.slice(0, 2).sort()).toEqual([
+      `message groupchat silc@gw.test/alice>${ALICE} body=I sent you an encrypted message`,
+      `message groupchat silc@gw.test/alice>${CAROL} body=I sent you an encrypted message`,
+    ]);
+    expect(lines.slice(2)).toEqual([
+      expect.stringMatching(/^message groupchat silc@gw\.test>alice\S+ body=SILC cannot carry/),
+    ]);
+    expect(outlines(await say(world, ALICE, omemo, 'm2'))).toHaveLength(2);
+    expect(world.silc.sessions[0]?.log).toEqual(['join silc']);
+  });
+
+  it('keeps the order of lines for all and lines for local users only', async () => {
+    const { world } = await meeting();
+    world.link.receive(
+      `<message from='${ALICE}' to='silc@gw.test' type='groupchat' id='1'><body>one</body></message>`,
+    );
+    world.link.receive(
+      `<message from='${ALICE}' to='silc@gw.test' type='groupchat' id='2'><active xmlns='http://jabber.org/protocol/chatstates'/></message>`,
+    );
+    world.link.receive(
+      `<message from='${ALICE}' to='silc@gw.test' type='groupchat' id='3'><body>two</body></message>`,
+    );
+    const sent = await world.settle();
+    expect(sent.map(({ attrs }) => attrs.id)).toEqual(['1', '2', '3']);
   });
 
   it('tells once that the messages of a channel cannot be read, until one can', async () => {

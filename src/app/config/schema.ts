@@ -216,6 +216,17 @@ const timeouts = z.strictObject({
     ),
 });
 
+const history = z.strictObject({
+  days: z
+    .int()
+    .min(0)
+    .max(36_500)
+    .default(30)
+    .describe(
+      'What is said in rooms is kept so many days, encrypted, for those who were there; 0: not at all.',
+    ),
+});
+
 const http = z.strictObject({
   listen: z
     .string()
@@ -252,6 +263,7 @@ export const schema = z.strictObject({
   users: users.prefault({}).describe('What SILC users see of a Jabber user beside the nickname.'),
   limits: limits.prefault({}).describe('Bounds; who goes beyond one is refused with a reason.'),
   rooms: rooms.prefault({}).describe('Channels that users of the gateway have founded.'),
+  history: history.prefault({}).describe('What rooms remember.'),
   timeouts: timeouts.prefault({}).describe('Times in milliseconds.'),
   crypto: crypto.prefault({}).describe('Implementation of the cryptographic algorithms.'),
   http: http.prefault({}).describe('Metrics and health for the operator.'),

@@ -1,5 +1,6 @@
 import type { Feature } from '../feature.js';
 import { directMessage } from './direct-message.js';
+import { archive } from './archive/index.js';
 import { disco } from './disco.js';
 import { entityTime } from './entity-time.js';
 import { gatewayPrompt } from './gateway-prompt.js';
@@ -28,13 +29,14 @@ export function createFeatures(parts: FeatureParts): readonly Feature[] {
     mucVoiceRequest(),
     mucSubject(),
     mucMessage(),
-    mucPrivateMessage(),
+    mucPrivateMessage(parts),
     directMessage(parts),
     mucNick(parts),
     mucJoin(parts),
     roster(parts),
     mucAdmin(parts),
     mucOwner(),
+    ...(parts.context.config.history.days > 0 ? [archive(parts)] : []),
     disco(parts, () => features),
     ping(parts),
     softwareVersion(parts),

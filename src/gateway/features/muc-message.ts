@@ -1,44 +1,48 @@
-import { type Element, StanzaError } from '../../component/stanza.js';
-import { contentOf, type MessageContent } from '../../mapping/message.js';
+import { randomUUID } from 'node:crypto';
+import { StanzaError } from '../../component/stanza.js';
 import { Namespace } from '../../mapping/namespaces.js';
-import { addressedTo, asOccupant, type Feature } from '../feature.js';
+import { silcFormOf, type Unseen } from '../../mapping/silc-form.js';
+import { unseenNotice } from '../../mapping/unseen.js';
+import { addressedTo, asOccupant, type Feature, type OccupantRequest } from '../feature.js';
+import type { UserRoom } from '../rooms/user-room.js';
+import { checkSize, isMissed, saysAnything } from './message-rules.js';
 
-/** Most octets of one SILC message. */
-const MAX_MESSAGE_OCTETS = 64_000;
+/** Messages to everybody in a room. */
+export function mucMessage(): Feature {
+  const told = new WeakMap<UserRoom, Set<Unseen>>();
 
-/** Whether a message has a text. Chat states, receipts and the like have no form in SILC. */
-export const hasText = ({ stanza }: { readonly stanza: Element }): boolean => contentOf(stanza) !== undefined;
+  /** Local users get the whole stanza, SILC users what it says in the words of SILC. */
+  async function sayInRoom({ stanza, from, room }: OccupantRequest): Promise<void> {
+    const form = silcFormOf(stanza);
+    await room.say(stanza, form.kind === 'content' ? checkSize(form.content) : undefined);
+    if (form.kind !== 'unseen' || !isNews(room, form.what)) return;
+    room.context.send(unseenNotice(room.jid, from.full, randomUUID(), form.what));
+  }
 
-/** What a message says. @throws StanzaError modify/not-acceptable for a text beyond one SILC message: it is never cut. */
-export function carriedContent(stanza: Element): MessageContent {
-  const content = contentOf(stanza) ?? { kind: 'text', text: '' };
-  const octets = new TextEncoder().encode(content.text).length;
-  if (octets <= MAX_MESSAGE_OCTETS) return content;
-  throw new StanzaError(
-    'modify',
-    'not-acceptable',
-    `The message has ${octets} octets; SILC carries ${MAX_MESSAGE_OCTETS} at most. Nothing was sent.`,
-  );
+  /** Who writes what SILC users do not see is told so once a room. */
+  function isNews(room: UserRoom, what: Unseen): boolean {
+    const before = told.get(room) ?? new Set();
+    if (before.has(what)) return false;
+    told.set(room, before.add(what));
+    return true;
+  }
+
+  return {
+    name: 'XEP-0045 1.35.3, 7.4: messages to all occupants; XEP-0359 0.7.0',
+    disco: { channel: [Namespace.stanzaId, Namespace.stableId] },
+    extensions: [Namespace.stanzaId, Namespace.stableId],
+    message: [
+      {
+        types: ['groupchat'],
+        matches: saysAnything,
+        ...asOccupant('channel', 'not-acceptable', sayInRoom),
+      },
+      {
+        matches: isMissed,
+        ...addressedTo(['channel'], () => {
+          throw new StanzaError('modify', 'not-acceptable', 'This is a room: join it to talk in it.');
+        }),
+      },
+    ],
+  };
 }
-
-/** Text to everybody in a room. */
-export const mucMessage = (): Feature => ({
-  name: 'XEP-0045 1.35.3, 7.4: messages to all occupants; XEP-0359 0.7.0',
-  disco: { channel: [Namespace.stanzaId, Namespace.stableId] },
-  extensions: [Namespace.stanzaId, Namespace.stableId],
-  message: [
-    {
-      types: ['groupchat'],
-      matches: hasText,
-      ...asOccupant('channel', 'not-acceptable', ({ stanza, room }) =>
-        room.say(stanza, carriedContent(stanza)),
-      ),
-    },
-    {
-      matches: hasText,
-      ...addressedTo(['channel'], () => {
-        throw new StanzaError('modify', 'not-acceptable', 'This is a room: join it to talk in it.');
-      }),
-    },
-  ],
-});

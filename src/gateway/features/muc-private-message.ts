@@ -1,9 +1,15 @@
+import { randomUUID } from 'node:crypto';
 import { StanzaError } from '../../component/stanza.js';
-import { addressedTo, type Feature, inRoom } from '../feature.js';
-import { carriedContent, hasText } from './muc-message.js';
+import { privateMessage, reflectedPayload } from '../../mapping/message.js';
+import type { LocalMember } from '../channels/channel.js';
+import { addressedTo, asOccupant, type Feature, type OccupantRequest } from '../feature.js';
+import { isMissed, privateContent, saysAnything } from './message-rules.js';
+import type { FeatureParts } from './parts.js';
+
+type PrivateMessage = Pick<OccupantRequest<'occupant'>, 'stanza' | 'to' | 'room'>;
 
 /** Messages to an occupant of a room. The answers come back through the room. */
-export const mucPrivateMessage = (): Feature => ({
+export const mucPrivateMessage = ({ sessions }: FeatureParts): Feature => ({
   name: 'XEP-0045 1.35.3, 7.5: private messages',
   message: [
     {
@@ -12,11 +18,47 @@ export const mucPrivateMessage = (): Feature => ({
         throw new StanzaError('modify', 'bad-request', 'Messages of type groupchat go to the room.');
       }),
     },
+    { matches: isMissed, ...asOccupant('occupant', 'not-acceptable', send) },
     {
-      matches: hasText,
-      ...inRoom('occupant', 'not-acceptable', ({ stanza, to, room }) =>
-        room.session.direct.sendToOccupant(stanza, room, to.occupant, carriedContent(stanza)),
-      ),
+      // States and receipts: nobody has to know that they did not arrive.
+      matches: saysAnything,
+      ...addressedTo(['occupant'], ({ stanza, from, to }) => {
+        const room = sessions.joinedRoom(from, to);
+        const local = room && localMember({ stanza, to, room });
+        if (room !== undefined && local !== undefined) deliver({ stanza, to, room }, local);
+      }),
     },
   ],
 });
+
+async function send(message: PrivateMessage): Promise<void> {
+  const { stanza, to, room } = message;
+  const local = localMember(message);
+  if (local === undefined) {
+    await room.session.direct.sendToOccupant(stanza, room, to.occupant, privateContent(stanza));
+  } else if (!deliver(message, local)) {
+    throw new StanzaError(
+      'wait',
+      'recipient-unavailable',
+      'This user has no client in the room at the moment.',
+    );
+  }
+}
+
+function localMember({ to, room }: PrivateMessage): LocalMember | undefined {
+  const occupant = room.channel.occupants.byName(to.occupant);
+  return occupant && room.channel.memberOf(occupant);
+}
+
+/** Between local users the whole stanza arrives, whatever the state of their links to SILC: it never goes there. */
+function deliver({ stanza, room }: PrivateMessage, to: LocalMember): boolean {
+  const { self, channel, context } = room;
+  if (self === undefined || to.clients.size === 0) return false;
+  const id = stanza.attrs.id ?? randomUUID();
+  const payload = reflectedPayload(stanza, context.domain);
+  channel.delivery.toMember(
+    to,
+    privateMessage({ from: self.jid, to: undefined, id, payload, viaRoom: true }),
+  );
+  return true;
+}

@@ -18,7 +18,8 @@ const MAX_TRIES = 3;
 interface OutgoingLine {
   readonly attrs: Element['attrs'];
   readonly payload: readonly Element[];
-  readonly content: MessageContent;
+  /** For SILC; undefined where only local users get it. */
+  readonly content: MessageContent | undefined;
   readonly sent: () => void;
   readonly failed: (error: Error) => void;
   /** The local users have it. */
@@ -44,8 +45,12 @@ export class OutgoingLines {
     this.#inDoubt = inDoubt;
   }
 
-  /** Resolves when it was handed to the link. @throws StanzaError, SilcError when it was not and will not be */
-  async say(stanza: Element, content: MessageContent): Promise<void> {
+  /**
+   * Resolves when it was handed to the link, or to the local users where it is for them only.
+   * @param content what SILC users get; undefined: nothing
+   * @throws StanzaError, SilcError when it was not and will not be
+   */
+  async say(stanza: Element, content: MessageContent | undefined): Promise<void> {
     this.#checkVoice();
     if (this.#waiting.length >= MAX_WAITING || this.#inDoubt.isFull) {
       throw new StanzaError('wait', 'resource-constraint', 'Too many messages are waiting to be sent.');
@@ -62,6 +67,7 @@ export class OutgoingLines {
   resume(): void {
     const { link, isReconnecting } = this.#room;
     if (isReconnecting) for (const line of this.#waiting) this.#publish(line);
+    if (!this.#isSending) this.#passLocal();
     const [next] = this.#waiting;
     if (next === undefined || link === undefined || this.#isSending) return;
     this.#isSending = true;
@@ -71,6 +77,20 @@ export class OutgoingLines {
     });
   }
 
+  /** What comes next and is for local users only goes to them, in its order; while the link is lost all of it. */
+  #passLocal(): void {
+    const { isReconnecting } = this.#room;
+    for (const line of [...this.#waiting]) {
+      if (line.content !== undefined) {
+        if (isReconnecting) continue;
+        return;
+      }
+      this.#publish(line);
+      this.#remove(line);
+      line.sent();
+    }
+  }
+
   /** The room is left: what waits will not be sent. */
   stop(error: StanzaError): void {
     for (const line of this.#waiting.splice(0)) line.failed(failureOf(line, error));
@@ -78,6 +98,7 @@ export class OutgoingLines {
 
   async #send(line: OutgoingLine, { silc, silcChannel }: RoomLink): Promise<void> {
     const { channel } = this.#room;
+    if (line.content === undefined) return;
     let withdraw = (): void => undefined;
     try {
       this.#checkVoice();

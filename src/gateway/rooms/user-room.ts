@@ -155,8 +155,8 @@ export class UserRoom implements LocalMember, RoomView {
     return this.#requests.run(work).finally(() => this.#checkUse());
   }
 
-  /** @throws StanzaError, SilcError when the message was not sent to SILC and will not be */
-  say(stanza: Element, content: MessageContent): Promise<void> {
+  /** See `OutgoingLines.say`. */
+  say(stanza: Element, content: MessageContent | undefined): Promise<void> {
     this.session.spoke();
     return this.#outgoing.say(stanza, content);
   }

@@ -7,6 +7,7 @@ import type { Schema } from '../schema.js';
 import { identities } from './0001-identities.js';
 import { founderKeys } from './0002-founder-keys.js';
 import { sessions } from './0003-sessions.js';
+import { archive } from './0004-archive.js';
 
 /** All migrations in order. A published one is never changed: what comes later is a further entry. */
 function migrations(dialect: SchemaDialect): Record<string, Migration> {
@@ -14,6 +15,7 @@ function migrations(dialect: SchemaDialect): Record<string, Migration> {
     '0001-identities': identities(dialect),
     '0002-founder-keys': founderKeys(dialect),
     '0003-sessions': sessions(dialect),
+    '0004-archive': archive(dialect),
   };
 }
 

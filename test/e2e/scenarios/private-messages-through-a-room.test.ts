@@ -1,4 +1,5 @@
 import { expect } from 'vitest';
+import { xml } from '../../../src/component/stanza.js';
 import { expectStanza } from '../support/expect-stanza.js';
 import { scenario } from '../support/scenario.js';
 
@@ -33,11 +34,33 @@ scenario('a private message to an occupant is answered through the room', async 
   await bob.session.tell(sender.clientId, 'as you like');
   await alice.expect({ from: world.silcUser('bob'), to: alice.bare, body: 'as you like' });
 
-  // Between two Jabber users it is the same: it goes over SILC.
-  await alice.tell(`${room}/carol`, 'and you?');
-  await carol.expect({ type: 'chat', from: world.silcUser('alice'), to: carol.bare, body: 'and you?' });
-  await carol.tell(`${room}/alice`, 'me too');
-  await alice.expect({ type: 'chat', from: `${room}/carol`, to: alice.full, body: 'me too' });
+  // Between two Jabber users the whole message arrives, from the occupant.
+  await alice.send(
+    xml(
+      'message',
+      { to: `${room}/carol`, type: 'chat', id: 'p1' },
+      xml('body', {}, 'and you?'),
+      xml('request', { xmlns: 'urn:xmpp:receipts' }),
+      xml('x', { xmlns: 'http://jabber.org/protocol/muc#user' }),
+    ),
+  );
+  expectStanza(
+    await carol.expect({ name: 'message', body: 'and you?' }),
+    `<message from="${room}/alice" to="${carol.full}" type="chat" id="p1">
+      <body>and you?</body>
+      <request xmlns="urn:xmpp:receipts"/>
+      <x xmlns="http://jabber.org/protocol/muc#user"/>
+    </message>`,
+  );
+  await carol.send(
+    xml(
+      'message',
+      { to: `${room}/alice`, type: 'chat', id: 'p2' },
+      xml('received', { xmlns: 'urn:xmpp:receipts', id: 'p1' }),
+    ),
+  );
+  const receipt = await alice.expect({ type: 'chat', from: `${room}/carol`, id: 'p2' });
+  expect(receipt.getChild('received', 'urn:xmpp:receipts')?.attrs.id).toBe('p1');
 
   const id = await alice.tell(`${room}/nobody`, 'hello?');
   await alice.expect({ type: 'error', id, from: `${room}/nobody`, error: 'item-not-found' });

@@ -168,6 +168,8 @@ export class ScenarioWorld {
       // Small keys and no spacing: what is tested here does not depend on them.
       users: { key_bits: 1024 },
       timeouts: { connect_spacing_ms: 0 },
+      // What is said again to who comes back would be taken for said twice.
+      history: { days: 0 },
     };
     if (otherNetwork !== undefined) {
       const networks = { [otherNetwork]: { servers: [{ host: this.other.host, port: this.other.port }] } };

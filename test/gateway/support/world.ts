@@ -107,6 +107,13 @@ export function memoryStore(isLasting = false): Repositories & {
       countOf: (founder) =>
         Promise.resolve([...founders.values()].filter((key) => key.founder === founder).length),
     },
+    archive: {
+      add: () => Promise.resolve(),
+      hasBeenIn: () => Promise.resolve(false),
+      page: () => Promise.resolve({ lines: [], isComplete: true }),
+      closeSpans: () => Promise.resolve(),
+      expire: () => Promise.resolve(0),
+    },
   };
 }
 
@@ -137,6 +144,7 @@ export function testConfig({
       idle_ms: 600_000,
       connect_spacing_ms: 0,
     },
+    history: { days: 0 },
     ...changes,
   };
 }

@@ -1,0 +1,90 @@
+import type { ArchiveEntry, ArchiveRepository } from '../../../store/archive-types.js';
+import type { Log } from '../../log-types.js';
+import type { GatewayMetrics } from '../../metrics-types.js';
+
+/** So long entries are collected before they are written, and so many are written at once. */
+const [BATCH_MS, BATCH_ENTRIES] = [200, 500];
+/** After a failure it is tried again, milliseconds. */
+const RETRY_MS = 2_000;
+/** Entries, and octets of their lines, that wait for the store at most: beyond that the oldest lines are lost to the archive. */
+const [MAX_ENTRIES, MAX_OCTETS] = [50_000, 32 << 20];
+
+const sizeOf = (entry: ArchiveEntry): number => (entry.kind === 'line' ? entry.line.content.length : 0);
+
+/** Writes to the archive behind the back of whoever speaks: in batches, one at a time, in order. */
+export class ArchiveWriter {
+  readonly #repository: ArchiveRepository;
+  readonly #log: Log;
+  readonly #metrics: GatewayMetrics;
+  #waiting: ArchiveEntry[] = [];
+  #octets = 0;
+  #timer: NodeJS.Timeout | undefined;
+  #writing: Promise<void> | undefined;
+  #isFailing = false;
+
+  constructor(repository: ArchiveRepository, log: Log, metrics: GatewayMetrics) {
+    this.#repository = repository;
+    this.#log = log;
+    this.#metrics = metrics;
+  }
+
+  add(entry: ArchiveEntry): void {
+    this.#waiting.push(entry);
+    this.#octets += sizeOf(entry);
+    while (this.#waiting.length > MAX_ENTRIES || this.#octets > MAX_OCTETS) this.#loseOldest();
+    this.#arm(this.#isFailing ? RETRY_MS : BATCH_MS);
+  }
+
+  /** Resolves when what was added so far is written, or could not be. */
+  async flush(): Promise<void> {
+    do await this.#write();
+    while (this.#waiting.length > 0 && !this.#isFailing);
+  }
+
+  /** Writes what is left. */
+  async stop(): Promise<void> {
+    await this.flush();
+    clearTimeout(this.#timer);
+  }
+
+  #arm(ms: number): void {
+    this.#timer ??= setTimeout(() => {
+      this.#timer = undefined;
+      void this.#write();
+    }, ms);
+  }
+
+  #write(): Promise<void> {
+    this.#writing ??= this.#writeBatch().finally(() => {
+      this.#writing = undefined;
+      if (this.#waiting.length > 0) this.#arm(this.#isFailing ? RETRY_MS : 0);
+    });
+    return this.#writing;
+  }
+
+  async #writeBatch(): Promise<void> {
+    const batch = this.#waiting.slice(0, BATCH_ENTRIES);
+    if (batch.length === 0) return;
+    try {
+      await this.#repository.add(batch);
+      if (this.#isFailing) this.#log.info({}, 'the archive can be written again');
+      this.#isFailing = false;
+    } catch (error) {
+      if (!this.#isFailing)
+        this.#log.error({ err: error }, 'the archive cannot be written; lines wait in memory');
+      this.#isFailing = true;
+      return;
+    }
+    // Some of the batch may have been given up meanwhile, always from the front.
+    const written = new Set(batch);
+    this.#waiting = this.#waiting.filter((entry) => !written.has(entry));
+    this.#octets = this.#waiting.reduce((sum, entry) => sum + sizeOf(entry), 0);
+  }
+
+  #loseOldest(): void {
+    const lost = this.#waiting.shift();
+    if (lost === undefined) return;
+    this.#octets -= sizeOf(lost);
+    this.#metrics.increment('archive_lines_lost');
+  }
+}

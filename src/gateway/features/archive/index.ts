@@ -1,0 +1,196 @@
+import { type Element, StanzaError } from '../../../component/stanza.js';
+import type { ChannelAddress } from '../../../mapping/address.js';
+import {
+  mamFin,
+  mamForm,
+  mamMetadata,
+  mamResult,
+  NS_MAM,
+  NS_MAM_EXTENDED,
+  type MamQuery,
+  readMamQuery,
+} from '../../../mapping/mam.js';
+import { decodeStoredLine, encodeStoredLine } from '../../../mapping/stored-line.js';
+import type { ArchivedLine, ArchivePage, ArchiveRoom } from '../../../store/archive-types.js';
+import type { ChannelHooks, HistoryRequest } from '../../channels/hooks.js';
+import type { ChannelLine } from '../../channels/line.js';
+import { addressedTo, type Feature, type Request } from '../../feature.js';
+import { reportInternalError } from '../../failures.js';
+import type { FeatureParts } from '../parts.js';
+import { ArchiveWriter } from './archive-writer.js';
+
+/** How often what is too old is looked for, and how many lines go in one step. */
+const [EXPIRE_EVERY_MS, EXPIRE_LINES, EXPIRE_PAUSE_MS] = [3_600_000, 500, 50];
+/** Lines of the history that a client which asks for no other bound is shown, and most of all. */
+const [HISTORY_LINES, MAX_HISTORY] = [20, 500];
+const DAY_MS = 86_400_000;
+
+/**
+ * The archive of rooms: one row a line, written off the path of the message; a user sees what was said while that user was there.
+ * Lines under private keys of a channel are not kept: who sees them is decided by keys, not by presence.
+ */
+export function archive({ context }: FeatureParts): Feature {
+  const { addressing, config } = context;
+  const repository = context.store.archive;
+  const writer = new ArchiveWriter(repository, context.log, context.metrics);
+  let timer: NodeJS.Timeout | undefined;
+
+  function roomOf(jid: string): ArchiveRoom | undefined {
+    const address = addressing.parse(jid);
+    return address.kind === 'channel' ? { network: address.network, channel: address.name } : undefined;
+  }
+
+  function toLine(room: string, { stanzaId, at, nick, content }: ArchivedLine): ChannelLine | undefined {
+    const stored = decodeStoredLine(content);
+    if (stored === undefined) return undefined;
+    const network = roomOf(room)?.network ?? '';
+    return { ...stored, network, room, stanzaId, at, from: `${room}/${nick}` };
+  }
+
+  const hooks: ChannelHooks = {
+    line: ({ room: jid, stanzaId, at, from, id, occupantId, origin, payload, protection }) => {
+      const room = roomOf(jid);
+      if (room === undefined || protection === 'private-key') return;
+      const nick = from.slice(jid.length + 1);
+      const content = encodeStoredLine({ id, occupantId, origin, payload });
+      writer.add({ kind: 'line', room, line: { stanzaId, at, nick, content } });
+    },
+    present: ({ room: jid, user, at, is }) => {
+      const room = roomOf(jid);
+      if (room !== undefined) writer.add({ kind: is ? 'enter' : 'leave', room, user, at });
+    },
+    history: async (wanted) => {
+      const room = roomOf(wanted.room);
+      const max = Math.min(wanted.maxStanzas ?? HISTORY_LINES, MAX_HISTORY);
+      if (room === undefined || max === 0) return [];
+      await writer.flush();
+      const page = await repository.page(room, wanted.user, { start: sinceOf(wanted), max, last: true });
+      const lines = (page?.lines ?? []).flatMap((line) => toLine(wanted.room, line) ?? []);
+      return withinChars(lines, wanted.maxChars);
+    },
+  };
+
+  async function query({ from, to }: Request<'channel'>, child: Element): Promise<Element> {
+    if (!child.is('query')) throw new StanzaError('cancel', 'feature-not-implemented');
+    const request = readMamQuery(child);
+    if (request.kind === 'bad') throw new StanzaError('modify', 'bad-request', request.reason);
+    if (request.kind === 'unsupported') {
+      throw new StanzaError('cancel', 'feature-not-implemented', `There is no field ${request.field}.`);
+    }
+    const page = await pageFor(to, from.bare, request.query);
+    const { queryId, flip } = request.query;
+    const lines = flip ? page.lines.toReversed() : page.lines;
+    for (const line of lines) {
+      const shown = toLine(to.jid, line);
+      if (shown !== undefined) context.send(mamResult(from.full, queryId, shown));
+    }
+    const ids = page.lines.map(({ stanzaId }) => stanzaId);
+    return mamFin(ids, page.isComplete);
+  }
+
+  async function pageFor(to: ChannelAddress, user: string, wanted: MamQuery): Promise<ArchivePage> {
+    const room = { network: to.network, channel: to.name };
+    await writer.flush();
+    await checkAccess(room, user);
+    const nick = wanted.with === undefined ? undefined : authorOf(to, wanted.with);
+    const [start, end] = [dateOf(wanted.start), dateOf(wanted.end)];
+    const page = await repository.page(room, user, { ...wanted, start, end, nick });
+    if (page === undefined) {
+      throw new StanzaError('cancel', 'item-not-found', 'The archive has no such message for you.');
+    }
+    return page;
+  }
+
+  /** Who was never in a room learns nothing of what was said there. */
+  async function checkAccess(room: ArchiveRoom, user: string): Promise<void> {
+    if (await repository.hasBeenIn(room, user)) return;
+    throw new StanzaError('auth', 'forbidden', 'You have not been in this room.');
+  }
+
+  function authorOf(to: ChannelAddress, jid: string): string {
+    const address = addressing.parse(jid);
+    // Nobody else has ever said anything here.
+    return address.kind === 'occupant' && address.jid === to.jid ? address.occupant : '';
+  }
+
+  async function answer({ from, to }: Request<'channel'>, child: Element): Promise<Element> {
+    if (child.is('query')) return mamForm();
+    if (!child.is('metadata')) throw new StanzaError('cancel', 'feature-not-implemented');
+    const room = { network: to.network, channel: to.name };
+    await writer.flush();
+    await checkAccess(room, from.bare);
+    const [first] = (await repository.page(room, from.bare, { max: 1, last: false }))?.lines ?? [];
+    const [last] = (await repository.page(room, from.bare, { max: 1, last: true }))?.lines ?? [];
+    if (first === undefined || last === undefined) return mamMetadata(undefined);
+    return mamMetadata({
+      first: { id: first.stanzaId, at: first.at },
+      last: { id: last.stanzaId, at: last.at },
+    });
+  }
+
+  /** In small steps: the store has others to serve. */
+  async function expire(): Promise<void> {
+    const before = new Date(Date.now() - config.history.days * DAY_MS);
+    let pauseMs = EXPIRE_EVERY_MS;
+    try {
+      if ((await repository.expire(before, EXPIRE_LINES)) === EXPIRE_LINES) pauseMs = EXPIRE_PAUSE_MS;
+    } catch (error) {
+      reportInternalError(context, error, 'old lines of the archive were not deleted', {});
+    }
+    if (timer !== undefined) timer = setTimeout(() => void expire(), pauseMs);
+  }
+
+  return {
+    name: 'XEP-0313 1.1.3: archives of rooms',
+    disco: { channel: [NS_MAM, NS_MAM_EXTENDED] },
+    extensions: [NS_MAM_EXTENDED],
+    iq: [
+      { type: 'set', xmlns: NS_MAM, ...addressedTo(['channel'], query) },
+      { type: 'get', xmlns: NS_MAM, ...addressedTo(['channel'], answer) },
+    ],
+    channel: hooks,
+    start: async () => {
+      await repository.closeSpans().catch((error: unknown) => {
+        reportInternalError(context, error, 'the archive does not know who was there at the last end', {});
+      });
+      timer = setTimeout(() => void expire(), EXPIRE_PAUSE_MS);
+    },
+    stop: async () => {
+      clearTimeout(timer);
+      timer = undefined;
+      await writer.stop();
+    },
+  };
+}
+
+/** @throws StanzaError modify/bad-request for a day or an hour that does not exist */
+function dateOf(time: string | undefined): Date | undefined {
+  if (time === undefined) return undefined;
+  const date = new Date(time);
+  if (!Number.isNaN(date.getTime())) return date;
+  throw new StanzaError('modify', 'bad-request', 'A time is not understood.');
+}
+
+/** The later one of both bounds of time. */
+function sinceOf({ seconds, since }: HistoryRequest): Date | undefined {
+  const bounds = [
+    seconds === undefined ? NaN : Date.now() - seconds * 1_000,
+    since === undefined ? NaN : Date.parse(since),
+  ].filter((bound) => !Number.isNaN(bound));
+  return bounds.length === 0 ? undefined : new Date(Math.max(...bounds));
+}
+
+/** The last lines whose text has so many characters altogether (XEP-0045, 7.2.13). */
+function withinChars(lines: readonly ChannelLine[], maxChars = Infinity): readonly ChannelLine[] {
+  let left = maxChars;
+  let from = lines.length;
+  while (from > 0) {
+    left -= lengthOf(lines[from - 1]);
+    if (left < 0) break;
+    from--;
+  }
+  return lines.slice(from);
+}
+
+const lengthOf = (line: ChannelLine | undefined): number =>
+  line?.payload.reduce((sum, part) => sum + part.toString().length, 0) ?? 0;

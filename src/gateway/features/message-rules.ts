@@ -1,0 +1,37 @@
+import { type Element, StanzaError } from '../../component/stanza.js';
+import type { MessageContent } from '../../mapping/message.js';
+import { silcFormOf } from '../../mapping/silc-form.js';
+import { unseenRefusal } from '../../mapping/unseen.js';
+
+/** Most octets of one SILC message. */
+const MAX_MESSAGE_OCTETS = 64_000;
+
+interface Said {
+  readonly stanza: Element;
+}
+
+/** Whether a message says anything at all. */
+export const saysAnything = ({ stanza }: Said): boolean => silcFormOf(stanza).kind !== 'empty';
+
+/** Whether it is missed where it does not arrive, as states and receipts are not. */
+export const isMissed = ({ stanza }: Said): boolean =>
+  !['empty', 'passing'].includes(silcFormOf(stanza).kind);
+
+/** @throws StanzaError modify/not-acceptable for a text beyond one SILC message: it is never cut. */
+export function checkSize(content: MessageContent): MessageContent {
+  const octets = new TextEncoder().encode(content.text).length;
+  if (octets <= MAX_MESSAGE_OCTETS) return content;
+  throw new StanzaError(
+    'modify',
+    'not-acceptable',
+    `The message has ${octets} octets; SILC carries ${MAX_MESSAGE_OCTETS} at most. Nothing was sent.`,
+  );
+}
+
+/** What a SILC user gets of a private message. @throws StanzaError modify/not-acceptable for one that SILC cannot carry. */
+export function privateContent(stanza: Element): MessageContent {
+  const form = silcFormOf(stanza);
+  if (form.kind === 'content') return checkSize(form.content);
+  const text = unseenRefusal[form.kind === 'unseen' ? form.what : 'other'];
+  throw new StanzaError('modify', 'not-acceptable', text);
+}

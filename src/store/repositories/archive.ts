@@ -1,0 +1,259 @@
+import type { Insertable, Kysely } from 'kysely';
+import type {
+  ArchivedLine,
+  ArchiveEntry,
+  ArchivePage,
+  ArchiveQuery,
+  ArchiveRepository,
+  ArchiveRoom,
+} from '../archive-types.js';
+import type { Database } from '../database.js';
+import type { Schema } from '../schema.js';
+import type { Sealer } from '../sealer.js';
+import { merged, type Span } from '../spans.js';
+
+/** Spans of one user in one room that are looked at: more are none of an ordinary client. */
+const MAX_SPANS = 10_000;
+
+/** Place of a line among all of a room. */
+interface Cursor {
+  readonly at: number;
+  readonly seq: number;
+}
+
+interface Row {
+  readonly seq: number;
+  readonly stanza_id: string;
+  readonly said_at: number;
+  readonly nick: string;
+  readonly content: Uint8Array;
+}
+
+type NewRow = Insertable<Schema['archive_line']>;
+
+const COLUMNS = ['seq', 'stanza_id', 'said_at', 'nick', 'content'] as const;
+
+/** Lines of rooms in `archive_line`, who was there in `archive_span`. The numbers of lines are this process' to give. */
+export function archiveRepository(database: Database, sealer: Sealer): ArchiveRepository {
+  let nextSeq: number | undefined;
+
+  const placeOf = ({ network, channel }: ArchiveRoom, stanzaId: string): string[] => [
+    'archive_line',
+    'content',
+    `${network} ${channel} ${stanzaId}`,
+  ];
+
+  async function add(db: Kysely<Schema>, entries: readonly ArchiveEntry[]): Promise<void> {
+    let seq = nextSeq ?? 1 + (await lastSeq(db));
+    await db.transaction().execute(async (transaction) => {
+      let lines: NewRow[] = [];
+      const writeLines = async (): Promise<void> => {
+        if (lines.length > 0) await insertLines(transaction, lines);
+        lines = [];
+      };
+      for (const entry of entries) {
+        if (entry.kind === 'line') {
+          lines.push(rowOf(entry, seq++));
+          continue;
+        }
+        await writeLines();
+        await (entry.kind === 'enter' ? openSpan : closeSpan)(transaction, entry);
+      }
+      await writeLines();
+    });
+    nextSeq = seq;
+  }
+
+  function rowOf({ room, line }: Extract<ArchiveEntry, { readonly kind: 'line' }>, seq: number): NewRow {
+    const { stanzaId: stanza_id, at, nick } = line;
+    const content = sealer.seal(line.content, placeOf(room, stanza_id));
+    return { seq, ...room, stanza_id, said_at: at.getTime(), nick, content };
+  }
+
+  const lineOf = (room: ArchiveRoom, row: Row): ArchivedLine => ({
+    stanzaId: row.stanza_id,
+    at: new Date(row.said_at),
+    nick: row.nick,
+    content: sealer.open(row.content, placeOf(room, row.stanza_id)),
+  });
+
+  async function page(
+    db: Kysely<Schema>,
+    room: ArchiveRoom,
+    user: string,
+    query: ArchiveQuery,
+  ): Promise<ArchivePage | undefined> {
+    const spans = merged(await spansOf(db, room, user));
+    const sees = ({ at }: Cursor): boolean => spans.some(({ since, until }) => since <= at && at <= until);
+    const [after, before] = [query.after, query.before].map((id) =>
+      id === undefined ? undefined : cursorOf(db, room, id),
+    );
+    const [low, high] = [await after, await before];
+    if (query.after !== undefined && (low === undefined || !sees(low))) return undefined;
+    if (query.before !== undefined && (high === undefined || !sees(high))) return undefined;
+    if (query.ids !== undefined) {
+      const rows = await rowsWithIds(db, room, query.ids);
+      const seen = rows.filter((row) => sees({ at: row.said_at, seq: row.seq }));
+      if (seen.length < new Set(query.ids).size) return undefined;
+      return {
+        lines: seen.slice(0, query.max).map((row) => lineOf(room, row)),
+        isComplete: seen.length <= query.max,
+      };
+    }
+    const rows: Row[] = [];
+    for (const span of query.last ? spans.toReversed() : spans) {
+      const wanted = query.max + 1 - rows.length;
+      if (wanted <= 0) break;
+      rows.push(...(await rowsWithin(db, room, { query, span, low, high, limit: wanted })));
+    }
+    const isComplete = rows.length <= query.max;
+    const lines = rows.slice(0, query.max).map((row) => lineOf(room, row));
+    return { lines: query.last ? lines.toReversed() : lines, isComplete };
+  }
+
+  return {
+    add: (entries) => database.run('writing to the archive', (db) => add(db, entries)),
+    hasBeenIn: (room, user) =>
+      database.run('reading the archive', async (db) => (await spansOf(db, room, user, 1)).length > 0),
+    page: (room, user, query) => database.run('reading the archive', (db) => page(db, room, user, query)),
+    closeSpans: () => database.run('writing to the archive', closeAllSpans),
+    expire: (before, limit) =>
+      database.run('clearing the archive', (db) => expire(db, before.getTime(), limit)),
+  };
+}
+
+async function lastSeq(db: Kysely<Schema>): Promise<number> {
+  const row = await db
+    .selectFrom('archive_line')
+    .select(({ fn }) => fn.max('seq').as('seq'))
+    .executeTakeFirst();
+  return row?.seq ?? 0;
+}
+
+/** One statement for all: each is a journey to the database's thread. */
+async function insertLines(db: Kysely<Schema>, lines: readonly NewRow[]): Promise<void> {
+  await db
+    .insertInto('archive_line')
+    .values(lines)
+    .onConflict((conflict) => conflict.columns(['network', 'channel', 'stanza_id']).doNothing())
+    .execute();
+}
+
+type Visit = Extract<ArchiveEntry, { readonly kind: 'enter' | 'leave' }>;
+
+async function openSpan(db: Kysely<Schema>, { room, user, at }: Visit): Promise<void> {
+  const { network, channel } = room;
+  await closeSpan(db, { kind: 'leave', room, user, at });
+  await db
+    .insertInto('archive_span')
+    .values({ network, channel, user, since: at.getTime(), until: null })
+    .onConflict((conflict) =>
+      conflict.columns(['network', 'channel', 'user', 'since']).doUpdateSet({ until: null }),
+    )
+    .execute();
+}
+
+async function closeSpan(db: Kysely<Schema>, { room, user, at }: Visit): Promise<void> {
+  await db
+    .updateTable('archive_span')
+    .set({ until: at.getTime() })
+    .where('network', '=', room.network)
+    .where('channel', '=', room.channel)
+    .where('user', '=', user)
+    .where('until', 'is', null)
+    .execute();
+}
+
+/** Who was there when the process ended has seen the last line at most. */
+async function closeAllSpans(db: Kysely<Schema>): Promise<void> {
+  const last = await db
+    .selectFrom('archive_line')
+    .select(({ fn }) => fn.max('said_at').as('at'))
+    .executeTakeFirst();
+  const at = last?.at ?? 0;
+  const open = db.updateTable('archive_span').where('until', 'is', null);
+  await open.set({ until: at }).where('since', '<=', at).execute();
+  await open.set((on) => ({ until: on.ref('since') })).execute();
+}
+
+async function spansOf(
+  db: Kysely<Schema>,
+  room: ArchiveRoom,
+  user: string,
+  limit = MAX_SPANS,
+): Promise<Span[]> {
+  const rows = await db
+    .selectFrom('archive_span')
+    .select(['since', 'until'])
+    .where('network', '=', room.network)
+    .where('channel', '=', room.channel)
+    .where('user', '=', user)
+    .orderBy('since', 'desc')
+    .limit(limit)
+    .execute();
+  return rows.map(({ since, until }) => ({ since, until: until ?? Infinity })).reverse();
+}
+
+async function cursorOf(db: Kysely<Schema>, room: ArchiveRoom, id: string): Promise<Cursor | undefined> {
+  const [row] = await rowsWithIds(db, room, [id]);
+  return row && { at: row.said_at, seq: row.seq };
+}
+
+function rowsWithIds(db: Kysely<Schema>, room: ArchiveRoom, ids: readonly string[]): Promise<Row[]> {
+  return db
+    .selectFrom('archive_line')
+    .select(COLUMNS)
+    .where('network', '=', room.network)
+    .where('channel', '=', room.channel)
+    .where('stanza_id', 'in', [...ids])
+    .orderBy('said_at')
+    .orderBy('seq')
+    .execute();
+}
+
+/** Rows of one span, in the direction of the query. */
+function rowsWithin(
+  db: Kysely<Schema>,
+  room: ArchiveRoom,
+  wanted: {
+    readonly query: ArchiveQuery;
+    readonly span: Span;
+    readonly low: Cursor | undefined;
+    readonly high: Cursor | undefined;
+    readonly limit: number;
+  },
+): Promise<Row[]> {
+  const { query, span, low, high, limit } = wanted;
+  const from = Math.max(span.since, query.start?.getTime() ?? -Infinity, low?.at ?? -Infinity);
+  const to = Math.min(span.until, query.end?.getTime() ?? Infinity, high?.at ?? Infinity);
+  if (from > to) return Promise.resolve([]);
+  const direction = query.last ? 'desc' : 'asc';
+  let select = db
+    .selectFrom('archive_line')
+    .select(COLUMNS)
+    .where('network', '=', room.network)
+    .where('channel', '=', room.channel)
+    .where('said_at', '>=', from);
+  if (to !== Infinity) select = select.where('said_at', '<=', to);
+  // Lines of the same millisecond are told apart by their numbers.
+  if (low !== undefined) {
+    select = select.where((on) => on.or([on('said_at', '>', low.at), on('seq', '>', low.seq)]));
+  }
+  if (high !== undefined) {
+    select = select.where((on) => on.or([on('said_at', '<', high.at), on('seq', '<', high.seq)]));
+  }
+  if (query.nick !== undefined) select = select.where('nick', '=', query.nick);
+  return select.orderBy('said_at', direction).orderBy('seq', direction).limit(limit).execute();
+}
+
+async function expire(db: Kysely<Schema>, before: number, limit: number): Promise<number> {
+  const old = db
+    .selectFrom('archive_line')
+    .select('seq')
+    .where('said_at', '<', before)
+    .orderBy('said_at')
+    .limit(limit);
+  const { numDeletedRows } = await db.deleteFrom('archive_line').where('seq', 'in', old).executeTakeFirst();
+  await db.deleteFrom('archive_span').where('until', '<', before).execute();
+  return Number(numDeletedRows);
+}
