@@ -135,6 +135,18 @@ describe('a break of the Jabber link that the server announced', () => {
     ]);
   });
 
+  it('shows everything to a client that has logged in anew and joins under another name', async () => {
+    const world = await together();
+    await brokenFor(world, true);
+    const sent = outlines(await world.join(CAROL, 'silc', 'caroline'));
+    expect(sent[0]).toBe(`presence silc@gw.test/Bob>${CAROL} none/participant`);
+    expect(sent.filter((text) => text.includes('110'))).toEqual([
+      `presence silc@gw.test/carol>${CAROL} none/participant 110,210`,
+    ]);
+    // From now on it is in the room for sure.
+    expect(outlines(await world.join(CAROL, 'silc', 'caroline')).join()).toContain('303,110');
+  });
+
   it('tells who may have missed something at once', async () => {
     const world = await together();
     expect(await brokenFor(world, true, [line(CAROL)])).toEqual([out(CAROL, 'carol', 'none')]);

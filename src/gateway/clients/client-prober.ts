@@ -43,6 +43,8 @@ export class ClientProber {
   readonly #evictions: PacedEvictions;
   /** By full JID. */
   readonly #suspects = new Map<string, Suspect>();
+  /** Joins by which clients were heard of again. */
+  readonly #returns = new WeakSet<Element>();
   #round = 0;
   #running = 0;
   #isExpected = false;
@@ -104,6 +106,11 @@ export class ClientProber {
     }
   }
 
+  /** Whether a join is by a client that may have logged in anew: it shows nothing of the room that it is in for us. */
+  isReturn(stanza: Element): boolean {
+    return this.#isExpected || this.#returns.has(stanza);
+  }
+
   /** A stanza has come, and is not handled yet. */
   heard(stanza: Element): void {
     if (this.#suspects.size === 0) return;
@@ -113,7 +120,9 @@ export class ClientProber {
     const to = tryParseJid(stanza.attrs.to ?? '');
     for (const [room, doubt] of suspect.rooms) {
       const isProof = isJoin(stanza) || isLeaving(stanza) || (doubt === 'presence' && isOfOccupant(stanza));
-      if (isProof && to?.bare === room.jid) suspect.rooms.delete(room);
+      if (!isProof || to?.bare !== room.jid) continue;
+      suspect.rooms.delete(room);
+      if (isJoin(stanza)) this.#returns.add(stanza);
     }
     if (suspect.rooms.size === 0) this.#acquit(full);
     else if (stanza.attrs.type !== 'unavailable') this.#isAwake(full);

@@ -20,9 +20,10 @@ export function wantedNickname(resource: string): string {
 }
 
 /** Presence of a client in a room: a change of the nickname, or news that SILC has no place for. */
-export function mucNick({ context, sessions }: FeatureParts): Feature {
-  /** Some clients change the nickname by another join, to the room that they are in. */
-  function isRejoinWithAnother({ from, to }: Request<'occupant'>): boolean {
+export function mucNick({ context, sessions, prober }: FeatureParts): Feature {
+  /** Some clients change the nickname by another join, to the room that they are in. Who comes back after a break wants to be shown all. */
+  function isRejoinWithAnother({ stanza, from, to }: Request<'occupant'>): boolean {
+    if (prober.isReturn(stanza)) return false;
     const room = sessions.joinedRoom(from, to);
     if (room === undefined || room.self?.name === to.occupant) return false;
     return wantedNickname(to.occupant) !== room.session.nickname;
