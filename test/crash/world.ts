@@ -114,12 +114,16 @@ export class CrashWorld {
     if (!(await this.until(() => this.#server.stream !== undefined))) throw new Error('not attached in time');
   }
 
-  async #startAll(): Promise<void> {
+  async #startSilcServer(): Promise<{ host: string; port: number }> {
     this.#silc = await startModule('./silc-server.ts', [], join(this.#folder, 'silc.log'));
-    const { port } = await reply<{ port: number }>(this.#silc, LIMIT_MS);
+    return { host: '127.0.0.1', ...(await reply<{ port: number }>(this.#silc, LIMIT_MS)) };
+  }
+
+  async #startAll(): Promise<void> {
+    const { host, port } = foreignServer() ?? (await this.#startSilcServer());
     const config = {
       component: { domain: DOMAIN, port: this.#server.port, secret: SECRET },
-      networks: { crash: { default: true, servers: [{ host: '127.0.0.1', port }] } },
+      networks: { crash: { default: true, servers: [{ host, port }] } },
       store: { url: 'sqlite:gateway.db' },
       users: { key_bits: 1024 },
       timeouts: { connect_spacing_ms: 0 },
@@ -128,7 +132,7 @@ export class CrashWorld {
     writeFileSync(join(this.#folder, 'gateway.yaml'), JSON.stringify(config), { mode: 0o600 });
     for (const name of ['nora', 'otto']) {
       const session = await connectSession({
-        host: '127.0.0.1',
+        host,
         port,
         keyPair: keyPairNamed(name),
         nickname: name,
@@ -142,4 +146,10 @@ export class CrashWorld {
     for (const client of this.clients) client.join();
     if (!(await this.until(() => this.clients.every(({ isIn }) => isIn)))) throw new Error('not all got in');
   }
+}
+
+/** The silcd that `SILC_INTEROP` names. */
+function foreignServer(): { host: string; port: number } | undefined {
+  const [host, port] = process.env.SILC_INTEROP?.split(':') ?? [];
+  return host === undefined || port === undefined ? undefined : { host, port: Number(port) };
 }
