@@ -3,6 +3,10 @@ import { Namespace } from '../../src/mapping/namespaces.js';
 import { statusCodes } from '../support/xmpp/matcher.js';
 import type { JabberServer, ServedClient } from '../faults/jabber-server.js';
 
+/** Between being refused or put out and the next join, and how long an answer is waited for, milliseconds. */
+const REJOIN_MS = 200;
+const PATIENCE_MS = 5_000;
+
 /** A Jabber client that is in one room, and joins again when it is put out. */
 export class RoomClient implements ServedClient {
   readonly full: string;
@@ -38,6 +42,8 @@ export class RoomClient implements ServedClient {
   join(): void {
     this.isWanted = true;
     if (this.isIn) return;
+    // What was written to a gateway that had just been killed is lost, and nobody answers it.
+    this.#joinIn(PATIENCE_MS);
     const x = xml('x', { xmlns: Namespace.muc });
     this.#server.send(this, xml('presence', { from: this.full, to: `${this.room}/${this.nick}` }, x));
   }
@@ -80,7 +86,7 @@ export class RoomClient implements ServedClient {
   #presence(stanza: Element, name: string, type: string | undefined): void {
     const isSelf = statusCodes(stanza).includes(110);
     if (type === 'error') {
-      this.#joinSoon();
+      this.#joinIn(REJOIN_MS);
     } else if (type === 'unavailable') {
       if (!isSelf || this.isWanted) this.unavailable.push(`${name} ${statusCodes(stanza).join()}`);
       this.occupants.delete(name);
@@ -96,13 +102,13 @@ export class RoomClient implements ServedClient {
     this.occupants.clear();
     if (!this.isWanted) return;
     this.putOut++;
-    this.#joinSoon();
+    this.#joinIn(REJOIN_MS);
   }
 
-  #joinSoon(): void {
+  #joinIn(ms: number): void {
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => {
       if (this.isWanted) this.join();
-    }, 200);
+    }, ms);
   }
 }

@@ -103,6 +103,9 @@ export class CrashWorld {
 
   async close(): Promise<void> {
     for (const client of this.clients) client.close();
+    // For good: a SILC server that goes on would keep detached sessions.
+    this.#gateway?.process.kill('SIGINT');
+    await this.until(() => this.#server.stream === undefined, 10_000);
     await this.#gateway?.stop();
     for (const { session } of this.natives) session.destroy();
     await this.#silc?.stop();
