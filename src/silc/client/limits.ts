@@ -45,3 +45,6 @@ export function trimToLength(text: string, max: number): string {
   }
   return out;
 }
+
+/** How far the packets of one session may be behind those of another one on the same server. */
+export const MAX_LAG_MS = 60_000;

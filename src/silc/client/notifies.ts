@@ -252,7 +252,7 @@ function memberModeChange(
   const { mode } = notify;
   const user = channel.leader.users.get(notify.target);
   const by = actor(context, notify.by);
-  if (user !== undefined) channel.modeTurns.memberChanged(user, mode, by === network.self);
+  channel.modeTurns.memberChanged(notify.target, mode, by === network.self);
   if (notify.target === network.self.clientId) channel.ownMode = mode;
   if (!channel.leads) return;
   const old = user === undefined ? undefined : channel.members.get(user.clientId);

@@ -27,8 +27,9 @@ import type {
 import type { KillOutcome, Watching, WatchTarget } from './api/presence.js';
 import type { SessionState, SilcSession } from './api/session.js';
 import * as channelCommands from './channels/channel-commands.js';
-import { setChannelMode, setMemberMode } from './channels/channel-modes.js';
+import { setChannelMode } from './channels/channel-modes.js';
 import { channelByName, join, leave } from './channels/joining.js';
+import { setMemberMode } from './channels/member-modes.js';
 import { SessionCore, type SessionParts } from './core.js';
 import type { DetachedSession } from './detached-session.js';
 import { killDetached } from './detaching.js';

@@ -1,24 +1,19 @@
 import { commands, ListAction } from '../../commands/index.js';
 import type { CmodeRequest } from '../../commands/cmode.js';
-import type { CumodeRequest } from '../../commands/cumode.js';
 import { isCipherName, isHmacName } from '../../crypto/algorithms.js';
 import { SilcCommandError, SilcError } from '../../errors.js';
-import type { ChannelId, ClientId } from '../../ids.js';
+import type { ChannelId } from '../../ids.js';
 import { ChannelMode } from '../../modes.js';
 import { decodeText } from '../../packets/text.js';
 import { Status } from '../../status.js';
 import { joinedChannel, maskOf } from './channel-commands.js';
 import { founderProof, keyPayload } from './channel-proofs.js';
-import { channelModeRefusal, memberModeRefusal } from './channel-rights.js';
+import { channelModeRefusal } from './channel-rights.js';
 import type { SessionContext } from '../context.js';
 import { checkNotEmpty } from '../limits.js';
-import type { ForeignChange, ForeignChanges } from './mode-turns.js';
+import { type ForeignChange, type ForeignChanges, MAX_ATTEMPTS, merge } from './mode-turns.js';
 import type { ChannelRecord } from '../channel-record.js';
-import type { MemberRecord } from '../shared/shared-channel.js';
 import type { ChannelModeChange } from '../api/channels.js';
-
-/** Commands that are sent for one change while others change the same again and again. */
-const MAX_ATTEMPTS = 3;
 
 /** Modes whose argument counts only when they are not set yet. */
 const onceOnly = {
@@ -112,18 +107,6 @@ async function changeChannel(
   }
 }
 
-/** A mask with what others have changed, and an own change on top. */
-function merge(
-  mode: number,
-  foreign: ForeignChange | undefined,
-  { set = 0, clear = 0 }: { readonly set?: number; readonly clear?: number },
-  never = 0,
-): number {
-  const { changed = 0, mode: theirs = 0 } = foreign ?? {};
-  const kept = changed & ~never;
-  return maskOf((((mode & ~kept) | (theirs & kept)) & ~clear) | set);
-}
-
 /** Modes that have to be cleared first, because a new argument would count for nothing. */
 function replaced(channel: ChannelRecord, change: ChannelModeChange): number {
   const { set = 0 } = change;
@@ -204,50 +187,4 @@ function restored(theirs: ForeignChanges['notifies'], added: number): Partial<Cm
       ? { channelKeys: last.channelKeys }
       : {}),
   };
-}
-
-/** Changes bits of one member's mode and keeps what others change meanwhile. */
-export function setMemberMode(
-  context: SessionContext,
-  id: ChannelId,
-  user: ClientId,
-  change: { readonly set?: number; readonly clear?: number },
-): Promise<void> {
-  const channel = joinedChannel(context, id);
-  findMember(channel, user);
-  return channel.modeTurns.run(() => changeMember(context, channel, user, change));
-}
-
-async function changeMember(
-  context: SessionContext,
-  channel: ChannelRecord,
-  user: ClientId,
-  { set = 0, clear = 0 }: { readonly set?: number; readonly clear?: number },
-): Promise<void> {
-  const { queue, network } = context;
-  let foreign: ForeignChanges | undefined;
-  for (let n = 1; n <= MAX_ATTEMPTS; n++) {
-    let known: ForeignChange | undefined;
-    let target: MemberRecord['user'] | undefined;
-    const request = (): CumodeRequest => {
-      const member = findMember(channel, user);
-      target = member.user;
-      foreign ??= channel.modeTurns.watch(target, member.mode);
-      known = foreign.members.get(target);
-      const mode = merge(member.mode, known, { set, clear });
-      const refusal = memberModeRefusal(channel, network.self, member.user, mode);
-      if (refusal !== undefined) throw refusal;
-      return { channelId: channel.id, mode, clientId: target.clientId };
-    };
-    const reply = await queue.run(commands.cumode, request, { channel: channel.name });
-    const theirs = target && foreign?.members.get(target);
-    if (theirs === undefined || theirs === known) return;
-    if (reply.mode === merge(reply.mode, theirs, { set, clear })) return;
-  }
-}
-
-function findMember(channel: ChannelRecord, user: ClientId): MemberRecord {
-  const found = channel.members.get(channel.leader.users.currentId(user));
-  if (found === undefined) throw new SilcError('usage', 'not a member of this channel');
-  return found;
 }

@@ -4,7 +4,6 @@ import { ChannelMode, ChannelUserMode, FOUNDER_CHANNEL_MODES, OWN_CHANNEL_USER_M
 import { Status } from '../../status.js';
 import { commandError } from '../requests/pending-command.js';
 import type { ChannelRecord } from '../channel-record.js';
-import type { UserRecord } from '../people/users.js';
 
 /*
  * What the server will refuse for certain is refused here, with the status that it would answer.
@@ -23,17 +22,15 @@ export function channelModeRefusal(channel: ChannelRecord, wanted: number): Silc
 
 /** The refusal of a member's mode mask. */
 export function memberModeRefusal(
-  channel: ChannelRecord,
-  self: UserRecord,
-  target: UserRecord,
+  { ownMode: own }: ChannelRecord,
+  isSelf: boolean,
+  old: number,
   wanted: number,
 ): SilcCommandError | undefined {
-  const own = channel.ownMode;
-  const old = channel.members.get(target.clientId)?.mode;
-  if (own === undefined || old === undefined) return undefined;
+  if (own === undefined) return undefined;
   const changed = old ^ wanted;
   const refused = (status: number): SilcCommandError => commandError(commands.cumode, status);
-  if (target.clientId !== self.clientId) {
+  if (!isSelf) {
     if ((changed & OWN_CHANNEL_USER_MODES) !== 0) return refused(Status.notYou);
     if ((own & (ChannelUserMode.founder | ChannelUserMode.operator)) === 0) {
       return refused(Status.noChannelPriv);

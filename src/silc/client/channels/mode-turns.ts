@@ -1,8 +1,14 @@
-import type { Notify } from '../../packets/notify.js';
-import type { UserRecord } from '../people/users.js';
+import { monotonicMs } from '../../../util/clock.js';
+import { LruMap } from '../../../util/lru-map.js';
 import { SerialQueue } from '../../../util/serial-queue.js';
+import type { ClientId } from '../../ids.js';
+import type { Notify } from '../../packets/notify.js';
+import { MAX_LAG_MS } from '../limits.js';
 
 export type ChannelModeNotify = Extract<Notify, { type: 'cmode-change' }>;
+
+/** Commands that are sent for one change while others change the same again and again. */
+export const MAX_ATTEMPTS = 3;
 
 /** What others have changed of one mask while an own change was under way. */
 export interface ForeignChange {
@@ -12,23 +18,40 @@ export interface ForeignChange {
   readonly mode: number;
 }
 
-/** What others have changed since the own turn began to send. */
+/** What others have changed of the channel since the own turn began to send. */
 export interface ForeignChanges {
   /** In the order of the server. */
   readonly notifies: readonly ChannelModeNotify[];
   readonly channel: ForeignChange | undefined;
-  readonly members: ReadonlyMap<UserRecord, ForeignChange>;
+}
+
+/** The member that a turn is about. */
+export interface WatchedMember {
+  /** The newest one that was heard. */
+  readonly mode: number;
+  /** What others have changed since. */
+  readonly foreign: ForeignChange | undefined;
 }
 
 /** Changes that are kept of one turn; a flood of them is the same as its end. */
 const MAX_KEPT = 32;
+/** Members whose changes are remembered. */
+const MAX_HEARD = 64;
 
 class Notes implements ForeignChanges {
   readonly notifies: ChannelModeNotify[] = [];
   channel: ForeignChange | undefined;
-  readonly members = new Map<UserRecord, ForeignChange>();
-  /** The newest mode of the member that the turn is about. */
-  readonly modes = new Map<UserRecord, number>();
+}
+
+class MemberNotes implements WatchedMember {
+  mode: number;
+  foreign: ForeignChange | undefined;
+  readonly is: (id: ClientId) => boolean;
+
+  constructor(mode: number, is: (id: ClientId) => boolean) {
+    this.mode = mode;
+    this.is = is;
+  }
 }
 
 /**
@@ -38,20 +61,31 @@ class Notes implements ForeignChanges {
 export class ModeTurns {
   readonly #queue = new SerialQueue();
   #notes: Notes | undefined;
+  #member: MemberNotes | undefined;
+  /** Members whose mode has changed, and when that was heard. */
+  readonly #heard = new LruMap<ClientId, number>(MAX_HEARD);
 
   /** Runs a task when those before it are over. */
   run<T>(task: () => Promise<T>): Promise<T> {
-    return this.#queue.run(() => task().finally(() => (this.#notes = undefined)));
+    return this.#queue.run(() =>
+      task().finally(() => {
+        this.#notes = undefined;
+        this.#member = undefined;
+      }),
+    );
+  }
+
+  /** Notes the changes of the channel by others from here to the end of the turn. */
+  watch(): ForeignChanges {
+    return (this.#notes = new Notes());
   }
 
   /**
-   * Notes the changes of others from here to the end of the turn.
-   * @param member whose mode the turn changes, and the mode that it is composed of
+   * Likewise of a member, who may take another Client ID meanwhile.
+   * @param mode which the turn begins with
    */
-  watch(member?: UserRecord, mode = 0): ForeignChanges {
-    this.#notes = new Notes();
-    if (member !== undefined) this.#notes.modes.set(member, mode);
-    return this.#notes;
+  watchMember(mode: number, is: (id: ClientId) => boolean): WatchedMember {
+    return (this.#member = new MemberNotes(mode, is));
   }
 
   /** Somebody else has changed the modes of the channel. */
@@ -62,14 +96,32 @@ export class ModeTurns {
     if (notes.notifies.push(notify) > MAX_KEPT) notes.notifies.shift();
   }
 
-  /** Likewise of a member, who may take another Client ID meanwhile; also by the own command. */
-  memberChanged(member: UserRecord, mode: number, own: boolean): void {
-    const oldMode = this.#notes?.modes.get(member);
-    if (this.#notes === undefined || oldMode === undefined) return;
-    const { modes, members } = this.#notes;
-    modes.set(member, mode);
-    if (!own) members.set(member, merged(members.get(member), mode, oldMode));
+  /** The mode of a member is another one. @param own by the own command */
+  memberChanged(id: ClientId, mode: number, own: boolean): void {
+    this.#heard.set(id, monotonicMs());
+    const member = this.#member;
+    if (member?.is(id) !== true) return;
+    if (!own) member.foreign = merged(member.foreign, mode, member.mode);
+    member.mode = mode;
   }
+
+  /** Members whose mode has changed so lately that another session may not have heard of it. */
+  heardLately(): readonly ClientId[] {
+    const since = monotonicMs() - MAX_LAG_MS;
+    return [...this.#heard].flatMap(([id, at]) => (at >= since ? [id] : []));
+  }
+}
+
+/** A mask with what others have changed, and an own change on top. */
+export function merge(
+  mode: number,
+  foreign: ForeignChange | undefined,
+  { set = 0, clear = 0 }: { readonly set?: number; readonly clear?: number },
+  never = 0,
+): number {
+  const { changed = 0, mode: theirs = 0 } = foreign ?? {};
+  const kept = changed & ~never;
+  return ((((mode & ~kept) | (theirs & kept)) & ~clear) | set) >>> 0;
 }
 
 function merged(before: ForeignChange | undefined, mode: number, oldMode: number): ForeignChange {

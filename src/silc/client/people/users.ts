@@ -3,7 +3,7 @@ import { splitNickname, splitUser } from '../../commands/values.js';
 import type { WhoisReply } from '../../commands/whois.js';
 import type { ClientId } from '../../ids.js';
 import type { MacForm } from '../../messages/index.js';
-import { MAX_HOSTNAME, MAX_NICKNAME, MAX_REAL_NAME, MAX_USERNAME, trimToLength } from '../limits.js';
+import { MAX_HOSTNAME, MAX_LAG_MS, MAX_NICKNAME, MAX_REAL_NAME, MAX_USERNAME, trimToLength } from '../limits.js';
 import type { User } from '../api/network.js';
 import { type Clock, monotonicMs } from '../../../util/clock.js';
 import { LruMap } from '../../../util/lru-map.js';
@@ -75,8 +75,6 @@ export class UserRecord implements User {
 
 /** How long packets may still come under a Client ID that was changed by NICK. */
 const ALIAS_MS = 300_000;
-/** How far the packets of one session may be behind those of another one. */
-const MAX_LAG_MS = 60_000;
 
 interface Alias {
   readonly to: ClientId;
