@@ -141,7 +141,7 @@ export class Deeds {
     if (withClients) for (const user of online) user.lose();
     await jabberServer.crash(withClients);
     await pause(ms);
-    await jabberServer.start();
+    await startAgain(() => jabberServer.start());
     if (withClients) for (const user of online) user.login();
   }
 
@@ -151,7 +151,7 @@ export class Deeds {
     if (!says) silcWorld.server.dropConnections();
     await silcWorld.stopServer();
     await pause(ms / 2);
-    await silcWorld.startServer();
+    await startAgain(() => silcWorld.startServer());
   }
 
   #later(ms: number, work: () => void): void {
@@ -163,6 +163,19 @@ export class Deeds {
       .catch((error: unknown) => void this.#world.faults.push(`the run itself: ${String(error)}`))
       .finally(() => this.#work.delete(done));
     this.#work.add(done);
+  }
+}
+
+/** Some connection of somebody else may have the port at the moment. */
+async function startAgain(start: () => Promise<void>): Promise<void> {
+  for (let tries = 1; ; tries++) {
+    try {
+      await start();
+      return;
+    } catch (error) {
+      if (tries >= 100) throw error;
+      await pause(50);
+    }
   }
 }
 
