@@ -30,6 +30,7 @@ export class JabberServer {
   readonly #sockets = new Set<Socket>();
   #server: Server | undefined;
   #port = 0;
+  #isDown = false;
   #component: Socket | undefined;
   /** Counts the streams of components. */
   #streams = 0;
@@ -43,6 +44,8 @@ export class JabberServer {
   }
 
   async start(): Promise<void> {
+    this.#isDown = false;
+    if (this.#server !== undefined) return;
     const server = createServer({ noDelay: true }, (socket) => this.#accept(socket));
     server.listen(this.#port, '127.0.0.1');
     await once(server, 'listening');
@@ -51,12 +54,17 @@ export class JabberServer {
   }
 
   /** Nobody is told: not the component, and not the component of clients that are gone with it. @param withClients they lose their connections, too */
-  async crash(withClients: boolean): Promise<void> {
-    const server = this.#server;
-    this.#server = undefined;
+  crash(withClients: boolean): void {
+    // The port is kept, and whoever comes refused: another server of this process might get it.
+    this.#isDown = true;
     this.#component = undefined;
     if (withClients) this.#clients.clear();
     for (const socket of this.#sockets) socket.destroy();
+  }
+
+  async close(): Promise<void> {
+    this.crash(true);
+    const server = this.#server;
     if (server === undefined) return;
     server.close();
     await once(server, 'close');
@@ -106,6 +114,10 @@ export class JabberServer {
   }
 
   #accept(socket: Socket): void {
+    if (this.#isDown) {
+      socket.resetAndDestroy();
+      return;
+    }
     this.#sockets.add(socket);
     socket.setEncoding('utf8');
     socket.on('error', () => undefined);

@@ -200,7 +200,7 @@ export class World {
     this.#oracle?.destroy();
     await this.#gateway.stop();
     await this.#store.close();
-    await this.jabberServer.crash(true);
+    await this.jabberServer.close();
     await this.jabberProxy.close();
     await this.silcProxy.close();
     await this.silcWorld?.close();
