@@ -44,8 +44,8 @@ export class ChannelRecord implements Channel, Seat {
   ownMode: number | undefined;
   /** While another session leads: how it went, by a notify that has come here first. */
   leaderGone: Notify | undefined;
-  /** Told when this session begins to lead, and of who has led so far. */
-  onLead: ((before: Seat) => void) | undefined;
+  /** Told when this session begins to lead, and of who has led so far; without one when it leads and has to tell anew. */
+  onLead: ((before: Seat | undefined) => void) | undefined;
   /** Told when it leads no longer: its members are not wanted any more. */
   onFollow: (() => void) | undefined;
   #leader: Seat = this;
@@ -114,6 +114,10 @@ export class ChannelRecord implements Channel, Seat {
     this.#leader = this;
     this.onLead?.(before);
     this.leaderGone = undefined;
+  }
+
+  tellAnew(): void {
+    this.onLead?.(undefined);
   }
 
   /** It is over: the members stay as they are. */

@@ -16,7 +16,7 @@ import type { MimeDestination, MimeOptions, SentMessage } from './api/messages.j
 import type { WatchingOptions } from './api/presence.js';
 import type { SessionState } from './api/session.js';
 import { SessionChannels } from './channels/channel-control.js';
-import { beginToLead, endCatchingUp, takeChange } from './channels/leading.js';
+import { endCatchingUp, lead, takeChange } from './channels/leading.js';
 import { Resynchroniser } from './channels/membership.js';
 import { within } from './context.js';
 import type { Ordered, OwnNick, SessionContext } from './context.js';
@@ -144,7 +144,7 @@ export class SessionCore implements SessionContext, WatchedSession {
     });
     this.network.resolve = (user) => this.resolver.unknown(user);
     this.network.takeChange = (oldId, newId, nickname) => takeChange(this, oldId, newId, nickname);
-    this.network.onLead = (channel, before) => beginToLead(this, channel, before);
+    this.network.onLead = (channel, before) => lead(this, channel, before);
     server.onKilled(self, (notify) => {
       applyNotify(this, notify, NO_ID);
       this.#end(undefined);

@@ -6,7 +6,7 @@ import type { ChannelRecord } from './channel-record.js';
 import { MAX_CHANNELS, MAX_MEMBERS, MAX_MEMBERSHIPS } from './limits.js';
 import { UserStore } from './people/users.js';
 import type { UserRecord } from './people/users.js';
-import type { MemberRecord, Seat, SeatHolder } from './shared/shared-channel.js';
+import type { MemberRecord, Seat, SeatHolder, SharedChannel } from './shared/shared-channel.js';
 import { SharedServer } from './shared/shared-server.js';
 
 export interface NetworkStateOptions {
@@ -29,7 +29,7 @@ export class NetworkState implements SeatHolder {
   /** Another session has heard first that somebody has another Client ID; set by the session. */
   takeChange: SeatHolder['takeChange'] = () => undefined;
   /** A channel is led by this session from now on: takes over what the one before knew; set by the session. */
-  onLead: (channel: ChannelRecord, before: Seat) => void = () => undefined;
+  onLead: (channel: ChannelRecord, before: Seat | undefined) => void = () => undefined;
   #memberships = 0;
 
   constructor(selfId: ClientId, options: NetworkStateOptions = {}) {
@@ -98,10 +98,11 @@ export class NetworkState implements SeatHolder {
     this.#channelAliases.set(channel.id, newId);
     channel.id = newId;
     this.#channels.set(newId, channel);
-    if (channel.shared?.renumber(newId) !== false) return;
+    const { shared: before } = channel;
+    if (before?.renumber(newId) !== false) return;
     // Other sessions are on the channel of the new ID already: this one changes over to them.
-    channel.shared.rise(channel);
-    this.#sit(channel);
+    before.rise(channel);
+    this.#sit(channel).merge(channel, before);
   }
 
   /** Adds a member or replaces its mode. Undefined when the channel is over, or it or the session holds no more. */
@@ -196,11 +197,12 @@ export class NetworkState implements SeatHolder {
     this.server.leave(this.#self);
   }
 
-  #sit(channel: ChannelRecord): void {
+  #sit(channel: ChannelRecord): SharedChannel {
     const shared = this.server.channel(channel.id);
     channel.shared = shared;
     channel.keys.shareWith(shared.keys);
     shared.sit(channel);
+    return shared;
   }
 
   #end(channel: ChannelRecord): void {

@@ -7,12 +7,18 @@ import { UserRecord } from '../people/users.js';
 import type { Seat } from '../shared/shared-channel.js';
 import type { ToldMember } from '../shared/told-channel.js';
 
+/** @param before who has led until now; undefined: it leads already, and the application has been told other things than it knows */
+export function lead(context: SessionContext, channel: ChannelRecord, before: Seat | undefined): void {
+  if (before === undefined) tellAnew(context, channel);
+  else beginToLead(context, channel, before);
+}
+
 /**
  * This session leads on a channel from now on. What the one that led before knew of the members is the beginning: it may
  * have been ahead of this one or behind, so the server is asked. What differs from that which the application was told
  * so far, by whichever session, is told.
  */
-export function beginToLead(context: SessionContext, channel: ChannelRecord, before: Seat): void {
+function beginToLead(context: SessionContext, channel: ChannelRecord, before: Seat): void {
   takeMembers(context, channel, before);
   tellMembers(context, channel, before.holder.users.currentId(context.network.self.clientId));
   const { leaderGone } = channel;
@@ -26,6 +32,16 @@ export function beginToLead(context: SessionContext, channel: ChannelRecord, bef
 export function endCatchingUp(context: SessionContext, channel: ChannelRecord): void {
   if (!channel.isCatchingUp) return;
   channel.isCatchingUp = false;
+  tellConfiguration(context, channel);
+}
+
+/** The application has been told other things of a channel than this session, which leads, knows of it. */
+function tellAnew(context: SessionContext, channel: ChannelRecord): void {
+  tellMembers(context, channel, context.network.self.clientId);
+  if (!channel.isCatchingUp) tellConfiguration(context, channel);
+}
+
+function tellConfiguration(context: SessionContext, channel: ChannelRecord): void {
   const { shared, topic = '', mode, userLimit } = channel;
   if (shared?.told.members === undefined) return;
   const { told } = shared;

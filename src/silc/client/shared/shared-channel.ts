@@ -43,6 +43,8 @@ export interface Seat {
   follow(leader: Seat): void;
   /** This seat leads from now on: takes over what the one before knew. */
   lead(before: Seat): void;
+  /** This seat leads, and the application has been told other things than it knows. */
+  tellAnew(): void;
 }
 
 /**
@@ -108,6 +110,16 @@ export class SharedChannel {
   show(seat: Seat & Channel, self: User, mode: number): void {
     const isFirst = ![...this.#seats].some((other) => other !== seat && other.isShown && other.stays);
     this.told.show(seat, self, mode, isFirst);
+  }
+
+  /**
+   * A session has changed over to this channel from another one, which was the same under another ID: the application has been
+   * told what was told there.
+   */
+  merge(seat: Seat, before: SharedChannel): void {
+    if (!seat.isShown || !seat.stays || before.told.members === undefined) return;
+    this.told.takeOver(before.told);
+    this.#leader?.tellAnew();
   }
 
   /** Who leads and is about to go leads no longer, where another one can. */

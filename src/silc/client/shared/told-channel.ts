@@ -36,6 +36,13 @@ export class ToldChannel {
     if (!this.#members.has(self.clientId)) this.set(self, mode);
   }
 
+  /** What was told of the same channel under another ID is what counts. */
+  takeOver({ members, topic, mode, userLimit }: ToldChannel): void {
+    this.#members = members && new Map(members);
+    this.topic = topic;
+    this.configured({ mode, userLimit });
+  }
+
   /** Somebody has come, or has another mode. */
   set({ clientId, nickname }: User, mode: number): void {
     this.#members?.set(clientId, { nickname, mode });
