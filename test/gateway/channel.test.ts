@@ -398,6 +398,30 @@ describe('while too much waits for the Jabber server', () => {
     expect(paused()).toEqual([false, false, false]);
   });
 
+  it('nobody reads on when the first one who may read again tells too much at once', async () => {
+    const { world, paused } = await crowded();
+    const [alice] = world.silc.sessions;
+    world.link.press('silc@gw.test', true);
+    alice!.onReadAgain = () => world.link.press('silc@gw.test', true);
+    world.link.press('silc@gw.test', false);
+    expect(paused()).toEqual([true, true, false]);
+    alice!.onReadAgain = () => undefined;
+    world.link.press('silc@gw.test', false);
+    expect(paused()).toEqual([false, false, false]);
+  });
+
+  it('a user whose link is back is held back as the others are', async () => {
+    const { world, paused } = await crowded();
+    const [alice] = world.silc.sessions;
+    world.link.press('silc@gw.test', true);
+    alice!.lose();
+    await vi.advanceTimersByTimeAsync(5_000);
+    await world.settle();
+    expect(paused().at(-1)).toBe(true);
+    world.link.press('silc@gw.test', false);
+    expect(paused().at(-1)).toBe(false);
+  });
+
   it('private messages hold back their receiver only', async () => {
     const { world, paused } = await crowded();
     const { link } = world;

@@ -32,8 +32,13 @@ export class Delivery implements FlowReader {
 
   add(member: LocalMember): void {
     this.#members.add(member);
-    if (this.#isPaused) member.setReadPaused(true);
+    this.returned(member);
     this.clientsChanged();
+  }
+
+  /** A member has another link to SILC than before. */
+  returned(member: LocalMember): void {
+    if (this.#isPaused) member.setReadPaused(true);
   }
 
   delete(member: LocalMember): void {
@@ -43,7 +48,11 @@ export class Delivery implements FlowReader {
 
   setReadPaused(paused: boolean): void {
     this.#isPaused = paused;
-    for (const member of this.#members) member.setReadPaused(paused);
+    for (const member of this.#members) {
+      // Who may read again tells at once what has waited for it; that may be too much already, and all are paused again.
+      if (this.#isPaused !== paused) return;
+      member.setReadPaused(paused);
+    }
   }
 
   /** To be called whenever a member's clients are others than before. */

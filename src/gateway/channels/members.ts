@@ -119,6 +119,7 @@ export class Members {
     place.isLive = true;
     place.channel = channel;
     place.view = view;
+    this.#delivery.returned(member);
     // The server may have the client of the lost link still on the channel.
     if (place.clientId !== self.clientId) this.#ghosts.add(place.clientId);
     this.#move(place, self, mode);

@@ -273,7 +273,8 @@ export class SessionCore implements SessionContext, WatchedSession {
     if (this.#state === 'closed') return;
     this.watchdog.setPaused(paused);
     this.order.setPaused(paused);
-    this.connection.setReadPaused(paused);
+    // What has waited for its order is told by now, and whoever was told may want no more.
+    if (this.order.isPaused === paused) this.connection.setReadPaused(paused);
   }
 
   destroy(): void {

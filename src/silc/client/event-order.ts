@@ -40,6 +40,10 @@ export class EventOrder {
     return this.#waiting;
   }
 
+  get isPaused(): boolean {
+    return this.#paused;
+  }
+
   /** True when an event under one of the keys would have to wait. */
   isBlocked(keys: readonly OrderingKey[]): boolean {
     return keys.some((key) => this.#queues.has(key));

@@ -421,8 +421,11 @@ export class FakeSession implements ChatSession {
   /** Keys of messages that this session cannot read. */
   readonly missingKeys = new Set<ChannelKeyRef>();
   isReadPaused = false;
+  /** Told when it may read again: what has waited comes at once. */
+  onReadAgain: () => void = () => undefined;
   setReadPaused(paused: boolean): void {
     this.isReadPaused = paused;
+    if (!paused) this.onReadAgain();
   }
   leads(): boolean {
     return true;
