@@ -48,6 +48,8 @@ export class ChannelRecord implements Channel, Seat {
   onLead: ((before: Seat | undefined) => void) | undefined;
   /** Told when it leads no longer: its members are not wanted any more. */
   onFollow: (() => void) | undefined;
+  /** Told when it is over. */
+  onOver: (() => void) | undefined;
   #leader: Seat = this;
   /** The application knows that it is on the channel. */
   isShown = false;
@@ -126,5 +128,6 @@ export class ChannelRecord implements Channel, Seat {
     if (!this.leads) for (const [id, member] of this.members) this.table.set(id, member);
     this.shared?.rise(this);
     this.#leader = this;
+    this.onOver?.();
   }
 }

@@ -131,7 +131,7 @@ interface Entry {
   readonly channel: ChannelRecord;
   /** Oneself by the reply. */
   readonly mode: number;
-  /** Every member has a name, or is known to have none. */
+  /** Every member has a name, or is known to have none; or one is not on the channel any more. */
   readonly resolved: Promise<unknown> | undefined;
   /** The application has the channel: events about it may follow. */
   shown(): void;
@@ -165,7 +165,9 @@ function enter(context: SessionContext, reply: JoinReply): Entry {
     throw error;
   }
   channel.ownMode = reply.memberModes[reply.members.indexOf(network.self.clientId)] ?? 0;
-  const resolved = channel.leads ? enterMembers(context, channel, reply) : undefined;
+  const named = channel.leads ? enterMembers(context, channel, reply) : undefined;
+  // Whoever is off it again, by a kick, does not wait for the names of those who are on it.
+  const resolved = named && Promise.race([named, new Promise<void>((end) => (channel.onOver = end))]);
   let open = (): void => undefined;
   const opened = new Promise<void>((resolve) => (open = resolve));
   context.hold([channel], opened);

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { SilcSession } from '../../../../src/silc/client/types.js';
 import { commands, encodeReply } from '../../../../src/silc/commands/index.js';
 import { clientId } from '../../../../src/silc/ids.js';
@@ -8,6 +8,7 @@ import { withCode } from '../../../support/silc-error.js';
 
 const sessions: SilcSession[] = [];
 afterEach(() => {
+  vi.useRealTimers();
   for (const session of sessions.splice(0)) session.destroy();
 });
 
@@ -68,4 +69,18 @@ it('a session that is over keeps no new key of a channel', async () => {
   const set = () => channelControl.setPrivateKey(channelNumber(1), 'key', 'secret');
   expect(set).toThrow(withCode('closed'));
   expect(channelControl.privateKeys(channelNumber(1))).toEqual([]);
+});
+
+it('a JOIN does not wait for names when one is kicked meanwhile, and that is told behind it', async () => {
+  const { session, server, log } = await start();
+  server.on(commands.whois, () => []);
+  // Nor until the time for the names is over.
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  const joined = session.join('channel1').then(() => log.of('member-left').length);
+  const { ident } = await server.next(commands.join);
+  await server.reply(encodeReply(commands.join, ident, server.joinReply(1, [idOf('ann')])));
+  await server.tellChannel(channelNumber(1), { type: 'kicked', clientId: session.self.clientId });
+  expect(await joined).toBe(0);
+  expect(session.channels.size).toBe(0);
+  expect(await log.find('member-left')).toMatchObject({ self: true, cause: { kind: 'kicked' } });
 });
