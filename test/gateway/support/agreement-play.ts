@@ -78,6 +78,7 @@ class Play {
 
   async run(steps: readonly Step[]): Promise<void> {
     for (const one of steps) {
+      await this.#world.tick();
       await this.#act(one);
       if (one.pause === 'quiet') await this.#world.quiet();
       else for (let turns = 0; turns < Number(one.pause); turns++) await new Promise(setImmediate);

@@ -185,6 +185,11 @@ export class AgreementWorld {
     await this.#silc.startServer();
   }
 
+  /** A clock never stands still: what nobody has heard has a length. */
+  async tick(): Promise<void> {
+    await vi.advanceTimersByTimeAsync(1);
+  }
+
   /** Lets whatever is under way go on, time in small steps with it, until `work` is done. */
   async passing<T>(work: Promise<T>): Promise<T> {
     const state = { isDone: false };
