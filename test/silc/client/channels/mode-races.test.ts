@@ -1,8 +1,11 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { SessionSharing } from '../../../../src/silc/client/shared/session-sharing.js';
 import type { SilcSession } from '../../../../src/silc/client/types.js';
 import type { ChannelId } from '../../../../src/silc/ids.js';
 import { ChannelMode, ChannelUserMode } from '../../../../src/silc/modes.js';
+import { connectTcp } from '../../../../src/silc/tcp.js';
+import { lagging } from '../../../support/lagging-stream.js';
 import { nextEvent, startSilcWorld, type SilcWorld } from '../../../support/silc-world.js';
 
 let world: SilcWorld;
@@ -64,19 +67,48 @@ describe('masks that several people change at the same time', () => {
     );
   });
 
+  const { quiet, operator } = ChannelUserMode;
+  const changes = fc.tuple(fc.boolean(), fc.boolean());
+  const change = (bit: number, on: boolean) => (on ? { set: bit } : { clear: bit });
+
   it('of a member likewise', async () => {
-    const { quiet, operator } = ChannelUserMode;
-    const changes = fc.tuple(fc.boolean(), fc.boolean());
     await fc.assert(
       fc.asyncProperty(changes, async ([silent, risen]) => {
         const { clientId } = carol.self;
-        const change = (bit: number, on: boolean) => (on ? { set: bit } : { clear: bit });
         await Promise.all([
           alice.setMemberMode(channel, clientId, change(quiet, silent)),
           bob.setMemberMode(channel, clientId, change(operator, risen)),
         ]);
         await alice.ping();
         const mode = alice.channels.get(channel)?.members.get(clientId)?.mode;
+        expect(mode).toBe((silent ? quiet : 0) | (risen ? operator : 0));
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  it('of a member also by sessions that share, while the one who leads is behind', async () => {
+    await alice.setChannelMode(channel, { clear: passphrase | invite | userLimit });
+    const sharing = new SessionSharing();
+    const stream = await connectTcp(world.host, world.port, AbortSignal.timeout(20_000));
+    const dora = await world.client('dora', { sharing, stream: lagging(stream, 1, 40) });
+    const [eve, fay] = [await world.client('eve', { sharing }), await world.client('fay', { sharing })];
+    for (const session of [dora, eve, fay]) await session.join('room');
+    for (const { self } of [eve, fay]) {
+      await alice.ping();
+      await alice.setMemberMode(channel, self.clientId, { set: operator });
+    }
+    await Promise.all([eve, fay].map((session) => session.ping()));
+    expect([dora, eve, fay].map((session) => session.leads(channel))).toEqual([true, false, false]);
+    const { clientId } = carol.self;
+    await fc.assert(
+      fc.asyncProperty(changes, async ([silent, risen]) => {
+        await Promise.all([
+          eve.setMemberMode(channel, clientId, change(quiet, silent)),
+          fay.setMemberMode(channel, clientId, change(operator, risen)),
+        ]);
+        await carol.ping();
+        const mode = carol.channels.get(channel)?.members.get(clientId)?.mode;
         expect(mode).toBe((silent ? quiet : 0) | (risen ? operator : 0));
       }),
       { numRuns: 50 },

@@ -4,33 +4,15 @@ import { SessionSharing } from '../../../../src/silc/client/shared/session-shari
 import type { Channel, SessionEvent, SilcSession } from '../../../../src/silc/client/types.js';
 import { SilcError } from '../../../../src/silc/errors.js';
 import type { ClientId } from '../../../../src/silc/ids.js';
-import type { ByteStream } from '../../../../src/silc/stream.js';
 import { ChannelMode } from '../../../../src/silc/modes.js';
 import { connectTcp } from '../../../../src/silc/tcp.js';
+import { lagging } from '../../../support/lagging-stream.js';
 import { startSilcWorld, type SilcWorld } from '../../../support/silc-world.js';
 
 const SHARERS = ['ann', 'bob', 'cat', 'dan', 'eve', 'fay'] as const;
 const ROOMS = ['red', 'green'] as const;
 
 const at = <T>(list: readonly T[], n: number): T => list[n % list.length] ?? expect.unreachable();
-
-/** A stream on which octets arrive late, by a number of turns that changes: sessions hear of the same thing at different times. */
-function lagging(stream: ByteStream, salt: number): ByteStream {
-  let turn = salt;
-  return {
-    read: async () => {
-      const octets = await stream.read();
-      turn = (turn * 7 + 3) % 11;
-      for (let n = 0; n < turn; n++) await new Promise(setImmediate);
-      return octets;
-    },
-    write: (octets) => stream.write(octets),
-    end: () => stream.end(),
-    destroy: () => stream.destroy(),
-    remoteAddress: stream.remoteAddress,
-    localAddress: stream.localAddress,
-  };
-}
 
 /**
  * What a program knows that hears the events of all sessions and takes each of them once, as a gateway does: it listens to
