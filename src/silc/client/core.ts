@@ -6,14 +6,13 @@ import type { CryptoBackend } from '../crypto/backend.js';
 import type { KeyPair } from '../crypto/key-pair.js';
 import { SilcError } from '../errors.js';
 import type { Packet } from '../frame.js';
-import { NO_ID, type ClientId, type ServerId } from '../ids.js';
+import { NO_ID, type ServerId } from '../ids.js';
 import type { MimeEntity } from '../messages/index.js';
 import { encodePayload } from '../packets/codec.js';
 import { commandPayload } from '../packets/command.js';
 import { PacketType } from '../packets/packet-type.js';
 import type { SessionEvent } from './api/events.js';
 import type { MimeDestination, MimeOptions, SentMessage } from './api/messages.js';
-import type { WatchingOptions } from './api/presence.js';
 import type { SessionState } from './api/session.js';
 import { SessionChannels } from './channels/channel-control.js';
 import { endCatchingUp, lead, takeChange } from './channels/leading.js';
@@ -47,8 +46,8 @@ import { KeyAgreements } from './private-keys/key-agreements.js';
 import { PrivateKeys } from './private-keys/private-keys.js';
 import { CommandQueue } from './requests/command-queue.js';
 import { getKey, ping, WhoisById } from './requests/people-commands.js';
-import { SessionWatchdog, type SessionWatchdogOptions, type WatchedSession } from './session-watchdog.js';
-import type { SessionSharing } from './shared/session-sharing.js';
+import type { SessionParts } from './session-parts.js';
+import { SessionWatchdog, type WatchedSession } from './session-watchdog.js';
 
 /** silcd closes about 200 ms after QUIT, or up to 2 s later when it is throttling. */
 const QUIT_WAIT_MS = 5_000;
@@ -61,26 +60,6 @@ const DRAIN_WAIT_MS = 2_500;
 
 /** JOIN and NICK are answered by reply, notifies and keys, packet by packet. */
 const HURRIED_READS = 3;
-
-/** What a session is made of. */
-export interface SessionParts {
-  /** Registered: the Client ID is the connection's own ID already. */
-  readonly connection: SilcConnection;
-  readonly backend: CryptoBackend;
-  readonly serverId: ServerId;
-  readonly clientId: ClientId;
-  readonly sharing: SessionSharing;
-  readonly nickname: string;
-  readonly username: string;
-  readonly realName: string;
-  readonly fingerprint: string;
-  readonly keyPair: KeyPair;
-  readonly negotiatePrivateKeys: boolean;
-  readonly answerAcknowledgements: boolean;
-  readonly watching: WatchingOptions | undefined;
-  readonly commandTimeoutMs: number | undefined;
-  readonly liveness: SessionWatchdogOptions;
-}
 
 /**
  * The inside of a session: takes the packets of its connection until the end and gives events in order. It is the context
@@ -360,7 +339,7 @@ export class SessionCore implements SessionContext, WatchedSession {
     } catch (cause) {
       const error =
         cause instanceof SilcError ? cause : new SilcError('closed', 'the connection broke', { cause });
-      if (error.code === 'disconnected') this.watchdog.heard();
+      this.watchdog.failed(error, this.#state === 'closing');
       this.#end(error);
     }
   }

@@ -1,6 +1,8 @@
 import { monotonicMs } from '../../util/clock.js';
 import type { CommandMessage } from '../commands/command.js';
 import { ping } from '../commands/ping.js';
+import { SilcDisconnectError, type SilcError } from '../errors.js';
+import { Status } from '../status.js';
 import { ReadProof } from './read-proof.js';
 
 /** A session whose server is watched. */
@@ -97,6 +99,11 @@ export class SessionWatchdog {
   ended(wasAsked: boolean): void {
     this.heard();
     if (wasAsked) this.#proof.readAll();
+  }
+
+  /** The connection has failed. A server may answer QUIT with a DISCONNECT that says nothing: then it has read all before it. */
+  failed(error: SilcError, wasAsked: boolean): void {
+    if (error instanceof SilcDisconnectError) this.ended(wasAsked && error.status === Status.ok);
   }
 
   /** While nothing is read nothing can be heard: the server is not asked. */
