@@ -15,7 +15,12 @@ export interface ComponentPeer {
 /** Between two spaces: under load one of them is for many writes. */
 const ACK_MS = 1;
 
-/** The Jabber server's end of a component link (XEP-0114), which takes one component at a time. */
+const IQ = Buffer.from('<iq');
+
+/**
+ * The Jabber server's end of a component link (XEP-0114), which takes one component at a time. What the component asks itself
+ * is brought back to it, as a Jabber server does.
+ */
 export class ComponentServer {
   readonly #server: Server;
   readonly #peer: ComponentPeer;
@@ -26,6 +31,8 @@ export class ComponentServer {
   #acknowledging = false;
   #attached: (() => void) | undefined;
   #error: Error | undefined;
+  /** Between two reads, milliseconds. */
+  #restMs = 0;
 
   private constructor(peer: ComponentPeer, onStanza: (stanza: StanzaAt, nowMs: number) => void) {
     this.#peer = peer;
@@ -76,6 +83,11 @@ export class ComponentServer {
     this.#pending = [];
   }
 
+  /** From now on it rests so long after each read (64 KiB at most), as a server that has much to do. */
+  restAfterReads(ms: number): void {
+    this.#restMs = ms;
+  }
+
   close(): void {
     this.#socket?.destroy();
     this.#server.close();
@@ -87,9 +99,10 @@ export class ComponentServer {
     const id = randomBytes(8).toString('hex');
     let now = 0;
     let handshake = false;
+    let domain = '';
     const scanner = new StanzaScanner(
       (head) => {
-        const domain = attribute(head, 'to') ?? '';
+        domain = attribute(head, 'to') ?? '';
         socket.write(
           "<?xml version='1.0'?><stream:stream xmlns='jabber:component:accept' " +
             `xmlns:stream='http://etherx.jabber.org/streams' from='${domain}' id='${id}'>`,
@@ -97,7 +110,9 @@ export class ComponentServer {
       },
       (stanza) => {
         if (handshake) {
-          this.#onStanza(stanza, now);
+          const own = toItself(stanza, domain);
+          if (own === undefined) this.#onStanza(stanza, now);
+          else this.#pending.push(own);
           return;
         }
         handshake = true;
@@ -117,6 +132,9 @@ export class ComponentServer {
       if (scanner.ended) socket.end('</stream:stream>');
       this.flush();
       if (this.#peer.batchesSmallWrites && handshake) this.#acknowledge(socket, now);
+      if (this.#restMs === 0) return;
+      socket.pause();
+      setTimeout(() => socket.resume(), this.#restMs);
     });
     socket.on('error', (error) => (this.#error = error));
     socket.on('close', () => {
@@ -141,4 +159,12 @@ export class ComponentServer {
       setTimeout(write, wait);
     }
   }
+}
+
+/** The text of an iq that a component has sent to itself. */
+function toItself({ bytes, start, headEnd, end }: StanzaAt, domain: string): string | undefined {
+  if (bytes.compare(IQ, 0, IQ.length, start, start + IQ.length) !== 0) return undefined;
+  const head = bytes.toString('latin1', start, headEnd);
+  const isOwn = attribute(head, 'to') === domain && attribute(head, 'from') === domain;
+  return isOwn ? bytes.toString('utf8', start, end) : undefined;
 }

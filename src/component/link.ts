@@ -257,6 +257,7 @@ class Link implements SupervisedLink {
   #watch(stream: ComponentStream): StreamWatchdog {
     const peer = {
       silentMs: () => stream.silentMs,
+      stalledMs: () => stream.stalledMs,
       mark: () => this.#outbox.mark,
       // To ourselves: the server alone is concerned, and it brings the request back to us, or an error.
       ping: (id: string) => {

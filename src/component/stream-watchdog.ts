@@ -26,6 +26,8 @@ const MAX_PENDING = 8;
 export interface WatchedPeer {
   /** Milliseconds since anything was heard. */
   silentMs(): number;
+  /** Milliseconds since TCP at its end has made room for something that had to wait for that. */
+  stalledMs(): number;
   /** A place in the row of all that was written, behind the last stanza. */
   mark(): number;
   ping(id: string): void;
@@ -44,7 +46,7 @@ interface Ping {
 /**
  * Finds half-open connections, which TCP notices after a quarter of an hour or never, and what has arrived: a ping behind all
  * that was written is sent soon after a write, and its answer, or the error instead of one, proves that it was read.
- * Whatever else is heard counts as life, but as no proof.
+ * Whatever else is heard counts as life, but as no proof; so does that a full socket empties, since the ping waits behind it.
  */
 export class StreamWatchdog {
   readonly #options: WatchdogOptions;
@@ -146,6 +148,7 @@ export class StreamWatchdog {
       if (!this.#hasAnswered) this.#prove(last.mark);
       this.#ping();
     } else if (this.#restMs() > 0) this.#watch();
+    else if (this.#peer.stalledMs() < monotonicMs() - last.at) this.#ping();
     else {
       this.stop();
       this.#peer.dead();

@@ -42,6 +42,7 @@ export class ComponentStream {
   #deadline: NodeJS.Timeout | undefined;
   #resolveClosed: (reason: ComponentError) => void = () => undefined;
   #lastHeard = performance.now();
+  #lastRoom = -Infinity;
   #isOrderly = false;
   readonly #turns = new ReadingTurns();
 
@@ -115,15 +116,24 @@ export class ComponentStream {
     return this.#isOrderly;
   }
 
-  /** Octets that the socket has not passed on yet. */
-  get pending(): number {
-    return this.#entity.socket?.writableLength ?? 0;
+  /** Milliseconds since the kernel has taken something that it had no room for at first: the peer's TCP has acknowledged what was before. */
+  get stalledMs(): number {
+    return performance.now() - this.#lastRoom;
   }
 
   /** Resolves when the socket has passed the text on; rejects when the stream breaks. Undefined when it is ending already. */
   write(text: string): Promise<void> | undefined {
     if (this.#reason !== undefined) return undefined;
-    return this.#entity.write(text);
+    const written = this.#entity.write(text);
+    // What the kernel has room for is taken at once.
+    const hasToWait = (this.#entity.socket?.writableLength ?? 0) > 0;
+    if (hasToWait) {
+      const onRoom = (): void => {
+        this.#lastRoom = performance.now();
+      };
+      written.then(onRoom, () => undefined);
+    }
+    return written;
   }
 
   /** Closes in order and resolves when the socket is closed, by force after `timeoutMs`. */

@@ -11,12 +11,14 @@ class FakePeer {
   readonly watchdog: StreamWatchdog;
   #mark = 0;
   #heardAt = performance.now();
+  #roomAt = -Infinity;
 
   constructor(hasAnswered = true) {
     this.watchdog = new StreamWatchdog(
       DEFAULT_WATCHDOG,
       {
         silentMs: () => performance.now() - this.#heardAt,
+        stalledMs: () => performance.now() - this.#roomAt,
         mark: () => this.#mark,
         ping: (id) => this.pings.push({ id, mark: this.#mark }),
         proven: (mark) => this.proofs.push(mark),
@@ -34,6 +36,10 @@ class FakePeer {
 
   hear(): void {
     this.#heardAt = performance.now();
+  }
+
+  makeRoom(): void {
+    this.#roomAt = performance.now();
   }
 
   answer(index: number): void {
@@ -142,6 +148,26 @@ describe('death', () => {
     expect(peer.isDead).toBe(false);
     await pass(2);
     expect(peer.isDead).toBe(true);
+  });
+
+  test('is not declared while a full socket empties, and proves nothing', async () => {
+    for (const [hasAnswered, patienceMs] of [
+      [true, pingMs],
+      [false, mutePingMs],
+    ] as const) {
+      const peer = new FakePeer(hasAnswered);
+      peer.write();
+      await pass(proofMs);
+      for (let round = 0; round < 4; round++) {
+        await pass(patienceMs - proofMs);
+        peer.makeRoom();
+        await pass(proofMs);
+      }
+      expect(peer.isDead).toBe(false);
+      expect(peer.proofs).toEqual([]);
+      await pass(2 * patienceMs);
+      expect(peer.isDead).toBe(true);
+    }
   });
 
   test('is not declared when what was heard waits behind a blocked event loop', async () => {

@@ -77,6 +77,7 @@ async function crowdedFlood(
   const heard = world.listener.begin();
   return async () => {
     const spoken = await flooder.speak({ run: heard.run, ...order, ...(tail && { tail }) });
+    expect(spoken).toBe(order.count);
     return { heard, copies: spoken * CROWD };
   };
 }
@@ -108,6 +109,7 @@ describe('bystanders lose nothing', () => {
         perSecond: count / floodSeconds,
         to: 'n0',
       });
+      expect(spoken).toBe(count);
       return { heard, copies: spoken };
     };
     const title = `${count} private messages to one user`;
@@ -115,5 +117,23 @@ describe('bystanders lose nothing', () => {
     // What came before it was known who writes may have been too much; the user is told how much that was.
     expect(heard.count + dropped).toBe(copies);
     expect(world.listener.toldLost).toBe(dropped);
+  });
+});
+
+describe('a Jabber server that is much slower than SILC', () => {
+  it('gets every line of a flood, since SILC is not read faster', async () => {
+    const flood = await crowdedFlood({ count: 2_500, perSecond: 1_250 });
+    const lag = await world.watchLag();
+    world.restAfterReads(20);
+    const { heard, copies } = await flood();
+    await arrived(() => heard, copies);
+    const { lagMs, dropped } = await lag.stop();
+    console.log(
+      `a slow Jabber server: loop lag at most ${lagMs.toFixed(0)} ms, ${dropped} stanzas dropped\n` +
+        `  the flood: ${described(heard.latencies.spread())}`,
+    );
+    expect({ count: heard.count, dropped, outOfOrder: heard.outOfOrder, error: world.error }).toEqual({
+      ...{ count: copies, dropped: 0, outOfOrder: 0, error: undefined },
+    });
   });
 });

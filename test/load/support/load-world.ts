@@ -115,6 +115,11 @@ export class LoadWorld {
     this.#server.flush();
   }
 
+  /** From now on the Jabber server rests so long after each read. */
+  restAfterReads(ms: number): void {
+    this.#server.restAfterReads(ms);
+  }
+
   /** What has ended the stream of the gateway, if something has. */
   get error(): Error | undefined {
     return this.#server.error;

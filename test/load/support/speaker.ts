@@ -5,6 +5,7 @@ import { Samples, type Spread } from '../../../bench/gateway/stats.js';
 import { connectSession } from '../../../src/silc/client/connect.js';
 import { nodeBackend } from '../../../src/silc/crypto/backend-node.js';
 import { generateKeyPair } from '../../../src/silc/crypto/key-pair.js';
+import { Semaphore } from '../../../src/util/semaphore.js';
 
 /*
  * One SILC user in a process of its own: `speaker PORT NICKNAME [CHANNEL]`. Says `{ ready: true }`, and carries out one
@@ -27,6 +28,9 @@ export interface SpeakOrder {
 
 export type SpeakerAnswer =
   { readonly ready: true } | { readonly spoken: number } | { readonly heard: Spread };
+
+/** Lines that are on their way to the server at a time: more would find no room. */
+const WINDOW = 500;
 
 const [port = '0', nickname = '', channelName = ''] = process.argv.slice(2);
 
@@ -53,9 +57,10 @@ async function speak({ run, count, perSecond, tail, to }: SpeakOrder): Promise<S
   const rest = tail === undefined ? '' : tail.text.repeat(tail.repeated);
   let spoken = 0;
   const pending: Promise<void>[] = [];
-  // What finds no room on the way out is not spoken.
-  const send = (sending: Promise<unknown>): void => {
-    const counted = sending.then(() => {
+  const window = new Semaphore(WINDOW);
+  // A busy server is waited for, in the order of the lines.
+  const send = (say: () => Promise<unknown>): void => {
+    const counted = window.run(say).then(() => {
       spoken++;
     });
     pending.push(counted.catch(() => undefined));
@@ -65,8 +70,8 @@ async function speak({ run, count, perSecond, tail, to }: SpeakOrder): Promise<S
     perSecond,
     due: (_, dueMicros) => {
       const text = line(run, dueMicros) + rest;
-      if (person !== undefined) send(session.tell(person.user.clientId, text));
-      else if (joined !== undefined) send(session.say(joined.channel.id, text));
+      if (person !== undefined) send(() => session.tell(person.user.clientId, text));
+      else if (joined !== undefined) send(() => session.say(joined.channel.id, text));
     },
   });
   await Promise.all(pending);
