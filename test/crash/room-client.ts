@@ -13,7 +13,7 @@ export class RoomClient implements ServedClient {
   readonly nick: string;
   readonly room: string;
   readonly channel: string;
-  /** Lines by their text, and how often each came. */
+  /** Lines by their text, and how often each came. The history of a join may show again what was heard before it. */
   readonly heard = new Map<string, number>();
   /** Occupants that the room shows, without the marks of names that several have. */
   readonly occupants = new Set<string>();
@@ -24,6 +24,8 @@ export class RoomClient implements ServedClient {
   /** How often it was put out of the room, with a word. */
   putOut = 0;
   readonly #server: JabberServer;
+  /** Stanza ids of the lines that it has. */
+  readonly #ids = new Set<string>();
   #timer: NodeJS.Timeout | undefined;
 
   constructor(server: JabberServer, user: string, resource: string, channel: string, domain: string) {
@@ -48,8 +50,11 @@ export class RoomClient implements ServedClient {
     this.#server.send(this, xml('presence', { from: this.full, to: `${this.room}/${this.nick}` }, x));
   }
 
+  /** It is out at once: the answer may be lost with the gateway. */
   leave(): void {
     this.isWanted = false;
+    this.isIn = false;
+    this.occupants.clear();
     clearTimeout(this.#timer);
     this.#server.send(
       this,
@@ -74,7 +79,7 @@ export class RoomClient implements ServedClient {
       this.#server.send(this, iqResult(stanza));
     } else if (stanza.name === 'message' && type === 'groupchat') {
       const body = stanza.getChildText('body');
-      if (body !== null && room === this.room) this.heard.set(body, (this.heard.get(body) ?? 0) + 1);
+      if (body !== null && room === this.room) this.#message(stanza, body);
     } else if (stanza.name === 'presence') {
       this.#presence(stanza, name, type);
     } else if (type === 'error' && stanza.getChild('error')?.getChild('not-acceptable') !== undefined) {
@@ -83,12 +88,26 @@ export class RoomClient implements ServedClient {
     }
   }
 
+  #message(stanza: Element, body: string): void {
+    const id = stanza.getChild('stanza-id', Namespace.stanzaId)?.attrs.id;
+    const isHistory = stanza.getChild('delay', Namespace.delay) !== undefined;
+    if (isHistory && id !== undefined && this.#ids.has(id)) return;
+    if (id !== undefined) this.#ids.add(id);
+    this.heard.set(body, (this.heard.get(body) ?? 0) + 1);
+  }
+
   #presence(stanza: Element, name: string, type: string | undefined): void {
-    const isSelf = statusCodes(stanza).includes(110);
+    const codes = statusCodes(stanza);
+    const isSelf = codes.includes(110);
     if (type === 'error') {
       this.#joinIn(REJOIN_MS);
     } else if (type === 'unavailable') {
-      if (!isSelf || this.isWanted) this.unavailable.push(`${name} ${statusCodes(stanza).join()}`);
+      if (isSelf && !this.isIn) {
+        // The answer to `leave`, or the end of a stay that it has ended itself. Whoever wants in has asked after it.
+        this.occupants.clear();
+        return;
+      }
+      if (!isSelf || this.isWanted) this.unavailable.push(`${name} ${codes.join()}`);
       this.occupants.delete(name);
       if (isSelf) this.#out();
     } else if (type === undefined) {
