@@ -107,6 +107,13 @@ export function groupMessage(message: GroupMessage, to?: string): Element {
   );
 }
 
+/** The id that the room gave to a message of `groupMessage`; the payload may have those of others beside it. */
+export function roomStanzaId(message: Element): string | undefined {
+  const room = message.attrs.from?.split('/', 1)[0];
+  const ids = message.getChildren('stanza-id', Namespace.stanzaId);
+  return ids.find(({ attrs }) => attrs.by === room)?.attrs.id;
+}
+
 /** XEP-0082, in whole seconds as other rooms give it. */
 const stampOf = (at: Date): string => `${at.toISOString().slice(0, 19)}Z`;
 

@@ -3,6 +3,7 @@ import type { ChannelHooks } from '../../src/gateway/channels/hooks.js';
 import type { ChannelLine } from '../../src/gateway/channels/line.js';
 import type { Feature } from '../../src/gateway/feature.js';
 import { SilcError } from '../../src/silc/errors.js';
+import { Deferred } from '../../src/util/deferred.js';
 import { someone } from './support/fake-silc.js';
 import { outlines, World } from './support/world.js';
 
@@ -289,6 +290,33 @@ function fakeArchive(): { feature: Feature; lines: ChannelLine[]; spans: string[
 }
 
 describe('an archive as a feature', () => {
+  it('shows a line once that was said while the history was read, and is in it', async () => {
+    const { feature, lines } = fakeArchive();
+    const read = new Deferred();
+    const history = (): Promise<readonly ChannelLine[]> => read.promise.then(() => lines);
+    const slow: Feature = { ...feature, channel: { ...feature.channel, history } };
+    const world = await World.start(undefined, () => [slow]);
+    const native = someone('native');
+    const channel = world.silc.channel('silc', [[native]]);
+    await world.join(ALICE, 'silc', 'alice');
+    world.silc.say(channel, native, world.silc.message('before'));
+    await world.settle();
+    await world.join(BOB, 'silc', 'bob');
+    world.silc.say(channel, native, world.silc.message('meanwhile'));
+    // The id of somebody else comes first.
+    const foreign = "<stanza-id xmlns='urn:xmpp:sid:0' by='alice@jabber.test' id='foreign'/>";
+    await world.receive(groupchat(ALICE, 'too', foreign));
+    read.resolve();
+    const sent = (await world.settle()).filter(({ attrs }) => attrs.to === BOB);
+    expect(lines).toHaveLength(3);
+    expect(outlines(sent)).toEqual([
+      `message groupchat silc@gw.test/native>${BOB} body=before`,
+      `message groupchat silc@gw.test>${BOB} subject=`,
+      `message groupchat silc@gw.test/native>${BOB} body=meanwhile`,
+      `message groupchat silc@gw.test/alice>${BOB} body=too`,
+    ]);
+  });
+
   it('gets each line once, and shows it between self-presence and subject, before what happens meanwhile', async () => {
     const { feature, lines, spans } = fakeArchive();
     const world = await World.start(undefined, () => [feature]);

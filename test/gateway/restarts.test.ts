@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { GatewayConfig } from '../../src/gateway/config-types.js';
+import type { ChannelHooks } from '../../src/gateway/channels/hooks.js';
+import type { Feature } from '../../src/gateway/feature.js';
 import { ChannelMode, ChannelUserMode } from '../../src/silc/modes.js';
 import { Status } from '../../src/silc/status.js';
 import { FakeNetwork, someone } from './support/fake-silc.js';
@@ -38,8 +40,12 @@ async function first(): Promise<World> {
 }
 
 /** The process after `before`, on the same network and store. */
-async function next(before: World, config: GatewayConfig = testConfig()): Promise<World> {
-  const world = new World(config, () => [], undefined, before);
+async function next(
+  before: World,
+  config: GatewayConfig = testConfig(),
+  features: readonly Feature[] = [],
+): Promise<World> {
+  const world = new World(config, () => features, undefined, before);
   await world.gateway.start();
   return world;
 }
@@ -290,6 +296,23 @@ describe('a restart after a crash', () => {
     expect(outlines(await after.settle())).toEqual([
       `presence silc@gw.test/alice>${ALICE} owner/moderator 110,201`,
       `message groupchat silc@gw.test>${ALICE} subject=`,
+    ]);
+  });
+
+  it('shows who waited so much of the history as was asked for', async () => {
+    const before = await first();
+    before.silc.gate = new Promise(() => {});
+    const bounds = "maxstanzas='3' since='2026-01-01T00:00:00Z'";
+    await before.receive(
+      `<presence from='${ALICE}' to='silc@gw.test/alice'><x xmlns='http://jabber.org/protocol/muc'><history ${bounds}/></x></presence>`,
+    );
+    await crash(before);
+    before.silc.gate = Promise.resolve();
+    const history = vi.fn<NonNullable<ChannelHooks['history']>>(() => []);
+    const after = await next(before, testConfig(), [{ name: 'archive', channel: { history } }]);
+    await after.settle();
+    expect(history.mock.calls).toEqual([
+      [{ room: 'silc@gw.test', user: 'alice@jabber.test', maxStanzas: 3, since: '2026-01-01T00:00:00Z' }],
     ]);
   });
 

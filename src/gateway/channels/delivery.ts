@@ -1,5 +1,6 @@
 import type { BareJid } from '../../component/jid.js';
 import type { Element } from '../../component/stanza.js';
+import { roomStanzaId } from '../../mapping/message.js';
 import type { GatewayContext } from '../context.js';
 import type { FlowReader } from '../flow-control.js';
 import type { ChannelLine } from './line.js';
@@ -102,6 +103,12 @@ export class Delivery implements FlowReader {
     const buffer = this.#buffers.get(client);
     if (buffer === undefined) this.#buffers.set(client, { stanzas: [], joins: 1 });
     else buffer.joins++;
+  }
+
+  /** Ids of the lines that wait for a client: they follow the history, so it must not show them as well. */
+  waitingFor(client: string): ReadonlySet<string> {
+    const stanzas = this.#buffers.get(client)?.stanzas ?? [];
+    return new Set(stanzas.flatMap((stanza) => roomStanzaId(stanza) ?? []));
   }
 
   /** @param isThere false where the client has left meanwhile: it is told nothing any more */

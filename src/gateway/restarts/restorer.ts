@@ -141,8 +141,8 @@ function showAgain(room: UserRoom): void {
 }
 
 /** The join of a client that has not got its answer, or only just before the end of the process: it is shown everything again. */
-function joinAgain(room: UserRoom, { client, id, nickname, name, password }: KeptJoin): void {
+function joinAgain(room: UserRoom, { client, id, nickname, name, password, history }: KeptJoin): void {
   const mark = xml('x', { xmlns: Namespace.muc });
   const stanza = xml('presence', { from: client, to: `${room.jid}/${name}`, id }, mark);
-  room.join(client, { stanza, nickname, name, password, history: {} });
+  room.join(client, { stanza, nickname, name, password, history });
 }

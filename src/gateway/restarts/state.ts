@@ -1,3 +1,4 @@
+import type { HistoryBounds } from '../../mapping/history.js';
 import { fromHex, fromUtf8, toHex, utf8 } from '../../silc/bytes.js';
 import type { ClientId } from '../../silc/ids.js';
 
@@ -13,6 +14,7 @@ export interface KeptJoin {
   /** Resource of the address that it sent the presence to. */
   readonly name: string;
   readonly password: string | undefined;
+  readonly history: HistoryBounds;
 }
 
 /** A user's place in a room. */

@@ -45,8 +45,10 @@ export function sendSnapshot(
   }
   channel.delivery.buffer(full);
   void history.then((lines) => {
+    // What was said while the history was read may be in both: it is told as it comes.
+    const waiting = channel.delivery.waitingFor(full);
     for (const line of room.has(full) ? lines : []) {
-      context.send(groupMessage({ ...line, delay: line.at }, full));
+      if (!waiting.has(line.stanzaId)) context.send(groupMessage({ ...line, delay: line.at }, full));
     }
     sendSubject();
     channel.delivery.release(full, room.has(full));

@@ -51,8 +51,8 @@ export class RoomClients {
 
   /** What another process has to know of them. */
   keep(): Pick<KeptRoom, 'clients' | 'joins'> {
-    const joins = this.#pending.requests.map(([client, { stanza, nickname, name, password }]) => ({
-      ...{ client, id: stanza.attrs.id, nickname, name, password },
+    const joins = this.#pending.requests.map(([client, { stanza, nickname, name, password, history }]) => ({
+      ...{ client, id: stanza.attrs.id, nickname, name, password, history },
     }));
     return { clients: [...this.present], joins };
   }
