@@ -109,7 +109,7 @@ export class CrashWorld {
     await this.#gateway?.stop();
     for (const { session } of this.natives) session.destroy();
     await this.#silc?.stop();
-    await this.#server.crash(true);
+    await this.#server.close();
     rmSync(this.#folder, { recursive: true, force: true });
   }
 

@@ -1,5 +1,6 @@
 import { attribute, type StanzaAt } from '../../bench/gateway/scanner.js';
 import { Random } from '../faults/random.js';
+import { Namespace } from '../../src/mapping/namespaces.js';
 import { DOMAIN, LoadWorld } from '../load/support/load-world.js';
 import type { Figure, Sample } from './flatness.js';
 import { RestlessUser, Tally } from './restless-user.js';
@@ -118,6 +119,8 @@ function deliver(users: ReadonlyMap<string, RestlessUser>, { bytes, start, headE
   if (user === undefined) return;
   const name = /^<(\w+)/.exec(head)?.[1] ?? '';
   const from = attribute(head, 'from') ?? DOMAIN;
+  // The history of a join shows lines again that were answered once.
+  if (name === 'message' && bytes.subarray(headEnd, end).includes(Namespace.delay)) return;
   const rest =
     name === 'message' && attribute(head, 'type') !== 'error' ? '' : bytes.toString('latin1', headEnd, end);
   user.receive(name, from, attribute(head, 'type'), attribute(head, 'id'), rest);
