@@ -3,7 +3,14 @@ import { splitNickname, splitUser } from '../../commands/values.js';
 import type { WhoisReply } from '../../commands/whois.js';
 import type { ClientId } from '../../ids.js';
 import type { MacForm } from '../../messages/index.js';
-import { MAX_HOSTNAME, MAX_LAG_MS, MAX_NICKNAME, MAX_REAL_NAME, MAX_USERNAME, trimToLength } from '../limits.js';
+import {
+  MAX_HOSTNAME,
+  MAX_LAG_MS,
+  MAX_NICKNAME,
+  MAX_REAL_NAME,
+  MAX_USERNAME,
+  trimToLength,
+} from '../limits.js';
 import type { User } from '../api/network.js';
 import { type Clock, monotonicMs } from '../../../util/clock.js';
 import { LruMap } from '../../../util/lru-map.js';
