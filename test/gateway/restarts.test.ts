@@ -4,6 +4,7 @@ import type { ChannelHooks } from '../../src/gateway/channels/hooks.js';
 import type { Feature } from '../../src/gateway/feature.js';
 import { ChannelMode, ChannelUserMode } from '../../src/silc/modes.js';
 import { Status } from '../../src/silc/status.js';
+import { Deferred } from '../../src/util/deferred.js';
 import { FakeNetwork, someone } from './support/fake-silc.js';
 import { memoryStore, outlines, testConfig, World } from './support/world.js';
 
@@ -334,10 +335,34 @@ describe('who is where', () => {
     const world = await first();
     await vi.advanceTimersByTimeAsync(100);
     const { saves } = world.store.sessions;
-    for (let i = 0; i < 20; i++) await world.join(`user${i}@jabber.test/x`, 'silc', `user${i}`);
+    for (let i = 0; i < 20; i++) {
+      world.link.receive(
+        `<presence from='user${i}@jabber.test/x' to='silc@gw.test/user${i}'><x xmlns='http://jabber.org/protocol/muc'/></presence>`,
+      );
+    }
     await vi.advanceTimersByTimeAsync(500);
     expect((await world.store.sessions.load()).sessions).toHaveLength(20);
     expect(world.store.sessions.saves - saves).toBeLessThan(10);
+  });
+
+  it('is written before a client is told that it is in, which a slow store cannot hold up for long', async () => {
+    const world = await first();
+    await world.join(ALICE, 'silc', 'alice');
+    await vi.advanceTimersByTimeAsync(500);
+    const gate = new Deferred();
+    world.store.sessions.gate = gate.promise;
+    expect(await world.join(CAROL, 'silc', 'carol')).toEqual([]);
+    expect(await world.join(DESK, 'silc', 'alice')).toEqual([]);
+    gate.resolve();
+    await vi.advanceTimersByTimeAsync(400);
+    const own = outlines(await world.settle()).filter((line) => line.includes(' 110'));
+    expect(own.map((line) => /> ?(\S+)/.exec(line)?.[1]).sort()).toEqual([DESK, CAROL].sort());
+    expect((await world.store.sessions.load()).sessions).toHaveLength(2);
+
+    world.store.sessions.gate = new Promise(() => {});
+    expect(await world.join('dave@jabber.test/x', 'silc', 'dave')).toEqual([]);
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(outlines(await world.settle()).some((line) => line.includes('>dave@jabber.test/x '))).toBe(true);
   });
 
   it('holds up nobody while the store fails, and is written when it does not any more', async () => {

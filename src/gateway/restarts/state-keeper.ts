@@ -1,6 +1,7 @@
 import type { SessionChanges, SessionRepository } from '../../store/types.js';
 import { monotonicMs } from '../../util/clock.js';
-import { delay } from '../../util/race.js';
+import { Deferred } from '../../util/deferred.js';
+import { delay, withDeadline } from '../../util/race.js';
 import type { Log } from '../log-types.js';
 import { encodeChannel, encodeSession, type KeptChannel, type KeptSession } from './state.js';
 
@@ -16,6 +17,8 @@ const MAX_WAIT_MS = 250;
 const RETRY_MS = 1_000;
 /** How exactly is known when the gateway was there last. */
 const ALIVE_MS = 2_000;
+/** A join waits for the store so long at most. */
+const MAX_STORED_MS = 500;
 /** Tries of the last writing. */
 const LAST_TRIES = 3;
 
@@ -31,6 +34,11 @@ export interface StateChanges {
   session(user: string, network: string): void;
   /** @param name prepared */
   channel(network: string, name: string): void;
+  /**
+   * Resolves when a session is stored as it is now, could not be, or takes too long; undefined where nothing is to be waited for.
+   * A client is told that it is in a room only after the next process would know it.
+   */
+  stored(user: string, network: string): Promise<void> | undefined;
 }
 
 interface Session {
@@ -51,11 +59,15 @@ export class StateKeeper implements StateChanges {
   readonly #log: Log;
   readonly #sessions = new Map<string, Session>();
   readonly #channels = new Map<string, Channel>();
+  /** Those who wait for a session that is noted; the portion that takes it ends the waiting. */
+  readonly #waiting = new Map<string, Deferred>();
+  #portion: Promise<boolean> | undefined;
   #source: StateSource | undefined;
   #writing: Promise<void> | undefined;
   #writtenAt = -Infinity;
   #alive: NodeJS.Timeout | undefined;
   #isClosed = false;
+  #isFailing = false;
   /** Ends a pause when there is no time for it any more. */
   readonly #hurry = new AbortController();
 
@@ -74,6 +86,23 @@ export class StateKeeper implements StateChanges {
     if (!this.#takes) return;
     this.#channels.set(`${network} ${name}`, { network, name });
     this.#wake();
+  }
+
+  stored(user: string, network: string): Promise<void> | undefined {
+    if (!this.#takes || this.#source === undefined || this.#isFailing) return undefined;
+    const key = `${network} ${user}`;
+    let written: Promise<unknown> | undefined = this.#portion;
+    if (this.#sessions.has(key)) {
+      const waiting = this.#waiting.get(key) ?? new Deferred();
+      this.#waiting.set(key, waiting);
+      written = waiting.promise;
+    }
+    if (written === undefined) return undefined;
+    const late = (): Error => new Error('the store is slow');
+    return withDeadline(written, MAX_STORED_MS, late).then(
+      () => undefined,
+      () => undefined,
+    );
   }
 
   /** From now on what was noted is written. Nothing is where the store does not outlive the process. */
@@ -128,7 +157,20 @@ export class StateKeeper implements StateChanges {
   /** @returns false where it failed: then it is still to be written */
   async #writePortion(source: StateSource): Promise<boolean> {
     const sessions = take(this.#sessions, ROWS);
-    const channels = take(this.#channels, ROWS);
+    const waiting = sessions.flatMap(([key]) => this.#waiting.get(key) ?? []);
+    for (const [key] of sessions) this.#waiting.delete(key);
+    this.#portion = this.#save(source, sessions, take(this.#channels, ROWS));
+    const isWritten = await this.#portion;
+    this.#portion = undefined;
+    for (const one of waiting) one.resolve();
+    return isWritten;
+  }
+
+  async #save(
+    source: StateSource,
+    sessions: readonly [string, Session][],
+    channels: readonly [string, Channel][],
+  ): Promise<boolean> {
     const changes: SessionChanges = {
       sessions: sessions.map(([, { user, network }]) => {
         const kept = source.keptSession(user, network);
@@ -142,8 +184,10 @@ export class StateKeeper implements StateChanges {
     };
     try {
       await this.#store.save(changes);
+      this.#isFailing = false;
       return true;
     } catch (error) {
+      this.#isFailing = true;
       this.#log.warn({ err: error }, 'who is where could not be stored; a crash now would lose it');
       for (const [key, session] of sessions) this.#sessions.set(key, session);
       for (const [key, channel] of channels) this.#channels.set(key, channel);

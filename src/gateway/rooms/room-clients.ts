@@ -80,6 +80,18 @@ export class RoomClients {
     for (const [index, full] of this.#pending.clients.entries()) this.#admit(full, created && index === 0);
   }
 
+  /** Waits until the next process would know of them: nobody is told to be in a room and forgotten by a crash. */
+  #stored(): Promise<void> | undefined {
+    return this.#context.changes.stored(this.#room.user, this.#room.channel.network);
+  }
+
+  /** See `admitPending`; the store comes first. */
+  admitStored(): void {
+    const stored = this.#stored();
+    if (stored === undefined) this.admitPending();
+    else void stored.then(() => this.admitPending());
+  }
+
   /** Lets those in who wait for a channel that the user is on already, as fast as the rate allows. */
   admitPending(): void {
     clearTimeout(this.#snapshotTimer);
@@ -97,6 +109,12 @@ export class RoomClients {
   /** See `PendingJoins.enterStage`. */
   enterStage(stage: JoinStage): void {
     this.#pending.enterStage(stage);
+  }
+
+  /** They wait for the turn of JOIN, after the store. */
+  async enterTurn(): Promise<void> {
+    await this.#stored();
+    this.#pending.enterStage('turn');
   }
 
   /** See `PendingJoins.refuse`. */

@@ -135,7 +135,7 @@ export class UserRoom implements LocalMember, RoomView {
   /** A client asks to join, or to be shown everything again. */
   join(full: string, request: JoinRequest): void {
     this.#clients.add(full, request);
-    if (this.isJoined) this.#clients.admitPending();
+    if (this.isJoined) this.#clients.admitStored();
     else if (this.#state.kind === 'idle') void this.#joinChannel();
   }
 
@@ -303,14 +303,14 @@ export class UserRoom implements LocalMember, RoomView {
     for (let attempt = 0; attempt < MAX_JOIN_ATTEMPTS;) {
       const request = this.#clients.firstPending;
       if (request === undefined) break;
-      const { nickname, password } = request;
-      const { signal } = state.withdrawal;
+      const [{ nickname, password }, { signal }] = [request, state.withdrawal];
       let silc: ChatSession | undefined;
       try {
         this.#clients.enterStage('session');
         silc = await this.session.open(nickname);
         const rights = await this.channel.rights.joinOptions(this.user, password, false);
-        this.#clients.enterStage('turn');
+        await this.#clients.enterTurn();
+        if (isOver()) return;
         const onSending = (): void => this.#clients.enterStage('answer');
         const result = await enter(silc, this.channel.name, { ...rights, signal, onSending });
         if (isOver()) return;

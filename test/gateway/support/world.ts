@@ -26,6 +26,8 @@ export class MemorySessions implements SessionRepository {
   readonly isLasting: boolean;
   /** What saving fails with. */
   failure: Error | undefined;
+  /** What saving waits for. */
+  gate: Promise<void> | undefined;
   saves = 0;
   readonly #sessions = new Map<string, StoredSession>();
   readonly #channels = new Map<string, StoredChannel>();
@@ -40,9 +42,10 @@ export class MemorySessions implements SessionRepository {
     return Promise.resolve({ sessions, channels, aliveAt: this.#aliveAt, damaged: 0 });
   }
 
-  save({ sessions, channels, aliveAt }: SessionChanges): Promise<void> {
+  async save({ sessions, channels, aliveAt }: SessionChanges): Promise<void> {
     this.saves++;
-    if (this.failure !== undefined) return Promise.reject(this.failure);
+    await this.gate;
+    if (this.failure !== undefined) throw this.failure;
     this.#aliveAt = aliveAt;
     for (const { user, network, state } of sessions) {
       if (state === undefined) this.#sessions.delete(`${network} ${user}`);
@@ -52,7 +55,6 @@ export class MemorySessions implements SessionRepository {
       if (state === undefined) this.#channels.delete(`${network} ${name}`);
       else this.#channels.set(`${network} ${name}`, { network, name, state });
     }
-    return Promise.resolve();
   }
 }
 
@@ -217,9 +219,9 @@ export class World {
     return this.settle();
   }
 
-  /** Lets all work that waits for no clock finish; returns what was sent meanwhile. */
+  /** Lets all work that waits for no clock finish, or for the writing of a store that lasts; returns what was sent meanwhile. */
   async settle(): Promise<Element[]> {
-    await vi.advanceTimersByTimeAsync(5);
+    await vi.advanceTimersByTimeAsync(this.store.sessions.isLasting ? 50 : 5);
     expect(errors).toEqual([]);
     return this.link.take();
   }
