@@ -57,6 +57,8 @@ const RECONNECT: BackoffOptions = { minMs: 1_000, maxMs: 10_000, stableMs: 60_00
 
 /** Most time that the end of all sessions may take, in milliseconds. */
 const STOP_MS = 15_000;
+/** The same of what features have to finish, e.g. to write. */
+const FEATURES_STOP_MS = 3_000;
 
 /** How a gateway ends: for good, or so that another process goes on with its sessions and nobody sees a difference. */
 export type StopMode = 'leave' | 'suspend';
@@ -128,10 +130,14 @@ export class Gateway {
           ? parts.sessions.suspendAll()
           : parts.sessions.endAll({ kind: 'shutdown' }),
         ...[...parts.services.values()].map((service) => service.close()),
-        ...parts.features.map((feature) => feature.stop?.()),
       ]);
       await withDeadline(ended, STOP_MS, () => new Error('too late')).catch(() => {
         parts.context.log.warn({}, 'not every SILC session ended in time');
+      });
+      // What the end of the sessions had to say has reached their hooks.
+      const stopped = Promise.allSettled(parts.features.map(async (feature) => feature.stop?.()));
+      await withDeadline(stopped, FEATURES_STOP_MS, () => new Error('too late')).catch(() => {
+        parts.context.log.warn({}, 'not every feature was done in time');
       });
       await parts.keeper.close();
     }

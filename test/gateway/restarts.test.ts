@@ -36,7 +36,7 @@ async function first(): Promise<World> {
     silc: new FakeNetwork(),
     store: memoryStore(true),
   });
-  await world.gateway.start();
+  await world.begin();
   return world;
 }
 
@@ -47,7 +47,7 @@ async function next(
   features: readonly Feature[] = [],
 ): Promise<World> {
   const world = new World(config, () => features, undefined, before);
-  await world.gateway.start();
+  await world.begin();
   return world;
 }
 

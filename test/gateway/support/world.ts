@@ -207,10 +207,15 @@ export class World {
     features?: () => readonly Feature[],
     host?: SessionHost,
   ): Promise<World> {
-    await key;
     const world = new World(config, features, host);
-    await world.gateway.start();
+    await world.begin();
     return world;
+  }
+
+  /** Starts the gateway, once there is the key that all users have: it is made in real time, and the clock here is not. */
+  async begin(): Promise<void> {
+    await key;
+    await this.gateway.start();
   }
 
   /** A stanza comes in; everything that follows at once is done when it resolves. */

@@ -21,6 +21,7 @@ export class ArchiveWriter {
   #timer: NodeJS.Timeout | undefined;
   #writing: Promise<void> | undefined;
   #isFailing = false;
+  #isStopped = false;
 
   constructor(repository: ArchiveRepository, log: Log, metrics: GatewayMetrics) {
     this.#repository = repository;
@@ -29,6 +30,7 @@ export class ArchiveWriter {
   }
 
   add(entry: ArchiveEntry): void {
+    if (this.#isStopped) return;
     this.#waiting.push(entry);
     this.#octets += sizeOf(entry);
     while (this.#waiting.length > MAX_ENTRIES || this.#octets > MAX_OCTETS) this.#loseOldest();
@@ -43,8 +45,13 @@ export class ArchiveWriter {
 
   /** Writes what is left. */
   async stop(): Promise<void> {
+    this.#isStopped = true;
     await this.flush();
     clearTimeout(this.#timer);
+    const lines = this.#waiting.filter(({ kind }) => kind === 'line').length;
+    if (lines === 0) return;
+    this.#metrics.increment('archive_lines_lost', lines);
+    this.#log.error({ lines }, 'the end came before the archive could be written');
   }
 
   #arm(ms: number): void {
