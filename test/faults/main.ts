@@ -19,6 +19,12 @@ const options = await yargs(hideBin(process.argv))
       choices: ['', 'jabber', 'silc', 'none'],
       describe: 'faults of one link only, or none',
     },
+    again: {
+      type: 'number',
+      default: 0,
+      describe:
+        'so many seeds that fail are run once more, alone: what fails for want of a processor does not fail then',
+    },
     trace: { type: 'string', describe: 'folder for what happened in runs that fail' },
   })
   .strict()
@@ -28,6 +34,7 @@ const first = options.seed ?? Math.floor(Date.now() / 1000) % 1_000_000;
 const foreign = foreignServer(process.env.SILC_INTEROP);
 const began = performance.now();
 const sum = { runs: 0, lines: 0, untold: 0, twice: 0, ghosts: 0, others: 0, red: 0 };
+const failed: number[] = [];
 let next = first;
 
 console.log(`seeds from ${first}`);
@@ -38,7 +45,18 @@ console.log(
 console.log(
   `runs ${sum.runs}, lines ${sum.lines}, lost untold ${sum.untold}, twice ${sum.twice}, ghosts ${sum.ghosts}, other faults ${sum.others}`,
 );
-process.exit(sum.red === 0 ? 0 : 1);
+process.exit((await failsAgain()) ? 1 : 0);
+
+/** Runs what has failed once more, unless it is too much. */
+async function failsAgain(): Promise<boolean> {
+  if (failed.length > options.again) return true;
+  const seeds = failed.splice(0);
+  for (const seed of seeds) {
+    report(seed, await run(seed, options.only, foreign));
+    console.log(`seed ${seed} alone: ${failed.includes(seed) ? 'fails again' : 'green'}`);
+  }
+  return failed.length > 0;
+}
 
 async function worker(): Promise<void> {
   const isTime = (): boolean =>
@@ -65,6 +83,7 @@ function report(seed: number, result: RunResult): void {
   ];
   if (wrong.length === 0) return;
   sum.red++;
+  failed.push(seed);
   const { clients, silcUsers, channels, graceMs, rejoinMs, keepsOldComponent } = schedule.cast;
   console.log(
     `\nseed ${seed} fails after ${ms} ms (again by: --seed ${seed} --runs 1)\n` +
