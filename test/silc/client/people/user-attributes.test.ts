@@ -160,6 +160,8 @@ describe('own attributes', () => {
       await server.send(PacketType.command, encodePayload(commandPayload, message));
     };
     await ask(7);
+    // It is read before there is something to tell.
+    await session.ping();
     session.setAttributes([mood]);
     await ask(8, idOf('other'));
     await server.send(PacketType.command, Uint8Array.of(1, 2, 3));
