@@ -3,14 +3,13 @@ import type { Element } from '../../component/stanza.js';
 import type { ClientIdentity } from '../../mapping/identity.js';
 import type { LeaveReason } from '../../mapping/presence.js';
 import { unprotectedNotice } from '../../mapping/channel-notice.js';
-import { configurationChanged } from '../../mapping/room-form.js';
-import { subjectMessage } from '../../mapping/subject.js';
 import type { Channel as SilcChannel, SessionEvent, SessionEventOf, User } from '../../silc/client/types.js';
 import { ChannelMode } from '../../silc/modes.js';
 import type { GatewayContext } from '../context.js';
 import { monotonicMs, wallTime } from '../../util/clock.js';
 import { keptOccupant } from '../restarts/kept-occupant.js';
 import type { KeptChannel, KeptOccupant } from '../restarts/state.js';
+import { ChannelConfiguration, type Configured } from './configuration.js';
 import { Coverage } from './coverage.js';
 import { Delivery, type LocalMember } from './delivery.js';
 import type { FounderKeys } from './founder-keys.js';
@@ -46,20 +45,10 @@ export class Channel {
   readonly #onUnused: () => void;
   /** Local users who are on the channel, or on their way to it. */
   #holders = 0;
-  /** In the spelling of the server. */
-  #displayName: string;
-  #mode = 0;
-  #userLimit: number | undefined;
-  #topic = '';
-  #topicSetter: Occupant | undefined;
+  readonly #configuration: ChannelConfiguration;
   readonly #coverage = new Coverage<LocalMember>();
   /** While no session hears the channel: whether there were others on it before. */
   #hadOthers = false;
-  /** What the local users have been told, while a channel that the server has forgotten is being put back. */
-  #told:
-    { readonly mode: number; readonly userLimit: number | undefined; readonly topic: string } | undefined;
-  /** A topic that was put back, and whose news is still on its way. */
-  #topicPutBack: string | undefined;
 
   constructor(
     fields: { readonly network: string; readonly jid: string; readonly name: string },
@@ -72,7 +61,6 @@ export class Channel {
     this.network = network;
     this.jid = jid;
     this.name = name;
-    this.#displayName = name;
     this.#context = context;
     this.#onUnused = onUnused;
     this.delivery = new Delivery(context);
@@ -85,8 +73,7 @@ export class Channel {
     };
     this.#members = new Members(addresses, this.delivery, own, {
       shown: (occupant, before) => {
-        if (before !== undefined && before.clientId === this.#topicSetter?.clientId)
-          this.#topicSetter = occupant;
+        if (before !== undefined) this.#configuration.replaced(before, occupant);
         this.#lines.authorShown(occupant);
       },
       leaving: (clientId) => this.#lines.authorLeaving(clientId),
@@ -99,11 +86,24 @@ export class Channel {
       appear: (user: User) => this.#members.appearAsSpeaker(user),
     };
     this.#lines = new Lines(owner, context, this.delivery);
+    this.#configuration = new ChannelConfiguration(
+      {
+        jid,
+        // A founder key of the gateway's own is no news.
+        unmentioned: () => (this.rights.isKnown ? ChannelMode.founderAuth : 0),
+        tell: (stanza) => this.delivery.toEverybody(stanza),
+        showMode: (mode) => this.#members.setChannelMode(mode),
+        changed: () => this.#changed(),
+        configured: () => this.rights.changed(),
+      },
+      name,
+    );
     this.rights = new FounderRights(this, founderKeys, context);
   }
 
+  /** In the spelling of the server. */
   get displayName(): string {
-    return this.#displayName;
+    return this.#configuration.displayName;
   }
 
   get occupants(): Occupants {
@@ -112,28 +112,24 @@ export class Channel {
 
   /** `ChannelMode` mask. */
   get mode(): number {
-    return this.#mode;
+    return this.#configuration.mode;
   }
 
   get userLimit(): number | undefined {
-    return this.#userLimit;
+    return this.#configuration.userLimit;
   }
 
   get topic(): string {
-    return this.#topic;
+    return this.#configuration.topic;
   }
 
-  get configuration(): {
-    readonly mode: number;
-    readonly userLimit: number | undefined;
-    readonly topic: string;
-  } {
-    return { mode: this.#mode, userLimit: this.#userLimit, topic: this.#topic };
+  get configuration(): Configured {
+    return this.#configuration.present;
   }
 
   /** JID of the occupant who set the topic, as far as known, else of the room. */
   get topicSetter(): string {
-    return this.#topicSetter?.jid ?? this.jid;
+    return this.#configuration.topicSetter?.jid ?? this.jid;
   }
 
   /** The occupant that a local user is. */
@@ -151,7 +147,7 @@ export class Channel {
     const before = this.occupantOf(member)?.mode;
     this.rights.joining(joined);
     const { isHeard } = this.#members;
-    if (this.rights.isForgotten && this.#members.localCount > 0) this.#told ??= this.configuration;
+    if (this.rights.isForgotten && this.#members.localCount > 0) this.#configuration.hold();
     const hasOthers = !isHeard && this.#reconcile(joined);
     if (this.#members.attach(member, joined)) this.#tellPresent(member, true);
     this.rights.attached(member, { ...joined, before });
@@ -167,11 +163,9 @@ export class Channel {
     if (this.#members.localCount === 0) return undefined;
     const since = this.#coverage.unheardSince;
     return {
-      displayName: this.#displayName,
-      mode: this.#mode,
-      userLimit: this.#userLimit,
-      topic: this.#topic,
-      topicSetter: this.#topicSetter?.clientId,
+      displayName: this.displayName,
+      ...this.configuration,
+      topicSetter: this.#configuration.topicSetter?.clientId,
       occupants: [...this.occupants.values()].map(keptOccupant),
       hasOthers: this.#members.hasOthers,
       unheard: since === undefined ? undefined : { since: wallTime(since), hadOthers: this.#hadOthers },
@@ -180,12 +174,8 @@ export class Channel {
 
   /** Takes the channel up as an earlier process has shown it; nobody is told. @param lost when that one was there last */
   restore(kept: KeptChannel, lost: Date): void {
-    this.#displayName = kept.displayName;
-    this.#mode = kept.mode;
-    this.#userLimit = kept.userLimit;
-    this.#topic = kept.topic;
     this.#members.restore(kept.occupants, kept.mode);
-    this.#topicSetter = kept.topicSetter && this.occupants.get(kept.topicSetter);
+    this.#configuration.restore(kept, kept.topicSetter && this.occupants.get(kept.topicSetter));
     this.#coverage.restore(monotonicMs() - (Date.now() - (kept.unheard?.since ?? lost.getTime())));
     this.#hadOthers = kept.unheard?.hadOthers ?? kept.hasOthers;
   }
@@ -217,8 +207,7 @@ export class Channel {
     this.#lines.clear();
     this.#coverage.clear();
     this.#hadOthers = false;
-    this.#topicSetter = undefined;
-    this.#told = undefined;
+    this.#configuration.clear();
   }
 
   /** A local user is on the way to the channel; `release` ends that. */
@@ -266,14 +255,10 @@ export class Channel {
         return;
       case 'channel-mode-changed':
         this.rights.modeChanged(event);
-        this.#configure(event.channel);
+        this.#configuration.set(event.channel);
         return;
       case 'topic-changed':
-        if (this.#topicPutBack === event.topic) {
-          this.#topicPutBack = undefined;
-          return;
-        }
-        this.#changeTopic(event.topic, event.by && this.occupants.get(event.by.clientId));
+        this.#configuration.topicSet(event.topic, event.by && this.occupants.get(event.by.clientId));
         return;
       default:
         return;
@@ -308,19 +293,7 @@ export class Channel {
   }
 
   configured(state?: SilcChannel): void {
-    if (state !== undefined) {
-      this.#configure(state);
-      const { topic = '' } = state;
-      if (topic !== this.#topic) {
-        this.#topicPutBack = topic;
-        this.#changeTopic(topic, undefined);
-      }
-    }
-    const told = this.#told;
-    this.#told = undefined;
-    if (told === undefined) return;
-    this.#tellConfiguration(told);
-    if (told.topic !== this.#topic) this.#tellTopic();
+    this.#configuration.settled(state);
   }
 
   unprotected(lost: readonly string[]): void {
@@ -336,12 +309,12 @@ export class Channel {
   /** @returns whether there are others */
   #reconcile(joined: Joined): boolean {
     const { mode, userLimit, topic = '', name } = joined.channel;
-    this.#displayName = name;
+    this.#configuration.displayName = name;
     // At first nobody is shown, and nobody is told.
     if (this.#members.localCount === 0) this.#members.setChannelMode(mode);
     const hasOthers = this.#members.reconcile(joined);
-    this.#configure({ mode, userLimit });
-    if (topic !== this.#topic) this.#changeTopic(topic, undefined);
+    this.#configuration.set({ mode, userLimit });
+    if (topic !== this.topic) this.#configuration.changeTopic(topic, undefined);
     return hasOthers;
   }
 
@@ -360,36 +333,6 @@ export class Channel {
 
   #changed(): void {
     this.#context.changes.channel(this.network, this.name);
-  }
-
-  #configure({ mode, userLimit }: Pick<SilcChannel, 'mode' | 'userLimit'>): void {
-    const before = this.configuration;
-    this.#mode = mode;
-    this.#userLimit = userLimit;
-    if (this.#told === undefined) this.#tellConfiguration(before);
-    this.rights.changed();
-  }
-
-  #tellConfiguration(before: Pick<SilcChannel, 'mode' | 'userLimit'>): void {
-    // A founder key of the gateway's own is no news.
-    const ignored = this.rights.isKnown ? ChannelMode.founderAuth : 0;
-    const isOther = ((before.mode ^ this.#mode) & ~ignored) !== 0 || before.userLimit !== this.#userLimit;
-    if (!isOther) return;
-    this.#changed();
-    this.#members.setChannelMode(this.#mode);
-    this.delivery.toEverybody(configurationChanged(this.jid));
-  }
-
-  #changeTopic(topic: string, setter: Occupant | undefined): void {
-    this.#topic = topic;
-    this.#topicSetter = setter;
-    this.#changed();
-    if (this.#told === undefined) this.#tellTopic();
-    this.rights.changed();
-  }
-
-  #tellTopic(): void {
-    this.delivery.toEverybody(subjectMessage(this.topicSetter, undefined, this.#topic));
   }
 
   #tellPresent({ user }: LocalMember, is: boolean): void {
