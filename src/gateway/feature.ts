@@ -7,6 +7,7 @@ import type { Channel } from './channels/channel.js';
 import type { ChannelHooks } from './channels/hooks.js';
 import type { UserRoom } from './rooms/user-room.js';
 import type { ChatSession } from './sessions/chat-session.js';
+import type { Spec } from './spec.js';
 
 interface Targets {
   readonly gateway: GatewayAddress;
@@ -95,8 +96,10 @@ export type Route = IqRoute | MessageRoute | PresenceRoute;
 
 /** A capability of the gateway. Everything about it is here; `features/index.ts` is the table of all. */
 export interface Feature {
-  /** The specification and its version, e.g. `XEP-0199 2.0.1`. */
+  /** A short name, unique in the table. */
   readonly name: string;
+  /** What it follows: docs/xeps.md and doap.xml are made of it (`npm run docs:xeps`). */
+  readonly specs: readonly Spec[];
   /** Namespaces that an address of a kind advertises by disco#info. */
   readonly disco?: Partial<Record<TargetKind, readonly string[]>>;
   readonly iq?: readonly IqRoute[];

@@ -202,7 +202,9 @@ describe.each(JABBER_SERVERS)('on %s', (kind) => {
       }),
     ];
     const context = routerContext(domain, (stanza) => link.send(stanza));
-    const router = new Router(context, {} as unknown as SessionRegistry, [{ name: 'test', iq: routes }]);
+    const router = new Router(context, {} as unknown as SessionRegistry, [
+      { name: 'test', specs: [], iq: routes },
+    ]);
     link.onStanza((stanza) => void router.receive(stanza));
     await link.start();
     const user = await JabberUser.login(server);

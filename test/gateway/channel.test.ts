@@ -286,7 +286,7 @@ function fakeArchive(): { feature: Feature; lines: ChannelLine[]; spans: string[
     history: ({ room, maxStanzas = 20 }) =>
       Promise.resolve(maxStanzas === 0 ? [] : lines.filter((line) => line.room === room).slice(-maxStanzas)),
   };
-  return { feature: { name: 'fake archive', channel }, lines, spans };
+  return { feature: { name: 'fake archive', specs: [], channel }, lines, spans };
 }
 
 describe('an archive as a feature', () => {

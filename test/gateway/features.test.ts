@@ -1,14 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { Feature, TargetKind } from '../../src/gateway/feature.js';
 import { advertised } from '../../src/gateway/features/disco.js';
-import { createFeatures } from '../../src/gateway/features/index.js';
-import type { FeatureParts } from '../../src/gateway/features/parts.js';
 import { kindsOf } from '../../src/gateway/router.js';
+import { features } from '../support/features.js';
 
-// The table is made without asking its parts anything.
-const features = createFeatures({
-  context: { config: { history: { days: 1 } }, store: {} },
-} as unknown as FeatureParts);
 const KINDS: readonly TargetKind[] = ['gateway', 'channel', 'occupant', 'user'];
 
 /** XEP-0045 has these in every room, so a room does not say that it has them. */
@@ -45,6 +40,17 @@ describe('the table of features', () => {
       for (const kind of answeredAt(feature, xmlns)) expect(feature.disco?.[kind], xmlns).toContain(xmlns);
     }
   });
+
+  it.each(features)(
+    '$name: each namespace that it advertises or answers is one of its specifications',
+    (feature) => {
+      const { specs, iq = [], message = [], presence = [] } = feature;
+      const named = specs.flatMap((spec) => ('xep' in spec ? (spec.namespaces ?? []) : []));
+      const answered = [...iq, ...message, ...presence].flatMap(({ xmlns }) => xmlns ?? []);
+      expect(specs).not.toEqual([]);
+      for (const namespace of [...advertisedBy(feature), ...answered]) expect(named).toContain(namespace);
+    },
+  );
 
   it('holds each capability once', () => {
     expect(new Set(features.map(({ name }) => name)).size).toBe(features.length);

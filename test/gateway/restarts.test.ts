@@ -310,7 +310,7 @@ describe('a restart after a crash', () => {
     await crash(before);
     before.silc.gate = Promise.resolve();
     const history = vi.fn<NonNullable<ChannelHooks['history']>>(() => []);
-    const after = await next(before, testConfig(), [{ name: 'archive', channel: { history } }]);
+    const after = await next(before, testConfig(), [{ name: 'archive', specs: [], channel: { history } }]);
     await after.settle();
     expect(history.mock.calls).toEqual([
       [{ room: 'silc@gw.test', user: 'alice@jabber.test', maxStanzas: 3, since: '2026-01-01T00:00:00Z' }],

@@ -40,6 +40,7 @@ function setUp(features: readonly Feature[], limits: Partial<PendingLimits> = {}
 
 const answering = (handle: (request: Request) => ReturnType<IqRoute['handle']>): Feature => ({
   name: 'test',
+  specs: [],
   iq: [{ type: 'get', xmlns: 'q', to: ['gateway', 'channel', 'user'], handle }],
 });
 const never = answering(() => new Promise(() => {}));
@@ -208,6 +209,7 @@ describe('the error boundary', () => {
     const { receive } = setUp([
       {
         name: 'test',
+        specs: [],
         iq: [
           { type: 'get', xmlns: 'q', to: ['gateway'], handle },
           { type: 'get', xmlns: 'q', to: ['channel'], errors: 'join', handle },
@@ -225,7 +227,7 @@ describe('the error boundary', () => {
     const handle = (): never => {
       throw new StanzaError('cancel', 'not-allowed');
     };
-    const { receive } = setUp([{ name: 'test', presence: [{ types, to: ['gateway'], handle }] }]);
+    const { receive } = setUp([{ name: 'test', specs: [], presence: [{ types, to: ['gateway'], handle }] }]);
     const presence = (type: string, to = 'gw', from = ALICE): string =>
       `<presence from='${from}' to='${to}' ${type === '' ? '' : `type='${type}'`}/>`;
     expect(outlines(await receive(presence('')))).toEqual([`presence error gw>${ALICE} cancel/not-allowed`]);
@@ -252,7 +254,9 @@ describe('the error boundary', () => {
     const handle = (): never => {
       throw new StanzaError('cancel', 'not-allowed');
     };
-    const { receive } = setUp([{ name: 'test', message: [{ types: ['error'], to: ['gateway'], handle }] }]);
+    const { receive } = setUp([
+      { name: 'test', specs: [], message: [{ types: ['error'], to: ['gateway'], handle }] },
+    ]);
     expect(await receive(`<message from='${ALICE}' to='gw' type='error'/>`)).toEqual([]);
   });
 });
@@ -264,6 +268,7 @@ describe('messages', () => {
     const { receive } = setUp([
       {
         name: 'test',
+        specs: [],
         message: [
           { ...route('error'), types: ['error'] },
           { ...route('chat'), types: ['chat'] },

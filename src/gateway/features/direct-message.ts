@@ -5,7 +5,14 @@ import type { FeatureParts } from './parts.js';
 
 /** Messages to the address of a SILC user. */
 export const directMessage = ({ sessions }: FeatureParts): Feature => ({
-  name: 'RFC 6121, 5: messages to a user',
+  name: 'messages to a user',
+  specs: [
+    {
+      rfc: 6121,
+      title: 'XMPP: Instant Messaging and Presence',
+      part: '5: messages to a SILC user and from one',
+    },
+  ],
   message: [
     {
       matches: isMissed,

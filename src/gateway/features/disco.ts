@@ -115,7 +115,35 @@ export function disco(
   }
 
   return {
-    name: 'XEP-0030 2.5.0, XEP-0059 1.0',
+    name: 'service discovery',
+    specs: [
+      {
+        xep: 30,
+        title: 'Service Discovery',
+        version: '2.5.0',
+        date: '2024-04-30',
+        status: 'complete',
+        namespaces: both,
+      },
+      {
+        xep: 59,
+        title: 'Result Set Management',
+        version: '1.0',
+        date: '2006-09-20',
+        status: 'partial',
+        part: 'of disco#items and of archives',
+        leftOut: 'in archives the index of a page and the count of all (2.6, 2.7)',
+        namespaces: [NS_RSM],
+      },
+      {
+        xep: 128,
+        title: 'Service Discovery Extensions',
+        version: '1.0.1',
+        date: '2019-07-30',
+        status: 'complete',
+        part: 'the form muc#roominfo',
+      },
+    ],
     disco: { gateway: [...both, NS_RSM], channel: both, occupant: both, user: both },
     extensions: [NS_RSM],
     iq: [

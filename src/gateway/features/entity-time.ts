@@ -5,7 +5,18 @@ const NS_TIME = 'urn:xmpp:time';
 
 /** Entity time of the gateway. Its place on earth is nobody's business, so it is told in UTC. */
 export const entityTime = (): Feature => ({
-  name: 'XEP-0202 2.0',
+  name: 'entity time',
+  specs: [
+    {
+      xep: 202,
+      title: 'Entity Time',
+      version: '2.0',
+      date: '2009-09-11',
+      status: 'partial',
+      leftOut: 'the time of SILC users, which SILC does not tell',
+      namespaces: [NS_TIME],
+    },
+  ],
   disco: { gateway: [NS_TIME] },
   iq: [
     {

@@ -13,7 +13,19 @@ const xmlns = NS_GATEWAY_PROMPT;
 
 /** Turns a SILC name that somebody typed into its address (section 6.3). */
 export const gatewayPrompt = ({ context: { addressing } }: FeatureParts): Feature => ({
-  name: 'XEP-0100 1.0',
+  name: 'gateway prompt',
+  specs: [
+    {
+      xep: 100,
+      title: 'Gateway Interaction',
+      version: '1.0',
+      date: '2005-10-05',
+      status: 'partial',
+      part: '6.3: the address of what somebody types',
+      leftOut: 'registration and log in (5.1 to 5.6): rooms are joined without; contacts with presence',
+      namespaces: [xmlns],
+    },
+  ],
   disco: { gateway: [xmlns] },
   iq: [
     { type: 'get', xmlns, to: ['gateway'], handle: () => promptQuery(addressing) },

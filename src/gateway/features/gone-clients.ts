@@ -1,6 +1,7 @@
 import { saysGone } from '../clients/bounce.js';
 import { StatusCode } from '../../mapping/status-codes.js';
 import type { Feature, Request } from '../feature.js';
+import { multiUserChat } from '../spec.js';
 import type { FeatureParts } from './parts.js';
 
 /** Errors that say that a client is gone: it leaves every room. Those that say something else are only taken note of. */
@@ -15,7 +16,11 @@ export function goneClients({ sessions, prober }: FeatureParts): Feature {
   }
   const to = ['gateway', 'channel', 'occupant', 'user'] as const;
   return {
-    name: 'RFC 6120, 8.3: errors of clients that are gone',
+    name: 'gone clients',
+    specs: [
+      { rfc: 6120, title: 'XMPP: Core', part: '8.3: errors that say that a client is gone' },
+      multiUserChat('18.2: ghosts leave the room by the errors that they answer', []),
+    ],
     message: [{ types: ['error'], to, handle }],
     presence: [{ types: ['error'], to, handle }],
   };

@@ -9,7 +9,18 @@ const own = [NS_LAST_ACTIVITY];
 export function lastActivity({ lookup }: FeatureParts): Feature {
   const startedAt = monotonicMs();
   return {
-    name: 'XEP-0012 2.0',
+    name: 'last activity',
+    specs: [
+      {
+        xep: 12,
+        title: 'Last Activity',
+        version: '2.0',
+        date: '2008-11-26',
+        status: 'partial',
+        leftOut: 'when a user who is not on the network was last seen, with the last status (3)',
+        namespaces: own,
+      },
+    ],
     disco: { gateway: own, occupant: own, user: own },
     iq: [
       {

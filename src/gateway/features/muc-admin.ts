@@ -11,6 +11,7 @@ import { Namespace } from '../../mapping/namespaces.js';
 import { type AdminItem, adminItems, banList, occupantList } from '../../mapping/room-admin.js';
 import { withStanzaErrors } from '../failures.js';
 import { type Feature, inRoom, type RoomRequest } from '../feature.js';
+import { multiUserChat } from '../spec.js';
 import type { Occupant } from '../channels/occupants.js';
 import type { UserRoom } from '../rooms/user-room.js';
 import type { FeatureParts } from './parts.js';
@@ -106,7 +107,14 @@ export function mucAdmin({ context: { addressing, bans } }: FeatureParts): Featu
   }
 
   return {
-    name: 'XEP-0045 1.35.3, 8 and 9: roles and affiliations',
+    name: 'roles and affiliations',
+    specs: [
+      multiUserChat(
+        '8 and 9: roles and affiliations, shown and set',
+        [Namespace.mucAdmin],
+        'affiliations of those who are not in the room',
+      ),
+    ],
     iq: [
       { type: 'get', xmlns: Namespace.mucAdmin, ...inRoom('channel', 'forbidden', list) },
       {

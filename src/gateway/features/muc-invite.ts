@@ -10,6 +10,7 @@ import {
 } from '../../mapping/invite.js';
 import { Namespace } from '../../mapping/namespaces.js';
 import { addressedTo, type Feature, inRoom, type Request, type RoomRequest } from '../feature.js';
+import { multiUserChat } from '../spec.js';
 import type { FeatureParts } from './parts.js';
 
 /** Invitations in one message. */
@@ -62,7 +63,19 @@ export function mucInvite({ context, sessions }: FeatureParts): Feature {
   }
 
   return {
-    name: 'XEP-0045 1.35.3, 7.8: invitations; XEP-0249 1.2',
+    name: 'invitations',
+    specs: [
+      multiUserChat('7.8: invitations', [Namespace.mucUser], 'a declined invitation is told to nobody'),
+      {
+        xep: 249,
+        title: 'Direct MUC Invitations',
+        version: '1.2',
+        date: '2011-09-22',
+        status: 'partial',
+        leftOut: 'thread and continue',
+        namespaces: [Namespace.conference],
+      },
+    ],
     disco: { user: [Namespace.conference] },
     message: [
       {

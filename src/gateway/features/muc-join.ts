@@ -5,6 +5,7 @@ import { notAnOccupant, occupantPresence } from '../../mapping/presence.js';
 import { StatusCode } from '../../mapping/status-codes.js';
 import { addressInText, xmppUri } from '../../mapping/uri.js';
 import { addressedTo, type Feature, type Request } from '../feature.js';
+import { multiUserChat } from '../spec.js';
 import { wantedNickname } from './muc-nick.js';
 import type { FeatureParts } from './parts.js';
 
@@ -80,7 +81,18 @@ export function mucJoin({ context, sessions }: FeatureParts): Feature {
   }
 
   return {
-    name: 'XEP-0045 1.35.3, 7.2 to 7.14: entering and leaving; XEP-0421 1.0.0',
+    name: 'entering and leaving',
+    specs: [
+      multiUserChat('7.2 and 7.14: entering and leaving', [Namespace.muc, Namespace.mucUser]),
+      {
+        xep: 421,
+        title: 'Occupant identifiers for semi-anonymous MUCs',
+        version: '1.0.1',
+        date: '2025-04-09',
+        status: 'complete',
+        namespaces: [Namespace.occupantId],
+      },
+    ],
     disco: {
       gateway: [Namespace.muc, Namespace.occupantId],
       channel: [Namespace.muc, Namespace.occupantId],

@@ -4,6 +4,7 @@ import { Namespace } from '../../mapping/namespaces.js';
 import { silcFormOf, type Unseen } from '../../mapping/silc-form.js';
 import { unseenNotice } from '../../mapping/unseen.js';
 import { addressedTo, asOccupant, type Feature, type OccupantRequest } from '../feature.js';
+import { multiUserChat } from '../spec.js';
 import type { UserRoom } from '../rooms/user-room.js';
 import { checkSize, isMissed, saysAnything } from './message-rules.js';
 
@@ -28,7 +29,18 @@ export function mucMessage(): Feature {
   }
 
   return {
-    name: 'XEP-0045 1.35.3, 7.4: messages to all occupants; XEP-0359 0.7.0',
+    name: 'messages to a room',
+    specs: [
+      multiUserChat('7.4: messages to all occupants', [Namespace.stableId]),
+      {
+        xep: 359,
+        title: 'Unique and Stable Stanza IDs',
+        version: '0.7.0',
+        date: '2023-02-20',
+        status: 'complete',
+        namespaces: [Namespace.stanzaId],
+      },
+    ],
     disco: { channel: [Namespace.stanzaId, Namespace.stableId] },
     extensions: [Namespace.stanzaId, Namespace.stableId],
     message: [

@@ -5,6 +5,7 @@ import { notAnOccupant } from '../../mapping/presence.js';
 import { StatusCode } from '../../mapping/status-codes.js';
 import { withStanzaErrors } from '../failures.js';
 import { addressedTo, type Feature, type Request } from '../feature.js';
+import { multiUserChat } from '../spec.js';
 import type { FeatureParts } from './parts.js';
 
 /**
@@ -51,7 +52,14 @@ export function mucNick({ context, sessions, prober }: FeatureParts): Feature {
   }
 
   return {
-    name: 'XEP-0045 1.35.3, 7.6: changing the nickname',
+    name: 'changing the nickname',
+    specs: [
+      multiUserChat(
+        '7.6 and 7.7: changing the nickname, presence in a room',
+        [],
+        'the show and status of others are not shown in a room',
+      ),
+    ],
     presence: [
       {
         types: ['available'],

@@ -3,12 +3,20 @@ import { Namespace } from '../../mapping/namespaces.js';
 import { type ChannelSettings, readSettingsForm, settingsForm } from '../../mapping/room-form.js';
 import { ChannelMode, ChannelUserMode } from '../../silc/modes.js';
 import { type Feature, inRoom, type RoomRequest } from '../feature.js';
+import { multiUserChat } from '../spec.js';
 
 const xmlns = Namespace.mucOwner;
 
 /** The configuration of a room: the modes of its channel. */
 export const mucOwner = (): Feature => ({
-  name: 'XEP-0045 1.35.3, 10: configuration',
+  name: 'configuration of a room',
+  specs: [
+    multiUserChat(
+      '10: configuration form',
+      [xmlns, Namespace.dataForm],
+      'reserved rooms and destroying: a channel of SILC is there for all from its first join to its last leave',
+    ),
+  ],
   iq: [
     {
       type: 'get',

@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { StanzaError } from '../../component/stanza.js';
 import { privateMessage, reflectedPayload } from '../../mapping/message.js';
+import { Namespace } from '../../mapping/namespaces.js';
 import type { LocalMember } from '../channels/channel.js';
 import { addressedTo, asOccupant, type Feature, type OccupantRequest } from '../feature.js';
+import { multiUserChat } from '../spec.js';
 import { isMissed, privateContent, saysAnything } from './message-rules.js';
 import type { FeatureParts } from './parts.js';
 
@@ -10,7 +12,8 @@ type PrivateMessage = Pick<OccupantRequest<'occupant'>, 'stanza' | 'to' | 'room'
 
 /** Messages to an occupant of a room. The answers come back through the room. */
 export const mucPrivateMessage = ({ sessions }: FeatureParts): Feature => ({
-  name: 'XEP-0045 1.35.3, 7.5: private messages',
+  name: 'private messages in a room',
+  specs: [multiUserChat('7.5: private messages', [Namespace.mucUser])],
   message: [
     {
       types: ['groupchat'],

@@ -1,10 +1,14 @@
 import { StanzaError } from '../../component/stanza.js';
 import { requestedSubject, topicOf } from '../../mapping/subject.js';
 import { type Feature, inRoom } from '../feature.js';
+import { multiUserChat } from '../spec.js';
 
 /** The subject of a room is the topic of its channel. The room shows a new one when the server tells it. */
 export const mucSubject = (): Feature => ({
-  name: 'XEP-0045 1.35.3, 8.1: changing the subject',
+  name: 'subject',
+  specs: [
+    multiUserChat('8.1: the subject', [], 'an empty subject: SILC can replace a topic, but not take it away'),
+  ],
   message: [
     {
       types: ['groupchat'],

@@ -1,6 +1,7 @@
 import { type Element, StanzaError } from '../../component/stanza.js';
 import { Namespace } from '../../mapping/namespaces.js';
 import { type Feature, inRoom } from '../feature.js';
+import { multiUserChat } from '../spec.js';
 
 const FORM_TYPE = 'http://jabber.org/protocol/muc#request';
 
@@ -11,7 +12,8 @@ function isVoiceRequest(stanza: Element): boolean {
 
 /** Asking for voice: SILC has no such request, and who asks is told so. */
 export const mucVoiceRequest = (): Feature => ({
-  name: 'XEP-0045 1.35.3, 7.13: requesting voice',
+  name: 'voice requests',
+  specs: [multiUserChat('7.13: requesting voice', [Namespace.dataForm], 'requests for voice are refused, SILC has none')],
   message: [
     {
       xmlns: Namespace.dataForm,

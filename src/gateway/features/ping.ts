@@ -22,7 +22,25 @@ export function ping({ sessions, lookup }: FeatureParts): Feature {
   }
 
   return {
-    name: 'XEP-0199 2.0.1, XEP-0410 1.1.0',
+    name: 'ping',
+    specs: [
+      {
+        xep: 199,
+        title: 'XMPP Ping',
+        version: '2.0.1',
+        date: '2019-03-26',
+        status: 'complete',
+        namespaces: [Namespace.ping],
+      },
+      {
+        xep: 410,
+        title: 'MUC Self-Ping',
+        version: '1.1.0',
+        date: '2019-09-25',
+        status: 'complete',
+        namespaces: [Namespace.selfPing],
+      },
+    ],
     disco: {
       gateway: [Namespace.ping],
       channel: [Namespace.ping, Namespace.selfPing],

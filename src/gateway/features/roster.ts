@@ -8,7 +8,14 @@ export function roster({ context }: FeatureParts): Feature {
     context.send(xml('presence', { from, to, type }));
   }
   return {
-    name: 'RFC 6121, 3 and 4: subscriptions and presence',
+    name: 'roster',
+    specs: [
+      {
+        rfc: 6121,
+        title: 'XMPP: Instant Messaging and Presence',
+        part: '3 and 4: subscriptions to the gateway, probes; the presence of SILC users is not offered',
+      },
+    ],
     presence: [
       {
         types: ['available', 'probe'],

@@ -22,7 +22,18 @@ export function vcardTemp({ context: { addressing }, lookup }: FeatureParts): Fe
   }
 
   return {
-    name: 'XEP-0054 1.2',
+    name: 'vcard-temp',
+    specs: [
+      {
+        xep: 54,
+        title: 'vcard-temp',
+        version: '1.2',
+        date: '2008-07-16',
+        status: 'partial',
+        leftOut: 'setting a card: those of SILC users are made of what WHOIS tells',
+        namespaces: [xmlns],
+      },
+    ],
     disco: { gateway: [xmlns], occupant: [xmlns], user: [xmlns] },
     iq: [
       {

@@ -8,7 +8,18 @@ const own = [Namespace.version];
 
 /** Software version. SILC does not tell what software others use. */
 export const softwareVersion = ({ lookup }: FeatureParts): Feature => ({
-  name: 'XEP-0092 1.1',
+  name: 'software version',
+  specs: [
+    {
+      xep: 92,
+      title: 'Software Version',
+      version: '1.1',
+      date: '2007-02-15',
+      status: 'partial',
+      leftOut: 'the operating system is not told; SILC does not tell the software of others',
+      namespaces: own,
+    },
+  ],
   disco: { gateway: own, channel: own, occupant: own, user: own },
   iq: [
     {

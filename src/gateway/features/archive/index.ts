@@ -15,6 +15,7 @@ import type { ArchivedLine, ArchivePage, ArchiveRoom } from '../../../store/arch
 import type { ChannelHooks, HistoryRequest } from '../../channels/hooks.js';
 import type { ChannelLine } from '../../channels/line.js';
 import { addressedTo, type Feature, type Request } from '../../feature.js';
+import { multiUserChat } from '../../spec.js';
 import { reportInternalError } from '../../failures.js';
 import type { FeatureParts } from '../parts.js';
 import { ArchiveWriter } from './archive-writer.js';
@@ -141,7 +142,20 @@ export function archive({ context }: FeatureParts): Feature {
   }
 
   return {
-    name: 'XEP-0313 1.1.3: archives of rooms',
+    name: 'archives of rooms',
+    specs: [
+      {
+        xep: 313,
+        title: 'Message Archive Management',
+        version: '1.1.3',
+        date: '2025-04-09',
+        status: 'partial',
+        part: 'archives of rooms, with the extended fields, metadata and flipped pages',
+        leftOut: 'counts, and archives of users: those are kept by their own servers',
+        namespaces: [NS_MAM, NS_MAM_EXTENDED],
+      },
+      multiUserChat('7.2.13: history on join', []),
+    ],
     disco: { channel: [NS_MAM, NS_MAM_EXTENDED] },
     extensions: [NS_MAM_EXTENDED],
     iq: [
