@@ -1,3 +1,5 @@
+import type { Element } from './element.js';
+
 /** Why the XMPP edge refused or failed. Stable: logs, metrics and callers match on these words. */
 export type ComponentErrorCode =
   /** An address that RFC 6122 does not allow: a bad character, an empty or too long part. */
@@ -84,6 +86,8 @@ export class StanzaError extends Error {
   readonly by: string | undefined;
   /** Name of the application-specific condition, when there is one. */
   readonly appCondition: string | undefined;
+  /** The same as a whole, in an error that is to be sent. */
+  readonly appElement: Element | undefined;
   /** Where the addressee is to be found instead, as URI; for `gone` and `redirect` (RFC 6120, 8.3.3.5 and 8.3.3.14). */
   readonly address: string | undefined;
 
@@ -94,6 +98,7 @@ export class StanzaError extends Error {
     detail: {
       readonly by?: string | undefined;
       readonly appCondition?: string | undefined;
+      readonly appElement?: Element | undefined;
       readonly address?: string | undefined;
     } = {},
   ) {
@@ -103,7 +108,8 @@ export class StanzaError extends Error {
     this.condition = condition;
     this.text = text;
     this.by = detail.by;
-    this.appCondition = detail.appCondition;
+    this.appCondition = detail.appElement?.getName() ?? detail.appCondition;
+    this.appElement = detail.appElement;
     this.address = detail.address;
   }
 }

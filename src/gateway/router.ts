@@ -169,12 +169,14 @@ export class Router {
     throw new StanzaError(defaultErrorType(notIn), notIn, 'You are not in this room.');
   }
 
-  #answer(stanza: Element, { type, condition, text, by, address }: StanzaError): void {
+  #answer(stanza: Element, { type, condition, text, by, address, appElement }: StanzaError): void {
     const { name, attrs } = stanza;
     if (name !== 'presence' || attrs.type === undefined) {
       const isJoin = name === 'presence' && stanza.getChild('x', Namespace.muc) !== undefined;
       const payload = isJoin ? [xml('x', { xmlns: Namespace.muc })] : undefined;
-      this.#context.send(errorReply(stanza, type, condition, text, { by, address, payload }));
+      this.#context.send(
+        errorReply(stanza, type, condition, text, { by, address, payload, appCondition: appElement }),
+      );
     } else if (attrs.type === 'subscribe') {
       // The one presence with a type that wants an answer. An error would leave the contact pending for ever.
       const [from, to] = [attrs.to, attrs.from].map((jid) => jid?.split('/', 1)[0]);

@@ -153,9 +153,9 @@ export function channelItem(jid: string, name: string, users: number | undefined
   return { jid, name: users === undefined || users === 0 ? name : `${name} (${users})` };
 }
 
-/** Unique id of an item: items with a node (networks) come before those without. */
+/** Unique id of an item: items with a node (networks) come after those without. */
 function uidOf({ jid, node }: DiscoItem): string {
-  return node === undefined ? `1${jid}` : `0${node}`;
+  return node === undefined ? `0${jid}` : `1${node}`;
 }
 
 /** One page of items. The page is told also where none was asked for, if it is not the whole list. */

@@ -2,6 +2,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { parseJid } from '../../src/component/jid.js';
 import { xml } from '../../src/component/stanza.js';
 import type { Request } from '../../src/gateway/feature.js';
+import { ChannelDirectory } from '../../src/gateway/channels/channel-directory.js';
 import { disco } from '../../src/gateway/features/disco.js';
 import type { FeatureParts } from '../../src/gateway/features/parts.js';
 import { createAddressing } from '../../src/mapping/address.js';
@@ -14,10 +15,11 @@ describe('the channel list', () => {
     const channelToJid = vi.fn(addressing.channelToJid);
     const parts = {
       context: { domain: 'gw', addressing: { ...addressing, channelToJid } },
-      sessions: { findRoom: () => undefined },
+      sessions: { findRoom: () => undefined, channels: new Map() },
       services: new Map([['net', { channels: () => Promise.resolve(channels) }]]),
     } as unknown as FeatureParts;
-    const [info, items] = disco(parts, () => []).iq ?? [];
+    const [info, items] =
+      disco(parts, new ChannelDirectory(parts.context, parts.sessions, parts.services), () => []).iq ?? [];
     const alice = parseJid('alice@example.org/r');
     const gateway = addressing.parse('gw');
     const room = addressing.parse('c7@gw');

@@ -76,6 +76,7 @@ describe('the table of features', () => {
         'jabber:iq:gateway',
         'jabber:iq:last',
         'jabber:iq:version',
+        'urn:xmpp:channel-search:0:search',
         'urn:xmpp:occupant-id:0',
         'urn:xmpp:ping',
         'urn:xmpp:time',

@@ -115,7 +115,7 @@ describe('disco#items', () => {
       return request && iqResult(iq, itemsPage(items, request));
     });
 
-  it('without paging lists networks, then channels in the order of their addresses', () => {
+  it('without paging lists channels, then networks in the order of their addresses', () => {
     answer('disco-items-all');
   });
 

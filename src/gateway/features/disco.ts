@@ -1,5 +1,5 @@
+import type { Jid } from '../../component/jid.js';
 import { type Element, StanzaError } from '../../component/stanza.js';
-import type { ChannelAddress } from '../../mapping/address.js';
 import {
   channelItem,
   type DiscoItem,
@@ -15,12 +15,10 @@ import {
 } from '../../mapping/disco.js';
 import { Namespace } from '../../mapping/namespaces.js';
 import { NS_RSM, readPageRequest } from '../../mapping/paging.js';
-import type { ListedChannel } from '../../silc/client/types.js';
+import type { ChannelDirectory } from '../channels/channel-directory.js';
 import type { Feature, Request, TargetKind } from '../feature.js';
 import { type FeatureParts, GATEWAY_NAME } from './parts.js';
 
-/** The topic that a server shows of a private channel. */
-const HIDDEN_TOPIC = '*private*';
 const KINDS: readonly TargetKind[] = ['gateway', 'channel', 'occupant', 'user'];
 const both = [Namespace.discoInfo, Namespace.discoItems];
 
@@ -31,15 +29,14 @@ export function advertised(features: readonly Feature[], kind: TargetKind): read
 
 /**
  * Service discovery of the gateway, its networks, rooms and users.
+ * @param directory - what there is on the networks
  * @param features - the whole table
  */
 export function disco(
   { context, sessions, services, lookup }: FeatureParts,
+  directory: ChannelDirectory,
   features: () => readonly Feature[],
 ): Feature {
-  /** The items of a channel list, as long as the list is kept: addresses of thousands of channels take a second to make. */
-  const itemLists = new WeakMap<readonly ListedChannel[], readonly DiscoItem[]>();
-
   async function info(request: Request, query: Element): Promise<Element> {
     const { from, to } = request;
     const node = query.attrs.node ?? '';
@@ -51,7 +48,10 @@ export function disco(
     if (node !== '') throw unknownNode();
     const namespaces = advertised(features(), to.kind);
     if (to.kind === 'gateway') return gatewayInfo(GATEWAY_NAME, namespaces);
-    if (to.kind === 'channel') return roomInfo(await viewOf(from, to), namespaces);
+    if (to.kind === 'channel') {
+      const { name, mode, topic, users } = (await directory.find(from, to)) ?? { name: to.name };
+      return roomInfo({ name, mode, topic, occupants: users }, namespaces);
+    }
     const user = await lookup.find(request);
     return userInfo(user.nickname ?? '', user.mode, namespaces);
   }
@@ -62,7 +62,7 @@ export function disco(
       throw new StanzaError('modify', 'bad-request', 'A number in the page request is none.');
     }
     const node = query.attrs.node === '' ? undefined : query.attrs.node;
-    if (to.kind === 'gateway') return itemsPage(await gatewayItems(node), page, node);
+    if (to.kind === 'gateway') return itemsPage(await gatewayItems(from, node), page, node);
     if (to.kind !== 'channel') return itemsPage([], page, node);
     if (node !== undefined) throw unknownNode();
     // Who is in a room is told to those who are in it.
@@ -73,45 +73,32 @@ export function disco(
     );
   }
 
-  async function gatewayItems(node: string | undefined): Promise<readonly DiscoItem[]> {
+  /** The channels of the default network, then an item for each other one, whose items are its channels. */
+  async function gatewayItems(from: Jid, node: string | undefined): Promise<readonly DiscoItem[]> {
+    if (node !== undefined) {
+      const network = networkOfNode(node);
+      if (network === undefined || !services.has(network)) throw unknownNode();
+      return channelItems(from, network);
+    }
     const networks = [...services.keys()];
-    const [only] = networks;
-    if (node === undefined && (networks.length > 1 || only === undefined)) {
-      return networks.map((network) => networkItem(context.domain, network));
+    const [only, ...more] = networks;
+    const first = context.addressing.defaultNetwork ?? (more.length === 0 ? only : undefined);
+    const others = networks
+      .filter((network) => network !== first)
+      .map((network) => networkItem(context.domain, network));
+    if (first === undefined) return others;
+    try {
+      return [...(await channelItems(from, first)), ...others];
+    } catch (error) {
+      // One network that does not answer hides no other.
+      if (others.length > 0) return others;
+      throw error;
     }
-    const network = node === undefined ? only : networkOfNode(node);
-    const service = network === undefined ? undefined : services.get(network);
-    if (network === undefined || service === undefined) throw unknownNode();
-    return itemsOf(network, await service.channels());
   }
 
-  function itemsOf(network: string, channels: readonly ListedChannel[]): readonly DiscoItem[] {
-    const known = itemLists.get(channels);
-    if (known !== undefined) return known;
-    const made = channels.map(({ name, users: count }) =>
-      channelItem(context.addressing.channelToJid(network, name), name, count),
-    );
-    itemLists.set(channels, made);
-    return made;
-  }
-
-  /** Of a room one is in, what one sees; of another one, what the channel list tells. */
-  async function viewOf(from: Request['from'], to: ChannelAddress): Promise<Parameters<typeof roomInfo>[0]> {
-    const room = sessions.findRoom(from, to.network, to.jid);
-    if (room?.isJoined === true) {
-      const { displayName: name, mode, topic, occupants } = room.channel;
-      return { name, mode, topic, occupants: occupants.size };
-    }
-    // A network that does not answer is no reason to keep a client from trying to join.
-    const channels =
-      (await services
-        .get(to.network)
-        ?.channels()
-        .catch(() => undefined)) ?? [];
-    const listed = channels[itemsOf(to.network, channels).findIndex(({ jid }) => jid === to.jid)];
-    if (listed === undefined) return { name: to.name };
-    const { name, topic, users: count } = listed;
-    return topic === HIDDEN_TOPIC ? { name } : { name, topic, occupants: count };
+  async function channelItems(from: Jid, network: string): Promise<readonly DiscoItem[]> {
+    const channels = await directory.list(from, network);
+    return [...channels.values()].map(({ jid, name, users }) => channelItem(jid, name, users));
   }
 
   return {

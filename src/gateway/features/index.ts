@@ -1,6 +1,8 @@
+import { ChannelDirectory } from '../channels/channel-directory.js';
 import type { Feature } from '../feature.js';
 import { directMessage } from './direct-message.js';
 import { archive } from './archive/index.js';
+import { channelSearch } from './channel-search.js';
 import { disco } from './disco.js';
 import { entityTime } from './entity-time.js';
 import { gatewayPrompt } from './gateway-prompt.js';
@@ -23,6 +25,7 @@ import { softwareVersion } from './version.js';
 
 /** The table of all that the gateway can do. Of messages and presence the first route that fits has the stanza. */
 export function createFeatures(parts: FeatureParts): readonly Feature[] {
+  const directory = new ChannelDirectory(parts.context, parts.sessions, parts.services);
   const features: readonly Feature[] = [
     goneClients(parts),
     mucInvite(parts),
@@ -37,7 +40,8 @@ export function createFeatures(parts: FeatureParts): readonly Feature[] {
     mucAdmin(parts),
     mucOwner(),
     ...(parts.context.config.history.days > 0 ? [archive(parts)] : []),
-    disco(parts, () => features),
+    disco(parts, directory, () => features),
+    channelSearch(parts, directory),
     ping(parts),
     softwareVersion(parts),
     entityTime(),

@@ -61,14 +61,15 @@ scenario('a room tells more to those who are in it', async (world) => {
   });
   expect(await occupants(alice, room)).toEqual([`${room}/alice`, `${room}/bob`]);
 
-  // From outside: what the channel list tells, nothing of modes that it does not tell, and nobody's name.
+  // From outside: what everybody may know of a channel that is not private, and nobody's name.
   const outside = await info(stranger, room);
   expect(outside.identities).toEqual(['conference/text Lounge']);
-  expect(outside.features?.toSorted()).toEqual(always.toSorted());
+  expect(outside.features).toEqual(inside.features);
   expect(Object.fromEntries(outside.form)).toEqual({
     FORM_TYPE: 'http://jabber.org/protocol/muc#roominfo',
     'muc#roominfo_description': 'SILC channel Lounge',
     'muc#roominfo_subject': 'All about tests',
+    'muc#roominfo_subjectmod': '1',
     'muc#roominfo_occupants': '2',
   });
   expect(await occupants(stranger, room)).toEqual([]);
@@ -95,6 +96,13 @@ scenario('a room tells more to those who are in it', async (world) => {
     'muc_temporary',
   ]);
   expect(closed.form.get('muc#roominfo_subjectmod')).toBe('0');
+  // Of a secret channel strangers learn nothing, not even what the list said of it before.
+  const secret = await info(stranger, room);
+  expect(secret.features?.toSorted()).toEqual(always.toSorted());
+  expect(Object.fromEntries(secret.form)).toEqual({
+    FORM_TYPE: 'http://jabber.org/protocol/muc#roominfo',
+    'muc#roominfo_description': 'SILC channel lounge',
+  });
 
   await alice.leave(room, 'alice');
   expect(await occupants(alice, room)).toEqual([]);

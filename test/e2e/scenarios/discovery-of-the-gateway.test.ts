@@ -52,6 +52,7 @@ scenario('the gateway tells what it is, and lists the channels page by page', as
     'jabber:iq:gateway',
     'jabber:iq:last',
     'jabber:iq:version',
+    'urn:xmpp:channel-search:0:search',
     'urn:xmpp:occupant-id:0',
     'urn:xmpp:ping',
     'urn:xmpp:time',

@@ -7,7 +7,7 @@ import { scenario } from '../support/scenario.js';
 const INFO = 'http://jabber.org/protocol/disco#info';
 const ITEMS = 'http://jabber.org/protocol/disco#items';
 
-// Contract 1: `channel%network@gw`; contract 3: with several networks, one item a network first.
+// Contract 1: `channel%network@gw`; contract 3: the channels of the default network, then an item for each other one.
 scenario(
   'channels and users of another network have its name in their addresses',
   async (world) => {
@@ -48,8 +48,8 @@ scenario(
         .map(({ attrs }) => attrs);
     };
     expect(await items()).toEqual([
+      { jid: home, name: 'lounge (2)' },
       { jid: world.gw, node: 'networks/far', name: 'far' },
-      { jid: world.gw, node: 'networks/test', name: 'test' },
     ]);
     expect(await items('networks/far')).toEqual([{ jid: abroad, name: 'lounge (2)' }]);
     expect(await items('networks/test')).toEqual([{ jid: home, name: 'lounge (2)' }]);
