@@ -9,6 +9,7 @@ import type { ChannelHookList } from './channels/hooks.js';
 import type { GatewayConfig } from './config-types.js';
 import type { FlowControl } from './flow-control.js';
 import type { Ids } from './stable-ids.js';
+import type { MessageReader } from './mime/message-reader.js';
 import type { Log } from './log-types.js';
 import type { GatewayMetrics } from './metrics-types.js';
 import type { StateChanges } from './restarts/state-keeper.js';
@@ -31,6 +32,8 @@ export interface GatewayContext {
   readonly ids: Ids;
   readonly bans: BanMarks;
   readonly hooks: ChannelHookList;
+  /** What messages from SILC are shown as. */
+  readonly reader: MessageReader;
   readonly flows: FlowControl;
   /** Told of what another process has to know to go on. */
   readonly changes: StateChanges;

@@ -1,6 +1,7 @@
 import type { Jid } from '../component/jid.js';
 import type { Element, StanzaErrorCondition } from '../component/stanza.js';
 import type { ChannelAddress, GatewayAddress, OccupantAddress, UserAddress } from '../mapping/address.js';
+import type { MimeHandler } from '../mapping/mime/pieces.js';
 import type { ErrorContext } from '../mapping/errors.js';
 import type { ChannelId } from '../silc/ids.js';
 import type { Channel } from './channels/channel.js';
@@ -109,6 +110,8 @@ export interface Feature {
   readonly extensions?: readonly string[];
   /** What it does with that which is said on channels. */
   readonly channel?: ChannelHooks;
+  /** What it makes of MIME messages from SILC, by content type. */
+  readonly mime?: readonly MimeHandler[];
   start?(): Promise<void>;
   stop?(): Promise<void>;
 }

@@ -22,6 +22,7 @@ import type { FeatureParts } from './features/parts.js';
 import type { Log } from './log-types.js';
 import { type GatewayMetrics, noMetrics } from './metrics-types.js';
 import { FlowControl } from './flow-control.js';
+import { MessageReader } from './mime/message-reader.js';
 import { Restorer } from './restarts/restorer.js';
 import { StateKeeper } from './restarts/state-keeper.js';
 import { Router } from './router.js';
@@ -166,6 +167,7 @@ export class Gateway {
     const parts: FeatureParts = { context, sessions, services, lookup, prober };
     const features = [...(this.#dependencies.features?.(parts) ?? []), ...createFeatures(parts)];
     context.hooks.use(features.flatMap(({ channel = [] }) => channel));
+    context.reader.use(features.flatMap(({ mime = [] }) => mime));
     const router = new Router(context, sessions, features);
     const breaks = new JabberBreaks(context, sessions, { prober, evictions, isOnline });
     const restorer = new Restorer(context, sessions);
@@ -199,6 +201,7 @@ export class Gateway {
       hooks: new ChannelHookList((error, hook) => {
         reportInternalError(context, error, 'a hook of a feature failed', { hook });
       }),
+      reader: new MessageReader(),
       flows: new FlowControl(),
       send: (stanza, flow) => {
         if (stanza === undefined) return;

@@ -1,5 +1,6 @@
 import { type Child, copyElement, type Element, xml } from '../component/stanza.js';
 import type { Message, Protection } from '../silc/client/types.js';
+import type { MimeEntity } from '../silc/messages/mime.js';
 import { Namespace } from './namespaces.js';
 
 /** Message text in the words of SILC. */
@@ -7,6 +8,15 @@ export interface MessageContent {
   readonly kind: 'text' | 'action' | 'notice';
   readonly text: string;
 }
+
+/** A whole MIME message in place of a text. */
+export interface MimeContent {
+  readonly kind: 'mime';
+  readonly entity: MimeEntity;
+}
+
+/** What goes to SILC of a message from Jabber. */
+export type SilcContent = MessageContent | MimeContent;
 
 const ACTION = '/me ';
 const NOTICE = '[notice] ';
@@ -27,53 +37,37 @@ export function contentOf(stanza: Element): MessageContent | undefined {
 }
 
 /**
- * Body and extensions of a SILC message. An action becomes `/me`, a notice a prefix that clients who know XEP-0428
- * may hide; the state of a signature, and the kind of key of a private message that has one of its own, are told in this
- * project's own element.
+ * Body and extensions of a SILC message that is no MIME message. An action becomes `/me`, a notice a prefix that clients who
+ * know XEP-0428 may hide.
  */
 export function payloadOf(message: Message, protection: Protection = 'session'): readonly Element[] {
-  const marks = {
-    signature: message.signature === 'none' ? undefined : message.signature,
-    protection: protection === 'session' ? undefined : protection,
-  };
-  if (message.kind === 'notice') {
-    return [
-      xml('body', {}, NOTICE + (message.text ?? '')),
-      xml('silc', { xmlns: Namespace.silcMessage, kind: 'notice', ...marks }),
-      xml(
-        'fallback',
-        { xmlns: Namespace.fallback, for: Namespace.silcMessage },
-        xml('body', { start: 0, end: NOTICE.length }),
-      ),
-    ];
+  const { kind, text = '' } = message;
+  if (kind !== 'notice') {
+    return [xml('body', {}, kind === 'action' ? ACTION + text : text), ...marksOf(message, protection)];
   }
-  const isMarked = marks.signature !== undefined || marks.protection !== undefined;
   return [
-    xml('body', {}, bodyOf(message)),
-    ...(isMarked ? [xml('silc', { xmlns: Namespace.silcMessage, ...marks })] : []),
+    xml('body', {}, NOTICE + text),
+    ...marksOf(message, protection, 'notice'),
+    xml(
+      'fallback',
+      { xmlns: Namespace.fallback, for: Namespace.silcMessage },
+      xml('body', { start: 0, end: NOTICE.length }),
+    ),
   ];
 }
 
-function bodyOf(message: Message): string {
-  switch (message.kind) {
-    case 'action':
-      return ACTION + (message.text ?? '');
-    case 'mime':
-      return mimeText(message.data);
-    case 'notice':
-    case 'text':
-      return message.text ?? '';
-  }
-}
-
-// As much of the head of a MIME entity as is looked at, in octets.
-const MIME_HEAD = 1024;
-
-/** Stand-in for what cannot be shown: the media type and the size of the MIME entity. */
-function mimeText(data: Uint8Array): string {
-  const head = new TextDecoder('latin1').decode(data.subarray(0, MIME_HEAD));
-  const type = /^content-type:[ \t]*([\w.+-]{1,60}\/[\w.+-]{1,60})/im.exec(head)?.[1] ?? 'unknown type';
-  return `[MIME message: ${type}, ${data.length} octets]`;
+/** The state of a signature, and the kind of key of a private message that has one of its own, in this project's own element. */
+export function marksOf(
+  { signature }: Pick<Message, 'signature'>,
+  protection: Protection = 'session',
+  kind?: 'notice',
+): readonly Element[] {
+  const marks = {
+    signature: signature === 'none' ? undefined : signature,
+    protection: protection === 'session' ? undefined : protection,
+  };
+  const isMarked = kind !== undefined || marks.signature !== undefined || marks.protection !== undefined;
+  return isMarked ? [xml('silc', { xmlns: Namespace.silcMessage, kind, ...marks })] : [];
 }
 
 /** What the stanza of a channel message is made of. */

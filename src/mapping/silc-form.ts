@@ -1,13 +1,13 @@
 import type { Element } from '../component/stanza.js';
-import { contentOf, type MessageContent } from './message.js';
+import { contentOf, type MessageContent, type SilcContent } from './message.js';
 
 /**
  * What SILC users get of a message. Local users of the gateway get the whole stanza whatever this says.
  * Read: XEP-0308 1.2.1, 0424 0.4.2, 0444 0.2.0, 0461 0.2.0, 0066 1.5, 0380 0.4.0, 0085 2.1, 0184 1.4.0, 0333 0.5.0, 0334 0.4.1.
  */
 export type SilcForm =
-  /** A text that says it. */
-  | { readonly kind: 'content'; readonly content: MessageContent }
+  /** A text that says it, or a MIME message. */
+  | { readonly kind: 'content'; readonly content: SilcContent }
   /** Nothing that could be said there: the author is to know that SILC users do not see it. */
   | { readonly kind: 'unseen'; readonly what: Unseen }
   /** Nothing that anybody misses: states, receipts, markers. */

@@ -136,6 +136,7 @@ export {
   type MimeField,
 } from './messages/mime.js';
 export {
+  mimeContentType,
   mimeEntity,
   readMimeContents,
   type MimeContent,

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Element } from '../../component/stanza.js';
-import { groupMessage, payloadOf } from '../../mapping/message.js';
+import { groupMessage } from '../../mapping/message.js';
 import type { SessionEventOf, User } from '../../silc/client/types.js';
 import type { ClientId } from '../../silc/ids.js';
 import type { GatewayContext } from '../context.js';
@@ -9,7 +9,7 @@ import { HeldLines } from './held-lines.js';
 import type { ChannelLine } from './line.js';
 import type { Occupant } from './occupants.js';
 import { monotonicMs } from '../../util/clock.js';
-import { Transcript } from './transcript.js';
+import { type Published, Transcript } from './transcript.js';
 
 type MessageEvent = SessionEventOf<'channel-message'>;
 
@@ -18,6 +18,12 @@ interface ReceivedLine {
   readonly event: MessageEvent;
   /** Who could read it when it came, where it has waited since: keys change meanwhile. */
   readonly readers?: Set<LocalMember>;
+}
+
+/** A line whose payload takes a while. */
+interface LaterLine {
+  readonly line: Omit<ChannelLine, 'payload'>;
+  readonly payload: Promise<readonly Element[]>;
 }
 
 interface HeldLine extends ReceivedLine {
@@ -42,6 +48,8 @@ export class Lines {
   readonly #context: GatewayContext;
   readonly #delivery: Delivery;
   readonly #transcript = new Transcript<LocalMember, ChannelLine>();
+  /** Messages whose payload takes a while, by digest: who may read them. */
+  readonly #coming = new Map<string, Set<LocalMember>>();
   readonly #held = new HeldLines<HeldLine>((lines) => this.#publishAsSpeaker(lines));
 
   constructor(owner: LinesOwner, context: GatewayContext, delivery: Delivery) {
@@ -56,9 +64,8 @@ export class Lines {
     const known = this.#transcript.get(message.digest);
     if (known !== undefined) {
       known.wasHeard = true;
-      if (known.missed?.members.delete(member) !== true) return;
-      this.#delivery.toMember(member, groupMessage(known.missed.line));
-      if (known.missed.members.size === 0) known.missed = undefined;
+      this.#coming.get(message.digest)?.add(member);
+      for (const line of takeMissed(known, member)) this.#delivery.toMember(member, groupMessage(line));
       return;
     }
     // What local users say is published when they say it; other cells of the network change the octets of the copies.
@@ -92,7 +99,8 @@ export class Lines {
     const known = this.#transcript.get(digest);
     if (known === undefined) return false;
     known.wasHeard = true;
-    return known.missed?.members.has(member) !== true;
+    if (this.#coming.has(digest)) return this.#coming.get(digest)?.has(member) === true;
+    return known.missed?.some(({ members }) => members.has(member)) !== true;
   }
 
   /** Whether some session has received the message with these octets. */
@@ -109,10 +117,9 @@ export class Lines {
       if (at >= member.heardAt && member.canRead(event)) readers.add(member);
     }
     for (const published of this.#transcript.since(member.heardAt)) {
-      const { missed } = published;
-      if (missed === undefined || !member.canRead(missed.line) || !missed.members.delete(member)) continue;
-      this.#delivery.toMember(member, groupMessage({ ...missed.line, delay: missed.line.at }));
-      if (missed.members.size === 0) published.missed = undefined;
+      for (const line of takeMissed(published, member, (missed) => member.canRead(missed))) {
+        this.#delivery.toMember(member, groupMessage({ ...line, delay: line.at }));
+      }
     }
   }
 
@@ -128,6 +135,7 @@ export class Lines {
 
   clear(): void {
     this.#held.clear();
+    this.#coming.clear();
   }
 
   #publishAsSpeaker(lines: readonly ReceivedLine[]): void {
@@ -137,16 +145,46 @@ export class Lines {
     for (const line of lines) this.#publishBy(author, line);
   }
 
-  #publishBy(author: Occupant, { event: { message, protection, key }, readers }: ReceivedLine): void {
+  #publishBy(author: Occupant, { event, readers }: ReceivedLine): void {
+    const { message, sender, protection, key } = event;
     this.#context.metrics.increment('messages_from_silc');
-    const stanzaId = this.#context.ids.stanzaId(this.#owner.jid, message.digest);
-    const payload = payloadOf(message);
-    const line: ChannelLine = {
-      ...this.#lineBy(author),
-      ...{ stanzaId, id: stanzaId, payload, origin: 'silc', protection, key },
-    };
+    const { network, jid: room } = this.#owner;
+    const audience = (): readonly string[] => [...this.#delivery.readersOf(event)].map(({ user }) => user);
+    const by = this.#lineBy(author);
+    const shown = this.#context.reader.read({ network, room, sender, message, protection, audience });
+    const later = shown.map((payload, i) => {
+      const stanzaId = this.#context.ids.stanzaId(room, i === 0 ? message.digest : `${message.digest} ${i}`);
+      const line = { ...by, stanzaId, id: stanzaId, origin: 'silc', protection, key } as const;
+      if (payload instanceof Promise) return { line, payload };
+      this.#publishReceived(message.digest, { ...line, payload }, readers);
+      return undefined;
+    });
+    void this.#publishLater(message.digest, readers ?? this.#delivery.readersOf(event), later);
+  }
+
+  #publishReceived(digest: string, line: ChannelLine, readers?: ReadonlySet<LocalMember>): void {
     const missed = this.#publish(line, readers);
-    if (missed !== undefined) this.#transcript.add(message.digest, { line, members: missed });
+    if (missed !== undefined) this.#transcript.missed(digest, { line, members: missed });
+  }
+
+  /** Others may go before them. Who could read the message when it came gets them, and who gets a copy meanwhile. */
+  async #publishLater(
+    digest: string,
+    readers: ReadonlySet<LocalMember>,
+    lines: readonly (LaterLine | undefined)[],
+  ): Promise<void> {
+    const waiting = lines.filter((one) => one !== undefined);
+    if (waiting.length === 0) return;
+    const coming = new Set(readers);
+    this.#coming.set(digest, coming);
+    const all = waiting.map(async ({ line, payload }) => {
+      const known = await payload;
+      // Otherwise the channel is gone.
+      if (this.#coming.get(digest) !== coming) return;
+      this.#publishReceived(digest, { ...line, at: new Date(), payload: known }, coming);
+    });
+    await Promise.all(all);
+    if (this.#coming.get(digest) === coming) this.#coming.delete(digest);
   }
 
   #lineBy({
@@ -163,4 +201,17 @@ export class Lines {
     this.#context.hooks.line(line);
     return missed;
   }
+}
+
+/** The lines that a member was not given yet, and is given now. */
+function takeMissed(
+  published: Published<LocalMember, ChannelLine>,
+  member: LocalMember,
+  mayRead: (line: ChannelLine) => boolean = () => true,
+): readonly ChannelLine[] {
+  const taken = (published.missed ?? []).flatMap(({ line, members }) =>
+    mayRead(line) && members.delete(member) ? [line] : [],
+  );
+  if (taken.length > 0) published.missed = published.missed?.filter(({ members }) => members.size > 0);
+  return taken;
 }

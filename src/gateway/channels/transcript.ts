@@ -9,8 +9,13 @@ export interface Published<Member, Line> {
   readonly at: number;
   /** A session has received it. */
   wasHeard: boolean;
-  /** Local users whose session had not the key when the line was published, and the line for them. */
-  missed: { readonly line: Line; readonly members: Set<Member> } | undefined;
+  /** Local users whose session had not the key when a line of it was published, and the line for them. */
+  missed: readonly Missed<Member, Line>[] | undefined;
+}
+
+interface Missed<Member, Line> {
+  readonly line: Line;
+  readonly members: Set<Member>;
 }
 
 /**
@@ -31,12 +36,19 @@ export class Transcript<Member, Line> {
   }
 
   /** A message was published, or is going to be. The oldest ones give way. */
-  add(digest: string, missed?: Published<Member, Line>['missed']): void {
+  add(digest: string): void {
     const now = monotonicMs();
-    this.#published.set(digest, { at: now, wasHeard: false, missed });
+    this.#published.set(digest, { at: now, wasHeard: false, missed: undefined });
     for (const [old, { at }] of this.#published) {
       if (this.#published.size <= MAX_REMEMBERED && at > now - KEEP_MS) break;
       this.#published.delete(old);
     }
+  }
+
+  /** A line of a message was published, and not everybody could be given it. */
+  missed(digest: string, missed: Missed<Member, Line>): void {
+    const published = this.#published.get(digest);
+    if (published === undefined) return;
+    published.missed = [...(published.missed ?? []), missed];
   }
 }

@@ -1,5 +1,5 @@
 import { type Element, StanzaError } from '../../component/stanza.js';
-import type { MessageContent } from '../../mapping/message.js';
+import type { SilcContent } from '../../mapping/message.js';
 import { silcFormOf } from '../../mapping/silc-form.js';
 import { unseenRefusal } from '../../mapping/unseen.js';
 
@@ -18,7 +18,9 @@ export const isMissed = ({ stanza }: Said): boolean =>
   !['empty', 'passing'].includes(silcFormOf(stanza).kind);
 
 /** @throws StanzaError modify/not-acceptable for a text beyond one SILC message: it is never cut. */
-export function checkSize(content: MessageContent): MessageContent {
+export function checkSize(content: SilcContent): SilcContent {
+  // Goes in fragments; the engine refuses what is too long for that.
+  if (content.kind === 'mime') return content;
   const octets = new TextEncoder().encode(content.text).length;
   if (octets <= MAX_MESSAGE_OCTETS) return content;
   throw new StanzaError(
@@ -29,7 +31,7 @@ export function checkSize(content: MessageContent): MessageContent {
 }
 
 /** What a SILC user gets of a private message. @throws StanzaError modify/not-acceptable for one that SILC cannot carry. */
-export function privateContent(stanza: Element): MessageContent {
+export function privateContent(stanza: Element): SilcContent {
   const form = silcFormOf(stanza);
   if (form.kind === 'content') return checkSize(form.content);
   const text = unseenRefusal[form.kind === 'unseen' ? form.what : 'other'];

@@ -1,10 +1,11 @@
 import { StanzaError } from '../../component/stanza.js';
 import type { Element } from '../../component/types.js';
 import { xmppError } from '../../mapping/errors.js';
-import { type MessageContent, reflectedPayload } from '../../mapping/message.js';
+import { reflectedPayload, type SilcContent } from '../../mapping/message.js';
 import { SilcError, SilcInDoubtError } from '../../silc/errors.js';
 import { ChannelMode, ChannelUserMode } from '../../silc/modes.js';
 import type { GatewayContext } from '../context.js';
+import { handOver } from '../sessions/hand-over.js';
 import type { MessagesInDoubt } from '../sessions/messages-in-doubt.js';
 import type { RoomLink, RoomView } from './room-view.js';
 
@@ -19,7 +20,7 @@ interface OutgoingLine {
   readonly attrs: Element['attrs'];
   readonly payload: readonly Element[];
   /** For SILC; undefined where only local users get it. */
-  readonly content: MessageContent | undefined;
+  readonly content: SilcContent | undefined;
   readonly sent: () => void;
   readonly failed: (error: Error) => void;
   /** The local users have it. */
@@ -50,7 +51,7 @@ export class OutgoingLines {
    * @param content what SILC users get; undefined: nothing
    * @throws StanzaError, SilcError when it was not and will not be
    */
-  async say(stanza: Element, content: MessageContent | undefined): Promise<void> {
+  async say(stanza: Element, content: SilcContent | undefined): Promise<void> {
     this.#checkVoice();
     if (this.#waiting.length >= MAX_WAITING || this.#inDoubt.isFull) {
       throw new StanzaError('wait', 'resource-constraint', 'Too many messages are waiting to be sent.');
@@ -102,15 +103,11 @@ export class OutgoingLines {
     let withdraw = (): void => undefined;
     try {
       this.#checkVoice();
-      const { text, kind } = line.content;
-      await silc.say(silcChannel.id, text, {
-        kind,
-        onSending: (sent) => {
-          channel.recognise(sent.digest);
-          this.#publish(line);
-          const hasArrived = (): boolean => channel.wasHeard(sent.digest);
-          withdraw = this.#inDoubt.handed(silc, sent, { attrs: line.attrs, text: IN_DOUBT, hasArrived });
-        },
+      await handOver(silc, { channel: silcChannel.id }, line.content, (sent) => {
+        channel.recognise(sent.digest);
+        this.#publish(line);
+        const hasArrived = (): boolean => channel.wasHeard(sent.digest);
+        withdraw = this.#inDoubt.handed(silc, sent, { attrs: line.attrs, text: IN_DOUBT, hasArrived });
       });
       this.#context.metrics.increment('messages_to_silc');
       this.#remove(line);

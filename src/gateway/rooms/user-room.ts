@@ -1,7 +1,7 @@
 import type { BareJid } from '../../component/jid.js';
 import { type Element, StanzaError } from '../../component/stanza.js';
 import { xmppError } from '../../mapping/errors.js';
-import type { MessageContent } from '../../mapping/message.js';
+import type { SilcContent } from '../../mapping/message.js';
 import { type LeaveReason, leavePresence } from '../../mapping/presence.js';
 import { StatusCode } from '../../mapping/status-codes.js';
 import type { Channel as SilcChannel, JoinResult, SessionEvent } from '../../silc/client/types.js';
@@ -156,7 +156,7 @@ export class UserRoom implements LocalMember, RoomView {
   }
 
   /** See `OutgoingLines.say`. */
-  say(stanza: Element, content: MessageContent | undefined): Promise<void> {
+  say(stanza: Element, content: SilcContent | undefined): Promise<void> {
     this.session.spoke();
     return this.#outgoing.say(stanza, content);
   }

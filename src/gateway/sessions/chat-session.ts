@@ -18,6 +18,7 @@ export type ChatSession = Pick<
   | 'leave'
   | 'say'
   | 'tell'
+  | 'sendMime'
   | 'holdsKey'
   | 'leads'
   | 'nick'

@@ -4,7 +4,7 @@ import { type Element, errorReply, StanzaError, xml } from '../../component/stan
 import { droppedNotice } from '../../mapping/gap.js';
 import { hasDisambiguator } from '../../mapping/identity.js';
 import { invitation } from '../../mapping/invite.js';
-import { payloadOf, privateMessage, type MessageContent } from '../../mapping/message.js';
+import { privateMessage, type SilcContent } from '../../mapping/message.js';
 import { preparedNickname } from '../../mapping/nickname.js';
 import { undecryptablePayload } from '../../mapping/undecryptable.js';
 import type { SessionEventOf, User } from '../../silc/client/types.js';
@@ -19,6 +19,7 @@ import type { FlowReader } from '../flow-control.js';
 import type { RoomView } from '../rooms/room-view.js';
 import { ambiguous, disambiguatedAddress, shownAs } from './ambiguous-nick.js';
 import type { ChatSession } from './chat-session.js';
+import { handOver } from './hand-over.js';
 import type { MessagesInDoubt } from './messages-in-doubt.js';
 import type { OwnClients } from './own-clients.js';
 import { ReceiverChecks } from './receiver-checks.js';
@@ -112,7 +113,7 @@ export class DirectMessages implements FlowReader {
   }
 
   /** Sends to the one user with a nickname. @throws StanzaError item-not-found, conflict; SilcError. */
-  sendToUser(stanza: Element, to: Addressee, content: MessageContent, nickname: string): Promise<void> {
+  sendToUser(stanza: Element, to: Addressee, content: SilcContent, nickname: string): Promise<void> {
     return this.#exchange(async () => {
       const silc = await this.#session.open(nickname);
       const user = await this.find(to);
@@ -122,7 +123,7 @@ export class DirectMessages implements FlowReader {
   }
 
   /** Sends to an occupant of a room. @throws StanzaError item-not-found; SilcError. */
-  sendToOccupant(stanza: Element, room: DirectRoom, name: string, content: MessageContent): Promise<void> {
+  sendToOccupant(stanza: Element, room: DirectRoom, name: string, content: SilcContent): Promise<void> {
     return this.#exchange(async () => {
       const { silc } = await room.whenJoined();
       const occupant = room.channel.occupants.byName(name);
@@ -164,11 +165,21 @@ export class DirectMessages implements FlowReader {
   }
 
   received({ sender, message, protection }: SessionEventOf<'private-message'>): void {
-    const { context, user } = this.#session;
+    const { context, user, network } = this.#session;
     context.metrics.increment('messages_from_silc');
     this.#receivers.heardFrom(sender.clientId);
-    const id = context.ids.stanzaId(user, message.digest);
-    this.#show(sender, id, message.data.length + MESSAGE_COST, () => payloadOf(message, protection));
+    const about = { network: network.name, room: undefined, sender, message, protection };
+    const shown = context.reader.read({ ...about, audience: () => [user] });
+    // What takes a while holds up nothing else.
+    for (const [i, payload] of shown.entries()) {
+      const id = context.ids.stanzaId(user, i === 0 ? message.digest : `${message.digest} ${i}`);
+      const show = (known: readonly Element[]): void => {
+        const octets = message.kind === 'mime' ? sizeOf(known) : message.data.length;
+        this.#show(sender, id, octets + MESSAGE_COST, () => known);
+      };
+      if (payload instanceof Promise) void payload.then(show);
+      else show(payload);
+    }
   }
 
   /** Somebody has written, and what it was cannot be known. */
@@ -301,17 +312,14 @@ export class DirectMessages implements FlowReader {
     return room !== undefined && room.clients.size > 0 ? room : undefined;
   }
 
-  async #deliver(silc: ChatSession, to: ClientId, stanza: Element, content: MessageContent): Promise<void> {
+  async #deliver(silc: ChatSession, to: ClientId, stanza: Element, content: SilcContent): Promise<void> {
     const { attrs } = stanza;
     const { inDoubt } = this.#session;
     if (inDoubt.isFull) throw tooManyWaiting();
     let withdraw = (): void => undefined;
     try {
-      await silc.tell(to, content.text, {
-        kind: content.kind,
-        onSending: (sent) => {
-          withdraw = inDoubt.handed(silc, sent, { attrs, text: IN_DOUBT, hasArrived: () => false });
-        },
+      await handOver(silc, { user: to }, content, (sent) => {
+        withdraw = inDoubt.handed(silc, sent, { attrs, text: IN_DOUBT, hasArrived: () => false });
       });
     } catch (error) {
       if (error instanceof SilcInDoubtError) return;
@@ -354,3 +362,7 @@ export class DirectMessages implements FlowReader {
 function hasNickname(user: User, prepared: string): boolean {
   return user.nickname !== undefined && preparedNickname(user.nickname) === prepared;
 }
+
+/** What a payload takes while it waits, about, in octets. */
+const sizeOf = (payload: readonly Element[]): number =>
+  payload.reduce((sum, part) => sum + part.toString().length, 0);

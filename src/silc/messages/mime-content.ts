@@ -36,8 +36,7 @@ const DEFAULT_TYPE = 'text/plain';
  */
 export function readMimeContents(entity: MimeEntity): readonly ReceivedMimeContent[] {
   if (entity.parts !== undefined) return entity.parts.flatMap(readMimeContents);
-  const { value, params } = structured(entity, 'Content-Type');
-  const type = /^[^\s/]+\/[^\s/]+$/.test(value) ? value.toLowerCase() : DEFAULT_TYPE;
+  const { type, params } = mimeContentType(entity);
   const data = withoutEncoding(entity);
   const filename = structured(entity, 'Content-Disposition').params['filename'] ?? params['name'];
   return [
@@ -48,6 +47,15 @@ export function readMimeContents(entity: MimeEntity): readonly ReceivedMimeConte
       text: type.startsWith('text/') ? textOf(data, params['charset']) : undefined,
     },
   ];
+}
+
+/** The media type of an entity in lower case, by default text/plain, and its parameters, with names in lower case. */
+export function mimeContentType(entity: MimeEntity): {
+  readonly type: string;
+  readonly params: Readonly<Partial<Record<string, string>>>;
+} {
+  const { value, params } = structured(entity, 'Content-Type');
+  return { type: /^[^\s/]+\/[^\s/]+$/.test(value) ? value.toLowerCase() : DEFAULT_TYPE, params };
 }
 
 /**

@@ -14,6 +14,8 @@ import type {
   Member,
   Message,
   MessageOptions,
+  MimeDestination,
+  MimeOptions,
   SentMessage,
   SessionEvent,
   SessionState,
@@ -24,6 +26,8 @@ import type { DetachedSession } from '../../../src/silc/client/detached-session.
 import { SilcResumeError } from '../../../src/silc/client/resuming.js';
 import { SilcCommandError, SilcDisconnectError, SilcError } from '../../../src/silc/errors.js';
 import type { ChannelId, ClientId } from '../../../src/silc/ids.js';
+import { mimeContentType } from '../../../src/silc/messages/mime-content.js';
+import { encodeMime, type MimeEntity } from '../../../src/silc/messages/mime.js';
 import { ChannelMode } from '../../../src/silc/modes.js';
 import { Status } from '../../../src/silc/status.js';
 
@@ -400,7 +404,7 @@ export class FakeSession implements ChatSession {
     return sent;
   }
   async tell(to: ClientId, text: string, options: MessageOptions = {}): Promise<SentMessage> {
-    this.#command('tell', this.network.people.find((user) => user.clientId === to)?.nickname, text);
+    this.#command('tell', this.#nameOf(to), text);
     const message = this.network.message(text, { kind: options.kind ?? 'text' });
     const sent = this.#handOver(message, options);
     const receiver = this.network.sessions.find((session) => session.self.clientId === to);
@@ -409,10 +413,30 @@ export class FakeSession implements ChatSession {
     }
     return Promise.resolve(sent);
   }
+  sendMime(to: MimeDestination, entity: MimeEntity, options: MimeOptions = {}): Promise<SentMessage> {
+    const data = encodeMime(entity);
+    const where = 'channel' in to ? 'channel' : this.#nameOf(to.user);
+    this.#command('mime', where, mimeContentType(entity).type, String(data.length));
+    const fields = { kind: 'mime', text: undefined, data, mime: entity } as const;
+    const message = this.network.message('', fields);
+    const sent = this.#handOver(message, options);
+    if (this.#isReading && 'channel' in to) {
+      const channel = this.channels.get(to.channel);
+      if (channel === undefined) throw new SilcError('usage', 'not joined');
+      this.network.say(channel, this.self, message);
+    } else if (this.#isReading && 'user' in to) {
+      const receiver = this.network.sessions.find((session) => session.self.clientId === to.user);
+      receiver?.emit({ type: 'private-message', sender: this.self, message, protection: 'session' });
+    }
+    return Promise.resolve(sent);
+  }
+  #nameOf(id: ClientId): string | undefined {
+    return this.network.people.find((user) => user.clientId === id)?.nickname;
+  }
   get #isReading(): boolean {
     return this.isRead && this.#halfOpenSince === undefined;
   }
-  #handOver({ digest }: Message, { onSending }: MessageOptions): SentMessage {
+  #handOver({ digest }: Message, { onSending }: Pick<MessageOptions, 'onSending'>): SentMessage {
     const sent = { digest, number: ++this.#sent };
     if (this.#isReading) this.messagesRead = this.#sent;
     onSending?.(sent);
