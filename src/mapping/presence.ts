@@ -1,5 +1,6 @@
 import { type Child, type Element, xml } from '../component/stanza.js';
 import type { Affiliation, Role, RoleAndAffiliation } from './affiliation.js';
+import { destroyElement, type RoomEnd } from './destroy.js';
 import { Namespace } from './namespaces.js';
 import { StatusCode } from './status-codes.js';
 
@@ -22,7 +23,7 @@ interface ItemDetail {
   readonly reason?: string | undefined;
 }
 
-function userElement(item: ItemDetail, codes: readonly number[]): Element {
+function userElement(item: ItemDetail, codes: readonly number[], end?: RoomEnd): Element {
   return xml(
     'x',
     { xmlns: Namespace.mucUser },
@@ -32,6 +33,7 @@ function userElement(item: ItemDetail, codes: readonly number[]): Element {
       item.actor === undefined ? undefined : xml('actor', { nick: item.actor }),
       item.reason === undefined || item.reason === '' ? undefined : xml('reason', {}, item.reason),
     ),
+    end && destroyElement(end),
     codes.map((code) => xml('status', { code })),
   );
 }
@@ -66,6 +68,8 @@ export interface LeaveReason {
   readonly reason?: string | undefined;
   /** Shown instead of the affiliation that the occupant had. */
   readonly affiliation?: Affiliation | undefined;
+  /** The room itself is no more. */
+  readonly end?: RoomEnd | undefined;
 }
 
 /** An occupant is gone: role none, whatever the cause. */
@@ -85,7 +89,7 @@ export function leavePresence(
     'presence',
     { from: occupant.jid, to, type: 'unavailable' },
     why.status === undefined || why.status === '' ? undefined : xml('status', {}, why.status),
-    userElement(item, why.codes ?? []),
+    userElement(item, why.codes ?? [], why.end),
     occupantId(occupant.occupantId),
   );
 }

@@ -63,6 +63,8 @@ const booleans: readonly BooleanField[] = [
 ];
 
 const LIMIT = 'muc#roomconfig_maxusers';
+const NO_LIMIT = 'none';
+const LIMITS = [10, 20, 30, 50, 100];
 const PROTECTED = 'muc#roomconfig_passwordprotectedroom';
 const SECRET = 'muc#roomconfig_roomsecret';
 
@@ -79,7 +81,7 @@ export function settingsForm(channel: ChannelSettings): Element {
     booleans.map(({ name, label, bit, inverted }) =>
       field(name, 'boolean', label, isSet(bit) !== inverted ? '1' : '0'),
     ),
-    field(LIMIT, 'text-single', 'Most users (0: no limit)', String(limitOf(channel))),
+    limitField(limitOf(channel)),
     field(
       PROTECTED,
       'boolean',
@@ -87,6 +89,20 @@ export function settingsForm(channel: ChannelSettings): Element {
       isSet(ChannelMode.passphrase) ? '1' : '0',
     ),
     field(SECRET, 'text-private', 'Passphrase (empty: leave it as it is)', ''),
+  );
+}
+
+/** A list, as the registry of XEP-0045 wants it: common limits, none, and the present one. */
+function limitField(limit: number): Element {
+  const present = limit === 0 ? NO_LIMIT : String(limit);
+  const options = [...new Set([...LIMITS, limit])].filter((count) => count > 0).sort((a, b) => a - b);
+  return xml(
+    'field',
+    { var: LIMIT, type: 'list-single', label: 'Most users' },
+    xml('value', {}, present),
+    [...options.map(String), NO_LIMIT].map((value) =>
+      xml('option', { label: value === NO_LIMIT ? 'No limit' : value }, xml('value', {}, value)),
+    ),
   );
 }
 

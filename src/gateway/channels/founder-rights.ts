@@ -196,6 +196,11 @@ export class FounderRights {
     });
   }
 
+  /** What is under way is settled, e.g. the founder key of a new channel. */
+  settled(): Promise<void> {
+    return this.#turns.run(() => Promise.resolve());
+  }
+
   #run(work: () => Promise<void>): void {
     this.#turns.run(work).catch((error: unknown) => {
       const { log } = this.#context;

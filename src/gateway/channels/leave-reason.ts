@@ -1,3 +1,4 @@
+import { xmppError } from '../../mapping/errors.js';
 import type { LeaveReason } from '../../mapping/presence.js';
 import { StatusCode } from '../../mapping/status-codes.js';
 import type { DepartureCause, User } from '../../silc/client/types.js';
@@ -52,8 +53,13 @@ export function leaveReasonOf(
   }
 }
 
-/** Why a channel could not be joined again, as a status code. */
-export function removalCode(error: unknown): StatusCode {
+/** Why a user is out of a channel that could not be joined again. */
+export function removalReason(error: unknown, channel: string): LeaveReason {
+  const { text } = xmppError(error, 'join', channel);
+  return { codes: [removalCode(error)], status: text, reason: text };
+}
+
+function removalCode(error: unknown): StatusCode {
   if (!(error instanceof SilcCommandError)) return StatusCode.technical;
   if (error.status === Status.bannedFromChannel) return StatusCode.banned;
   if (error.status === Status.notInvited) return StatusCode.membersOnly;

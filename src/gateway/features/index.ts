@@ -38,7 +38,7 @@ export function createFeatures(parts: FeatureParts): readonly Feature[] {
     mucJoin(parts),
     roster(parts),
     mucAdmin(parts),
-    mucOwner(),
+    mucOwner(parts),
     ...(parts.context.config.history.days > 0 ? [archive(parts)] : []),
     disco(parts, directory, () => features),
     channelSearch(parts, directory),

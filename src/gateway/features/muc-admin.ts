@@ -7,6 +7,7 @@ import {
   type RoleOrAffiliationRequest,
 } from '../../mapping/affiliation.js';
 import { banMaskOf, nicknameOfMask } from '../../mapping/ban-mask.js';
+import { kickComment } from '../../mapping/kick-comment.js';
 import { Namespace } from '../../mapping/namespaces.js';
 import { type AdminItem, adminItems, banList, occupantList } from '../../mapping/room-admin.js';
 import { withStanzaErrors } from '../failures.js';
@@ -15,9 +16,6 @@ import { multiUserChat } from '../spec.js';
 import type { Occupant } from '../channels/occupants.js';
 import type { UserRoom } from '../rooms/user-room.js';
 import type { FeatureParts } from './parts.js';
-
-/** Most octets of a KICK comment: the server drops a longer one as a whole. */
-const MAX_COMMENT_OCTETS = 128;
 
 type Target = Pick<RoomRequest, 'room' | 'silc' | 'channelId'>;
 
@@ -84,7 +82,7 @@ export function mucAdmin({ context: { addressing, bans } }: FeatureParts): Featu
     room.channel.rights.bansChanged('add', mask);
     if (occupant === undefined) return;
     bans.mark(room.jid, occupant.clientId);
-    await withStanzaErrors('kick', silc.kick(channelId, occupant.clientId, commentOf(item.reason)));
+    await withStanzaErrors('kick', silc.kick(channelId, occupant.clientId, kickComment(item.reason)));
   }
 
   /** The occupant an item means, by name or by address. */
@@ -143,7 +141,7 @@ async function apply(
       throw new StanzaError('cancel', 'not-allowed', 'Founder rights cannot be given away on SILC.');
     case 'kick':
       if (occupant.clientId === room.self?.clientId) throw new StanzaError('cancel', 'not-allowed');
-      return withStanzaErrors('kick', silc.kick(channelId, occupant.clientId, commentOf(reason)));
+      return withStanzaErrors('kick', silc.kick(channelId, occupant.clientId, kickComment(reason)));
     case 'mode': {
       const { mode } = occupant;
       const { set = 0, clear = 0 } = request.change;
@@ -153,17 +151,4 @@ async function apply(
     case 'ban':
       return;
   }
-}
-
-/** A reason as a KICK carries it: whole characters up to the limit, for a longer one would vanish. */
-function commentOf(reason: string | undefined): string | undefined {
-  if (reason === undefined || reason === '') return undefined;
-  const encoder = new TextEncoder();
-  let [comment, octets] = ['', 0];
-  for (const char of reason) {
-    octets += encoder.encode(char).length;
-    if (octets > MAX_COMMENT_OCTETS) break;
-    comment += char;
-  }
-  return comment;
 }

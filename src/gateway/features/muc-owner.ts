@@ -2,19 +2,21 @@ import { type Element, StanzaError, xml } from '../../component/stanza.js';
 import { Namespace } from '../../mapping/namespaces.js';
 import { type ChannelSettings, readSettingsForm, settingsForm } from '../../mapping/room-form.js';
 import { ChannelMode, ChannelUserMode } from '../../silc/modes.js';
+import { destroyRoom } from './muc-destroy.js';
+import type { FeatureParts } from './parts.js';
 import { type Feature, inRoom, type RoomRequest } from '../feature.js';
 import { multiUserChat } from '../spec.js';
 
 const xmlns = Namespace.mucOwner;
 
 /** The configuration of a room: the modes of its channel. */
-export const mucOwner = (): Feature => ({
+export const mucOwner = (parts: FeatureParts): Feature => ({
   name: 'configuration of a room',
   specs: [
     multiUserChat(
-      '10: configuration form',
+      '10: configuration form, destroying',
       [xmlns, Namespace.dataForm],
-      'reserved rooms and destroying: a channel of SILC is there for all from its first join to its last leave',
+      'reserved rooms: a channel of SILC is there for all from its first join to its last leave',
     ),
   ],
   iq: [
@@ -26,7 +28,12 @@ export const mucOwner = (): Feature => ({
         return xml('query', { xmlns }, settingsForm(settingsOf(request)));
       }),
     },
-    { type: 'set', xmlns, errors: 'configuration', ...inRoom('channel', 'forbidden', configure) },
+    {
+      type: 'set',
+      xmlns,
+      errors: 'configuration',
+      ...inRoom('channel', 'forbidden', (request, query: Element) => configure(parts, request, query)),
+    },
   ],
 });
 
@@ -42,11 +49,13 @@ function checkRights({ room }: RoomRequest): void {
   throw new StanzaError('auth', 'forbidden', 'Only founder and operators may configure the channel.');
 }
 
-async function configure(request: RoomRequest, query: Element): Promise<undefined> {
-  checkRights(request);
-  if (query.getChild('destroy') !== undefined) {
-    throw new StanzaError('cancel', 'not-allowed', 'SILC channels end when the last user leaves.');
+async function configure(parts: FeatureParts, request: RoomRequest, query: Element): Promise<undefined> {
+  const destroy = query.getChild('destroy');
+  if (destroy !== undefined) {
+    await destroyRoom(parts, request, destroy);
+    return;
   }
+  checkRights(request);
   const form = query.getChild('x', Namespace.dataForm);
   if (form === undefined) throw new StanzaError('modify', 'bad-request', 'There is no form.');
   await submit(request, form);

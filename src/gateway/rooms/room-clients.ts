@@ -166,6 +166,7 @@ export class RoomClients {
     this.#pending.refuseAll(error);
     this.#context.metrics.adjust('resources', -this.present.size);
     this.present.clear();
+    this.#room.channel.delivery.clientsChanged();
     this.#onChanged();
   }
 

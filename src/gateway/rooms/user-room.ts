@@ -1,8 +1,7 @@
 import type { BareJid } from '../../component/jid.js';
 import { type Element, StanzaError } from '../../component/stanza.js';
-import { xmppError } from '../../mapping/errors.js';
 import type { SilcContent } from '../../mapping/message.js';
-import { type LeaveReason, leavePresence } from '../../mapping/presence.js';
+import type { LeaveReason } from '../../mapping/presence.js';
 import { StatusCode } from '../../mapping/status-codes.js';
 import type { Channel as SilcChannel, JoinResult, SessionEvent } from '../../silc/client/types.js';
 import { SilcError } from '../../silc/errors.js';
@@ -10,7 +9,7 @@ import { ChannelMode } from '../../silc/modes.js';
 import { monotonicMs } from '../../util/clock.js';
 import { Deferred } from '../../util/deferred.js';
 import type { Channel, LocalMember } from '../channels/channel.js';
-import { offChannel, removalCode } from '../channels/leave-reason.js';
+import { offChannel, removalReason } from '../channels/leave-reason.js';
 import type { ChannelLine } from '../channels/line.js';
 import type { Occupant } from '../channels/occupants.js';
 import type { GatewayContext } from '../context.js';
@@ -28,6 +27,7 @@ import { isReadable } from './readable.js';
 import type { RoomState } from './room-state.js';
 import type { RoomLink, RoomView } from './room-view.js';
 import { enter, leaveQuietly, MAX_JOIN_ATTEMPTS } from './silc-join.js';
+import { tellSelf } from './tell-self.js';
 import { UnreadableLines } from './unreadable-lines.js';
 import type { ChatSession } from '../sessions/chat-session.js';
 
@@ -163,14 +163,15 @@ export class UserRoom implements LocalMember, RoomView {
 
   /** SILC took the user off the channel: every client is told, and the room is over. */
   removeSelf(reason: LeaveReason): void {
-    this.#tellSelf(reason);
+    tellSelf(this, reason);
     this.#close(reason);
   }
 
-  #tellSelf(reason: LeaveReason): void {
-    const codes = [...(reason.codes ?? []), StatusCode.self];
-    const { self, channel } = this;
-    if (self) channel.delivery.toMember(this, leavePresence(undefined, self, { ...reason, codes }));
+  /** The room is destroyed: its clients are told and out at once; what SILC sees follows when all users have been told. */
+  dismiss(reason: LeaveReason): void {
+    tellSelf(this, reason);
+    this.#clients.close(new StanzaError('cancel', 'gone', 'This room was destroyed.'));
+    queueMicrotask(() => this.#checkUse());
   }
 
   /** The session is over. */
@@ -181,7 +182,7 @@ export class UserRoom implements LocalMember, RoomView {
       this.removeSelf({ codes: [StatusCode.technical], status: text, reason: text });
     } else {
       // All go: each is told of itself only.
-      this.#tellSelf({ codes: [StatusCode.shutdown], status: text });
+      tellSelf(this, { codes: [StatusCode.shutdown], status: text });
       this.#close(undefined);
     }
   }
@@ -265,8 +266,7 @@ export class UserRoom implements LocalMember, RoomView {
     } catch (error) {
       if (this.#state !== state || this.session.silc !== silc) return;
       reportIfInternal(this.context, error, 'joining again failed', { room: this.jid });
-      const { text } = xmppError(error, 'join', this.channel.name);
-      this.removeSelf({ codes: [removalCode(error)], status: text, reason: text });
+      this.removeSelf(removalReason(error, this.channel.name));
     } finally {
       if (this.#state === state) this.#state = { ...state, rejoining: undefined };
       this.#checkUse();

@@ -18,7 +18,7 @@ scenario('the configuration form shows and sets the modes of the channel', async
     'muc#roomconfig_changesubject': '1',
     'muc#roomconfig_moderatedroom': '0',
     'silc#roomconfig_silence_operators': '0',
-    'muc#roomconfig_maxusers': '0',
+    'muc#roomconfig_maxusers': 'none',
     'muc#roomconfig_passwordprotectedroom': '0',
     'muc#roomconfig_roomsecret': '',
   };
@@ -48,7 +48,7 @@ scenario('the configuration form shows and sets the modes of the channel', async
   expect(channel.userLimit).toBe(2);
   const carol = await world.user();
   expect(await refusedJoin(carol, room, 'carol')).toMatchObject({ condition: 'service-unavailable' });
-  await check({ 'muc#roomconfig_maxusers': '0' }, 0);
+  await check({ 'muc#roomconfig_maxusers': 'none' }, 0);
 
   await check(
     { 'muc#roomconfig_passwordprotectedroom': '1', 'muc#roomconfig_roomsecret': 'first' },
