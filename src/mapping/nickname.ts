@@ -24,6 +24,33 @@ export function resourceToNickname(resource: string): string | undefined {
   return nickname === undefined || preparedNickname(nickname) === undefined ? undefined : nickname;
 }
 
+/** Longest nickname of SILC, in octets. */
+const MAX_OCTETS = 128;
+/** Stands for what SILC does not allow; no nickname holds it. */
+const FORBIDDEN = '\0';
+
+/**
+ * What SILC can carry of a nickname that it cannot carry as it is: blanks and signs become `_`, what is invisible goes, what is too
+ * long is cut.
+ * @returns undefined when nothing remains
+ */
+export function cleanedNickname(resource: string): string | undefined {
+  const kept = Array.from(unescapeResource(resource) ?? resource, (char) => {
+    const prepared = preparedNickname(`a${char}`);
+    if (prepared === undefined) return FORBIDDEN;
+    return prepared === 'a' ? '' : char;
+  });
+  const words = kept.join('').split(FORBIDDEN);
+  const text = words.filter((word) => word !== '').join('_');
+  let [nickname, octets] = ['', 0];
+  for (const char of text) {
+    octets += new TextEncoder().encode(char).length;
+    if (octets > MAX_OCTETS) break;
+    nickname += char;
+  }
+  return preparedNickname(nickname) === undefined ? undefined : nickname;
+}
+
 /** The form in which SILC compares nicknames; undefined when it is none. */
 export function preparedNickname(nickname: string): string | undefined {
   try {

@@ -3,8 +3,9 @@ import { type Element, xml } from '../component/stanza.js';
 /** The subject of a room, empty or not (XEP-0045, 7.2.15): `from` is the occupant who set it, or the room itself. */
 export function subjectMessage(from: string, to: string | undefined, subject: string, id?: string): Element {
   const element = xml('subject');
-  // The builder leaves out empty text; an empty subject element is what ends a join.
-  if (subject !== '') return xml('message', { from, to, id, type: 'groupchat' }, xml('subject', {}, subject));
+  // The builder leaves out empty text; an empty subject element is what ends a join. A blank topic is one that was taken away.
+  if (subject.trim() !== '')
+    return xml('message', { from, to, id, type: 'groupchat' }, xml('subject', {}, subject));
   return xml('message', { from, to, id, type: 'groupchat' }, element);
 }
 
@@ -19,8 +20,12 @@ export function requestedSubject(stanza: Element): string | undefined {
   return subject.getText();
 }
 
-/** A SILC topic has one line: of several, what is not blank is joined by one blank each. */
+/** A topic of SILC can be replaced, but not taken away: this one stands for none. */
+const NO_TOPIC = ' ';
+
+/** A SILC topic has one line: of several, what is not blank is joined by one blank each. No subject is a blank topic. */
 export function topicOf(subject: string): string {
+  if (subject.trim() === '') return NO_TOPIC;
   const lines = subject.split(/[\r\n]+/);
   if (lines.length === 1) return subject;
   // A pattern with the white space at both sides would cost the square of its length.

@@ -273,8 +273,17 @@ describe('joining a room', () => {
     expect(world.silc.session.log).toEqual(['join silc', 'nick Al']);
     // Of another client it is a join.
     expect(outlines(await world.join(DESK, 'silc', 'alice'))[0]).toContain('110,210');
-    const refused = await world.join(ALICE, 'silc', 'a b');
-    expect(outlines(refused)).toEqual([`presence error silc@gw.test/a b>${ALICE} modify/jid-malformed`]);
+    const refused = await world.join(ALICE, 'silc', '?!');
+    expect(outlines(refused)).toEqual([`presence error silc@gw.test/?!>${ALICE} modify/jid-malformed`]);
+    // Blanks and signs are cleaned, and who asked is told.
+    const cleaned = outlines(await world.join(ALICE, 'silc', 'Al Capone'));
+    expect(cleaned.filter((line) => line.includes(ALICE))).toEqual([
+      `presence unavailable silc@gw.test/Al>${ALICE} owner/moderator 303,110`,
+      `presence silc@gw.test/Al_Capone>${ALICE} owner/moderator 110,210`,
+    ]);
+    const again = await world.receive(`<presence from='${ALICE}' to='silc@gw.test/Al Capone' id='n1'/>`);
+    expect(outlines(again)).toEqual([`presence silc@gw.test/Al_Capone>${ALICE} owner/moderator 110,210`]);
+    expect(again[0]?.attrs.id).toBe('n1');
   });
 
   it('replays everything to a client whose name in the room is not the nickname it asked for', async () => {
@@ -293,7 +302,7 @@ describe('joining a room', () => {
   });
 
   it.each([
-    ['a nickname that SILC cannot carry', 'silc@gw.test/a%20b', 'silc@gw.test/a b', 'modify/jid-malformed'],
+    ['a nickname of which nothing remains', '', 'silc@gw.test/?!', 'modify/jid-malformed'],
     ['no nickname', '', 'silc@gw.test', 'modify/jid-malformed'],
     ['a user instead of a room', '', 'bob!@gw.test/alice', 'modify/jid-malformed'],
     ['the gateway instead of a room', '', 'gw.test', 'modify/jid-malformed'],

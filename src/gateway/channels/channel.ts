@@ -222,6 +222,11 @@ export class Channel {
     this.#onUnused();
   }
 
+  /** A local user has asked for this name: if the next one is another, the user is told that it was changed. */
+  expectName(member: LocalMember, name: string): void {
+    this.#members.expectName(member, name);
+  }
+
   /** A local user has another nickname and Client ID, as its own session tells. */
   renamed(member: LocalMember, user: User): void {
     this.#members.renamed(member, user);

@@ -35,6 +35,8 @@ interface Place {
   /** What the session was told when it joined last. */
   view?: Joined;
   isLive: boolean;
+  /** The name that the user has asked for last, until there is another one. */
+  wanted?: string | undefined;
 }
 
 /** Whoever wants to know when somebody is shown, and before somebody goes. */
@@ -157,6 +159,12 @@ export class Members {
     if (reason === undefined) this.occupants.hide(place.clientId);
     else this.hide(place.clientId, reason);
     return true;
+  }
+
+  /** See `Channel.expectName`. */
+  expectName(member: LocalMember, name: string): void {
+    const place = this.#places.get(member);
+    if (place !== undefined) place.wanted = name;
   }
 
   /** A local user has another nickname and Client ID, as its own session tells. */
@@ -346,16 +354,18 @@ export class Members {
       place.clientId = user.clientId;
       if (member !== undefined) this.#byClientId.set(user.clientId, member);
     }
-    if (before !== undefined) this.#replace(before, { user, mode });
+    if (before !== undefined) this.#replace(before, { user, mode }, place.wanted);
+    place.wanted = undefined;
   }
 
-  /** The same person with another Client ID, nickname or mode. */
-  #replace(before: Occupant, { user, mode }: Member): void {
+  /** The same person with another Client ID, nickname or mode. @param wanted the name that was asked for */
+  #replace(before: Occupant, { user, mode }: Member, wanted?: string): void {
     const { after } = this.occupants.rename(before.clientId, user);
     if (before.name !== after.name) {
       this.#tellAbout(after, (codes) => renamePresence(undefined, before, after.name, codes));
       // The name is not the nickname: somebody else has it in this room.
-      const assigned = after.disambiguator === undefined ? [] : [StatusCode.nickAssigned];
+      const isOther = wanted === undefined ? after.disambiguator !== undefined : after.name !== wanted;
+      const assigned = isOther ? [StatusCode.nickAssigned] : [];
       this.#tellAbout(after, (codes) =>
         occupantPresence(undefined, after, codes.length === 0 ? codes : [...codes, ...assigned]),
       );

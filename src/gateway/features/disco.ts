@@ -37,8 +37,15 @@ export function disco(
   directory: ChannelDirectory,
   features: () => readonly Feature[],
 ): Feature {
+  /** @throws StanzaError bad-request where a stranger asks about an occupant (XEP-0045, 6.6) */
+  function checkInside({ from, to }: Request): void {
+    if (to.kind !== 'occupant' || sessions.joinedRoom(from, to) !== undefined) return;
+    throw new StanzaError('modify', 'bad-request', 'Only occupants of a room may ask about others in it.');
+  }
+
   async function info(request: Request, query: Element): Promise<Element> {
     const { from, to } = request;
+    checkInside(request);
     const node = query.attrs.node ?? '';
     if (to.kind === 'gateway') {
       const network = networkOfNode(node);
@@ -56,7 +63,9 @@ export function disco(
     return userInfo(user.nickname ?? '', user.mode, namespaces);
   }
 
-  async function items({ from, to }: Request, query: Element): Promise<Element> {
+  async function items(request: Request, query: Element): Promise<Element> {
+    const { from, to } = request;
+    checkInside(request);
     const page = readPageRequest(query);
     if (page === undefined) {
       throw new StanzaError('modify', 'bad-request', 'A number in the page request is none.');

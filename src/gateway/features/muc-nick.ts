@@ -1,7 +1,7 @@
 import { StanzaError } from '../../component/stanza.js';
 import { Namespace } from '../../mapping/namespaces.js';
-import { resourceToNickname } from '../../mapping/nickname.js';
-import { notAnOccupant } from '../../mapping/presence.js';
+import { cleanedNickname, resourceToNickname } from '../../mapping/nickname.js';
+import { notAnOccupant, occupantPresence } from '../../mapping/presence.js';
 import { StatusCode } from '../../mapping/status-codes.js';
 import { withStanzaErrors } from '../failures.js';
 import { addressedTo, type Feature, type Request } from '../feature.js';
@@ -10,14 +10,19 @@ import type { FeatureParts } from './parts.js';
 
 /**
  * The SILC nickname in the resource of a room address. A client that comes back with the name it was given (`nick*disambiguator`,
- * see `OccupantNames`) asks for the nickname in it.
+ * see `OccupantNames`) asks for the nickname in it. Blanks and signs are cleaned: the client is told by status 210.
  * @throws StanzaError modify/jid-malformed for what SILC cannot carry.
  */
 export function wantedNickname(resource: string): string {
   const [beforeMark = ''] = resource.split('*', 1);
-  const nickname = resourceToNickname(resource) ?? resourceToNickname(beforeMark);
+  const nickname =
+    resourceToNickname(resource) ??
+    resourceToNickname(beforeMark) ??
+    cleanedNickname(beforeMark) ??
+    cleanedNickname(resource);
   if (nickname !== undefined) return nickname;
-  throw new StanzaError('modify', 'jid-malformed', `SILC cannot carry the nickname ${resource}.`);
+  const text = `Nothing of the nickname ${resource} can be carried by SILC, which knows no blanks and few signs.`;
+  throw new StanzaError('modify', 'jid-malformed', text);
 }
 
 /** Presence of a client in a room: a change of the nickname, or news that SILC has no place for. */
@@ -45,8 +50,15 @@ export function mucNick({ context, sessions, prober }: FeatureParts): Feature {
     const nickname = wantedNickname(to.occupant);
     await room.withPendingRequest(async () => {
       const { silc } = await room.whenJoined();
-      if (silc.self.nickname === nickname) return;
+      const { channel, self } = room;
+      if (silc.self.nickname === nickname) {
+        // The name that was asked for is not to be had: the one it has stays.
+        const codes = [StatusCode.self, StatusCode.nickAssigned];
+        if (self !== undefined) context.send(occupantPresence(from.full, self, codes, stanza.attrs.id));
+        return;
+      }
       sessions.churn.renames(from);
+      channel.expectName(room, to.occupant);
       await withStanzaErrors('nick', silc.nick(nickname), nickname);
     });
   }

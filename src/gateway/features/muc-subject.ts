@@ -1,4 +1,3 @@
-import { StanzaError } from '../../component/stanza.js';
 import { requestedSubject, topicOf } from '../../mapping/subject.js';
 import { type Feature, inRoom } from '../feature.js';
 import { multiUserChat } from '../spec.js';
@@ -15,12 +14,7 @@ export const mucSubject = (): Feature => ({
       errors: 'topic',
       matches: ({ stanza }) => requestedSubject(stanza) !== undefined,
       ...inRoom('channel', 'not-acceptable', async ({ stanza, silc, channelId }) => {
-        const topic = topicOf(requestedSubject(stanza) ?? '');
-        if (topic === '') {
-          const text = 'A topic of SILC can be replaced, but not taken away.';
-          throw new StanzaError('modify', 'not-acceptable', text);
-        }
-        await silc.setTopic(channelId, topic);
+        await silc.setTopic(channelId, topicOf(requestedSubject(stanza) ?? ''));
       }),
     },
   ],

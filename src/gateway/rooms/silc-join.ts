@@ -3,6 +3,7 @@ import type { ChannelId } from '../../silc/ids.js';
 import { monotonicMs } from '../../util/clock.js';
 import type { Log } from '../log-types.js';
 import type { ChatSession } from '../sessions/chat-session.js';
+import type { RoomSession } from './room-session.js';
 
 /** Broken links in the middle of one join that are put up with. */
 export const MAX_JOIN_ATTEMPTS = 5;
@@ -17,6 +18,25 @@ export function enter(silc: ChatSession, name: string, options: JoinOptions): Pr
   const mode = channel.members.get(silc.self.clientId)?.mode ?? 0;
   const now = monotonicMs();
   return Promise.resolve({ channel, created: false, mode, sentAt: now, answeredAt: now });
+}
+
+/**
+ * The user's session, under the nickname that a client asks for where this is the first one chosen: a nickname that the gateway has
+ * made up gives way.
+ * @throws as `open` of the session
+ */
+export async function openAs(session: RoomSession, nickname: string): Promise<ChatSession> {
+  const silc = await session.open(nickname);
+  const { context, user } = session;
+  const isMadeUp = silc.self.nickname === context.ids.guestNick(user);
+  if (!isMadeUp || silc.self.nickname === nickname) return silc;
+  try {
+    await silc.nick(nickname);
+  } catch (error) {
+    // It stays as it is, and the client is told so by status 210.
+    context.log.debug({ err: error }, 'a nickname in place of a made-up one was refused');
+  }
+  return silc;
 }
 
 /** LEAVE: what is refused is left to the server. */

@@ -26,7 +26,7 @@ import type { RoomSession } from './room-session.js';
 import { isReadable } from './readable.js';
 import type { RoomState } from './room-state.js';
 import type { RoomLink, RoomView } from './room-view.js';
-import { enter, leaveQuietly, MAX_JOIN_ATTEMPTS } from './silc-join.js';
+import { enter, leaveQuietly, MAX_JOIN_ATTEMPTS, openAs } from './silc-join.js';
 import { tellSelf } from './tell-self.js';
 import { UnreadableLines } from './unreadable-lines.js';
 import type { ChatSession } from '../sessions/chat-session.js';
@@ -307,7 +307,7 @@ export class UserRoom implements LocalMember, RoomView {
       let silc: ChatSession | undefined;
       try {
         this.#clients.enterStage('session');
-        silc = await this.session.open(nickname);
+        silc = await openAs(this.session, nickname);
         const rights = await this.channel.rights.joinOptions(this.user, password, false);
         await this.#clients.enterTurn();
         if (isOver()) return;
