@@ -11,6 +11,8 @@ export interface ProsodyPlan {
   readonly componentPort: number;
   /** Component domain → secret. */
   readonly components: Readonly<Record<string, string>>;
+  /** With one, browsers come in by websocket (`/xmpp-websocket`), and files go up by `upload.localhost` (XEP-0363). */
+  readonly webPort?: number;
 }
 
 /** How to start a Prosody, and where it writes. */
@@ -87,6 +89,8 @@ function configuration(folder: string, data: string, log: string, plan: ProsodyP
   const components = Object.entries(plan.components).map(
     ([domain, secret]) => `Component "${domain}"\n  component_secret = "${secret}"\n`,
   );
+  const isOnWeb = plan.webPort !== undefined;
+  const web = isOnWeb ? websites(plan.webPort, Object.keys(plan.components)) : '';
   return `
 run_as_root = true
 pidfile = "${join(folder, 'prosody.pid')}"
@@ -98,17 +102,29 @@ c2s_ports = { ${plan.c2sPort} }
 component_interfaces = { "127.0.0.1" }
 component_ports = { ${plan.componentPort} }
 s2s_ports = {}
-http_ports = {}
+http_ports = { ${plan.webPort ?? ''} }
 https_ports = {}
 -- Otherwise the second of two quick stanzas waits 40 ms for the acknowledgement of the first.
 network_settings = { nagle = false }
-modules_enabled = { "roster", "saslauth", "disco", "ping", "register", "carbons", "private", "pep", "vcard4", "vcard_legacy" }
+modules_enabled = { "roster", "saslauth", "disco", "ping", "register", "carbons", "private", "pep", "vcard4", "vcard_legacy"${isOnWeb ? ', "websocket"' : ''} }
 -- Without message storage a message to somebody who is away comes back, as on ejabberd here.
 modules_disabled = { "s2s", "tls", "offline" }
 authentication = "internal_plain"
 allow_unencrypted_plain_auth = true
 c2s_require_encryption = false
 allow_registration = true
-VirtualHost "localhost"
-${components.join('')}`;
+${web}VirtualHost "localhost"
+${components.join('')}${isOnWeb ? 'Component "upload.localhost" "http_file_share"\n' : ''}`;
+}
+
+/** A page comes from an address of its own, so its requests are to another site; the components may upload too. */
+function websites(port: number, components: readonly string[]): string {
+  return `
+http_interfaces = { "127.0.0.1" }
+http_host = "127.0.0.1"
+http_external_url = "http://127.0.0.1:${port}/"
+consider_websocket_secure = true
+cross_domain_websocket = true
+http_file_share_access = { ${components.map((domain) => `"${domain}"`).join(', ')} }
+`;
 }

@@ -13,7 +13,7 @@ export function ejabberd(dir: string, plan: ServerPlan): { command: Command; log
   const log = join(dir, 'ejabberd.log');
   const spool = join(dir, 'spool');
   mkdirSync(spool, { recursive: true });
-  writeFileSync(config, configuration(plan));
+  writeFileSync(config, configuration(dir, plan));
   const output = join(dir, 'ejabberd.out');
   return {
     command: {
@@ -37,7 +37,7 @@ export function ejabberd(dir: string, plan: ServerPlan): { command: Command; log
   };
 }
 
-function configuration(plan: ServerPlan): string {
+function configuration(dir: string, plan: ServerPlan): string {
   const hosts = plan.components.map((domain) => `      ${domain}: { password: "${plan.secret}" }\n`).join('');
   return `
 loglevel: info
@@ -62,9 +62,22 @@ listen:
     global_routes: false
     hosts:
 ${hosts}
+  -
+    port: ${plan.webPort}
+    ip: "127.0.0.1"
+    module: ejabberd_http
+    request_handlers:
+      /xmpp-websocket: ejabberd_http_ws
+      /upload: mod_http_upload
 acl: {}
 modules:
   mod_disco: {}
+  mod_http_upload:
+    host: upload.localhost
+    access: all
+    docroot: "${dir}/upload"
+    put_url: "http://127.0.0.1:${plan.webPort}/upload"
+    custom_headers: { Access-Control-Allow-Origin: "*" }
   mod_ping: {}
   mod_roster: {}
   mod_carboncopy: {}

@@ -21,6 +21,8 @@ export interface JabberServerData {
   readonly host: string;
   readonly c2sPort: number;
   readonly componentPort: number;
+  /** Where browsers come in by websocket, and files go up (`upload.localhost`, XEP-0363). */
+  readonly webPort: number;
   /** The users' domain. */
   readonly domain: 'localhost';
   /** The secret of every component slot. */
@@ -54,6 +56,7 @@ export interface PrivateJabberServer extends JabberServer {
 export interface ServerPlan {
   readonly c2sPort: number;
   readonly componentPort: number;
+  readonly webPort: number;
   readonly secret: string;
   readonly components: readonly string[];
 }
@@ -75,15 +78,16 @@ export async function startJabberServer(kind: JabberServerKind): Promise<Private
 
 async function start(kind: JabberServerKind): Promise<PrivateJabberServer> {
   const dir = mkdtempSync(join(tmpdir(), `gateway-${kind}-`));
-  const [c2sPort = 0, componentPort = 0] = await freePorts(2);
+  const [c2sPort = 0, componentPort = 0, webPort = 0] = await freePorts(3);
   const plan: ServerPlan = {
     c2sPort,
     componentPort,
+    webPort,
     secret: randomBytes(12).toString('hex'),
     components: Array.from({ length: COMPONENT_SLOTS }, (_, slot) => slotDomain(slot)),
   };
   const { command, logs } = kind === 'prosody' ? prosody(dir, plan) : ejabberd(dir, plan);
-  const server = new ServerProcess(command, [c2sPort, componentPort]);
+  const server = new ServerProcess(command, [c2sPort, componentPort, webPort]);
   const stop = async (): Promise<void> => {
     await server.stop('SIGKILL');
     rmSync(dir, { recursive: true, force: true, maxRetries: 5 });
@@ -102,6 +106,7 @@ async function start(kind: JabberServerKind): Promise<PrivateJabberServer> {
     host: '127.0.0.1',
     c2sPort,
     componentPort,
+    webPort,
     domain: 'localhost',
     secret: plan.secret,
     logs,
@@ -121,8 +126,8 @@ async function start(kind: JabberServerKind): Promise<PrivateJabberServer> {
 
 /** Only what can be handed to another process or thread. */
 export function dataOf(server: JabberServerData): JabberServerData {
-  const { kind, host, c2sPort, componentPort, domain, secret, logs } = server;
-  return { kind, host, c2sPort, componentPort, domain, secret, logs };
+  const { kind, host, c2sPort, componentPort, webPort, domain, secret, logs } = server;
+  return { kind, host, c2sPort, componentPort, webPort, domain, secret, logs };
 }
 
 /** The server behind its data. */
