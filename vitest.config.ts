@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config';
 /**
  * Projects: `unit` (units, properties, hostile input, embedded-server tests), `vectors` (reference data),
  * `e2e` (real Jabber servers), `interop` (a live silcd, or the embedded server), `package` (the packed package),
- * `load` (the built gateway under floods).
+ * `load` (the built gateway under floods), `clients` (real clients, which it installs).
  * Groups run one after the other.
  */
 export default defineConfig({
@@ -20,6 +20,7 @@ export default defineConfig({
             'test/interop/**',
             'test/package/**',
             'test/load/**',
+            'test/clients/**',
           ],
           testTimeout: 30_000,
           maxWorkers: 2,
@@ -77,6 +78,17 @@ export default defineConfig({
           // Nothing else runs beside a flood.
           maxWorkers: 1,
           sequence: { groupOrder: 6 },
+        },
+      },
+      {
+        test: {
+          name: 'clients',
+          include: ['test/clients/**/*.test.ts'],
+          globalSetup: ['test/e2e/support/global-setup.ts', 'test/clients/support/global-setup.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 60_000,
+          maxWorkers: 2,
+          sequence: { groupOrder: 7 },
         },
       },
     ],

@@ -125,6 +125,6 @@ http_host = "127.0.0.1"
 http_external_url = "http://127.0.0.1:${port}/"
 consider_websocket_secure = true
 cross_domain_websocket = true
-http_file_share_access = { ${components.map((domain) => `"${domain}"`).join(', ')} }
+http_file_share_access = { "localhost", ${components.map((domain) => `"${domain}"`).join(', ')} }
 `;
 }
