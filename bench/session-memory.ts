@@ -91,7 +91,7 @@ async function measure(port: number): Promise<void> {
       ...{ connection, backend: nodeBackend, serverId, clientId: first.self.clientId },
       ...{ nickname: 'user', username: 'bench', realName: '', fingerprint: '', keyPair },
       ...{ negotiatePrivateKeys: false, answerAcknowledgements: true, watching: undefined },
-      ...{ sharing, commandTimeoutMs: undefined, liveness },
+      ...{ sharing, registration: { askedAt: 0, answeredAt: 0 }, commandTimeoutMs: undefined, liveness },
     });
     session.subscribe(() => undefined);
     alone.push(session);

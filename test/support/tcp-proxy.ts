@@ -71,6 +71,8 @@ export class TcpProxy {
     near.unpipe(far).resume();
     far.unpipe(near).resume();
     near.removeAllListeners('end');
+    far.removeAllListeners('close');
+    far.removeAllListeners('error').on('error', () => undefined);
   }
 
   /** The client has a last word from the server, which knows nothing of it, and the connection is over for both. */

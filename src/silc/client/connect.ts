@@ -21,6 +21,7 @@ import { rebuild, restoreChannels, resumeError, sendResume } from './resuming.js
 import { ClientSession } from './session.js';
 import { SessionSharing } from './shared/session-sharing.js';
 import type { ConnectOptions, SilcSession } from './api/session.js';
+import { monotonicMs } from '../../util/clock.js';
 import { delay } from '../../util/race.js';
 
 /** Assigned to SILC. */
@@ -142,6 +143,7 @@ async function register(
 ): Promise<SilcSession> {
   const { username, realName = '', keyPair, resume } = options;
   const nickname = resume?.nickname ?? options.nickname;
+  const askedAt = monotonicMs();
   if (resume === undefined) {
     const payload = encodePayload(newClientPayload, { username, realName, nickname });
     await connection.send({ type: PacketType.newClient, payload });
@@ -156,6 +158,7 @@ async function register(
     serverId,
     clientId: id,
     sharing: options.sharing ?? new SessionSharing(),
+    registration: { askedAt, answeredAt: monotonicMs() },
     nickname: honoured ? nickname : username,
     username,
     realName,

@@ -124,10 +124,14 @@ export class SessionCore implements SessionContext, WatchedSession {
     this.network.resolve = (user) => this.resolver.unknown(user);
     this.network.takeChange = (oldId, newId, nickname) => takeChange(this, oldId, newId, nickname);
     this.network.onLead = (channel, before) => lead(this, channel, before);
-    server.onKilled(self, (notify) => {
-      applyNotify(this, notify, NO_ID);
-      this.#end(undefined);
+    server.onEnd(self, {
+      killed: (notify) => {
+        applyNotify(this, notify, NO_ID);
+        this.#end(undefined);
+      },
+      replaced: () => this.#end(new SilcError('closed', 'the server was started anew')),
     });
+    server.registered(parts.registration);
     this.watchdog = new SessionWatchdog(this, parts.liveness);
   }
 

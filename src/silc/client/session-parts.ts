@@ -5,6 +5,7 @@ import type { ClientId, ServerId } from '../ids.js';
 import type { WatchingOptions } from './api/presence.js';
 import type { SessionWatchdogOptions } from './session-watchdog.js';
 import type { SessionSharing } from './shared/session-sharing.js';
+import type { Registration } from './shared/shared-server.js';
 
 /** What a session is made of. */
 export interface SessionParts {
@@ -14,6 +15,7 @@ export interface SessionParts {
   readonly serverId: ServerId;
   readonly clientId: ClientId;
   readonly sharing: SessionSharing;
+  readonly registration: Registration;
   readonly nickname: string;
   readonly username: string;
   readonly realName: string;

@@ -1,3 +1,4 @@
+import { TurnScheduler } from '../../../util/turn-scheduler.js';
 import type { ChannelId, ClientId } from '../../ids.js';
 import type { Notify } from '../../packets/notify.js';
 import type { UserRecord } from '../people/users.js';
@@ -6,6 +7,22 @@ import { SharedChannel } from './shared-channel.js';
 
 export type KilledNotify = Extract<Notify, { type: 'killed' }>;
 
+/** How a session is told of an end that others of this process hear of, and itself does not. */
+export interface EndListener {
+  killed(notify: KilledNotify): void;
+  /** There is another server in the place of its own. */
+  replaced(): void;
+}
+
+/** When a session was let in, on the monotonic clock: it asked, and had the answer. The server was there in between. */
+export interface Registration {
+  readonly askedAt: number;
+  readonly answeredAt: number;
+}
+
+/** Sessions that end together share the event loop with what else is to be done. */
+const turns = new TurnScheduler(10);
+
 /** What the sessions on one server share: who they are, and the channels that they are on. */
 export class SharedServer {
   /** Messages that one session has opened, for the others. */
@@ -13,19 +30,45 @@ export class SharedServer {
   readonly #selves = new Map<ClientId, UserRecord>();
   readonly #channels = new Map<ChannelId, SharedChannel>();
   readonly #onEmpty: () => void;
+  readonly #place: string;
   readonly #siblings: () => Iterable<SharedServer>;
-  /** How each session is told that it was killed. */
-  readonly #victims = new Map<UserRecord, (notify: KilledNotify) => void>();
+  readonly #endListeners = new Map<UserRecord, EndListener>();
+  /** It was there after one of these moments, and before the other. */
+  #answeredAt = Infinity;
+  #askedAt = -Infinity;
 
-  /** @param onEmpty the last session is gone @param siblings all servers of the network on which there are sessions */
-  constructor(onEmpty: () => void = () => undefined, siblings: () => Iterable<SharedServer> = () => [this]) {
+  /**
+   * @param onEmpty the last session is gone
+   * @param siblings all servers of the network on which there are sessions
+   * @param place address and key: there is one server at a time in it
+   */
+  constructor(
+    onEmpty: () => void = () => undefined,
+    siblings: () => Iterable<SharedServer> = () => [this],
+    place = '',
+  ) {
     this.#onEmpty = onEmpty;
     this.#siblings = siblings;
+    this.#place = place;
   }
 
   /** A session wants to be told of its end where others of this process hear of it and itself does not. */
-  onKilled(self: UserRecord, listener: (notify: KilledNotify) => void): void {
-    this.#victims.set(self, listener);
+  onEnd(self: UserRecord, listener: EndListener): void {
+    this.#endListeners.set(self, listener);
+  }
+
+  /**
+   * The server has let a session in. One that was started anew has another Server ID than before: whoever is on the one before has a
+   * link that leads nowhere, whatever else comes late on it.
+   */
+  registered({ askedAt, answeredAt }: Registration): void {
+    this.#askedAt = Math.max(this.#askedAt, askedAt);
+    this.#answeredAt = Math.min(this.#answeredAt, answeredAt);
+    for (const other of this.#siblings()) {
+      if (other === this || other.#place !== this.#place) continue;
+      if (other.#answeredAt < this.#askedAt) void other.#tellReplaced();
+      else if (this.#answeredAt < other.#askedAt) void this.#tellReplaced();
+    }
   }
 
   /**
@@ -35,11 +78,20 @@ export class SharedServer {
   tellKilled(notify: KilledNotify): void {
     for (const server of this.#siblings()) {
       const victim = server.self(notify.clientId);
-      const tell = victim && server.#victims.get(victim);
-      if (victim === undefined || tell === undefined) continue;
+      const listener = victim && server.#endListeners.get(victim);
+      if (victim === undefined || listener === undefined) continue;
       // Once: whoever leads in its place tells of it again.
-      server.#victims.delete(victim);
-      tell(notify);
+      server.#endListeners.delete(victim);
+      listener.killed(notify);
+    }
+  }
+
+  async #tellReplaced(): Promise<void> {
+    const listeners = [...this.#endListeners.values()];
+    this.#endListeners.clear();
+    for (const listener of listeners) {
+      await turns.turn();
+      listener.replaced();
     }
   }
 
@@ -56,7 +108,7 @@ export class SharedServer {
 
   /** A session is over. */
   leave(self: UserRecord): void {
-    this.#victims.delete(self);
+    this.#endListeners.delete(self);
     if (this.#selves.get(self.clientId) === self) this.#selves.delete(self.clientId);
     if (this.#selves.size > 0) return;
     this.opened.close();
