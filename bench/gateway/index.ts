@@ -10,12 +10,12 @@ import { Figures } from './figures.js';
 import { Ours } from './ours.js';
 import { full, quick } from './profile.js';
 import { jsonReport, OURS, printReport } from './report.js';
-import { measure, type Scope } from './stages.js';
+import { measure, STAGES, type Scope } from './stages.js';
 import type { System } from './system.js';
 
 /*
  * The gateway under load, beside biboumi in the same run where Debian's `biboumi` and `ngircd` are installed:
- * `npm run bench:gateway -- [--quick] [--rounds N] [--only ours,biboumi] [--json FILE] [--disk FOLDER]
+ * `npm run bench:gateway -- [--quick] [--rounds N] [--only ours,biboumi] [--stages few,many,crowd,hall] [--json FILE] [--disk FOLDER]
  * [--against FOLDER]`, where the latter is another checkout of this project, with its build in `dist`.
  * `SILC_BENCH_SERVER=HOST:PORT` puts a silcd in the place of the embedded server.
  */
@@ -24,6 +24,7 @@ const { values } = parseArgs({
     quick: { type: 'boolean', default: false },
     rounds: { type: 'string' },
     only: { type: 'string' },
+    stages: { type: 'string', default: STAGES.join(',') },
     against: { type: 'string' },
     json: { type: 'string' },
     disk: { type: 'string', default: tmpdir() },
@@ -79,6 +80,7 @@ setTimeout(() => {
 }, LIMIT_MINUTES * 60_000).unref();
 
 const profile = values.quick ? quick : full;
+const stages = STAGES.filter((stage) => values.stages.split(',').includes(stage));
 const rounds = Number(values.rounds ?? (values.quick ? 1 : 3));
 const results = candidates(memoryFolder, diskFolder).map((candidate) => ({
   ...candidate,
@@ -101,7 +103,7 @@ for (let round = 1; round <= rounds; round++) {
     const figures = new Figures();
     done.push(figures);
     try {
-      await measure(system, { scope, profile, figures });
+      await measure(system, { scope, stages, profile, figures });
     } catch (error) {
       failures++;
       console.error(`  ${system.name}:`, error);

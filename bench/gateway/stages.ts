@@ -10,6 +10,9 @@ import type { System } from './system.js';
 
 /** What one system is put through: everything, a latency with knee and ceiling, or these two of a slow one alone. */
 export type Scope = 'all' | 'core' | 'knee';
+/** The parts of a round: a hundred users, a thousand, as many as a large gateway has, hundreds in one room. */
+export const STAGES = ['few', 'many', 'crowd', 'hall'] as const;
+export type Stage = (typeof STAGES)[number];
 
 const ROOM = 10;
 const SETTLE_MS = 1_000;
@@ -23,18 +26,21 @@ const HALL_LINES = 5;
 /** One round of one system. */
 export async function measure(
   system: System,
-  options: { scope: Scope; profile: Profile; figures: Figures },
+  options: { scope: Scope; stages: readonly Stage[]; profile: Profile; figures: Figures },
 ): Promise<void> {
-  const { scope, profile } = options;
+  const { scope, stages, profile } = options;
   const rooms = (users: number): { users: number; label: string } & typeof options => ({
     ...options,
     users,
     label: `${users} users in rooms of ${ROOM}`,
   });
-  await withSystem(system, rooms(profile.fewUsers), (run) => few(run, scope));
+  if (stages.includes('few')) await withSystem(system, rooms(profile.fewUsers), (run) => few(run, scope));
   if (scope !== 'all') return;
-  await withSystem(system, rooms(profile.manyUsers), many);
-  if (profile.crowdUsers > 0) await withSystem(system, rooms(profile.crowdUsers), crowded);
+  if (stages.includes('many')) await withSystem(system, rooms(profile.manyUsers), many);
+  if (stages.includes('crowd') && profile.crowdUsers > 0) {
+    await withSystem(system, rooms(profile.crowdUsers), crowded);
+  }
+  if (!stages.includes('hall')) return;
   const users = Math.max(...profile.hallUsers);
   await withSystem(system, { ...options, users, label: 'one room' }, hall);
 }
