@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely';
+import type { Compilable, Kysely } from 'kysely';
 import type { Dialect } from './dialect.js';
 import { StoreError, wrap } from './errors.js';
 import type { Schema } from './schema.js';
@@ -6,10 +6,10 @@ import type { Schema } from './schema.js';
 /** What the repositories share: an open database that says of every failure what it was about. */
 export class Database {
   readonly #db: Kysely<Schema>;
-  readonly #dialect: Pick<Dialect, 'close' | 'isDamage'>;
+  readonly #dialect: Pick<Dialect, 'close' | 'isDamage' | 'writeAll'>;
   #open = true;
 
-  constructor(db: Kysely<Schema>, dialect: Pick<Dialect, 'close' | 'isDamage'>) {
+  constructor(db: Kysely<Schema>, dialect: Pick<Dialect, 'close' | 'isDamage' | 'writeAll'>) {
     this.#db = db;
     this.#dialect = dialect;
   }
@@ -22,6 +22,17 @@ export class Database {
     } catch (cause) {
       throw wrap(cause, doing, this.#dialect.isDamage);
     }
+  }
+
+  /**
+   * Statements that write, all of them or none. They cannot depend on what others of them give.
+   * @throws StoreError `closed`, `io`, `corrupt`, `busy`
+   */
+  writeAll(doing: string, queries: (db: Kysely<Schema>) => readonly Compilable[]): Promise<void> {
+    return this.run(doing, async (db) => {
+      const compiled = queries(db).map((query) => query.compile());
+      if (compiled.length > 0) await this.#dialect.writeAll(compiled);
+    });
   }
 
   /** Nothing runs any more afterwards. Safe to call twice. @throws StoreError `io` */

@@ -1,4 +1,4 @@
-import type { ColumnDataType, Expression, Kysely } from 'kysely';
+import type { ColumnDataType, CompiledQuery, Expression, Kysely } from 'kysely';
 import type { Schema } from './schema.js';
 
 /** Where a store is, as its URL says. Nothing has been opened or made yet. */
@@ -38,6 +38,8 @@ export interface Dialect {
   lock(): StoreLock | Promise<StoreLock>;
   /** @throws StoreError `io`, `corrupt` */
   open(): Kysely<Schema> | Promise<Kysely<Schema>>;
+  /** Carries out statements that write, in one transaction, and in as few journeys to the database as there can be. */
+  writeAll(queries: readonly CompiledQuery[]): Promise<void>;
   /** Closes what `open` has opened, everything being where backups look for it. */
   close(db: Kysely<Schema>): Promise<void>;
   /** Whether an error of the database says that what is stored is damaged. */

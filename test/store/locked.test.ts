@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { sql } from '../../src/store/kysely.js';
 import { openDatabase } from '../../src/store/dialects/sqlite/database.js';
+import { ThreadDriver } from '../../src/store/dialects/sqlite/driver.js';
 import { openStore } from '../../src/store/open.js';
 import type { Store } from '../../src/store/types.js';
 import { DatabaseHolder } from '../support/database-holder.js';
@@ -85,7 +86,7 @@ describe('a database that another process has locked', () => {
 
 describe('the thread of the database', () => {
   it('keeps transactions whole: what others write comes before or after', async () => {
-    const db = openDatabase(path);
+    const db = openDatabase(new ThreadDriver(path));
     const value = Uint8Array.of(1);
     const insert = (at: typeof db, name: string) => at.insertInto('meta').values({ name, value }).execute();
     const failed = db.transaction().execute(async (transaction) => {
@@ -110,8 +111,23 @@ describe('the thread of the database', () => {
     await db.destroy();
   });
 
+  it('carries out statements together: all of them or none', async () => {
+    const driver = new ThreadDriver(undefined);
+    const db = openDatabase(driver);
+    await sql`CREATE TABLE t (x INTEGER PRIMARY KEY, octets BLOB)`.execute(db);
+    const insert = (x: number) => sql`INSERT INTO t VALUES (${x}, ${Uint8Array.of(x, x)})`.compile(db);
+    await driver.transaction([insert(1), insert(2)]);
+    await expect(driver.transaction([insert(3), insert(2), insert(4)])).rejects.toMatchObject({
+      code: expect.stringMatching(/^SQLITE_CONSTRAINT/) as string,
+    });
+    await driver.transaction([insert(5)]);
+    const { rows } = await sql`SELECT x, octets FROM t`.execute(db);
+    expect(rows).toEqual([1, 2, 5].map((x) => ({ x, octets: Uint8Array.of(x, x) })));
+    await db.destroy();
+  });
+
   it('says how many rows a statement has changed, and what SQLite refuses', async () => {
-    const db = openDatabase(undefined);
+    const db = openDatabase(new ThreadDriver(undefined));
     await sql`CREATE TABLE t (x INTEGER PRIMARY KEY)`.execute(db);
     const inserted = await sql`INSERT INTO t VALUES (1), (2)`.execute(db);
     expect(inserted.numAffectedRows).toBe(2n);

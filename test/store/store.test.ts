@@ -20,6 +20,7 @@ import Database from 'libsql';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import { openDatabase } from '../../src/store/dialects/sqlite/database.js';
+import { ThreadDriver } from '../../src/store/dialects/sqlite/driver.js';
 import { createSqliteDialect } from '../../src/store/dialects/sqlite/dialect.js';
 import { StoreError, type StoreErrorCode } from '../../src/store/errors.js';
 import { lockStore } from '../../src/store/dialects/sqlite/lock.js';
@@ -331,7 +332,7 @@ describe('secrets at rest', () => {
     await store.identities.add('a@x', { publicKey, privateKey });
     await store.identities.add('b@x', { publicKey, privateKey });
     await store.close();
-    const db = openDatabase(path);
+    const db = openDatabase(new ThreadDriver(path));
     const row = await db
       .selectFrom('identity')
       .select('private_key')
@@ -366,7 +367,7 @@ describe('secrets at rest', () => {
 
 describe('migrations', () => {
   it('run once, and a second time change nothing', async () => {
-    const db = openDatabase(undefined);
+    const db = openDatabase(new ThreadDriver(undefined));
     await migrate(db, sqlite);
     await db
       .insertInto('meta')
@@ -399,16 +400,16 @@ describe('migrations', () => {
     expect(Buffer.from(await store.secrets.obtain('occupant-id')).toString('hex')).toBe(
       'd2fb33b26cf00e40287afb0175c25b39f60450cd0c7ce14d8bacba685a139756',
     );
-    const fresh = openDatabase(undefined);
+    const fresh = openDatabase(new ThreadDriver(undefined));
     await migrate(fresh, sqlite);
-    const old = openDatabase(path);
+    const old = openDatabase(new ThreadDriver(path));
     expect(await tablesOf(fresh)).toEqual(await tablesOf(old));
     await old.destroy();
     await fresh.destroy();
   });
 
   it('leave nothing behind when one fails', async () => {
-    const db = openDatabase(undefined);
+    const db = openDatabase(new ThreadDriver(undefined));
     const failing = {
       '0001-good': {
         up: async (at: typeof db) => {
@@ -431,7 +432,7 @@ describe('migrations', () => {
 
   it('refuse a database of a newer version', async () => {
     await (await openHere()).close();
-    const db = openDatabase(path);
+    const db = openDatabase(new ThreadDriver(path));
     await sql`INSERT INTO kysely_migration (name, timestamp) VALUES ('9999-future', '2030-01-01')`.execute(
       db,
     );

@@ -1,3 +1,4 @@
+import { equalBytes } from '../../silc/bytes.js';
 import type { KeyPair } from '../../silc/client/types.js';
 import { SilcError } from '../../silc/errors.js';
 import { decodeKeyPair, encodeKeyPair } from '../../silc/crypto/key-pair.js';
@@ -21,6 +22,8 @@ export interface FoundedChannel {
   /** Whoever proves to hold it is the founder; undefined where the gateway sets no founder keys. */
   readonly keyPair: KeyPair | undefined;
   configuration: KeptConfiguration;
+  /** When the store was told last that it is in use, as `Date.now`. */
+  usedAt: number;
 }
 
 /** Where the key pairs of users are. */
@@ -30,6 +33,8 @@ export interface KeyPairs {
 
 /** A channel that its founder has not used for so long is anybody's. */
 const KEEP_UNUSED_MS = 180 * 86_400_000;
+/** How exactly the store knows when a channel was used last. */
+const USED_MS = 86_400_000;
 
 /**
  * The founder keys of the channels that users of the gateway have founded, kept in the store.
@@ -63,7 +68,8 @@ export class FounderKeys {
       return undefined;
     }
     const { founder } = stored;
-    return { network, name, founder, keyPair, configuration: decodeConfiguration(stored.configuration) };
+    const configuration = decodeConfiguration(stored.configuration);
+    return { network, name, founder, keyPair, configuration, usedAt: stored.usedAt.getTime() };
   }
 
   /**
@@ -71,7 +77,7 @@ export class FounderKeys {
    * @returns undefined when the user has founded too many. @throws StoreError, StanzaError, SilcError
    */
   async found(network: string, name: string, founder: string): Promise<FoundedChannel | undefined> {
-    const channel = { network, name, founder, configuration: UNCONFIGURED };
+    const channel = { network, name, founder, configuration: UNCONFIGURED, usedAt: Date.now() };
     if (!this.#isOn) return { ...channel, keyPair: undefined };
     const { store, config, log } = this.#context;
     if ((await store.founderKeys.countOf(founder)) >= config.rooms.founder_keys_per_user) {
@@ -89,10 +95,15 @@ export class FounderKeys {
 
   /** The channel is in use, and configured so from now on. @throws StoreError */
   async keep(channel: FoundedChannel, configuration: KeptConfiguration): Promise<void> {
+    const before = encodeConfiguration(channel.configuration);
     channel.configuration = configuration;
     if (channel.keyPair === undefined) return;
     const octets = encodeConfiguration(configuration);
+    // Each join asks for it, and has mostly changed nothing.
+    if (equalBytes(octets, before) && channel.usedAt + USED_MS > Date.now()) return;
+    channel.usedAt = -Infinity;
     await this.#context.store.founderKeys.keep(channel.network, channel.name, octets);
+    channel.usedAt = Date.now();
   }
 
   /** The channel has no founder of record any more. @throws StoreError */

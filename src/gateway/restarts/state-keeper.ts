@@ -6,13 +6,16 @@ import type { Log } from '../log-types.js';
 import { encodeChannel, encodeSession, type KeptChannel, type KeptSession } from './state.js';
 
 /** What has changed is written so much later, in milliseconds: the first change after a quiet time soon. */
-const FIRST_WAIT_MS = 5;
+const FIRST_WAIT_MS = 1;
 const WAIT_MS = 20;
 /** At most so many at once, of sessions and of channels. */
 const ROWS = 50;
 /** The pause after a portion is so many times as long as it took, up to a bound: a storm of changes has its share only. */
 const PAUSE_FACTOR = 5;
 const MAX_WAIT_MS = 250;
+/** A channel is written so often that it takes no more than so many octets a second: a crowded one now and then only. */
+const CHANNEL_OCTETS_PER_SECOND = 256 * 1024;
+const MAX_REST_MS = 2_000;
 /** Pauses after a failure. */
 const RETRY_MS = 1_000;
 /** How exactly is known when the gateway was there last. */
@@ -59,6 +62,8 @@ export class StateKeeper implements StateChanges {
   readonly #log: Log;
   readonly #sessions = new Map<string, Session>();
   readonly #channels = new Map<string, Channel>();
+  /** Channels that were written lately, and when they may be written again, of the monotonic clock. */
+  readonly #rests = new Map<string, number>();
   /** Those who wait for a session that is noted; the portion that takes it ends the waiting. */
   readonly #waiting = new Map<string, Deferred>();
   #portion: Promise<boolean> | undefined;
@@ -156,10 +161,15 @@ export class StateKeeper implements StateChanges {
 
   /** @returns false where it failed: then it is still to be written */
   async #writePortion(source: StateSource): Promise<boolean> {
+    const now = monotonicMs();
+    for (const [key, until] of this.#rests) if (until <= now) this.#rests.delete(key);
     const sessions = take(this.#sessions, ROWS);
+    const channels = take(this.#channels, ROWS, (key) => this.#isClosed || !this.#rests.has(key));
+    // Nothing but channels that rest.
+    if (sessions.length + channels.length === 0 && this.#channels.size > 0) return true;
     const waiting = sessions.flatMap(([key]) => this.#waiting.get(key) ?? []);
     for (const [key] of sessions) this.#waiting.delete(key);
-    this.#portion = this.#save(source, sessions, take(this.#channels, ROWS));
+    this.#portion = this.#save(source, sessions, channels);
     const isWritten = await this.#portion;
     this.#portion = undefined;
     for (const one of waiting) one.resolve();
@@ -171,14 +181,17 @@ export class StateKeeper implements StateChanges {
     sessions: readonly [string, Session][],
     channels: readonly [string, Channel][],
   ): Promise<boolean> {
+    const now = monotonicMs();
     const changes: SessionChanges = {
       sessions: sessions.map(([, { user, network }]) => {
         const kept = source.keptSession(user, network);
         return { user, network, state: kept && encodeSession(kept) };
       }),
-      channels: channels.map(([, { network, name }]) => {
+      channels: channels.map(([key, { network, name }]) => {
         const kept = source.keptChannel(network, name);
-        return { network, name, state: kept && encodeChannel(kept) };
+        const state = kept && encodeChannel(kept);
+        if (state !== undefined) this.#rests.set(key, now + restMs(state.length));
+        return { network, name, state };
       }),
       aliveAt: new Date(),
     };
@@ -196,12 +209,15 @@ export class StateKeeper implements StateChanges {
   }
 }
 
-/** Takes the oldest entries out of a map. */
-function take<K, V>(map: Map<K, V>, most: number): [K, V][] {
+const restMs = (octets: number): number =>
+  Math.min(MAX_REST_MS, (1_000 * octets) / CHANNEL_OCTETS_PER_SECOND);
+
+/** Takes the oldest entries out of a map, of those that may be taken. */
+function take<K, V>(map: Map<K, V>, most: number, may: (key: K) => boolean = () => true): [K, V][] {
   const taken: [K, V][] = [];
   for (const entry of map) {
     if (taken.length >= most) break;
-    taken.push(entry);
+    if (may(entry[0])) taken.push(entry);
   }
   for (const [key] of taken) map.delete(key);
   return taken;

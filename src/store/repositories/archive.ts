@@ -1,4 +1,4 @@
-import type { Insertable, Kysely } from 'kysely';
+import type { Compilable, Insertable, Kysely } from 'kysely';
 import type {
   ArchivedLine,
   ArchiveEntry,
@@ -43,23 +43,14 @@ export function archiveRepository(database: Database, sealer: Sealer): ArchiveRe
     `${network} ${channel} ${stanzaId}`,
   ];
 
-  async function add(db: Kysely<Schema>, entries: readonly ArchiveEntry[]): Promise<void> {
-    let seq = nextSeq ?? 1 + (await lastSeq(db));
-    await db.transaction().execute(async (transaction) => {
-      let lines: NewRow[] = [];
-      const writeLines = async (): Promise<void> => {
-        if (lines.length > 0) await insertLines(transaction, lines);
-        lines = [];
-      };
-      for (const entry of entries) {
-        if (entry.kind === 'line') {
-          lines.push(rowOf(entry, seq++));
-          continue;
-        }
-        await writeLines();
-        await (entry.kind === 'enter' ? openSpan : closeSpan)(transaction, entry);
-      }
-      await writeLines();
+  async function add(entries: readonly ArchiveEntry[]): Promise<void> {
+    let seq = nextSeq ?? 1 + (await database.run('reading the archive', lastSeq));
+    await database.writeAll('writing to the archive', (db) => {
+      const lines = entries.flatMap((entry) => (entry.kind === 'line' ? [rowOf(entry, seq++)] : []));
+      const visits = entries.flatMap((entry) =>
+        entry.kind === 'enter' ? openSpan(db, entry) : entry.kind === 'leave' ? [closeSpan(db, entry)] : [],
+      );
+      return lines.length === 0 ? visits : [insertLines(db, lines), ...visits];
     });
     nextSeq = seq;
   }
@@ -112,7 +103,7 @@ export function archiveRepository(database: Database, sealer: Sealer): ArchiveRe
   }
 
   return {
-    add: (entries) => database.run('writing to the archive', (db) => add(db, entries)),
+    add,
     hasBeenIn: (room, user) =>
       database.run('reading the archive', async (db) => (await spansOf(db, room, user, 1)).length > 0),
     page: (room, user, query) => database.run('reading the archive', (db) => page(db, room, user, query)),
@@ -130,38 +121,36 @@ async function lastSeq(db: Kysely<Schema>): Promise<number> {
   return row?.seq ?? 0;
 }
 
-/** One statement for all: each is a journey to the database's thread. */
-async function insertLines(db: Kysely<Schema>, lines: readonly NewRow[]): Promise<void> {
-  await db
+function insertLines(db: Kysely<Schema>, lines: readonly NewRow[]): Compilable {
+  return db
     .insertInto('archive_line')
     .values(lines)
-    .onConflict((conflict) => conflict.columns(['network', 'channel', 'stanza_id']).doNothing())
-    .execute();
+    .onConflict((conflict) => conflict.columns(['network', 'channel', 'stanza_id']).doNothing());
 }
 
 type Visit = Extract<ArchiveEntry, { readonly kind: 'enter' | 'leave' }>;
 
-async function openSpan(db: Kysely<Schema>, { room, user, at }: Visit): Promise<void> {
+function openSpan(db: Kysely<Schema>, { room, user, at }: Visit): readonly Compilable[] {
   const { network, channel } = room;
-  await closeSpan(db, { kind: 'leave', room, user, at });
-  await db
-    .insertInto('archive_span')
-    .values({ network, channel, user, since: at.getTime(), until: null })
-    .onConflict((conflict) =>
-      conflict.columns(['network', 'channel', 'user', 'since']).doUpdateSet({ until: null }),
-    )
-    .execute();
+  return [
+    closeSpan(db, { kind: 'leave', room, user, at }),
+    db
+      .insertInto('archive_span')
+      .values({ network, channel, user, since: at.getTime(), until: null })
+      .onConflict((conflict) =>
+        conflict.columns(['network', 'channel', 'user', 'since']).doUpdateSet({ until: null }),
+      ),
+  ];
 }
 
-async function closeSpan(db: Kysely<Schema>, { room, user, at }: Visit): Promise<void> {
-  await db
+function closeSpan(db: Kysely<Schema>, { room, user, at }: Visit): Compilable {
+  return db
     .updateTable('archive_span')
     .set({ until: at.getTime() })
     .where('network', '=', room.network)
     .where('channel', '=', room.channel)
     .where('user', '=', user)
-    .where('until', 'is', null)
-    .execute();
+    .where('until', 'is', null);
 }
 
 /** Who was there when the process ended has seen the last line at most. */

@@ -48,16 +48,22 @@ export function sessionRepository(database: Database, sealer: Sealer, isLasting:
         };
       }),
     save: ({ sessions, channels, aliveAt }) =>
-      database.run('storing sessions', (db) =>
-        db.transaction().execute(async (transaction) => {
-          const written_at = aliveAt.getTime();
-          const sessionRows = sessions.flatMap(({ user, network, state }) =>
-            state === undefined
-              ? []
-              : [{ user, network, state: sealer.seal(state, sessionPlace(user, network)), written_at }],
-          );
-          for (const rows of portions(sessionRows)) {
-            await transaction
+      database.writeAll('storing sessions', (db) => {
+        const written_at = aliveAt.getTime();
+        const sessionRows = sessions.flatMap(({ user, network, state }) =>
+          state === undefined
+            ? []
+            : [{ user, network, state: sealer.seal(state, sessionPlace(user, network)), written_at }],
+        );
+        const channelRows = channels.flatMap(({ network, name, state }) =>
+          state === undefined
+            ? []
+            : [{ network, name, state: sealer.seal(state, channelPlace(network, name)), written_at }],
+        );
+        const value = new TextEncoder().encode(String(written_at));
+        return [
+          ...portions(sessionRows).map((rows) =>
+            db
               .insertInto('session')
               .values(rows)
               .onConflict((conflict) =>
@@ -65,24 +71,15 @@ export function sessionRepository(database: Database, sealer: Sealer, isLasting:
                   state: row.ref('excluded.state'),
                   written_at: row.ref('excluded.written_at'),
                 })),
-              )
-              .execute();
-          }
-          for (const { user, network, state } of sessions) {
-            if (state !== undefined) continue;
-            await transaction
-              .deleteFrom('session')
-              .where('user', '=', user)
-              .where('network', '=', network)
-              .execute();
-          }
-          const channelRows = channels.flatMap(({ network, name, state }) =>
-            state === undefined
-              ? []
-              : [{ network, name, state: sealer.seal(state, channelPlace(network, name)), written_at }],
-          );
-          for (const rows of portions(channelRows)) {
-            await transaction
+              ),
+          ),
+          ...sessions
+            .filter(({ state }) => state === undefined)
+            .map(({ user, network }) =>
+              db.deleteFrom('session').where('user', '=', user).where('network', '=', network),
+            ),
+          ...portions(channelRows).map((rows) =>
+            db
               .insertInto('channel')
               .values(rows)
               .onConflict((conflict) =>
@@ -90,30 +87,25 @@ export function sessionRepository(database: Database, sealer: Sealer, isLasting:
                   state: row.ref('excluded.state'),
                   written_at: row.ref('excluded.written_at'),
                 })),
-              )
-              .execute();
-          }
-          for (const { network, name, state } of channels) {
-            if (state !== undefined) continue;
-            await transaction
-              .deleteFrom('channel')
-              .where('network', '=', network)
-              .where('name', '=', name)
-              .execute();
-          }
-          const value = new TextEncoder().encode(String(written_at));
-          await transaction
+              ),
+          ),
+          ...channels
+            .filter(({ state }) => state === undefined)
+            .map(({ network, name }) =>
+              db.deleteFrom('channel').where('network', '=', network).where('name', '=', name),
+            ),
+          db
             .insertInto('meta')
             .values({ name: ALIVE, value })
-            .onConflict((conflict) => conflict.column('name').doUpdateSet({ value }))
-            .execute();
-        }),
-      ),
+            .onConflict((conflict) => conflict.column('name').doUpdateSet({ value })),
+        ];
+      }),
   };
 }
 
-function* portions<T>(rows: readonly T[]): Iterable<readonly T[]> {
-  for (let from = 0; from < rows.length; from += ROWS) yield rows.slice(from, from + ROWS);
+function portions<T>(rows: readonly T[]): readonly (readonly T[])[] {
+  const count = Math.ceil(rows.length / ROWS);
+  return Array.from({ length: count }, (_, index) => rows.slice(index * ROWS, (index + 1) * ROWS));
 }
 
 function timeOf(value: Uint8Array): Date | undefined {

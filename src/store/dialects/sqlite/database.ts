@@ -13,7 +13,7 @@ import type {
 import { codeOf } from '../../errors.js';
 import { Kysely, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler } from '../../kysely.js';
 import type { Schema } from '../../schema.js';
-import { ThreadDriver } from './driver.js';
+import type { ThreadDriver } from './driver.js';
 
 /** Whether SQLite says that its file is damaged, or is none of its own. */
 export function isDamage(cause: unknown): boolean {
@@ -28,14 +28,14 @@ class TransactionalAdapter extends SqliteAdapter {
 }
 
 class ThreadDialect implements Dialect {
-  readonly #path: string | undefined;
+  readonly #driver: ThreadDriver;
 
-  constructor(path: string | undefined) {
-    this.#path = path;
+  constructor(driver: ThreadDriver) {
+    this.#driver = driver;
   }
 
   createDriver(): Driver {
-    return new ThreadDriver(this.#path);
+    return this.#driver;
   }
 
   createQueryCompiler(): QueryCompiler {
@@ -72,8 +72,8 @@ function withUint8Arrays(result: QueryResult<UnknownRow>): QueryResult<UnknownRo
 /**
  * An embedded SQLite database for Kysely. It is opened with the first statement, which tells whether that can be, in a thread
  * of its own, so that neither the disk nor somebody else's lock ever holds up the event loop.
- * @param path an existing, perhaps empty file; undefined for a database in memory
+ * @param driver of this database alone
  */
-export function openDatabase(path: string | undefined): Db<Schema> {
-  return new Kysely<Schema>({ dialect: new ThreadDialect(path), plugins: [blobsAsUint8Array] });
+export function openDatabase(driver: ThreadDriver): Db<Schema> {
+  return new Kysely<Schema>({ dialect: new ThreadDialect(driver), plugins: [blobsAsUint8Array] });
 }

@@ -3,6 +3,7 @@ import { StoreError, wrap } from '../../errors.js';
 import { sql } from '../../kysely.js';
 import { preparePrivateFile } from '../../files.js';
 import { isDamage, openDatabase } from './database.js';
+import { ThreadDriver } from './driver.js';
 import { lockStore } from './lock.js';
 
 /**
@@ -12,6 +13,7 @@ import { lockStore } from './lock.js';
  */
 export function createSqliteDialect(file: string | undefined): Dialect {
   const path = file === undefined ? undefined : preparePrivateFile(file);
+  const driver = new ThreadDriver(path);
   return {
     schema: {
       octets: 'blob',
@@ -22,7 +24,7 @@ export function createSqliteDialect(file: string | undefined): Dialect {
     // One in memory is this process' alone.
     lock: () => (path === undefined ? { release: () => undefined } : lockStore(path)),
     open: async () => {
-      const db = openDatabase(path);
+      const db = openDatabase(driver);
       try {
         await sql`SELECT 1`.execute(db);
         return db;
@@ -42,6 +44,7 @@ export function createSqliteDialect(file: string | undefined): Dialect {
         await db.destroy();
       }
     },
+    writeAll: (queries) => driver.transaction(queries),
     isDamage,
   };
 }

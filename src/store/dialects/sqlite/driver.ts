@@ -78,6 +78,18 @@ export class ThreadDriver implements Driver {
     }
   }
 
+  /** Statements that write, in a transaction of their own: one journey to the thread. @throws StoreError `busy`; what SQLite says. */
+  async transaction(queries: readonly Pick<CompiledQuery, 'sql' | 'parameters'>[]): Promise<void> {
+    const until = monotonicMs() + WAIT_MS;
+    const release = await this.turn();
+    try {
+      const statements = queries.map(({ sql, parameters }) => ({ sql, parameters: parameters.map(own) }));
+      await this.#patiently({ kind: 'transaction', statements }, until);
+    } finally {
+      release();
+    }
+  }
+
   /** Of who has the turn to write. @throws StoreError `busy`; what SQLite says. */
   order(order: Order): Promise<Outcome> {
     return this.#patiently(order, monotonicMs() + WAIT_MS);
@@ -158,8 +170,11 @@ class ThreadConnection implements DatabaseConnection {
   }
 }
 
-/** @param query its octets may be part of something larger, which is not for the thread */
 function statement(lane: Lane, { sql, parameters }: Pick<CompiledQuery, 'sql' | 'parameters'>): Order {
-  const own = parameters.map((value) => (value instanceof Uint8Array ? new Uint8Array(value) : value));
-  return { kind: 'run', lane, sql, parameters: own };
+  return { kind: 'run', lane, sql, parameters: parameters.map(own) };
+}
+
+/** Octets may be part of something larger, which is not for the thread. */
+function own(value: unknown): unknown {
+  return value instanceof Uint8Array ? new Uint8Array(value) : value;
 }

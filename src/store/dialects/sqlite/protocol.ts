@@ -13,11 +13,18 @@ export interface Statement {
   readonly parameters: readonly unknown[];
 }
 
+/** Statements that write, one after the other in a transaction of their own: all of them or none. */
+export interface Transaction {
+  readonly kind: 'transaction';
+  readonly statements: readonly Pick<Statement, 'sql' | 'parameters'>[];
+}
+
 /**
  * `open` comes before all others, and again after it failed; nothing comes after `close`. `rollback` may come when SQLite has
  * ended a transaction already.
  */
-export type Order = Statement | { readonly kind: 'open' | 'begin' | 'commit' | 'rollback' | 'close' };
+export type Order =
+  Statement | Transaction | { readonly kind: 'open' | 'begin' | 'commit' | 'rollback' | 'close' };
 
 export type Request = Order & { readonly id: number };
 

@@ -7,7 +7,7 @@ import Database from 'libsql';
  * else has locked is an answer (SQLITE_BUSY), and whoever asked asks again. Plain JavaScript, since a thread is started
  * from its file, and must be the same file in a checkout and in the package.
  *
- * @import { Answer, Lane, Outcome, Request, Statement, ThreadData } from './protocol.js'
+ * @import { Answer, Lane, Outcome, Request, Statement, ThreadData, Transaction } from './protocol.js'
  */
 
 /** @type {unknown} */
@@ -62,9 +62,30 @@ const ALONE = /^\s*(?:pragma|vacuum)\b/i;
 function run({ lane, sql, parameters }) {
   const database = opened()[lane];
   if (lane === 'read' || database.inTransaction || ALONE.test(sql)) return step(database, sql, parameters);
+  return within(database, () => step(database, sql, parameters));
+}
+
+/**
+ * @param {Transaction} transaction
+ * @returns {Outcome}
+ */
+function runAll({ statements }) {
+  const database = opened().write;
+  return within(database, () => {
+    for (const { sql, parameters } of statements) step(database, sql, parameters);
+    return { rows: [] };
+  });
+}
+
+/**
+ * @param {Database.Database} database
+ * @param {() => Outcome} work
+ * @returns {Outcome}
+ */
+function within(database, work) {
   database.exec('BEGIN IMMEDIATE');
   try {
-    const outcome = step(database, sql, parameters);
+    const outcome = work();
     database.exec('COMMIT');
     return outcome;
   } catch (cause) {
@@ -109,6 +130,8 @@ function carryOut(request) {
       return { rows: [] };
     case 'run':
       return run(request);
+    case 'transaction':
+      return runAll(request);
     case 'begin':
       opened().write.exec('BEGIN IMMEDIATE');
       return { rows: [] };

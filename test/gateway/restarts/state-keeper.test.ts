@@ -1,0 +1,126 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { StateKeeper, type StateSource } from '../../../src/gateway/restarts/state-keeper.js';
+import { decodeChannel, type KeptChannel, type KeptSession } from '../../../src/gateway/restarts/state.js';
+import type { ClientId } from '../../../src/silc/ids.js';
+import type { SessionChanges, SessionRepository } from '../../../src/store/types.js';
+
+const [USER, NETWORK] = ['alice@jabber.test', 'net'];
+const log = { debug: vi.fn(), info: vi.fn(), warn: vi.fn(), error: vi.fn() };
+
+/** A store that remembers what it was given, and fails as often as it is told to. */
+class Store implements SessionRepository {
+  readonly isLasting = true;
+  readonly saved: SessionChanges[] = [];
+  failures = 0;
+
+  load(): never {
+    throw new Error('nobody loads here');
+  }
+
+  save(changes: SessionChanges): Promise<void> {
+    if (this.failures-- > 0) return Promise.reject(new Error('disk full'));
+    this.saved.push(changes);
+    return Promise.resolve();
+  }
+
+  /** Topics that were written of a channel, in order. */
+  topicsOf(name: string): string[] {
+    return this.saved.flatMap(({ channels }) =>
+      channels.flatMap(({ name: written, state }) =>
+        written === name && state !== undefined ? [decodeChannel(state)?.topic ?? ''] : [],
+      ),
+    );
+  }
+}
+
+const session: KeptSession = { nickname: 'alice', isSuspended: false, rooms: [], detached: undefined };
+
+/** A channel of so many occupants; each is some 150 octets of the row. */
+function channel(occupants: number, topic: string): KeptChannel {
+  const clientId = '0'.repeat(32) as ClientId;
+  return {
+    ...{ displayName: 'lounge', mode: 0, userLimit: undefined, topic, topicSetter: undefined },
+    occupants: Array.from({ length: occupants }, (_, index) => ({
+      ...{ clientId, name: `user-${index}`, mode: 0, fingerprint: 'f'.repeat(40) },
+    })),
+    ...{ hasOthers: false, unheard: undefined },
+  };
+}
+
+describe('StateKeeper', () => {
+  const channels = new Map<string, KeptChannel>();
+  const source: StateSource = {
+    keptSession: () => session,
+    keptChannel: (_, name) => channels.get(name),
+  };
+  let store: Store;
+  let keeper: StateKeeper;
+
+  beforeEach(() => {
+    vi.useFakeTimers();
+    channels.clear();
+    store = new Store();
+    keeper = new StateKeeper(store, log);
+    keeper.start(source);
+  });
+  afterEach(async () => {
+    await keeper.close();
+    vi.useRealTimers();
+  });
+
+  function change(name: string, occupants: number, topic: string): void {
+    channels.set(name, channel(occupants, topic));
+    keeper.channel(NETWORK, name);
+  }
+
+  it('writes a small channel with each of its changes', async () => {
+    for (let index = 0; index < 10; index++) {
+      change('small', 3, `topic ${index}`);
+      await vi.advanceTimersByTimeAsync(50);
+    }
+    expect(store.topicsOf('small')).toHaveLength(10);
+  });
+
+  it('writes a crowded channel now and then, and at last as it is', async () => {
+    for (let index = 0; index < 100; index++) {
+      change('crowded', 2_000, `topic ${index}`);
+      keeper.session(USER, NETWORK);
+      await vi.advanceTimersByTimeAsync(50);
+    }
+    const topics = store.topicsOf('crowded');
+    expect(topics.length).toBeGreaterThan(1);
+    expect(topics.length).toBeLessThan(20);
+    // Those who wait for their session do not wait for the channel.
+    expect(store.saved.flatMap(({ sessions }) => sessions)).toHaveLength(100);
+    await vi.advanceTimersByTimeAsync(5_000);
+    expect(store.topicsOf('crowded').at(-1)).toBe('topic 99');
+  });
+
+  it('writes a channel that rests when the end comes', async () => {
+    change('crowded', 2_000, 'first');
+    await vi.advanceTimersByTimeAsync(50);
+    change('crowded', 2_000, 'last');
+    await keeper.close();
+    expect(store.topicsOf('crowded')).toEqual(['first', 'last']);
+  });
+
+  it('tries again what could not be written', async () => {
+    store.failures = 2;
+    change('small', 3, 'topic');
+    keeper.session(USER, NETWORK);
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(store.topicsOf('small')).toEqual(['topic']);
+    expect(store.saved.flatMap(({ sessions }) => sessions)).toHaveLength(1);
+  });
+
+  it('tells when a session is stored', async () => {
+    expect(keeper.stored(USER, NETWORK)).toBeUndefined();
+    keeper.session(USER, NETWORK);
+    const stored = vi.fn();
+    void keeper.stored(USER, NETWORK)?.then(stored);
+    expect(stored).not.toHaveBeenCalled();
+    await vi.advanceTimersByTimeAsync(50);
+    expect(stored).toHaveBeenCalledOnce();
+    expect(store.saved).not.toHaveLength(0);
+  });
+});
