@@ -152,6 +152,8 @@ export class Router {
       const room = this.#joinedRoom(request, route.notIn);
       // The client may leave, or its request come to its deadline: the room is there until the handler is through.
       return room.withPendingRequest(async () => {
+        const shown = room.channel.delivery.shown(request.from.full);
+        if (shown !== undefined) await shown;
         const there = { ...request, room };
         if (route.asOccupant !== undefined) return route.handle(there, ...rest);
         const { silc, silcChannel } = await room.whenJoined();

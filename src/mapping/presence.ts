@@ -1,5 +1,6 @@
-import { type Child, type Element, xml } from '../component/stanza.js';
+import { type Child, copyElement, type Element, xml } from '../component/stanza.js';
 import type { Affiliation, Role, RoleAndAffiliation } from './affiliation.js';
+import type { Availability } from './availability.js';
 import { destroyElement, type RoomEnd } from './destroy.js';
 import { Namespace } from './namespaces.js';
 import { StatusCode } from './status-codes.js';
@@ -12,6 +13,8 @@ export interface OccupantView extends RoleAndAffiliation {
   readonly address: string | undefined;
   /** XEP-0421. */
   readonly occupantId: string | undefined;
+  /** How available a local user says to be. */
+  readonly availability?: Availability | undefined;
 }
 
 interface ItemDetail {
@@ -53,6 +56,7 @@ export function occupantPresence(
   return xml(
     'presence',
     { from: occupant.jid, to, id },
+    occupant.availability?.payload.map((part) => copyElement(part)),
     userElement({ affiliation, role, jid: address }, codes),
     occupantId(occupant.occupantId),
   );

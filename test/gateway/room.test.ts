@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Element } from '../../src/component/types.js';
 import { ChannelMode, ChannelUserMode } from '../../src/silc/modes.js';
 import { Status } from '../../src/silc/status.js';
 import { SilcCommandError } from '../../src/silc/errors.js';
@@ -266,12 +267,28 @@ describe("one's own nickname", () => {
     ]);
   });
 
-  it('stays as it is on presence that names it again', async () => {
+  it('stays as it is on presence that names it again, which says how available its user is', async () => {
     const { world } = await meeting();
-    expect(
-      await world.receive(`<presence from='${ALICE}' to='silc@gw.test/alice'><show>away</show></presence>`),
-    ).toEqual([]);
-    expect(world.silc.session.log).toEqual(['join silc']);
+    const away = `<presence from='${ALICE}' to='silc@gw.test/alice'><show>away</show></presence>`;
+    const sent = await world.receive(away);
+    expect(outlines(sent)).toEqual([`presence silc@gw.test/alice>${ALICE} none/participant 110`]);
+    expect(sent[0]?.getChildText('show')).toBe('away');
+    expect(world.silc.session.log).toEqual(['join silc', 'umode {"set":8,"clear":84}']);
+    // What is so already is told nobody.
+    expect(await world.receive(away)).toEqual([]);
+  });
+
+  it('is not told everybody without bounds how available its user is: the newest counts', async () => {
+    const { world } = await meeting();
+    const told: Element[] = [];
+    for (let count = 0; count < 30; count++) {
+      const status = `<status>${count}</status>`;
+      told.push(
+        ...(await world.receive(`<presence from='${ALICE}' to='silc@gw.test/alice'>${status}</presence>`)),
+      );
+    }
+    expect(told.length).toBeLessThan(12);
+    expect(told.length).toBeGreaterThan(8);
   });
 });
 

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Element } from '../../component/stanza.js';
+import type { Availability } from '../../mapping/availability.js';
 import type { ClientIdentity } from '../../mapping/identity.js';
 import type { LeaveReason } from '../../mapping/presence.js';
 import { unprotectedNotice } from '../../mapping/channel-notice.js';
@@ -7,6 +8,7 @@ import type { Channel as SilcChannel, SessionEvent, SessionEventOf, User } from 
 import { ChannelMode } from '../../silc/modes.js';
 import type { GatewayContext } from '../context.js';
 import { monotonicMs, wallTime } from '../../util/clock.js';
+import { showOnSilc } from '../sessions/own-mode.js';
 import { keptOccupant } from '../restarts/kept-occupant.js';
 import type { KeptChannel, KeptOccupant } from '../restarts/state.js';
 import { ChannelConfiguration, type Configured } from './configuration.js';
@@ -150,6 +152,7 @@ export class Channel {
     if (this.rights.isForgotten && this.#members.localCount > 0) this.#configuration.hold();
     const hasOthers = !isHeard && this.#reconcile(joined);
     if (this.#members.attach(member, joined)) this.#tellPresent(member, true);
+    this.shows(member, joined.availability);
     this.rights.attached(member, { ...joined, before });
     const unheard = this.#coverage.begins(member, joined);
     if (unheard !== undefined && (this.#hadOthers || hasOthers))
@@ -220,6 +223,12 @@ export class Channel {
     if (--this.#holders > 0) return;
     this.#context.flows.unregister(this.jid);
     this.#onUnused();
+  }
+
+  /** A local user says to be available in another way: the local users are told, and SILC users see it as modes of the user. */
+  shows(member: RoomMember, availability: Availability | undefined): void {
+    this.#members.shows(member, availability);
+    if (member.link !== undefined) showOnSilc(member.link.silc, availability, this.#context.log);
   }
 
   /** A local user has asked for this name: if the next one is another, the user is told that it was changed. */

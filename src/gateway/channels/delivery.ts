@@ -1,6 +1,7 @@
 import type { BareJid } from '../../component/jid.js';
 import type { Element } from '../../component/stanza.js';
 import { roomStanzaId } from '../../mapping/message.js';
+import { Deferred } from '../../util/deferred.js';
 import type { GatewayContext } from '../context.js';
 import type { FlowReader } from '../flow-control.js';
 import type { ChannelLine } from './line.js';
@@ -23,7 +24,10 @@ export class Delivery implements FlowReader {
   readonly #context: GatewayContext;
   readonly #members = new Set<LocalMember>();
   /** Stanzas for clients that are being shown the history: they follow it. */
-  readonly #buffers = new Map<string, { readonly stanzas: Element[]; joins: number }>();
+  readonly #buffers = new Map<
+    string,
+    { readonly stanzas: Element[]; readonly done: Deferred; joins: number }
+  >();
   #everybody: readonly string[] | undefined;
   #isPaused = false;
 
@@ -101,8 +105,13 @@ export class Delivery implements FlowReader {
   /** What comes for a client (full JID) from now on waits until `release`, of as many joins as it has begun. */
   buffer(client: string): void {
     const buffer = this.#buffers.get(client);
-    if (buffer === undefined) this.#buffers.set(client, { stanzas: [], joins: 1 });
+    if (buffer === undefined) this.#buffers.set(client, { stanzas: [], done: new Deferred(), joins: 1 });
     else buffer.joins++;
+  }
+
+  /** Resolves when a client has been shown all that its join brings: answers to what it asks meanwhile follow that. Undefined when there is nothing to wait for. */
+  shown(client: string): Promise<void> | undefined {
+    return this.#buffers.get(client)?.done.promise;
   }
 
   /** Ids of the lines that wait for a client: they follow the history, so it must not show them as well. */
@@ -116,6 +125,7 @@ export class Delivery implements FlowReader {
     const buffer = this.#buffers.get(client);
     if (buffer === undefined || --buffer.joins > 0) return;
     this.#buffers.delete(client);
+    buffer.done.resolve();
     if (isThere) for (const stanza of buffer.stanzas) this.#context.sendToEach(stanza, [client]);
   }
 

@@ -1,4 +1,5 @@
 import type { Element } from '../../component/stanza.js';
+import type { Availability } from '../../mapping/availability.js';
 import { type LeaveReason, leavePresence, occupantPresence, renamePresence } from '../../mapping/presence.js';
 import { StatusCode } from '../../mapping/status-codes.js';
 import type { Channel as SilcChannel, Member, User } from '../../silc/client/types.js';
@@ -24,6 +25,8 @@ export interface Joined {
   /** When JOIN was sent and when it was answered, on the monotonic clock. */
   readonly sentAt: number;
   readonly answeredAt: number;
+  /** How available the user says to be. */
+  readonly availability?: Availability | undefined;
 }
 
 /** Of a local user: the Client ID that is shown, the ones before it, and whether there is a link now. */
@@ -114,7 +117,7 @@ export class Members {
     this.#byClientId.set(self.clientId, member);
     if (place === undefined) {
       this.#places.set(member, { clientId: self.clientId, formerIds: [], channel, view, isLive: true });
-      this.#appear(self, mode);
+      this.#appear(self, mode, view.availability);
       this.#delivery.add(member);
       return true;
     }
@@ -159,6 +162,14 @@ export class Members {
     if (reason === undefined) this.occupants.hide(place.clientId);
     else this.hide(place.clientId, reason);
     return true;
+  }
+
+  /** A local user says to be available in another way: everybody is told. */
+  shows(member: LocalMember, availability: Availability | undefined): void {
+    const before = this.occupantOf(member);
+    if (before === undefined || before.availability?.text === availability?.text) return;
+    const after = this.occupants.setAvailability(before, availability);
+    this.#tellAbout(after, (codes) => occupantPresence(undefined, after, codes));
   }
 
   /** See `Channel.expectName`. */
@@ -324,8 +335,9 @@ export class Members {
     else this.#replace(stale, member);
   }
 
-  #appear(user: User, mode: number): Occupant {
-    const occupant = this.occupants.show(user, mode, this.#channelMode);
+  #appear(user: User, mode: number, availability?: Availability): Occupant {
+    const shown = this.occupants.show(user, mode, this.#channelMode);
+    const occupant = availability === undefined ? shown : this.occupants.setAvailability(shown, availability);
     this.#delivery.toEverybody(occupantPresence(undefined, occupant));
     this.#listener.shown(occupant);
     return occupant;

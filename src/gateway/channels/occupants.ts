@@ -1,4 +1,5 @@
 import { type RoleAndAffiliation, roleAndAffiliationOf } from '../../mapping/affiliation.js';
+import type { Availability } from '../../mapping/availability.js';
 import type { ClientIdentity } from '../../mapping/identity.js';
 import { OccupantNames } from '../../mapping/occupant-names.js';
 import type { OccupantView } from '../../mapping/presence.js';
@@ -81,6 +82,13 @@ export class Occupants {
     return this.#put(user, mode, roleAndAffiliationOf(mode, channelMode), undefined);
   }
 
+  /** A local user says to be available in another way. */
+  setAvailability(occupant: Occupant, availability: Availability | undefined): Occupant {
+    const after = { ...occupant, availability };
+    this.#shown.set(occupant.clientId, after);
+    return after;
+  }
+
   /** A new mode of somebody who is shown, or of the channel. */
   setMode(occupant: Occupant, mode: number, channelMode: number): Occupant {
     const after = { ...occupant, mode, ...roleAndAffiliationOf(mode, channelMode) };
@@ -117,7 +125,8 @@ export class Occupants {
     this.#names.rename(oldId, user);
     const roleAndAffiliation = before ?? { affiliation: 'none', role: 'participant' };
     const after = this.#put(user, before?.mode ?? 0, roleAndAffiliation, before?.occupantId);
-    return { before, after };
+    const { availability } = before ?? {};
+    return { before, after: availability === undefined ? after : this.setAvailability(after, availability) };
   }
 
   #put(
@@ -139,6 +148,7 @@ export class Occupants {
       fingerprint,
       mode,
       disambiguator,
+      availability: known?.availability,
       affiliation,
       role,
       jid: isNamedAsBefore ? known.jid : this.#addresses.jid(name),

@@ -46,6 +46,7 @@ export function mucNick({ context, sessions, prober }: FeatureParts): Feature {
       context.send(notAnOccupant(stanza.attrs.to ?? to.jid, from.full, reason));
       return;
     }
+    room.said(from.full, stanza);
     if (room.self?.name === to.occupant) return;
     const nickname = wantedNickname(to.occupant);
     await room.withPendingRequest(async () => {

@@ -1,9 +1,11 @@
-import { StanzaError } from '../../component/stanza.js';
+import { type Element, StanzaError } from '../../component/stanza.js';
+import { type Availability, availabilityOf } from '../../mapping/availability.js';
 import { leavePresence, type LeaveReason, notAnOccupant } from '../../mapping/presence.js';
 import { StatusCode } from '../../mapping/status-codes.js';
 import { TokenBucket } from '../../util/token-bucket.js';
 import type { GatewayContext } from '../context.js';
 import type { KeptRoom } from '../restarts/state.js';
+import { ClientAvailability } from './client-availability.js';
 import { sendSnapshot, SNAPSHOT_RATE } from './join-snapshot.js';
 import { type JoinRequest, type JoinStage, PendingJoins } from './pending-joins.js';
 import type { RoomView } from './room-view.js';
@@ -17,6 +19,7 @@ export class RoomClients {
   readonly #pending: PendingJoins;
   readonly #onUnused: () => void;
   readonly #onChanged: () => void;
+  readonly #availability: ClientAvailability;
   #snapshots: TokenBucket | undefined;
   #snapshotTimer: NodeJS.Timeout | undefined;
   /** A client that was lost may come back. */
@@ -32,6 +35,7 @@ export class RoomClients {
     this.#onUnused = onUnused;
     const onChanged = (): void => context.changes.session(room.user, room.channel.network);
     this.#onChanged = onChanged;
+    this.#availability = new ClientAvailability(room);
     this.#pending = new PendingJoins(context, room.jid, extraMs, onUnused, onChanged);
   }
 
@@ -42,6 +46,18 @@ export class RoomClients {
 
   get isInUse(): boolean {
     return this.present.size > 0 || this.#pending.size > 0 || this.#rejoinTimer !== undefined;
+  }
+
+  /** How the user is shown: as the newest presence says, before anybody is in the room that of the first one on the way. */
+  get shown(): { readonly availability: Availability | undefined } {
+    const { first } = this.#pending;
+    const isFirst = this.present.size === 0 && first !== undefined;
+    return { availability: isFirst ? availabilityOf(first.stanza) : this.#availability.newest };
+  }
+
+  /** A client in the room sends presence. */
+  said(full: string, presence: Element): void {
+    if (this.present.has(full)) this.#availability.said(full, presence);
   }
 
   /** The oldest join that has not got its answer. */
@@ -166,6 +182,7 @@ export class RoomClients {
     this.#pending.refuseAll(error);
     this.#context.metrics.adjust('resources', -this.present.size);
     this.present.clear();
+    this.#availability.clear();
     this.#room.channel.delivery.clientsChanged();
     this.#onChanged();
   }
@@ -183,10 +200,12 @@ export class RoomClients {
     this.#snapshots ??= new TokenBucket(SNAPSHOT_RATE);
     this.#snapshots.spend(channel.occupants.size);
     sendSnapshot(this.#context, this.#room, full, request, created);
+    this.#availability.said(full, request.stanza);
   }
 
   #remove(full: string): boolean {
     if (!this.present.delete(full)) return false;
+    this.#availability.delete(full);
     this.#room.channel.delivery.clientsChanged();
     this.#context.metrics.adjust('resources', -1);
     this.#onChanged();

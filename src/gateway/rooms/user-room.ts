@@ -48,11 +48,8 @@ export class UserRoom implements LocalMember, RoomView {
   constructor(session: RoomSession, channel: Channel) {
     this.session = session;
     this.channel = channel;
-    this.#clients = new RoomClients(
-      ...([session.context, this] as const),
-      () => session.network.crowd.extraMs,
-      () => this.#checkUse(),
-    );
+    const extraMs = (): number => session.network.crowd.extraMs;
+    this.#clients = new RoomClients(session.context, this, extraMs, () => this.#checkUse());
     this.#outgoing = new OutgoingLines(session.context, this, session.inDoubt);
     this.#unreadable = new UnreadableLines(channel);
   }
@@ -87,7 +84,6 @@ export class UserRoom implements LocalMember, RoomView {
     return this.#state.kind === 'joined' || this.#state.kind === 'reconnecting';
   }
 
-  /** Clients that are in the room, by full JID. */
   get clients(): ReadonlySet<string> {
     return this.#clients.present;
   }
@@ -139,6 +135,11 @@ export class UserRoom implements LocalMember, RoomView {
     else if (this.#state.kind === 'idle') void this.#joinChannel();
   }
 
+  /** A client in the room sends presence: how available its user is. */
+  said(full: string, presence: Element): void {
+    this.#clients.said(full, presence);
+  }
+
   /** A client leaves; it always gets its unavailable presence. */
   leave(full: string, address: string, status?: string): void {
     if (this.#clients.leave(full, address, status)) this.#checkUse();
@@ -179,12 +180,11 @@ export class UserRoom implements LocalMember, RoomView {
     const { text } = errorOfEnd(cause);
     this.#clients.refuseAll(errorOfEnd(cause));
     if (cause.kind === 'failed') {
-      this.removeSelf({ codes: [StatusCode.technical], status: text, reason: text });
-    } else {
-      // All go: each is told of itself only.
-      tellSelf(this, { codes: [StatusCode.shutdown], status: text });
-      this.#close(undefined);
+      return this.removeSelf({ codes: [StatusCode.technical], status: text, reason: text });
     }
+    // All go: each is told of itself only.
+    tellSelf(this, { codes: [StatusCode.shutdown], status: text });
+    this.#close(undefined);
   }
 
   /** What another process has to know to go on with it; undefined where there is nothing to go on with. */
@@ -287,7 +287,7 @@ export class UserRoom implements LocalMember, RoomView {
     this.context.changes.session(this.user, this.channel.network);
     const arrival = { ...joined, isBack: back > -Infinity, passphrase };
     const self = ownUser(silc.self, session.fingerprint);
-    this.channel.attach(this, { ...arrival, self, graceMs: session.graceMs });
+    this.channel.attach(this, { ...arrival, self, graceMs: session.graceMs, ...this.#clients.shown });
   }
 
   /** A passphrase that is no longer wanted is not passed on by invitations either. */

@@ -29,6 +29,7 @@ export type ChatSession = Pick<
   | 'bans'
   | 'setChannelMode'
   | 'setMemberMode'
+  | 'setUserMode'
   | 'whois'
   | 'whoisById'
   | 'list'

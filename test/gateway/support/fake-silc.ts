@@ -505,6 +505,11 @@ export class FakeSession implements ChatSession {
     this.network.tellChannel(channel, { type: 'channel-mode-changed', channel, oldMode, by: this.self });
     return Promise.resolve();
   }
+  async setUserMode({ set = 0, clear = 0 }: { set?: number; clear?: number }): Promise<void> {
+    this.#command('umode', JSON.stringify({ set, clear }));
+    this.self.mode = ((this.self.mode ?? 0) | set) & ~clear;
+    return Promise.resolve();
+  }
   async setMemberMode(
     id: ChannelId,
     user: ClientId,
