@@ -60,10 +60,17 @@ describe.each(JABBER_SERVERS)('profanity on %s', (kind) => {
       await bob.log.find('channel-message', ({ message }) => message.text === 'hello from a terminal');
       await terminal.type('/correction on');
       await terminal.type('/correct hello from tmux');
-      await carol.expect({ from: `${room}/dave`, body: 'hello from tmux', has: ['urn:xmpp:message-correct:0'] });
+      await carol.expect({
+        from: `${room}/dave`,
+        body: 'hello from tmux',
+        has: ['urn:xmpp:message-correct:0'],
+      });
       await terminal.shows(/dave: hello from tmux/);
       await terminal.type('/me waves');
-      await bob.log.find('channel-message', ({ message }) => message.kind === 'action' && message.text === 'waves');
+      await bob.log.find(
+        'channel-message',
+        ({ message }) => message.kind === 'action' && message.text === 'waves',
+      );
       await carol.say(room, 'hello from Jabber');
       await terminal.shows(/carol: hello from Jabber/);
       await bob.session.setTopic(channel.id, 'terminals');

@@ -23,7 +23,17 @@ export class Terminal {
     const terminal = new Terminal(join(folder, 'tmux'));
     const variables = Object.entries(env).flatMap(([name, value]) => ['-e', `${name}=${value}`]);
     const size = ['-x', '140', '-y', '50'];
-    await terminal.#tmux('-f', '/dev/null', 'new-session', '-d', ...size, '-c', folder, ...variables, command);
+    await terminal.#tmux(
+      '-f',
+      '/dev/null',
+      'new-session',
+      '-d',
+      ...size,
+      '-c',
+      folder,
+      ...variables,
+      command,
+    );
     return terminal;
   }
 
