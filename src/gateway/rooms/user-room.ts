@@ -96,7 +96,6 @@ export class UserRoom implements LocalMember, RoomView {
     return this.has(full) || this.isPending(full);
   }
 
-  /** Clients in the room and on their way. */
   get concerned(): ReadonlySet<string> {
     return this.#clients.all;
   }
@@ -180,7 +179,8 @@ export class UserRoom implements LocalMember, RoomView {
     const { text } = errorOfEnd(cause);
     this.#clients.refuseAll(errorOfEnd(cause));
     if (cause.kind === 'failed') {
-      return this.removeSelf({ codes: [StatusCode.technical], status: text, reason: text });
+      this.removeSelf({ codes: [StatusCode.technical], status: text, reason: text });
+      return;
     }
     // All go: each is told of itself only.
     tellSelf(this, { codes: [StatusCode.shutdown], status: text });
