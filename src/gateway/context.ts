@@ -4,7 +4,6 @@ import type { CryptoBackend } from '../silc/crypto/backend.js';
 import type { Repositories } from '../store/types.js';
 import type { BackoffOptions } from '../util/backoff.js';
 import type { Access } from './access.js';
-import type { BanMarks } from './channels/ban-marks.js';
 import type { ChannelHookList } from './channels/hooks.js';
 import type { GatewayConfig } from './config-types.js';
 import type { FlowControl } from './flow-control.js';
@@ -30,7 +29,6 @@ export interface GatewayContext {
   /** How long a client that is there after a break of the Jabber link may take to show that it is in its rooms. */
   readonly confirmMs: number;
   readonly ids: Ids;
-  readonly bans: BanMarks;
   readonly hooks: ChannelHookList;
   /** What messages from SILC are shown as. */
   readonly reader: MessageReader;

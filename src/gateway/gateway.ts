@@ -6,7 +6,7 @@ import type { Repositories } from '../store/types.js';
 import type { BackoffOptions } from '../util/backoff.js';
 import { withDeadline } from '../util/race.js';
 import { Access } from './access.js';
-import { BanMarks } from './channels/ban-marks.js';
+import { People } from './affiliations/people.js';
 import { ChannelRegistry } from './channels/channel-registry.js';
 import { FounderKeys } from './channels/founder-keys.js';
 import { ChannelHookList } from './channels/hooks.js';
@@ -164,7 +164,8 @@ export class Gateway {
     const evictions = new PacedEvictions();
     const prober = new ClientProber(context, sessions, evictions);
     const lookup = new UserLookup(context, sessions, services);
-    const parts: FeatureParts = { context, sessions, services, lookup, prober };
+    const people = new People(context, identities, sessions);
+    const parts: FeatureParts = { context, sessions, services, lookup, prober, people };
     const features = [...(this.#dependencies.features?.(parts) ?? []), ...createFeatures(parts)];
     context.hooks.use(features.flatMap(({ channel = [] }) => channel));
     context.reader.use(features.flatMap(({ mime = [] }) => mime));
@@ -197,7 +198,6 @@ export class Gateway {
       access: new Access(config.access),
       host: this.#dependencies.host ?? { connect: connectSession },
       ids: await createIds(store.secrets, backend),
-      bans: new BanMarks(),
       hooks: new ChannelHookList((error, hook) => {
         reportInternalError(context, error, 'a hook of a feature failed', { hook });
       }),

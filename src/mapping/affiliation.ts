@@ -8,22 +8,39 @@ export interface RoleAndAffiliation {
   readonly role: Role;
 }
 
+/** What is known of a member's standing beside the modes of SILC. */
+export interface KeptStanding {
+  /** Kept by the gateway, or on its way; undefined where nothing is. */
+  readonly affiliation?: Affiliation | undefined;
+  /** Operator by a role that was given for the time of the visit. */
+  readonly isModeratorOnly?: boolean | undefined;
+}
+
 /**
  * How a SILC user's mode on a channel shows in a room: founder = owner/moderator, operator = admin/moderator, plain =
- * none/participant (member where the channel is invite-only), quieted or silenced with all users = none/visitor.
+ * none/participant (member where the channel is invite-only), quieted or silenced with all users = none/visitor. An affiliation
+ * that the gateway keeps goes before that of an operator or plain user.
  */
-export function roleAndAffiliationOf(memberMode: number, channelMode: number): RoleAndAffiliation {
+export function roleAndAffiliationOf(
+  memberMode: number,
+  channelMode: number,
+  kept: KeptStanding = {},
+): RoleAndAffiliation {
   const has = (bit: number): boolean => (memberMode & bit) !== 0;
   const channelHas = (bit: number): boolean => (channelMode & bit) !== 0;
-  const quiet = has(ChannelUserMode.quiet);
-  if (has(ChannelUserMode.founder)) return { affiliation: 'owner', role: 'moderator' };
-  if (has(ChannelUserMode.operator)) {
-    return { affiliation: 'admin', role: quiet ? 'visitor' : 'moderator' };
-  }
-  const affiliation = channelHas(ChannelMode.invite) ? 'member' : 'none';
-  const silenced = quiet || channelHas(ChannelMode.silenceUsers);
-  return { affiliation, role: silenced ? 'visitor' : 'participant' };
+  const isOperator = has(ChannelUserMode.operator);
+  const isKept = kept.affiliation === 'owner' || kept.affiliation === 'admin' ? kept.affiliation : undefined;
+  const plain = kept.affiliation === 'member' || channelHas(ChannelMode.invite) ? 'member' : 'none';
+  if (has(ChannelUserMode.founder)) return { affiliation: isKept ?? 'owner', role: 'moderator' };
+  const affiliation = isKept ?? (isOperator && kept.isModeratorOnly !== true ? 'admin' : plain);
+  const isQuiet = has(ChannelUserMode.quiet) || (!isOperator && channelHas(ChannelMode.silenceUsers));
+  return { affiliation, role: isQuiet ? 'visitor' : isOperator ? 'moderator' : 'participant' };
 }
+
+const ranks: Readonly<Record<Affiliation, number>> = { outcast: -1, none: 0, member: 1, admin: 2, owner: 3 };
+
+/** Compares affiliations: the higher, the more. */
+export const rankOf = (affiliation: Affiliation): number => ranks[affiliation];
 
 /** Bits of `ChannelUserMode` to set and clear. */
 export interface MemberModeChange {
@@ -31,45 +48,18 @@ export interface MemberModeChange {
   readonly clear?: number;
 }
 
-/** What a request for a role or an affiliation (XEP-0045, 8 and 9) means on SILC. */
-export type RoleOrAffiliationRequest =
-  | { readonly kind: 'kick' }
-  | { readonly kind: 'ban' }
-  | { readonly kind: 'mode'; readonly change: MemberModeChange }
-  /** SILC has nothing of the kind: founder rights cannot be given away. */
-  | { readonly kind: 'impossible' };
-
-const DEOP: MemberModeChange = { clear: ChannelUserMode.operator };
-
-/** Role asked for by a moderator. */
-export function roleRequest(role: Role): RoleOrAffiliationRequest {
+/** The bits of a role that a moderator gives; undefined for `none`, which is a kick. */
+export function modeOfRole(role: Role): MemberModeChange | undefined {
+  const { operator, quiet } = ChannelUserMode;
   switch (role) {
     case 'none':
-      return { kind: 'kick' };
+      return undefined;
     case 'visitor':
-      return {
-        kind: 'mode',
-        change: { set: ChannelUserMode.quiet, clear: ChannelUserMode.operator },
-      };
+      return { set: quiet, clear: operator };
     case 'participant':
-      return { kind: 'mode', change: { clear: ChannelUserMode.operator | ChannelUserMode.quiet } };
+      return { clear: operator | quiet };
     case 'moderator':
-      return { kind: 'mode', change: { set: ChannelUserMode.operator, clear: ChannelUserMode.quiet } };
-  }
-}
-
-/** Affiliation asked for by an admin or owner. */
-export function affiliationRequest(affiliation: Affiliation): RoleOrAffiliationRequest {
-  switch (affiliation) {
-    case 'outcast':
-      return { kind: 'ban' };
-    case 'admin':
-      return { kind: 'mode', change: { set: ChannelUserMode.operator } };
-    case 'member':
-    case 'none':
-      return { kind: 'mode', change: DEOP };
-    case 'owner':
-      return { kind: 'impossible' };
+      return { set: operator, clear: quiet };
   }
 }
 

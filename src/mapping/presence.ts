@@ -45,19 +45,25 @@ function occupantId(id: string | undefined): Child {
   return id === undefined ? undefined : xml('occupant-id', { xmlns: Namespace.occupantId, id });
 }
 
-/** An occupant is there, or has a new role or affiliation. Without `to` it is for everybody in the room. @param id of a join that it answers */
+/**
+ * An occupant is there, or has a new role or affiliation. Without `to` it is for everybody in the room.
+ * @param id - of a join that it answers
+ * @param why - who has changed it, and for what reason
+ */
 export function occupantPresence(
   to: string | undefined,
   occupant: OccupantView,
   codes: readonly StatusCode[] = [],
   id?: string,
+  why: Pick<LeaveReason, 'actor' | 'reason'> = {},
 ): Element {
   const { affiliation, role, address } = occupant;
+  const { actor, reason } = why;
   return xml(
     'presence',
     { from: occupant.jid, to, id },
     occupant.availability?.payload.map((part) => copyElement(part)),
-    userElement({ affiliation, role, jid: address }, codes),
+    userElement({ affiliation, role, jid: address, actor, reason }, codes),
     occupantId(occupant.occupantId),
   );
 }

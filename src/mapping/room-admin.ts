@@ -30,24 +30,37 @@ export function adminItems(query: Element): readonly AdminItem[] | undefined {
 // Each item is a throttled SILC command (two seconds after the first few).
 const MAX_ITEMS = 20;
 
-/** A list of occupants as the answer to a muc#admin get. */
-export function occupantList(occupants: readonly (OccupantView & { readonly name: string })[]): Element {
+/** Somebody in a list. */
+export interface ListedPerson {
+  readonly jid: string | undefined;
+  /** Name in the room, of those who are there. */
+  readonly nick?: string | undefined;
+  readonly role?: Role | undefined;
+  readonly reason?: string | undefined;
+}
+
+/** A list of those with an affiliation as the answer to a muc#admin get (XEP-0045, 9.2, 9.5, 10.5, 10.8). */
+export function affiliationList(affiliation: Affiliation, people: readonly ListedPerson[]): Element {
+  return xml(
+    'query',
+    { xmlns: Namespace.mucAdmin },
+    people.map(({ jid, nick, role, reason }) =>
+      xml(
+        'item',
+        { affiliation, jid, nick, role },
+        reason === undefined || reason === '' ? undefined : xml('reason', {}, reason),
+      ),
+    ),
+  );
+}
+
+/** A list of occupants with a role (XEP-0045, 8.5, 9.8). */
+export function roleList(occupants: readonly (OccupantView & { readonly name: string })[]): Element {
   return xml(
     'query',
     { xmlns: Namespace.mucAdmin },
     occupants.map(({ affiliation, role, address, name }) =>
       xml('item', { affiliation, role, jid: address, nick: name }),
     ),
-  );
-}
-
-/** The ban list: each entry with the address it concerns where it is a plain nickname, its text as reason. */
-export function banList(
-  entries: readonly { readonly mask: string; readonly jid: string | undefined }[],
-): Element {
-  return xml(
-    'query',
-    { xmlns: Namespace.mucAdmin },
-    entries.map(({ mask, jid }) => xml('item', { affiliation: 'outcast', jid }, xml('reason', {}, mask))),
   );
 }

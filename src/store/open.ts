@@ -8,6 +8,7 @@ import { migrate } from './migrations/index.js';
 import { founderKeyRepository } from './repositories/founder-keys.js';
 import { archiveRepository } from './repositories/archive.js';
 import { identityRepository } from './repositories/identities.js';
+import { roomRecordRepository } from './repositories/room-records.js';
 import { secretRepository } from './repositories/secrets.js';
 import { serverKeyRepository } from './repositories/server-keys.js';
 import { sessionRepository } from './repositories/sessions.js';
@@ -43,6 +44,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
       founderKeys: founderKeyRepository(database, sealer),
       sessions: sessionRepository(database, sealer, location.isLasting),
       archive: archiveRepository(database, sealer),
+      roomRecords: roomRecordRepository(database, sealer),
       close: async () => {
         try {
           await database.close();

@@ -56,6 +56,16 @@ export interface Schema {
     readonly created_at: number;
     readonly used_at: number;
   };
+  /** What is kept of a room. */
+  readonly room_record: {
+    readonly network: string;
+    /** Prepared name. */
+    readonly channel: string;
+    readonly kind: string;
+    /** Sealed at `room_record, content, <network>, <channel>, <kind>`: it may hold Jabber addresses. */
+    readonly content: Uint8Array;
+    readonly used_at: number;
+  };
   /** What was said in rooms, one row a line. */
   readonly archive_line: {
     /** In the order in which lines were written. */

@@ -1,4 +1,5 @@
 import type { ArchiveRepository } from './archive-types.js';
+import type { RoomRecordRepository } from './room-record-types.js';
 
 /** A user's key pair. JIDs come in as canonical bare JID strings. */
 export interface StoredIdentity {
@@ -55,6 +56,12 @@ export interface FounderKeyRepository {
   add(network: string, channel: string, key: Omit<StoredFounderKey, 'usedAt'>): Promise<StoredFounderKey>;
   /** The channel is in use, and configured so. Nothing happens where it has no founder key. */
   keep(network: string, channel: string, configuration: Uint8Array): Promise<void>;
+  /** The channel has another founder and key. Nothing happens where it has none. */
+  handOver(
+    network: string,
+    channel: string,
+    key: Pick<StoredFounderKey, 'founder' | 'publicKey' | 'privateKey'>,
+  ): Promise<void>;
   remove(network: string, channel: string): Promise<void>;
   /** How many channels a user has founded. */
   countOf(founder: string): Promise<number>;
@@ -113,6 +120,7 @@ export interface Repositories {
   readonly founderKeys: FounderKeyRepository;
   readonly sessions: SessionRepository;
   readonly archive: ArchiveRepository;
+  readonly roomRecords: RoomRecordRepository;
 }
 
 export interface Store extends Repositories {

@@ -122,7 +122,7 @@ describe('the gateway on the embedded server', () => {
       `<iq from='${ALICE}' to='club@gw.test' id='q' type='set'><query xmlns='http://jabber.org/protocol/muc#admin'>
          <item nick='Bob' role='moderator'/></query></iq>`,
     );
-    await link.until((stanza) => outline(stanza).includes('admin/moderator'));
+    await link.until((stanza) => outline(stanza).includes('none/moderator'));
 
     link.receive(`<presence from='${ALICE}' to='club@gw.test/Alicia'/>`);
     await link.until((stanza) => outline(stanza).includes('303,110'));

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { roleAndAffiliationOf } from '../../src/mapping/affiliation.js';
 import { Occupants } from '../../src/gateway/channels/occupants.js';
 import { SilcError } from '../../src/silc/errors.js';
 import { type FakeUser, someone } from './support/fake-silc.js';
@@ -64,6 +65,7 @@ describe('a large channel', () => {
           return `${nickname}!@gw.test`;
         },
         occupantId: ({ clientId }) => clientId,
+        standing: (_, mode, channelMode) => roleAndAffiliationOf(mode, channelMode),
       },
       () => undefined,
     );

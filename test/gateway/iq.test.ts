@@ -203,7 +203,7 @@ describe('roles and affiliations', () => {
   const set = (item: string): string => iq('set', 'silc@gw.test', `<query xmlns='${ADMIN}'>${item}</query>`);
 
   it.each([
-    ["<item nick='Bob' role='moderator'/>", 0, 'admin/moderator'],
+    ["<item nick='Bob' role='moderator'/>", 0, 'none/moderator'],
     ["<item nick='Bob' affiliation='admin'/>", 0, 'admin/moderator'],
     ["<item jid='bob!@gw.test' affiliation='admin'/>", 0, 'admin/moderator'],
     ["<item nick='Bob' role='visitor'/>", 0, 'none/visitor'],
@@ -240,16 +240,17 @@ describe('roles and affiliations', () => {
       `presence unavailable silc@gw.test/Bob>${ALICE} outcast/none 301`,
       `iq result silc@gw.test>${ALICE}`,
     ]);
-    expect(world.silc.session.log.slice(-2)).toEqual(['ban add Bob', 'kick Bob spam']);
+    expect(world.silc.session.log.slice(-2)).toEqual(['ban add 1', 'kick Bob spam']);
+    expect(world.silc.lists.get('ban silc')).toEqual([{ kind: 'mask', mask: 'Bob' }]);
     const [list] = await world.receive(
       iq('get', 'silc@gw.test', `<query xmlns='${ADMIN}'><item affiliation='outcast'/></query>`),
     );
-    expect(list?.getChild('query')?.getChild('item')?.attrs).toEqual({
-      affiliation: 'outcast',
-      jid: 'bob!@gw.test',
-    });
+    const item = list?.getChild('query')?.getChild('item');
+    expect(item?.attrs).toEqual({ affiliation: 'outcast', jid: 'bob!@gw.test' });
+    expect(item?.getChildText('reason')).toBe('spam');
     await world.receive(set("<item jid='bob!@gw.test' affiliation='none'/>"));
-    expect(world.silc.session.log.at(-1)).toBe('ban delete Bob');
+    expect(world.silc.session.log.at(-1)).toBe('ban delete 1');
+    expect(world.silc.lists.get('ban silc')).toEqual([]);
   });
 
   it.each([false, true])(
@@ -258,11 +259,11 @@ describe('roles and affiliations', () => {
       const { world } = await meeting();
       const { session } = world.silc;
       let answer = (): void => {};
-      const ban = session.ban.bind(session);
-      vi.spyOn(session, 'ban').mockImplementation(async (...args) => {
+      const { editEntries } = session.channelControl;
+      session.channelControl.editEntries = async (...args) => {
         await new Promise<void>((resolve) => (answer = resolve));
-        return ban(...args);
-      });
+        return editEntries(...args);
+      };
       await world.receive(set("<item nick='Bob' affiliation='outcast'><reason>spam</reason></item>"));
       await world.receive(`<presence from='${ALICE}' to='silc@gw.test/alice' type='unavailable'/>`);
       if (isLate) {
@@ -273,7 +274,7 @@ describe('roles and affiliations', () => {
       }
       answer();
       expect(outlines(await world.settle())).toEqual(isLate ? [] : [`iq result silc@gw.test>${ALICE}`]);
-      expect(session.log.slice(-3)).toEqual(['ban add Bob', 'kick Bob spam', 'quit']);
+      expect(session.log.slice(-3)).toEqual(['ban add 1', 'kick Bob spam', 'quit']);
     },
   );
 
@@ -299,7 +300,7 @@ describe('roles and affiliations', () => {
     ['the server refuses', "<item nick='Bob' role='moderator'/>", 'auth/forbidden'],
     ['nobody has the name', "<item nick='Eve' role='moderator'/>", 'cancel/item-not-found'],
     ['founder rights are to be given', "<item nick='Bob' affiliation='owner'/>", 'cancel/not-allowed'],
-    ['one bans oneself', "<item nick='alice' affiliation='outcast'/>", 'cancel/not-allowed'],
+    ['one bans oneself', "<item nick='alice' affiliation='outcast'/>", 'cancel/conflict'],
     ['a role does not exist', "<item nick='Bob' role='king'/>", 'modify/bad-request'],
   ])('answers with an error when %s', async (_, item, error) => {
     const { world } = await meeting();

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { affiliationRequest, roleRequest, roleAndAffiliationOf } from '../../src/mapping/affiliation.js';
-import { banMaskOf, nicknameOfMask } from '../../src/mapping/ban-mask.js';
+import { modeOfRole, roleAndAffiliationOf } from '../../src/mapping/affiliation.js';
+import { banMaskOf, handleOfMask, nicknameOfMask } from '../../src/mapping/ban-mask.js';
 import { ChannelMode as C, ChannelUserMode as U } from '../../src/silc/modes.js';
 
 describe('the standing of a member', () => {
@@ -20,25 +20,41 @@ describe('the standing of a member', () => {
     expect(`${affiliation}/${role}`).toBe(expected);
   });
 
-  it('is asked for by the bits that lead to it, from every standing', () => {
-    const before = [0, U.operator, U.quiet, U.operator | U.quiet];
-    for (const mode of before) {
+  it.each([
+    ['kept owner without a bit', 0, 0, 'owner', 'owner/participant'],
+    ['kept owner who is operator', U.operator, 0, 'owner', 'owner/moderator'],
+    ['kept admin', U.operator, 0, 'admin', 'admin/moderator'],
+    ["kept admin in the founder's seat", U.founder | U.operator, 0, 'admin', 'admin/moderator'],
+    ['kept admin who is no operator', 0, C.silenceUsers, 'admin', 'admin/visitor'],
+    ['kept member', 0, 0, 'member', 'member/participant'],
+    ['kept member who is operator', U.operator, 0, 'member', 'admin/moderator'],
+    ['kept outcast who is still there', 0, 0, 'outcast', 'none/participant'],
+  ] as const)('of a %s', (_, member, channel, kept, expected) => {
+    const { affiliation, role } = roleAndAffiliationOf(member, channel, { affiliation: kept });
+    expect(`${affiliation}/${role}`).toBe(expected);
+  });
+
+  it.each([
+    [0, undefined, 'none/moderator'],
+    [C.invite, undefined, 'member/moderator'],
+    [0, 'admin', 'admin/moderator'],
+  ] as const)(
+    'of an operator by a role only, on a channel of mode %s and kept as %s',
+    (mode, kept, expected) => {
+      const standing = { affiliation: kept, isModeratorOnly: true };
+      const { affiliation, role } = roleAndAffiliationOf(U.operator, mode, standing);
+      expect(`${affiliation}/${role}`).toBe(expected);
+    },
+  );
+
+  it('is reached by the bits of a role, from every standing', () => {
+    expect(modeOfRole('none')).toBeUndefined();
+    for (const mode of [0, U.operator, U.quiet, U.operator | U.quiet]) {
       for (const role of ['moderator', 'participant', 'visitor'] as const) {
-        const request = roleRequest(role);
-        if (request.kind !== 'mode') throw new Error(request.kind);
-        const after = (mode | (request.change.set ?? 0)) & ~(request.change.clear ?? 0);
-        expect(roleAndAffiliationOf(after, 0).role).toBe(role);
-      }
-      for (const affiliation of ['admin', 'none'] as const) {
-        const request = affiliationRequest(affiliation);
-        if (request.kind !== 'mode') throw new Error(request.kind);
-        const after = (mode | (request.change.set ?? 0)) & ~(request.change.clear ?? 0);
-        expect(roleAndAffiliationOf(after, 0).affiliation).toBe(affiliation);
+        const { set = 0, clear = 0 } = modeOfRole(role) ?? {};
+        expect(roleAndAffiliationOf((mode | set) & ~clear, 0).role).toBe(role);
       }
     }
-    expect(roleRequest('none')).toEqual({ kind: 'kick' });
-    expect(affiliationRequest('outcast')).toEqual({ kind: 'ban' });
-    expect(affiliationRequest('owner')).toEqual({ kind: 'impossible' });
   });
 });
 
@@ -59,4 +75,9 @@ describe('a ban list entry', () => {
       expect(nicknameOfMask(mask)).toBeUndefined();
     },
   );
+
+  it('has a handle of its own that fits into an address', () => {
+    expect(handleOfMask('b*')).toMatch(/^[0-9a-f]{40}$/);
+    expect(handleOfMask('b*')).not.toBe(handleOfMask('b?'));
+  });
 });

@@ -2,25 +2,31 @@ import { randomUUID } from 'node:crypto';
 import type { Element } from '../../component/stanza.js';
 import type { Availability } from '../../mapping/availability.js';
 import type { ClientIdentity } from '../../mapping/identity.js';
+import { type RoleAndAffiliation, roleAndAffiliationOf } from '../../mapping/affiliation.js';
 import type { LeaveReason } from '../../mapping/presence.js';
 import { unprotectedNotice } from '../../mapping/channel-notice.js';
 import type { Channel as SilcChannel, SessionEvent, SessionEventOf, User } from '../../silc/client/types.js';
-import { ChannelMode } from '../../silc/modes.js';
+import { ChannelMode, ChannelUserMode } from '../../silc/modes.js';
 import type { GatewayContext } from '../context.js';
 import { monotonicMs, wallTime } from '../../util/clock.js';
 import { showOnSilc } from '../sessions/own-mode.js';
 import { keptOccupant } from '../restarts/kept-occupant.js';
 import type { KeptChannel, KeptOccupant } from '../restarts/state.js';
 import { ChannelConfiguration, type Configured } from './configuration.js';
+import type { KeptAffiliation } from '../affiliations/kept-affiliation.js';
+import { KeptAffiliations } from '../affiliations/kept-affiliations.js';
+import { ChangeNotes } from './change-notes.js';
 import { Coverage } from './coverage.js';
 import { Delivery, type LocalMember } from './delivery.js';
 import type { FounderKeys } from './founder-keys.js';
-import { type Arrival, FounderRights } from './founder-rights.js';
+import { FounderRights } from './founder-rights.js';
 import { gapLine } from './gap-line.js';
 import { isShutdown, leaveReasonOf } from './leave-reason.js';
 import { Lines } from './lines.js';
 import { type Joined, Members, type OwnClients } from './members.js';
-import type { Occupant, Occupants } from './occupants.js';
+import type { Occupant, OccupantAddresses, Occupants } from './occupants.js';
+import { Ownership } from './ownership.js';
+import type { Arrival } from './rights-channel.js';
 import type { RightsHolder } from './rights-places.js';
 
 export type { LocalMember } from './delivery.js';
@@ -41,6 +47,9 @@ export class Channel {
   readonly name: string;
   readonly delivery: Delivery;
   readonly rights: FounderRights;
+  readonly affiliations: KeptAffiliations;
+  readonly notes = new ChangeNotes();
+  readonly ownership: Ownership;
   readonly #context: GatewayContext;
   readonly #members: Members;
   readonly #lines: Lines;
@@ -72,14 +81,17 @@ export class Channel {
       user: (nickname: string, disambiguator: string | undefined) =>
         context.addressing.userToJid(network, nickname, disambiguator),
       occupantId: (user: ClientIdentity) => context.ids.occupantId(network, name, user),
+      standing: (...about: Parameters<OccupantAddresses['standing']>) => this.#standing(...about),
     };
     this.#members = new Members(addresses, this.delivery, own, {
       shown: (occupant, before) => {
-        if (before !== undefined) this.#configuration.replaced(before, occupant);
+        if (before === undefined) this.#arrived(occupant);
+        else this.#configuration.replaced(before, occupant);
         this.#lines.authorShown(occupant);
       },
       leaving: (clientId) => this.#lines.authorLeaving(clientId),
       changed: () => this.#changed(),
+      whyChanged: (clientId) => this.notes.take(clientId),
     });
     const owner = {
       ...{ network, jid },
@@ -100,7 +112,11 @@ export class Channel {
       },
       name,
     );
+    this.affiliations = new KeptAffiliations(context.store.roomRecords, fields, () =>
+      this.#members.standingsChanged(),
+    );
     this.rights = new FounderRights(this, founderKeys, context);
+    this.ownership = new Ownership(this);
   }
 
   /** In the spelling of the server. */
@@ -316,8 +332,39 @@ export class Channel {
 
   /** Why somebody is no longer on the channel, as rooms say it. */
   leaveReason(user: User, cause: SessionEventOf<'member-left'>['cause']): LeaveReason {
-    const isBan = this.#context.bans.has(this.jid, user.clientId);
-    return leaveReasonOf(cause, isBan, (by) => this.occupants.get(by.clientId)?.name ?? by.nickname);
+    const nameOf = (by: User): string | undefined => this.occupants.get(by.clientId)?.name ?? by.nickname;
+    const kept = this.affiliationOf(user)?.affiliation;
+    return leaveReasonOf(cause, { nameOf, kept, note: this.notes.of(user.clientId) });
+  }
+
+  /** What is kept of somebody who is on the channel, or was. */
+  affiliationOf(user: ClientIdentity): KeptAffiliation | undefined {
+    const account = this.#members.memberOf(user.clientId)?.user;
+    const kept = this.affiliations.of({ account, fingerprint: user.fingerprint });
+    const isFounder = account !== undefined && account === this.rights.founder;
+    return isFounder ? { ...kept, account, affiliation: 'owner' } : kept;
+  }
+
+  #arrived(occupant: Occupant): void {
+    this.notes.delete(occupant.clientId);
+    // A local user's coming settles the rights anyway.
+    const isLocal = this.memberOf(occupant) !== undefined;
+    if (!isLocal && this.affiliationOf(occupant)?.affiliation === 'admin') this.rights.standingsChanged();
+  }
+
+  #standing(
+    ...[user, mode, channelMode, before]: Parameters<OccupantAddresses['standing']>
+  ): RoleAndAffiliation {
+    const note = this.notes.of(user.clientId);
+    const kept = this.affiliationOf(user)?.affiliation;
+    // A wish is no more than that, where nobody can carry it out.
+    const counts = kept === 'member' || this.ownership.isShared || (mode & ChannelUserMode.operator) !== 0;
+    const wasModeratorOnly =
+      before?.role === 'moderator' && (before.affiliation === 'none' || before.affiliation === 'member');
+    return roleAndAffiliationOf(mode, channelMode, {
+      affiliation: note?.affiliation ?? (counts ? kept : undefined),
+      isModeratorOnly: wasModeratorOnly || note?.isRoleOnly === true,
+    });
   }
 
   /** @returns whether there are others */

@@ -106,6 +106,28 @@ export class FounderKeys {
     channel.usedAt = Date.now();
   }
 
+  /**
+   * The channel belongs to another user from now on.
+   * @param keyPair - by which the server knows its founder now
+   * @throws StoreError
+   */
+  async handOver(
+    channel: FoundedChannel,
+    founder: string,
+    keyPair: KeyPair | undefined,
+  ): Promise<FoundedChannel> {
+    const { network, name } = channel;
+    if (keyPair !== undefined) {
+      await this.#context.store.founderKeys.handOver(network, name, { founder, ...encodeKeyPair(keyPair) });
+    }
+    return { ...channel, founder, keyPair };
+  }
+
+  /** The key pair that the gateway has made for a user. @throws StoreError, StanzaError, SilcError */
+  ownOf(user: string): Promise<KeyPair> {
+    return this.#identities.keyPair(user);
+  }
+
   /** The channel has no founder of record any more. @throws StoreError */
   async remove({ network, name, keyPair }: FoundedChannel): Promise<void> {
     if (keyPair !== undefined) await this.#context.store.founderKeys.remove(network, name);

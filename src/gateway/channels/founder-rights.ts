@@ -1,15 +1,16 @@
 import type { BareJid } from '../../component/jid.js';
 import type {
-  Channel as SilcChannel,
+  AccessEntry,
+  AccessListName,
   JoinOptions,
   JoinResult,
+  KeyPair,
   SessionEventOf,
 } from '../../silc/client/types.js';
-import { commands } from '../../silc/commands/index.js';
 import type { SilcPublicKey } from '../../silc/crypto/public-key.js';
+import { equalBytes } from '../../silc/bytes.js';
 import { SilcCommandError, SilcError } from '../../silc/errors.js';
 import { ChannelMode } from '../../silc/modes.js';
-import { Status } from '../../silc/status.js';
 import { withDeadline } from '../../util/race.js';
 import { SerialQueue } from '../../util/serial-queue.js';
 import type { GatewayContext } from '../context.js';
@@ -24,33 +25,11 @@ import {
   restoring,
   withEntry,
 } from './kept-configuration.js';
+import { handOver } from './hand-over.js';
+import { entryRefusal } from './entry-refusal.js';
 import { putBack } from './put-back.js';
+import type { Arrival, RightsChannel } from './rights-channel.js';
 import { isFounder, type RightsHolder, RightsPlaces } from './rights-places.js';
-
-/** The channel, as its rights need it. */
-export interface RightsChannel {
-  readonly network: string;
-  readonly jid: string;
-  /** Prepared name. */
-  readonly name: string;
-  /** As it is now, whatever its users have been told. */
-  readonly configuration: Pick<KeptConfiguration, 'mode' | 'userLimit' | 'topic'>;
-  /**
-   * The channel is put back, or will not be: the users are told what has really changed.
-   * @param state - how it is now, where the news of that is still on its way
-   */
-  configured(state?: SilcChannel): void;
-  /** The users are told that protections are gone. */
-  unprotected(lost: readonly string[]): void;
-}
-
-/** How a user has come onto the channel. */
-export interface Arrival extends Pick<JoinResult, 'channel' | 'created' | 'lists'> {
-  /** After the link was lost. */
-  readonly isBack: boolean;
-  /** With which the channel let the user in. */
-  readonly passphrase: string | undefined;
-}
 
 interface Before {
   /** The own `ChannelUserMode` mask that was shown until now. */
@@ -71,12 +50,14 @@ export class FounderRights {
   readonly #channel: RightsChannel;
   readonly #keys: FounderKeys;
   readonly #context: GatewayContext;
-  readonly #places = new RightsPlaces();
+  readonly places = new RightsPlaces();
   readonly #turns = new SerialQueue();
   #loading: Promise<FoundedChannel | undefined> | undefined;
   #founded: FoundedChannel | undefined;
   /** The newest one that is known; it counts while the channel has one. */
   #passphrase: string | undefined;
+  /** The channel has another founder key: it was founded by somebody else meanwhile. */
+  #isOthers = false;
   /** The server has not got the channel as it was. */
   #isForgotten = false;
   /** The users know that it is not put back. */
@@ -93,6 +74,16 @@ export class FounderRights {
   /** Somebody of the gateway has founded the channel before. */
   get isKnown(): boolean {
     return this.#founded !== undefined;
+  }
+
+  /** Bare JID of the founder of record. */
+  get founder(): string | undefined {
+    return this.#isOthers ? undefined : this.#founded?.founder;
+  }
+
+  /** Whoever proves to hold it is the founder; undefined where the gateway has none. */
+  get founderKey(): KeyPair | undefined {
+    return this.#isOthers ? undefined : this.#founded?.keyPair;
   }
 
   /** The server has forgotten the channel: its users are not told of what is being put back. */
@@ -123,17 +114,20 @@ export class FounderRights {
   ): Promise<void> {
     const founded = this.#founded;
     if (!created || founded?.keyPair === undefined || founded.founder === user) return;
-    const refusal = entryRefusal(founded.configuration, passphrase);
+    const kept = this.#channel.affiliations.of({ account: user })?.affiliation;
+    const refusal = entryRefusal(founded.configuration, kept, passphrase);
     if (refusal === undefined) return;
     await silc.leave(channel.id);
     throw refusal;
   }
 
   /** A user's session has joined; to be called before the channel looks at it. */
-  joining({ channel, created, isBack }: Arrival): void {
+  joining({ channel, created, isBack, founderKey }: Arrival): void {
     const founded = this.#founded;
-    this.#places.newest = channel;
+    this.places.newest = channel;
     if (founded === undefined) return;
+    const own = founded.keyPair?.publicKey.encoded;
+    if (own !== undefined) this.#isOthers = founderKey !== undefined && !equalBytes(founderKey.encoded, own);
     this.#isForgotten =
       founded.keyPair === undefined
         ? this.#isForgotten || (created && isBack)
@@ -142,24 +136,24 @@ export class FounderRights {
 
   /** A user is on the channel, for the first time or again. */
   attached(holder: RightsHolder, arrival: Arrival & Before): void {
-    this.#places.add(holder);
+    this.places.add(holder);
     this.#run(() => this.#settle(holder, arrival));
   }
 
   /** A user is on the channel no longer. */
   left(holder: RightsHolder): void {
-    this.#places.delete(holder);
+    this.places.delete(holder);
     const founded = this.#founded;
     // Without a key the rights end with the founder's being there.
     if (founded?.keyPair === undefined && founded?.founder === holder.user) this.#forget();
-    if (this.#places.size === 0) clearTimeout(this.#waiting);
+    if (this.places.size === 0) clearTimeout(this.#waiting);
   }
 
   /** The modes of the channel are others now, as one of its sessions tells. */
   modeChanged({ oldMode, channel, by }: SessionEventOf<'channel-mode-changed'>): void {
     const founded = this.#founded;
     const isProtectedAnew = (channel.mode & ~oldMode & ChannelMode.passphrase) !== 0;
-    if (isProtectedAnew && !this.#places.haveClient(by)) this.#passphrase = undefined;
+    if (isProtectedAnew && !this.places.haveClient(by)) this.#passphrase = undefined;
     const isGone = (oldMode & ~channel.mode & ChannelMode.founderAuth) !== 0;
     if (!isGone || founded?.keyPair === undefined || this.#isForgotten) return;
     // Only a founder takes it away; a server that does has lost its network's state.
@@ -185,20 +179,32 @@ export class FounderRights {
     this.changed();
   }
 
-  /** A local user has changed the ban list. */
-  bansChanged(action: 'add' | 'delete', mask: string): void {
+  /** A local user has changed one of the lists. */
+  listChanged(list: AccessListName, action: 'add' | 'delete', entry: AccessEntry): void {
     const founded = this.#founded;
     if (founded === undefined) return;
     this.#run(() => {
       const { lists } = founded.configuration;
-      const ban = withEntry(lists.ban, action, { kind: 'mask', mask });
-      return this.#keep({ ...lists, ban });
+      return this.#keep({ ...lists, [list]: withEntry(lists[list], action, entry) });
     });
   }
 
   /** What is under way is settled, e.g. the founder key of a new channel. */
   settled(): Promise<void> {
     return this.#turns.run(() => Promise.resolve());
+  }
+
+  /** The founder of record is owner no longer: one of the others takes the place. @throws SilcError, StoreError, StanzaError */
+  handOver(owners: readonly BareJid[]): Promise<void> {
+    return this.#turns.run(async () => {
+      const founded = this.#founded;
+      if (founded !== undefined) this.#founded = await handOver(founded, owners, this.places, this.#keys);
+    });
+  }
+
+  /** Somebody has come, or has another affiliation: those who should be operators become it. */
+  standingsChanged(): void {
+    this.#run(() => this.#channel.ownership.settle());
   }
 
   #run(work: () => Promise<void>): void {
@@ -218,7 +224,8 @@ export class FounderRights {
   #load(): Promise<FoundedChannel | undefined> {
     if (this.#loading !== undefined) return this.#loading;
     const { network, name } = this.#channel;
-    const loading = this.#keys.find(network, name).then((founded) => {
+    const found = Promise.all([this.#keys.find(network, name), this.#channel.affiliations.load()]);
+    const loading = found.then(([founded]) => {
       this.#passphrase ??= founded?.configuration.passphrase;
       return (this.#founded = founded);
     });
@@ -243,10 +250,16 @@ export class FounderRights {
     await this.#load();
     const founded = this.#founded;
     if (founded === undefined) {
-      if (arrival.created && !arrival.isBack && isFounder(holder)) await this.#found(holder);
+      const isNew = arrival.created && !arrival.isBack;
+      if (isNew) await this.#channel.affiliations.clear();
+      if (isNew && isFounder(holder)) await this.#found(holder);
+      await this.#channel.ownership.settle();
       return;
     }
-    if (arrival.created && founded.founder !== holder.user) this.#places.standIn(holder, arrival.before ?? 0);
+    if (arrival.created && founded.founder !== holder.user) {
+      const own = (arrival.before ?? 0) | this.#channel.ownership.ranksOf(holder.user);
+      this.places.standIn(holder, own);
+    }
     const mode = holder.link?.silcChannel.mode;
     if (founded.keyPair !== undefined && mode !== undefined) {
       this.#isForgotten = (mode & ChannelMode.founderAuth) === 0;
@@ -286,7 +299,7 @@ export class FounderRights {
 
   /** Makes the channel what it was, by whoever has the rights; then they go to whom they belong. */
   async #restore(founded: FoundedChannel): Promise<void> {
-    const by = this.#places.find(isFounder, founded.founder) ?? this.#places.find(isFounder);
+    const by = this.places.find(isFounder, founded.founder) ?? this.places.find(isFounder);
     const link = by?.link;
     if (by === undefined || link === undefined) {
       if (this.#isGivenUp) this.#channel.configured();
@@ -313,7 +326,7 @@ export class FounderRights {
   async #handOver(founded: FoundedChannel): Promise<void> {
     const { keyPair, founder } = founded;
     if (keyPair === undefined) return;
-    const owner = this.#places.find(() => true, founder);
+    const owner = this.places.find(() => true, founder);
     if (owner?.link !== undefined && !isFounder(owner)) {
       const { silc, silcChannel } = owner.link;
       try {
@@ -327,12 +340,13 @@ export class FounderRights {
         );
       }
     }
-    await this.#places.resign();
+    await this.places.resign();
+    await this.#channel.ownership.settle();
   }
 
   /** By which the local users are let in again who were on the channel. */
   #localKeys(): Promise<readonly SilcPublicKey[]> {
-    return Promise.all(this.#places.users.map((user) => this.#keys.publicKeyOf(user)));
+    return Promise.all(this.places.users.map((user) => this.#keys.publicKeyOf(user)));
   }
 
   #waitForRights({ configuration }: FoundedChannel): void {
@@ -351,7 +365,7 @@ export class FounderRights {
   #giveUp(mode: number): void {
     if (!this.#isForgotten || this.#isGivenUp) return;
     this.#isGivenUp = true;
-    this.#channel.configured(this.#places.newest);
+    this.#channel.configured(this.places.newest);
     this.#tellLost(mode & ~this.#channel.configuration.mode);
   }
 
@@ -377,14 +391,4 @@ export class FounderRights {
 
 function listsOf({ ban, invite }: KeptConfiguration['lists']): KeptConfiguration['lists'] {
   return { ban: keepable(ban), invite: keepable(invite) };
-}
-
-function entryRefusal(
-  { mode, passphrase }: KeptConfiguration,
-  given: string | undefined,
-): SilcCommandError | undefined {
-  const refused = (status: number, text: string): SilcCommandError =>
-    new SilcCommandError(commands.join.number, status, `the founder of the channel wants ${text}`);
-  if (passphrase !== undefined && passphrase !== given) return refused(Status.badPassword, 'a passphrase');
-  return (mode & ChannelMode.invite) === 0 ? undefined : refused(Status.notInvited, 'invited users only');
 }

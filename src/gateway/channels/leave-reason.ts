@@ -1,9 +1,11 @@
+import type { Affiliation } from '../../mapping/affiliation.js';
 import { xmppError } from '../../mapping/errors.js';
 import type { LeaveReason } from '../../mapping/presence.js';
 import { StatusCode } from '../../mapping/status-codes.js';
 import type { DepartureCause, User } from '../../silc/client/types.js';
 import { SilcCommandError } from '../../silc/errors.js';
 import { Status } from '../../silc/status.js';
+import type { ChangeNote } from './change-notes.js';
 
 /** The server has told nothing, and does not list the user any more. */
 export const offChannel: LeaveReason = {
@@ -18,25 +20,29 @@ const SHUTDOWN_TEXT = 'Server is shutting down';
 export const isShutdown = (cause: DepartureCause): boolean =>
   cause.kind === 'signoff' && cause.message === SHUTDOWN_TEXT;
 
-/**
- * How rooms say why somebody has left (XEP-0045, 7.14, 8.2, 9.1).
- * @param isBan a ban was set with the kick
- * @param nameOf name in the room of whoever did it
- */
-export function leaveReasonOf(
-  cause: DepartureCause,
-  isBan: boolean,
-  nameOf: (by: User) => string | undefined,
-): LeaveReason {
+/** What the channel knows of somebody who has left. */
+interface Left {
+  /** Name in the room of whoever did it. */
+  readonly nameOf: (by: User) => string | undefined;
+  /** The affiliation that goes on. */
+  readonly kept: Affiliation | undefined;
+  /** What was to be done to the person. */
+  readonly note: ChangeNote | undefined;
+}
+
+/** How rooms say why somebody has left (XEP-0045, 7.14, 8.2, 9.1). */
+export function leaveReasonOf(cause: DepartureCause, { nameOf, kept, note: noted }: Left): LeaveReason {
+  const note = noted?.removal === undefined ? undefined : noted;
   switch (cause.kind) {
     case 'signoff':
       return { status: cause.message };
     case 'kicked':
       return {
-        codes: [isBan ? StatusCode.banned : StatusCode.kicked],
-        affiliation: isBan ? 'outcast' : 'none',
+        codes: [note?.removal ?? StatusCode.kicked],
+        affiliation: note?.affiliation ?? kept ?? 'none',
         actor: cause.by && nameOf(cause.by),
-        reason: cause.comment,
+        // SILC cuts it.
+        reason: note?.reason ?? cause.comment,
       };
     case 'killed':
       return {

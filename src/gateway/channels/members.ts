@@ -49,6 +49,8 @@ export interface MembersListener {
   leaving(clientId: ClientId): void;
   /** Somebody is shown, shown in another way, or hidden. */
   changed(): void;
+  /** Why somebody's role or affiliation is another one; asked once for each. */
+  whyChanged(clientId: ClientId): Pick<LeaveReason, 'actor' | 'reason'> | undefined;
 }
 
 /** A server that is stopped has so long to close all links, milliseconds. */
@@ -252,7 +254,12 @@ export class Members {
   /** The channel has another mode: roles and affiliations follow. */
   setChannelMode(mode: number): void {
     this.#channelMode = mode;
-    for (const { clientId, mode: own } of [...this.occupants.values()]) this.#refresh(clientId, own);
+    this.standingsChanged();
+  }
+
+  /** What is known of the affiliations is something else. */
+  standingsChanged(): void {
+    for (const { clientId, mode } of [...this.occupants.values()]) this.#refresh(clientId, mode);
   }
 
   /**
@@ -349,7 +356,8 @@ export class Members {
     if (before === undefined) return;
     const after = this.occupants.setMode(before, mode, this.#channelMode);
     if (before.affiliation === after.affiliation && before.role === after.role) return;
-    this.#tellAbout(after, (codes) => occupantPresence(undefined, after, codes));
+    const why = this.#listener.whyChanged(clientId);
+    this.#tellAbout(after, (codes) => occupantPresence(undefined, after, codes, undefined, why));
   }
 
   #forget(formerId: ClientId): void {

@@ -1,4 +1,4 @@
-import { type RoleAndAffiliation, roleAndAffiliationOf } from '../../mapping/affiliation.js';
+import type { RoleAndAffiliation } from '../../mapping/affiliation.js';
 import type { Availability } from '../../mapping/availability.js';
 import type { ClientIdentity } from '../../mapping/identity.js';
 import { OccupantNames } from '../../mapping/occupant-names.js';
@@ -28,6 +28,17 @@ export interface OccupantAddresses {
   /** @param disambiguator tells apart those who have the nickname; undefined for the first of them */
   user(nickname: string, disambiguator: string | undefined): string;
   occupantId(user: ClientIdentity): string;
+  /**
+   * @param mode - `ChannelUserMode` mask
+   * @param channelMode - `ChannelMode` mask
+   * @param before - as the user was shown until now
+   */
+  standing(
+    user: ClientIdentity,
+    mode: number,
+    channelMode: number,
+    before: Occupant | undefined,
+  ): RoleAndAffiliation;
 }
 
 /** Everybody that a channel shows, with names that are the same for all local users. Changes only with the presence that tells so. */
@@ -79,7 +90,8 @@ export class Occupants {
    * @param channelMode - `ChannelMode` mask
    */
   show(user: User, mode: number, channelMode: number): Occupant {
-    return this.#put(user, mode, roleAndAffiliationOf(mode, channelMode), undefined);
+    const before = this.#shown.get(user.clientId);
+    return this.#put(user, mode, this.#addresses.standing(user, mode, channelMode, before), undefined);
   }
 
   /** A local user says to be available in another way. */
@@ -91,7 +103,8 @@ export class Occupants {
 
   /** A new mode of somebody who is shown, or of the channel. */
   setMode(occupant: Occupant, mode: number, channelMode: number): Occupant {
-    const after = { ...occupant, mode, ...roleAndAffiliationOf(mode, channelMode) };
+    const standing = this.#addresses.standing(occupant, mode, channelMode, occupant);
+    const after = { ...occupant, mode, ...standing };
     this.#shown.set(occupant.clientId, after);
     this.#onChanged();
     return after;
@@ -101,7 +114,9 @@ export class Occupants {
   restore(kept: KeptOccupant, channelMode: number): void {
     const { clientId, name, nickname, fingerprint, mode, occupantId } = kept;
     this.#names.restore({ clientId, nickname, fingerprint }, name);
-    this.#put({ clientId, nickname, fingerprint }, mode, roleAndAffiliationOf(mode, channelMode), occupantId);
+    const user = { clientId, nickname, fingerprint };
+    const standing = kept.standing ?? this.#addresses.standing(user, mode, channelMode, undefined);
+    this.#put(user, mode, standing, occupantId);
   }
 
   hide(clientId: ClientId): Occupant | undefined {

@@ -50,6 +50,15 @@ export class RightsPlaces {
     return undefined;
   }
 
+  /** Those with a link to the server that was joined last. */
+  linked(): readonly (RightsHolder & { readonly link: NonNullable<RightsHolder['link']> })[] {
+    const isHere = (
+      holder: RightsHolder,
+    ): holder is RightsHolder & { readonly link: NonNullable<RightsHolder['link']> } =>
+      holder.link !== undefined && holder.link.silcChannel.id === this.newest?.id;
+    return [...this.#places.keys()].filter(isHere);
+  }
+
   /** Whether a client of SILC is the session of a local user. */
   haveClient(client: { readonly clientId: ClientId } | undefined): boolean {
     return [...this.#places.keys()].some(({ link }) => link?.silc.self.clientId === client?.clientId);

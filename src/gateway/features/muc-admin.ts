@@ -1,118 +1,126 @@
 import { type Element, StanzaError } from '../../component/stanza.js';
-import {
-  affiliationRequest,
-  isAffiliation,
-  isRole,
-  roleRequest,
-  type RoleOrAffiliationRequest,
-} from '../../mapping/affiliation.js';
-import { banMaskOf, nicknameOfMask } from '../../mapping/ban-mask.js';
-import { kickComment } from '../../mapping/kick-comment.js';
+import { defaultErrorType } from '../../component/stanza-error.js';
+import { isAffiliation, isRole, type RoleAndAffiliation } from '../../mapping/affiliation.js';
 import { Namespace } from '../../mapping/namespaces.js';
-import { type AdminItem, adminItems, banList, occupantList } from '../../mapping/room-admin.js';
-import { withStanzaErrors } from '../failures.js';
-import { type Feature, inRoom, type RoomRequest } from '../feature.js';
-import { multiUserChat } from '../spec.js';
+import { type Denial, denialOf, mayAsk } from '../../mapping/privileges.js';
+import { type AdminItem, adminItems, roleList } from '../../mapping/room-admin.js';
+import { Deeds } from '../affiliations/deeds.js';
+import { AffiliationLists } from '../affiliations/lists.js';
+import type { Person, Place } from '../affiliations/people.js';
 import type { Occupant } from '../channels/occupants.js';
-import type { UserRoom } from '../rooms/user-room.js';
+import { type Feature, inRoom } from '../feature.js';
+import { multiUserChat } from '../spec.js';
 import type { FeatureParts } from './parts.js';
 
-type Target = Pick<RoomRequest, 'room' | 'silc' | 'channelId'>;
+/** A change of which is certain that it may be made. */
+interface Change {
+  readonly item: AdminItem;
+  readonly occupant: Occupant | undefined;
+  readonly person: Person | undefined;
+}
 
-/** Roles and affiliations, shown and set. An answer comes when the SILC server has answered. */
-export function mucAdmin({ context: { addressing, bans } }: FeatureParts): Feature {
-  async function list({ room, silc, channelId }: Target, query: Element): Promise<Element> {
+/**
+ * Roles and affiliations, shown and set. Affiliations are of people: Jabber accounts, present or not, and SILC users by their keys.
+ * Rights are checked before it is asked who is meant, and all of a request before any of it is done; an answer comes when the SILC
+ * server has answered. Left out: admins and owners who are not in the room.
+ */
+export function mucAdmin({ context, people }: FeatureParts): Feature {
+  const deeds = new Deeds(people);
+  const lists = new AffiliationLists(context, people);
+
+  function list(place: Place, query: Element): Element | Promise<Element> {
     const { affiliation, role } = query.getChild('item')?.attrs ?? {};
-    if (affiliation === 'outcast') {
-      const masks = await silc.bans(channelId);
-      return banList(
-        masks.map((mask) => {
-          const nickname = nicknameOfMask(mask);
-          const network = room.session.network.name;
-          return { mask, jid: nickname === undefined ? undefined : addressing.userToJid(network, nickname) };
-        }),
-      );
-    }
-    const occupants = [...room.channel.occupants.values()];
+    const actor = actorOf(place);
     if (isAffiliation(affiliation)) {
-      return occupantList(occupants.filter((occupant) => occupant.affiliation === affiliation));
+      if (!mayAsk(actor, { affiliation: 'none' })) throw noRights();
+      return lists.list(place, affiliation);
     }
-    if (isRole(role)) return occupantList(occupants.filter((occupant) => occupant.role === role));
-    throw new StanzaError('modify', 'bad-request', 'The item names neither role nor affiliation.');
+    if (!isRole(role)) throw badRequest('The item names neither role nor affiliation.');
+    if (actor.role !== 'moderator') throw noRights();
+    const occupants = [...place.channel.occupants.values()].filter((occupant) => occupant.role === role);
+    return roleList(occupants);
   }
 
-  async function set(target: Target, item: AdminItem): Promise<void> {
-    const occupant = occupantOf(target.room, item);
-    if (item.affiliation === 'outcast' || (item.affiliation === 'none' && occupant === undefined)) {
-      return changeBan(target, item, occupant);
-    }
-    if (occupant === undefined) {
+  async function set(place: Place, items: readonly AdminItem[]): Promise<void> {
+    const actor = actorOf(place);
+    if (!items.every((item) => mayAsk(actor, item))) throw noRights();
+    const changes: Change[] = [];
+    for (const item of items) changes.push(await check(place, item));
+    checkOwnersRemain(place, changes);
+    for (const change of changes) await carryOut(place, change);
+  }
+
+  /** Finds whom an item means, and whether it may be done to that one. */
+  async function check(place: Place, item: AdminItem): Promise<Change> {
+    if (item.nick === undefined && item.jid === undefined) throw badRequest('An item names nobody.');
+    const occupant = people.occupant(place, item);
+    if (item.role !== undefined && occupant === undefined) {
       throw new StanzaError('cancel', 'item-not-found', 'There is no such occupant.');
     }
-    if (item.role !== undefined) await apply(target, occupant, roleRequest(item.role), item.reason);
-    if (item.affiliation !== undefined) {
-      await apply(target, occupant, affiliationRequest(item.affiliation), item.reason);
-    }
+    if (occupant !== undefined) checkTarget(place, item, occupant, occupant);
+    if (item.affiliation === undefined) return { item, occupant, person: undefined };
+    const person = await people.find(place, item, item.affiliation);
+    const target = person.occupants[0];
+    checkTarget(place, item, target, { ...(target ?? absent), affiliation: affiliationOf(place, person) });
+    return { item, occupant, person };
   }
 
-  /** Bans by nickname, and kicks who is there; or takes the ban back. */
-  async function changeBan(
-    { room, silc, channelId }: Target,
+  function checkTarget(
+    place: Place,
     item: AdminItem,
-    occupant: Occupant | undefined,
-  ): Promise<void> {
-    const nickname = occupant?.nickname ?? nicknameOf(room, item);
-    if (nickname === undefined) {
-      throw new StanzaError('cancel', 'item-not-found', 'This is no user of the same SILC network.');
-    }
-    if (occupant !== undefined && occupant.clientId === room.self?.clientId) {
-      throw new StanzaError('cancel', 'not-allowed', 'You cannot ban yourself.');
-    }
-    if (item.affiliation !== 'outcast') {
-      for (const mask of await silc.bans(channelId)) {
-        if (nicknameOfMask(mask)?.toLowerCase() === nickname.toLowerCase()) {
-          await silc.ban(channelId, 'delete', mask);
-          room.channel.rights.bansChanged('delete', mask);
-        }
-      }
-      return;
-    }
-    const mask = banMaskOf(nickname);
-    await silc.ban(channelId, 'add', mask);
-    room.channel.rights.bansChanged('add', mask);
-    if (occupant === undefined) return;
-    bans.mark(room.jid, occupant.clientId);
-    await withStanzaErrors('kick', silc.kick(channelId, occupant.clientId, kickComment(item.reason)));
+    target: Occupant | undefined,
+    standing: RoleAndAffiliation,
+  ): void {
+    const { room } = place;
+    const isSelf = target !== undefined && target.clientId === room.self?.clientId;
+    const denial = denialOf(actorOf(place), standing, item, isSelf);
+    if (denial !== undefined) throw new StanzaError(defaultErrorType(denial), denial, denialTexts[denial]);
   }
 
-  /** The occupant an item means, by name or by address. */
-  function occupantOf(room: UserRoom, { nick, jid }: AdminItem): Occupant | undefined {
-    if (nick !== undefined) return room.channel.occupants.byName(nick);
-    if (jid === undefined) throw new StanzaError('modify', 'bad-request', 'An item names nobody.');
-    const address = addressing.parse(jid);
-    if (address.kind === 'occupant' && address.jid === room.jid) {
-      return room.channel.occupants.byName(address.occupant);
-    }
-    if (address.kind !== 'user' || address.network !== room.session.network.name) return undefined;
-    return room.channel.occupants.byAddress(address.name, address.qualifier);
+  function affiliationOf({ channel }: Place, person: Person): RoleAndAffiliation['affiliation'] {
+    if (person.account !== undefined && person.account === channel.rights.founder) return 'owner';
+    return channel.affiliations.of(person)?.affiliation ?? person.occupants[0]?.affiliation ?? 'none';
   }
 
-  function nicknameOf(room: UserRoom, { nick, jid }: AdminItem): string | undefined {
-    if (jid === undefined) return nick;
-    const address = addressing.parse(jid);
-    const isOfNetwork = address.kind === 'user' && address.network === room.session.network.name;
-    return isOfNetwork ? address.name : undefined;
+  /** Somebody of those who own a channel remains its owner. */
+  function checkOwnersRemain(place: Place, changes: readonly Change[]): void {
+    const { channel } = place;
+    const owners = new Set<string>(channel.ownership.accounts());
+    for (const occupant of channel.occupants.values()) {
+      if (occupant.affiliation === 'owner') owners.add(nameOf(channel.memberOf(occupant)?.user, occupant));
+    }
+    const before = owners.size;
+    for (const { item, person } of changes) {
+      if (person === undefined) continue;
+      const name = nameOf(person.account, person.occupants[0]);
+      if (item.affiliation === 'owner') owners.add(name);
+      else owners.delete(name);
+    }
+    if (owners.size > 0 || before === 0) return;
+    throw new StanzaError('cancel', 'conflict', 'The room would have no owner any more.');
+  }
+
+  async function carryOut(place: Place, { item, occupant, person }: Change): Promise<void> {
+    const { role, affiliation, reason } = item;
+    const deed = { actor: place.room.self, reason };
+    if (affiliation !== undefined && person !== undefined) {
+      await deeds.setAffiliation(place, person, affiliation, deed);
+    }
+    if (role !== undefined && occupant !== undefined) await deeds.setRole(place, occupant, role, deed);
   }
 
   return {
     name: 'roles and affiliations',
     specs: [
       multiUserChat(
-        '8 and 9: roles and affiliations, shown and set',
+        '8 to 10: roles and affiliations, shown and set',
         [Namespace.mucAdmin],
-        'affiliations of those who are not in the room',
+        'voice in a moderated room; SILC users as owners; requests of admins and owners who are not in the room',
       ),
     ],
+    start: async () => {
+      await context.store.roomRecords.expire(new Date(Date.now() - KEEP_UNUSED_MS));
+    },
     iq: [
       { type: 'get', xmlns: Namespace.mucAdmin, ...inRoom('channel', 'forbidden', list) },
       {
@@ -121,34 +129,30 @@ export function mucAdmin({ context: { addressing, bans } }: FeatureParts): Featu
         errors: 'role',
         ...inRoom('channel', 'forbidden', async (request, query: Element): Promise<undefined> => {
           const items = adminItems(query);
-          if (items === undefined)
-            throw new StanzaError('modify', 'bad-request', 'An item is not understood.');
-          for (const item of items) await set(request, item);
+          if (items === undefined) throw badRequest('An item is not understood.');
+          await set(request, items);
         }),
       },
     ],
   };
 }
 
-async function apply(
-  { room, silc, channelId }: Target,
-  occupant: Occupant,
-  request: RoleOrAffiliationRequest,
-  reason: string | undefined,
-): Promise<void> {
-  switch (request.kind) {
-    case 'impossible':
-      throw new StanzaError('cancel', 'not-allowed', 'Founder rights cannot be given away on SILC.');
-    case 'kick':
-      if (occupant.clientId === room.self?.clientId) throw new StanzaError('cancel', 'not-allowed');
-      return withStanzaErrors('kick', silc.kick(channelId, occupant.clientId, kickComment(reason)));
-    case 'mode': {
-      const { mode } = occupant;
-      const { set = 0, clear = 0 } = request.change;
-      if (((mode | set) & ~clear) === mode) return;
-      return silc.setMemberMode(channelId, occupant.clientId, request.change);
-    }
-    case 'ban':
-      return;
-  }
-}
+/** What was kept of a room that nobody of the gateway has been in for so long is forgotten. */
+const KEEP_UNUSED_MS = 180 * 86_400_000;
+
+const absent: RoleAndAffiliation = { role: 'none', affiliation: 'none' };
+
+const actorOf = ({ room }: Place): RoleAndAffiliation => room.self ?? absent;
+
+const nameOf = (account: string | undefined, occupant: Occupant | undefined): string =>
+  account ?? occupant?.fingerprint ?? occupant?.clientId ?? '';
+
+const denialTexts: Readonly<Record<Denial, string>> = {
+  forbidden: 'You have not got the rights in this room.',
+  'not-allowed': 'The affiliation of this user is not below yours.',
+  conflict: 'You cannot ban yourself.',
+};
+
+const noRights = (): StanzaError => new StanzaError('auth', 'forbidden', denialTexts.forbidden);
+
+const badRequest = (text: string): StanzaError => new StanzaError('modify', 'bad-request', text);

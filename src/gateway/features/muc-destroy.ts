@@ -3,7 +3,7 @@ import { tryParseJid } from '../../component/jid.js';
 import { type RoomEnd, roomEndOf } from '../../mapping/destroy.js';
 import { closingComment } from '../../mapping/kick-comment.js';
 import { SilcCommandError } from '../../silc/errors.js';
-import { ChannelMode, ChannelUserMode } from '../../silc/modes.js';
+import { ChannelMode } from '../../silc/modes.js';
 import { Status } from '../../silc/status.js';
 import { Semaphore } from '../../util/semaphore.js';
 import { withStanzaErrors } from '../failures.js';
@@ -26,7 +26,7 @@ const GONE: readonly number[] = [Status.userNotOnChannel, Status.noSuchClientId]
  * XEP-0045 1.35.3, 10.9: destroying a room. A channel of SILC ends when its last user leaves. So the founder makes it invite-only,
  * puts everybody out with the reason and the alternative room, and all local users leave; from then on it is anybody's.
  * Left out: a room that is destroyed by an owner who is not in it.
- * @throws StanzaError forbidden for others than the founder; SilcError where SILC users could not be put out
+ * @throws StanzaError forbidden for others than owners; SilcError where SILC users could not be put out
  */
 export async function destroyRoom(
   { sessions }: Pick<FeatureParts, 'sessions'>,
@@ -34,8 +34,8 @@ export async function destroyRoom(
   destroy: Element,
 ): Promise<void> {
   const { room, silc, channel, channelId } = owner;
-  if (((room.self?.mode ?? 0) & ChannelUserMode.founder) === 0) {
-    throw new StanzaError('auth', 'forbidden', 'Only the founder of a channel can close it.');
+  if (room.self?.affiliation !== 'owner') {
+    throw new StanzaError('auth', 'forbidden', 'Only an owner of a channel can close it.');
   }
   const end = roomEndOf(destroy);
   if (end.venue !== undefined && tryParseJid(end.venue) === undefined) {
@@ -43,6 +43,7 @@ export async function destroyRoom(
   }
   // The founder key of a channel that has just been made may still be on its way.
   await channel.rights.settled();
+  await channel.ownership.ensureFounder(room);
   const isSet = (bit: number): boolean => (channel.mode & bit) !== 0;
   const set = natives(owner).length > 0 && !isSet(ChannelMode.invite) ? ChannelMode.invite : 0;
   // With a founder key the channel would outlive its users, and be its founder's for ever.
@@ -54,6 +55,7 @@ export async function destroyRoom(
     const one = session.rooms.get(room.jid);
     if (one !== undefined) rooms.push(one);
   }
+  await channel.affiliations.clear();
   for (const one of rooms) one.dismiss({ affiliation: 'none', end });
 }
 

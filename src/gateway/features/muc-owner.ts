@@ -1,7 +1,7 @@
 import { type Element, StanzaError, xml } from '../../component/stanza.js';
 import { Namespace } from '../../mapping/namespaces.js';
 import { type ChannelSettings, readSettingsForm, settingsForm } from '../../mapping/room-form.js';
-import { ChannelMode, ChannelUserMode } from '../../silc/modes.js';
+import { ChannelMode, ChannelUserMode, FOUNDER_CHANNEL_MODES } from '../../silc/modes.js';
 import { destroyRoom } from './muc-destroy.js';
 import type { FeatureParts } from './parts.js';
 import { type Feature, inRoom, type RoomRequest } from '../feature.js';
@@ -70,6 +70,10 @@ async function submit(request: RoomRequest, form: Element): Promise<void> {
   const isNewPassphrase = change.passphrase !== undefined && (channel.mode & ChannelMode.passphrase) !== 0;
   // A passphrase that is set already cannot be replaced, only removed and set anew.
   const steps = isNewPassphrase ? [{ clear: ChannelMode.passphrase }, change] : [change];
+  const { set = 0, clear = 0 } = change;
+  const isFounders = ((set | clear) & FOUNDER_CHANNEL_MODES) !== 0;
+  if (isFounders) await channel.ownership.ensureFounder(room);
+  else await channel.ownership.ensureOperator(room);
   for (const step of steps) await silc.setChannelMode(channelId, step);
   if (change.passphrase === undefined) return;
   room.passphrase = change.passphrase;

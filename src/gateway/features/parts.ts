@@ -1,3 +1,4 @@
+import type { People } from '../affiliations/people.js';
 import type { GatewayContext } from '../context.js';
 import type { ClientProber } from '../clients/client-prober.js';
 import type { ServiceSession } from '../sessions/service-session.js';
@@ -12,6 +13,7 @@ export interface FeatureParts {
   readonly services: ReadonlyMap<string, ServiceSession>;
   readonly lookup: UserLookup;
   readonly prober: ClientProber;
+  readonly people: People;
 }
 
 /** Name by which the gateway shows itself. */

@@ -3,6 +3,6 @@ import type { KeptOccupant } from './state.js';
 
 /** An occupant as another process has to show it. */
 export function keptOccupant(occupant: Occupant): KeptOccupant {
-  const { clientId, name, nickname, fingerprint, mode, occupantId } = occupant;
-  return { clientId, name, nickname, fingerprint, mode, occupantId };
+  const { clientId, name, nickname, fingerprint, mode, occupantId, affiliation, role } = occupant;
+  return { clientId, name, nickname, fingerprint, mode, occupantId, standing: { affiliation, role } };
 }

@@ -1,3 +1,4 @@
+import type { RoleAndAffiliation } from '../../mapping/affiliation.js';
 import type { HistoryBounds } from '../../mapping/history.js';
 import { fromHex, fromUtf8, toHex, utf8 } from '../../silc/bytes.js';
 import type { ClientId } from '../../silc/ids.js';
@@ -48,6 +49,8 @@ export interface KeptOccupant {
   readonly nickname?: string | undefined;
   readonly fingerprint?: string | undefined;
   readonly mode: number;
+  /** As it was shown. */
+  readonly standing?: RoleAndAffiliation | undefined;
   readonly occupantId?: string | undefined;
 }
 

@@ -25,15 +25,14 @@ export type ChatSession = Pick<
   | 'setTopic'
   | 'invite'
   | 'kick'
-  | 'ban'
-  | 'bans'
   | 'setChannelMode'
   | 'setMemberMode'
   | 'setUserMode'
   | 'whois'
   | 'whoisById'
+  | 'getKey'
   | 'list'
-> & { readonly channelControl: Pick<ChannelControl, 'claimFounder' | 'editEntries'> };
+> & { readonly channelControl: Pick<ChannelControl, 'claimFounder' | 'entries' | 'editEntries'> };
 
 /** Where SILC sessions run. */
 export interface SessionHost {

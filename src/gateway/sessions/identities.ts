@@ -57,11 +57,15 @@ export class Identities {
     this.#domain = domain;
   }
 
-  /** @param user - canonical bare JID, or a reserved name of the gateway's own. @throws StanzaError, StoreError, SilcError */
-  keyPair(user: string): Promise<KeyPair> {
+  /**
+   * @param user - canonical bare JID, or a reserved name of the gateway's own
+   * @param asker - who wants it to be there: a new one is charged to that user's domain
+   * @throws StanzaError, StoreError, SilcError
+   */
+  keyPair(user: string, asker: string = user): Promise<KeyPair> {
     const cached = this.#cache.get(user);
     if (cached !== undefined) return cached;
-    const result = this.#load(user);
+    const result = this.#load(user, asker);
     this.#cache.set(user, result);
     result.catch(() => this.#cache.delete(user));
     return result;
@@ -72,13 +76,13 @@ export class Identities {
     return fingerprint(this.#backend, keyPair.publicKey);
   }
 
-  async #load(user: string): Promise<KeyPair> {
+  async #load(user: string, asker: string): Promise<KeyPair> {
     const stored = await this.#loading.run(async () => {
       const found = await this.#store.find(user);
       return found && decodeKeyPair(found);
     });
     if (stored !== undefined) return stored;
-    const fresh = this.#unstored.get(user) ?? (await this.#make(user));
+    const fresh = this.#unstored.get(user) ?? (await this.#make(user, asker));
     // A store that cannot take it now may do so when the user tries again.
     this.#unstored.set(user, fresh);
     const held = await this.#store.add(user, encodeKeyPair(fresh));
@@ -86,10 +90,10 @@ export class Identities {
     return decodeKeyPair(held);
   }
 
-  #make(user: string): Promise<KeyPair> {
-    this.#admit(user);
+  #make(user: string, asker: string): Promise<KeyPair> {
+    this.#admit(asker);
     const { users } = this.#config;
-    const owner = { group: user.slice(user.indexOf('@') + 1), name: user };
+    const owner = { group: asker.slice(asker.indexOf('@') + 1), name: user };
     return this.#generating.run(owner, () =>
       // Neutral: the identifier is shown to everybody on SILC and must not tell the Jabber address.
       generateKeyPair(this.#backend, {

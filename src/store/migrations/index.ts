@@ -8,6 +8,7 @@ import { identities } from './0001-identities.js';
 import { founderKeys } from './0002-founder-keys.js';
 import { sessions } from './0003-sessions.js';
 import { archive } from './0004-archive.js';
+import { roomRecords } from './0005-room-records.js';
 
 /** All migrations in order. A published one is never changed: what comes later is a further entry. */
 function migrations(dialect: SchemaDialect): Record<string, Migration> {
@@ -16,6 +17,7 @@ function migrations(dialect: SchemaDialect): Record<string, Migration> {
     '0002-founder-keys': founderKeys(dialect),
     '0003-sessions': sessions(dialect),
     '0004-archive': archive(dialect),
+    '0005-room-records': roomRecords(dialect),
   };
 }
 

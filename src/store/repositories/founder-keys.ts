@@ -59,6 +59,20 @@ export function founderKeyRepository(database: Database, sealer: Sealer): Founde
           .where('channel', '=', channel)
           .execute();
       }),
+    handOver: (network, channel, { founder, publicKey, privateKey }) =>
+      database.run('storing another founder of a channel', async (db) => {
+        await db
+          .updateTable('founder_key')
+          .set({
+            founder,
+            public_key: publicKey,
+            private_key: sealer.seal(privateKey, place('private_key', network, channel)),
+            used_at: Date.now(),
+          })
+          .where('network', '=', network)
+          .where('channel', '=', channel)
+          .execute();
+      }),
     remove: (network, channel) =>
       database.run('deleting a founder key', async (db) => {
         await db

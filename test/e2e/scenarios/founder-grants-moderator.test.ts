@@ -18,12 +18,14 @@ scenario('a Jabber founder makes a SILC user moderator and takes it back', async
       affiliation,
       role,
       jid: world.silcUser('bob'),
+      actor: 'alice',
     });
   const modeOfBob = (): number => channel.members.get(bob.session.self.clientId)?.mode ?? -1;
 
   await setRole(alice, room, 'bob', 'moderator');
   expect(alice.received.at(-1)?.attrs.type).toBe('result');
-  await alice.expectSequence([shown('admin', 'moderator')]);
+  // A role is for the visit, and no affiliation.
+  await alice.expectSequence([shown('none', 'moderator')]);
   await bob.log.find('member-mode-changed', ({ by }) => by?.nickname === 'alice');
   expect(modeOfBob()).toBe(ChannelUserMode.operator);
 

@@ -16,6 +16,7 @@ scenario(
         affiliation: 'none',
         role,
         jid: world.silcUser(nick),
+        actor: 'alice',
         codes,
       });
 

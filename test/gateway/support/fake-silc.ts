@@ -23,6 +23,7 @@ import type {
   WhoisResult,
 } from '../../../src/silc/client/types.js';
 import type { DetachedSession } from '../../../src/silc/client/detached-session.js';
+import type { SilcPublicKey } from '../../../src/silc/crypto/public-key.js';
 import { SilcResumeError } from '../../../src/silc/client/resuming.js';
 import { SilcCommandError, SilcDisconnectError, SilcError } from '../../../src/silc/errors.js';
 import type { ChannelId, ClientId } from '../../../src/silc/ids.js';
@@ -36,6 +37,11 @@ export type FakeUser = Writable<User>;
 export type FakeChannel = Writable<Omit<Channel, 'members'>> & {
   readonly members: Map<ClientId, Writable<Member>>;
 };
+
+function nameOfEntry(entry: AccessEntry): string {
+  if (entry.kind === 'mask') return entry.mask;
+  return entry.kind === 'key' ? Buffer.from(entry.key.encoded).toString('hex') : '';
+}
 
 /** The key of every message that a test does not give another one. */
 const channelKey: ChannelKeyRef = { generation: 0 };
@@ -71,6 +77,8 @@ export class FakeNetwork {
   readonly founderKeys = new Map<string, Uint8Array>();
   /** Invite and ban lists as sessions have edited them, by list and channel. */
   readonly lists = new Map<string, readonly AccessEntry[]>();
+  /** Public keys that can be asked for. */
+  readonly keys = new Map<ClientId, SilcPublicKey>();
   /** Connecting fails with this, or (a function) waits for it. */
   connectFailure: (() => Promise<never>) | undefined;
   connects = 0;
@@ -249,7 +257,6 @@ export class FakeSession implements ChatSession {
   readonly options: ConnectOptions;
   /** Commands that are answered with an error, by name. */
   readonly refusals = new Map<string, Error>();
-  banList: string[] = [];
   /** Since when nothing comes through any more, in either direction, and nobody has noticed. */
   #halfOpenSince: number | undefined;
   #sent = 0;
@@ -360,7 +367,10 @@ export class FakeSession implements ChatSession {
     this.channels.set(channel.id, channel);
     const entries = (list: AccessListName) => this.network.lists.get(`${list} ${name}`) ?? [];
     const lists = { ban: entries('ban'), invite: entries('invite') };
-    return { channel, created, mode, lists, sentAt: performance.now(), answeredAt: performance.now() };
+    const encoded = this.network.founderKeys.get(name);
+    const founderKey = encoded && ({ encoded } as SilcPublicKey);
+    const at = performance.now();
+    return { channel, created, mode, lists, founderKey, sentAt: at, answeredAt: at };
   }
   #proves(name: string, founder: KeyPair | true | undefined): boolean {
     const key = this.network.founderKeys.get(name);
@@ -378,10 +388,18 @@ export class FakeSession implements ChatSession {
       this.network.setMode(channel, this.self, 3);
       return Promise.resolve();
     },
+    entries: (id, list) => {
+      this.#command(`${list}s`);
+      return Promise.resolve(this.network.lists.get(`${list} ${this.channels.get(id)?.name ?? ''}`) ?? []);
+    },
     editEntries: async (id, list, action, entries) => {
       const name = this.channels.get(id)?.name ?? '';
       this.#command(list, action, String(entries.length));
-      const all = [...(this.network.lists.get(`${list} ${name}`) ?? []), ...entries];
+      const before = this.network.lists.get(`${list} ${name}`) ?? [];
+      const others = before.filter(
+        (one) => !entries.some((entry) => nameOfEntry(entry) === nameOfEntry(one)),
+      );
+      const all = action === 'add' ? [...others, ...entries] : others;
       this.network.lists.set(`${list} ${name}`, all);
       return Promise.resolve(all);
     },
@@ -483,14 +501,6 @@ export class FakeSession implements ChatSession {
     }
     return Promise.resolve();
   }
-  async ban(_: ChannelId, action: 'add' | 'delete', mask: string): Promise<void> {
-    this.#command('ban', action, mask);
-    this.banList = action === 'add' ? [...this.banList, mask] : this.banList.filter((one) => one !== mask);
-    return Promise.resolve();
-  }
-  bans(): Promise<readonly string[]> {
-    return Promise.resolve(this.banList);
-  }
   async setChannelMode(id: ChannelId, { founderKey, ...change }: ChannelModeChange): Promise<void> {
     this.#command('cmode', JSON.stringify(change));
     const channel = this.channels.get(id);
@@ -531,6 +541,9 @@ export class FakeSession implements ChatSession {
   whoisById(id: ClientId): Promise<WhoisResult | undefined> {
     const user = this.network.people.find(({ clientId }) => clientId === id);
     return Promise.resolve(user === undefined ? undefined : { user, channels: [] });
+  }
+  getKey(id: ClientId): Promise<SilcPublicKey | undefined> {
+    return Promise.resolve(this.network.keys.get(id));
   }
   list(): Promise<readonly ListedChannel[]> {
     this.log.push('list');

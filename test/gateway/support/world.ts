@@ -67,6 +67,7 @@ export function memoryStore(isLasting = false): Repositories & {
   const users = new Map<string, StoredIdentity>();
   const founders = new Map<string, StoredFounderKey>();
   const pins = new Map<string, string>();
+  const records = new Map<string, Uint8Array>();
   return {
     users,
     founders,
@@ -105,9 +106,29 @@ export function memoryStore(isLasting = false): Repositories & {
           founders.set(`${network} ${channel}`, { ...held, configuration, usedAt: new Date() });
         return Promise.resolve();
       },
+      handOver: (network, channel, key) => {
+        const held = founders.get(`${network} ${channel}`);
+        if (held !== undefined) founders.set(`${network} ${channel}`, { ...held, ...key });
+        return Promise.resolve();
+      },
       remove: (network, channel) => Promise.resolve(void founders.delete(`${network} ${channel}`)),
       countOf: (founder) =>
         Promise.resolve([...founders.values()].filter((key) => key.founder === founder).length),
+    },
+    roomRecords: {
+      find: (network, channel, kind) => Promise.resolve(records.get(`${network} ${channel} ${kind}`)),
+      save: (network, channel, kind, content) => {
+        if (content === undefined) records.delete(`${network} ${channel} ${kind}`);
+        else records.set(`${network} ${channel} ${kind}`, content);
+        return Promise.resolve();
+      },
+      touch: () => Promise.resolve(),
+      removeAll: (network, channel) => {
+        for (const name of records.keys())
+          if (name.startsWith(`${network} ${channel} `)) records.delete(name);
+        return Promise.resolve();
+      },
+      expire: () => Promise.resolve(0),
     },
     archive: {
       add: () => Promise.resolve(),

@@ -38,6 +38,8 @@ export interface JoinResult {
   readonly answeredAt: number;
   /** Both lists of the channel, by the reply; undefined where one was there already. */
   readonly lists?: Readonly<Record<AccessListName, readonly AccessEntry[]>>;
+  /** By whose holder the channel knows its founder, by the reply. */
+  readonly founderKey?: SilcPublicKey | undefined;
 }
 
 /**

@@ -165,7 +165,8 @@ export function accessEntry(entry: ListEntry): AccessEntry {
   return clientId === undefined ? { kind: 'other', number: type, data } : { kind: 'client', clientId };
 }
 
-const usableKey = (payload: Uint8Array): SilcPublicKey | undefined =>
+/** A key of a reply; undefined for one of an unknown type. */
+export const usableKey = (payload: Uint8Array): SilcPublicKey | undefined =>
   legible(() => decodeKeyPayload(payload));
 
 function legible<T>(read: () => T): T | undefined {

@@ -8,7 +8,7 @@ import { ChannelMode } from '../../modes.js';
 import { channelKeyPayload } from '../../packets/channel-key.js';
 import { decodePayload } from '../../packets/codec.js';
 import { Status } from '../../status.js';
-import { accessEntry } from './channel-control.js';
+import { accessEntry, usableKey } from './channel-control.js';
 import { ChannelKeys } from './channel-keys.js';
 import { founderProof, joinKeyProof } from './channel-proofs.js';
 import { CHANNEL_HOLD_MS, within } from '../context.js';
@@ -78,6 +78,7 @@ export async function join(context: SessionContext, name: string, options: JoinO
       ...{ channel, mode, sentAt, answeredAt },
       created: created === 1,
       lists: { ban: bans.map(accessEntry), invite: invites.map(accessEntry) },
+      founderKey: reply.founderKey && usableKey(reply.founderKey),
     };
   } catch (error) {
     // The server is asked in any case: a KICK that is on its way would make the network state a liar.

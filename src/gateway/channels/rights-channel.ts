@@ -1,0 +1,31 @@
+import type { Channel as SilcChannel, JoinResult } from '../../silc/client/types.js';
+import type { KeptAffiliations } from '../affiliations/kept-affiliations.js';
+import type { KeptConfiguration } from './kept-configuration.js';
+import type { Ownership } from './ownership.js';
+
+/** The channel, as its rights need it. */
+export interface RightsChannel {
+  readonly network: string;
+  readonly jid: string;
+  /** Prepared name. */
+  readonly name: string;
+  /** As it is now, whatever its users have been told. */
+  readonly configuration: Pick<KeptConfiguration, 'mode' | 'userLimit' | 'topic'>;
+  readonly affiliations: Pick<KeptAffiliations, 'load' | 'of' | 'clear'>;
+  readonly ownership: Pick<Ownership, 'ranksOf' | 'settle'>;
+  /**
+   * The channel is put back, or will not be: the users are told what has really changed.
+   * @param state - how it is now, where the news of that is still on its way
+   */
+  configured(state?: SilcChannel): void;
+  /** The users are told that protections are gone. */
+  unprotected(lost: readonly string[]): void;
+}
+
+/** How a user has come onto the channel. */
+export interface Arrival extends Pick<JoinResult, 'channel' | 'created' | 'lists' | 'founderKey'> {
+  /** After the link was lost. */
+  readonly isBack: boolean;
+  /** With which the channel let the user in. */
+  readonly passphrase: string | undefined;
+}

@@ -1,0 +1,22 @@
+/** What is kept of a room: each kind is one text of its own. */
+export type RoomRecordKind = 'affiliations' | 'settings' | 'avatar';
+
+/**
+ * What the gateway keeps of rooms beside SILC, by network and prepared name of the channel. What a record says is the gateway's own
+ * affair; it is clear text here and encrypted in the database.
+ */
+export interface RoomRecordRepository {
+  find(network: string, channel: string, kind: RoomRecordKind): Promise<Uint8Array | undefined>;
+  /** Undefined removes it. */
+  save(
+    network: string,
+    channel: string,
+    kind: RoomRecordKind,
+    content: Uint8Array | undefined,
+  ): Promise<void>;
+  /** The room is in use. */
+  touch(network: string, channel: string): Promise<void>;
+  removeAll(network: string, channel: string): Promise<void>;
+  /** Removes all records of rooms that were not in use since. @returns how many */
+  expire(before: Date): Promise<number>;
+}
