@@ -2,11 +2,10 @@ import { randomUUID } from 'node:crypto';
 import type { Element } from '../../component/stanza.js';
 import type { Availability } from '../../mapping/availability.js';
 import type { ClientIdentity } from '../../mapping/identity.js';
-import { type RoleAndAffiliation, roleAndAffiliationOf } from '../../mapping/affiliation.js';
 import type { LeaveReason } from '../../mapping/presence.js';
 import { unprotectedNotice } from '../../mapping/channel-notice.js';
 import type { Channel as SilcChannel, SessionEvent, SessionEventOf, User } from '../../silc/client/types.js';
-import { ChannelMode, ChannelUserMode } from '../../silc/modes.js';
+import { ChannelMode } from '../../silc/modes.js';
 import type { GatewayContext } from '../context.js';
 import { monotonicMs, wallTime } from '../../util/clock.js';
 import { showOnSilc } from '../sessions/own-mode.js';
@@ -24,10 +23,11 @@ import { gapLine } from './gap-line.js';
 import { isShutdown, leaveReasonOf } from './leave-reason.js';
 import { Lines } from './lines.js';
 import { type Joined, Members, type OwnClients } from './members.js';
-import type { Occupant, OccupantAddresses, Occupants } from './occupants.js';
+import type { Occupant, Occupants } from './occupants.js';
 import { Ownership } from './ownership.js';
 import type { Arrival } from './rights-channel.js';
 import type { RightsHolder } from './rights-places.js';
+import { Standings } from './standings.js';
 
 export type { LocalMember } from './delivery.js';
 export type { OwnClients } from './members.js';
@@ -49,6 +49,7 @@ export class Channel {
   readonly rights: FounderRights;
   readonly affiliations: KeptAffiliations;
   readonly notes = new ChangeNotes();
+  readonly #standings: Standings;
   readonly ownership: Ownership;
   readonly #context: GatewayContext;
   readonly #members: Members;
@@ -76,12 +77,13 @@ export class Channel {
     this.#onUnused = onUnused;
     this.delivery = new Delivery(context);
     context.flows.register(jid, this.delivery);
+    this.#standings = new Standings(this, (clientId) => this.#members.memberOf(clientId)?.user);
     const addresses = {
       jid: (occupant: string) => `${jid}/${occupant}`,
       user: (nickname: string, disambiguator: string | undefined) =>
         context.addressing.userToJid(network, nickname, disambiguator),
       occupantId: (user: ClientIdentity) => context.ids.occupantId(network, name, user),
-      standing: (...about: Parameters<OccupantAddresses['standing']>) => this.#standing(...about),
+      standing: this.#standings.of.bind(this.#standings),
     };
     this.#members = new Members(addresses, this.delivery, own, {
       shown: (occupant, before) => {
@@ -339,10 +341,7 @@ export class Channel {
 
   /** What is kept of somebody who is on the channel, or was. */
   affiliationOf(user: ClientIdentity): KeptAffiliation | undefined {
-    const account = this.#members.memberOf(user.clientId)?.user;
-    const kept = this.affiliations.of({ account, fingerprint: user.fingerprint });
-    const isFounder = account !== undefined && account === this.rights.founder;
-    return isFounder ? { ...kept, account, affiliation: 'owner' } : kept;
+    return this.#standings.keptOf(user);
   }
 
   #arrived(occupant: Occupant): void {
@@ -350,21 +349,6 @@ export class Channel {
     // A local user's coming settles the rights anyway.
     const isLocal = this.memberOf(occupant) !== undefined;
     if (!isLocal && this.affiliationOf(occupant)?.affiliation === 'admin') this.rights.standingsChanged();
-  }
-
-  #standing(
-    ...[user, mode, channelMode, before]: Parameters<OccupantAddresses['standing']>
-  ): RoleAndAffiliation {
-    const note = this.notes.of(user.clientId);
-    const kept = this.affiliationOf(user)?.affiliation;
-    // A wish is no more than that, where nobody can carry it out.
-    const counts = kept === 'member' || this.ownership.isShared || (mode & ChannelUserMode.operator) !== 0;
-    const wasModeratorOnly =
-      before?.role === 'moderator' && (before.affiliation === 'none' || before.affiliation === 'member');
-    return roleAndAffiliationOf(mode, channelMode, {
-      affiliation: note?.affiliation ?? (counts ? kept : undefined),
-      isModeratorOnly: wasModeratorOnly || note?.isRoleOnly === true,
-    });
   }
 
   /** @returns whether there are others */

@@ -7,6 +7,7 @@ import type { ClientId } from '../../silc/ids.js';
 import type { KeptOccupant } from '../restarts/state.js';
 import type { Delivery, LocalMember } from './delivery.js';
 import { type Occupant, type OccupantAddresses, Occupants } from './occupants.js';
+import { Speakers } from './speakers.js';
 import { StaleOccupants } from './stale-occupants.js';
 
 /** Client IDs that are, or lately were, sessions of this gateway. */
@@ -59,9 +60,6 @@ const SHUTDOWN_MS = 10_000;
 /** Client IDs of a local user that are remembered beside the present one. */
 const MAX_FORMER_IDS = 8;
 
-/** So long after somebody spoke who was not known as a member, the session that keeps the members has heard of it, or never will. */
-const SPEAKER_MS = 3_000;
-
 /**
  * Who is on a channel, and the presence that tells so. A local user is there when the own session says so, whatever others
  * hear of it; of everybody else counts what any session hears.
@@ -77,7 +75,7 @@ export class Members {
   /** Clients with keys of local users whose links are broken: the server has not noticed that they are gone. */
   readonly #ghosts = new Set<ClientId>();
   /** Shown because they spoke. */
-  readonly #speakers = new Map<ClientId, NodeJS.Timeout>();
+  readonly #speakers = new Speakers();
   /** `ChannelMode` mask. */
   #channelMode = 0;
 
@@ -205,7 +203,6 @@ export class Members {
   clear(): void {
     this.#stale.replace([]);
     this.#ghosts.clear();
-    for (const timer of this.#speakers.values()) clearTimeout(timer);
     this.#speakers.clear();
     this.occupants.clear();
   }
@@ -271,12 +268,9 @@ export class Members {
     this.#ghosts.delete(clientId);
     const shown = this.occupants.get(clientId);
     if (shown !== undefined) return shown;
-    clearTimeout(this.#speakers.get(clientId));
-    const timer = setTimeout(() => {
-      this.#speakers.delete(clientId);
+    this.#speakers.spoke(clientId, () => {
       if (this.isHeard && !this.#isMember(clientId)) this.hide(clientId, {});
-    }, SPEAKER_MS);
-    this.#speakers.set(clientId, timer);
+    });
     return this.#appear(user, 0);
   }
 
