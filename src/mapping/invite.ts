@@ -17,10 +17,31 @@ export function mediatedInvites(stanza: Element): readonly InviteRequest[] {
   });
 }
 
-/** True for a message to a room by which an invitation is turned down (XEP-0045, 7.8.2). */
-export function isDecline(stanza: Element): boolean {
-  return stanza.getChild('x', Namespace.mucUser)?.getChild('decline') !== undefined;
+/** By a message to a room an invitation of somebody is turned down (XEP-0045, 7.8.2). Addresses as they came. */
+export function declineOf(stanza: Element): InviteRequest | undefined {
+  const declined = stanza.getChild('x', Namespace.mucUser)?.getChild('decline');
+  return declined && { to: declined.attrs.to ?? '', reason: textOf(declined, 'reason') };
 }
+
+/** What a room tells the one who invited. Without `to` it is for every client in the room. */
+export function decline(fields: {
+  readonly room: string;
+  /** Bare address of who declines. */
+  readonly from: string;
+  readonly reason: string | undefined;
+}): Element {
+  const { room, from, reason } = fields;
+  const text = reason === undefined ? undefined : xml('reason', {}, reason);
+  return xml(
+    'message',
+    { from: room },
+    xml('x', { xmlns: Namespace.mucUser }, xml('decline', { from }, text)),
+  );
+}
+
+/** The same to a SILC user, as an action of who declines. */
+export const declineText = (channel: string, reason: string | undefined): string =>
+  `declines the invitation to channel ${channel}${reason === undefined ? '' : `: ${reason}`}`;
 
 /** A direct invitation (XEP-0249) to the user the message is addressed to. */
 export function directInvite(stanza: Element): { room: string; reason: string | undefined } | undefined {

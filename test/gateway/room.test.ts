@@ -504,13 +504,15 @@ describe('messages', () => {
 
 describe('what SILC has no words for', () => {
   const voice = `<x xmlns='jabber:x:data' type='submit'><field var='FORM_TYPE'>
-    <value>http://jabber.org/protocol/muc#request</value></field></x>`;
-  const decline = `<x xmlns='http://jabber.org/protocol/muc#user'><decline to='bob!@gw.test'/></x>`;
+    <value>http://jabber.org/protocol/muc#request</value></field>
+    <field var='muc#role'><value>participant</value></field></x>`;
+  const decline = `<x xmlns='http://jabber.org/protocol/muc#user'><decline to='carol@jabber.test'/></x>`;
 
   it.each([
-    ['a request for voice', ALICE, voice, 'cancel/feature-not-implemented'],
+    ['a request for voice by who has it', ALICE, voice, 'modify/not-acceptable'],
+    ['a request for another role', ALICE, voice.replace('participant', 'moderator'), 'modify/bad-request'],
     ['a request for voice by an outsider', CAROL, voice, 'modify/not-acceptable'],
-    ['the decline of an invitation', CAROL, decline, 'cancel/feature-not-implemented'],
+    ['the decline of an invitation by nobody', CAROL, decline, 'cancel/item-not-found'],
   ])('is refused: %s', async (_, from, inner, error) => {
     const { world } = await meeting();
     const [answer, ...others] = await world.receive(

@@ -47,6 +47,8 @@ export class Channel {
   readonly name: string;
   readonly delivery: Delivery;
   readonly rights: FounderRights;
+  /** A user of the gateway has just founded it and not configured it yet (XEP-0045, 10.1). */
+  isUnconfigured = false;
   readonly affiliations: KeptAffiliations;
   readonly notes = new ChangeNotes();
   readonly #standings: Standings;

@@ -9,6 +9,7 @@ import { gatewayPrompt } from './gateway-prompt.js';
 import { goneClients } from './gone-clients.js';
 import { lastActivity } from './last-activity.js';
 import { mucAdmin } from './muc-admin.js';
+import { mucDecline } from './muc-decline.js';
 import { mucInvite } from './muc-invite.js';
 import { mucJoin } from './muc-join.js';
 import { mucMessage } from './muc-message.js';
@@ -29,6 +30,7 @@ export function createFeatures(parts: FeatureParts): readonly Feature[] {
   const features: readonly Feature[] = [
     goneClients(parts),
     mucInvite(parts),
+    mucDecline(parts),
     mucVoiceRequest(),
     mucSubject(),
     mucMessage(),

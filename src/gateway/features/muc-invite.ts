@@ -1,13 +1,7 @@
 import { tryParseJid } from '../../component/jid.js';
 import { StanzaError } from '../../component/stanza.js';
 import type { UserAddress } from '../../mapping/address.js';
-import {
-  directInvite,
-  invitation,
-  type InviteRequest,
-  isDecline,
-  mediatedInvites,
-} from '../../mapping/invite.js';
+import { directInvite, invitation, type InviteRequest, mediatedInvites } from '../../mapping/invite.js';
 import { Namespace } from '../../mapping/namespaces.js';
 import { addressedTo, type Feature, inRoom, type Request, type RoomRequest } from '../feature.js';
 import { multiUserChat } from '../spec.js';
@@ -85,15 +79,6 @@ export function mucInvite({ context, sessions }: FeatureParts): Feature {
         ...inRoom('channel', 'not-acceptable', async (request) => {
           const invites = mediatedInvites(request.stanza).slice(0, MAX_INVITES);
           for (const one of invites) await invite(request, one);
-        }),
-      },
-      {
-        xmlns: Namespace.mucUser,
-        matches: ({ stanza }) => isDecline(stanza),
-        ...addressedTo(['channel'], () => {
-          const text =
-            'SILC cannot tell that an invitation is declined. Write to the one who invited you instead.';
-          throw new StanzaError('cancel', 'feature-not-implemented', text);
         }),
       },
       {

@@ -14,9 +14,9 @@ export const mucOwner = (parts: FeatureParts): Feature => ({
   name: 'configuration of a room',
   specs: [
     multiUserChat(
-      '10: configuration form, destroying',
+      '10: configuration form, instant and reserved rooms, destroying',
       [xmlns, Namespace.dataForm],
-      'reserved rooms: a channel of SILC is there for all from its first join to its last leave',
+      'locking a room until it is configured: a channel of SILC is there for all from its first join to its last leave',
     ),
   ],
   iq: [
@@ -58,13 +58,22 @@ async function configure(parts: FeatureParts, request: RoomRequest, query: Eleme
   checkRights(request);
   const form = query.getChild('x', Namespace.dataForm);
   if (form === undefined) throw new StanzaError('modify', 'bad-request', 'There is no form.');
-  await submit(request, form);
+  if (form.attrs.type === 'cancel') await cancel(parts, request);
+  else await submit(request, form);
+}
+
+/** Who founds a room and does not want it after all (XEP-0045, 10.1.3): it ends, unless somebody else is there already. */
+async function cancel(parts: FeatureParts, request: RoomRequest): Promise<void> {
+  const { channel } = request;
+  const isAlone = channel.occupants.size === 1;
+  if (channel.isUnconfigured && isAlone) await destroyRoom(parts, request, xml('destroy'));
 }
 
 async function submit(request: RoomRequest, form: Element): Promise<void> {
   const { room, silc, channel, channelId } = request;
   const result = readSettingsForm(form, settingsOf(request));
   if (result.kind === 'bad') throw new StanzaError('modify', 'not-acceptable', result.reason);
+  channel.isUnconfigured = false;
   if (result.kind === 'cancel' || result.change === undefined) return;
   const { change } = result;
   const isNewPassphrase = change.passphrase !== undefined && (channel.mode & ChannelMode.passphrase) !== 0;

@@ -93,6 +93,7 @@ export class RoomClients {
 
   /** Lets all in, after the channel was joined. */
   admitAll(created: boolean): void {
+    if (created) this.#room.channel.isUnconfigured = true;
     for (const [index, full] of this.#pending.clients.entries()) this.#admit(full, created && index === 0);
   }
 
