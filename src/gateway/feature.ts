@@ -6,6 +6,7 @@ import type { ErrorContext } from '../mapping/errors.js';
 import type { ChannelId } from '../silc/ids.js';
 import type { Channel } from './channels/channel.js';
 import type { ChannelHooks } from './channels/hooks.js';
+import type { FilePublisher } from './mime/file-publisher.js';
 import type { UserRoom } from './rooms/user-room.js';
 import type { ChatSession } from './sessions/chat-session.js';
 import type { Spec } from './spec.js';
@@ -112,6 +113,8 @@ export interface Feature {
   readonly channel?: ChannelHooks;
   /** What it makes of MIME messages from SILC, by content type. */
   readonly mime?: readonly MimeHandler[];
+  /** Where it puts the files of messages from SILC. One feature at most has this. */
+  readonly files?: FilePublisher;
   start?(): Promise<void>;
   stop?(): Promise<void>;
 }

@@ -168,7 +168,10 @@ export class Gateway {
     const parts: FeatureParts = { context, sessions, services, lookup, prober, people };
     const features = [...(this.#dependencies.features?.(parts) ?? []), ...createFeatures(parts)];
     context.hooks.use(features.flatMap(({ channel = [] }) => channel));
-    context.reader.use(features.flatMap(({ mime = [] }) => mime));
+    context.reader.use(
+      features.flatMap(({ mime = [] }) => mime),
+      features.flatMap(({ files }) => files ?? []),
+    );
     const router = new Router(context, sessions, features);
     const breaks = new JabberBreaks(context, sessions, { prober, evictions, isOnline });
     const restorer = new Restorer(context, sessions);

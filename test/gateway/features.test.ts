@@ -66,7 +66,9 @@ describe('the table of features', () => {
       (end) => `http://jabber.org/protocol/muc${end}`,
     );
     const [info, items] = ['info', 'items'].map((name) => `http://jabber.org/protocol/disco#${name}`);
-    const occupant = [info, items, 'jabber:iq:last', 'jabber:iq:version', 'urn:xmpp:ping', 'vcard-temp'];
+    const [xhtml, bits] = ['http://jabber.org/protocol/xhtml-im', 'urn:xmpp:bob'];
+    const base = [info, items, 'jabber:iq:last', 'jabber:iq:version', 'urn:xmpp:ping', 'vcard-temp'];
+    const occupant = [...base, xhtml, bits].sort();
     expect(sums).toEqual({
       gateway: [
         info,
@@ -76,6 +78,7 @@ describe('the table of features', () => {
         'jabber:iq:gateway',
         'jabber:iq:last',
         'jabber:iq:version',
+        bits,
         'urn:xmpp:channel-search:0:search',
         'urn:xmpp:occupant-id:0',
         'urn:xmpp:ping',
@@ -88,7 +91,9 @@ describe('the table of features', () => {
         muc,
         selfPing,
         mucStable,
+        xhtml,
         'jabber:iq:version',
+        bits,
         'urn:xmpp:mam:2',
         'urn:xmpp:mam:2#extended',
         'urn:xmpp:occupant-id:0',

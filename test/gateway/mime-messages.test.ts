@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { xml } from '../../src/component/stanza.js';
+import { type Element, xml } from '../../src/component/stanza.js';
 import type { Feature } from '../../src/gateway/feature.js';
 import { MessageReader } from '../../src/gateway/mime/message-reader.js';
 import { parseMime } from '../../src/silc/messages/mime.js';
@@ -33,7 +33,10 @@ describe('MIME messages from SILC', () => {
     world.link.take();
     world.silc.say(lounge, bob, world.silc.message('', mime('Content-Type: text/plain', '', 'words')));
     world.silc.say(lounge, bob, world.silc.message('', picture));
-    expect(bodies(world)).toEqual(['words', '[a.png (image/png, 3 octets)]']);
+    expect(bodies(world)).toEqual([
+      'words',
+      '[a.png (image/png, 3 octets): there is no place for files here]',
+    ]);
   });
 
   it('go to the handler of their content type', async () => {
@@ -61,5 +64,92 @@ describe('MIME messages from SILC', () => {
   it('have one handler each', () => {
     const handler = { types: ['image/png'], read: () => undefined };
     expect(() => new MessageReader().use([handler, handler])).toThrow('two handlers of image/png');
+  });
+});
+
+/** The smallest picture that there is. */
+const GIF = Buffer.from('R0lGODlhAQABAAAAACH5BAEKAAEALAAAAAABAAEAAAICTAEAOw==', 'base64');
+const CID = 'sha1+9a5f44b8d2a5c4f7f3c8a6b5d1e0f2a3b4c5d6e7@bob.xmpp.org';
+
+describe('pictures and HTML from SILC', () => {
+  async function heard(...lines: readonly string[]) {
+    const world = await World.start();
+    const bob = someone('bob');
+    const lounge = world.silc.channel('lounge', [[bob]]);
+    await world.join(ALICE, 'lounge', 'alice');
+    world.link.take();
+    world.silc.say(lounge, bob, world.silc.message('', mime(...lines)));
+    return { world, stanzas: world.link.take() };
+  }
+  const picture = (...fields: readonly string[]) => [
+    'Content-Type: image/gif; name=dot.gif',
+    'Content-Transfer-Encoding: base64',
+    ...fields,
+    '',
+    GIF.toString('base64'),
+  ];
+
+  it('small pictures are in the message, and can be asked for', async () => {
+    const { world, stanzas } = await heard(...picture());
+    const [message] = stanzas;
+    expect(message?.getChildText('body')).toBe('[dot.gif (image/gif, 37 octets)]');
+    const data = message?.getChild('data', 'urn:xmpp:bob');
+    const cid = data?.attrs.cid;
+    expect(cid).toMatch(/^sha1\+[0-9a-f]{40}@bob\.xmpp\.org$/);
+    const image = message?.getChild('html')?.getChild('body')?.getChild('p')?.getChild('img');
+    expect(image?.attrs.src).toBe(`cid:${cid}`);
+    const ask = (one: string): Promise<readonly Element[]> =>
+      world.receive(
+        `<iq type='get' id='1' from='${ALICE}' to='lounge@gw.test/bob'><data xmlns='urn:xmpp:bob' cid='${one}'/></iq>`,
+      );
+    const [answer] = await ask(cid ?? '');
+    expect(answer?.getChild('data', 'urn:xmpp:bob')?.getText()).toBe(GIF.toString('base64'));
+    const [error] = await ask(CID);
+    expect(error?.getChild('error')?.getChildElements()[0]?.name).toBe('item-not-found');
+  });
+
+  it('HTML is XHTML-IM with its pictures, and a plain text', async () => {
+    const html = ['Content-Type: text/html', '', "<p><b>Look</b>: <img src='cid:dot@x' alt='a dot'></p>"];
+    const { stanzas } = await heard(
+      'Content-Type: multipart/related; boundary=B',
+      '',
+      '--B',
+      ...html,
+      '--B',
+      ...picture('Content-ID: <dot@x>'),
+      '--B--',
+    );
+    const [message, ...others] = stanzas;
+    expect(others).toEqual([]);
+    expect(message?.getChildText('body')).toBe('Look: [a dot]\n[dot.gif (image/gif, 37 octets)]');
+    const paragraph = message?.getChild('html')?.getChild('body')?.getChild('p');
+    expect(paragraph?.getChildText('strong')).toBe('Look');
+    expect(paragraph?.getChild('img')?.attrs.src).toMatch(/^cid:sha1\+/);
+    expect(message?.getChild('data', 'urn:xmpp:bob')).toBeDefined();
+  });
+
+  it('text and picture are two messages with ids of their own', async () => {
+    const { stanzas } = await heard(
+      'Content-Type: multipart/mixed; boundary=B',
+      '',
+      '--B',
+      ...['Content-Type: text/plain', '', 'words'],
+      '--B',
+      ...picture(),
+      '--B--',
+    );
+    expect(stanzas.map((one) => one.getChildText('body'))).toEqual([
+      'words',
+      '[dot.gif (image/gif, 37 octets)]',
+    ]);
+    expect(new Set(stanzas.map(({ attrs }) => attrs.id)).size).toBe(2);
+  });
+
+  it('what says it is a picture and is none is a file, and without a place for it that is told', async () => {
+    const { stanzas } = await heard('Content-Type: image/svg+xml; name=x.svg', '', '<svg onload="x"/>');
+    expect(stanzas[0]?.getChildText('body')).toBe(
+      '[x.svg (image/svg+xml, 17 octets): there is no place for files here]',
+    );
+    expect(stanzas[0]?.getChild('html')).toBeUndefined();
   });
 });

@@ -5,6 +5,7 @@ import { archive } from './archive/index.js';
 import { channelSearch } from './channel-search.js';
 import { disco } from './disco.js';
 import { entityTime } from './entity-time.js';
+import { files } from './files/index.js';
 import { gatewayPrompt } from './gateway-prompt.js';
 import { goneClients } from './gone-clients.js';
 import { lastActivity } from './last-activity.js';
@@ -41,6 +42,7 @@ export function createFeatures(parts: FeatureParts): readonly Feature[] {
     roster(parts),
     mucAdmin(parts),
     mucOwner(parts),
+    files(parts),
     ...(parts.context.config.history.days > 0 ? [archive(parts)] : []),
     disco(parts, directory, () => features),
     channelSearch(parts, directory),

@@ -1,16 +1,15 @@
 import { type Element, xml } from '../../component/stanza.js';
 import { marksOf, payloadOf } from '../../mapping/message.js';
+import { bitsElement } from '../../mapping/mime/bits-of-binary.js';
+import { filePayload, type FilePlace, type ToldFile } from '../../mapping/mime/file-payload.js';
 import { fileWords } from '../../mapping/mime/file-words.js';
-import type { MimeAbout, MimeHandler, MimePiece } from '../../mapping/mime/pieces.js';
+import { type HtmlTree, readHtml } from '../../mapping/mime/html-tree.js';
+import type { MimeFile, MimeHandler, MimePiece } from '../../mapping/mime/pieces.js';
 import { piecesOf } from '../../mapping/mime/walk.js';
-import type { ChannelProtection, Protection } from '../../silc/client/types.js';
-
-/** Whose message it is, and whose it is going to be. */
-export interface IncomingMessage extends MimeAbout {
-  readonly protection: Protection | ChannelProtection;
-  /** Bare JIDs of the local users who get it. */
-  readonly audience: () => readonly string[];
-}
+import { pictureNames, xhtmlIm } from '../../mapping/mime/xhtml.js';
+import { safeFileName } from '../../silc/transfer/file-name.js';
+import { type FilePublisher, noPublisher } from './file-publisher.js';
+import type { IncomingMessage } from './incoming-message.js';
 
 /** What one message of a Jabber conversation holds. It may take a while until that is known; it never rejects. */
 export type Shown = readonly Element[] | Promise<readonly Element[]>;
@@ -21,9 +20,13 @@ export type Shown = readonly Element[] | Promise<readonly Element[]>;
  */
 export class MessageReader {
   #handlers: ReadonlyMap<string, MimeHandler> = new Map();
+  #publisher = noPublisher;
 
-  /** @throws Error where two handlers want one content type */
-  use(handlers: readonly MimeHandler[]): void {
+  /** @throws Error where two handlers want one content type, or two features want the files */
+  use(handlers: readonly MimeHandler[], publishers: readonly FilePublisher[] = []): void {
+    const [publisher = noPublisher, ...others] = publishers;
+    if (others.length > 0) throw new Error('two publishers of files');
+    this.#publisher = publisher;
     const byType = new Map<string, MimeHandler>();
     for (const handler of handlers) {
       for (const type of handler.types) {
@@ -55,23 +58,82 @@ export class MessageReader {
       return [textPayload(`[${words}: cannot be read]`)];
     }
     const pieces = piecesOf(mime, (part) => this.#handlers.get(part.type)?.read(part, incoming));
-    return joined(pieces).map((piece) => this.#pieceShown(piece));
+    return joined(pieces).flatMap((piece) => this.#pieceShown(piece, incoming));
   }
 
-  #pieceShown(piece: MimePiece): Shown {
+  #pieceShown(piece: MimePiece, incoming: IncomingMessage): readonly Shown[] {
     switch (piece.kind) {
       case 'text':
-        return textPayload(piece.text);
+        return [textPayload(piece.text)];
       case 'stanza':
-        return piece.payload;
+        return [piece.payload];
       case 'html':
-        return textPayload(piece.text ?? piece.html);
-      case 'file': {
-        const { type, name, data } = piece.file;
-        return textPayload(`[${fileWords({ type, name, octets: data.length })}]`);
-      }
+        return this.#htmlShown(piece, incoming);
+      case 'file':
+        return [this.#fileShown(piece.file, incoming)];
     }
   }
+
+  #fileShown(file: MimeFile, incoming: IncomingMessage): Shown {
+    const told = toldFile(file);
+    const place = this.#publisher.publish(file, incoming);
+    if (!(place instanceof Promise)) return filePayload(told, place);
+    return place.then((known) => filePayload(told, known));
+  }
+
+  /** Pictures that the HTML names are in it; other files beside it are of their own. */
+  #htmlShown(piece: MimePiece & { readonly kind: 'html' }, incoming: IncomingMessage): readonly Shown[] {
+    const tree = readHtml(piece.html);
+    const names = pictureNames(tree);
+    const isNamed = ({ contentId = '' }: MimeFile): boolean => names.has(contentId);
+    const named = piece.related
+      .filter(isNamed)
+      .map((file) => ({ file, place: this.#publisher.publish(file, incoming) }));
+    const others = piece.related
+      .filter((file) => !isNamed(file))
+      .map((file) => this.#fileShown(file, incoming));
+    const text = piece.text ?? tree.text;
+    const places = named.map(({ place }) => place);
+    const shown = (all: readonly FilePlace[]): readonly Element[] =>
+      htmlPayload(
+        tree,
+        text,
+        named.map(({ file }, i) => [file, all[i] ?? {}] as const),
+      );
+    const known = places.flatMap((place) => (place instanceof Promise ? [] : [place]));
+    if (known.length === places.length) return [shown(known), ...others];
+    const all = Promise.all(places.map((place) => Promise.resolve(place)));
+    return [all.then(shown), ...others];
+  }
+}
+
+const toldFile = ({ type, name, data }: MimeFile): ToldFile => ({
+  type,
+  name: name === undefined ? undefined : safeFileName(name),
+  octets: data.length,
+});
+
+/** HTML with its pictures: small ones in it, the others as links, which stand in the text too. */
+function htmlPayload(
+  tree: HtmlTree,
+  text: string,
+  pictures: readonly (readonly [MimeFile, FilePlace])[],
+): readonly Element[] {
+  const byName = new Map(
+    pictures.map(([{ contentId = '' }, { bits, url }]) => [contentId, { cid: bits?.cid, url }] as const),
+  );
+  const lines = pictures.map(([file, { url, bits, reason }]) => {
+    const words = fileWords(toldFile(file));
+    if (url !== undefined) return `${words} ${url}`;
+    return bits === undefined && reason !== undefined ? `[${words}: ${reason}]` : `[${words}]`;
+  });
+  const body = [text, ...lines].filter((line) => line !== '').join('\n');
+  const html = xhtmlIm(tree, byName);
+  const data = pictures.flatMap(([, { bits }]) => (bits === undefined ? [] : [bitsElement(bits)]));
+  return [
+    xml('body', {}, body === '' ? '[an empty message]' : body),
+    ...(html === undefined ? [] : [html, ...data]),
+  ];
 }
 
 const textPayload = (text: string): readonly Element[] => [xml('body', {}, text)];

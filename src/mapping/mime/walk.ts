@@ -8,6 +8,8 @@ import type { MimeFile, MimePart, MimePiece } from './pieces.js';
 const MAX_PIECES = 32;
 /** Longest text that is shown as one, in octets; longer ones are files. */
 export const MAX_TEXT = 64_000;
+/** Longest HTML that is read, in octets: some of it takes time by the square of its length. */
+const MAX_HTML = 32_768;
 /** Longest text of another type than text/plain that is shown as one. */
 const MAX_OTHER_TEXT = 8_192;
 
@@ -81,7 +83,7 @@ function leaf(entity: MimeEntity): readonly MimePiece[] {
     if (type === 'text/plain' && data.length <= MAX_TEXT) return text === '' ? [] : [{ kind: 'text', text }];
     if (!HTML.includes(type) && data.length <= MAX_OTHER_TEXT) return [{ kind: 'text', text }];
   }
-  if (HTML.includes(type) && !isAttached && data.length <= MAX_TEXT) {
+  if (HTML.includes(type) && !isAttached && data.length <= MAX_HTML) {
     const html = text ?? new TextDecoder().decode(data);
     return [{ kind: 'html', html, text: undefined, related: [] }];
   }
