@@ -227,7 +227,7 @@ describe('invitations', () => {
     );
   });
 
-  it('to a Jabber user carry the passphrase for as long as the channel has one', async () => {
+  it('to a Jabber user carry the passphrase for as long as the channel has one, from its operators', async () => {
     const world = await World.start();
     const channel = world.silc.channel('silc', [[someone('Bob')]]);
     channel.mode = ChannelMode.passphrase;
@@ -239,6 +239,9 @@ describe('invitations', () => {
       );
       return invitation?.getChild('x')?.getChildText('password');
     };
+    expect(await invite()).toBeNull();
+    world.silc.setMode(channel, world.silc.session.self, 2);
+    await world.settle();
     expect(await invite()).toBe('open');
     const oldMode = channel.mode;
     channel.mode = 0;
@@ -247,13 +250,21 @@ describe('invitations', () => {
     expect(await invite()).toBeNull();
   });
 
-  it('to a Jabber user who is on the network become INVITE', async () => {
+  it('to Jabber users are so many only', async () => {
     const world = await World.start();
     await world.join(ALICE, 'silc', 'alice');
-    await world.join('carol@jabber.test/x', 'other', 'carol');
-    world.link.take();
-    expect(await world.receive(invite('carol@jabber.test'))).toEqual([]);
-    expect(world.silc.sessions[0]?.log.at(-1)).toBe('invite carol');
+    const many = Array.from({ length: 21 }, (_, n) => `<invite to='user${n}@jabber.test'/>`);
+    const sent: string[] = [];
+    for (const one of many) {
+      const x = `<x xmlns='http://jabber.org/protocol/muc#user'>${one}</x>`;
+      sent.push(
+        ...outlines(await world.receive(`<message from='${ALICE}' to='silc@gw.test'>${x}</message>`)),
+      );
+    }
+    expect(sent.slice(0, -1)).toEqual(
+      Array.from({ length: 20 }, (_, n) => `message silc@gw.test>user${n}@jabber.test`),
+    );
+    expect(sent.at(-1)).toBe(`message error silc@gw.test>${ALICE} wait/resource-constraint`);
   });
 
   it('that the server refuses come back', async () => {

@@ -1,43 +1,90 @@
-import { tryParseJid } from '../../component/jid.js';
+import { type Jid, tryParseJid } from '../../component/jid.js';
 import { StanzaError } from '../../component/stanza.js';
 import type { UserAddress } from '../../mapping/address.js';
+import { rankOf } from '../../mapping/affiliation.js';
 import { directInvite, invitation, type InviteRequest, mediatedInvites } from '../../mapping/invite.js';
 import { Namespace } from '../../mapping/namespaces.js';
-import { addressedTo, type Feature, inRoom, type Request, type RoomRequest } from '../feature.js';
+import { ChannelMode } from '../../silc/modes.js';
+import { LruMap } from '../../util/lru-map.js';
+import { type Rate, TokenBucket } from '../../util/token-bucket.js';
+import { Deeds } from '../affiliations/deeds.js';
+import type { Place } from '../affiliations/people.js';
+import { addressedTo, type Feature, inRoom, type Request } from '../feature.js';
 import { multiUserChat } from '../spec.js';
 import type { FeatureParts } from './parts.js';
 
 /** Invitations in one message. */
 const MAX_INVITES = 20;
 
-type Inviter = Pick<RoomRequest, 'room' | 'silc' | 'channelId'>;
+/** Invitations of one user to Jabber accounts: free text to anybody. */
+const RATE: Rate = { burst: 20, perSecond: 0.2 };
+const MAX_INVITERS = 10_000;
 
-/** Invitations: those that a room passes on, and direct ones to SILC users. */
-export function mucInvite({ context, sessions }: FeatureParts): Feature {
+type Inviter = Place;
+
+/**
+ * Invitations: those that a room passes on, and direct ones to SILC users. Whoever is invited into an invite-only channel is let in: a
+ * Jabber account as a member, by its key, a SILC user by SILC's own invitation.
+ */
+export function mucInvite({ context, sessions, people }: FeatureParts): Feature {
+  const deeds = new Deeds(people);
+  const inviters = new LruMap<string, TokenBucket>(MAX_INVITERS);
+
   async function inviteSilcUser({ room, silc, channelId }: Inviter, to: UserAddress): Promise<void> {
     const user = await room.session.direct.find({ nickname: to.name, qualifier: to.qualifier });
     await silc.invite(channelId, user.clientId);
   }
 
   async function invite(inviter: Inviter, { to, reason }: InviteRequest): Promise<void> {
-    const { room, silc, channelId } = inviter;
+    const { room } = inviter;
     const target = tryParseJid(to);
     if (target === undefined) throw new StanzaError('modify', 'jid-malformed', 'This is no address.');
-    if (target.domain === context.domain) {
-      const address = context.addressing.parse(target);
-      if (address.kind === 'user' && address.network === room.session.network.name) {
-        return inviteSilcUser(inviter, address);
+    if (target.domain !== context.domain) return inviteAccount(inviter, target, reason);
+    const address = context.addressing.parse(target);
+    if (address.kind === 'user' && address.network === room.session.network.name) {
+      return inviteSilcUser(inviter, address);
+    }
+    throw new StanzaError('cancel', 'item-not-found', 'This is no user of the same SILC network.');
+  }
+
+  async function inviteAccount(inviter: Inviter, target: Jid, reason: string | undefined): Promise<void> {
+    const { room, channel } = inviter;
+    if (target.local === '') throw new StanzaError('modify', 'jid-malformed', 'This is no account.');
+    checkRate(room.user);
+    const isAdmin = rankOf(room.self?.affiliation ?? 'none') >= rankOf('admin');
+    if ((channel.mode & ChannelMode.invite) !== 0) {
+      if (!isAdmin) {
+        throw new StanzaError('auth', 'forbidden', 'Only an operator invites into an invite-only channel.');
       }
-      throw new StanzaError('cancel', 'item-not-found', 'This is no user of the same SILC network.');
+      await letIn(inviter, target);
     }
-    const clientId = sessions.find(target, room.session.network.name)?.silc?.self.clientId;
-    // Who is on the network already is invited by SILC, which also opens an invite-only channel.
-    if (clientId !== undefined) {
-      await silc.invite(channelId, clientId);
-      return;
-    }
-    const { jid, passphrase: password, self } = room;
+    const { jid, passphrase, self } = room;
+    // The passphrase is the owners' to give.
+    const password = isAdmin ? passphrase : undefined;
     context.send(invitation({ room: jid, to: target.bare, inviter: self?.jid, reason, password }));
+  }
+
+  /** Makes an account a member of the room, which by that gets past the invite list. */
+  async function letIn(inviter: Inviter, { bare }: Jid): Promise<void> {
+    const { room, channel } = inviter;
+    const person = await people.account(channel, bare, room.user);
+    const affiliation = channel.ownership.affiliationOf(bare);
+    if (person.occupants.length > 0) {
+      throw new StanzaError('cancel', 'conflict', 'This user is in the room already.');
+    }
+    if (affiliation === 'outcast') {
+      throw new StanzaError('cancel', 'not-allowed', 'This user is banned from the room.');
+    }
+    if (affiliation === undefined) {
+      await deeds.setAffiliation(inviter, person, 'member', { actor: room.self, reason: undefined });
+    }
+  }
+
+  function checkRate(user: string): void {
+    const bucket = inviters.get(user) ?? new TokenBucket(RATE);
+    inviters.set(user, bucket);
+    if (bucket.take()) return;
+    throw new StanzaError('wait', 'resource-constraint', 'You have invited too many users lately.');
   }
 
   /** The room of a direct invitation to a user of its network. */
@@ -52,7 +99,8 @@ export function mucInvite({ context, sessions }: FeatureParts): Feature {
     if (room === undefined) throw new StanzaError('modify', 'not-acceptable', 'You are not in this room.');
     await room.withPendingRequest(async () => {
       const { silc, silcChannel } = await room.whenJoined();
-      await inviteSilcUser({ room, silc, channelId: silcChannel.id }, request.to);
+      const { channel } = room;
+      await inviteSilcUser({ room, silc, channel, channelId: silcChannel.id }, request.to);
     });
   }
 
