@@ -11,6 +11,7 @@ import type { Ids } from './stable-ids.js';
 import type { MessageReader } from './mime/message-reader.js';
 import type { Log } from './log-types.js';
 import type { GatewayMetrics } from './metrics-types.js';
+import type { ReservedNicknames } from './rooms/reserved-nicknames.js';
 import type { StateChanges } from './restarts/state-keeper.js';
 import type { SessionHost } from './sessions/chat-session.js';
 
@@ -29,6 +30,8 @@ export interface GatewayContext {
   /** How long a client that is there after a break of the Jabber link may take to show that it is in its rooms. */
   readonly confirmMs: number;
   readonly ids: Ids;
+  /** Reserved in rooms. */
+  readonly nicknames: ReservedNicknames;
   readonly hooks: ChannelHookList;
   /** What messages from SILC are shown as. */
   readonly reader: MessageReader;

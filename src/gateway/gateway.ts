@@ -25,6 +25,7 @@ import { FlowControl } from './flow-control.js';
 import { MessageReader } from './mime/message-reader.js';
 import { Restorer } from './restarts/restorer.js';
 import { StateKeeper } from './restarts/state-keeper.js';
+import { ReservedNicknames } from './rooms/reserved-nicknames.js';
 import { Router } from './router.js';
 import type { SessionHost } from './sessions/chat-session.js';
 import { Identities } from './sessions/identities.js';
@@ -201,6 +202,7 @@ export class Gateway {
       access: new Access(config.access),
       host: this.#dependencies.host ?? { connect: connectSession },
       ids: await createIds(store.secrets, backend),
+      nicknames: new ReservedNicknames(store.roomRecords),
       hooks: new ChannelHookList((error, hook) => {
         reportInternalError(context, error, 'a hook of a feature failed', { hook });
       }),

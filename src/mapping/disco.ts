@@ -11,13 +11,15 @@ import { NS_RSM, type PageRequest, pageElement, pageOf } from './paging.js';
  * all registered types of `gateway` are.
  */
 
-interface Identity {
+/** What something is. */
+export interface Identity {
   readonly category: string;
   readonly type: string;
   readonly name?: string | undefined;
 }
 
-function infoQuery(
+/** An answer to disco#info. */
+export function infoQuery(
   node: string | undefined,
   identities: readonly Identity[],
   features: readonly string[],

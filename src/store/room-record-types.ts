@@ -1,5 +1,5 @@
 /** What is kept of a room: each kind is one text of its own. */
-export type RoomRecordKind = 'affiliations' | 'settings' | 'avatar';
+export type RoomRecordKind = 'affiliations' | 'settings' | 'avatar' | 'nicknames';
 
 /**
  * What the gateway keeps of rooms beside SILC, by network and prepared name of the channel. What a record says is the gateway's own

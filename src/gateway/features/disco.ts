@@ -16,6 +16,7 @@ import {
 import { Namespace } from '../../mapping/namespaces.js';
 import { NS_RSM, readPageRequest } from '../../mapping/paging.js';
 import type { ChannelDirectory } from '../channels/channel-directory.js';
+import { RESERVED_NODE, reservedNicknameInfo } from '../../mapping/room-registration.js';
 import type { Feature, Request, TargetKind } from '../feature.js';
 import { type FeatureParts, GATEWAY_NAME } from './parts.js';
 
@@ -52,6 +53,10 @@ export function disco(
       if (network !== undefined && services.has(network)) return networkInfo(network);
     }
     if (to.kind === 'channel' && node === TRAFFIC_NODE) return trafficInfo(to.name);
+    if (to.kind === 'channel' && node === RESERVED_NODE) {
+      const place = { network: to.network, channel: to.name };
+      return reservedNicknameInfo(await context.nicknames.of(place, from.bare));
+    }
     if (node !== '') throw unknownNode();
     const namespaces = advertised(features(), to.kind);
     if (to.kind === 'gateway') return gatewayInfo(GATEWAY_NAME, namespaces);

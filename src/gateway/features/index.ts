@@ -17,6 +17,7 @@ import { mucMessage } from './muc-message.js';
 import { mucNick } from './muc-nick.js';
 import { mucOwner } from './muc-owner.js';
 import { mucPrivateMessage } from './muc-private-message.js';
+import { mucRegister } from './muc-register.js';
 import { mucSubject } from './muc-subject.js';
 import { mucVoiceRequest } from './muc-voice-request.js';
 import type { FeatureParts } from './parts.js';
@@ -42,6 +43,7 @@ export function createFeatures(parts: FeatureParts): readonly Feature[] {
     roster(parts),
     mucAdmin(parts),
     mucOwner(parts),
+    mucRegister(parts),
     files(parts),
     ...(parts.context.config.history.days > 0 ? [archive(parts)] : []),
     disco(parts, directory, () => features),

@@ -56,6 +56,7 @@ export async function destroyRoom(
     if (one !== undefined) rooms.push(one);
   }
   await channel.affiliations.clear();
+  await room.context.nicknames.clear({ network: channel.network, channel: channel.name });
   for (const one of rooms) one.dismiss({ affiliation: 'none', end });
 }
 

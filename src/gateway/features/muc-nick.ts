@@ -58,6 +58,7 @@ export function mucNick({ context, sessions, prober }: FeatureParts): Feature {
         if (self !== undefined) context.send(occupantPresence(from.full, self, codes, stanza.attrs.id));
         return;
       }
+      await context.nicknames.check({ network: to.network, channel: to.name }, from.bare, nickname);
       sessions.churn.renames(from);
       channel.expectName(room, to.occupant);
       await withStanzaErrors('nick', silc.nick(nickname), nickname);

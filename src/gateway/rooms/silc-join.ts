@@ -23,9 +23,11 @@ export function enter(silc: ChatSession, name: string, options: JoinOptions): Pr
 /**
  * The user's session, under the nickname that a client asks for where this is the first one chosen: a nickname that the gateway has
  * made up gives way.
- * @throws as `open` of the session
+ * @throws StanzaError where another user has reserved it on the channel; as `open` of the session
  */
-export async function openAs(session: RoomSession, nickname: string): Promise<ChatSession> {
+export async function openAs(session: RoomSession, channel: string, nickname: string): Promise<ChatSession> {
+  const place = { network: session.network.name, channel };
+  await session.context.nicknames.check(place, session.user, nickname);
   const silc = await session.open(nickname);
   const { context, user } = session;
   const isMadeUp = silc.self.nickname === context.ids.guestNick(user);

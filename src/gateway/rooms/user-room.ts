@@ -307,7 +307,7 @@ export class UserRoom implements LocalMember, RoomView {
       let silc: ChatSession | undefined;
       try {
         this.#clients.enterStage('session');
-        silc = await openAs(this.session, nickname);
+        silc = await openAs(this.session, this.channel.name, nickname);
         const rights = await this.channel.rights.joinOptions(this.user, password, false);
         await this.#clients.enterTurn();
         if (isOver()) return;
