@@ -28,6 +28,12 @@ export interface GatewayConfig {
     readonly founder_keys: boolean;
     readonly founder_keys_per_user: number;
   };
+  readonly sessions: {
+    /** Whether users stay in rooms that they have said nothing about when their last client leaves. */
+    readonly stay: boolean;
+    /** Who was not there for so many days stays no longer. */
+    readonly stay_days: number;
+  };
   /** What is said in rooms is kept so many days; 0: not at all. */
   readonly history: { readonly days: number };
   readonly timeouts: {

@@ -4,6 +4,8 @@ import type { CryptoBackend } from '../silc/crypto/backend.js';
 import type { Repositories } from '../store/types.js';
 import type { BackoffOptions } from '../util/backoff.js';
 import type { Access } from './access.js';
+import type { Stays } from './always-on/stays.js';
+import type { WaitingMessages } from './always-on/waiting-messages.js';
 import type { ChannelHookList } from './channels/hooks.js';
 import type { GatewayConfig } from './config-types.js';
 import type { FlowControl } from './flow-control.js';
@@ -38,6 +40,10 @@ export interface GatewayContext {
   readonly flows: FlowControl;
   /** Told of what another process has to know to go on. */
   readonly changes: StateChanges;
+  /** In which rooms users stay without a client. */
+  readonly stays: Stays;
+  /** Messages for users who have no client online. */
+  readonly waiting: WaitingMessages;
   readonly log: Log;
   readonly metrics: GatewayMetrics;
   /** Queues a stanza. Never throws: what cannot be sent is counted and logged. @param flow by default the bare `from` */

@@ -1,3 +1,4 @@
+import type { BareJid } from '../component/jid.js';
 import type { ComponentLink } from '../component/types.js';
 import { createAddressing } from '../mapping/address.js';
 import { connectSession } from '../silc/client/connect.js';
@@ -7,6 +8,10 @@ import type { BackoffOptions } from '../util/backoff.js';
 import { withDeadline } from '../util/race.js';
 import { Access } from './access.js';
 import { People } from './affiliations/people.js';
+import { AlwaysOn } from './always-on/always-on.js';
+import { AwayMarks } from './always-on/away-marks.js';
+import { Stays } from './always-on/stays.js';
+import { WaitingMessages } from './always-on/waiting-messages.js';
 import { ChannelRegistry } from './channels/channel-registry.js';
 import { FounderKeys } from './channels/founder-keys.js';
 import { ChannelHookList } from './channels/hooks.js';
@@ -71,6 +76,7 @@ interface Parts extends FeatureParts {
   readonly breaks: JabberBreaks;
   readonly keeper: StateKeeper;
   readonly restorer: Restorer;
+  readonly alwaysOn: AlwaysOn;
 }
 
 /** The gateway: takes stanzas from the Jabber server to SILC and back. */
@@ -89,7 +95,7 @@ export class Gateway {
    */
   async start(): Promise<void> {
     const { link } = this.#dependencies;
-    const { context, features, router, breaks, restorer, keeper, sessions } = (this.#parts =
+    const { context, features, router, breaks, restorer, keeper, sessions, alwaysOn } = (this.#parts =
       await this.#build());
     link.onUndelivered((loss) => {
       context.metrics.increment(loss.reason === 'in-doubt' ? 'stanzas_in_doubt' : 'stanzas_dropped');
@@ -110,9 +116,12 @@ export class Gateway {
       if (!first) breaks.linkBack();
       else if (restorer.isNeeded) breaks.restored(restorer.begin());
     });
+    await context.stays.load();
+    await context.waiting.load();
     await restorer.restore();
     keeper.start(sessions);
     for (const feature of features) await feature.start?.();
+    alwaysOn.start();
     await link.start();
   }
 
@@ -127,6 +136,8 @@ export class Gateway {
     if (parts !== undefined) {
       parts.breaks.stop();
       parts.router.stop();
+      parts.alwaysOn.stop();
+      parts.away.stop();
       const ended = Promise.allSettled([
         mode === 'suspend' && parts.context.store.sessions.isLasting
           ? parts.sessions.suspendAll()
@@ -142,13 +153,18 @@ export class Gateway {
         parts.context.log.warn({}, 'not every feature was done in time');
       });
       await parts.keeper.close();
+      const kept = Promise.allSettled([parts.context.stays.flush(), parts.context.waiting.flush()]);
+      await withDeadline(kept, FEATURES_STOP_MS, () => new Error('too late')).catch(() => undefined);
     }
     await this.#dependencies.link.stop();
   }
 
   async #build(): Promise<Parts> {
     const keeper = new StateKeeper(this.#dependencies.store.sessions, this.#dependencies.log);
-    const context = await this.#context(keeper);
+    const away = new AwayMarks(this.#dependencies.log, (user, network) =>
+      sessions.find({ bare: user as BareJid }, network),
+    );
+    const context = await this.#context(keeper, away);
     const identities = new Identities(context);
     const networks = new Map(
       Object.entries(context.config.networks).map(([name, network]) => [
@@ -166,7 +182,7 @@ export class Gateway {
     const prober = new ClientProber(context, sessions, evictions);
     const lookup = new UserLookup(context, sessions, services);
     const people = new People(context, identities, sessions);
-    const parts: FeatureParts = { context, sessions, services, lookup, prober, people };
+    const parts: FeatureParts = { context, sessions, services, lookup, prober, people, away };
     const features = [...(this.#dependencies.features?.(parts) ?? []), ...createFeatures(parts)];
     context.hooks.use(features.flatMap(({ channel = [] }) => channel));
     context.reader.use(
@@ -176,10 +192,11 @@ export class Gateway {
     const router = new Router(context, sessions, features);
     const breaks = new JabberBreaks(context, sessions, { prober, evictions, isOnline });
     const restorer = new Restorer(context, sessions);
-    return { ...parts, features, router, breaks, keeper, restorer };
+    const alwaysOn = new AlwaysOn(context, sessions);
+    return { ...parts, features, router, breaks, keeper, restorer, alwaysOn };
   }
 
-  async #context(changes: StateKeeper): Promise<GatewayContext> {
+  async #context(keeper: StateKeeper, away: AwayMarks): Promise<GatewayContext> {
     const {
       config,
       link,
@@ -192,7 +209,20 @@ export class Gateway {
     } = this.#dependencies;
     const networks = Object.keys(config.networks);
     const context: GatewayContext = {
-      ...{ config, store, backend, log, metrics, reconnect, confirmMs, changes },
+      ...{ config, store, backend, log, metrics, reconnect, confirmMs },
+      changes: {
+        session: (user, network) => {
+          keeper.session(user, network);
+          away.changed(user, network);
+        },
+        channel: (network, name) => keeper.channel(network, name),
+        stored: (user, network) => keeper.stored(user, network),
+      },
+      stays: new Stays(store.stays, config, log),
+      waiting: new WaitingMessages({
+        ...{ repository: store.waiting, domain: link.domain, days: config.sessions.stay_days, log },
+        send: (stanza) => context.send(stanza),
+      }),
       domain: link.domain,
       addressing: createAddressing({
         domain: link.domain,

@@ -27,6 +27,13 @@ const modes: Readonly<Record<Show, number>> = {
 /** The bits of `UserMode` by which SILC users see it. */
 export const AVAILABILITY_MODES = UserMode.indisposed | UserMode.gone | UserMode.busy | UserMode.hyper;
 
+/** Of somebody who has no client: extended away, which is GONE on SILC. */
+export const NOBODY_THERE: Availability = {
+  show: 'xa',
+  payload: [xml('show', {}, 'xa')],
+  text: '<show>xa</show>',
+};
+
 const isShow = (text: string | null | undefined): text is Show =>
   text !== null && text !== undefined && Object.hasOwn(modes, text);
 

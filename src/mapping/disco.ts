@@ -1,5 +1,6 @@
 import { type Child, type Element, xml } from '../component/stanza.js';
 import { ChannelMode, UserMode } from '../silc/modes.js';
+import { NS_COMMANDS } from './commands.js';
 import { Namespace } from './namespaces.js';
 import { NS_RSM, type PageRequest, pageElement, pageOf } from './paging.js';
 
@@ -80,6 +81,12 @@ export const TRAFFIC_NODE = 'http://jabber.org/protocol/muc#traffic';
 
 export function trafficInfo(name: string): Element {
   return infoQuery(TRAFFIC_NODE, [{ category: 'conference', type: 'text', name }], []);
+}
+
+/** Info of a node that stands for a command (XEP-0050, 2.3). */
+export function commandInfo({ node, name }: { readonly node: string; readonly name: string }): Element {
+  const features = [NS_COMMANDS, Namespace.dataForm];
+  return infoQuery(node, [{ category: 'automation', type: 'command-node', name }], features);
 }
 
 function modeFeatures(mode: number | undefined): readonly string[] {

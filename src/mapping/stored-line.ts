@@ -1,4 +1,5 @@
-import { type Child, type Element, xml } from '../component/stanza.js';
+import type { Element } from '../component/stanza.js';
+import { elementOf, isNode, isRecord, nodeOf } from './stored-element.js';
 
 /** What of a line is kept beside who said it and when. */
 export interface StoredLine {
@@ -8,9 +9,6 @@ export interface StoredLine {
   readonly origin: 'silc' | 'jabber';
   readonly payload: readonly Element[];
 }
-
-/** `[name, attributes, ...children]`, or text. */
-type Node = string | readonly [string, Readonly<Record<string, string>>, ...unknown[]];
 
 /** A line as octets: JSON, so that nothing has to be parsed as XML when it is read. */
 export function encodeStoredLine({ id, occupantId, origin, payload }: StoredLine): Uint8Array {
@@ -34,35 +32,4 @@ export function decodeStoredLine(octets: Uint8Array): StoredLine | undefined {
     origin: fields.origin === 'jabber' ? 'jabber' : 'silc',
     payload,
   };
-}
-
-function nodeOf(element: Element): Node {
-  return [
-    element.name,
-    element.attrs,
-    ...element.children.map((child) => (typeof child === 'string' ? child : nodeOf(child))),
-  ];
-}
-
-function elementOf(node: Node): Element | undefined {
-  if (typeof node === 'string') return undefined;
-  const [name, attrs, ...children] = node;
-  const inner = children
-    .filter(isNode)
-    .map((child): Child => (typeof child === 'string' ? child : elementOf(child)));
-  return xml(name, attrs, inner);
-}
-
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
-function isNode(value: unknown): value is Node {
-  if (typeof value === 'string') return true;
-  if (!Array.isArray(value)) return false;
-  const [name, attrs] = value as readonly unknown[];
-  return (
-    typeof name === 'string' &&
-    isRecord(attrs) &&
-    Object.values(attrs).every((attribute) => typeof attribute === 'string')
-  );
 }

@@ -5,6 +5,7 @@ import { locateStore } from './dialects/index.js';
 import { StoreError, wrap } from './errors.js';
 import { createKeyFile, readKeyFile, STORE_KEY_LENGTH } from './files.js';
 import { migrate } from './migrations/index.js';
+import { stayRepository, waitingRepository } from './repositories/always-on.js';
 import { founderKeyRepository } from './repositories/founder-keys.js';
 import { archiveRepository } from './repositories/archive.js';
 import { identityRepository } from './repositories/identities.js';
@@ -45,6 +46,8 @@ export async function openStore(options: StoreOptions): Promise<Store> {
       sessions: sessionRepository(database, sealer, location.isLasting),
       archive: archiveRepository(database, sealer),
       roomRecords: roomRecordRepository(database, sealer),
+      stays: stayRepository(database, sealer),
+      waiting: waitingRepository(database, sealer),
       close: async () => {
         try {
           await database.close();

@@ -66,6 +66,29 @@ export interface Schema {
     readonly content: Uint8Array;
     readonly used_at: number;
   };
+  /** Rooms that users stay in without a client. */
+  readonly stay: {
+    /** Canonical bare JID. */
+    readonly user: string;
+    readonly network: string;
+    /** Prepared name. */
+    readonly channel: string;
+    /** What the user has said, 0 or 1. */
+    readonly wanted: number | null;
+    /** Sealed at `stay, place, <user>, <network>, <channel>`: it may hold a passphrase. */
+    readonly place: Uint8Array | null;
+    readonly seen_at: number;
+  };
+  /** Messages for users who are away. */
+  readonly waiting: {
+    /** In the order in which they came. */
+    readonly id: number;
+    /** Canonical bare JID. */
+    readonly user: string;
+    readonly said_at: number;
+    /** Sealed at `waiting, content, <user>, <id>`. */
+    readonly content: Uint8Array;
+  };
   /** What was said in rooms, one row a line. */
   readonly archive_line: {
     /** In the order in which lines were written. */

@@ -1,3 +1,4 @@
+import type { StayRepository, WaitingRepository } from './always-on-types.js';
 import type { ArchiveRepository } from './archive-types.js';
 import type { RoomRecordRepository } from './room-record-types.js';
 
@@ -121,6 +122,8 @@ export interface Repositories {
   readonly sessions: SessionRepository;
   readonly archive: ArchiveRepository;
   readonly roomRecords: RoomRecordRepository;
+  readonly stays: StayRepository;
+  readonly waiting: WaitingRepository;
 }
 
 export interface Store extends Repositories {

@@ -217,6 +217,7 @@ function configOf({ graceMs, rejoinMs }: Cast, port: number): GatewayConfig {
     limits: { sessions: 100, rooms_per_user: 10, resources_per_user: 5, new_users_per_hour: 1_000 },
     rooms: { founder_keys: true, founder_keys_per_user: 100 },
     history: { days: 0 },
+    sessions: { stay: false, stay_days: 30 },
     timeouts: {
       ...{ join_ms: 6_000, grace_ms: graceMs, rejoin_ms: rejoinMs },
       ...{ idle_ms: 1_000, connect_spacing_ms: 0 },

@@ -86,6 +86,7 @@ describe('the table of features', () => {
         'vcard-temp',
       ],
       channel: [
+        'http://jabber.org/protocol/commands',
         info,
         items,
         muc,

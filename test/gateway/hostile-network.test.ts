@@ -86,6 +86,7 @@ describe('a large channel', () => {
 describe('a client that joins a large room in a loop', () => {
   it('is shown it within a budget, and answered in the end', async () => {
     const world = await World.start();
+    const timers = vi.getTimerCount();
     const size = 1_000;
     for (let n = 0; n < size; n++) world.silc.channel('silc', [[someone(`nick${n}`)]]);
     await world.join(ALICE, 'silc', 'alice');
@@ -106,7 +107,7 @@ describe('a client that joins a large room in a loop', () => {
     expect(selfPresences()).toBe(1);
     expect(world.link.take()).toHaveLength(size + 2);
     await world.receive(`<presence from='${ALICE}' to='silc@gw.test/alice' type='unavailable'/>`);
-    expect(vi.getTimerCount()).toBe(0);
+    expect(vi.getTimerCount()).toBe(timers);
   });
 
   it('gets a small room at once each time', async () => {

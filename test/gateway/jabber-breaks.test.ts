@@ -131,7 +131,7 @@ describe('a break of the Jabber link that the server announced', () => {
     await vi.advanceTimersByTimeAsync(61_000);
     expect(world.silc.sessions.map(({ log }) => log)).toEqual([
       ['join silc', 'say text still here'],
-      ['join silc', 'quit'],
+      ['join silc', 'umode {"set":4,"clear":88}', 'quit'],
     ]);
   });
 

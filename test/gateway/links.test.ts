@@ -235,9 +235,9 @@ describe('the Jabber link that was away', () => {
       ['silc@gw.test', DESK],
     ]);
     await vi.advanceTimersByTimeAsync(59_000);
-    expect(log).toEqual(['join silc']);
+    expect(log).toEqual(['join silc', 'umode {"set":4,"clear":88}']);
     await vi.advanceTimersByTimeAsync(2_000);
-    expect(log).toEqual(['join silc', 'quit']);
+    expect(log).toEqual(['join silc', 'umode {"set":4,"clear":88}', 'quit']);
   });
 
   it('shows nothing on SILC when the user comes back in time', async () => {

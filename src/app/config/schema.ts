@@ -227,6 +227,21 @@ const history = z.strictObject({
     ),
 });
 
+const sessions = z.strictObject({
+  stay: z
+    .boolean()
+    .default(false)
+    .describe(
+      'Whether users stay in their rooms when their last client leaves; each user can choose otherwise for each room.',
+    ),
+  stay_days: z
+    .int()
+    .min(1)
+    .max(3_650)
+    .default(30)
+    .describe('Who was not there for so many days stays no longer; messages wait for users so long.'),
+});
+
 const http = z.strictObject({
   listen: z
     .string()
@@ -263,6 +278,7 @@ export const schema = z.strictObject({
   users: users.prefault({}).describe('What SILC users see of a Jabber user beside the nickname.'),
   limits: limits.prefault({}).describe('Bounds; who goes beyond one is refused with a reason.'),
   rooms: rooms.prefault({}).describe('Channels that users of the gateway have founded.'),
+  sessions: sessions.prefault({}).describe('Users who have no client in their rooms.'),
   history: history.prefault({}).describe('What rooms remember.'),
   timeouts: timeouts.prefault({}).describe('Times in milliseconds.'),
   crypto: crypto.prefault({}).describe('Implementation of the cryptographic algorithms.'),

@@ -31,6 +31,12 @@ export function saysGone(stanza: Element): boolean {
   return code === undefined || goneCodes.has(code);
 }
 
+/** Whether a message comes back because nobody was there to take it, and its server does not keep it (any more). */
+export function saysUndelivered(stanza: Element): boolean {
+  const isFull = stanza.getChild('error')?.getChild('resource-constraint', Namespace.stanzaErrors);
+  return isFull !== undefined || saysGone(stanza);
+}
+
 /** Whether the failure of a request to a client says that there is no such client any more. */
 export function meansGone(error: unknown): boolean {
   return error instanceof StanzaError && unreachable.includes(error.condition);

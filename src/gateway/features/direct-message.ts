@@ -4,7 +4,7 @@ import { isMissed, privateContent } from './message-rules.js';
 import type { FeatureParts } from './parts.js';
 
 /** Messages to the address of a SILC user. */
-export const directMessage = ({ sessions }: FeatureParts): Feature => ({
+export const directMessage = ({ sessions, away }: FeatureParts): Feature => ({
   name: 'messages to a user',
   specs: [
     {
@@ -24,6 +24,7 @@ export const directMessage = ({ sessions }: FeatureParts): Feature => ({
         const session = sessions.session(from, to.network);
         const addressee = { nickname: to.name, qualifier: to.qualifier };
         await session.direct.sendToUser(stanza, addressee, content, sessions.nicknameOf(from));
+        away.sign(session, 'here');
       }),
     },
     {

@@ -2,6 +2,7 @@ import type { Jid } from '../../component/jid.js';
 import { type Element, StanzaError } from '../../component/stanza.js';
 import {
   channelItem,
+  commandInfo,
   type DiscoItem,
   gatewayInfo,
   itemsPage,
@@ -13,10 +14,12 @@ import {
   trafficInfo,
   userInfo,
 } from '../../mapping/disco.js';
+import { NS_COMMANDS } from '../../mapping/commands.js';
 import { Namespace } from '../../mapping/namespaces.js';
 import { NS_RSM, readPageRequest } from '../../mapping/paging.js';
 import type { ChannelDirectory } from '../channels/channel-directory.js';
 import { RESERVED_NODE, reservedNicknameInfo } from '../../mapping/room-registration.js';
+import { STAY_COMMAND } from './stay-command.js';
 import type { Feature, Request, TargetKind } from '../feature.js';
 import { type FeatureParts, GATEWAY_NAME } from './parts.js';
 
@@ -57,6 +60,7 @@ export function disco(
       const place = { network: to.network, channel: to.name };
       return reservedNicknameInfo(await context.nicknames.of(place, from.bare));
     }
+    if (to.kind === 'channel' && node === STAY_COMMAND.node) return commandInfo(STAY_COMMAND);
     if (node !== '') throw unknownNode();
     const namespaces = advertised(features(), to.kind);
     if (to.kind === 'gateway') return gatewayInfo(GATEWAY_NAME, namespaces);
@@ -78,6 +82,7 @@ export function disco(
     const node = query.attrs.node === '' ? undefined : query.attrs.node;
     if (to.kind === 'gateway') return itemsPage(await gatewayItems(from, node), page, node);
     if (to.kind !== 'channel') return itemsPage([], page, node);
+    if (node === NS_COMMANDS) return itemsPage([{ jid: to.jid, ...STAY_COMMAND }], page, node);
     if (node !== undefined) throw unknownNode();
     // Who is in a room is told to those who are in it.
     const occupants = [...(sessions.joinedRoom(from, to)?.channel.occupants.values() ?? [])];

@@ -1,11 +1,20 @@
-import { saysGone } from '../clients/bounce.js';
+import { saysGone, saysUndelivered } from '../clients/bounce.js';
 import { StatusCode } from '../../mapping/status-codes.js';
 import type { Feature, Request } from '../feature.js';
 import { multiUserChat } from '../spec.js';
 import type { FeatureParts } from './parts.js';
 
 /** Errors that say that a client is gone: it leaves every room. Those that say something else are only taken note of. */
-export function goneClients({ sessions, prober }: FeatureParts): Feature {
+export function goneClients({ context, sessions, prober, away }: FeatureParts): Feature {
+  /** A message that nobody of a user takes waits for the next login. */
+  function returned(request: Request): void {
+    const { stanza, from } = request;
+    if (saysUndelivered(stanza) && context.waiting.returned(from, stanza.attrs.id)) {
+      for (const session of sessions.sessionsOf(from)) away.sign(session, 'away');
+    }
+    handle(request);
+  }
+
   function handle({ stanza, from }: Request): void {
     if (from.resource === '' || !saysGone(stanza)) return;
     for (const room of sessions.roomsWith(from)) {
@@ -21,7 +30,7 @@ export function goneClients({ sessions, prober }: FeatureParts): Feature {
       { rfc: 6120, title: 'XMPP: Core', part: '8.3: errors that say that a client is gone' },
       multiUserChat('18.2: ghosts leave the room by the errors that they answer', []),
     ],
-    message: [{ types: ['error'], to, handle }],
+    message: [{ types: ['error'], to, handle: returned }],
     presence: [{ types: ['error'], to, handle }],
   };
 }

@@ -1,6 +1,7 @@
 import { ChannelDirectory } from '../channels/channel-directory.js';
 import type { Feature } from '../feature.js';
 import { directMessage } from './direct-message.js';
+import { alwaysOn } from './always-on.js';
 import { archive } from './archive/index.js';
 import { channelSearch } from './channel-search.js';
 import { disco } from './disco.js';
@@ -23,6 +24,7 @@ import { mucVoiceRequest } from './muc-voice-request.js';
 import type { FeatureParts } from './parts.js';
 import { ping } from './ping.js';
 import { roster } from './roster.js';
+import { stayCommand } from './stay-command.js';
 import { vcardTemp } from './vcard.js';
 import { softwareVersion } from './version.js';
 
@@ -46,6 +48,8 @@ export function createFeatures(parts: FeatureParts): readonly Feature[] {
     mucRegister(parts),
     files(parts),
     ...(parts.context.config.history.days > 0 ? [archive(parts)] : []),
+    alwaysOn(parts),
+    stayCommand(parts),
     disco(parts, directory, () => features),
     channelSearch(parts, directory),
     ping(parts),

@@ -13,7 +13,7 @@ import type { FeatureParts } from './parts.js';
 const MAX_PASSPHRASE = 1_024;
 
 /** Entering and leaving a room, and probes of who is in it. */
-export function mucJoin({ context, sessions }: FeatureParts): Feature {
+export function mucJoin({ context, sessions, away }: FeatureParts): Feature {
   function join({ stanza, from, to }: Request<'occupant'>): void {
     if (from.resource === '') {
       throw new StanzaError('modify', 'bad-request', 'A client joins, not an account.');
@@ -67,6 +67,7 @@ export function mucJoin({ context, sessions }: FeatureParts): Feature {
     if (from.resource === '') return;
     const status = stanza.getChild('status')?.getText();
     for (const room of sessions.roomsWith(from)) room.leave(from.full, room.jid, status);
+    for (const session of sessions.sessionsOf(from)) away.sign(session, 'away');
   }
 
   function probe({ from, to }: Request<'occupant'>): void {

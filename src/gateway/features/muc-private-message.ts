@@ -5,6 +5,7 @@ import { Namespace } from '../../mapping/namespaces.js';
 import type { LocalMember } from '../channels/channel.js';
 import { addressedTo, asOccupant, type Feature, type OccupantRequest } from '../feature.js';
 import { multiUserChat } from '../spec.js';
+import { stayOf } from '../rooms/room-view.js';
 import { isMissed, privateContent, saysAnything } from './message-rules.js';
 import type { FeatureParts } from './parts.js';
 
@@ -56,9 +57,18 @@ function localMember({ to, room }: PrivateMessage): LocalMember | undefined {
 /** Between local users the whole stanza arrives, whatever the state of their links to SILC: it never goes there. */
 function deliver({ stanza, room }: PrivateMessage, to: LocalMember): boolean {
   const { self, channel, context } = room;
-  if (self === undefined || to.clients.size === 0) return false;
+  if (self === undefined) return false;
   const id = stanza.attrs.id ?? randomUUID();
   const payload = reflectedPayload(stanza, context.domain);
+  const { address = self.jid } = self;
+  if (to.clients.size === 0) {
+    if (!context.stays.holds(stayOf({ user: to.user, channel }))) return false;
+    // Who stays without a client has it from the user's own server, or from what waits here.
+    context.send(privateMessage({ from: address, to: to.user, id, payload, viaRoom: false }));
+    context.waiting.sent(to.user, { from: address, id, payload });
+    return true;
+  }
+  context.waiting.sent(to.user, { from: address, id, payload }, to.clients.size);
   channel.delivery.toMember(
     to,
     privateMessage({ from: self.jid, to: undefined, id, payload, viaRoom: true }),

@@ -1,4 +1,5 @@
 import type { People } from '../affiliations/people.js';
+import type { AwayMarks } from '../always-on/away-marks.js';
 import type { GatewayContext } from '../context.js';
 import type { ClientProber } from '../clients/client-prober.js';
 import type { ServiceSession } from '../sessions/service-session.js';
@@ -14,6 +15,7 @@ export interface FeatureParts {
   readonly lookup: UserLookup;
   readonly prober: ClientProber;
   readonly people: People;
+  readonly away: AwayMarks;
 }
 
 /** Name by which the gateway shows itself. */

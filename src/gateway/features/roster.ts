@@ -19,7 +19,10 @@ export function roster({ context }: FeatureParts): Feature {
     presence: [
       {
         types: ['available', 'probe'],
-        ...addressedTo(['gateway'], (asked) => answer(asked, asked.from.full)),
+        ...addressedTo(['gateway'], (asked) => {
+          answer(asked, asked.from.full);
+          if (asked.stanza.attrs.type !== 'probe') context.waiting.deliver(asked.from);
+        }),
       },
       {
         types: ['probe'],

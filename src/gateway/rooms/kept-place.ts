@@ -4,7 +4,7 @@ import type { RoomView } from './room-view.js';
 
 /** A user's place in a room. */
 export function keptPlace(
-  room: Pick<RoomView, 'jid' | 'channel' | 'self'> & { readonly passphrase: string | undefined },
+  room: Pick<RoomView, 'jid' | 'channel' | 'self' | 'passphrase'>,
 ): Omit<KeptRoom, 'clients' | 'joins'> {
   const { jid, channel, passphrase, self } = room;
   return { jid, name: channel.name, passphrase, occupant: self && keptOccupant(self) };

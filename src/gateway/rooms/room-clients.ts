@@ -1,14 +1,16 @@
+import { parseJid } from '../../component/jid.js';
 import { type Element, StanzaError } from '../../component/stanza.js';
-import { type Availability, availabilityOf } from '../../mapping/availability.js';
+import { type Availability, availabilityOf, NOBODY_THERE } from '../../mapping/availability.js';
 import { leavePresence, type LeaveReason, notAnOccupant } from '../../mapping/presence.js';
 import { StatusCode } from '../../mapping/status-codes.js';
 import { TokenBucket } from '../../util/token-bucket.js';
+import type { StayPlace } from '../always-on/stay-place.js';
 import type { GatewayContext } from '../context.js';
 import type { KeptRoom } from '../restarts/state.js';
 import { ClientAvailability } from './client-availability.js';
 import { sendSnapshot, SNAPSHOT_RATE } from './join-snapshot.js';
 import { type JoinRequest, type JoinStage, PendingJoins } from './pending-joins.js';
-import type { RoomView } from './room-view.js';
+import { type RoomView, stayOf } from './room-view.js';
 
 /** The clients of one user in a room and on their way into it. What their coming and going means for SILC is the room's business. */
 export class RoomClients {
@@ -22,6 +24,8 @@ export class RoomClients {
   readonly #availability: ClientAvailability;
   #snapshots: TokenBucket | undefined;
   #snapshotTimer: NodeJS.Timeout | undefined;
+  /** The user wants in without a client. */
+  #alone: Pick<JoinRequest, 'nickname' | 'password'> | undefined;
   /** A client that was lost may come back. */
   #rejoinTimer: NodeJS.Timeout | undefined;
 
@@ -45,14 +49,21 @@ export class RoomClients {
   }
 
   get isInUse(): boolean {
-    return this.present.size > 0 || this.#pending.size > 0 || this.#rejoinTimer !== undefined;
+    const isAwaited = this.#pending.size > 0 || this.#rejoinTimer !== undefined || this.#alone !== undefined;
+    return this.present.size > 0 || isAwaited || this.#stays;
+  }
+
+  /** The user is on the channel, and stays there without a client. */
+  get #stays(): boolean {
+    return this.#room.self !== undefined && this.#context.stays.holds(stayOf(this.#room));
   }
 
   /** How the user is shown: as the newest presence says, before anybody is in the room that of the first one on the way. */
   get shown(): { readonly availability: Availability | undefined } {
     const { first } = this.#pending;
-    const isFirst = this.present.size === 0 && first !== undefined;
-    return { availability: isFirst ? availabilityOf(first.stanza) : this.#availability.newest };
+    if (this.present.size > 0) return { availability: this.#availability.newest };
+    if (first !== undefined) return { availability: availabilityOf(first.stanza) };
+    return { availability: this.#alone !== undefined || this.#stays ? NOBODY_THERE : undefined };
   }
 
   /** A client in the room sends presence. */
@@ -61,8 +72,13 @@ export class RoomClients {
   }
 
   /** The oldest join that has not got its answer. */
-  get firstPending(): JoinRequest | undefined {
-    return this.#pending.first;
+  get firstPending(): Pick<JoinRequest, 'nickname' | 'password'> | undefined {
+    return this.#pending.first ?? this.#alone;
+  }
+
+  /** The user wants in without a client. */
+  addAlone({ nickname, passphrase: password }: StayPlace): void {
+    this.#alone = { nickname, password };
   }
 
   /** What another process has to know of them. */
@@ -93,7 +109,8 @@ export class RoomClients {
 
   /** Lets all in, after the channel was joined. */
   admitAll(created: boolean): void {
-    if (created) this.#room.channel.isUnconfigured = true;
+    this.#alone = undefined;
+    if (created && this.#pending.size > 0) this.#room.channel.isUnconfigured = true;
     for (const [index, full] of this.#pending.clients.entries()) this.#admit(full, created && index === 0);
   }
 
@@ -136,6 +153,7 @@ export class RoomClients {
 
   /** See `PendingJoins.refuse`. */
   refuse(error: unknown, passphrase: string | undefined): void {
+    this.#alone = undefined;
     this.#pending.refuse(error, passphrase);
   }
 
@@ -180,6 +198,7 @@ export class RoomClients {
     clearTimeout(this.#rejoinTimer);
     clearTimeout(this.#snapshotTimer);
     this.#rejoinTimer = undefined;
+    this.#alone = undefined;
     this.#pending.refuseAll(error);
     this.#context.metrics.adjust('resources', -this.present.size);
     this.present.clear();
@@ -197,6 +216,8 @@ export class RoomClients {
       this.present.add(full);
       channel.delivery.clientsChanged();
       this.#onChanged();
+      this.#seen();
+      this.#context.waiting.deliver(parseJid(full));
     }
     this.#snapshots ??= new TokenBucket(SNAPSHOT_RATE);
     this.#snapshots.spend(channel.occupants.size);
@@ -204,9 +225,23 @@ export class RoomClients {
     this.#availability.said(full, request.stanza);
   }
 
+  /** The user has said something of staying here. */
+  reconsider(): void {
+    if (this.present.size > 0) this.#seen();
+    this.#onUnused();
+  }
+
+  /** Where the user stays, this is where the user was last. */
+  #seen(): void {
+    const { self, passphrase } = this.#room;
+    const nickname = self?.nickname ?? self?.name;
+    if (nickname !== undefined) this.#context.stays.seen(stayOf(this.#room), { nickname, passphrase });
+  }
+
   #remove(full: string): boolean {
     if (!this.present.delete(full)) return false;
     this.#availability.delete(full);
+    this.#seen();
     this.#room.channel.delivery.clientsChanged();
     this.#context.metrics.adjust('resources', -1);
     this.#onChanged();

@@ -1,4 +1,5 @@
 import type { Channel as SilcChannel } from '../../silc/client/types.js';
+import type { StayRoom } from '../always-on/stays.js';
 import type { Channel, LocalMember } from '../channels/channel.js';
 import type { Occupant } from '../channels/occupants.js';
 import type { ChatSession } from '../sessions/chat-session.js';
@@ -20,5 +21,14 @@ export interface RoomView extends LocalMember {
   /** Undefined while the user is not on the channel or the link is lost. */
   readonly link: RoomLink | undefined;
   readonly isReconnecting: boolean;
+  /** The passphrase by which the channel was joined. */
+  readonly passphrase: string | undefined;
   has(full: string): boolean;
 }
+
+/** The room, as it is remembered whether the user stays there. */
+export const stayOf = ({ user, channel }: Pick<RoomView, 'user' | 'channel'>): StayRoom => ({
+  user,
+  network: channel.network,
+  channel: channel.name,
+});

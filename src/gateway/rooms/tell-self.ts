@@ -1,9 +1,17 @@
 import { type LeaveReason, leavePresence } from '../../mapping/presence.js';
 import { StatusCode } from '../../mapping/status-codes.js';
-import type { RoomView } from './room-view.js';
+import type { GatewayContext } from '../context.js';
+import { type RoomView, stayOf } from './room-view.js';
+
+/** Of these nobody has put the user out: who stays there is brought back. */
+const NO_EXITS: readonly StatusCode[] = [StatusCode.technical, StatusCode.shutdown];
 
 /** Tells all clients of a user that they are out of the room, and why. */
-export function tellSelf(room: RoomView, reason: LeaveReason): void {
+export function tellSelf(
+  room: RoomView & { readonly context: Pick<GatewayContext, 'stays'> },
+  reason: LeaveReason,
+): void {
+  if (!(reason.codes ?? []).some((code) => NO_EXITS.includes(code))) room.context.stays.forget(stayOf(room));
   const codes = [...(reason.codes ?? []), StatusCode.self];
   const { self, channel } = room;
   if (self) channel.delivery.toMember(room, leavePresence(undefined, self, { ...reason, codes }));

@@ -8,6 +8,7 @@ import { SilcError } from '../../silc/errors.js';
 import { ChannelMode } from '../../silc/modes.js';
 import { monotonicMs } from '../../util/clock.js';
 import { Deferred } from '../../util/deferred.js';
+import type { StayPlace } from '../always-on/stay-place.js';
 import type { Channel, LocalMember } from '../channels/channel.js';
 import { offChannel, removalReason } from '../channels/leave-reason.js';
 import type { ChannelLine } from '../channels/line.js';
@@ -25,7 +26,8 @@ import { RoomClients } from './room-clients.js';
 import type { RoomSession } from './room-session.js';
 import { isReadable } from './readable.js';
 import type { RoomState } from './room-state.js';
-import type { RoomLink, RoomView } from './room-view.js';
+import { type RoomLink, type RoomView, stayOf } from './room-view.js';
+import { endOfUse } from './end-of-use.js';
 import { enter, leaveQuietly, MAX_JOIN_ATTEMPTS, openAs } from './silc-join.js';
 import { tellSelf } from './tell-self.js';
 import { UnreadableLines } from './unreadable-lines.js';
@@ -139,6 +141,17 @@ export class UserRoom implements LocalMember, RoomView {
     this.#clients.said(full, presence);
   }
 
+  /** The user is brought back without a client. */
+  joinAlone(place: StayPlace): void {
+    this.#clients.addAlone(place);
+    if (this.#state.kind === 'idle') void this.#joinChannel();
+  }
+
+  /** The user has said something of staying in the room: without a client it may be left now. */
+  reconsider(): void {
+    this.#clients.reconsider();
+  }
+
   /** A client leaves; it always gets its unavailable presence. */
   leave(full: string, address: string, status?: string): void {
     if (this.#clients.leave(full, address, status)) this.#checkUse();
@@ -179,6 +192,7 @@ export class UserRoom implements LocalMember, RoomView {
     const { text } = errorOfEnd(cause);
     this.#clients.refuseAll(errorOfEnd(cause));
     if (cause.kind === 'failed') {
+      if (cause.error.type !== 'wait') this.context.stays.forget(stayOf(this));
       this.removeSelf({ codes: [StatusCode.technical], status: text, reason: text });
       return;
     }
@@ -350,27 +364,13 @@ export class UserRoom implements LocalMember, RoomView {
   /** Leaves the channel when nobody is in the room any more. */
   #checkUse(): void {
     if (this.#clients.isInUse) return;
-    switch (this.#state.kind) {
-      case 'joining':
-        // A connection that nobody needs any more is given up at once; without it the end of the join comes here again.
-        if (this.session.silc === undefined && this.session.isOnlyUse(this)) this.#close({});
-        else this.#state.withdrawal.abort(new SilcError('closed', 'nobody wants in any more'));
-        return;
-      case 'closed':
-      case 'leaving':
-        return;
-      case 'idle':
-        this.#close({});
-        return;
-      case 'reconnecting':
-        // While JOIN is under way its answer comes here again: without a room nobody would ever leave that channel.
-        if (this.#state.rejoining === undefined || this.session.isOnlyUse(this)) this.#close({});
-        return;
-      case 'joined':
-        if (this.#requests.size > 0) return;
-        if (this.session.isOnlyUse(this)) this.#close({});
-        else void this.#leaveChannel(this.#state);
-    }
+    endOfUse(this.#state, {
+      isOnlyUse: this.session.isOnlyUse(this),
+      isConnected: this.session.silc !== undefined,
+      hasRequests: this.#requests.size > 0,
+      close: () => this.#close({}),
+      leave: (link) => void this.#leaveChannel(link),
+    });
   }
 
   async #leaveChannel({ silc, silcChannel }: RoomLink): Promise<void> {

@@ -23,6 +23,7 @@ export type ChatSession = Pick<
   | 'leads'
   | 'nick'
   | 'setTopic'
+  | 'setAutoReply'
   | 'invite'
   | 'kick'
   | 'setChannelMode'

@@ -200,20 +200,16 @@ export class DirectMessages implements FlowReader {
         const room = this.#roomOf(sender.clientId);
         const occupant = room?.channel.occupants.get(sender.clientId);
         if (room !== undefined && occupant !== undefined) {
-          const message = privateMessage({
-            from: occupant.jid,
-            to: undefined,
-            id,
-            payload: payload(),
-            viaRoom: true,
-          });
+          const [from, shown] = [occupant.jid, payload()];
+          const message = privateMessage({ from, to: undefined, id, payload: shown, viaRoom: true });
           room.channel.delivery.toMember(room, message);
+          const { address = from } = occupant;
+          context.waiting.sent(user, { from: address, id, payload: shown }, room.clients.size);
         } else {
           const from = await this.#addressOf(sender);
-          context.send(
-            privateMessage({ from, to: user, id, payload: payload(), viaRoom: false }),
-            this.#flow,
-          );
+          const shown = payload();
+          context.send(privateMessage({ from, to: user, id, payload: shown, viaRoom: false }), this.#flow);
+          context.waiting.sent(user, { from, id, payload: shown });
         }
         this.#session.touch();
       })

@@ -43,12 +43,12 @@ export class SessionRegistry implements SessionOwner, StateSource {
     this.channels = channels;
   }
 
-  find(user: Jid, network: string): UserSession | undefined {
+  find(user: Pick<Jid, 'bare'>, network: string): UserSession | undefined {
     return this.#sessions.get(user.bare)?.get(network);
   }
 
   /** The room if the user has it, whether or not this client is in it. */
-  findRoom(user: Jid, network: string, room: string): UserRoom | undefined {
+  findRoom(user: Pick<Jid, 'bare'>, network: string, room: string): UserRoom | undefined {
     return this.find(user, network)?.rooms.get(room);
   }
 

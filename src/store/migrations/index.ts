@@ -9,6 +9,7 @@ import { founderKeys } from './0002-founder-keys.js';
 import { sessions } from './0003-sessions.js';
 import { archive } from './0004-archive.js';
 import { roomRecords } from './0005-room-records.js';
+import { alwaysOn } from './0006-always-on.js';
 
 /** All migrations in order. A published one is never changed: what comes later is a further entry. */
 function migrations(dialect: SchemaDialect): Record<string, Migration> {
@@ -18,6 +19,7 @@ function migrations(dialect: SchemaDialect): Record<string, Migration> {
     '0003-sessions': sessions(dialect),
     '0004-archive': archive(dialect),
     '0005-room-records': roomRecords(dialect),
+    '0006-always-on': alwaysOn(dialect),
   };
 }
 

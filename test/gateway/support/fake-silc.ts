@@ -257,6 +257,7 @@ export class FakeSession implements ChatSession {
   readonly options: ConnectOptions;
   /** Commands that are answered with an error, by name. */
   readonly refusals = new Map<string, Error>();
+  autoReply: string | undefined;
   /** Since when nothing comes through any more, in either direction, and nobody has noticed. */
   #halfOpenSince: number | undefined;
   #sent = 0;
@@ -480,6 +481,10 @@ export class FakeSession implements ChatSession {
     this.network.rename(this.self, nickname);
     return Promise.resolve();
   }
+  setAutoReply(text: string | undefined): void {
+    this.autoReply = text;
+  }
+
   async setTopic(id: ChannelId, topic: string): Promise<void> {
     this.#command('topic', topic);
     const channel = this.channels.get(id);

@@ -19,6 +19,7 @@ import type {
 } from '../../../src/store/types.js';
 import { canonical } from '../../support/xmpp/canonical.js';
 import { FakeLink } from './fake-link.js';
+import { memoryAlwaysOn } from './memory-always-on.js';
 import { FakeNetwork } from './fake-silc.js';
 
 /** Sessions in memory. */
@@ -137,6 +138,7 @@ export function memoryStore(isLasting = false): Repositories & {
       closeSpans: () => Promise.resolve(),
       expire: () => Promise.resolve(0),
     },
+    ...memoryAlwaysOn(),
   };
 }
 
@@ -168,6 +170,7 @@ export function testConfig({
       connect_spacing_ms: 0,
     },
     history: { days: 0 },
+    sessions: { stay: false, stay_days: 30 },
     ...changes,
   };
 }

@@ -1,0 +1,110 @@
+import { UserMode } from '../../silc/modes.js';
+import { NOBODY_THERE } from '../../mapping/availability.js';
+import type { Log } from '../log-types.js';
+import type { ChatSession } from '../sessions/chat-session.js';
+import { showOnSilc } from '../sessions/own-mode.js';
+import type { UserSession } from '../sessions/user-session.js';
+
+/** Who leaves one room for another, or logs in anew, is not away in between. */
+const SETTLE_MS = 1_000;
+
+const ANSWER =
+  'This user has no Jabber client online at the moment. Your message is passed on at the next login.';
+
+/** What is known of a user beside the clients in rooms. */
+interface Known {
+  /** A client was in a room. */
+  hadClients: boolean;
+  /** The newest sign since: the user has written, or a message has come back. */
+  sign: 'here' | 'away' | undefined;
+}
+
+/** Tells SILC of users who have no client online: the user mode GONE, and an answer to who writes to them. */
+export class AwayMarks {
+  readonly #log: Log;
+  readonly #find: (user: string, network: string) => UserSession | undefined;
+  readonly #known = new WeakMap<UserSession, Known>();
+  /** What SILC was told. */
+  readonly #told = new WeakMap<ChatSession, boolean>();
+  readonly #timers = new Map<string, NodeJS.Timeout>();
+
+  constructor(log: Log, find: (user: string, network: string) => UserSession | undefined) {
+    this.#log = log;
+    this.#find = find;
+  }
+
+  /** The clients of a user may be others than before, or the link to SILC another one. */
+  changed(user: string, network: string): void {
+    const key = `${network} ${user}`;
+    const session = this.#find(user, network);
+    const { silc } = session ?? {};
+    if (session === undefined || silc === undefined || !this.#isNews(session)) {
+      if (silc !== undefined && !this.#told.has(silc)) this.#told.set(silc, false);
+      clearTimeout(this.#timers.get(key));
+      this.#timers.delete(key);
+    } else if (!this.#told.has(silc)) {
+      // A session that was brought back: nobody changes clients just now.
+      this.#check(session);
+    } else if (!this.#timers.has(key)) {
+      const timer = setTimeout(() => {
+        this.#timers.delete(key);
+        this.#check(session);
+      }, SETTLE_MS);
+      timer.unref();
+      this.#timers.set(key, timer);
+    }
+  }
+
+  /** A client has written a private message, or nobody is there to take one. */
+  sign(session: UserSession, sign: 'here' | 'away'): void {
+    if (hasClients(session)) return;
+    this.#knownOf(session).sign = sign;
+    this.#check(session);
+  }
+
+  stop(): void {
+    for (const timer of this.#timers.values()) clearTimeout(timer);
+    this.#timers.clear();
+  }
+
+  #check(session: UserSession): void {
+    const { silc } = session;
+    if (silc === undefined || !this.#isNews(session)) return;
+    const isAway = this.#isAway(session);
+    this.#told.set(silc, isAway);
+    silc.setAutoReply(isAway ? ANSWER : undefined);
+    const there = [...session.rooms.values()].find(({ clients }) => clients.size > 0);
+    showOnSilc(silc, isAway ? NOBODY_THERE : there?.self?.availability, this.#log);
+  }
+
+  /** Whether SILC was told otherwise. */
+  #isNews(session: UserSession): boolean {
+    const isAway = this.#isAway(session);
+    const { silc } = session;
+    if (silc === undefined) return false;
+    const told = this.#told.get(silc);
+    return told === undefined ? isAway || isGone(silc) : told !== isAway;
+  }
+
+  #isAway(session: UserSession): boolean {
+    const known = this.#knownOf(session);
+    if (hasClients(session)) {
+      known.hadClients = true;
+      known.sign = undefined;
+      return false;
+    }
+    if (known.sign !== undefined) return known.sign === 'away';
+    return known.hadClients || session.rooms.size > 0;
+  }
+
+  #knownOf(session: UserSession): Known {
+    const known = this.#known.get(session) ?? { hadClients: false, sign: undefined };
+    this.#known.set(session, known);
+    return known;
+  }
+}
+
+const isGone = ({ self }: ChatSession): boolean => ((self.mode ?? 0) & UserMode.gone) !== 0;
+
+const hasClients = (session: UserSession): boolean =>
+  [...session.rooms.values()].some(({ concerned }) => concerned.size > 0);
