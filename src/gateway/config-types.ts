@@ -36,6 +36,7 @@ export interface GatewayConfig {
   };
   /** What is said in rooms is kept so many days; 0: not at all. */
   readonly history: { readonly days: number };
+  readonly files: FilesConfig;
   readonly timeouts: {
     /** A join that has not ended by then is refused; counted from the sending of its command. */
     readonly join_ms: number;
@@ -48,6 +49,14 @@ export interface GatewayConfig {
     /** Least time between the starts of two connections to one server. */
     readonly connect_spacing_ms: number;
   };
+}
+
+/** Files of SILC users. */
+export interface FilesConfig {
+  /** `auto`: the upload services of the users' servers; `off`: none; otherwise the address of one. */
+  readonly upload: string;
+  readonly max_octets: number;
+  readonly ca_file?: string | undefined;
 }
 
 export interface NetworkConfig {

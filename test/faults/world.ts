@@ -218,6 +218,7 @@ function configOf({ graceMs, rejoinMs }: Cast, port: number): GatewayConfig {
     rooms: { founder_keys: true, founder_keys_per_user: 100 },
     history: { days: 0 },
     sessions: { stay: false, stay_days: 30 },
+    files: { upload: 'off', max_octets: 1_000 },
     timeouts: {
       ...{ join_ms: 6_000, grace_ms: graceMs, rejoin_ms: rejoinMs },
       ...{ idle_ms: 1_000, connect_spacing_ms: 0 },

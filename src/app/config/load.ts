@@ -183,7 +183,9 @@ function withSecrets(
   if (problems.length > 0) throw new ConfigError(file, problems);
   const keyFile =
     config.store.key_file === undefined ? `${database}.key` : resolve(base, config.store.key_file);
-  return { ...config, component, networks, store: { url, key_file: keyFile } };
+  const { ca_file: caFile } = config.files;
+  const files = { ...config.files, ...(caFile === undefined ? {} : { ca_file: resolve(base, caFile) }) };
+  return { ...config, component, networks, files, store: { url, key_file: keyFile } };
 }
 
 function reasonOf(error: unknown): string {

@@ -242,6 +242,27 @@ const sessions = z.strictObject({
     .describe('Who was not there for so many days stays no longer; messages wait for users so long.'),
 });
 
+const files = z.strictObject({
+  upload: z
+    .union([z.enum(['auto', 'off']), domain])
+    .default('auto')
+    .describe(
+      'Where pictures and files of SILC users go (XEP-0363): the address of an upload service that serves the gateway; auto: what the servers of the users offer; off: nowhere.',
+    ),
+  max_octets: z
+    .int()
+    .min(1)
+    .max(1_073_741_824)
+    .default(10_485_760)
+    .describe('Largest file that is passed on, in octets.'),
+  ca_file: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('Certificates (PEM) that upload services may have beside those that Node trusts.')
+    .meta({ examples: ['/etc/ssl/own-ca.pem'] }),
+});
+
 const http = z.strictObject({
   listen: z
     .string()
@@ -280,6 +301,7 @@ export const schema = z.strictObject({
   rooms: rooms.prefault({}).describe('Channels that users of the gateway have founded.'),
   sessions: sessions.prefault({}).describe('Users who have no client in their rooms.'),
   history: history.prefault({}).describe('What rooms remember.'),
+  files: files.prefault({}).describe('Pictures and files of SILC users.'),
   timeouts: timeouts.prefault({}).describe('Times in milliseconds.'),
   crypto: crypto.prefault({}).describe('Implementation of the cryptographic algorithms.'),
   http: http.prefault({}).describe('Metrics and health for the operator.'),

@@ -8,13 +8,13 @@ import { NS_XHTML_IM } from './xhtml.js';
  * XEP-0300 1.0.0. Left out: thumbnails, further sources, files that are sent anew by id.
  */
 
-const NS_OOB = 'jabber:x:oob';
-const NS_SFS = 'urn:xmpp:sfs:0';
-const NS_SIMS = 'urn:xmpp:sims:1';
+export const NS_OOB = 'jabber:x:oob';
+export const NS_SFS = 'urn:xmpp:sfs:0';
+export const NS_SIMS = 'urn:xmpp:sims:1';
 const NS_REFERENCE = 'urn:xmpp:reference:0';
-const NS_METADATA = 'urn:xmpp:file:metadata:0';
+export const NS_METADATA = 'urn:xmpp:file:metadata:0';
 const NS_JINGLE_FILE = 'urn:xmpp:jingle:apps:file-transfer:5';
-const NS_HASHES = 'urn:xmpp:hashes:2';
+export const NS_HASHES = 'urn:xmpp:hashes:2';
 const NS_URL_DATA = 'http://jabber.org/protocol/url-data';
 
 /** A file as a message tells it. */

@@ -43,6 +43,7 @@ describe('texts made from the schema', () => {
     const example = {
       networks: { net: network },
       limits: { ...plain?.limits, sessions_per_domain: 1000 },
+      files: { ...plain?.files, ca_file: '/etc/ssl/own-ca.pem' },
       http: { listen: '127.0.0.1:9706' },
     };
     expect(full).toEqual({ ...plain, ...example });

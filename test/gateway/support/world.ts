@@ -171,6 +171,7 @@ export function testConfig({
     },
     history: { days: 0 },
     sessions: { stay: false, stay_days: 30 },
+    files: { upload: 'off', max_octets: 1_000 },
     ...changes,
   };
 }

@@ -1,0 +1,97 @@
+import { lookup } from 'node:dns';
+import { request as httpRequest, type ClientRequest, type RequestOptions } from 'node:http';
+import { request as httpsRequest } from 'node:https';
+import { isIP, type LookupFunction } from 'node:net';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import type { UploadSlot } from '../../../mapping/mime/upload-slot.js';
+import { publicAddresses } from '../../../silc/peer/addresses.js';
+import { UploadError } from './upload-error.js';
+
+/** Longest silence of the web server, in milliseconds. */
+const SILENCE_MS = 20_000;
+
+/** Octets of a file: at once, or as they come. */
+export type Content = Uint8Array | AsyncIterable<Uint8Array>;
+
+/** How a file is put on a web server. */
+export interface PutOptions {
+  readonly signal: AbortSignal;
+  /** The operator has named the service, or trusts the domain that it belongs to: it may be in the own network. */
+  readonly isTrusted: boolean;
+  /** Certificates beside those that Node trusts, in PEM. */
+  readonly ca?: string | undefined;
+}
+
+/**
+ * Puts a file where an upload service has made room for it, and nowhere else: redirects are not followed. HTTPS with a checked
+ * certificate; without it only to a web server on this host, which a trusted service named. What is not trusted leads to public
+ * addresses only: the address that is judged is the one that is connected to.
+ * @throws UploadError
+ */
+export async function putFile(
+  { put, headers }: UploadSlot,
+  file: { readonly type: string; readonly octets: number; readonly content: Content },
+  { signal, isTrusted, ca }: PutOptions,
+): Promise<void> {
+  const isSecure = put.protocol === 'https:';
+  const mayReach = (address: string): boolean =>
+    isSecure ? isTrusted || isPublic(address) : isTrusted && isLoopback(address);
+  const host = put.hostname.replace(/^\[|\]$/g, '');
+  if (isIP(host) !== 0 && !mayReach(host))
+    throw new UploadError('the upload service names an address that is not allowed');
+  const options: RequestOptions & { ca?: string } = {
+    method: 'PUT',
+    headers: { ...headers, 'content-type': file.type, 'content-length': file.octets },
+    lookup: checkedLookup(mayReach),
+    signal,
+    timeout: SILENCE_MS,
+    agent: false,
+    ...(ca === undefined ? {} : { ca }),
+  };
+  const request = isSecure ? httpsRequest(put, options) : httpRequest(put, options);
+  request.on('timeout', () => request.destroy(new Error('the web server is silent')));
+  try {
+    const [status] = await Promise.all([statusOf(request), send(request, file.content)]);
+    if (status < 200 || status > 204) throw new Error(`status ${status}`);
+  } catch (cause) {
+    request.destroy();
+    if (cause instanceof UploadError) throw cause;
+    throw new UploadError('the upload failed', { cause });
+  }
+}
+
+function statusOf(request: ClientRequest): Promise<number> {
+  return new Promise((resolve, reject) => {
+    request.on('error', reject);
+    request.on('close', () => reject(new Error('the web server has closed')));
+    request.on('response', (response) => {
+      resolve(response.statusCode ?? 0);
+      // What it says beside that does not matter.
+      response.on('error', () => undefined);
+      response.destroy();
+    });
+  });
+}
+
+async function send(request: ClientRequest, content: Content): Promise<void> {
+  if (content instanceof Uint8Array) request.end(content);
+  else await pipeline(Readable.from(content, { objectMode: false }), request);
+}
+
+const isPublic = (address: string): boolean => publicAddresses(address, 1_024);
+
+const isLoopback = (address: string): boolean => /^127\.|^::1$/.test(address);
+
+/** Looks a name up once, and gives only the addresses that may be connected to. */
+function checkedLookup(mayReach: (address: string) => boolean): LookupFunction {
+  return (host, options, done) => {
+    lookup(host, { ...options, all: true }, (error, addresses) => {
+      const allowed = error === null ? addresses.filter(({ address }) => mayReach(address)) : [];
+      const [first] = allowed;
+      if (first === undefined) done(error ?? new Error('no address that is allowed'), '');
+      else if (options.all === true) done(null, allowed);
+      else done(null, first.address, first.family);
+    });
+  };
+}
