@@ -1,12 +1,14 @@
 import type { Jid } from '../component/jid.js';
 import type { Element, StanzaErrorCondition } from '../component/stanza.js';
 import type { ChannelAddress, GatewayAddress, OccupantAddress, UserAddress } from '../mapping/address.js';
+import type { DiscoItem } from '../mapping/disco.js';
 import type { MimeHandler } from '../mapping/mime/pieces.js';
 import type { ErrorContext } from '../mapping/errors.js';
 import type { ChannelId } from '../silc/ids.js';
 import type { Channel } from './channels/channel.js';
 import type { ChannelHooks } from './channels/hooks.js';
 import type { FilePublisher } from './mime/file-publisher.js';
+import type { Command } from './commands/command.js';
 import type { UserRoom } from './rooms/user-room.js';
 import type { ChatSession } from './sessions/chat-session.js';
 import type { Spec } from './spec.js';
@@ -96,6 +98,13 @@ export type MessageRoute = Picked<MessageType>;
 export type PresenceRoute = Picked<PresenceType>;
 export type Route = IqRoute | MessageRoute | PresenceRoute;
 
+/** What a node of an address tells by discovery (XEP-0030). */
+export interface DiscoNode {
+  /** The `query` of disco#info. */
+  readonly info: Element;
+  readonly items: readonly DiscoItem[];
+}
+
 /** A capability of the gateway. Everything about it is here; `features/index.ts` is the table of all. */
 export interface Feature {
   /** A short name, unique in the table. */
@@ -109,6 +118,10 @@ export interface Feature {
   readonly presence?: readonly PresenceRoute[];
   /** Advertised namespaces without a route: they travel inside other stanzas. */
   readonly extensions?: readonly string[];
+  /** What is at a node of an address; undefined where the node is none of the feature's. */
+  discoNode?(request: Request, node: string): DiscoNode | undefined;
+  /** What users can do by name. */
+  readonly commands?: readonly Command[];
   /** What it does with that which is said on channels. */
   readonly channel?: ChannelHooks;
   /** What it makes of MIME messages from SILC, by content type. */

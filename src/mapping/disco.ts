@@ -1,6 +1,6 @@
 import { type Child, type Element, xml } from '../component/stanza.js';
 import { ChannelMode, UserMode } from '../silc/modes.js';
-import { NS_COMMANDS } from './commands.js';
+import { NS_COMMANDS } from './ad-hoc.js';
 import { Namespace } from './namespaces.js';
 import { NS_RSM, type PageRequest, pageElement, pageOf } from './paging.js';
 
@@ -47,6 +47,16 @@ export function gatewayInfo(name: string, features: readonly string[]): Element 
   );
 }
 
+/** Info of the node that lists commands, and of one of them (XEP-0050, 3.1). */
+export function commandListInfo(): Element {
+  return infoQuery(NS_COMMANDS, [{ category: 'automation', type: 'command-list' }], [NS_COMMANDS]);
+}
+
+export function commandInfo(node: string, title: string): Element {
+  const identity = { category: 'automation', type: 'command-node', name: title };
+  return infoQuery(node, [identity], [NS_COMMANDS, Namespace.dataForm]);
+}
+
 /** Info of the node that stands for one network, see {@link networkNode}. */
 export function networkInfo(network: string): Element {
   return infoQuery(
@@ -81,12 +91,6 @@ export const TRAFFIC_NODE = 'http://jabber.org/protocol/muc#traffic';
 
 export function trafficInfo(name: string): Element {
   return infoQuery(TRAFFIC_NODE, [{ category: 'conference', type: 'text', name }], []);
-}
-
-/** Info of a node that stands for a command (XEP-0050, 2.3). */
-export function commandInfo({ node, name }: { readonly node: string; readonly name: string }): Element {
-  const features = [NS_COMMANDS, Namespace.dataForm];
-  return infoQuery(node, [{ category: 'automation', type: 'command-node', name }], features);
 }
 
 function modeFeatures(mode: number | undefined): readonly string[] {

@@ -61,6 +61,10 @@ export interface ArchiveRepository {
   page(room: ArchiveRoom, user: string, query: ArchiveQuery): Promise<ArchivePage | undefined>;
   /** Nobody is in any room, from the last that is known on: to be called before the first entry of a start. */
   closeSpans(): Promise<void>;
+  /** From `at` on the user sees nothing any more of what was said before, in one room or in all. */
+  forget(user: string, room: ArchiveRoom | undefined, at: Date): Promise<void>;
+  /** Deletes lines of a room, `limit` at most. @returns how many lines went */
+  wipe(room: ArchiveRoom, limit: number): Promise<number>;
   /** Deletes what is older, `limit` lines at most. @returns how many lines went */
   expire(before: Date, limit: number): Promise<number>;
 }

@@ -24,12 +24,21 @@ async function aliceStays(config = testConfig(stays)) {
   return { world, friend, channel, session };
 }
 
-/** A command of a room as a client sends it. */
-const choose = (world: World, value: string) =>
-  world.receive(
-    `<iq type='set' id='c1' from='${ALICE}' to='silc@gw.test'><command xmlns='http://jabber.org/protocol/commands' node='stay' action='complete'>` +
-      `<x xmlns='jabber:x:data' type='submit'><field var='silc#stay'><value>${value}</value></field></x></command></iq>`,
+/** A command of a room as a client sends it, in two steps. */
+async function choose(world: World, value: string) {
+  const step = (attributes: string, form = '') =>
+    world.receive(
+      `<iq type='set' id='c1' from='${ALICE}' to='silc@gw.test'>` +
+        `<command xmlns='http://jabber.org/protocol/commands' node='stay' ${attributes}>${form}</command></iq>`,
+    );
+  const answers = await step("action='execute'");
+  const session = answers.flatMap((iq) => iq.getChild('command')?.attrs.sessionid ?? []).at(-1) ?? '';
+  const field = `<field var='silc#stay'><value>${value}</value></field>`;
+  return step(
+    `sessionid='${session}' action='complete'`,
+    `<x xmlns='jabber:x:data' type='submit'>${field}</x>`,
   );
+}
 
 describe('a user who stays in a room', () => {
   it('is on the channel when the last client has left, and comes back to it as it is', async () => {

@@ -1,9 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { xml } from '../../src/component/stanza.js';
 import { SilcCommandError } from '../../src/silc/errors.js';
 import { ChannelMode } from '../../src/silc/modes.js';
 import { Status } from '../../src/silc/status.js';
 import { someone } from './support/fake-silc.js';
-import { expectStanzas, outlines, World } from './support/world.js';
+import { expectStanzas, outlines, testConfig, World } from './support/world.js';
 
 const ALICE = 'alice@jabber.test/phone';
 const DESK = 'alice@jabber.test/desk';
@@ -183,12 +184,36 @@ describe('private messages', () => {
     expect(world.silc.sessions[0]?.log.at(-1)).toBe('tell carol Hi');
   });
 
-  it.each([
-    ['the gateway', 'gw.test', 'cancel/service-unavailable'],
-    ['a room as if it were a contact', 'silc@gw.test', 'modify/not-acceptable'],
-  ])('to %s are answered with an error', async (_, to, error) => {
+  it('to a room as if it were a contact are answered with an error', async () => {
     const world = await World.start();
-    expect(outlines(await world.receive(chat(to, 'Hi')))).toEqual([`message error ${to}>${ALICE} ${error}`]);
+    expect(outlines(await world.receive(chat('silc@gw.test', 'Hi')))).toEqual([
+      `message error silc@gw.test>${ALICE} modify/not-acceptable`,
+    ]);
+  });
+
+  it('to the gateway are commands in words, answered in words', async () => {
+    const world = await World.start(testConfig({ history: { days: 30 } }));
+    const answer = async (text: string): Promise<string> =>
+      (await world.receive(chat('gw.test', text)))[0]?.getChildText('body') ?? '';
+    expect(await answer('help')).toContain('forget-history');
+    expect(await answer('Hi')).toBe('There is no command “hi”. Write “help” to see what there is.');
+    // The first form of the command wants to know the room; the second one is not confirmed.
+    expect(await answer('forget-history')).toMatch(/“Room” is missing.*forget-history <all>/);
+    expect(await answer('forget-history all')).toContain('Nothing was changed');
+    expect(await answer('forget-history all yes')).toContain('is yes or no');
+  });
+
+  it('to the gateway are answered at a bounded rate, and those of services not at all', async () => {
+    const world = await World.start();
+    const from = (jid: string): string =>
+      xml('message', { from: jid, to: 'gw.test', type: 'chat' }, xml('body', {}, 'help')).toString();
+    expect(outlines(await world.receive(from('other-gateway.test')))).toEqual([
+      'message error gw.test>other-gateway.test cancel/service-unavailable',
+    ]);
+    const answers: string[] = [];
+    for (let count = 0; count < 25; count++) answers.push(...outlines(await world.receive(from(ALICE))));
+    expect(answers.at(-1)).toContain('wait/policy-violation');
+    expect(answers.filter((line) => line.includes('error'))).toHaveLength(5);
   });
 });
 

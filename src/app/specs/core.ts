@@ -15,7 +15,7 @@ export const coreSpecs: readonly Spec[] = [
     version: '2.13.2',
     date: '2024-08-30',
     status: 'complete',
-    part: 'forms of rooms and archives',
+    part: 'forms of rooms, archives, searches and commands',
     namespaces: ['jabber:x:data'],
   },
   {

@@ -27,12 +27,5 @@ export const directMessage = ({ sessions, away }: FeatureParts): Feature => ({
         away.sign(session, 'here');
       }),
     },
-    {
-      matches: isMissed,
-      ...addressedTo(['gateway'], () => {
-        const text = 'This is a gateway to SILC. Write to a room or to a SILC user instead.';
-        throw new StanzaError('cancel', 'service-unavailable', text);
-      }),
-    },
   ],
 });

@@ -2,7 +2,6 @@ import type { Jid } from '../../component/jid.js';
 import { type Element, StanzaError } from '../../component/stanza.js';
 import {
   channelItem,
-  commandInfo,
   type DiscoItem,
   gatewayInfo,
   itemsPage,
@@ -14,13 +13,11 @@ import {
   trafficInfo,
   userInfo,
 } from '../../mapping/disco.js';
-import { NS_COMMANDS } from '../../mapping/commands.js';
 import { Namespace } from '../../mapping/namespaces.js';
 import { NS_RSM, readPageRequest } from '../../mapping/paging.js';
 import type { ChannelDirectory } from '../channels/channel-directory.js';
 import { RESERVED_NODE, reservedNicknameInfo } from '../../mapping/room-registration.js';
-import { STAY_COMMAND } from './stay-command.js';
-import type { Feature, Request, TargetKind } from '../feature.js';
+import type { DiscoNode, Feature, Request, TargetKind } from '../feature.js';
 import { type FeatureParts, GATEWAY_NAME } from './parts.js';
 
 const KINDS: readonly TargetKind[] = ['gateway', 'channel', 'occupant', 'user'];
@@ -47,6 +44,15 @@ export function disco(
     throw new StanzaError('modify', 'bad-request', 'Only occupants of a room may ask about others in it.');
   }
 
+  /** @throws StanzaError item-not-found */
+  function nodeOf(request: Request, node: string): DiscoNode {
+    for (const feature of features()) {
+      const found = feature.discoNode?.(request, node);
+      if (found !== undefined) return found;
+    }
+    throw unknownNode();
+  }
+
   async function info(request: Request, query: Element): Promise<Element> {
     const { from, to } = request;
     checkInside(request);
@@ -60,8 +66,7 @@ export function disco(
       const place = { network: to.network, channel: to.name };
       return reservedNicknameInfo(await context.nicknames.of(place, from.bare));
     }
-    if (to.kind === 'channel' && node === STAY_COMMAND.node) return commandInfo(STAY_COMMAND);
-    if (node !== '') throw unknownNode();
+    if (node !== '') return nodeOf(request, node).info;
     const namespaces = advertised(features(), to.kind);
     if (to.kind === 'gateway') return gatewayInfo(GATEWAY_NAME, namespaces);
     if (to.kind === 'channel') {
@@ -80,9 +85,11 @@ export function disco(
       throw new StanzaError('modify', 'bad-request', 'A number in the page request is none.');
     }
     const node = query.attrs.node === '' ? undefined : query.attrs.node;
+    const network = networkOfNode(node ?? '');
+    if (node !== undefined && network === undefined)
+      return itemsPage(nodeOf(request, node).items, page, node);
     if (to.kind === 'gateway') return itemsPage(await gatewayItems(from, node), page, node);
     if (to.kind !== 'channel') return itemsPage([], page, node);
-    if (node === NS_COMMANDS) return itemsPage([{ jid: to.jid, ...STAY_COMMAND }], page, node);
     if (node !== undefined) throw unknownNode();
     // Who is in a room is told to those who are in it.
     const occupants = [...(sessions.joinedRoom(from, to)?.channel.occupants.values() ?? [])];

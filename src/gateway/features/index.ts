@@ -1,9 +1,12 @@
 import { ChannelDirectory } from '../channels/channel-directory.js';
+import type { Command } from '../commands/command.js';
 import type { Feature } from '../feature.js';
 import { directMessage } from './direct-message.js';
 import { alwaysOn } from './always-on.js';
 import { archive } from './archive/index.js';
 import { channelSearch } from './channel-search.js';
+import { adHocCommands } from './commands/ad-hoc.js';
+import { commandWords } from './commands/words.js';
 import { disco } from './disco.js';
 import { entityTime } from './entity-time.js';
 import { files } from './files/index.js';
@@ -24,7 +27,7 @@ import { mucVoiceRequest } from './muc-voice-request.js';
 import type { FeatureParts } from './parts.js';
 import { ping } from './ping.js';
 import { roster } from './roster.js';
-import { stayCommand } from './stay-command.js';
+import { stay } from './stay.js';
 import { vcardTemp } from './vcard.js';
 import { softwareVersion } from './version.js';
 
@@ -49,7 +52,7 @@ export function createFeatures(parts: FeatureParts): readonly Feature[] {
     files(parts),
     ...(parts.context.config.history.days > 0 ? [archive(parts)] : []),
     alwaysOn(parts),
-    stayCommand(parts),
+    stay(parts),
     disco(parts, directory, () => features),
     channelSearch(parts, directory),
     ping(parts),
@@ -58,6 +61,11 @@ export function createFeatures(parts: FeatureParts): readonly Feature[] {
     lastActivity(parts),
     vcardTemp(parts),
     gatewayPrompt(parts),
+    adHocCommands(() => commandsOf(features)),
+    commandWords(parts, () => commandsOf(features)),
   ];
   return features;
 }
+
+const commandsOf = (features: readonly Feature[]): readonly Command[] =>
+  features.flatMap(({ commands = [] }) => commands);

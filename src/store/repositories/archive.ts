@@ -107,6 +107,9 @@ export function archiveRepository(database: Database, sealer: Sealer): ArchiveRe
     hasBeenIn: (room, user) =>
       database.run('reading the archive', async (db) => (await spansOf(db, room, user, 1)).length > 0),
     page: (room, user, query) => database.run('reading the archive', (db) => page(db, room, user, query)),
+    forget: (user, room, at) =>
+      database.writeAll('writing to the archive', (db) => forgetting(db, user, room, at.getTime())),
+    wipe: (room, limit) => database.run('clearing the archive', (db) => wipe(db, room, limit)),
     closeSpans: () => database.run('writing to the archive', closeAllSpans),
     expire: (before, limit) =>
       database.run('clearing the archive', (db) => expire(db, before.getTime(), limit)),
@@ -233,6 +236,39 @@ function rowsWithin(
   }
   if (query.nick !== undefined) select = select.where('nick', '=', query.nick);
   return select.orderBy('said_at', direction).orderBy('seq', direction).limit(limit).execute();
+}
+
+function forgetting(
+  db: Kysely<Schema>,
+  user: string,
+  room: ArchiveRoom | undefined,
+  at: number,
+): readonly Compilable[] {
+  const rooms = room === undefined ? {} : { network: room.network, channel: room.channel };
+  const own = { user, ...rooms };
+  return [
+    db
+      .deleteFrom('archive_span')
+      .where((on) => on.and(own))
+      .where('until', 'is not', null),
+    // Who is there still sees what is said from now on.
+    db
+      .updateTable('archive_span')
+      .set({ since: at })
+      .where((on) => on.and(own))
+      .where('since', '<', at),
+  ];
+}
+
+async function wipe(db: Kysely<Schema>, { network, channel }: ArchiveRoom, limit: number): Promise<number> {
+  const lines = db
+    .selectFrom('archive_line')
+    .select('seq')
+    .where('network', '=', network)
+    .where('channel', '=', channel)
+    .limit(limit);
+  const { numDeletedRows } = await db.deleteFrom('archive_line').where('seq', 'in', lines).executeTakeFirst();
+  return Number(numDeletedRows);
 }
 
 async function expire(db: Kysely<Schema>, before: number, limit: number): Promise<number> {

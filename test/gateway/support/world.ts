@@ -136,6 +136,8 @@ export function memoryStore(isLasting = false): Repositories & {
       hasBeenIn: () => Promise.resolve(false),
       page: () => Promise.resolve({ lines: [], isComplete: true }),
       closeSpans: () => Promise.resolve(),
+      forget: () => Promise.resolve(),
+      wipe: () => Promise.resolve(0),
       expire: () => Promise.resolve(0),
     },
     ...memoryAlwaysOn(),

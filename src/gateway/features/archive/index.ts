@@ -19,6 +19,8 @@ import { multiUserChat } from '../../spec.js';
 import { reportInternalError } from '../../failures.js';
 import type { FeatureParts } from '../parts.js';
 import { ArchiveWriter } from './archive-writer.js';
+import { forgetHistory } from './forget-history.js';
+import { wipeHistory } from './wipe-history.js';
 
 /** How often what is too old is looked for, and how many lines go in one step. */
 const [EXPIRE_EVERY_MS, EXPIRE_LINES, EXPIRE_PAUSE_MS] = [3_600_000, 500, 50];
@@ -30,10 +32,11 @@ const DAY_MS = 86_400_000;
  * The archive of rooms: one row a line, written off the path of the message; a user sees what was said while that user was there.
  * Lines under private keys of a channel are not kept: who sees them is decided by keys, not by presence.
  */
-export function archive({ context }: FeatureParts): Feature {
+export function archive({ context, sessions }: FeatureParts): Feature {
   const { addressing, config } = context;
   const repository = context.store.archive;
   const writer = new ArchiveWriter(repository, context.log, context.metrics);
+  const commandParts = { addressing, sessions, repository, writer };
   let timer: NodeJS.Timeout | undefined;
 
   function roomOf(jid: string): ArchiveRoom | undefined {
@@ -163,6 +166,7 @@ export function archive({ context }: FeatureParts): Feature {
       { type: 'get', xmlns: NS_MAM, ...addressedTo(['channel'], answer) },
     ],
     channel: hooks,
+    commands: [forgetHistory(commandParts), wipeHistory(commandParts)],
     start: async () => {
       await repository.closeSpans().catch((error: unknown) => {
         reportInternalError(context, error, 'the archive does not know who was there at the last end', {});

@@ -1,0 +1,46 @@
+import { ChannelUserMode } from '../../../silc/modes.js';
+import { type Command, type CommandCall, done } from '../../commands/command.js';
+import type { ArchiveCommandParts } from './forget-history.js';
+
+/** Lines that go in one step: the store has others to serve. */
+const LINES = 500;
+
+/** The founder of a channel deletes what the archive has of it. */
+export function wipeHistory({ sessions, repository, writer }: ArchiveCommandParts): Command {
+  const isFounder = ({ from, to }: CommandCall): boolean => {
+    const room = to.kind === 'channel' ? sessions.joinedRoom(from, to) : undefined;
+    return ((room?.self?.mode ?? 0) & ChannelUserMode.founder) !== 0;
+  };
+
+  async function wipe({ to, signal }: CommandCall): Promise<number> {
+    if (to.kind !== 'channel') return 0;
+    const room = { network: to.network, channel: to.name };
+    await writer.flush();
+    let lines = 0;
+    for (let step = LINES; step === LINES && !signal.aborted; lines += step) {
+      step = await repository.wipe(room, LINES);
+    }
+    signal.throwIfAborted();
+    return lines;
+  }
+
+  return {
+    name: 'wipe-history',
+    title: 'Delete the history of this room, for everybody',
+    at: ['channel'],
+    isOffered: isFounder,
+    begin: ({ to }) => ({
+      kind: 'form',
+      form: {
+        title: `Delete the history of ${to.jid}`,
+        instructions: 'Nobody who uses this gateway will see again what was said. This cannot be undone.',
+        fields: [{ name: 'sure', type: 'boolean', label: 'Delete it', value: '0' }],
+      },
+      next: async (values, call) => {
+        if (values.get('sure') !== 'true') return done('Nothing was changed: it was not confirmed.');
+        const lines = await wipe(call);
+        return done(`Done: ${lines} ${lines === 1 ? 'line was' : 'lines were'} deleted.`);
+      },
+    }),
+  };
+}

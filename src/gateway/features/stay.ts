@@ -1,0 +1,85 @@
+import type { ChannelAddress } from '../../mapping/address.js';
+import { NS_COMMANDS } from '../../mapping/ad-hoc.js';
+import { StanzaError } from '../../component/stanza.js';
+import { type Command, type CommandCall, type CommandStep, done } from '../commands/command.js';
+import type { Feature } from '../feature.js';
+import type { FeatureParts } from './parts.js';
+
+/** Field by which a user says whether to stay in a room without a client. */
+const STAY_FIELD = 'silc#stay';
+const ROOM = 'room';
+
+/** By a command, of a room or with its address, a user says whether to stay there. */
+export function stay({ context, sessions }: FeatureParts): Feature {
+  const placeOf = ({ from }: CommandCall, { network, name }: ChannelAddress) => ({
+    user: from.bare,
+    network,
+    channel: name,
+  });
+
+  function ask(call: CommandCall, room: ChannelAddress): CommandStep {
+    const isWanted = context.stays.wants(placeOf(call, room));
+    return {
+      kind: 'form',
+      form: {
+        title: `Staying in ${room.jid}`,
+        instructions:
+          'Who stays is in the room without a client, too: the room has the history, lines with the own nickname and private messages wait for the next login.',
+        fields: [
+          {
+            name: STAY_FIELD,
+            type: 'boolean',
+            label: 'Stay when my last client leaves',
+            value: isWanted ? '1' : '0',
+          },
+        ],
+      },
+      next: (values, later) => choose(later, room, values.get(STAY_FIELD) === 'true'),
+    };
+  }
+
+  async function choose(call: CommandCall, room: ChannelAddress, isWanted: boolean): Promise<CommandStep> {
+    await context.stays.choose(placeOf(call, room), isWanted);
+    sessions.findRoom(call.from, room.network, room.jid)?.reconsider();
+    return done(isWanted ? 'You stay in this room.' : 'You leave this room with your last client.');
+  }
+
+  function askForRoom(): CommandStep {
+    return {
+      kind: 'form',
+      form: {
+        title: 'Staying in a room',
+        fields: [{ name: ROOM, type: 'jid-single', label: 'Address of the room', isRequired: true }],
+      },
+      next: (values, call) => {
+        const room = context.addressing.parse(values.get(ROOM) ?? '');
+        if (room.kind === 'channel') return ask(call, room);
+        throw new StanzaError('modify', 'jid-malformed', 'This is not the address of a room here.');
+      },
+    };
+  }
+
+  const command: Command = {
+    name: 'stay',
+    title: 'Stay in a room without a client',
+    at: ['gateway', 'channel'],
+    isOffered: () => true,
+    begin: (call) => (call.to.kind === 'channel' ? ask(call, call.to) : askForRoom()),
+  };
+  return {
+    name: 'staying in a room',
+    specs: [
+      {
+        xep: 50,
+        title: 'Ad-Hoc Commands',
+        version: '1.3.0',
+        date: '2020-06-09',
+        status: 'partial',
+        part: 'staying in a room',
+        leftOut: 'going back to an earlier stage (prev)',
+        namespaces: [NS_COMMANDS],
+      },
+    ],
+    commands: [command],
+  };
+}

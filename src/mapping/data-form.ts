@@ -1,0 +1,92 @@
+import { type Element, xml } from '../component/stanza.js';
+import { Namespace } from './namespaces.js';
+
+/*
+ * XEP-0004 2.13.2 (2024-08-30): Data Forms, as far as a form asks for values and gets them back. Left out: media, reported
+ * items, fields of several values but `text-multi`.
+ */
+
+/** A field of a form, as it is asked for. */
+export interface FormField {
+  readonly name: string;
+  readonly type: 'text-single' | 'text-private' | 'text-multi' | 'boolean' | 'list-single' | 'jid-single';
+  readonly label: string;
+  readonly value?: string | undefined;
+  /** Of a `list-single`: nothing else is taken. */
+  readonly options?: readonly { readonly value: string; readonly label: string }[];
+  readonly isRequired?: boolean;
+}
+
+export interface Form {
+  readonly title: string;
+  readonly instructions?: string | undefined;
+  readonly fields: readonly FormField[];
+}
+
+/** Values by name of the field, of those fields only that the form asks for. */
+export type FormValues = ReadonlyMap<string, string>;
+
+/** Longest value that is taken, in UTF-16 units. */
+const MAX_VALUE = 65_536;
+
+/** A form to be filled in. */
+export function formElement({ title, instructions, fields }: Form): Element {
+  return xml(
+    'x',
+    { xmlns: Namespace.dataForm, type: 'form' },
+    xml('title', {}, title),
+    instructions === undefined ? undefined : xml('instructions', {}, instructions),
+    fields.map(fieldElement),
+  );
+}
+
+function fieldElement({ name, type, label, value, options, isRequired }: FormField): Element {
+  const values = value === undefined ? [] : type === 'text-multi' ? value.split('\n') : [value];
+  return xml(
+    'field',
+    { var: name, type, label },
+    isRequired === true ? xml('required', {}) : undefined,
+    values.map((one) => xml('value', {}, one)),
+    options?.map((option) => xml('option', { label: option.label }, xml('value', {}, option.value))),
+  );
+}
+
+/** What came back: the values, or that there shall be none, or why they cannot be taken. */
+export type FormAnswer =
+  | { readonly kind: 'values'; readonly values: FormValues }
+  | { readonly kind: 'cancel' }
+  | { readonly kind: 'bad'; readonly reason: string };
+
+/** Reads the answer to a form that asked for `fields`. Fields that it did not ask for are passed over. */
+export function readForm(element: Element, fields: readonly FormField[]): FormAnswer {
+  if (element.attrs.type === 'cancel') return { kind: 'cancel' };
+  if (element.attrs.type !== 'submit') return { kind: 'bad', reason: 'The form is not a submission.' };
+  const given = new Map<string, string>();
+  for (const field of element.getChildren('field')) {
+    const lines = field.getChildren('value').map((value) => value.getText());
+    if (lines.length > 0) given.set(field.attrs.var ?? '', lines.join('\n'));
+  }
+  return checkValues(given, fields);
+}
+
+/** Values as they were given, checked against the fields that were asked for. */
+export function checkValues(given: FormValues, fields: readonly FormField[]): FormAnswer {
+  const values = new Map<string, string>();
+  for (const field of fields) {
+    const value = given.get(field.name) ?? (field.type === 'boolean' ? '0' : '');
+    const reason = refusal(field, value);
+    if (reason !== undefined) return { kind: 'bad', reason };
+    values.set(field.name, field.type === 'boolean' ? String(isTrue(value)) : value);
+  }
+  return { kind: 'values', values };
+}
+
+function refusal({ type, label, options, isRequired }: FormField, value: string): string | undefined {
+  if (value.length > MAX_VALUE) return `The value of “${label}” is too long.`;
+  if (value.trim() === '') return isRequired === true ? `“${label}” is missing.` : undefined;
+  if (type === 'boolean' && !/^(?:0|1|true|false)$/.test(value)) return `“${label}” is yes or no.`;
+  const isOffered = options === undefined || options.some((option) => option.value === value);
+  return isOffered ? undefined : `“${label}” is none of the values that were offered.`;
+}
+
+const isTrue = (value: string): boolean => value === '1' || value === 'true';
