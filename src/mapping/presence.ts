@@ -2,11 +2,12 @@ import { type Child, copyElement, type Element, xml } from '../component/stanza.
 import type { Affiliation, Role, RoleAndAffiliation } from './affiliation.js';
 import type { Availability } from './availability.js';
 import { destroyElement, type RoomEnd } from './destroy.js';
+import { type HatWearer, hatsOf } from './hats.js';
 import { Namespace } from './namespaces.js';
 import { StatusCode } from './status-codes.js';
 
 /** What the stanzas about an occupant are made of. All addresses are canonical JIDs. */
-export interface OccupantView extends RoleAndAffiliation {
+export interface OccupantView extends RoleAndAffiliation, HatWearer {
   /** `room/name`. */
   readonly jid: string;
   /** The occupant's SILC address, shown to everybody; never a Jabber user's own address. */
@@ -65,6 +66,7 @@ export function occupantPresence(
     occupant.availability?.payload.map((part) => copyElement(part)),
     userElement({ affiliation, role, jid: address, actor, reason }, codes),
     occupantId(occupant.occupantId),
+    hatsOf(occupant),
   );
 }
 
@@ -82,7 +84,7 @@ export interface LeaveReason {
   readonly end?: RoomEnd | undefined;
 }
 
-/** An occupant is gone: role none, whatever the cause. */
+/** An occupant is gone: role none, whatever the cause. As in XEP-0045, 8.2, a kick names nobody's address. */
 export function leavePresence(
   to: string | undefined,
   occupant: OccupantView,
@@ -91,7 +93,7 @@ export function leavePresence(
   const item = {
     affiliation: why.affiliation ?? occupant.affiliation,
     role: 'none',
-    jid: occupant.address,
+    jid: why.codes?.includes(StatusCode.kicked) === true ? undefined : occupant.address,
     actor: why.actor,
     reason: why.reason,
   } as const;

@@ -35,6 +35,7 @@ describe('joining a room', () => {
            <item affiliation='owner' role='moderator' jid='bob!@gw.test'/>
          </x>
          <occupant-id xmlns='urn:xmpp:occupant-id:0' id='${ids[0] ?? ''}'/>
+         <hats xmlns='urn:xmpp:hats:0'><hat title='Founder' uri='urn:silc-xmpp-gateway:hat:founder'/></hats>
        </presence>`,
       `<presence from='silc@gw.test/alice' to='${ALICE}'>
          <x xmlns='http://jabber.org/protocol/muc#user'>

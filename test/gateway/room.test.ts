@@ -168,7 +168,7 @@ describe('what happens on the channel', () => {
       await world.settle(),
       `<presence from='silc@gw.test/Dora' to='${ALICE}' type='unavailable'>
          <x xmlns='http://jabber.org/protocol/muc#user'>
-           <item affiliation='none' role='none' jid='dora!@gw.test'><actor nick='Bob'/><reason>noise</reason></item>
+           <item affiliation='none' role='none'><actor nick='Bob'/><reason>noise</reason></item>
            <status code='307'/>
          </x>
          <occupant-id xmlns='urn:xmpp:occupant-id:0' id='${id}'/>

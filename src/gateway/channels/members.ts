@@ -6,7 +6,7 @@ import type { Channel as SilcChannel, Member, User } from '../../silc/client/typ
 import type { ClientId } from '../../silc/ids.js';
 import type { KeptOccupant } from '../restarts/state.js';
 import type { Delivery, LocalMember } from './delivery.js';
-import { type Occupant, type OccupantAddresses, Occupants } from './occupants.js';
+import { looksSame, type Occupant, type OccupantAddresses, Occupants } from './occupants.js';
 import { Speakers } from './speakers.js';
 import { StaleOccupants } from './stale-occupants.js';
 
@@ -349,7 +349,7 @@ export class Members {
     const before = this.occupants.get(clientId);
     if (before === undefined) return;
     const after = this.occupants.setMode(before, mode, this.#channelMode);
-    if (before.affiliation === after.affiliation && before.role === after.role) return;
+    if (looksSame(before, after)) return;
     const why = this.#listener.whyChanged(clientId);
     this.#tellAbout(after, (codes) => occupantPresence(undefined, after, codes, undefined, why));
   }

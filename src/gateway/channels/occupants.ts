@@ -1,5 +1,6 @@
 import type { RoleAndAffiliation } from '../../mapping/affiliation.js';
 import type { Availability } from '../../mapping/availability.js';
+import { hasSameHats } from '../../mapping/hats.js';
 import type { ClientIdentity } from '../../mapping/identity.js';
 import { OccupantNames } from '../../mapping/occupant-names.js';
 import type { OccupantView } from '../../mapping/presence.js';
@@ -21,6 +22,10 @@ export interface Occupant extends OccupantView {
   /** Tells the occupant apart from the first one with the nickname; undefined for that one. */
   readonly disambiguator: string | undefined;
 }
+
+/** Whether what an occupant is shows in the same way before and after a change. */
+export const looksSame = (before: OccupantView, after: OccupantView): boolean =>
+  before.affiliation === after.affiliation && before.role === after.role && hasSameHats(before, after);
 
 /** Turns a SILC user into addresses and ids: the channel's part of showing an occupant. */
 export interface OccupantAddresses {
@@ -145,7 +150,7 @@ export class Occupants {
   }
 
   #put(
-    user: ClientIdentity & Pick<User, 'nickname'>,
+    user: ClientIdentity & Pick<User, 'nickname'> & Partial<Pick<User, 'mode'>>,
     mode: number,
     { affiliation, role }: RoleAndAffiliation,
     occupantId: string | undefined,
@@ -162,6 +167,7 @@ export class Occupants {
       nickname,
       fingerprint,
       mode,
+      userMode: user.mode ?? known?.userMode,
       disambiguator,
       availability: known?.availability,
       affiliation,

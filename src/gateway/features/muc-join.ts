@@ -1,4 +1,5 @@
 import { StanzaError, xml } from '../../component/stanza.js';
+import { NS_HATS } from '../../mapping/hats.js';
 import { Namespace } from '../../mapping/namespaces.js';
 import { historyBounds } from '../../mapping/history.js';
 import { notAnOccupant, occupantPresence } from '../../mapping/presence.js';
@@ -93,12 +94,22 @@ export function mucJoin({ context, sessions, away }: FeatureParts): Feature {
         status: 'complete',
         namespaces: [Namespace.occupantId],
       },
+      {
+        xep: 317,
+        title: 'Hats',
+        version: '0.2',
+        date: '2023-06-28',
+        status: 'partial',
+        leftOut:
+          'giving and taking hats by command: they are what SILC says (founder, operator, server operator, robot, detached)',
+        namespaces: [NS_HATS],
+      },
     ],
     disco: {
-      gateway: [Namespace.muc, Namespace.occupantId],
-      channel: [Namespace.muc, Namespace.occupantId],
+      gateway: [Namespace.muc, Namespace.occupantId, NS_HATS],
+      channel: [Namespace.muc, Namespace.occupantId, NS_HATS],
     },
-    extensions: [Namespace.occupantId],
+    extensions: [Namespace.occupantId, NS_HATS],
     presence: [
       { types: ['available'], xmlns: Namespace.muc, ...addressedTo(['occupant'], join) },
       { types: ['available'], xmlns: Namespace.muc, ...addressedTo(['gateway', 'channel', 'user'], refuse) },

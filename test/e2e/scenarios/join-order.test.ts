@@ -24,6 +24,9 @@ scenario('a join brings occupants, then oneself, then the subject, and nothing e
     <item affiliation="owner" jid="${world.silcUser('bob')}" role="moderator"/>
   </x>
   <occupant-id xmlns="urn:xmpp:occupant-id:0"/>
+  <hats xmlns="urn:xmpp:hats:0">
+    <hat title="Founder" uri="urn:silc-xmpp-gateway:hat:founder"/>
+  </hats>
 </presence>`);
   expect(self).toBe(`<presence from="${room}/alice" to="${alice.full}">
   <x xmlns="http://jabber.org/protocol/muc#user">

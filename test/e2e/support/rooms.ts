@@ -28,11 +28,16 @@ export interface OccupantPresence {
   /** Text of the presence. */
   readonly text?: string;
   readonly codes?: readonly number[];
+  /** What the occupant is on SILC; by default founder for an owner, operator for another moderator. */
+  readonly hats?: readonly string[];
 }
 
 /** The whole stanza, ids apart, for `expect` and `expectSequence`. */
 export function occupantPresence(presence: OccupantPresence): string {
   const { from, to, affiliation, role, jid, nick, actor, reason, text, codes = [] } = presence;
+  const isGone = presence.unavailable === true;
+  const usual = affiliation === 'owner' ? ['Founder'] : ['Operator'];
+  const hats = isGone ? [] : (presence.hats ?? (role === 'moderator' ? usual : []));
   return canonical(
     xml(
       'presence',
@@ -43,13 +48,26 @@ export function occupantPresence(presence: OccupantPresence): string {
         { xmlns: MUC_USER },
         xml(
           'item',
-          { affiliation, role, jid, nick },
+          { affiliation, role, jid: codes.includes(307) ? undefined : jid, nick },
           actor === undefined ? undefined : xml('actor', { nick: actor }),
           reason === undefined ? undefined : xml('reason', {}, reason),
         ),
         codes.map((code) => xml('status', { code })),
       ),
       xml('occupant-id', { xmlns: 'urn:xmpp:occupant-id:0' }),
+      hats.length === 0
+        ? undefined
+        : xml(
+            'hats',
+            { xmlns: 'urn:xmpp:hats:0' },
+            hats.map((title) =>
+              xml('hat', {
+                uri: `urn:silc-xmpp-gateway:hat:${title.toLowerCase().replace(' ', '-')}`,
+                title,
+                'xml:lang': 'en',
+              }),
+            ),
+          ),
     ),
   );
 }

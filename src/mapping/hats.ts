@@ -1,0 +1,51 @@
+import { type Element, xml } from '../component/stanza.js';
+import { ChannelUserMode, UserMode } from '../silc/modes.js';
+
+export const NS_HATS = 'urn:xmpp:hats:0';
+
+/** What an occupant is on SILC: masks of `ChannelUserMode` and, where it is known, of `UserMode`. */
+export interface HatWearer {
+  readonly mode?: number | undefined;
+  readonly userMode?: number | undefined;
+}
+
+interface Hat {
+  readonly name: string;
+  readonly title: string;
+  readonly isWornBy: (mode: number, userMode: number) => boolean;
+}
+
+const { founder, operator } = ChannelUserMode;
+
+const hats: readonly Hat[] = [
+  { name: 'founder', title: 'Founder', isWornBy: (mode) => (mode & founder) !== 0 },
+  {
+    name: 'operator',
+    title: 'Operator',
+    isWornBy: (mode) => (mode & operator) !== 0 && (mode & founder) === 0,
+  },
+  {
+    name: 'server-operator',
+    title: 'Server operator',
+    isWornBy: (_, userMode) => (userMode & (UserMode.serverOperator | UserMode.routerOperator)) !== 0,
+  },
+  { name: 'robot', title: 'Robot', isWornBy: (_, userMode) => (userMode & UserMode.robot) !== 0 },
+  { name: 'detached', title: 'Detached', isWornBy: (_, userMode) => (userMode & UserMode.detached) !== 0 },
+];
+
+const wornBy = ({ mode = 0, userMode = 0 }: HatWearer): readonly Hat[] =>
+  hats.filter(({ isWornBy }) => isWornBy(mode, userMode));
+
+/** Hats of an occupant (XEP-0317 0.2, 2023-06-28); undefined for one without any. */
+export function hatsOf(wearer: HatWearer): Element | undefined {
+  const worn = wornBy(wearer);
+  if (worn.length === 0) return undefined;
+  const elements = worn.map(({ name, title }) =>
+    xml('hat', { uri: `urn:silc-xmpp-gateway:hat:${name}`, title, 'xml:lang': 'en' }),
+  );
+  return xml('hats', { xmlns: NS_HATS }, elements);
+}
+
+/** Whether two look the same. */
+export const hasSameHats = (one: HatWearer, other: HatWearer): boolean =>
+  wornBy(one).every((hat) => wornBy(other).includes(hat)) && wornBy(one).length === wornBy(other).length;
