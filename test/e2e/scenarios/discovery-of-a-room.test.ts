@@ -25,6 +25,7 @@ async function occupants(user: JabberUser, room: string) {
 }
 
 const always = [
+  'http://jabber.org/protocol/commands',
   'http://jabber.org/protocol/disco#info',
   'http://jabber.org/protocol/disco#items',
   'http://jabber.org/protocol/muc',

@@ -53,6 +53,8 @@ scenario('the gateway tells what it is, and lists the channels page by page', as
     'jabber:iq:last',
     'jabber:iq:version',
     'urn:xmpp:channel-search:0:search',
+    'urn:xmpp:bob',
+    'urn:xmpp:hats:0',
     'urn:xmpp:occupant-id:0',
     'urn:xmpp:ping',
     'urn:xmpp:time',
