@@ -16,7 +16,7 @@ import type { System } from './system.js';
 /*
  * The gateway under load, beside biboumi in the same run where Debian's `biboumi` and `ngircd` are installed:
  * `npm run bench:gateway -- [--quick] [--rounds N] [--only ours,biboumi] [--stages few,many,crowd,hall] [--json FILE] [--disk FOLDER]
- * [--against FOLDER]`, where the latter is another checkout of this project, with its build in `dist`.
+ * [--against FOLDER] [--history]`, where the latter is another checkout of this project, with its build in `dist`.
  * `SILC_BENCH_SERVER=HOST:PORT` puts a silcd in the place of the embedded server.
  */
 const { values } = parseArgs({
@@ -26,6 +26,7 @@ const { values } = parseArgs({
     only: { type: 'string' },
     stages: { type: 'string', default: STAGES.join(',') },
     against: { type: 'string' },
+    history: { type: 'boolean', default: false },
     json: { type: 'string' },
     disk: { type: 'string', default: tmpdir() },
   },
@@ -34,21 +35,24 @@ const { values } = parseArgs({
 /** Everything is bounded; should a bound be missing, the bench ends all the same. */
 const LIMIT_MINUTES = values.quick ? 6 : 120;
 
+const HERE = fileURLToPath(new URL('../..', import.meta.url));
+
 interface Candidate {
   readonly system: System;
   readonly scope: Scope;
 }
 
 function candidates(memoryFolder: string, diskFolder: string): Candidate[] {
-  const ours = (name: string, checkout: string): Candidate => {
-    const options = { dist: resolve(checkout, 'dist'), folder: memoryFolder };
+  const ours = (name: string, checkout: string, historyDays?: number): Candidate => {
+    const options = { dist: resolve(checkout, 'dist'), folder: memoryFolder, historyDays };
     return {
       system: new Ours(name, { ...options, external: process.env['SILC_BENCH_SERVER'] }),
-      scope: 'all',
+      scope: values.history ? 'ceiling' : 'all',
     };
   };
-  const list: Candidate[] = [ours(OURS, fileURLToPath(new URL('../..', import.meta.url)))];
+  const list: Candidate[] = [ours(OURS, HERE)];
   if (values.against !== undefined) list.push(ours('before', values.against));
+  if (values.history) return [...list, ours('without history', HERE, 0)];
   if (peerInstalled()) {
     const peer = (kind: string, folder: string, history: boolean): System =>
       new Biboumi(`biboumi (${kind})`, folder, { history });

@@ -19,21 +19,29 @@ export class Ours implements System {
   readonly #dist: string;
   readonly #folder: string;
   readonly #external: string | undefined;
+  readonly #historyDays: number | undefined;
   #known = 0;
 
   /**
    * @param options.dist folder of the build
    * @param options.folder for stores, on a file system in memory
    * @param options.external HOST:PORT of a SILC server; undefined starts the embedded one
+   * @param options.historyDays of rooms, 0 for none; by default as the configuration has it
    */
   constructor(
     name: string,
-    options: { readonly dist: string; readonly folder: string; readonly external: string | undefined },
+    options: {
+      readonly dist: string;
+      readonly folder: string;
+      readonly external: string | undefined;
+      readonly historyDays?: number | undefined;
+    },
   ) {
     this.name = name;
     this.#dist = options.dist;
     this.#folder = options.folder;
     this.#external = options.external;
+    this.#historyDays = options.historyDays;
   }
 
   room(index: number): string {
@@ -51,7 +59,7 @@ export class Ours implements System {
     const template = await this.#template(users);
     for (const suffix of ['', '.key']) cpSync(template + suffix, join(folder, `gateway.db${suffix}`));
     const file = join(folder, 'gateway.yaml');
-    writeFileSync(file, JSON.stringify(configuration(server.port, host, Number(port))));
+    writeFileSync(file, JSON.stringify(configuration(server.port, host, Number(port), this.#historyDays)));
     const attached = server.attached();
     const start = performance.now();
     const gateway = await startProgram(
@@ -92,7 +100,7 @@ export class Ours implements System {
 }
 
 /** No bound that the work would run into, everything else as it is by default. */
-function configuration(port: number, silcHost: string, silcPort: number): object {
+function configuration(port: number, silcHost: string, silcPort: number, days: number | undefined): object {
   return {
     component: { domain: DOMAIN, port, secret: SECRET },
     networks: { bench: { default: true, servers: [{ host: silcHost, port: silcPort }] } },
@@ -100,5 +108,6 @@ function configuration(port: number, silcHost: string, silcPort: number): object
     limits: { sessions: 20_000, new_users_per_hour: 1_000_000 },
     timeouts: { connect_spacing_ms: 0 },
     log: { level: 'warn' },
+    ...(days === undefined ? {} : { history: { days } }),
   };
 }

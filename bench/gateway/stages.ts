@@ -8,8 +8,8 @@ import type { Profile, Speech } from './profile.js';
 import { climb } from './stats.js';
 import type { System } from './system.js';
 
-/** What one system is put through: everything, a latency with knee and ceiling, or these two of a slow one alone. */
-export type Scope = 'all' | 'core' | 'knee';
+/** What one system is put through: everything, a latency with knee and ceiling, or these two alone, of a slow one or a fast one. */
+export type Scope = 'all' | 'core' | 'knee' | 'ceiling';
 /** The parts of a round: a hundred users, a thousand, as many as a large gateway has, hundreds in one room. */
 export const STAGES = ['few', 'many', 'crowd', 'hall'] as const;
 export type Stage = (typeof STAGES)[number];
@@ -64,7 +64,7 @@ async function few(run: BenchRun, scope: Scope): Promise<void> {
     addEntries(run, `further room, ${profile.furtherRate}/s`, entries);
     await leaveAll(run, further);
   }
-  if (scope !== 'knee') {
+  if (scope === 'all' || scope === 'core') {
     await latencies(run, layout, scope === 'core' ? profile.speeches.slice(1, 2) : profile.speeches);
   }
   await addClimb(run, layout, scope === 'knee' ? SLOW_CLIMB_FROM : CLIMB_FROM);

@@ -89,6 +89,26 @@ describe('the archive', () => {
     expect(await seen(ANN, { max: 0 })).toBe('');
   });
 
+  it('finds its way through many visits, most of them without a line', async () => {
+    const visit = (second: number): ArchiveEntry[] => [enter(ANN, second), leave(ANN, second + 1)];
+    await store.archive.add([
+      ...[0, 2, 4].flatMap(visit),
+      ...[enter(ANN, 6), line('a', 7, 'one'), leave(ANN, 8), line('missed', 9, 'two')],
+      ...[10, 12, 14].flatMap(visit),
+      ...[enter(ANN, 16), line('b', 17, 'two'), line('c', 18, 'one'), leave(ANN, 19)],
+      ...[enter(ANN, 20), line('d', 21, 'two')],
+    ]);
+    expect(await seen(ANN, { max: 4 })).toBe('a b c d.');
+    expect(await seen(ANN, { max: 2 })).toBe('a b');
+    expect(await seen(ANN, { max: 1, last: true })).toBe('d');
+    expect(await seen(ANN, { max: 2, nick: 'two' })).toBe('b d.');
+    // A bound may be another author's, in a visit in which the one that is asked for said nothing.
+    expect(await seen(ANN, { max: 1, nick: 'two', after: 'a' })).toBe('b');
+    expect(await seen(ANN, { max: 1, nick: 'one', before: 'd', last: true })).toBe('c');
+    expect(await seen(ANN, { max: 1, after: 'missed' })).toBeUndefined();
+    expect(await seen(ANN, { max: 2, ids: ['d', 'a'] })).toBe('a d.');
+  });
+
   it('keeps a line once, whoever brings it', async () => {
     await store.archive.add([enter(ANN, 0), line('a', 1), line('a', 2)]);
     await store.archive.add([line('a', 3), line('b', 4)]);

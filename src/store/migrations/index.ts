@@ -10,6 +10,7 @@ import { sessions } from './0003-sessions.js';
 import { archive } from './0004-archive.js';
 import { roomRecords } from './0005-room-records.js';
 import { alwaysOn } from './0006-always-on.js';
+import { archiveAuthors } from './0007-archive-authors.js';
 
 /** All migrations in order. A published one is never changed: what comes later is a further entry. */
 function migrations(dialect: SchemaDialect): Record<string, Migration> {
@@ -20,6 +21,7 @@ function migrations(dialect: SchemaDialect): Record<string, Migration> {
     '0004-archive': archive(dialect),
     '0005-room-records': roomRecords(dialect),
     '0006-always-on': alwaysOn(dialect),
+    '0007-archive-authors': archiveAuthors(),
   };
 }
 

@@ -8,6 +8,7 @@ import type {
   ArchiveRoom,
 } from '../archive-types.js';
 import type { Database } from '../database.js';
+import { sql } from '../kysely.js';
 import type { Schema } from '../schema.js';
 import type { Sealer } from '../sealer.js';
 import { merged, type Span } from '../spans.js';
@@ -28,6 +29,16 @@ interface Row {
   readonly nick: string;
   readonly content: Uint8Array;
 }
+
+/** A query with the places of the lines that bound it. */
+interface Wanted {
+  readonly query: ArchiveQuery;
+  readonly low: Cursor | undefined;
+  readonly high: Cursor | undefined;
+}
+
+/** Of the spans of a page's lines, those that may be none: one for more than a page, and one at each bound. */
+const SPARE_SPANS = 3;
 
 type NewRow = Insertable<Schema['archive_line']>;
 
@@ -74,8 +85,8 @@ export function archiveRepository(database: Database, sealer: Sealer): ArchiveRe
     user: string,
     query: ArchiveQuery,
   ): Promise<ArchivePage | undefined> {
-    const spans = merged(await spansOf(db, room, user));
-    const sees = ({ at }: Cursor): boolean => spans.some(({ since, until }) => since <= at && at <= until);
+    const visits = merged((await spanRows(db, room, user).execute()).map(spanOf).reverse());
+    const sees = ({ at }: Cursor): boolean => visits.some(({ since, until }) => since <= at && at <= until);
     const [after, before] = [query.after, query.before].map((id) =>
       id === undefined ? undefined : cursorOf(db, room, id),
     );
@@ -91,12 +102,13 @@ export function archiveRepository(database: Database, sealer: Sealer): ArchiveRe
         isComplete: seen.length <= query.max,
       };
     }
-    const rows: Row[] = [];
-    for (const span of query.last ? spans.toReversed() : spans) {
-      const wanted = query.max + 1 - rows.length;
-      if (wanted <= 0) break;
-      rows.push(...(await rowsWithin(db, room, { query, span, low, high, limit: wanted })));
-    }
+    const wanted: Wanted = { query, low, high };
+    // Each visit is a question to the database: of many only those that can answer it.
+    const limit = query.max + SPARE_SPANS;
+    const few = visits.length > limit ? await spansWithLines(db, room, user, wanted, limit) : visits;
+    let rows = await rowsOf(db, room, wanted, merged(few));
+    // So many that hold so little: there is more in others.
+    if (few.length === limit && rows.length <= query.max) rows = await rowsOf(db, room, wanted, visits);
     const isComplete = rows.length <= query.max;
     const lines = rows.slice(0, query.max).map((row) => lineOf(room, row));
     return { lines: query.last ? lines.toReversed() : lines, isComplete };
@@ -105,7 +117,10 @@ export function archiveRepository(database: Database, sealer: Sealer): ArchiveRe
   return {
     add,
     hasBeenIn: (room, user) =>
-      database.run('reading the archive', async (db) => (await spansOf(db, room, user, 1)).length > 0),
+      database.run(
+        'reading the archive',
+        async (db) => (await spanRows(db, room, user).limit(1).execute()).length > 0,
+      ),
     page: (room, user, query) => database.run('reading the archive', (db) => page(db, room, user, query)),
     forget: (user, room, at) =>
       database.writeAll('writing to the archive', (db) => forgetting(db, user, room, at.getTime())),
@@ -168,22 +183,55 @@ async function closeAllSpans(db: Kysely<Schema>): Promise<void> {
   await open.set((on) => ({ until: on.ref('since') })).execute();
 }
 
-async function spansOf(
-  db: Kysely<Schema>,
-  room: ArchiveRoom,
-  user: string,
-  limit = MAX_SPANS,
-): Promise<Span[]> {
-  const rows = await db
+/** The newest spans first. */
+const spanRows = (db: Kysely<Schema>, room: ArchiveRoom, user: string) =>
+  db
     .selectFrom('archive_span')
     .select(['since', 'until'])
     .where('network', '=', room.network)
     .where('channel', '=', room.channel)
     .where('user', '=', user)
     .orderBy('since', 'desc')
+    .limit(MAX_SPANS);
+
+const spanOf = ({ since, until }: { readonly since: number; readonly until: number | null }): Span => ({
+  since,
+  until: until ?? Infinity,
+});
+
+/** The first spans, in the direction of the query, in which something was said that it may want: most visits are empty. */
+async function spansWithLines(
+  db: Kysely<Schema>,
+  room: ArchiveRoom,
+  user: string,
+  wanted: Wanted,
+  limit: number,
+): Promise<Span[]> {
+  const { last, nick } = wanted.query;
+  const { from, to } = boundsOf(wanted);
+  // One comparison for an end, so that the index is not read beyond it.
+  const end = sql<number>`coalesce(archive_span.until, ${Number.MAX_SAFE_INTEGER})`;
+  let line = db
+    .selectFrom('archive_line')
+    .select('archive_line.seq')
+    .where('archive_line.network', '=', room.network)
+    .where('archive_line.channel', '=', room.channel)
+    .where('archive_line.said_at', '>=', sql<number>`archive_span.since`)
+    .where('archive_line.said_at', '<=', end);
+  if (nick !== undefined) line = line.where('archive_line.nick', '=', nick);
+  const rows = await db
+    .selectFrom('archive_span')
+    .select(['since', 'until'])
+    .where('archive_span.network', '=', room.network)
+    .where('archive_span.channel', '=', room.channel)
+    .where('user', '=', user)
+    .where('since', '<=', Math.min(to, Number.MAX_SAFE_INTEGER))
+    .where(end, '>=', Math.max(from, 0))
+    .where((on) => on.exists(line))
+    .orderBy('since', last ? 'desc' : 'asc')
     .limit(limit)
     .execute();
-  return rows.map(({ since, until }) => ({ since, until: until ?? Infinity })).reverse();
+  return rows.map(spanOf).toSorted((a, b) => a.since - b.since);
 }
 
 async function cursorOf(db: Kysely<Schema>, room: ArchiveRoom, id: string): Promise<Cursor | undefined> {
@@ -191,33 +239,53 @@ async function cursorOf(db: Kysely<Schema>, room: ArchiveRoom, id: string): Prom
   return row && { at: row.said_at, seq: row.seq };
 }
 
-function rowsWithIds(db: Kysely<Schema>, room: ArchiveRoom, ids: readonly string[]): Promise<Row[]> {
-  return db
+/** Put into order here: a database that is asked for an order may read all lines in it instead of finding these. */
+async function rowsWithIds(db: Kysely<Schema>, room: ArchiveRoom, ids: readonly string[]): Promise<Row[]> {
+  const rows = await db
     .selectFrom('archive_line')
     .select(COLUMNS)
     .where('network', '=', room.network)
     .where('channel', '=', room.channel)
     .where('stanza_id', 'in', [...ids])
-    .orderBy('said_at')
-    .orderBy('seq')
     .execute();
+  return rows.toSorted((a, b) => a.said_at - b.said_at || a.seq - b.seq);
 }
 
-/** Rows of one span, in the direction of the query. */
+/** One more than a page has, if there are so many, in the direction of the query. */
+async function rowsOf(
+  db: Kysely<Schema>,
+  room: ArchiveRoom,
+  wanted: Wanted,
+  spans: readonly Span[],
+): Promise<Row[]> {
+  const { last, max } = wanted.query;
+  const rows: Row[] = [];
+  for (const span of last ? spans.toReversed() : spans) {
+    const limit = max + 1 - rows.length;
+    if (limit <= 0) break;
+    rows.push(...(await rowsWithin(db, room, wanted, span, limit)));
+  }
+  return rows;
+}
+
+function boundsOf({ query, low, high }: Wanted): { readonly from: number; readonly to: number } {
+  return {
+    from: Math.max(query.start?.getTime() ?? -Infinity, low?.at ?? -Infinity),
+    to: Math.min(query.end?.getTime() ?? Infinity, high?.at ?? Infinity),
+  };
+}
+
 function rowsWithin(
   db: Kysely<Schema>,
   room: ArchiveRoom,
-  wanted: {
-    readonly query: ArchiveQuery;
-    readonly span: Span;
-    readonly low: Cursor | undefined;
-    readonly high: Cursor | undefined;
-    readonly limit: number;
-  },
+  wanted: Wanted,
+  span: Span,
+  limit: number,
 ): Promise<Row[]> {
-  const { query, span, low, high, limit } = wanted;
-  const from = Math.max(span.since, query.start?.getTime() ?? -Infinity, low?.at ?? -Infinity);
-  const to = Math.min(span.until, query.end?.getTime() ?? Infinity, high?.at ?? Infinity);
+  const { query, low, high } = wanted;
+  const bounds = boundsOf(wanted);
+  const from = Math.max(span.since, bounds.from);
+  const to = Math.min(span.until, bounds.to);
   if (from > to) return Promise.resolve([]);
   const direction = query.last ? 'desc' : 'asc';
   let select = db
