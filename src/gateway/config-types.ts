@@ -27,6 +27,8 @@ export interface GatewayConfig {
     /** Channels that users found get a founder key, so that their founders come back as founders. */
     readonly founder_keys: boolean;
     readonly founder_keys_per_user: number;
+    /** Whether SILC users read that a message was taken back or away. */
+    readonly retractions_on_silc: boolean;
   };
   readonly sessions: {
     /** Whether users stay in rooms that they have said nothing about when their last client leaves. */

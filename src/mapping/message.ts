@@ -1,6 +1,7 @@
 import { type Child, copyElement, type Element, xml } from '../component/stanza.js';
 import type { Message, Protection } from '../silc/client/types.js';
 import type { MimeEntity } from '../silc/messages/mime.js';
+import { isRoomsRetraction, NS_RETRACT } from './moderation.js';
 import { Namespace } from './namespaces.js';
 
 /** Message text in the words of SILC. */
@@ -151,6 +152,8 @@ function isForged(child: Element, gatewayDomain: string): boolean {
       const by = (child.attrs.by ?? '').toLowerCase();
       return by.slice(by.indexOf('@') + 1).split('/', 1)[0] === gatewayDomain;
     }
+    case NS_RETRACT:
+      return isRoomsRetraction(child);
     case Namespace.occupantId:
     case Namespace.mucUser:
     case Namespace.delay:

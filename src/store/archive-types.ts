@@ -59,6 +59,15 @@ export interface ArchiveRepository {
   hasBeenIn(room: ArchiveRoom, user: string): Promise<boolean>;
   /** Undefined when `after`, `before` or one of `ids` is none of a line that this user may see. */
   page(room: ArchiveRoom, user: string, query: ArchiveQuery): Promise<ArchivePage | undefined>;
+  /**
+   * Replaces what is kept of a line. @param change gives the new content, undefined to leave it
+   * @returns whether there is such a line, and it was changed
+   */
+  replace(
+    room: ArchiveRoom,
+    stanzaId: string,
+    change: (content: Uint8Array) => Uint8Array | undefined,
+  ): Promise<boolean>;
   /** Nobody is in any room, from the last that is known on: to be called before the first entry of a start. */
   closeSpans(): Promise<void>;
   /** From `at` on the user sees nothing any more of what was said before, in one room or in all. */

@@ -215,7 +215,7 @@ function configOf({ graceMs, rejoinMs }: Cast, port: number): GatewayConfig {
     access: { allow: [], deny: [], admins: [] },
     users: { username: 'jabber', real_name: 'Jabber user', key_bits: 1024 },
     limits: { sessions: 100, rooms_per_user: 10, resources_per_user: 5, new_users_per_hour: 1_000 },
-    rooms: { founder_keys: true, founder_keys_per_user: 100 },
+    rooms: { founder_keys: true, founder_keys_per_user: 100, retractions_on_silc: true },
     history: { days: 0 },
     sessions: { stay: false, stay_days: 30 },
     files: { upload: 'off', max_octets: 1_000 },

@@ -20,7 +20,9 @@ afterEach(() => {
 });
 
 const start = (keys = true): Promise<World> =>
-  World.start(testConfig({ rooms: { founder_keys: keys, founder_keys_per_user: 3 } }));
+  World.start(
+    testConfig({ rooms: { founder_keys: keys, founder_keys_per_user: 3, retractions_on_silc: true } }),
+  );
 
 async function configure(world: World, fields: Readonly<Record<string, string>>): Promise<Element[]> {
   const all = Object.entries(fields).map(

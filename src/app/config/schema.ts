@@ -191,6 +191,10 @@ const rooms = z.strictObject({
   founder_keys_per_user: count
     .default(100)
     .describe('Channels of one user that get one; those founded beyond have none.'),
+  retractions_on_silc: z
+    .boolean()
+    .default(true)
+    .describe('Whether SILC users read that a message was taken back, or away by a moderator.'),
 });
 
 const timeouts = z.strictObject({

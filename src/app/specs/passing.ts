@@ -62,14 +62,6 @@ export const passingSpecs: readonly XepSpec[] = [
     ENCRYPTED,
   ),
   row(
-    424,
-    'Message Retraction',
-    '0.4.2',
-    '2025-01-18',
-    ['urn:xmpp:message-retract:1'],
-    [`${WHOLE}; SILC users read that a message is taken back`, 'the line stays in the archive'],
-  ),
-  row(
     444,
     'Message Reactions',
     '0.2.1',

@@ -1,3 +1,4 @@
+import type { Element } from '../../component/stanza.js';
 import type { HistoryBounds } from '../../mapping/history.js';
 import type { ChannelLine } from './line.js';
 
@@ -12,8 +13,22 @@ export interface ChannelHooks {
     readonly at: Date;
     readonly is: boolean;
   }): void;
+  /**
+   * A line is taken back or away: what is kept of it is the tombstone.
+   * @returns whether there is such a line, of that author where one is named
+   */
+  retract?(retraction: Retraction): Promise<boolean>;
   /** Lines that a joining client is shown between its self-presence and the subject, oldest first (XEP-0045, 7.2.13). */
   history?(wanted: HistoryRequest): Promise<readonly ChannelLine[]> | readonly ChannelLine[];
+}
+
+/** A line that is to be gone. */
+export interface Retraction {
+  readonly room: string;
+  readonly stanzaId: string;
+  /** The author who takes it back; undefined where somebody else may take it away. */
+  readonly occupantId?: string | undefined;
+  readonly tombstone: Element;
 }
 
 /** What a joining client is to be shown. */
@@ -42,6 +57,15 @@ export class ChannelHookList {
 
   present(span: Parameters<NonNullable<ChannelHooks['present']>>[0]): void {
     for (const hooks of this.#hooks) this.#guard('present', () => hooks.present?.(span));
+  }
+
+  /** @returns whether some feature keeps the line. Never rejects. */
+  retract(retraction: Retraction): Promise<boolean> {
+    const keeper = this.#hooks.find((hooks) => hooks.retract !== undefined);
+    return Promise.resolve(keeper?.retract?.(retraction) ?? false).catch((error: unknown) => {
+      this.#onError(error, 'retract');
+      return false;
+    });
   }
 
   /** Lines for a joining client; undefined where no feature keeps any. Never rejects. */

@@ -13,6 +13,7 @@ import { files } from './files/index.js';
 import { gatewayPrompt } from './gateway-prompt.js';
 import { goneClients } from './gone-clients.js';
 import { lastActivity } from './last-activity.js';
+import { moderation } from './moderation.js';
 import { mucAdmin } from './muc-admin.js';
 import { mucDecline } from './muc-decline.js';
 import { mucInvite } from './muc-invite.js';
@@ -51,6 +52,7 @@ export function createFeatures(parts: FeatureParts): readonly Feature[] {
     mucRegister(parts),
     files(parts),
     ...(parts.context.config.history.days > 0 ? [archive(parts)] : []),
+    moderation(parts),
     alwaysOn(parts),
     stay(parts),
     disco(parts, directory, () => features),

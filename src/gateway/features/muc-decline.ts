@@ -61,7 +61,8 @@ export function mucDecline({ context, sessions }: FeatureParts): Feature {
     const session = sessions.session(from, to.network);
     const addressee = { nickname: user.name, qualifier: user.qualifier };
     const content = { kind: 'action', text } as const;
-    await session.direct.sendToUser(stanza, addressee, content, sessions.nicknameOf(from));
+    const toLocal = (): boolean => false;
+    await session.direct.sendToUser(stanza, addressee, () => content, sessions.nicknameOf(from), toLocal);
   }
 
   return {

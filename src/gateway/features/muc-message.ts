@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { StanzaError } from '../../component/stanza.js';
 import { Namespace } from '../../mapping/namespaces.js';
-import { silcFormOf, type Unseen } from '../../mapping/silc-form.js';
+import { retractedBy } from '../../mapping/moderation.js';
+import { type SilcForm, silcFormOf, type Unseen } from '../../mapping/silc-form.js';
 import { unseenNotice } from '../../mapping/unseen.js';
 import { addressedTo, asOccupant, type Feature, type OccupantRequest } from '../feature.js';
 import { multiUserChat } from '../spec.js';
@@ -14,7 +15,9 @@ export function mucMessage(): Feature {
 
   /** Local users get the whole stanza, SILC users what it says in the words of SILC. */
   async function sayInRoom({ stanza, from, room }: OccupantRequest): Promise<void> {
-    const form = silcFormOf(stanza);
+    const isHidden =
+      !room.context.config.rooms.retractions_on_silc && retractedBy(stanza.getChildElements()) !== undefined;
+    const form: SilcForm = isHidden ? { kind: 'passing' } : silcFormOf(stanza);
     await room.say(stanza, form.kind === 'content' ? checkSize(form.content) : undefined);
     if (form.kind !== 'unseen' || !isNews(room, form.what)) return;
     room.context.send(unseenNotice(room.jid, from.full, randomUUID(), form.what));

@@ -112,14 +112,30 @@ export class DirectMessages implements FlowReader {
     return !this.#outgoing.idle || !this.#incoming.idle;
   }
 
-  /** Sends to the one user with a nickname. @throws StanzaError item-not-found, conflict; SilcError. */
-  sendToUser(stanza: Element, to: Addressee, content: SilcContent, nickname: string): Promise<void> {
+  /**
+   * Sends to the one user with a nickname.
+   * @param content - what goes to SILC @param toLocal - takes the message for a user of this gateway; false for another one
+   * @throws StanzaError item-not-found, conflict, and of `content`; SilcError.
+   */
+  sendToUser(
+    stanza: Element,
+    to: Addressee,
+    content: () => SilcContent,
+    nickname: string,
+    toLocal: (receiver: ClientId, sender: User) => boolean,
+  ): Promise<void> {
     return this.#exchange(async () => {
       const silc = await this.#session.open(nickname);
-      const user = await this.find(to);
-      this.#viaRoom.delete(user.clientId);
-      await this.#deliver(silc, user.clientId, stanza, content);
+      const { clientId } = await this.find(to);
+      this.#viaRoom.delete(clientId);
+      if (!toLocal(clientId, silc.self)) await this.#deliver(silc, clientId, stanza, content());
     });
+  }
+
+  /** Another user of this gateway has written: the whole stanza arrives. It never goes to SILC. */
+  receivedLocal(sender: User, id: string, payload: readonly Element[]): void {
+    const octets = payload.reduce((sum, part) => sum + part.toString().length, MESSAGE_COST);
+    this.#show(sender, id, octets, () => payload);
   }
 
   /** Sends to an occupant of a room. @throws StanzaError item-not-found; SilcError. */

@@ -1,5 +1,6 @@
 import type { Jid } from '../../component/jid.js';
 import { StanzaError } from '../../component/stanza.js';
+import type { ClientId } from '../../silc/ids.js';
 import { LruMap } from '../../util/lru-map.js';
 import type { GatewayContext } from '../context.js';
 import type { Identities } from './identities.js';
@@ -59,6 +60,16 @@ export class SessionRegistry implements SessionOwner, StateSource {
   ): UserRoom | undefined {
     const room = this.findRoom(client, network, jid);
     return room?.has(client.full) === true ? room : undefined;
+  }
+
+  /** The session that is a client of a network. */
+  withClient(network: string, clientId: ClientId): UserSession | undefined {
+    if (this.networks.get(network)?.ownClients.has(clientId) !== true) return undefined;
+    for (const sessions of this.#sessions.values()) {
+      const session = sessions.get(network);
+      if (session?.silc?.self.clientId === clientId) return session;
+    }
+    return undefined;
   }
 
   *sessionsOf(user: Jid): Iterable<UserSession> {

@@ -125,6 +125,25 @@ export function archiveRepository(database: Database, sealer: Sealer): ArchiveRe
     forget: (user, room, at) =>
       database.writeAll('writing to the archive', (db) => forgetting(db, user, room, at.getTime())),
     wipe: (room, limit) => database.run('clearing the archive', (db) => wipe(db, room, limit)),
+    replace: (room, stanzaId, change) =>
+      database.run('writing to the archive', async (db) => {
+        const row = await db
+          .selectFrom('archive_line')
+          .select(COLUMNS)
+          .where('network', '=', room.network)
+          .where('channel', '=', room.channel)
+          .where('stanza_id', '=', stanzaId)
+          .executeTakeFirst();
+        const changed = row && change(lineOf(room, row).content);
+        if (changed === undefined) return false;
+        const content = sealer.seal(changed, placeOf(room, stanzaId));
+        await db
+          .updateTable('archive_line')
+          .set({ content })
+          .where('seq', '=', row?.seq ?? -1)
+          .execute();
+        return true;
+      }),
     closeSpans: () => database.run('writing to the archive', closeAllSpans),
     expire: (before, limit) =>
       database.run('clearing the archive', (db) => expire(db, before.getTime(), limit)),

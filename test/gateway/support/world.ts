@@ -135,6 +135,7 @@ export function memoryStore(isLasting = false): Repositories & {
       add: () => Promise.resolve(),
       hasBeenIn: () => Promise.resolve(false),
       page: () => Promise.resolve({ lines: [], isComplete: true }),
+      replace: () => Promise.resolve(false),
       closeSpans: () => Promise.resolve(),
       forget: () => Promise.resolve(),
       wipe: () => Promise.resolve(0),
@@ -163,7 +164,7 @@ export function testConfig({
       new_users_per_hour: 100,
       ...limits,
     },
-    rooms: { founder_keys: false, founder_keys_per_user: 3 },
+    rooms: { founder_keys: false, founder_keys_per_user: 3, retractions_on_silc: true },
     timeouts: {
       join_ms: 30_000,
       grace_ms: 120_000,

@@ -48,7 +48,8 @@ export function archive({ context, sessions }: FeatureParts): Feature {
     const stored = decodeStoredLine(content);
     if (stored === undefined) return undefined;
     const network = roomOf(room)?.network ?? '';
-    return { ...stored, network, room, stanzaId, at, from: `${room}/${nick}` };
+    // What a room itself says has no author.
+    return { ...stored, network, room, stanzaId, at, from: nick === '' ? room : `${room}/${nick}` };
   }
 
   const hooks: ChannelHooks = {
@@ -62,6 +63,16 @@ export function archive({ context, sessions }: FeatureParts): Feature {
     present: ({ room: jid, user, at, is }) => {
       const room = roomOf(jid);
       if (room !== undefined) writer.add({ kind: is ? 'enter' : 'leave', room, user, at });
+    },
+    retract: async ({ room: jid, stanzaId, occupantId, tombstone }) => {
+      const room = roomOf(jid);
+      if (room === undefined) return false;
+      await writer.flush();
+      return repository.replace(room, stanzaId, (content) => {
+        const stored = decodeStoredLine(content);
+        const isTheirs = occupantId === undefined || stored?.occupantId === occupantId;
+        return stored && isTheirs ? encodeStoredLine({ ...stored, payload: [tombstone] }) : undefined;
+      });
     },
     history: async (wanted) => {
       const room = roomOf(wanted.room);
