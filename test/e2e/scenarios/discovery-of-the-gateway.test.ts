@@ -45,6 +45,7 @@ scenario('the gateway tells what it is, and lists the channels page by page', as
     ['conference/text', 'gateway/silc'],
   );
   expect(info?.getChildren('feature').map(({ attrs }) => attrs.var)).toEqual([
+    'http://jabber.org/protocol/commands',
     'http://jabber.org/protocol/disco#info',
     'http://jabber.org/protocol/disco#items',
     'http://jabber.org/protocol/muc',
