@@ -198,8 +198,13 @@ describe('private messages', () => {
       (await world.receive(chat('gw.test', text)))[0]?.getChildText('body') ?? '';
     expect(await answer('help')).toContain('forget-history');
     expect(await answer('Hi')).toBe('There is no command “hi”. Write “help” to see what there is.');
+    expect(await answer('status')).toContain('Network net: not connected.');
+    await world.join(ALICE, 'silc', 'alice');
+    expect(await answer('status')).toMatch(
+      /^Network net: connected as alice\. .* encrypted with aes-256-cbc, hmac-sha1-96; .* Rooms: silc@gw\.test\./,
+    );
     // The first form of the command wants to know the room; the second one is not confirmed.
-    expect(await answer('forget-history')).toMatch(/“Room” is missing.*forget-history <all>/);
+    expect(await answer('forget-history')).toMatch(/“Room” is missing.*forget-history <all\|silc@gw\.test>/);
     expect(await answer('forget-history all')).toContain('Nothing was changed');
     expect(await answer('forget-history all yes')).toContain('is yes or no');
   });

@@ -28,6 +28,7 @@ import { mucVoiceRequest } from './muc-voice-request.js';
 import type { FeatureParts } from './parts.js';
 import { ping } from './ping.js';
 import { roster } from './roster.js';
+import { status } from './status.js';
 import { stay } from './stay.js';
 import { vcardTemp } from './vcard.js';
 import { softwareVersion } from './version.js';
@@ -55,6 +56,7 @@ export function createFeatures(parts: FeatureParts): readonly Feature[] {
     moderation(parts),
     alwaysOn(parts),
     stay(parts),
+    status(parts),
     disco(parts, directory, () => features),
     channelSearch(parts, directory),
     ping(parts),

@@ -5,6 +5,7 @@ export type ChatSession = Pick<
   SilcSession,
   | 'state'
   | 'self'
+  | 'algorithms'
   | 'lastHeardAt'
   | 'messagesRead'
   | 'subscribe'

@@ -251,6 +251,12 @@ export class FakeNetwork {
 export class FakeSession implements ChatSession {
   state: SessionState = 'ready';
   readonly self: FakeUser;
+  readonly algorithms = {
+    group: 'diffie-hellman-group2',
+    cipher: 'aes-256-cbc',
+    hash: 'sha1',
+    hmac: 'hmac-sha1-96',
+  } as const;
   readonly channels = new Map<ChannelId, FakeChannel>();
   readonly log: string[] = [];
   readonly network: FakeNetwork;
