@@ -6,6 +6,7 @@ import type { BackoffOptions } from '../util/backoff.js';
 import type { Access } from './access.js';
 import type { Stays } from './always-on/stays.js';
 import type { WaitingMessages } from './always-on/waiting-messages.js';
+import type { RoomSettings } from './channels/room-settings.js';
 import type { ChannelHookList } from './channels/hooks.js';
 import type { GatewayConfig } from './config-types.js';
 import type { FlowControl } from './flow-control.js';
@@ -38,6 +39,7 @@ export interface GatewayContext {
   /** What messages from SILC are shown as. */
   readonly reader: MessageReader;
   readonly flows: FlowControl;
+  readonly settings: RoomSettings;
   /** Told of what another process has to know to go on. */
   readonly changes: StateChanges;
   /** In which rooms users stay without a client. */

@@ -15,6 +15,7 @@ import { WaitingMessages } from './always-on/waiting-messages.js';
 import { ChannelRegistry } from './channels/channel-registry.js';
 import { FounderKeys } from './channels/founder-keys.js';
 import { ChannelHookList } from './channels/hooks.js';
+import { RoomSettings } from './channels/room-settings.js';
 import { ClientProber } from './clients/client-prober.js';
 import { JabberBreaks } from './clients/jabber-breaks.js';
 import { PacedEvictions } from './clients/paced-evictions.js';
@@ -238,6 +239,7 @@ export class Gateway {
       }),
       reader: new MessageReader(),
       flows: new FlowControl(),
+      settings: new RoomSettings(store.roomRecords),
       send: (stanza, flow) => {
         if (stanza === undefined) return;
         metrics.increment('stanzas_out');

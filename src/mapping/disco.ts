@@ -1,6 +1,7 @@
 import { type Child, type Element, xml } from '../component/stanza.js';
 import { ChannelMode, UserMode } from '../silc/modes.js';
 import { NS_COMMANDS } from './ad-hoc.js';
+import type { KeptSettings } from './kept-settings.js';
 import { Namespace } from './namespaces.js';
 import { NS_RSM, type PageRequest, pageElement, pageOf } from './paging.js';
 
@@ -73,13 +74,14 @@ export interface RoomView {
   readonly mode?: number | undefined;
   readonly topic?: string | undefined;
   readonly occupants?: number | undefined;
+  readonly kept?: KeptSettings | undefined;
 }
 
 /** Info of a room. */
 export function roomInfo(room: RoomView, features: readonly string[] = []): Element {
   return infoQuery(
     undefined,
-    [{ category: 'conference', type: 'text', name: room.name }],
+    [{ category: 'conference', type: 'text', name: room.kept?.name ?? room.name }],
     // The SILC address of each occupant is shown to all.
     [...features, 'muc_nonanonymous', ...modeFeatures(room.mode)],
     roomInfoForm(room),
@@ -108,7 +110,7 @@ function modeFeatures(mode: number | undefined): readonly string[] {
 
 /** The form muc#roominfo (XEP-0045, 15.5.3). */
 function roomInfoForm(room: RoomView): Element {
-  const { mode, topic, occupants } = room;
+  const { mode, topic, occupants, kept = {} } = room;
   const field = (name: string, value: string): Element =>
     xml('field', { var: name }, xml('value', {}, value));
   return xml(
@@ -119,7 +121,16 @@ function roomInfoForm(room: RoomView): Element {
       { var: 'FORM_TYPE', type: 'hidden' },
       xml('value', {}, 'http://jabber.org/protocol/muc#roominfo'),
     ),
-    field('muc#roominfo_description', `SILC channel ${room.name}`),
+    field('muc#roominfo_description', kept.description ?? `SILC channel ${room.name}`),
+    kept.language === undefined ? undefined : field('muc#roominfo_lang', kept.language),
+    kept.historyLines === undefined ? undefined : field('muc#maxhistoryfetch', String(kept.historyLines)),
+    kept.avatarHashes === undefined
+      ? undefined
+      : xml(
+          'field',
+          { var: 'muc#roominfo_avatarhash', type: 'text-multi' },
+          kept.avatarHashes.map((hash) => xml('value', {}, hash)),
+        ),
     topic === undefined ? undefined : field('muc#roominfo_subject', topic),
     mode === undefined
       ? undefined

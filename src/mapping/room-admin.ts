@@ -64,3 +64,7 @@ export function roleList(occupants: readonly (OccupantView & { readonly name: st
     ),
   );
 }
+
+/** The addresses in a list of `affiliationList`. */
+export const listedJids = (list: Element): readonly string[] =>
+  list.getChildren('item').flatMap(({ attrs }) => attrs.jid ?? []);

@@ -68,8 +68,16 @@ const LIMITS = [10, 20, 30, 50, 100];
 const PROTECTED = 'muc#roomconfig_passwordprotectedroom';
 const SECRET = 'muc#roomconfig_roomsecret';
 
-/** The form with the channel's present modes. A passphrase that is set is not shown. */
-export function settingsForm(channel: ChannelSettings): Element {
+/** Fields of the form that modes of the channel are set by. */
+export const modeFieldNames: readonly string[] = [
+  ...booleans.map(({ name }) => name),
+  LIMIT,
+  PROTECTED,
+  SECRET,
+];
+
+/** The form with the channel's present modes, and further fields. A passphrase that is set is not shown. */
+export function settingsForm(channel: ChannelSettings, further: readonly Element[] = []): Element {
   const isSet = (bit: number): boolean => (channel.mode & bit) !== 0;
   const field = (name: string, type: string, label: string, value: string): Element =>
     xml('field', { var: name, type, label }, xml('value', {}, value));
@@ -89,6 +97,7 @@ export function settingsForm(channel: ChannelSettings): Element {
       isSet(ChannelMode.passphrase) ? '1' : '0',
     ),
     field(SECRET, 'text-private', 'Passphrase (empty: leave it as it is)', ''),
+    further,
   );
 }
 
@@ -156,7 +165,8 @@ export function readSettingsForm(form: Element, channel: ChannelSettings): FormR
   };
 }
 
-function booleanOf(text: string | undefined): boolean | 'bad' | undefined {
+/** What a field of the type boolean says. */
+export function booleanOf(text: string | undefined): boolean | 'bad' | undefined {
   switch (text?.trim()) {
     case undefined:
       return undefined;

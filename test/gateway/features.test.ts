@@ -109,6 +109,7 @@ describe('the table of features', () => {
         'urn:xmpp:occupant-id:0',
         'urn:xmpp:ping',
         'urn:xmpp:sid:0',
+        'vcard-temp',
       ],
       occupant,
       user: [...occupant, 'jabber:x:conference'].sort(),

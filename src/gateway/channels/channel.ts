@@ -330,6 +330,18 @@ export class Channel {
     this.#configuration.settled(state);
   }
 
+  /** Nothing of what was kept is about the channel that begins, or is over. @throws StoreError */
+  async begun(): Promise<void> {
+    await this.affiliations.clear();
+    await this.#context.settings.clear(this);
+    await this.#context.nicknames.clear({ network: this.network, channel: this.name });
+  }
+
+  /** See `ChannelConfiguration.change`. */
+  change(work: () => Promise<SilcChannel>): Promise<void> {
+    return this.#configuration.change(work);
+  }
+
   unprotected(lost: readonly string[]): void {
     this.delivery.toEverybody(unprotectedNotice(this.jid, randomUUID(), lost));
   }

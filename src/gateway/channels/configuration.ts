@@ -2,8 +2,12 @@ import type { Element } from '../../component/stanza.js';
 import { configurationChanged } from '../../mapping/room-form.js';
 import { subjectMessage } from '../../mapping/subject.js';
 import type { Channel as SilcChannel } from '../../silc/client/types.js';
+import { withDeadline } from '../../util/race.js';
 import type { KeptChannel } from '../restarts/state.js';
 import type { Occupant } from './occupants.js';
+
+/** So long the news of an own change may take. */
+const CATCH_UP_MS = 2_000;
 
 /** How a channel is configured on SILC. */
 export interface Configured {
@@ -39,6 +43,9 @@ export class ChannelConfiguration implements Configured {
   #topicSetter: Occupant | undefined;
   /** What the local users have been told, while a channel that the server has forgotten is being put back. */
   #told: Configured | undefined;
+  /** Changes of several steps that are under way. */
+  #changes = 0;
+  #onSet: (() => void) | undefined;
   /** A topic that was put back, and whose news is still on its way. */
   #topicPutBack: string | undefined;
 
@@ -101,8 +108,44 @@ export class ChannelConfiguration implements Configured {
     const before = this.present;
     this.#mode = mode;
     this.#userLimit = userLimit;
-    if (this.#told === undefined) this.#tellModes(before);
+    if (this.#told === undefined && this.#changes === 0) this.#tellModes(before);
+    this.#onSet?.();
     this.#channel.configured();
+  }
+
+  /**
+   * Several changes that are one to the users: they are told once, when all is done. One that fails is told as far as it went.
+   * @param work - resolves with the channel as it is then
+   */
+  async change(work: () => Promise<SilcChannel>): Promise<void> {
+    const before = this.present;
+    this.#changes++;
+    let isDone = false;
+    try {
+      const state = await work();
+      isDone = true;
+      await this.#becomes(state);
+    } finally {
+      this.#changes--;
+      if (this.#changes === 0 && this.#told === undefined && !this.#tellModes(before) && isDone) {
+        this.#channel.tell(configurationChanged(this.#channel.jid));
+      }
+    }
+  }
+
+  /** Whoever leads may be a little behind the one who has changed the modes. */
+  async #becomes({ mode, userLimit }: SilcChannel): Promise<void> {
+    const isSo = (): boolean => this.#mode === mode && this.#userLimit === userLimit;
+    if (isSo()) return;
+    const reached = new Promise<void>((resolve) => {
+      this.#onSet = () => {
+        if (isSo()) resolve();
+      };
+    });
+    await withDeadline(reached, CATCH_UP_MS, () => new Error('late')).catch(() =>
+      this.set({ mode, userLimit }),
+    );
+    this.#onSet = undefined;
   }
 
   /** Somebody has set a topic. */
@@ -139,12 +182,14 @@ export class ChannelConfiguration implements Configured {
     if (told.topic !== this.#topic) this.#tellTopic();
   }
 
-  #tellModes(before: Pick<Configured, 'mode' | 'userLimit'>): void {
+  /** @returns false where there is nothing to tell */
+  #tellModes(before: Pick<Configured, 'mode' | 'userLimit'>): boolean {
     const bits = (before.mode ^ this.#mode) & ~this.#channel.unmentioned();
-    if (bits === 0 && before.userLimit === this.#userLimit) return;
+    if (bits === 0 && before.userLimit === this.#userLimit) return false;
     this.#channel.changed();
     this.#channel.showMode(this.#mode);
     this.#channel.tell(configurationChanged(this.#channel.jid));
+    return true;
   }
 
   #tellTopic(): void {

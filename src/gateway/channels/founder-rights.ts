@@ -194,6 +194,11 @@ export class FounderRights {
     return this.#turns.run(() => Promise.resolve());
   }
 
+  /** The channel is to outlast its users: it gets a founder key. @throws SilcError, StoreError, StanzaError */
+  keepFor(holder: RightsHolder): Promise<void> {
+    return this.#turns.run(() => this.#found(holder));
+  }
+
   /** The founder of record is owner no longer: one of the others takes the place. @throws SilcError, StoreError, StanzaError */
   handOver(owners: readonly BareJid[]): Promise<void> {
     return this.#turns.run(async () => {
@@ -251,7 +256,7 @@ export class FounderRights {
     const founded = this.#founded;
     if (founded === undefined) {
       const isNew = arrival.created && !arrival.isBack;
-      if (isNew) await this.#channel.affiliations.clear();
+      if (isNew) await this.#channel.begun();
       if (isNew && isFounder(holder)) await this.#found(holder);
       await this.#channel.ownership.settle();
       return;

@@ -11,13 +11,15 @@ export interface RightsChannel {
   readonly name: string;
   /** As it is now, whatever its users have been told. */
   readonly configuration: Pick<KeptConfiguration, 'mode' | 'userLimit' | 'topic'>;
-  readonly affiliations: Pick<KeptAffiliations, 'load' | 'of' | 'clear'>;
+  readonly affiliations: Pick<KeptAffiliations, 'load' | 'of'>;
   readonly ownership: Pick<Ownership, 'ranksOf' | 'settle'>;
   /**
    * The channel is put back, or will not be: the users are told what has really changed.
    * @param state - how it is now, where the news of that is still on its way
    */
   configured(state?: SilcChannel): void;
+  /** It is another channel than the one before of that name: nothing that was kept is about it. */
+  begun(): Promise<void>;
   /** The users are told that protections are gone. */
   unprotected(lost: readonly string[]): void;
 }

@@ -71,7 +71,8 @@ export function disco(
     if (to.kind === 'gateway') return gatewayInfo(GATEWAY_NAME, namespaces);
     if (to.kind === 'channel') {
       const { name, mode, topic, users } = (await directory.find(from, to)) ?? { name: to.name };
-      return roomInfo({ name, mode, topic, occupants: users }, namespaces);
+      const kept = await context.settings.find(to);
+      return roomInfo({ name, mode, topic, occupants: users, kept }, namespaces);
     }
     const user = await lookup.find(request);
     return userInfo(user.nickname ?? '', user.mode, namespaces);

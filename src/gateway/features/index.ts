@@ -27,6 +27,7 @@ import { mucSubject } from './muc-subject.js';
 import { mucVoiceRequest } from './muc-voice-request.js';
 import type { FeatureParts } from './parts.js';
 import { ping } from './ping.js';
+import { roomAvatar } from './room-avatar.js';
 import { roster } from './roster.js';
 import { status } from './status.js';
 import { stay } from './stay.js';
@@ -51,6 +52,7 @@ export function createFeatures(parts: FeatureParts): readonly Feature[] {
     mucAdmin(parts),
     mucOwner(parts),
     mucRegister(parts),
+    roomAvatar(parts),
     files(parts),
     ...(parts.context.config.history.days > 0 ? [archive(parts)] : []),
     moderation(parts),

@@ -55,8 +55,7 @@ export async function destroyRoom(
     const one = session.rooms.get(room.jid);
     if (one !== undefined) rooms.push(one);
   }
-  await channel.affiliations.clear();
-  await room.context.nicknames.clear({ network: channel.network, channel: channel.name });
+  await channel.begun();
   for (const one of rooms) one.dismiss({ affiliation: 'none', end });
 }
 

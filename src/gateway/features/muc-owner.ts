@@ -1,90 +1,156 @@
 import { type Element, StanzaError, xml } from '../../component/stanza.js';
+import { rankOf } from '../../mapping/affiliation.js';
+import {
+  type Configuration,
+  type ConfigurationChange,
+  configurationForm,
+  readConfigurationForm,
+} from '../../mapping/configuration-form.js';
 import { Namespace } from '../../mapping/namespaces.js';
-import { type ChannelSettings, readSettingsForm, settingsForm } from '../../mapping/room-form.js';
-import { ChannelMode, ChannelUserMode, FOUNDER_CHANNEL_MODES } from '../../silc/modes.js';
-import { destroyRoom } from './muc-destroy.js';
-import type { FeatureParts } from './parts.js';
+import { listedJids } from '../../mapping/room-admin.js';
+import type { Channel as SilcChannel, ChannelModeChange } from '../../silc/client/types.js';
+import { ChannelMode, FOUNDER_CHANNEL_MODES } from '../../silc/modes.js';
+import { AffiliationLists } from '../affiliations/lists.js';
 import { type Feature, inRoom, type RoomRequest } from '../feature.js';
 import { multiUserChat } from '../spec.js';
+import { AffiliationChanges } from '../affiliations/changes.js';
+import { destroyRoom } from './muc-destroy.js';
+import type { FeatureParts } from './parts.js';
 
 const xmlns = Namespace.mucOwner;
 
-/** The configuration of a room: the modes of its channel. */
-export const mucOwner = (parts: FeatureParts): Feature => ({
-  name: 'configuration of a room',
-  specs: [
-    multiUserChat(
-      '10: configuration form, instant and reserved rooms, destroying',
-      [xmlns, Namespace.dataForm],
-      'locking a room until it is configured: a channel of SILC is there for all from its first join to its last leave',
-    ),
-  ],
-  iq: [
-    {
-      type: 'get',
-      xmlns,
-      ...inRoom('channel', 'forbidden', (request) => {
-        checkRights(request);
-        return xml('query', { xmlns }, settingsForm(settingsOf(request)));
-      }),
-    },
-    {
-      type: 'set',
-      xmlns,
-      errors: 'configuration',
-      ...inRoom('channel', 'forbidden', (request, query: Element) => configure(parts, request, query)),
-    },
-  ],
-});
+/**
+ * The configuration of a room: the modes of its channel, and what the gateway keeps itself. Operators change what SILC lets them; what is
+ * the founder's there, and what the gateway keeps, is the owners'. Occupants are told once of all that one form changes.
+ */
+export function mucOwner(parts: FeatureParts): Feature {
+  const { context, people } = parts;
+  const lists = new AffiliationLists(context, people);
+  const changes = new AffiliationChanges(people);
 
-const settingsOf = ({ channel: { displayName: name, mode, userLimit } }: RoomRequest): ChannelSettings => ({
-  name,
-  mode,
-  userLimit,
-});
-
-function checkRights({ room }: RoomRequest): void {
-  const mode = room.self?.mode ?? 0;
-  if ((mode & (ChannelUserMode.founder | ChannelUserMode.operator)) !== 0) return;
-  throw new StanzaError('auth', 'forbidden', 'Only founder and operators may configure the channel.');
-}
-
-async function configure(parts: FeatureParts, request: RoomRequest, query: Element): Promise<undefined> {
-  const destroy = query.getChild('destroy');
-  if (destroy !== undefined) {
-    await destroyRoom(parts, request, destroy);
-    return;
+  async function present(request: RoomRequest): Promise<Configuration> {
+    const { channel } = request;
+    const { displayName: name, mode, userLimit } = channel;
+    const listed = async (affiliation: 'admin' | 'owner'): Promise<readonly string[]> =>
+      listedJids(await lists.list(request, affiliation));
+    const [admins, owners] = [await listed('admin'), await listed('owner')];
+    return { name, mode, userLimit, kept: await context.settings.of(channel), admins, owners };
   }
-  checkRights(request);
-  const form = query.getChild('x', Namespace.dataForm);
-  if (form === undefined) throw new StanzaError('modify', 'bad-request', 'There is no form.');
-  if (form.attrs.type === 'cancel') await cancel(parts, request);
-  else await submit(request, form);
+
+  async function configure(request: RoomRequest, query: Element): Promise<undefined> {
+    const destroy = query.getChild('destroy');
+    if (destroy !== undefined) {
+      await destroyRoom(parts, request, destroy);
+      return;
+    }
+    checkRights(request, 'admin');
+    const form = query.getChild('x', Namespace.dataForm);
+    if (form === undefined) throw new StanzaError('modify', 'bad-request', 'There is no form.');
+    if (form.attrs.type === 'cancel') await cancel(request);
+    else await submit(request, form);
+  }
+
+  /** Who founds a room and does not want it after all (XEP-0045, 10.1.3): it ends, unless somebody else is there already. */
+  async function cancel(request: RoomRequest): Promise<void> {
+    const { channel } = request;
+    const isAlone = channel.occupants.size === 1;
+    if (channel.isUnconfigured && isAlone) await destroyRoom(parts, request, xml('destroy'));
+  }
+
+  async function submit(request: RoomRequest, form: Element): Promise<void> {
+    const { channel, room } = request;
+    const before = await present(request);
+    const result = readConfigurationForm(form, before);
+    if (result.kind === 'bad') throw new StanzaError('modify', 'not-acceptable', result.reason);
+    channel.isUnconfigured = false;
+    if (result.kind === 'cancel') return;
+    const { change } = result;
+    const { mode, kept, admins, owners, isToLast } = change;
+    const isFounders = (((mode?.set ?? 0) | (mode?.clear ?? 0)) & FOUNDER_CHANNEL_MODES) !== 0;
+    const isOwners = isFounders || isToLast || isListed(change) || isMoreThanAlgorithms(before, change);
+    if (isOwners) checkRights(request, 'owner');
+    if (mode !== undefined || kept !== undefined || isToLast) {
+      await channel.change(async () => {
+        if (mode !== undefined) {
+          await (isFounders ? channel.ownership.ensureFounder(room) : channel.ownership.ensureOperator(room));
+          await setModes(request, mode);
+        }
+        if (isToLast) await makeLast(request);
+        if (kept !== undefined) await context.settings.keep(channel, kept);
+        return silcChannelOf(request);
+      });
+    }
+    if (admins !== undefined) await changes.become(request, 'admin', before.admins, admins);
+    if (owners !== undefined) await changes.become(request, 'owner', before.owners, owners);
+  }
+
+  return {
+    name: 'configuration of a room',
+    specs: [
+      multiUserChat(
+        '10: configuration form, destroying',
+        [xmlns, Namespace.dataForm],
+        'reserved rooms: a channel of SILC is there for all from its first join to its last leave; making a room members-only removes nobody',
+      ),
+    ],
+    iq: [
+      {
+        type: 'get',
+        xmlns,
+        ...inRoom('channel', 'forbidden', async (request) => {
+          checkRights(request, 'admin');
+          return xml('query', { xmlns }, configurationForm(await present(request)));
+        }),
+      },
+      { type: 'set', xmlns, errors: 'configuration', ...inRoom('channel', 'forbidden', configure) },
+    ],
+  };
 }
 
-/** Who founds a room and does not want it after all (XEP-0045, 10.1.3): it ends, unless somebody else is there already. */
-async function cancel(parts: FeatureParts, request: RoomRequest): Promise<void> {
-  const { channel } = request;
-  const isAlone = channel.occupants.size === 1;
-  if (channel.isUnconfigured && isAlone) await destroyRoom(parts, request, xml('destroy'));
+function checkRights({ room }: RoomRequest, least: 'admin' | 'owner'): void {
+  if (rankOf(room.self?.affiliation ?? 'none') >= rankOf(least)) return;
+  const who = least === 'owner' ? 'Only owners may change this' : 'Only founder and operators may configure';
+  throw new StanzaError('auth', 'forbidden', `${who} on this channel.`);
 }
 
-async function submit(request: RoomRequest, form: Element): Promise<void> {
-  const { room, silc, channel, channelId } = request;
-  const result = readSettingsForm(form, settingsOf(request));
-  if (result.kind === 'bad') throw new StanzaError('modify', 'not-acceptable', result.reason);
-  channel.isUnconfigured = false;
-  if (result.kind === 'cancel' || result.change === undefined) return;
-  const { change } = result;
-  const isNewPassphrase = change.passphrase !== undefined && (channel.mode & ChannelMode.passphrase) !== 0;
-  // A passphrase that is set already cannot be replaced, only removed and set anew.
-  const steps = isNewPassphrase ? [{ clear: ChannelMode.passphrase }, change] : [change];
-  const { set = 0, clear = 0 } = change;
-  const isFounders = ((set | clear) & FOUNDER_CHANNEL_MODES) !== 0;
-  if (isFounders) await channel.ownership.ensureFounder(room);
-  else await channel.ownership.ensureOperator(room);
-  for (const step of steps) await silc.setChannelMode(channelId, step);
-  if (change.passphrase === undefined) return;
-  room.passphrase = change.passphrase;
-  channel.rights.passphraseSet(change.passphrase);
+const isListed = ({ admins, owners }: ConfigurationChange): boolean =>
+  admins !== undefined || owners !== undefined;
+
+/** Names of algorithms follow modes that operators may set. */
+function isMoreThanAlgorithms({ kept: before }: Configuration, { kept }: ConfigurationChange): boolean {
+  if (kept === undefined) return false;
+  const { cipher, hmac } = before;
+  return JSON.stringify({ ...kept, cipher, hmac }) !== JSON.stringify({ ...before, cipher, hmac });
+}
+
+async function makeLast({ channel, room }: RoomRequest): Promise<void> {
+  await channel.ownership.ensureFounder(room);
+  await channel.rights.keepFor(room);
+  if (channel.rights.founderKey !== undefined) return;
+  throw new StanzaError('cancel', 'not-allowed', 'This channel cannot be made to outlast its users.');
+}
+
+/** The channel as the user's own session has it. */
+function silcChannelOf({ room, silc, channelId }: RoomRequest): SilcChannel {
+  const channel = room.link?.silcChannel ?? silc.channels.get(channelId);
+  if (channel !== undefined) return channel;
+  throw new StanzaError('wait', 'recipient-unavailable', 'The SILC link is lost.');
+}
+
+/** A passphrase that is set already counts only after it was removed: meanwhile the channel is for invited users. */
+async function setModes(
+  { room, silc, channel, channelId }: RoomRequest,
+  change: ChannelModeChange,
+): Promise<void> {
+  const { passphrase } = change;
+  const isReplaced = passphrase !== undefined && (channel.mode & ChannelMode.passphrase) !== 0;
+  if (isReplaced) {
+    const isInvite = ((channel.mode | (change.set ?? 0)) & ~(change.clear ?? 0) & ChannelMode.invite) !== 0;
+    await silc.setChannelMode(channelId, { set: ChannelMode.invite, clear: ChannelMode.passphrase });
+    const clear = (change.clear ?? 0) | (isInvite ? 0 : ChannelMode.invite);
+    await silc.setChannelMode(channelId, { ...change, clear });
+  } else await silc.setChannelMode(channelId, change);
+  if (passphrase === undefined) return;
+  room.passphrase = passphrase;
+  channel.rights.passphraseSet(passphrase);
 }

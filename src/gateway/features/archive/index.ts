@@ -76,7 +76,9 @@ export function archive({ context, sessions }: FeatureParts): Feature {
     },
     history: async (wanted) => {
       const room = roomOf(wanted.room);
-      const max = Math.min(wanted.maxStanzas ?? HISTORY_LINES, MAX_HISTORY);
+      const kept = room && (await context.settings.find({ network: room.network, name: room.channel }));
+      const most = kept?.historyLines ?? MAX_HISTORY;
+      const max = Math.min(wanted.maxStanzas ?? kept?.historyLines ?? HISTORY_LINES, most);
       if (room === undefined || max === 0) return [];
       await writer.flush();
       const page = await repository.page(room, wanted.user, { start: sinceOf(wanted), max, last: true });

@@ -1,0 +1,192 @@
+import { type Element, xml } from '../component/stanza.js';
+import type { ChannelModeChange } from '../silc/client/types.js';
+import { ciphers, hmacs } from '../silc/crypto/algorithms.js';
+import { ChannelMode } from '../silc/modes.js';
+import type { KeptSettings } from './kept-settings.js';
+import {
+  booleanOf,
+  type ChannelSettings,
+  modeFieldNames,
+  readSettingsForm,
+  settingsForm,
+} from './room-form.js';
+
+/** What the whole configuration form shows. */
+export interface Configuration extends ChannelSettings {
+  readonly kept: KeptSettings;
+  /** Addresses of admins and owners, as their lists show them. */
+  readonly admins: readonly string[];
+  readonly owners: readonly string[];
+}
+
+/** What a submitted form changes; what it leaves as it is is undefined. */
+export interface ConfigurationChange {
+  readonly mode: ChannelModeChange | undefined;
+  readonly kept: KeptSettings | undefined;
+  /** The whole lists as they are to be. */
+  readonly admins: readonly string[] | undefined;
+  readonly owners: readonly string[] | undefined;
+  /** The channel is to outlast its users; not to is a mode that is cleared. */
+  readonly isToLast: boolean;
+}
+
+export type ConfigurationResult =
+  | { readonly kind: 'change'; readonly change: ConfigurationChange }
+  | { readonly kind: 'cancel' }
+  | { readonly kind: 'bad'; readonly reason: string };
+
+const NAME = 'muc#roomconfig_roomname';
+const DESCRIPTION = 'muc#roomconfig_roomdesc';
+const LANGUAGE = 'muc#roomconfig_lang';
+const HISTORY = 'muc#maxhistoryfetch';
+const PERSISTENT = 'muc#roomconfig_persistentroom';
+const ADMINS = 'muc#roomconfig_roomadmins';
+const OWNERS = 'muc#roomconfig_roomowners';
+const CIPHER = 'silc#roomconfig_cipher';
+const HMAC = 'silc#roomconfig_hmac';
+
+/** Fields of the registry that have one possible value on SILC: it is accepted, every other one refused. */
+const settled: Readonly<Record<string, string>> = {
+  'muc#roomconfig_whois': 'anyone',
+  'muc#roomconfig_allowpm': 'anyone',
+};
+
+/** Texts, with the most UTF-16 units that are kept. */
+const texts: readonly (readonly [string, 'name' | 'description' | 'language', number, string])[] = [
+  [NAME, 'name', 200, 'Name of the room (owners only)'],
+  [DESCRIPTION, 'description', 1_000, 'Description (owners only)'],
+  [LANGUAGE, 'language', 35, 'Language, as en or pt-BR (owners only)'],
+];
+const LANGUAGE_TAG = /^[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*$/;
+/** Most lines of history that a room may give to who joins. */
+const MAX_HISTORY = 500;
+const MAX_PEOPLE = 50;
+
+/** As the channel was created: no mode of the algorithm is set. */
+const AS_CREATED = 'default';
+/** Set past the gateway: which one it is is not told. */
+const SET_ELSEWHERE = 'other';
+
+const algorithms = [
+  {
+    field: CIPHER,
+    label: 'Cipher (owners only)',
+    bit: ChannelMode.cipher,
+    key: 'cipher',
+    names: Object.keys(ciphers),
+  },
+  { field: HMAC, label: 'HMAC', bit: ChannelMode.hmac, key: 'hmac', names: Object.keys(hmacs) },
+] as const;
+
+const known: ReadonlySet<string> = new Set([
+  ...modeFieldNames,
+  ...texts.map(([field]) => field),
+  ...algorithms.map(({ field }) => field),
+  ...[HISTORY, PERSISTENT, ADMINS, OWNERS, 'FORM_TYPE'],
+  ...Object.keys(settled),
+]);
+
+/** The form (XEP-0045, 10.2) with the present configuration. */
+export function configurationForm(present: Configuration): Element {
+  const { kept, mode, admins, owners } = present;
+  const field = (name: string, type: string, label: string, values: readonly string[]): Element =>
+    xml(
+      'field',
+      { var: name, type, label },
+      values.map((value) => xml('value', {}, value)),
+    );
+  const lasts = (mode & ChannelMode.founderAuth) !== 0;
+  const fields = [
+    ...texts.map(([name, key, , label]) => field(name, 'text-single', label, [kept[key] ?? ''])),
+    field(PERSISTENT, 'boolean', 'The channel outlasts its last user (owners only)', [lasts ? '1' : '0']),
+    field(HISTORY, 'text-single', 'Most lines of the history for who joins (owners only)', [
+      kept.historyLines === undefined ? '' : String(kept.historyLines),
+    ]),
+    ...algorithms.map(({ field: name, label, bit, key, names }) => {
+      const now = (mode & bit) === 0 ? AS_CREATED : (kept[key] ?? SET_ELSEWHERE);
+      const options = [AS_CREATED, ...names, ...(now === SET_ELSEWHERE ? [SET_ELSEWHERE] : [])];
+      return xml(
+        'field',
+        { var: name, type: 'list-single', label },
+        xml('value', {}, now),
+        options.map((option) => xml('option', { label: option }, xml('value', {}, option))),
+      );
+    }),
+    field(ADMINS, 'jid-multi', 'Admins (owners only)', admins),
+    field(OWNERS, 'jid-multi', 'Owners (owners only)', owners),
+  ];
+  return settingsForm(present, fields);
+}
+
+/** Reads a submitted form. Fields that are not in it stay as they are; one that cannot be set is refused. */
+export function readConfigurationForm(form: Element, present: Configuration): ConfigurationResult {
+  const modes = readSettingsForm(form, present);
+  if (modes.kind !== 'change') return modes;
+  const fields = new Map(
+    form
+      .getChildren('field')
+      .map((field) => [field.attrs.var ?? '', field.getChildren('value').map((value) => value.getText())]),
+  );
+  const bad = (reason: string): ConfigurationResult => ({ kind: 'bad', reason });
+  for (const [name, [value = '']] of fields) {
+    if (!known.has(name)) return bad(`${name} cannot be set on a SILC channel.`);
+    const only = settled[name];
+    if (only !== undefined && value !== only) return bad(`${name} is always ${only} on a SILC channel.`);
+  }
+  let { set = 0, clear = 0 } = modes.change ?? {};
+  let kept: KeptSettings = present.kept;
+  for (const [name, key, most] of texts) {
+    const text = fields.get(name)?.[0]?.trim();
+    if (text === undefined) continue;
+    if (text.length > most) return bad(`${name} is longer than ${most} characters.`);
+    if (key === 'language' && text !== '' && !LANGUAGE_TAG.test(text))
+      return bad(`${name} is no language tag.`);
+    if (text !== (kept[key] ?? '')) kept = { ...kept, [key]: text === '' ? undefined : text };
+  }
+  const history = fields.get(HISTORY)?.[0]?.trim();
+  if (history !== undefined) {
+    const lines = history === '' ? undefined : /^\d{1,6}$/.test(history) ? Number(history) : NaN;
+    if (Number.isNaN(lines) || (lines ?? 0) > MAX_HISTORY)
+      return bad(`${HISTORY} is no number up to ${MAX_HISTORY}.`);
+    if (lines !== kept.historyLines) kept = { ...kept, historyLines: lines };
+  }
+  const names: { cipher?: string; hmac?: string } = {};
+  for (const { field, bit, key, names: all } of algorithms) {
+    const wanted = fields.get(field)?.[0];
+    const now = (present.mode & bit) === 0 ? AS_CREATED : (present.kept[key] ?? SET_ELSEWHERE);
+    if (wanted === undefined || wanted === now) continue;
+    if (wanted === AS_CREATED) clear |= bit;
+    else if ((all as readonly string[]).includes(wanted)) {
+      set |= bit;
+      names[key] = wanted;
+    } else return bad(`${field} is none of the list.`);
+    kept = { ...kept, [key]: wanted === AS_CREATED ? undefined : wanted };
+  }
+  const lasts = booleanOf(fields.get(PERSISTENT)?.[0]);
+  if (lasts === 'bad') return bad(`${PERSISTENT} is not a boolean.`);
+  const hasKey = (present.mode & ChannelMode.founderAuth) !== 0;
+  if (lasts === false && hasKey) clear |= ChannelMode.founderAuth;
+  const admins = listOf(fields.get(ADMINS), present.admins);
+  const owners = listOf(fields.get(OWNERS), present.owners);
+  if ((admins?.length ?? 0) > MAX_PEOPLE || (owners?.length ?? 0) > MAX_PEOPLE)
+    return bad('These are too many users.');
+  return {
+    kind: 'change',
+    change: {
+      mode: set === 0 && clear === 0 ? undefined : { ...modes.change, set, clear, ...names },
+      kept: kept === present.kept ? undefined : kept,
+      ...{ admins, owners },
+      isToLast: lasts === true && !hasKey,
+    },
+  };
+}
+
+function listOf(
+  values: readonly string[] | undefined,
+  present: readonly string[],
+): readonly string[] | undefined {
+  if (values === undefined) return undefined;
+  const wanted = [...new Set(values.map((value) => value.trim()).filter((value) => value !== ''))];
+  const isSame = wanted.length === present.length && wanted.every((value) => present.includes(value));
+  return isSame ? undefined : wanted;
+}

@@ -1,0 +1,124 @@
+import { describe, expect, it } from 'vitest';
+import { type Element, xml } from '../../src/component/stanza.js';
+import {
+  type Configuration,
+  configurationForm,
+  readConfigurationForm,
+} from '../../src/mapping/configuration-form.js';
+import { decodeSettings, encodeSettings } from '../../src/mapping/kept-settings.js';
+import { ChannelMode } from '../../src/silc/modes.js';
+
+const present: Configuration = {
+  name: 'lounge',
+  mode: ChannelMode.founderAuth,
+  userLimit: undefined,
+  kept: { name: 'The Lounge', historyLines: 5 },
+  admins: ['bob@x.example'],
+  owners: ['alice@x.example'],
+};
+const submit = (fields: Readonly<Record<string, string | readonly string[]>>): Element =>
+  xml(
+    'x',
+    { xmlns: 'jabber:x:data', type: 'submit' },
+    Object.entries(fields).map(([name, value]) =>
+      xml(
+        'field',
+        { var: name },
+        [value].flat().map((one) => xml('value', {}, one)),
+      ),
+    ),
+  );
+const read = (fields: Parameters<typeof submit>[0], configuration = present) =>
+  readConfigurationForm(submit(fields), configuration);
+const changeOf = (fields: Parameters<typeof submit>[0]) => {
+  const result = read(fields);
+  return result.kind === 'change' ? result.change : result;
+};
+
+describe('the configuration form', () => {
+  it('submitted as it is shown changes nothing', () => {
+    const shown = configurationForm(present);
+    const fields = shown
+      .getChildren('field')
+      .map(
+        (field) =>
+          [field.attrs.var ?? '', field.getChildren('value').map((value) => value.getText())] as const,
+      );
+    expect(changeOf(Object.fromEntries(fields))).toEqual({
+      mode: undefined,
+      kept: undefined,
+      admins: undefined,
+      owners: undefined,
+      isToLast: false,
+    });
+    const types = new Map(shown.getChildren('field').map(({ attrs }) => [attrs.var ?? '', attrs.type]));
+    // As the registry of XEP-0045 has them.
+    expect(Object.fromEntries(types)).toMatchObject({
+      'muc#roomconfig_roomname': 'text-single',
+      'muc#roomconfig_roomdesc': 'text-single',
+      'muc#roomconfig_lang': 'text-single',
+      'muc#roomconfig_maxusers': 'list-single',
+      'muc#roomconfig_persistentroom': 'boolean',
+      'muc#roomconfig_roomadmins': 'jid-multi',
+      'muc#roomconfig_roomowners': 'jid-multi',
+      'muc#roomconfig_roomsecret': 'text-private',
+      'muc#maxhistoryfetch': 'text-single',
+    });
+  });
+
+  it.each([
+    [{ 'muc#roomconfig_roomname': '' }, { kept: { historyLines: 5 } }],
+    [{ 'muc#roomconfig_lang': 'de' }, { kept: { ...present.kept, language: 'de' } }],
+    [{ 'muc#maxhistoryfetch': '' }, { kept: { name: 'The Lounge' } }],
+    [{ 'muc#roomconfig_roomadmins': [] }, { admins: [] }],
+    [
+      { 'muc#roomconfig_roomowners': ['alice@x.example', ' dora@x.example'] },
+      { owners: ['alice@x.example', 'dora@x.example'] },
+    ],
+    [{ 'muc#roomconfig_persistentroom': '0' }, { mode: { set: 0, clear: ChannelMode.founderAuth } }],
+    [
+      { 'silc#roomconfig_cipher': 'aes-256-ctr' },
+      {
+        mode: { set: ChannelMode.cipher, clear: 0, cipher: 'aes-256-ctr' },
+        kept: { ...present.kept, cipher: 'aes-256-ctr' },
+      },
+    ],
+    [{ 'muc#roomconfig_whois': 'anyone' }, { mode: undefined, kept: undefined }],
+  ])('reads %j', (fields, change) => {
+    expect(changeOf(fields)).toMatchObject(change);
+  });
+
+  it.each([
+    { 'muc#roomconfig_whois': 'moderators' },
+    { 'muc#roomconfig_pubsub': 'x' },
+    { 'muc#roomconfig_lang': 'no language' },
+    { 'muc#maxhistoryfetch': 'many' },
+    { 'muc#maxhistoryfetch': '501' },
+    { 'muc#roomconfig_roomname': 'x'.repeat(201) },
+    { 'muc#roomconfig_persistentroom': 'yes' },
+    { 'silc#roomconfig_hmac': 'rot13' },
+    { 'muc#roomconfig_roomadmins': Array.from({ length: 51 }, (_, n) => `user${n}@x.example`) },
+  ])('refuses %j', (fields) => {
+    expect(read(fields).kind).toBe('bad');
+  });
+
+  it('keeps an algorithm that was set elsewhere, without its name', () => {
+    const elsewhere = { ...present, mode: ChannelMode.hmac };
+    expect(read({ 'silc#roomconfig_hmac': 'other' }, elsewhere)).toMatchObject({
+      change: { mode: undefined },
+    });
+    expect(read({ 'silc#roomconfig_hmac': 'default' }, elsewhere)).toMatchObject({
+      change: { mode: { clear: ChannelMode.hmac } },
+    });
+  });
+});
+
+it('kept settings come back from the store as they were', () => {
+  const settings = { name: 'n', description: 'd', language: 'de', historyLines: 0, avatarHashes: ['ab'] };
+  expect(decodeSettings(encodeSettings(settings))).toEqual({
+    ...settings,
+    cipher: undefined,
+    hmac: undefined,
+  });
+  expect(decodeSettings(new TextEncoder().encode('[1]'))).toMatchObject({ name: undefined });
+});
