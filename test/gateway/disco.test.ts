@@ -14,7 +14,10 @@ describe('the channel list', () => {
     const addressing = createAddressing({ domain: 'gw', networks: ['net'], defaultNetwork: 'net' });
     const channelToJid = vi.fn(addressing.channelToJid);
     const parts = {
-      context: { domain: 'gw', addressing: { ...addressing, channelToJid } },
+      context: {
+        ...{ domain: 'gw', addressing: { ...addressing, channelToJid } },
+        settings: { find: () => Promise.resolve({}) },
+      },
       sessions: { findRoom: () => undefined, channels: new Map() },
       services: new Map([['net', { channels: () => Promise.resolve(channels) }]]),
     } as unknown as FeatureParts;

@@ -65,6 +65,11 @@ export class Deeds {
     await this.#edit(place, 'ban', 'add', entryOf(person));
     await this.#uninvite(place, person);
     await this.#keep(place, person, 'outcast', deed);
+    // XEP-0045, 9.1: with the person goes the reserved nickname.
+    const { network, name } = channel;
+    if (person.account !== undefined) {
+      await room.context.nicknames.remove({ network, channel: name }, person.account);
+    }
     for (const occupant of person.occupants) {
       await this.#remove(place, occupant, deed, StatusCode.banned, 'outcast');
     }
