@@ -16,6 +16,8 @@ const NS_IDLE = 'urn:xmpp:idle:1';
 /** Texts in several languages that are passed on, and the length of each: every one of them goes to everybody in the room. */
 const MAX_STATUSES = 4;
 const MAX_STATUS = 1_024;
+/** Longest signature of a status that is passed on. */
+const MAX_SIGNATURE = 4_096;
 
 const modes: Readonly<Record<Show, number>> = {
   away: UserMode.indisposed,
@@ -47,13 +49,22 @@ export function availabilityOf(presence: Element): Availability | undefined {
     .slice(0, MAX_STATUSES)
     .map((status) => xml('status', { 'xml:lang': status.attrs['xml:lang'] }, shortened(status.getText())));
   const idle = presence.getChild('idle', NS_IDLE);
+  const signed = signatureOf(presence);
   const payload = [
     ...(show === undefined ? [] : [xml('show', {}, show)]),
     ...statuses,
+    ...(signed === undefined ? [] : [signed]),
     ...(idle === undefined ? [] : [xml('idle', { xmlns: NS_IDLE, since: idle.attrs.since })]),
   ].flatMap((element) => copyElement(element) ?? []);
   if (payload.length === 0) return undefined;
   return { show, payload, text: payload.map(String).join('') };
+}
+
+/** A signature by OpenPGP (XEP-0027, 3.1) is over the status: whoever sees one sees the other. */
+function signatureOf(presence: Element): Element | undefined {
+  const signature = presence.getChildText('x', 'jabber:x:signed') ?? '';
+  const isSound = signature.trim() !== '' && signature.length <= MAX_SIGNATURE;
+  return isSound ? xml('x', { xmlns: 'jabber:x:signed' }, signature) : undefined;
 }
 
 function shortened(text: string): string {

@@ -19,7 +19,6 @@ const ENCRYPTED = [
 /** What travels inside messages (`mapping/silc-form.ts`): Jabber users get all of it, SILC users what there are words for. */
 export const passingSpecs: readonly XepSpec[] = [
   row(22, 'Message Events', '1.4', '2009-05-27', ['jabber:x:event'], MOMENT),
-  row(27, 'Current Jabber OpenPGP Usage', '1.4', '2014-03-14', ['jabber:x:encrypted'], ENCRYPTED),
   row(
     66,
     'Out of Band Data',
@@ -52,7 +51,6 @@ export const passingSpecs: readonly XepSpec[] = [
     ['its text is the message: it goes to SILC and back as it is', 'whitespace tags are nothing special'],
   ),
   row(373, 'OpenPGP for XMPP', '0.7.0', '2021-05-04', ['urn:xmpp:openpgp:0'], ENCRYPTED),
-  row(380, 'Explicit Message Encryption', '0.4.0', '2021-11-18', ['urn:xmpp:eme:0'], ENCRYPTED),
   row(
     384,
     'OMEMO Encryption',

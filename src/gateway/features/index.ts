@@ -8,6 +8,7 @@ import { channelSearch } from './channel-search.js';
 import { adHocCommands } from './commands/ad-hoc.js';
 import { commandWords } from './commands/words.js';
 import { disco } from './disco.js';
+import { endToEnd } from './end-to-end.js';
 import { entityTime } from './entity-time.js';
 import { files } from './files/index.js';
 import { gatewayPrompt } from './gateway-prompt.js';
@@ -56,6 +57,7 @@ export function createFeatures(parts: FeatureParts): readonly Feature[] {
     files(parts),
     ...(parts.context.config.history.days > 0 ? [archive(parts)] : []),
     moderation(parts),
+    endToEnd(),
     alwaysOn(parts),
     stay(parts),
     status(parts),

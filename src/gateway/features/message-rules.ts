@@ -1,5 +1,6 @@
 import { type Element, StanzaError } from '../../component/stanza.js';
 import type { SilcContent } from '../../mapping/message.js';
+import { endToEndMime } from '../../mapping/mime/end-to-end.js';
 import { silcFormOf } from '../../mapping/silc-form.js';
 import { unseenRefusal } from '../../mapping/unseen.js';
 
@@ -32,6 +33,13 @@ export function checkSize(content: SilcContent): SilcContent {
 
 /** What a SILC user gets of a private message. @throws StanzaError modify/not-acceptable for one that SILC cannot carry. */
 export function privateContent(stanza: Element): SilcContent {
+  const entity = endToEndMime(stanza);
+  if (entity !== undefined) return { kind: 'mime', entity };
+  if (stanza.getChild('feature', 'http://jabber.org/protocol/feature-neg') !== undefined) {
+    // As a client answers that has no sessions (XEP-0155, XEP-0116).
+    const text = 'SILC users have no negotiated sessions (XEP-0155, XEP-0116). Write without, or use OTR.';
+    throw new StanzaError('cancel', 'service-unavailable', text);
+  }
   const form = silcFormOf(stanza);
   if (form.kind === 'content') return checkSize(form.content);
   const text = unseenRefusal[form.kind === 'unseen' ? form.what : 'other'];

@@ -5,6 +5,7 @@ import { filePayload, type FilePlace, type ToldFile } from '../../mapping/mime/f
 import { fileWords } from '../../mapping/mime/file-words.js';
 import { type HtmlTree, readHtml } from '../../mapping/mime/html-tree.js';
 import type { MimeFile, MimeHandler, MimePiece } from '../../mapping/mime/pieces.js';
+import { otrMarks } from '../../mapping/otr.js';
 import { piecesOf } from '../../mapping/mime/walk.js';
 import { pictureNames, xhtmlIm } from '../../mapping/mime/xhtml.js';
 import { safeFileName } from '../../silc/transfer/file-name.js';
@@ -41,7 +42,10 @@ export class MessageReader {
   read(incoming: IncomingMessage): readonly Shown[] {
     const { message, protection } = incoming;
     const ofPrivate = protection === 'channel-key' || protection === 'private-key' ? 'session' : protection;
-    if (message.kind !== 'mime') return [payloadOf(message, ofPrivate)];
+    if (message.kind !== 'mime') {
+      const marks = otrMarks(message.text, incoming.room === undefined);
+      return [[...payloadOf(message, ofPrivate), ...marks]];
+    }
     const marked = (payload: readonly Element[]): readonly Element[] => [
       ...payload,
       ...marksOf(message, ofPrivate),
