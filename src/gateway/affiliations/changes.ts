@@ -1,5 +1,6 @@
 import { StanzaError } from '../../component/stanza.js';
 import { Deeds } from './deeds.js';
+import { isAbout } from './kept-affiliation.js';
 import type { People, Person, Place } from './people.js';
 
 /** Lists of admins and owners as a form has them: whole, and not what is to change. */
@@ -31,11 +32,16 @@ export class AffiliationChanges {
       const item = { jid, nick: undefined, role: undefined, affiliation: wish, reason: undefined };
       return this.#people.find(place, item, wish);
     };
+    const named: Person[] = [];
     for (const jid of wanted.filter((one) => !before.includes(one))) {
-      await this.#deeds.setAffiliation(place, await find(jid, affiliation), affiliation, deed);
+      const person = await find(jid, affiliation);
+      named.push(person);
+      await this.#deeds.setAffiliation(place, person, affiliation, deed);
     }
     for (const jid of before.filter((one) => !wanted.includes(one))) {
       const person = await find(jid, 'none');
+      // Named by another address than the list has now, e.g. by that of an earlier form.
+      if (named.some((one) => isAbout(one, person))) continue;
       const isOther = place.channel.affiliations.of(person)?.affiliation !== affiliation;
       // Whoever was moved from one list to the other by the same form.
       const isFounder = person.account !== undefined && person.account === place.channel.rights.founder;
