@@ -44,7 +44,7 @@ export class ComponentStream {
   #lastHeard = performance.now();
   #lastRoom = -Infinity;
   #isOrderly = false;
-  readonly #turns = new ReadingTurns();
+  readonly #turns: ReadingTurns;
 
   /** Begins to connect. Await {@link opened} for the outcome. */
   constructor(options: StreamOptions) {
@@ -53,6 +53,7 @@ export class ComponentStream {
     const { host, port, domain, secret, limits } = options;
     const entity = component({ service: 'xmpp://unused', domain, password: secret });
     this.#entity = entity;
+    const turns = (this.#turns = new ReadingTurns(() => entity.socket));
     entity.reconnect.stop();
     // The packages for iq would answer requests by themselves and match answers by their id alone.
     entity.removeAllListeners('element');
@@ -78,6 +79,10 @@ export class ComponentStream {
     entity.Parser = class extends GuardedParser {
       constructor() {
         super(limits, events);
+      }
+
+      override write(text: string): void {
+        turns.take(text, (piece) => super.write(piece));
       }
     };
     entity.on('error', (error: unknown) => this.#onError(error));
@@ -186,8 +191,6 @@ export class ComponentStream {
       // @xmpp/component waits for the handshake's answer.
       this.#entity.emit('element', element);
     } else if (isStanza(element)) {
-      const { socket } = this.#entity;
-      if (socket !== null) this.#turns.next(socket);
       this.#guarded(() => this.#options.onStanza(element));
     }
   }
@@ -208,6 +211,7 @@ export class ComponentStream {
 
   #onDisconnect(): void {
     clearTimeout(this.#deadline);
+    this.#turns.flush();
     const reason = (this.#reason ??= new ComponentError(
       'closed',
       'the Jabber server dropped the connection',

@@ -51,7 +51,8 @@ export function fromHex(hex: string): Uint8Array {
   const out = new Uint8Array(hex.length >>> 1);
   let wrong = hex.length & 1;
   for (let i = 0; i < out.length; i++) {
-    const [high, low] = [hexDigit(hex.charCodeAt(2 * i)), hexDigit(hex.charCodeAt(2 * i + 1))];
+    const high = hexDigit(hex.charCodeAt(2 * i));
+    const low = hexDigit(hex.charCodeAt(2 * i + 1));
     wrong |= (high | low) & 0x10;
     out[i] = (high << 4) | low;
   }

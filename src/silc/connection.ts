@@ -9,7 +9,7 @@ import { disconnectPayload } from './packets/disconnect.js';
 import { PacketType } from './packets/packet-type.js';
 import { brokenConnection, refusedRekey } from './connection-errors.js';
 import type { ByteStream } from './stream.js';
-import { TurnScheduler } from '../util/turn-scheduler.js';
+import { turns } from '../util/turn-scheduler.js';
 import type {
   ConnectionOptions,
   ConnectionParts,
@@ -27,10 +27,9 @@ const MAX_INBOX_PACKETS = 256;
 
 /**
  * All connections of the process share the event loop: whoever has read or has handed over so many packets waits while others
- * do, or while the time of this turn (milliseconds) is used up. So a peer that floods slows itself down, and nobody else much.
+ * do, or while the time of this turn is used up. So a peer that floods slows itself down, and nobody else much.
  */
 const PACKETS_PER_SLICE = 16;
-const turns = new TurnScheduler(10);
 
 interface Receiver {
   readonly resolve: (packet: Packet | undefined) => void;
@@ -296,7 +295,7 @@ export class SilcConnection {
           this.#deliver(packet);
         }
         if (++slice > PACKETS_PER_SLICE) {
-          if (turns.isBusy) await turns.turn();
+          await turns.whenFree();
           slice = 0;
         }
       }

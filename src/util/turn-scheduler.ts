@@ -1,5 +1,8 @@
 import { type Clock, monotonicMs } from './clock.js';
 
+/** Time of one turn of the event loop for all that is done in `turns`, milliseconds. */
+const TURN_MS = 10;
+
 /**
  * Shares the event loop among many who have work that comes in small pieces: in each turn of the loop they are served in the
  * order they came, until the time of the turn is used up; the others are first in the next one.
@@ -28,6 +31,11 @@ export class TurnScheduler {
       this.#waiting.push(resolve);
       this.#schedule();
     });
+  }
+
+  /** `turn` where it is busy, else nothing to be waited for: for one who does many pieces one after the other. */
+  whenFree(): Promise<void> | undefined {
+    return this.isBusy ? this.turn() : undefined;
   }
 
   get #isUsedUp(): boolean {
@@ -60,3 +68,9 @@ export class TurnScheduler {
     queueMicrotask(() => queueMicrotask(() => this.#serve()));
   }
 }
+
+/**
+ * The turns of the process. Whatever many of the same kind have to do at one moment takes its turn here: packets of connections,
+ * sessions that end or begin together.
+ */
+export const turns = new TurnScheduler(TURN_MS);

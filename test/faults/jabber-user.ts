@@ -314,13 +314,15 @@ export class JabberUser implements Party, ServedClient {
       if (silc.kind === 'gap') {
         room.gaps.push({ since: Date.parse(silc.since ?? ''), until: Date.parse(silc.until ?? '') });
       } else if (silc.kind === 'undecryptable') {
-        room.gaps.push({ since: 0, until: Date.now() });
+        // It is told once: until the next line that can be read.
+        room.gaps.push({ since: 0, until: Infinity });
       }
       return;
     }
     // A client that is not in the room shows nothing of it.
     if (room.self === undefined) return;
     this.#note(`hears ${text}`);
+    room.gaps = room.gaps.map((gap) => (gap.until === Infinity ? { ...gap, until: Date.now() } : gap));
     if (!text.endsWith(` ${room.channel}`)) this.#fault('a line of another room', stanza);
     this.#heard.set(text, this.heard(text) + 1);
   }

@@ -482,6 +482,12 @@ describe('messages', () => {
       `message groupchat silc@gw.test/Bob>${ALICE} body=readable`,
       ...told,
     ]);
+    // A client that comes has not been told.
+    await world.join(DESK, 'silc', 'alice');
+    world.silc.session.emit(unreadable);
+    expect(outlines(await world.settle()).at(-1)).toContain(`>${DESK} body=Messages on`);
+    world.silc.say(channel, bob, world.silc.message('readable at last'));
+    await world.settle();
     // Nothing is missing where another session could read it.
     const heard = world.silc.message('readable again');
     world.silc.say(channel, bob, heard);

@@ -5,6 +5,7 @@ import { crashNotice } from '../../mapping/gap.js';
 import { Namespace } from '../../mapping/namespaces.js';
 import { occupantPresence } from '../../mapping/presence.js';
 import type { StoredSessions } from '../../store/types.js';
+import { turns } from '../../util/turn-scheduler.js';
 import type { Channel } from '../channels/channel.js';
 import type { GatewayContext } from '../context.js';
 import type { UserRoom } from '../rooms/user-room.js';
@@ -54,6 +55,7 @@ export class Restorer {
     if (stored.damaged > 0) log.error({ rows: stored.damaged }, 'stored sessions could not be opened');
     const channels = channelsOf(stored);
     for (const { user, network, state } of stored.sessions) {
+      await turns.whenFree();
       // Whatever is not taken up here is written as gone.
       changes.session(user, network);
       const jid = tryParseJid(user);
@@ -83,7 +85,7 @@ export class Restorer {
       return unheard.length > 0;
     };
     const first = this.#restored.filter(isNeeded);
-    for (const session of new Set([...first, ...this.#restored])) session.takeUp();
+    void takeUp(new Set([...first, ...this.#restored]));
     for (const { room, join } of this.#joins.splice(0)) joinAgain(room, join);
     this.#restored.length = 0;
     return now.getTime() - this.#lost.getTime();
@@ -117,6 +119,13 @@ export class Restorer {
       }
       for (const join of keptRoom.joins) this.#joins.push({ room, join });
     }
+  }
+}
+
+async function takeUp(sessions: Iterable<UserSession>): Promise<void> {
+  for (const session of sessions) {
+    await turns.whenFree();
+    session.takeUp();
   }
 }
 

@@ -3,7 +3,10 @@ import { undecryptableNotice } from '../../mapping/undecryptable.js';
 import type { SessionEventOf, UndecryptableReason } from '../../silc/client/types.js';
 import type { Channel, LocalMember } from '../channels/channel.js';
 
-/** Messages that a user's session cannot decrypt: told once each reason, and again only after one that could be read. */
+/**
+ * Messages that a user's session cannot decrypt: told once each reason, and again only after one that could be read, or when there is a client
+ * who has not been told.
+ */
 export class UnreadableLines {
   readonly #channel: Channel;
   #told: Set<UndecryptableReason> | undefined;
@@ -21,7 +24,7 @@ export class UnreadableLines {
     this.#channel.delivery.toMember(member, notice);
   }
 
-  clear(): void {
+  tellAgain(): void {
     this.#told = undefined;
   }
 }

@@ -132,6 +132,7 @@ export class UserRoom implements LocalMember, RoomView {
   /** A client asks to join, or to be shown everything again. */
   join(full: string, request: JoinRequest): void {
     this.#clients.add(full, request);
+    this.#unreadable.tellAgain();
     if (this.isJoined) this.#clients.admitStored();
     else if (this.#state.kind === 'idle') void this.#joinChannel();
   }
@@ -227,7 +228,7 @@ export class UserRoom implements LocalMember, RoomView {
     if ('channel' in event && event.channel?.id !== silcChannel.id) return;
     switch (event.type) {
       case 'channel-message':
-        this.#unreadable.clear();
+        this.#unreadable.tellAgain();
         break;
       case 'channel-message-undecryptable':
         this.#unreadable.received(this, event);
@@ -354,7 +355,7 @@ export class UserRoom implements LocalMember, RoomView {
 
   #entered(silc: ChatSession, result: JoinResult): void {
     this.context.metrics.increment('joins');
-    this.#unreadable.clear();
+    this.#unreadable.tellAgain();
     const isNew = result.created && !this.channel.rights.isKnown;
     this.#attach(silc, result);
     this.#clients.admitAll(isNew);

@@ -2,6 +2,7 @@ import type { Jid } from '../../component/jid.js';
 import { StanzaError } from '../../component/stanza.js';
 import type { ClientId } from '../../silc/ids.js';
 import { LruMap } from '../../util/lru-map.js';
+import { turns } from '../../util/turn-scheduler.js';
 import type { GatewayContext } from '../context.js';
 import type { Identities } from './identities.js';
 import { ChurnLimit } from './churn-limit.js';
@@ -174,12 +175,24 @@ export class SessionRegistry implements SessionOwner, StateSource {
 
   /** Another process goes on with every session; resolves when each is detached or over. */
   async suspendAll(): Promise<void> {
-    await Promise.allSettled([...this.all()].map((session) => session.suspend()));
+    await this.#forEach((session) => session.suspend());
   }
 
   /** Ends every session; resolves when all have, each within the bounds of the engine. */
   async endAll(cause: EndCause): Promise<void> {
-    await Promise.allSettled([...this.all()].map((session) => session.end(cause)));
+    await this.#forEach((session) => session.end(cause));
+  }
+
+  /** Thousands of them begin in turns, so that what else there is to do is not held up; all go on at the same time. */
+  async #forEach(work: (session: UserSession) => Promise<void>): Promise<void> {
+    const all: Promise<void>[] = [];
+    for (const session of [...this.all()]) {
+      await turns.whenFree();
+      const done = work(session);
+      done.catch(() => undefined);
+      all.push(done);
+    }
+    await Promise.allSettled(all);
   }
 }
 

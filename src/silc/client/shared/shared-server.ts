@@ -1,4 +1,4 @@
-import { TurnScheduler } from '../../../util/turn-scheduler.js';
+import { turns } from '../../../util/turn-scheduler.js';
 import type { ChannelId, ClientId } from '../../ids.js';
 import type { Notify } from '../../packets/notify.js';
 import type { UserRecord } from '../people/users.js';
@@ -19,9 +19,6 @@ export interface Registration {
   readonly askedAt: number;
   readonly answeredAt: number;
 }
-
-/** Sessions that end together share the event loop with what else is to be done. */
-const turns = new TurnScheduler(10);
 
 /** What the sessions on one server share: who they are, and the channels that they are on. */
 export class SharedServer {

@@ -4,6 +4,7 @@ import { Backoff } from '../../../util/backoff.js';
 import { monotonicMs } from '../../../util/clock.js';
 import { deadline, delay } from '../../../util/race.js';
 import { Semaphore } from '../../../util/semaphore.js';
+import { turns } from '../../../util/turn-scheduler.js';
 import { codeOf, StoreError } from '../../errors.js';
 import { DatabaseThread } from './database-thread.js';
 import type { Lane, Order, Outcome } from './protocol.js';
@@ -72,7 +73,10 @@ export class ThreadDriver implements Driver {
     const until = monotonicMs() + WAIT_MS;
     const release = lane === 'write' ? await this.turn() : undefined;
     try {
-      return await this.#patiently(statement(lane, query), until);
+      const outcome = await this.#patiently(statement(lane, query), until);
+      // Answers come together, and whoever has read does something with what is read.
+      if (lane === 'read') await turns.whenFree();
+      return outcome;
     } finally {
       release?.();
     }

@@ -1,0 +1,83 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { UserSession } from '../../src/gateway/sessions/user-session.js';
+import { WorkPerTurn } from '../support/work-per-turn.js';
+import { FakeNetwork } from './support/fake-silc.js';
+import { memoryStore, testConfig, World } from './support/world.js';
+
+const USERS = 40;
+/** What one of them costs, milliseconds; a turn of the event loop has ten. */
+const COST_MS = 4;
+const MOST = 3;
+
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date', 'performance'] });
+});
+afterEach(() => {
+  vi.restoreAllMocks();
+  vi.useRealTimers();
+});
+
+/** A gateway with many users in one room. */
+async function crowded(): Promise<World> {
+  const world = new World(testConfig(), () => [], undefined, {
+    silc: new FakeNetwork(),
+    store: memoryStore(true),
+  });
+  await world.begin();
+  for (let index = 0; index < USERS; index++) {
+    await world.join(`u${index}@jabber.test/c`, 'silc', `u${index}`);
+  }
+  return world;
+}
+
+/** Counts calls, each of which takes its time. */
+function counted(method: 'suspend' | 'end' | 'takeUp'): WorkPerTurn {
+  const work = new WorkPerTurn();
+  const original: unknown = Reflect.get(UserSession.prototype, method);
+  if (typeof original !== 'function') throw new Error(`no method ${method}`);
+  vi.spyOn(UserSession.prototype, method).mockImplementation(function (
+    this: UserSession,
+    ...args: unknown[]
+  ) {
+    work.done();
+    vi.advanceTimersByTime(COST_MS);
+    return Reflect.apply(original, this, args) as Promise<void>;
+  });
+  return work;
+}
+
+async function stop(world: World, mode: 'leave' | 'suspend'): Promise<void> {
+  const stopped = world.gateway.stop(mode);
+  for (let turn = 0; turn < 2 * USERS; turn++) await vi.advanceTimersByTimeAsync(50);
+  await stopped;
+}
+
+describe('what is to be done for all sessions at one moment is spread over turns of the event loop', () => {
+  it('when the process ends and another one goes on, and when that brings them back', async () => {
+    const before = await crowded();
+    const suspending = counted('suspend');
+    await stop(before, 'suspend');
+    suspending.stop();
+    expect(suspending.total).toBe(USERS);
+    expect(suspending.most).toBeLessThanOrEqual(MOST);
+    expect(before.silc.sessions.every(({ log }) => log.at(-1) === 'detach')).toBe(true);
+
+    const takingUp = counted('takeUp');
+    const after = new World(testConfig(), () => [], undefined, before);
+    await after.begin();
+    for (let turn = 0; turn < 2 * USERS; turn++) await vi.advanceTimersByTimeAsync(50);
+    takingUp.stop();
+    expect(takingUp.total).toBe(USERS);
+    expect(takingUp.most).toBeLessThanOrEqual(MOST);
+    expect(after.silc.sessions.filter(({ state }) => state === 'ready')).toHaveLength(USERS);
+  });
+
+  it('when all of them end', async () => {
+    const world = await crowded();
+    const ending = counted('end');
+    await stop(world, 'leave');
+    ending.stop();
+    expect(ending.total).toBe(USERS);
+    expect(ending.most).toBeLessThanOrEqual(MOST);
+  });
+});
