@@ -68,3 +68,17 @@ export function tooManyWaiting(): StanzaError {
 export function isInternalError(error: unknown): boolean {
   return !(error instanceof SilcError || error instanceof StanzaError);
 }
+
+/** What goes wrong with an event of a session, or with it in one of its rooms, reaches no other. @param room its address */
+export function handleEvent(
+  context: GatewayContext,
+  { type }: { readonly type: string },
+  work: () => void,
+  room?: string,
+): void {
+  try {
+    work();
+  } catch (error) {
+    reportInternalError(context, error, 'an event was not handled', { event: type, room });
+  }
+}

@@ -278,7 +278,10 @@ export class JabberUser implements Party, ServedClient {
       const nick = x?.getChild('item')?.attrs.nick;
       if (isSelf && !codes.includes('303')) {
         // Of the client that had this address before, and has logged out: no answer to a join.
-        if (room.asking?.isJoin === true && codes.every((code) => code === '110')) return;
+        if (room.asking?.isJoin === true && codes.every((code) => code === '110')) {
+          if (room.self === undefined) room.occupants.clear();
+          return;
+        }
         this.#note(`is out of ${room.channel}: ${codes.join()}`);
         this.#out(room);
         room.asking = undefined;
@@ -295,6 +298,8 @@ export class JabberUser implements Party, ServedClient {
     room.occupants.set(name, stanza.getChild('occupant-id', Namespace.occupantId)?.attrs.id ?? '');
     if (!isSelf) return;
     if (room.self === undefined) {
+      // That of the client before it: the answer to a join has the id of the join.
+      if (stanza.attrs.id !== room.asking?.id) return;
       room.stay++;
       room.gaps = [];
       this.#note(`is in ${room.channel} as ${name}`);

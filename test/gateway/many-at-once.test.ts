@@ -1,8 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { Network } from '../../src/gateway/sessions/network.js';
 import { UserSession } from '../../src/gateway/sessions/user-session.js';
+import { SilcError } from '../../src/silc/errors.js';
 import { WorkPerTurn } from '../support/work-per-turn.js';
 import { FakeNetwork } from './support/fake-silc.js';
-import { memoryStore, testConfig, World } from './support/world.js';
+import { memoryStore, outlines, testConfig, World } from './support/world.js';
 
 const USERS = 40;
 /** What one of them costs, milliseconds; a turn of the event loop has ten. */
@@ -29,6 +31,9 @@ async function crowded(): Promise<World> {
   }
   return world;
 }
+
+const say = (from: string, text: string): string =>
+  `<message from='${from}' to='silc@gw.test' type='groupchat' id='${text}'><body>${text}</body></message>`;
 
 /** Counts calls, each of which takes its time. */
 function counted(method: 'suspend' | 'end' | 'takeUp'): WorkPerTurn {
@@ -70,6 +75,27 @@ describe('what is to be done for all sessions at one moment is spread over turns
     expect(takingUp.total).toBe(USERS);
     expect(takingUp.most).toBeLessThanOrEqual(MOST);
     expect(after.silc.sessions.filter(({ state }) => state === 'ready')).toHaveLength(USERS);
+  });
+
+  it('when the SILC server is gone, and when it is back', async () => {
+    const world = await crowded();
+    world.silc.connectFailure = () => Promise.reject(new SilcError('closed', 'refused'));
+    const coming = new WorkPerTurn();
+    const pause = vi.spyOn(Network.prototype, 'pause').mockImplementation(() => {
+      coming.done();
+      vi.advanceTimersByTime(COST_MS);
+      return new Promise(() => undefined);
+    });
+    for (const session of [...world.silc.sessions]) session.lose();
+    // What is said meanwhile waits for the link.
+    world.link.receive(say('u39@jabber.test/c', 'hello'));
+    for (let turn = 0; turn < 2 * USERS; turn++) await new Promise(setImmediate);
+    coming.stop();
+    expect(pause).toHaveBeenCalledTimes(USERS);
+    expect(coming.most).toBeLessThanOrEqual(MOST);
+    const told = outlines(world.link.take());
+    expect(told.filter((line) => line.includes('body=hello'))).toHaveLength(USERS);
+    expect(told.filter((line) => line.includes('error'))).toEqual([]);
   });
 
   it('when all of them end', async () => {

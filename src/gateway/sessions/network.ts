@@ -6,7 +6,6 @@ import { SilcDisconnectError, SilcError, type SilcErrorCode, SilcKilledError } f
 import { SessionSharing } from '../../silc/client/shared/session-sharing.js';
 import { Status } from '../../silc/status.js';
 import { delay } from '../../util/race.js';
-import { turns } from '../../util/turn-scheduler.js';
 import type { NetworkConfig, ServerConfig } from '../config-types.js';
 import type { GatewayContext } from '../context.js';
 import type { ChatSession } from './chat-session.js';
@@ -79,8 +78,6 @@ export class Network {
       await delay(ms, AbortSignal.any([signal, back.signal]));
     } catch {
       signal.throwIfAborted();
-      // All who have paused come at once.
-      await turns.turn();
     } finally {
       for (const stop of stops) stop();
     }

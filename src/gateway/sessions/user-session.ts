@@ -5,8 +5,9 @@ import * as detachedSession from '../../silc/client/detached-session.js';
 import { Backoff } from '../../util/backoff.js';
 import { monotonicMs } from '../../util/clock.js';
 import { Deferred } from '../../util/deferred.js';
+import { turns } from '../../util/turn-scheduler.js';
 import type { GatewayContext } from '../context.js';
-import { errorFor, reportInternalError } from '../failures.js';
+import { errorFor, handleEvent } from '../failures.js';
 import type { KeptSession } from '../restarts/state.js';
 import type { RoomSession } from '../rooms/room-session.js';
 import type { RoomView } from '../rooms/room-view.js';
@@ -303,7 +304,7 @@ export class UserSession implements RoomSession, DirectSession {
     // Whoever waits for the session is told even if it is lost already: then `silc` refuses what it is asked.
     if (before.kind === 'connecting' || before.kind === 'reconnecting') before.ready.resolve(silc);
     silc.subscribe((event) => {
-      if (this.silc === silc) this.#withErrorBoundary(event, () => this.#onEvent(event));
+      if (this.silc === silc) handleEvent(this.context, event, () => this.#onEvent(event));
     });
     if (silc.state === 'closed') {
       this.#onDisconnected(new SilcError('closed', 'the connection was lost'));
@@ -346,15 +347,8 @@ export class UserSession implements RoomSession, DirectSession {
       default:
         break;
     }
-    for (const room of this.rooms.values()) this.#withErrorBoundary(event, () => room.onEvent(event), room);
-  }
-
-  /** What goes wrong with an event in one room reaches no other. */
-  #withErrorBoundary({ type }: SessionEvent, work: () => void, room?: UserRoom): void {
-    try {
-      work();
-    } catch (error) {
-      reportInternalError(this.context, error, 'an event was not handled', { event: type, room: room?.jid });
+    for (const room of this.rooms.values()) {
+      handleEvent(this.context, event, () => room.onEvent(event), room.jid);
     }
   }
 
@@ -371,11 +365,17 @@ export class UserSession implements RoomSession, DirectSession {
     this.#state = { kind: 'reconnecting', ready: new Deferred() };
     this.inDoubt.linkLost();
     for (const room of [...this.rooms.values()]) room.onDisconnected();
-    if (this.#isSuspending) return;
+    if (!this.#isSuspending) void this.#linkLost(error, heldMs);
+  }
+
+  async #linkLost(error: SilcError | undefined, heldMs: number): Promise<void> {
     this.context.metrics.increment('silc_links_lost');
+    // Where the server is gone, all lose their links at the same moment.
+    await turns.turn();
+    if (this.isOver || this.#isSuspending) return;
     this.context.log.warn({ user: this.user, network: this.network.name, err: error }, 'SILC link lost');
-    if (this.rooms.size === 0 || isFinal(error)) return void this.#fail(error);
-    void this.#reconnect(error, heldMs);
+    if (this.rooms.size === 0 || isFinal(error)) await this.#fail(error);
+    else await this.#reconnect(error, heldMs);
   }
 
   async #reconnect(lost: SilcError | undefined, heldMs: number, isAtOnce = false): Promise<void> {

@@ -1,5 +1,4 @@
 import { Deferred } from '../../util/deferred.js';
-import { turns } from '../../util/turn-scheduler.js';
 import { commands, encodeRequest } from '../commands/index.js';
 import type { CommandMessage } from '../commands/index.js';
 import type { SilcConnection } from '../connection.js';
@@ -340,13 +339,11 @@ export class SessionCore implements SessionContext, WatchedSession {
         receivePacket(this, packet);
       });
       this.watchdog.ended(this.#state === 'closing');
-      await turns.turn();
       this.#end(new SilcError('closed', 'the server closed the connection'));
     } catch (cause) {
       const error =
         cause instanceof SilcError ? cause : new SilcError('closed', 'the connection broke', { cause });
       this.watchdog.failed(error, this.#state === 'closing');
-      await turns.turn();
       this.#end(error);
     }
   }

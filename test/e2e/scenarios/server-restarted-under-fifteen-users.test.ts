@@ -18,6 +18,8 @@ scenario(
     world.proxy.hold();
     await world.silc.stopServer();
     await lost;
+    // What is handed to a link in the moment of its end is in doubt, and told: here it is known that there is none.
+    for (let index = 0; index < world.proxy.count; index++) await world.proxy.left(index);
     const lines = await everybodySpeaks(users, room, 'in the dark');
     await expectEachOnce(world, users, room, lines);
 
