@@ -54,6 +54,25 @@ describe('a SILC server that is stopped in order', () => {
     expect(outlines(await world.settle())).toEqual([]);
   });
 
+  it('takes nobody away while those are losing their links who have joined last', async () => {
+    const { world, bob } = await withBob();
+    const channel = world.silc.channel('lounge');
+    const [first] = world.silc.sessions;
+    // It has heard nothing since the other one is there.
+    first?.halfOpen();
+    await vi.advanceTimersByTimeAsync(1_000);
+    await world.join('carol@jabber.test/x', 'lounge', 'carol');
+    world.silc.connectFailure = () => Promise.reject(new Error('not yet'));
+    world.silc.exit(channel, bob, STOPPED);
+    const told = [...(await world.settle())];
+    for (const session of [first, ...world.silc.sessions.slice(1)]) {
+      session?.lose();
+      told.push(...(await world.settle()));
+    }
+    await vi.advanceTimersByTimeAsync(30_000);
+    expect(presences(outlines([...told, ...(await world.settle())]))).toEqual([]);
+  });
+
   it('takes nobody away before it is known who is back', async () => {
     const { world, bob } = await withBob();
     const channel = world.silc.channel('lounge');

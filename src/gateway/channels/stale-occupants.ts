@@ -16,6 +16,11 @@ export class StaleOccupants {
     this.#onExpired = onExpired;
   }
 
+  /** Some have time left, and somebody hears the channel. */
+  get isWaiting(): boolean {
+    return this.#timer !== undefined;
+  }
+
   /** These and nobody else are stale. */
   replace(occupants: Iterable<Occupant>): void {
     this.pause();
