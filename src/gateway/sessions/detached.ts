@@ -25,19 +25,28 @@ export async function detached(silc: ChatSession, log: Log): Promise<DetachedSes
   }
 }
 
-/** Goes on with a detached session; undefined when every server that answers has refused it. @throws as `Network.connect` */
-export async function resume(
-  network: Network,
+/**
+ * Goes on with a detached session, or begins a new one where there is none, or every server that answers has refused it.
+ * What a server has of the old one all the same is taken off its channels.
+ * @throws as `Network.connect`
+ */
+export async function connect(
+  { network, context: { log } }: { readonly network: Network; readonly context: { readonly log: Log } },
   options: ConnectRequest,
-  session: DetachedSession,
+  kept: DetachedSession | undefined,
   rooms: Iterable<Room>,
-): Promise<ChatSession | undefined> {
+): Promise<ChatSession> {
+  if (kept === undefined) return network.connect(options);
   try {
-    return await network.connect({ ...options, resume: withMembers(session, rooms) });
+    return await network.connect({ ...options, resume: withMembers(kept, rooms) });
   } catch (error) {
-    if (error instanceof SilcResumeError) return undefined;
-    throw error;
+    if (!(error instanceof SilcResumeError)) throw error;
   }
+  const silc = await network.connect(options);
+  silc.killDetached(kept.clientId).catch((error: unknown) => {
+    log.debug({ err: error }, 'nothing is left of a detached SILC session');
+  });
+  return silc;
 }
 
 /** The session with the members of its channels, as the rooms show them. */

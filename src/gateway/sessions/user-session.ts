@@ -17,7 +17,7 @@ import { type EndCause, errorOfEnd } from './end-cause.js';
 import type { Identities } from './identities.js';
 import { connectAgain } from './connect-again.js';
 import { isFinal, type Network } from './network.js';
-import { detached, leaveOthers, resume } from './detached.js';
+import { connect, detached, leaveOthers } from './detached.js';
 import type { SessionOwner } from './session-owner.js';
 import type { SessionState } from './session-state.js';
 import type { ChatSession } from './chat-session.js';
@@ -284,10 +284,7 @@ export class UserSession implements RoomSession, DirectSession {
     signal.throwIfAborted();
     const group = this.user.slice(this.user.indexOf('@') + 1);
     const options = { keyPair, nickname: this.nickname, signal, urgency: () => this.#urgency, group };
-    const resumed =
-      this.#detached && (await resume(this.network, options, this.#detached, this.rooms.values()));
-    if (resumed === undefined) this.#detached = undefined;
-    const silc = resumed ?? (await this.network.connect(options));
+    const silc = await connect(this, options, this.#detached, this.rooms.values());
     if (this.isOver || signal.aborted) {
       void silc.quit();
       throw new SilcError('closed', 'the session ended while it was being opened');
