@@ -59,6 +59,15 @@ export interface FilesConfig {
   readonly upload: string;
   readonly max_octets: number;
   readonly ca_file?: string | undefined;
+  /** Files that SILC clients offer to each other (SFTP). */
+  readonly transfers: {
+    readonly accept: boolean;
+    readonly listen?: string | undefined;
+    readonly public_host?: string | undefined;
+    /** `first-last`. */
+    readonly ports?: string | undefined;
+    readonly private_addresses: boolean;
+  };
 }
 
 export interface NetworkConfig {

@@ -3,6 +3,7 @@ import type { Addressing } from '../mapping/address.js';
 import type { CryptoBackend } from '../silc/crypto/backend.js';
 import type { Repositories } from '../store/types.js';
 import type { BackoffOptions } from '../util/backoff.js';
+import type { Emitter } from '../util/emitter.js';
 import type { Access } from './access.js';
 import type { Stays } from './always-on/stays.js';
 import type { WaitingMessages } from './always-on/waiting-messages.js';
@@ -16,6 +17,7 @@ import type { Log } from './log-types.js';
 import type { GatewayMetrics } from './metrics-types.js';
 import type { ReservedNicknames } from './rooms/reserved-nicknames.js';
 import type { StateChanges } from './restarts/state-keeper.js';
+import type { ConnectedSession } from './sessions/connected-session.js';
 import type { SessionHost } from './sessions/chat-session.js';
 
 /** What every part of the gateway may use. */
@@ -38,6 +40,8 @@ export interface GatewayContext {
   readonly hooks: ChannelHookList;
   /** What messages from SILC are shown as. */
   readonly reader: MessageReader;
+  /** Tells of each session that gets a link to SILC. */
+  readonly connected: Emitter<ConnectedSession>;
   readonly flows: FlowControl;
   readonly settings: RoomSettings;
   /** Told of what another process has to know to go on. */

@@ -5,6 +5,7 @@ import { connectSession } from '../silc/client/connect.js';
 import type { CryptoBackend } from '../silc/crypto/backend.js';
 import type { Repositories } from '../store/types.js';
 import type { BackoffOptions } from '../util/backoff.js';
+import { Emitter } from '../util/emitter.js';
 import { withDeadline } from '../util/race.js';
 import { Access } from './access.js';
 import { People } from './affiliations/people.js';
@@ -183,7 +184,7 @@ export class Gateway {
     const prober = new ClientProber(context, sessions, evictions);
     const lookup = new UserLookup(context, sessions, services);
     const people = new People(context, identities, sessions);
-    const parts: FeatureParts = { context, sessions, services, lookup, prober, people, away };
+    const parts: FeatureParts = { context, sessions, identities, services, lookup, prober, people, away };
     const features = [...(this.#dependencies.features?.(parts) ?? []), ...createFeatures(parts)];
     context.hooks.use(features.flatMap(({ channel = [] }) => channel));
     context.reader.use(
@@ -238,6 +239,9 @@ export class Gateway {
         reportInternalError(context, error, 'a hook of a feature failed', { hook });
       }),
       reader: new MessageReader(),
+      connected: new Emitter((error) => {
+        reportInternalError(context, error, 'a feature did not take a session', {});
+      }),
       flows: new FlowControl(),
       settings: new RoomSettings(store.roomRecords),
       send: (stanza, flow) => {

@@ -246,6 +246,41 @@ const sessions = z.strictObject({
     .describe('Who was not there for so many days stays no longer; messages wait for users so long.'),
 });
 
+const transfers = z.strictObject({
+  accept: z
+    .boolean()
+    .default(true)
+    .describe(
+      'Whether files that SILC users offer are taken, and uploaded. Otherwise both sides are told that they are not.',
+    ),
+  listen: host
+    .optional()
+    .describe(
+      'Address on which the gateway listens for SILC clients that cannot be reached. Default: it does not listen.',
+    )
+    .meta({ examples: ['192.0.2.1'] }),
+  public_host: host
+    .optional()
+    .describe('What these clients are told in place of `listen`, where it is a translated address.')
+    .meta({ examples: ['gateway.example.org'] }),
+  ports: z
+    .string()
+    .regex(/^\d{4,5}-\d{4,5}$/, 'must be first-last')
+    .refine((range) => {
+      const [first = 0, last = 0] = range.split('-').map(Number);
+      return first >= 1_024 && first <= last && last <= 65_535;
+    }, 'must be ports from 1024 to 65535 in their order')
+    .optional()
+    .describe('Ports to listen on; default any free one.')
+    .meta({ examples: ['20000-20099'] }),
+  private_addresses: z
+    .boolean()
+    .default(false)
+    .describe(
+      'Whether a SILC user may make the gateway connect to addresses that are not public. Only where all of them are known.',
+    ),
+});
+
 const files = z.strictObject({
   upload: z
     .union([z.enum(['auto', 'off']), domain])
@@ -265,6 +300,7 @@ const files = z.strictObject({
     .optional()
     .describe('Certificates (PEM) that upload services may have beside those that Node trusts.')
     .meta({ examples: ['/etc/ssl/own-ca.pem'] }),
+  transfers: transfers.prefault({}).describe('Files that SILC clients send to each other directly (SFTP).'),
 });
 
 const http = z.strictObject({

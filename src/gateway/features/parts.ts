@@ -2,6 +2,7 @@ import type { People } from '../affiliations/people.js';
 import type { AwayMarks } from '../always-on/away-marks.js';
 import type { GatewayContext } from '../context.js';
 import type { ClientProber } from '../clients/client-prober.js';
+import type { Identities } from '../sessions/identities.js';
 import type { ServiceSession } from '../sessions/service-session.js';
 import type { SessionRegistry } from '../sessions/session-registry.js';
 import type { UserLookup } from '../sessions/user-lookup.js';
@@ -14,6 +15,7 @@ export interface FeatureParts {
   readonly services: ReadonlyMap<string, ServiceSession>;
   readonly lookup: UserLookup;
   readonly prober: ClientProber;
+  readonly identities: Identities;
   readonly people: People;
   readonly away: AwayMarks;
 }

@@ -20,6 +20,7 @@ export type ChatSession = Pick<
   | 'say'
   | 'tell'
   | 'sendMime'
+  | 'sendFileTransfer'
   | 'holdsKey'
   | 'leads'
   | 'nick'

@@ -203,6 +203,11 @@ export class DirectMessages implements FlowReader {
     this.#show(sender, randomUUID(), MESSAGE_COST, undecryptablePayload);
   }
 
+  /** Shows something in the conversation with a SILC user that is no message of that user's client. */
+  tell(sender: User, payload: readonly Element[]): void {
+    this.#show(sender, randomUUID(), sizeOf(payload) + MESSAGE_COST, () => payload);
+  }
+
   /** @param payload - makes a new one each time: an element hangs in one tree only */
   #show(sender: User, id: string, octets: number, payload: () => readonly Element[]): void {
     const { context, user } = this.#session;

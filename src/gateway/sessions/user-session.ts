@@ -312,6 +312,7 @@ export class UserSession implements RoomSession, DirectSession {
     this.#detached = undefined;
     this.context.changes.session(this.user, this.network.name);
     for (const room of [...this.rooms.values()]) void room.onReconnected(silc);
+    this.context.connected.emit({ session: this, silc });
     this.release();
   }
 
@@ -342,7 +343,6 @@ export class UserSession implements RoomSession, DirectSession {
         this.#direct?.userChanged(event.oldClientId, event.user.clientId);
         break;
       default:
-        break;
     }
     for (const room of this.rooms.values()) {
       handleEvent(this.context, event, () => room.onEvent(event), room.jid);

@@ -4,7 +4,7 @@ import { decodeText } from '../packets/text.js';
 
 /*
  * MIME entities inside messages with the DATA flag, in the dialect of the toolkit:
- *   lines `Name: value` CRLF, without folding | CRLF | body
+ *   lines `Name: value` CRLF, written without folding | CRLF | body
  * Multipart: the boundary is what follows the last `=` of Content-Type, with or without quotes.
  */
 
@@ -32,6 +32,8 @@ const MAX_BOUNDARY = 70;
 
 const CR = 0x0d;
 const LF = 0x0a;
+const TAB = 0x09;
+const SPACE = 0x20;
 
 /** Value of the first field with this name, whatever its case. */
 export function mimeField({ fields }: MimeEntity, name: string): string | undefined {
@@ -96,6 +98,14 @@ function parseEntity(octets: Uint8Array, depth: number): MimeEntity {
     if (end === at && fields.length > 0) {
       at = end + 2;
       break;
+    }
+    const last = fields.at(-1);
+    if (last !== undefined && (octets[at] === SPACE || octets[at] === TAB)) {
+      // Nobody of the toolkit writes a folded field (RFC 5322, 2.2.3), but others may.
+      const value = `${last.value} ${decodeText(octets.subarray(at, end)).trim()}`;
+      fields[fields.length - 1] = { name: last.name, value };
+      at = end + 2;
+      continue;
     }
     if (fields.length === MAX_FIELDS) throw new SilcError('limit', 'MIME entity with too many fields');
     fields.push(parseField(decodeText(octets.subarray(at, end))));

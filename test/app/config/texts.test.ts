@@ -43,7 +43,16 @@ describe('texts made from the schema', () => {
     const example = {
       networks: { net: network },
       limits: { ...plain?.limits, sessions_per_domain: 1000 },
-      files: { ...plain?.files, ca_file: '/etc/ssl/own-ca.pem' },
+      files: {
+        ...plain?.files,
+        ca_file: '/etc/ssl/own-ca.pem',
+        transfers: {
+          ...plain?.files.transfers,
+          listen: '192.0.2.1',
+          public_host: 'gateway.example.org',
+          ports: '20000-20099',
+        },
+      },
       http: { listen: '127.0.0.1:9706' },
     };
     expect(full).toEqual({ ...plain, ...example });

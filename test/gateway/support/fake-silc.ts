@@ -438,6 +438,13 @@ export class FakeSession implements ChatSession {
     }
     return Promise.resolve(sent);
   }
+  sendFileTransfer(
+    to: ClientId,
+    { host, port }: { readonly host: string; readonly port: number },
+  ): Promise<void> {
+    this.#command('ftp', this.#nameOf(to), `${host}:${port}`);
+    return Promise.resolve();
+  }
   sendMime(to: MimeDestination, entity: MimeEntity, options: MimeOptions = {}): Promise<SentMessage> {
     const data = encodeMime(entity);
     const where = 'channel' in to ? 'channel' : this.#nameOf(to.user);

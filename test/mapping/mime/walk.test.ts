@@ -47,6 +47,10 @@ describe('what a MIME message is', () => {
     expect(shown([latin1, quoted, '', 'caf=E9'])).toEqual(['café']);
   });
 
+  it('a text whose header is folded', () => {
+    expect(shown(['Content-Type: text/plain;', ' charset="iso-8859-1"', '', 'words'])).toEqual(['words']);
+  });
+
   it('text and picture one after the other', () => {
     expect(shown(multipart('mixed', text, image))).toEqual(['words', 'file - image/png 3']);
   });

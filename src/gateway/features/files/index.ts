@@ -9,13 +9,15 @@ import type { FeatureParts } from '../parts.js';
 import { BitsShelf } from './bits-shelf.js';
 import { uploadName } from './file-names.js';
 import { filesSpecs } from './specs.js';
+import { OfferedFiles } from './transfers.js';
 import { Uploads } from './uploads.js';
 
 /** Files and pictures of SILC users: links by HTTP upload, small pictures in the message as well. */
-export function files({ context }: FeatureParts): Feature {
+export function files({ context, identities }: FeatureParts): Feature {
   const shelf = new BitsShelf(context.backend);
   let certificates: string | undefined;
   const uploads = new Uploads(context, () => certificates);
+  const offered = new OfferedFiles(context, identities, uploads);
 
   function publish(
     file: MimeFile,
@@ -53,10 +55,12 @@ export function files({ context }: FeatureParts): Feature {
     ],
     files: { publish },
     start: async () => {
+      context.connected.subscribe((connected) => offered.watch(connected));
       const { ca_file: file } = context.config.files;
       if (file !== undefined) certificates = await readFile(file, 'utf8');
     },
     stop: () => {
+      offered.stop();
       uploads.stop();
       return Promise.resolve();
     },

@@ -24,6 +24,10 @@ export interface Upload {
   readonly signal?: AbortSignal;
 }
 
+/** The same where the octets come slowly from somebody else. */
+const STREAM_DEADLINE_MS = 900_000;
+const STREAMS_RUNNING = { running: 8, runningPerOwner: 1, perOwner: 4, total: 32 } as const;
+
 /** Longest time from here to the link, in milliseconds. */
 const DEADLINE_MS = 120_000;
 /** Uploads at a time, of one sender, and waiting. */
@@ -42,6 +46,10 @@ export class Uploads {
   readonly #queue = new FairQueue({
     ...RUNNING,
     full: () => new UploadError('too many files wait at the moment'),
+  });
+  readonly #streams = new FairQueue({
+    ...STREAMS_RUNNING,
+    full: () => new UploadError('too many files come at the moment'),
   });
   readonly #rates = new LruMap<string, TokenBucket>(MAX_SENDERS);
   readonly #stop = new AbortController();
@@ -69,7 +77,10 @@ export class Uploads {
   async publish(upload: Upload): Promise<FilePlace> {
     const refused = this.refusal(upload.octets);
     if (refused !== undefined) return { reason: refused };
-    const { signal, clear } = deadline(DEADLINE_MS, () => new UploadError('the upload took too long'));
+    const { signal, clear } = deadline(
+      isStream(upload) ? STREAM_DEADLINE_MS : DEADLINE_MS,
+      () => new UploadError('the upload took too long'),
+    );
     try {
       this.#take(upload);
       const signals = [signal, this.#stop.signal, ...(upload.signal === undefined ? [] : [upload.signal])];
@@ -93,7 +104,8 @@ export class Uploads {
     this.#octets += held;
     try {
       const work = (): Promise<FilePlace> => this.#transfer(upload, signal);
-      return await this.#queue.run({ group: sender.network, name: sender.key }, work, signal);
+      const queue = isStream(upload) ? this.#streams : this.#queue;
+      return await queue.run({ group: sender.network, name: sender.key }, work, signal);
     } finally {
       this.#octets -= held;
     }
@@ -120,6 +132,8 @@ export class Uploads {
     if (!rate.take()) throw new UploadError('its sender sends too many files');
   }
 }
+
+const isStream = ({ content }: Pick<Upload, 'content'>): boolean => !(content instanceof Uint8Array);
 
 async function* hashed(
   content: AsyncIterable<Uint8Array>,
