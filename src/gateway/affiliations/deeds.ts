@@ -4,6 +4,7 @@ import { handleOfMask, nicknameOfMask } from '../../mapping/ban-mask.js';
 import { kickComment } from '../../mapping/kick-comment.js';
 import { StatusCode } from '../../mapping/status-codes.js';
 import type { AccessEntry, AccessListName } from '../../silc/client/types.js';
+import { SilcCommandError } from '../../silc/errors.js';
 import { ChannelMode, ChannelUserMode } from '../../silc/modes.js';
 import type { ChangeNote } from '../channels/change-notes.js';
 import type { Occupant } from '../channels/occupants.js';
@@ -108,7 +109,7 @@ export class Deeds {
     await channel.ownership.ensureOperator(room);
     if (wish === 'admin') await this.#handOver(place, person);
     await this.#unban(place, person);
-    if ((channel.mode & ChannelMode.invite) !== 0) await this.#invite(place, person);
+    await this.#inviteAhead(place, person);
     const note = { ...this.#note(deed), affiliation: wish };
     for (const occupant of person.occupants) {
       const clear = wish === 'admin' ? occupant.mode & founder : 0;
@@ -196,6 +197,16 @@ export class Deeds {
   async #invite(place: Place, person: Person): Promise<void> {
     const { key } = person;
     if (key !== undefined) await this.#edit(place, 'invite', 'add', { kind: 'key', key });
+  }
+
+  /** The same of somebody who gets in anyway while the channel is open: a list that is full is no reason to refuse. */
+  async #inviteAhead(place: Place, person: Person): Promise<void> {
+    try {
+      await this.#invite(place, person);
+    } catch (error) {
+      const isOpen = (place.channel.mode & ChannelMode.invite) === 0;
+      if (!isOpen || !(error instanceof SilcCommandError)) throw error;
+    }
   }
 
   async #uninvite(place: Place, { key }: Person): Promise<void> {

@@ -18,7 +18,7 @@ import type { ChatSession } from '../sessions/chat-session.js';
 import { isInternalError, reportInternalError } from '../failures.js';
 import type { FoundedChannel, FounderKeys } from './founder-keys.js';
 import {
-  keepable,
+  keepableLists,
   type KeptConfiguration,
   lostModes,
   protectionsOf,
@@ -203,7 +203,7 @@ export class FounderRights {
   handOver(owners: readonly BareJid[]): Promise<void> {
     return this.#turns.run(async () => {
       const founded = this.#founded;
-      if (founded !== undefined) this.#founded = await handOver(founded, owners, this.places, this.#keys);
+      if (founded !== undefined) this.#know(await handOver(founded, owners, this.places, this.#keys));
     });
   }
 
@@ -245,10 +245,14 @@ export class FounderRights {
     return loading;
   }
 
+  #know(founded: FoundedChannel | undefined): void {
+    this.#founded = founded;
+    this.#loading = Promise.resolve(founded);
+  }
+
   #forget(): void {
-    this.#founded = undefined;
+    this.#know(undefined);
     this.#isForgotten = false;
-    this.#loading = Promise.resolve(undefined);
   }
 
   async #settle(holder: RightsHolder, arrival: Arrival & Before): Promise<void> {
@@ -276,7 +280,7 @@ export class FounderRights {
     this.#remembered();
     this.#channel.configured();
     this.#passphrase = arrival.passphrase ?? this.#passphrase;
-    await this.#keep(arrival.lists && listsOf(arrival.lists));
+    await this.#keep(arrival.lists && keepableLists(arrival.lists));
     await this.#handOver(founded);
   }
 
@@ -284,8 +288,7 @@ export class FounderRights {
   async #found(holder: RightsHolder): Promise<void> {
     const { network, name } = this.#channel;
     const founded = await this.#keys.found(network, name, holder.user);
-    this.#founded = founded;
-    this.#loading = Promise.resolve(founded);
+    this.#know(founded);
     const { link } = holder;
     if (founded?.keyPair === undefined || link === undefined) return;
     if (founded.founder !== holder.user) return this.#restore(founded);
@@ -392,8 +395,4 @@ export class FounderRights {
       lists: lists ?? founded.configuration.lists,
     });
   }
-}
-
-function listsOf({ ban, invite }: KeptConfiguration['lists']): KeptConfiguration['lists'] {
-  return { ban: keepable(ban), invite: keepable(invite) };
 }

@@ -90,8 +90,14 @@ export function withEntry(
 }
 
 /** Those entries that outlast a restart of the server. */
-export const keepable = (entries: readonly AccessEntry[]): readonly AccessEntry[] =>
+const keepable = (entries: readonly AccessEntry[]): readonly AccessEntry[] =>
   entries.filter((entry) => nameOf(entry) !== undefined).slice(0, MAX_ENTRIES);
+
+/** The same of both lists. */
+export const keepableLists = ({ ban, invite }: KeptConfiguration['lists']): KeptConfiguration['lists'] => ({
+  ban: keepable(ban),
+  invite: keepable(invite),
+});
 
 /** The same for the same entry; undefined for one that is not kept. */
 function nameOf(entry: AccessEntry): string | undefined {
