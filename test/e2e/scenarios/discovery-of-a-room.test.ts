@@ -2,7 +2,7 @@ import { expect } from 'vitest';
 import { xml } from '../../../src/component/stanza.js';
 import { ChannelMode } from '../../../src/silc/modes.js';
 import type { JabberUser } from '../support/jabber-user.js';
-import { scenario } from '../support/scenario.js';
+import { scenarioEverywhere } from '../support/scenario.js';
 
 const INFO = 'http://jabber.org/protocol/disco#info';
 const ITEMS = 'http://jabber.org/protocol/disco#items';
@@ -44,7 +44,7 @@ const always = [
 ];
 
 // Contract 3: muc_* features that match the modes, muc#roominfo, occupants only for those who are in.
-scenario('a room tells more to those who are in it', async (world) => {
+scenarioEverywhere('a room tells more to those who are in it', async (world) => {
   const room = world.room('lounge');
   const bob = await world.native('bob');
   const { channel } = await bob.session.join('Lounge');

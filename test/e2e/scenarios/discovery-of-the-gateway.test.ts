@@ -2,7 +2,7 @@ import { expect } from 'vitest';
 import { xml } from '../../../src/component/stanza.js';
 import type { Element } from '../../../src/component/types.js';
 import { ChannelMode } from '../../../src/silc/modes.js';
-import { scenario } from '../support/scenario.js';
+import { scenarioEverywhere } from '../support/scenario.js';
 import type { JabberUser } from '../support/jabber-user.js';
 
 const INFO = 'http://jabber.org/protocol/disco#info';
@@ -33,7 +33,7 @@ function itemsOf(query: Element | undefined): readonly (string | undefined)[] {
 }
 
 // Contract 3: disco#items of the gateway is the channel list, with paging (XEP-0030, XEP-0059).
-scenario('the gateway tells what it is, and lists the channels page by page', async (world) => {
+scenarioEverywhere('the gateway tells what it is, and lists the channels page by page', async (world) => {
   const bob = await world.native('bob');
   for (const name of ['alpha', 'Bravo', 'charlie!', 'delta', 'echo']) await bob.session.join(name);
   const hidden = await bob.session.join('hidden');

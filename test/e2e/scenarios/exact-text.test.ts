@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { scenario } from '../support/scenario.js';
+import { scenarioEverywhere } from '../support/scenario.js';
 
 const OTR =
   '?OTR:AAMDJ+MVmSfjFZcAAAAAAQAAAAIAAADA1g5IjD1ZGLDVQEyCgCyn9hbrL3KAbGDdzE2ZkMyTKl7XfkSxh8YJnudstiB74i4BzT0W2haClg6dMary/jo=.';
@@ -30,7 +30,7 @@ const texts = [
   PGP,
 ];
 
-scenario('text passes exactly as it is, both ways, in rooms and private', async (world) => {
+scenarioEverywhere('text passes exactly as it is, both ways, in rooms and private', async (world) => {
   const room = world.room('lounge');
   const bob = await world.native('bob');
   const { channel } = await bob.session.join('lounge');

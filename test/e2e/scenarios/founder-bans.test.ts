@@ -1,9 +1,9 @@
 import { expect } from 'vitest';
 import { listItems, occupantPresence, refusedJoin, setAffiliation } from '../support/rooms.js';
-import { scenario } from '../support/scenario.js';
+import { scenarioEverywhere } from '../support/scenario.js';
 
 // A ban of XEP-0045, 9.1, is an entry in SILC's ban list and a kick; the occupants see 301.
-scenario('a Jabber founder bans, lists and unbans SILC and Jabber users', async (world) => {
+scenarioEverywhere('a Jabber founder bans, lists and unbans SILC and Jabber users', async (world) => {
   const room = world.room('lounge');
   const alice = await world.user();
   await alice.join(room, 'alice');

@@ -1,9 +1,9 @@
 import { expect } from 'vitest';
 import { occupantPresence, setRole } from '../support/rooms.js';
 import { loungeOfAlice } from '../support/openings.js';
-import { scenario } from '../support/scenario.js';
+import { scenarioEverywhere } from '../support/scenario.js';
 
-scenario(
+scenarioEverywhere(
   'a Jabber founder kicks a SILC and a Jabber user; the answer comes after the fact',
   async (world) => {
     const { room, alice, bob, channel, carol } = await loungeOfAlice(world);

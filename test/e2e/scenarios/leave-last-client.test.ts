@@ -1,9 +1,9 @@
 import { expect } from 'vitest';
 import { xml } from '../../../src/component/stanza.js';
 import { occupantPresence } from '../support/rooms.js';
-import { scenario } from '../support/scenario.js';
+import { scenarioEverywhere } from '../support/scenario.js';
 
-scenario(
+scenarioEverywhere(
   'the last client out of a room leaves the channel; out of the last room, the network',
   async (world) => {
     const [lounge, kitchen] = [world.room('lounge'), world.room('kitchen')];

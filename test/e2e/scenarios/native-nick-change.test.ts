@@ -1,8 +1,8 @@
 import { expect } from 'vitest';
 import { occupantIdOf, occupantPresence } from '../support/rooms.js';
-import { scenario } from '../support/scenario.js';
+import { scenarioEverywhere } from '../support/scenario.js';
 
-scenario(
+scenarioEverywhere(
   'a new nick of a SILC user is a 303 and a new name, and the occupant stays the same',
   async (world) => {
     const room = world.room('lounge');

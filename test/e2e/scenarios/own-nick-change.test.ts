@@ -1,9 +1,9 @@
 import { expect } from 'vitest';
 import { occupantIdOf, occupantPresence, sendNick } from '../support/rooms.js';
-import { scenario } from '../support/scenario.js';
+import { scenarioEverywhere } from '../support/scenario.js';
 
 // XEP-0045, 7.6: the old name goes with 303 and the new one, the new name comes; to oneself each with 110.
-scenario(
+scenarioEverywhere(
   'a new nick is seen by all own clients in all rooms, by other Jabber users and on SILC',
   async (world) => {
     const [lounge, kitchen] = [world.room('lounge'), world.room('kitchen')];

@@ -1,10 +1,10 @@
 import { expect } from 'vitest';
 import { expectStanza } from '../support/expect-stanza.js';
 import { loungeWithTwoClients } from '../support/openings.js';
-import { scenario } from '../support/scenario.js';
+import { scenarioEverywhere } from '../support/scenario.js';
 
 // Contract 3, messages; XEP-0045, 7.4; XEP-0359; XEP-0421.
-scenario(
+scenarioEverywhere(
   'a line comes back to both clients of its author, with the id that the author gave it',
   async (world) => {
     const { room, bob, phone, laptop } = await loungeWithTwoClients(world);

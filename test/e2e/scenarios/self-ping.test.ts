@@ -1,9 +1,9 @@
 import { expect } from 'vitest';
 import { ping, sendNick } from '../support/rooms.js';
-import { scenario } from '../support/scenario.js';
+import { scenarioEverywhere } from '../support/scenario.js';
 
 // XEP-0410: an answer means joined; not-acceptable means that the client must join again.
-scenario('a ping to the own occupant tells whether a client is in the room', async (world) => {
+scenarioEverywhere('a ping to the own occupant tells whether a client is in the room', async (world) => {
   const room = world.room('lounge');
   const bob = await world.native('bob');
   const { channel } = await bob.session.join('lounge');

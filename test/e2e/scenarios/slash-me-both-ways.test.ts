@@ -1,8 +1,8 @@
 import { expect } from 'vitest';
-import { scenario } from '../support/scenario.js';
+import { scenarioEverywhere } from '../support/scenario.js';
 
 // Contract 3: "/me = SILC action"; XEP-0245.
-scenario('/me is an action on SILC, and an action of SILC is /me', async (world) => {
+scenarioEverywhere('/me is an action on SILC, and an action of SILC is /me', async (world) => {
   const room = world.room('lounge');
   const bob = await world.native('bob');
   const { channel } = await bob.session.join('lounge');

@@ -1,8 +1,8 @@
 import { expect } from 'vitest';
-import { scenario } from '../support/scenario.js';
+import { scenarioEverywhere } from '../support/scenario.js';
 
 // The Jabber server tells the rooms when a client's connection is gone (RFC 6121, 4.5.2, directed presence).
-scenario('a client whose connection drops leaves; the last one leaves on SILC', async (world) => {
+scenarioEverywhere('a client whose connection drops leaves; the last one leaves on SILC', async (world) => {
   const room = world.room('lounge');
   const bob = await world.native('bob');
   await bob.session.join('lounge');

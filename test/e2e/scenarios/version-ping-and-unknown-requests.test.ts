@@ -1,13 +1,13 @@
 import { expect } from 'vitest';
 import { xml } from '../../../src/component/stanza.js';
 import { version } from '../../../src/version.js';
-import { scenario } from '../support/scenario.js';
+import { scenarioEverywhere } from '../support/scenario.js';
 
 const ping = () => xml('ping', { xmlns: 'urn:xmpp:ping' });
 const unknown = () => xml('query', { xmlns: 'urn:example:unknown' });
 
 // Contract 3: every iq is answered.
-scenario('version and ping are answered, and what is unknown is refused', async (world) => {
+scenarioEverywhere('version and ping are answered, and what is unknown is refused', async (world) => {
   const room = world.room('lounge');
   const bob = await world.native('bob');
   await bob.session.join('lounge');

@@ -2,14 +2,16 @@ import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { ejabberd } from './ejabberd.js';
+import { jabberd2 } from './jabberd2.js';
 import { prosody } from './prosody.js';
 import { registerAccount } from './register.js';
-import { ServerProcess, freePorts, tail } from '../../../src/demo/server-process.js';
+import { type Command, ServerProcess, freePorts, tail } from '../../../src/demo/server-process.js';
 
-export type JabberServerKind = 'prosody' | 'ejabberd';
+export type JabberServerKind = 'prosody' | 'ejabberd' | 'jabberd2';
 
-/** The kinds, for `describe.each`: every scenario runs on each. */
+/** The kinds, for `describe.each`: every scenario runs on each. On jabberd2 run those that ask for it. */
 export const JABBER_SERVERS = ['prosody', 'ejabberd'] as const satisfies readonly JabberServerKind[];
 
 /** How many gateways can be attached to one server at once. */
@@ -21,7 +23,7 @@ export interface JabberServerData {
   readonly host: string;
   readonly c2sPort: number;
   readonly componentPort: number;
-  /** Where browsers come in by websocket, and files go up (`upload.localhost`, XEP-0363). */
+  /** Where browsers come in by websocket, and files go up (`upload.localhost`, XEP-0363); nothing of it on jabberd2. */
   readonly webPort: number;
   /** The users' domain. */
   readonly domain: 'localhost';
@@ -61,6 +63,12 @@ export interface ServerPlan {
   readonly components: readonly string[];
 }
 
+/** The programs of a server with the ports on which each answers once it is up, and where they write. */
+export interface PreparedServer {
+  readonly parts: readonly { readonly command: Command; readonly ports: readonly number[] }[];
+  readonly logs: readonly string[];
+}
+
 /** The component domain of a slot, from 0. */
 export function slotDomain(slot: number): string {
   return `c${(slot % COMPONENT_SLOTS) + 1}.localhost`;
@@ -86,21 +94,27 @@ async function start(kind: JabberServerKind): Promise<PrivateJabberServer> {
     secret: randomBytes(12).toString('hex'),
     components: Array.from({ length: COMPONENT_SLOTS }, (_, slot) => slotDomain(slot)),
   };
-  const { command, logs } = kind === 'prosody' ? prosody(dir, plan) : ejabberd(dir, plan);
-  const server = new ServerProcess(command, [c2sPort, componentPort, webPort]);
+  const { parts, logs } = prepared(kind, dir, plan);
+  const processes = parts.map(({ command, ports }) => new ServerProcess(command, ports));
+  const end = async (signal: 'SIGTERM' | 'SIGKILL'): Promise<void> => {
+    for (const process of processes.toReversed()) await process.stop(signal);
+  };
+  const startAgain = async (): Promise<void> => {
+    for (const process of processes) await process.start();
+    if (kind === 'jabberd2') await takesUsers(c2sPort);
+  };
   const stop = async (): Promise<void> => {
-    await server.stop('SIGKILL');
+    await end('SIGKILL');
     rmSync(dir, { recursive: true, force: true, maxRetries: 5 });
   };
   try {
-    await server.start();
+    await startAgain();
   } catch (error) {
     await stop();
     throw error;
   }
-  const startAgain = () => server.start();
-  const shutDown = () => server.stop('SIGTERM');
-  const crash = () => server.stop('SIGKILL');
+  const shutDown = () => end('SIGTERM');
+  const crash = () => end('SIGKILL');
   const data: JabberServerData = {
     kind,
     host: '127.0.0.1',
@@ -122,6 +136,26 @@ async function start(kind: JabberServerKind): Promise<PrivateJabberServer> {
       await startAgain();
     },
   };
+}
+
+function prepared(kind: JabberServerKind, dir: string, plan: ServerPlan): PreparedServer {
+  if (kind === 'jabberd2') return jabberd2(dir, plan);
+  const { command, logs } = kind === 'prosody' ? prosody(dir, plan) : ejabberd(dir, plan);
+  return { parts: [{ command, ports: [plan.c2sPort, plan.componentPort, plan.webPort] }], logs };
+}
+
+/** The ports of jabberd2 answer before its parts have found each other. There is no event to wait for: it is tried. */
+async function takesUsers(c2sPort: number): Promise<void> {
+  const server = { host: '127.0.0.1', c2sPort, domain: 'localhost' };
+  for (let attempt = 1; ; attempt++) {
+    try {
+      await registerAccount(server, `ready-${randomBytes(4).toString('hex')}`, 'password');
+      return;
+    } catch (error) {
+      if (attempt === 50) throw error;
+      await pause(100);
+    }
+  }
 }
 
 /** Only what can be handed to another process or thread. */

@@ -7,6 +7,7 @@ export function ensureJabberServers(): Promise<void> {
   return ensurePackages(
     {
       prosody: () => existsSync('/usr/bin/prosody'),
+      jabberd2: () => existsSync('/usr/sbin/jabberd2-router'),
       ejabberd: () => existsSync('/usr/bin/erl') && ejabberdLibraries() !== undefined,
     },
     (line) => console.log(line),

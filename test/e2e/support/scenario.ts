@@ -211,12 +211,24 @@ export class ScenarioWorld {
 }
 
 /** One scenario of the contract, run on each Jabber server with fresh state. */
-export function scenario(
+export function scenario(title: string, run: Scenario, options: ScenarioOptions = {}): void {
+  scenarioOn(JABBER_SERVERS, title, run, options);
+}
+
+/** The same, on jabberd2 too. */
+export function scenarioEverywhere(title: string, run: Scenario, options: ScenarioOptions = {}): void {
+  scenarioOn([...JABBER_SERVERS, 'jabberd2'], title, run, options);
+}
+
+type Scenario = (world: ScenarioWorld) => Promise<void>;
+
+function scenarioOn(
+  kinds: readonly JabberServerKind[],
   title: string,
-  run: (world: ScenarioWorld) => Promise<void>,
-  options: ScenarioOptions = {},
+  run: Scenario,
+  options: ScenarioOptions,
 ): void {
-  describe.each(JABBER_SERVERS)('on %s', (kind) => {
+  describe.each(kinds)('on %s', (kind) => {
     test(title, { timeout: options.timeoutMs ?? 60_000 }, async () => {
       const world = await ScenarioWorld.start(sharedJabberServer(kind), options);
       try {

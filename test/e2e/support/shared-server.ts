@@ -14,6 +14,7 @@ declare module 'vitest' {
   interface ProvidedContext {
     readonly prosody: JabberServerData;
     readonly ejabberd: JabberServerData;
+    readonly jabberd2: JabberServerData;
   }
 }
 
