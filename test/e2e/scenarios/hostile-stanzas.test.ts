@@ -4,7 +4,7 @@ import { scenario } from '../support/scenario.js';
 const MUC = 'http://jabber.org/protocol/muc';
 const deep = (depth: number) => '<a>'.repeat(depth) + '</a>'.repeat(depth);
 /** Nested elements. ejabberd 23.01 falls itself when there are some thousands. */
-const DEPTH = { prosody: 5_000, ejabberd: 1_000 };
+const DEPTH = { prosody: 5_000, ejabberd: 1_000, jabberd2: 1_000 };
 
 /** What a client of bad intent could write to the gateway; `TO` stands for an address of it. */
 const hostile: readonly (readonly [string, string])[] = [
