@@ -37,9 +37,13 @@ const always = [
   'jabber:iq:version',
   'urn:xmpp:bob',
   'urn:xmpp:hats:0',
+  'urn:xmpp:message-moderate:1',
+  'urn:xmpp:message-retract:1',
+  'urn:xmpp:message-retract:1#tombstone',
   'urn:xmpp:occupant-id:0',
   'urn:xmpp:ping',
   'urn:xmpp:sid:0',
+  'vcard-temp',
   'muc_nonanonymous',
 ];
 
