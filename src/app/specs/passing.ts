@@ -9,7 +9,7 @@ const row = (
   [part, leftOut]: readonly [part: string, leftOut: string],
 ): XepSpec => ({ xep, title, version, date, status: 'partial', namespaces, part, leftOut });
 
-const WHOLE = 'arrives whole between Jabber users in a room';
+const WHOLE = 'arrives whole between Jabber users, in rooms and in conversations of two';
 const MOMENT = [WHOLE, 'SILC has no such thing: its users see nothing of it'] as const;
 const ENCRYPTED = [
   WHOLE,

@@ -23,6 +23,9 @@ export function directMessage({ context, sessions, away }: FeatureParts): Featur
     if (stanza.attrs.type === 'groupchat') {
       throw new StanzaError('modify', 'not-acceptable', 'This is the address of a user, not of a room.');
     }
+    // What nobody could get is no reason for a session.
+    const isFirst = sessions.find(from, to.network) === undefined;
+    if (isFirst && !sessions.hasNickname(to.network, to.name)) privateContent(stanza);
     const session = sessions.session(from, to.network);
     await session.direct.sendToUser(
       stanza,

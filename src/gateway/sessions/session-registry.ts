@@ -1,6 +1,7 @@
 import type { Jid } from '../../component/jid.js';
 import { StanzaError } from '../../component/stanza.js';
 import type { ClientId } from '../../silc/ids.js';
+import { preparedNickname } from '../../mapping/nickname.js';
 import { LruMap } from '../../util/lru-map.js';
 import { turns } from '../../util/turn-scheduler.js';
 import type { GatewayContext } from '../context.js';
@@ -71,6 +72,15 @@ export class SessionRegistry implements SessionOwner, StateSource {
       if (session?.silc?.self.clientId === clientId) return session;
     }
     return undefined;
+  }
+
+  /** Whether a user of the gateway has a nickname (prepared) on a network. */
+  hasNickname(network: string, nickname: string): boolean {
+    for (const sessions of this.#sessions.values()) {
+      const session = sessions.get(network);
+      if (session !== undefined && preparedNickname(session.nickname) === nickname) return true;
+    }
+    return false;
   }
 
   *sessionsOf(user: Jid): Iterable<UserSession> {
