@@ -51,7 +51,8 @@ ${xeps}
 
 ## Multi-User Chat
 
-Of XEP-0045, by section.
+Of XEP-0045, by section. Public test suites of it that run against the gateway, and the tests that do not pass with the reasons, are in
+[xep-0045.md](xep-0045.md).
 
 ${rooms}
 
