@@ -33,10 +33,12 @@ scenario('a SILC user can be asked who it is, by address and as an occupant', as
     expect(features).toEqual([
       INFO,
       ITEMS,
+      'http://jabber.org/protocol/xhtml-im',
       'jabber:iq:last',
       'jabber:iq:version',
       // Direct invitations go to the address of a user, not to an occupant.
       ...(address.includes('/') ? [] : ['jabber:x:conference']),
+      'urn:xmpp:bob',
       'urn:xmpp:ping',
       'vcard-temp',
     ]);
