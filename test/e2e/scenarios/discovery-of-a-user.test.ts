@@ -75,7 +75,7 @@ scenario('a SILC user can be asked who it is, by address and as an occupant', as
       condition: 'item-not-found',
     });
     await expect(stranger.request(`${room}/Bob`, 'get', query)).rejects.toMatchObject({
-      condition: 'not-acceptable',
+      condition: 'bad-request',
     });
   }
 
