@@ -290,6 +290,23 @@ function fakeArchive(): { feature: Feature; lines: ChannelLine[]; spans: string[
 }
 
 describe('an archive as a feature', () => {
+  it('keeps nobody in the dark who is kicked while the history is read', async () => {
+    const { feature, lines } = fakeArchive();
+    const read = new Deferred();
+    const history = (): Promise<readonly ChannelLine[]> => read.promise.then(() => lines);
+    const slow: Feature = { ...feature, channel: { ...feature.channel, history } };
+    const world = await World.start(undefined, () => [slow]);
+    const channel = world.silc.channel('silc', [[someone('Bob')]]);
+    const shown = outlines(await world.join('alice@jabber.test/phone', 'silc', 'alice'));
+    expect(shown.at(-1)).toContain('silc@gw.test/alice');
+    world.silc.exit(channel, world.silc.session.self, { kind: 'kicked', comment: 'noise', by: undefined });
+    expect(outlines(await world.settle())).toEqual([
+      'presence unavailable silc@gw.test/alice>alice@jabber.test/phone none/none 307,110',
+    ]);
+    read.resolve();
+    expect(await world.settle()).toEqual([]);
+  });
+
   it('shows a line once that was said while the history was read, and is in it', async () => {
     const { feature, lines } = fakeArchive();
     const read = new Deferred();
