@@ -317,13 +317,13 @@ export class Members {
     }
     // Nobody is who he was: the server has restarted, and the others are on their way back like ourselves.
     const isNewServer = others > 0 && gone.size === others;
-    const mayComeBack = this.#stale.isWaiting ? SHUTDOWN_MS : 0;
+    const { remainingMs } = this.#stale;
     this.#stale.replace(gone.values());
     for (const member of arrived) {
       const old = this.#stale.claim(member.user);
       if (old !== undefined) this.#replace(old, member);
     }
-    this.#stale.expireIn(Math.max(isNewServer ? graceMs : 0, mayComeBack));
+    this.#stale.expireIn(Math.max(isNewServer ? graceMs : 0, remainingMs));
     for (const member of arrived) this.#show(member);
     return hasOthers;
   }

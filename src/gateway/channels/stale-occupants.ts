@@ -1,4 +1,5 @@
 import type { User } from '../../silc/client/types.js';
+import { monotonicMs } from '../../util/clock.js';
 import type { Occupant } from './occupants.js';
 
 /**
@@ -10,15 +11,16 @@ export class StaleOccupants {
   /** By nickname, so that a large room is compared in one pass. */
   #groups = new Map<string | undefined, Occupant[]>();
   #timer: NodeJS.Timeout | undefined;
+  #until = 0;
 
   /** @param onExpired called for everybody who has not come back in time */
   constructor(onExpired: (occupant: Occupant) => void) {
     this.#onExpired = onExpired;
   }
 
-  /** Some have time left, and somebody hears the channel. */
-  get isWaiting(): boolean {
-    return this.#timer !== undefined;
+  /** What is left of their time, while it passes. */
+  get remainingMs(): number {
+    return this.#timer === undefined ? 0 : Math.max(0, this.#until - monotonicMs());
   }
 
   /** These and nobody else are stale. */
@@ -55,6 +57,7 @@ export class StaleOccupants {
       this.#expire();
       return;
     }
+    this.#until = monotonicMs() + ms;
     this.#timer = setTimeout(() => this.#expire(), ms);
   }
 
