@@ -93,10 +93,12 @@ function encodeParts(entity: MimeEntity, parts: readonly MimeEntity[]): Uint8Arr
 function parseEntity(octets: Uint8Array, depth: number): MimeEntity {
   const fields: MimeField[] = [];
   let at = 0;
-  for (let end = lineEnd(octets, at); end !== undefined; end = lineEnd(octets, at)) {
+  const isBare = hasBareLineEnds(octets);
+  const width = isBare ? 1 : 2;
+  for (let end = lineEnd(octets, at, isBare); end !== undefined; end = lineEnd(octets, at, isBare)) {
     // The blank line ends the header; one in front of everything is an empty header line.
     if (end === at && fields.length > 0) {
-      at = end + 2;
+      at = end + width;
       break;
     }
     const last = fields.at(-1);
@@ -104,12 +106,12 @@ function parseEntity(octets: Uint8Array, depth: number): MimeEntity {
       // Nobody of the toolkit writes a folded field (RFC 5322, 2.2.3), but others may.
       const value = `${last.value} ${decodeText(octets.subarray(at, end)).trim()}`;
       fields[fields.length - 1] = { name: last.name, value };
-      at = end + 2;
+      at = end + width;
       continue;
     }
     if (fields.length === MAX_FIELDS) throw new SilcError('limit', 'MIME entity with too many fields');
     fields.push(parseField(decodeText(octets.subarray(at, end))));
-    at = end + 2;
+    at = end + width;
   }
   const body = octets.subarray(at);
   const entity = { fields, body };
@@ -149,7 +151,8 @@ function parseParts(body: Uint8Array, boundary: string, depth: number): readonly
     const next = indexOf(body, delimiter, start);
     if (next === undefined) throw new SilcError('malformed', 'MIME multipart without its end');
     if (parts.length === MAX_PARTS) throw new SilcError('limit', 'MIME multipart with too many parts');
-    parts.push(parseEntity(body.subarray(start, Math.max(start, next - 2)), depth + 1));
+    const before = body[next - 1] === LF && body[next - 2] !== CR ? 1 : 2;
+    parts.push(parseEntity(body.subarray(start, Math.max(start, next - before)), depth + 1));
     start = next;
   }
   return parts;
@@ -157,15 +160,32 @@ function parseParts(body: Uint8Array, boundary: string, depth: number): readonly
 
 /** Behind one line end, and a second one: a part without header. */
 function skipLineEnd(octets: Uint8Array, at: number): number {
-  const one = isLineEnd(octets, at) ? at + 2 : at;
-  return one > at && isLineEnd(octets, one) ? one + 2 : one;
+  const one = at + lineEndWidth(octets, at);
+  return one > at ? one + lineEndWidth(octets, one) : one;
 }
 
-function isLineEnd(octets: Uint8Array, at: number): boolean {
-  return octets[at] === CR && octets[at + 1] === LF;
+/** Longest first line that is looked at (RFC 5322, 2.1.1). */
+const MAX_LINE = 998;
+
+/**
+ * Whether the lines of a header end with LF alone, as the MIME script of irssi writes them: the first line is a field, and has
+ * no CR at its end. The octets of a body may have CR LF all the same.
+ */
+function hasBareLineEnds(octets: Uint8Array): boolean {
+  const end = octets.subarray(0, MAX_LINE).indexOf(LF);
+  return end > 0 && octets[end - 1] !== CR && /^[!-9;-~]+:[^\r]+$/.test(decodeText(octets.subarray(0, end)));
 }
 
-function lineEnd(octets: Uint8Array, from: number): number | undefined {
+function lineEndWidth(octets: Uint8Array, at: number): 0 | 1 | 2 {
+  if (octets[at] === LF) return 1;
+  return octets[at] === CR && octets[at + 1] === LF ? 2 : 0;
+}
+
+function lineEnd(octets: Uint8Array, from: number, isBare: boolean): number | undefined {
+  if (isBare) {
+    const at = octets.indexOf(LF, from);
+    return at < 0 ? undefined : at;
+  }
   for (let at = octets.indexOf(CR, from); at >= 0; at = octets.indexOf(CR, at + 1)) {
     if (octets[at + 1] === LF) return at;
   }

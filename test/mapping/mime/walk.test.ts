@@ -47,6 +47,23 @@ describe('what a MIME message is', () => {
     expect(shown([latin1, quoted, '', 'caf=E9'])).toEqual(['café']);
   });
 
+  it('what the MIME script of irssi sends: lines that end with LF alone', () => {
+    const picture = '\x89PNG\r\n\x1a\nabc';
+    const lines = [
+      'MIME-Version: 1.0',
+      'Content-Type: image/png;',
+      ' name="a.png"',
+      'Content-Transfer-Encoding: binary',
+      '',
+      picture,
+    ];
+    const read = (text: string) => piecesOf(parseMime(Buffer.from(text, 'latin1')), nothing).map(outline);
+    expect(read(lines.join('\n'))).toEqual(['file a.png image/png 11']);
+    const parts = ['--B', ...lines, '--B', 'Content-Type: text/plain', '', 'words', '--B--', ''];
+    const whole = ['Content-Type: multipart/mixed; boundary=B', '', ...parts].join('\n');
+    expect(read(whole)).toEqual(['file a.png image/png 11', 'words']);
+  });
+
   it('a text whose header is folded', () => {
     expect(shown(['Content-Type: text/plain;', ' charset="iso-8859-1"', '', 'words'])).toEqual(['words']);
   });
