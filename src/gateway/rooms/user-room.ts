@@ -235,9 +235,8 @@ export class UserRoom implements LocalMember, RoomView {
         return;
       case 'member-left':
         if (!event.self) break;
-        this.removeSelf(
-          event.cause.kind === 'vanished' ? offChannel : this.channel.leaveReason(event.user, event.cause),
-        );
+        if (event.cause.kind === 'vanished') this.removeSelf(offChannel);
+        else this.removeSelf(this.channel.leaveReason(event.user, event.cause));
         return;
       case 'nick-changed':
         if (!event.self) break;
