@@ -32,9 +32,9 @@ export function readCommand(command: Element): CommandRequest {
 
 /** An error with the condition that XEP-0050, 4.4 gives its cause. */
 export function commandError(
-  type: 'modify' | 'cancel' | 'auth',
-  condition: 'bad-request' | 'not-allowed' | 'forbidden' | 'item-not-found',
-  cause: 'malformed-action' | 'bad-action' | 'bad-payload' | 'bad-sessionid' | 'session-expired',
+  type: 'modify' | 'cancel',
+  condition: 'bad-request' | 'not-allowed',
+  cause: 'malformed-action' | 'bad-action' | 'bad-payload' | 'session-expired',
   text: string,
 ): StanzaError {
   return new StanzaError(type, condition, text, { appElement: xml(cause, { xmlns: NS_COMMANDS }) });

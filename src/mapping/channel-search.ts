@@ -1,5 +1,6 @@
 import { type Element, StanzaError, type StanzaErrorCondition, xml } from '../component/stanza.js';
 import { ChannelMode } from '../silc/modes.js';
+import { fieldValues } from './data-form.js';
 import { Namespace } from './namespaces.js';
 import { pageElement, pageOf, type PageRequest } from './paging.js';
 
@@ -79,11 +80,7 @@ export function searchForm(): Element {
 
 /** Reads a form that was sent back. @throws StanzaError with the conditions of the XEP (3.2.2) */
 export function readSearch(form: Element): ChannelSearch {
-  const fields = new Map(
-    form
-      .getChildren('field')
-      .map((field) => [field.attrs.var ?? '', field.getChildren('value').map((value) => value.getText())]),
-  );
+  const fields = fieldValues(form);
   const one = (name: string): string | undefined => fields.get(name)?.[0]?.trim();
   const isTrue = (name: string, fallback: boolean): boolean => {
     const value = one(name);

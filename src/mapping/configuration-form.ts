@@ -2,6 +2,7 @@ import { type Element, xml } from '../component/stanza.js';
 import type { ChannelModeChange } from '../silc/client/types.js';
 import { ciphers, hmacs } from '../silc/crypto/algorithms.js';
 import { ChannelMode } from '../silc/modes.js';
+import { fieldValues } from './data-form.js';
 import type { KeptSettings } from './kept-settings.js';
 import {
   booleanOf,
@@ -122,11 +123,7 @@ export function configurationForm(present: Configuration): Element {
 export function readConfigurationForm(form: Element, present: Configuration): ConfigurationResult {
   const modes = readSettingsForm(form, present);
   if (modes.kind !== 'change') return modes;
-  const fields = new Map(
-    form
-      .getChildren('field')
-      .map((field) => [field.attrs.var ?? '', field.getChildren('value').map((value) => value.getText())]),
-  );
+  const fields = fieldValues(form);
   const bad = (reason: string): ConfigurationResult => ({ kind: 'bad', reason });
   for (const [name, [value = '']] of fields) {
     if (!known.has(name)) return bad(`${name} cannot be set on a SILC channel.`);

@@ -51,6 +51,15 @@ function fieldElement({ name, type, label, value, options, isRequired }: FormFie
   );
 }
 
+/** All values of a form by name of the field, whoever asked for them. */
+export function fieldValues(form: Element): ReadonlyMap<string, readonly string[]> {
+  return new Map(
+    form
+      .getChildren('field')
+      .map((field) => [field.attrs.var ?? '', field.getChildren('value').map((value) => value.getText())]),
+  );
+}
+
 /** What came back: the values, or that there shall be none, or why they cannot be taken. */
 export type FormAnswer =
   | { readonly kind: 'values'; readonly values: FormValues }
@@ -62,10 +71,7 @@ export function readForm(element: Element, fields: readonly FormField[]): FormAn
   if (element.attrs.type === 'cancel') return { kind: 'cancel' };
   if (element.attrs.type !== 'submit') return { kind: 'bad', reason: 'The form is not a submission.' };
   const given = new Map<string, string>();
-  for (const field of element.getChildren('field')) {
-    const lines = field.getChildren('value').map((value) => value.getText());
-    if (lines.length > 0) given.set(field.attrs.var ?? '', lines.join('\n'));
-  }
+  for (const [name, lines] of fieldValues(element)) if (lines.length > 0) given.set(name, lines.join('\n'));
   return checkValues(given, fields);
 }
 

@@ -1,4 +1,5 @@
 import { type Element, xml } from '../component/stanza.js';
+import { fieldValues } from './data-form.js';
 import { groupMessage, type GroupMessage } from './message.js';
 import { Namespace } from './namespaces.js';
 import { NS_RSM, readPageRequest } from './paging.js';
@@ -46,14 +47,11 @@ export function readMamQuery(query: Element): MamRequest {
   if (page === undefined || page.index !== undefined)
     return bad('The page that is asked for is not understood.');
   const fields = new Map<string, readonly string[]>();
-  for (const field of query.getChild('x', Namespace.dataForm)?.getChildren('field') ?? []) {
-    const name = field.attrs.var ?? '';
+  const form = query.getChild('x', Namespace.dataForm);
+  for (const [name, values] of form === undefined ? [] : fieldValues(form)) {
     if (name === 'FORM_TYPE') continue;
     if (!FIELDS.some((known) => known === name)) return { kind: 'unsupported', field: name };
-    fields.set(
-      name,
-      field.getChildren('value').map((value) => value.getText()),
-    );
+    fields.set(name, values);
   }
   const one = (name: FieldName): string | undefined => fields.get(name)?.[0];
   const [start, end] = [timeOf(one('start')), timeOf(one('end'))];

@@ -1,6 +1,7 @@
 import { type Element, xml } from '../component/stanza.js';
 import type { ChannelModeChange } from '../silc/client/types.js';
 import { ChannelMode } from '../silc/modes.js';
+import { fieldValues } from './data-form.js';
 import { Namespace } from './namespaces.js';
 import { StatusCode } from './status-codes.js';
 
@@ -128,11 +129,7 @@ export type FormResult =
 export function readSettingsForm(form: Element, channel: ChannelSettings): FormResult {
   if (form.attrs.type === 'cancel') return { kind: 'cancel' };
   if (form.attrs.type !== 'submit') return { kind: 'bad', reason: 'The form is not a submission.' };
-  const values = new Map(
-    form
-      .getChildren('field')
-      .map((field) => [field.attrs.var ?? '', field.getChild('value')?.getText() ?? '']),
-  );
+  const values = new Map([...fieldValues(form)].map(([name, [value = '']]) => [name, value]));
   const formType = values.get('FORM_TYPE');
   if (formType !== undefined && formType !== FORM_TYPE) {
     return { kind: 'bad', reason: 'The form is not a room configuration.' };

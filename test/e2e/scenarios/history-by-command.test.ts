@@ -107,6 +107,13 @@ scenario(
     expect(await carryOut(alice, room, 'wipe-history', [{ sure: '1' }])).toContain('3 lines were deleted');
     expect(await found(alice, room)).toBe(0);
     expect(await found(bob, room)).toBe(0);
+
+    // An owner beside the founder can do what the founder can.
+    await alice.say(room, 'four');
+    await bob.expect({ body: 'four' });
+    const item = xml('item', { affiliation: 'owner', jid: bob.bare });
+    await alice.request(room, 'set', xml('query', { xmlns: 'http://jabber.org/protocol/muc#admin' }, item));
+    expect(await carryOut(bob, room, 'wipe-history', [{ sure: '1' }])).toContain('1 line was deleted');
   },
   KEPT,
 );

@@ -1,15 +1,15 @@
-import { ChannelUserMode } from '../../../silc/modes.js';
+import { rankOf } from '../../../mapping/affiliation.js';
 import { type Command, type CommandCall, done } from '../../commands/command.js';
 import type { ArchiveCommandParts } from './forget-history.js';
 
 /** Lines that go in one step: the store has others to serve. */
 const LINES = 500;
 
-/** The founder of a channel deletes what the archive has of it. */
+/** An owner of a channel deletes what the archive has of it. */
 export function wipeHistory({ sessions, repository, writer }: ArchiveCommandParts): Command {
-  const isFounder = ({ from, to }: CommandCall): boolean => {
+  const isOwner = ({ from, to }: CommandCall): boolean => {
     const room = to.kind === 'channel' ? sessions.joinedRoom(from, to) : undefined;
-    return ((room?.self?.mode ?? 0) & ChannelUserMode.founder) !== 0;
+    return rankOf(room?.self?.affiliation ?? 'none') >= rankOf('owner');
   };
 
   async function wipe({ to, signal }: CommandCall): Promise<number> {
@@ -28,7 +28,7 @@ export function wipeHistory({ sessions, repository, writer }: ArchiveCommandPart
     name: 'wipe-history',
     title: 'Delete the history of this room, for everybody',
     at: ['channel'],
-    isOffered: isFounder,
+    isOffered: isOwner,
     begin: ({ to }) => ({
       kind: 'form',
       form: {
