@@ -7,7 +7,6 @@ import { unprotectedNotice } from '../../mapping/channel-notice.js';
 import type { Channel as SilcChannel, SessionEvent, SessionEventOf, User } from '../../silc/client/types.js';
 import { ChannelMode } from '../../silc/modes.js';
 import type { GatewayContext } from '../context.js';
-import { monotonicMs, wallTime } from '../../util/clock.js';
 import { showOnSilc } from '../sessions/own-mode.js';
 import { keptOccupant } from '../restarts/kept-occupant.js';
 import type { KeptChannel, KeptOccupant } from '../restarts/state.js';
@@ -15,11 +14,10 @@ import { ChannelConfiguration, type Configured } from './configuration.js';
 import type { KeptAffiliation } from '../affiliations/kept-affiliation.js';
 import { KeptAffiliations } from '../affiliations/kept-affiliations.js';
 import { ChangeNotes } from './change-notes.js';
-import { Coverage } from './coverage.js';
 import { Delivery, type LocalMember } from './delivery.js';
 import type { FounderKeys } from './founder-keys.js';
 import { FounderRights } from './founder-rights.js';
-import { gapLine } from './gap-line.js';
+import { Gaps } from './gaps.js';
 import { isShutdown, leaveReasonOf } from './leave-reason.js';
 import { Lines } from './lines.js';
 import { type Joined, Members, type OwnClients } from './members.js';
@@ -60,9 +58,7 @@ export class Channel {
   /** Local users who are on the channel, or on their way to it. */
   #holders = 0;
   readonly #configuration: ChannelConfiguration;
-  readonly #coverage = new Coverage<LocalMember>();
-  /** While no session hears the channel: whether there were others on it before. */
-  #hadOthers = false;
+  readonly #gaps: Gaps;
 
   constructor(
     fields: { readonly network: string; readonly jid: string; readonly name: string },
@@ -79,6 +75,7 @@ export class Channel {
     this.#onUnused = onUnused;
     this.delivery = new Delivery(context);
     context.flows.register(jid, this.delivery);
+    this.#gaps = new Gaps(jid, (line) => this.delivery.toEverybody(line));
     this.#standings = new Standings(this, (clientId) => this.#members.memberOf(clientId)?.user);
     const addresses = {
       jid: (occupant: string) => `${jid}/${occupant}`,
@@ -174,24 +171,20 @@ export class Channel {
     if (this.#members.attach(member, joined)) this.#tellPresent(member, true);
     this.shows(member, joined.availability);
     this.rights.attached(member, { ...joined, before });
-    const unheard = this.#coverage.begins(member, joined);
-    if (unheard !== undefined && (this.#hadOthers || hasOthers))
-      this.delivery.toEverybody(gapLine(this.jid, unheard));
-    this.#hadOthers = false;
+    this.#gaps.begins(member, joined, hasOthers);
     this.#changed();
   }
 
   /** What another process has to know to go on with it; undefined while no local user is on it. */
   keep(): KeptChannel | undefined {
     if (this.#members.localCount === 0) return undefined;
-    const since = this.#coverage.unheardSince;
     return {
       displayName: this.displayName,
       ...this.configuration,
       topicSetter: this.#configuration.topicSetter?.clientId,
       occupants: [...this.occupants.values()].map(keptOccupant),
       hasOthers: this.#members.hasOthers,
-      unheard: since === undefined ? undefined : { since: wallTime(since), hadOthers: this.#hadOthers },
+      unheard: this.#gaps.keep(),
     };
   }
 
@@ -199,8 +192,7 @@ export class Channel {
   restore(kept: KeptChannel, lost: Date): void {
     this.#members.restore(kept.occupants, kept.mode);
     this.#configuration.restore(kept, kept.topicSetter && this.occupants.get(kept.topicSetter));
-    this.#coverage.restore(monotonicMs() - (Date.now() - (kept.unheard?.since ?? lost.getTime())));
-    this.#hadOthers = kept.unheard?.hadOthers ?? kept.hasOthers;
+    this.#gaps.restore(kept, lost);
   }
 
   /** A local user of an earlier process, whose session is on its way back. */
@@ -228,8 +220,7 @@ export class Channel {
     // Who is on the way to it begins anew: from now on nobody hears what happens.
     this.#members.clear();
     this.#lines.clear();
-    this.#coverage.clear();
-    this.#hadOthers = false;
+    this.#gaps.clear();
     this.#configuration.clear();
   }
 
@@ -379,13 +370,12 @@ export class Channel {
 
   #stopsListening(member: LocalMember): void {
     const { isHeard, hasOthers } = this.#members;
-    const unheard = this.#coverage.ends(member);
+    const unheard = this.#gaps.ends(member);
     // Others have joined while this link was dead and was believed to tell who is there: what they have been told counts.
     const newer = this.#members.newerView(member);
     if (newer !== undefined) this.#reconcile(newer);
-    for (const span of hasOthers ? unheard : []) this.delivery.toEverybody(gapLine(this.jid, span));
+    this.#gaps.ended(unheard, hasOthers, isHeard);
     if (isHeard) return;
-    this.#hadOthers ||= hasOthers;
     this.#members.unheard();
     this.#changed();
   }

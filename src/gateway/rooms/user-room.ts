@@ -4,7 +4,6 @@ import type { SilcContent } from '../../mapping/message.js';
 import type { LeaveReason } from '../../mapping/presence.js';
 import { StatusCode } from '../../mapping/status-codes.js';
 import type { Channel as SilcChannel, JoinResult, SessionEvent } from '../../silc/client/types.js';
-import { SilcError } from '../../silc/errors.js';
 import { ChannelMode } from '../../silc/modes.js';
 import { monotonicMs } from '../../util/clock.js';
 import { Deferred } from '../../util/deferred.js';
@@ -28,7 +27,8 @@ import { isReadable } from './readable.js';
 import type { RoomState } from './room-state.js';
 import { type RoomLink, type RoomView, stayOf } from './room-view.js';
 import { endOfUse } from './end-of-use.js';
-import { enter, leaveQuietly, MAX_JOIN_ATTEMPTS, openAs } from './silc-join.js';
+import { enterFor } from './entering.js';
+import { enter, leaveQuietly } from './silc-join.js';
 import { tellSelf } from './tell-self.js';
 import { UnreadableLines } from './unreadable-lines.js';
 import type { ChatSession } from '../sessions/chat-session.js';
@@ -309,45 +309,17 @@ export class UserRoom implements LocalMember, RoomView {
     if ((mode & ChannelMode.passphrase) === 0) this.passphrase = undefined;
   }
 
-  /** Joins the channel for those who wait. Each pass either lets all of them in or refuses at least one. */
+  /** Joins the channel for those who wait. */
   async #joinChannel(): Promise<void> {
-    let state: RoomState = { kind: 'joining', withdrawal: new AbortController() };
+    const state: RoomState = { kind: 'joining', withdrawal: new AbortController() };
     this.#state = state;
     const isOver = (): boolean => this.#state !== state;
-    for (let attempt = 0; attempt < MAX_JOIN_ATTEMPTS;) {
-      const request = this.#clients.firstPending;
-      if (request === undefined) break;
-      const [{ nickname, password }, { signal }] = [request, state.withdrawal];
-      let silc: ChatSession | undefined;
-      try {
-        this.#clients.enterStage('session');
-        silc = await openAs(this.session, this.channel.name, nickname);
-        const rights = await this.channel.rights.joinOptions(this.user, password, false);
-        await this.#clients.enterTurn();
-        if (isOver()) return;
-        const onSending = (): void => this.#clients.enterStage('answer');
-        const result = await enter(silc, this.channel.name, { ...rights, signal, onSending });
-        if (isOver()) return;
-        await this.channel.rights.checkEntry(this.user, silc, result, password);
-        if (isOver()) return;
-        if (this.session.silc !== silc) throw new SilcError('closed', 'the link was lost during the join');
-        this.passphrase = password;
-        this.#entered(silc, result);
-        return;
-      } catch (error) {
-        if (isOver()) return;
-        if (signal.aborted) {
-          // Withdrawn when nobody waited; whoever does now is not refused for that.
-          this.#state = state = { kind: 'joining', withdrawal: new AbortController() };
-          continue;
-        }
-        // Whatever the words of the failure: when the link broke under the join, the next one carries it.
-        const isBroken = silc !== undefined && this.session.silc !== silc && !this.session.isOver;
-        if (isBroken && ++attempt < MAX_JOIN_ATTEMPTS) continue;
-        reportIfInternal(this.context, error, 'a join failed', { room: this.jid });
-        this.#clients.refuse(error, password);
-      }
-    }
+    const entered = (silc: ChatSession, result: JoinResult, password: string | undefined): void => {
+      this.passphrase = password;
+      this.#entered(silc, result);
+    };
+    await enterFor(this, this.#clients, state, { isOver, entered });
+    if (isOver()) return;
     this.#state = { kind: 'idle' };
     this.#checkUse();
   }
