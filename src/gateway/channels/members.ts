@@ -6,6 +6,7 @@ import type { Channel as SilcChannel, Member, User } from '../../silc/client/typ
 import type { ClientId } from '../../silc/ids.js';
 import type { KeptOccupant } from '../restarts/state.js';
 import type { Delivery, LocalMember } from './delivery.js';
+import { type Joined, LocalPlaces, type Place } from './local-places.js';
 import { looksSame, type Occupant, type OccupantAddresses, Occupants } from './occupants.js';
 import { Speakers } from './speakers.js';
 import { StaleOccupants } from './stale-occupants.js';
@@ -13,34 +14,6 @@ import { StaleOccupants } from './stale-occupants.js';
 /** Client IDs that are, or lately were, sessions of this gateway. */
 export interface OwnClients {
   has(clientId: ClientId): boolean;
-}
-
-/** What a session tells of the channel that it has joined. */
-export interface Joined {
-  readonly channel: SilcChannel;
-  readonly self: User;
-  /** The own `ChannelUserMode` mask. */
-  readonly mode: number;
-  /** How long those who are not there (yet) stay shown after a broken link, milliseconds. */
-  readonly graceMs: number;
-  /** When JOIN was sent and when it was answered, on the monotonic clock. */
-  readonly sentAt: number;
-  readonly answeredAt: number;
-  /** How available the user says to be. */
-  readonly availability?: Availability | undefined;
-}
-
-/** Of a local user: the Client ID that is shown, the ones before it, and whether there is a link now. */
-interface Place {
-  clientId: ClientId;
-  readonly formerIds: ClientId[];
-  /** As the user's session has it. */
-  channel: SilcChannel | undefined;
-  /** What the session was told when it joined last. */
-  view?: Joined;
-  isLive: boolean;
-  /** The name that the user has asked for last, until there is another one. */
-  wanted?: string | undefined;
 }
 
 /** Whoever wants to know when somebody is shown, and before somebody goes. */
@@ -57,9 +30,6 @@ export interface MembersListener {
 /** A server that is stopped has so long to close all links, milliseconds. */
 const SHUTDOWN_MS = 10_000;
 
-/** Client IDs of a local user that are remembered beside the present one. */
-const MAX_FORMER_IDS = 8;
-
 /**
  * Who is on a channel, and the presence that tells so. A local user is there when the own session says so, whatever others
  * hear of it; of everybody else counts what any session hears.
@@ -69,8 +39,7 @@ export class Members {
   readonly #delivery: Delivery;
   readonly #own: OwnClients;
   readonly #listener: MembersListener;
-  readonly #places = new Map<LocalMember, Place>();
-  readonly #byClientId = new Map<ClientId, LocalMember>();
+  readonly #places = new LocalPlaces();
   readonly #stale = new StaleOccupants(({ clientId }) => this.hide(clientId, {}));
   /** Clients with keys of local users whose links are broken: the server has not noticed that they are gone. */
   readonly #ghosts = new Set<ClientId>();
@@ -97,8 +66,7 @@ export class Members {
 
   /** A session of a local user has a link. */
   get isHeard(): boolean {
-    for (const { isLive } of this.#places.values()) if (isLive) return true;
-    return false;
+    return this.#places.isHeard;
   }
 
   occupantOf(member: LocalMember): Occupant | undefined {
@@ -107,16 +75,15 @@ export class Members {
   }
 
   memberOf(clientId: ClientId): LocalMember | undefined {
-    return this.#byClientId.get(clientId);
+    return this.#places.memberOf(clientId);
   }
 
   /** A local user's session is on the channel, for the first time or again. @returns true for the first time */
   attach(member: LocalMember, view: Joined): boolean {
     const { channel, self, mode } = view;
     const place = this.#places.get(member);
-    this.#byClientId.set(self.clientId, member);
     if (place === undefined) {
-      this.#places.set(member, { clientId: self.clientId, formerIds: [], channel, view, isLive: true });
+      this.#places.add(member, { clientId: self.clientId, channel, view, isLive: true });
       this.#appear(self, mode, view.availability);
       this.#delivery.add(member);
       return true;
@@ -141,8 +108,7 @@ export class Members {
   restorePlace(member: LocalMember, occupant: KeptOccupant): void {
     const { clientId } = occupant;
     if (this.occupants.get(clientId) === undefined) this.occupants.restore(occupant, this.#channelMode);
-    this.#places.set(member, { clientId, formerIds: [], channel: undefined, isLive: false });
-    this.#byClientId.set(clientId, member);
+    this.#places.add(member, { clientId, channel: undefined, isLive: false });
     this.#delivery.add(member);
   }
 
@@ -156,8 +122,7 @@ export class Members {
   detach(member: LocalMember, reason: LeaveReason | undefined): boolean {
     const place = this.#places.get(member);
     if (place === undefined) return false;
-    this.#places.delete(member);
-    for (const id of [place.clientId, ...place.formerIds]) this.#forget(id);
+    for (const id of this.#places.delete(member)) this.#ghosts.delete(id);
     this.#delivery.delete(member);
     if (reason === undefined) this.occupants.hide(place.clientId);
     else this.hide(place.clientId, reason);
@@ -189,14 +154,9 @@ export class Members {
     this.#stale.pause();
   }
 
-  /** What a session was told that has joined after another one was heard last; of the one that knows the members best. */
-  newerView({ heardAt }: LocalMember): Joined | undefined {
-    let best: { readonly member: LocalMember; readonly view: Joined } | undefined;
-    for (const [member, { isLive, view }] of this.#places) {
-      if (!isLive || view === undefined || view.answeredAt <= heardAt) continue;
-      if (best === undefined || (member.leads && !best.member.leads)) best = { member, view };
-    }
-    return best?.view;
+  /** See `LocalPlaces.newerView`. */
+  newerView(member: LocalMember): Joined | undefined {
+    return this.#places.newerView(member);
   }
 
   /** Nobody is shown any more, nor waited for. */
@@ -223,25 +183,25 @@ export class Members {
 
   /** Somebody has another nickname and Client ID. */
   changed(oldId: ClientId, user: User): void {
-    if (this.#byClientId.has(oldId)) return;
+    if (this.#places.has(oldId)) return;
     const before = this.occupants.get(oldId);
     if (before !== undefined) this.#replace(before, { user, mode: before.mode });
   }
 
   /** Somebody has left; a local user goes by `detach` only. */
   left(clientId: ClientId, reason: LeaveReason): void {
-    if (this.#byClientId.has(clientId)) this.#ghosts.delete(clientId);
+    if (this.#places.has(clientId)) this.#ghosts.delete(clientId);
     else this.hide(clientId, reason);
   }
 
   /** Somebody else has gone with the server: stays shown for a moment, and longer when nobody hears the channel then. */
   mayComeBack(clientId: ClientId): void {
     const occupant = this.occupants.get(clientId);
-    if (occupant !== undefined && !this.#byClientId.has(clientId)) this.#stale.add(occupant, SHUTDOWN_MS);
+    if (occupant !== undefined && !this.#places.has(clientId)) this.#stale.add(occupant, SHUTDOWN_MS);
   }
 
   modeChanged({ user, mode }: Member): void {
-    const local = this.#byClientId.get(user.clientId);
+    const local = this.#places.memberOf(user.clientId);
     // What becomes of the client of a lost link says nothing of the next one.
     if (this.#ghosts.has(user.clientId) || (local && this.#places.get(local)?.isLive === false)) return;
     const shown = local === undefined ? this.occupants.get(user.clientId) : this.occupantOf(local);
@@ -269,16 +229,9 @@ export class Members {
     const shown = this.occupants.get(clientId);
     if (shown !== undefined) return shown;
     this.#speakers.spoke(clientId, () => {
-      if (this.isHeard && !this.#isMember(clientId)) this.hide(clientId, {});
+      if (this.isHeard && !this.#places.isMember(clientId)) this.hide(clientId, {});
     });
     return this.#appear(user, 0);
-  }
-
-  #isMember(clientId: ClientId): boolean {
-    for (const { isLive, channel } of this.#places.values()) {
-      if (isLive && channel?.members.has(clientId) === true) return true;
-    }
-    return false;
   }
 
   hide(clientId: ClientId, reason: LeaveReason): void {
@@ -296,7 +249,7 @@ export class Members {
     const gone = new Map<ClientId, Occupant>();
     const ownKeys = new Set([self.fingerprint]);
     for (const occupant of this.occupants.values()) {
-      if (this.#byClientId.has(occupant.clientId)) ownKeys.add(occupant.fingerprint);
+      if (this.#places.has(occupant.clientId)) ownKeys.add(occupant.fingerprint);
       else gone.set(occupant.clientId, occupant);
     }
     const others = gone.size;
@@ -355,20 +308,9 @@ export class Members {
     this.#tellAbout(after, (codes) => occupantPresence(undefined, after, codes, undefined, why));
   }
 
-  #forget(formerId: ClientId): void {
-    this.#byClientId.delete(formerId);
-    this.#ghosts.delete(formerId);
-  }
-
   #move(place: Place, user: User, mode: number): void {
     const before = this.occupants.get(place.clientId);
-    const member = this.#byClientId.get(place.clientId);
-    if (place.clientId !== user.clientId) {
-      place.formerIds.unshift(place.clientId);
-      for (const forgotten of place.formerIds.splice(MAX_FORMER_IDS)) this.#forget(forgotten);
-      place.clientId = user.clientId;
-      if (member !== undefined) this.#byClientId.set(user.clientId, member);
-    }
+    for (const forgotten of this.#places.move(place, user.clientId)) this.#ghosts.delete(forgotten);
     if (before !== undefined) this.#replace(before, { user, mode }, place.wanted);
     place.wanted = undefined;
   }
@@ -391,7 +333,7 @@ export class Members {
 
   /** To everybody, with the mark of the own presence for those whose it is. */
   #tellAbout({ clientId }: Occupant, build: (codes: readonly StatusCode[]) => Element): void {
-    const member = this.#byClientId.get(clientId);
+    const member = this.#places.memberOf(clientId);
     if (member === undefined) this.#delivery.toEverybody(build([]));
     else this.#delivery.toEverybodyAbout(member, build([]), build([StatusCode.self]));
   }
