@@ -176,9 +176,10 @@ export class Members {
   resolved(user: User, channel: SilcChannel): void {
     if (this.#own.has(user.clientId) || this.#ghosts.has(user.clientId)) return;
     const shown = this.occupants.get(user.clientId);
+    if (shown?.nickname !== undefined) return;
     const member = channel.members.get(user.clientId);
-    if (shown === undefined && member !== undefined) this.#show(member);
-    else if (shown?.nickname === undefined) this.changed(user.clientId, user);
+    if (member !== undefined) this.#show(member);
+    else if (shown !== undefined) this.#named(shown, { user, mode: shown.mode });
   }
 
   /** Somebody has another nickname and Client ID. */
@@ -231,7 +232,7 @@ export class Members {
     this.#speakers.spoke(clientId, () => {
       if (this.isHeard && !this.#places.isMember(clientId)) this.hide(clientId, {});
     });
-    return this.#appear(user, 0);
+    return this.#come({ user, mode: 0 });
   }
 
   hide(clientId: ClientId, reason: LeaveReason): void {
@@ -264,16 +265,19 @@ export class Members {
         continue;
       }
       hasOthers = true;
-      if (gone.delete(clientId)) this.#refresh(clientId, member.mode);
-      // Those without a name come with `user-resolved`.
-      else if (nickname !== undefined) arrived.push(member);
+      const shown = this.occupants.get(clientId);
+      gone.delete(clientId);
+      if (shown !== undefined && (shown.nickname !== undefined || nickname === undefined)) {
+        this.#refresh(clientId, member.mode);
+        // Those without a name come with `user-resolved`.
+      } else if (nickname !== undefined) arrived.push(member);
     }
     // Nobody is who he was: the server has restarted, and the others are on their way back like ourselves.
     const isNewServer = others > 0 && gone.size === others;
     const { remainingMs } = this.#stale;
     this.#stale.replace(gone.values());
     for (const member of arrived) {
-      const old = this.#stale.claim(member.user);
+      const old = this.#claim(member.user);
       if (old !== undefined) this.#replace(old, member);
     }
     this.#stale.expireIn(Math.max(isNewServer ? graceMs : 0, remainingMs));
@@ -282,12 +286,38 @@ export class Members {
   }
 
   #show(member: Member): void {
+    const { clientId } = member.user;
+    this.#ghosts.delete(clientId);
+    const shown = this.occupants.get(clientId);
+    if (shown === undefined) {
+      this.#come(member);
+      return;
+    }
+    this.#stale.returned(shown);
+    if (shown.nickname === undefined) this.#named(shown, member);
+    else this.#refresh(clientId, member.mode);
+  }
+
+  /** Somebody who is not shown: one who is thought to be gone, or a newcomer. */
+  #come(member: Member): Occupant {
     const { user, mode } = member;
-    this.#ghosts.delete(user.clientId);
-    const stale = this.#stale.claim(user);
-    if (this.occupants.get(user.clientId) !== undefined) this.#refresh(user.clientId, mode);
-    else if (stale === undefined) this.#appear(user, mode);
-    else this.#replace(stale, member);
+    const stale = this.#claim(user);
+    return stale === undefined ? this.#appear(user, mode) : this.#replace(stale, member);
+  }
+
+  /** The name of somebody has become known who is shown without one; who is thought to be gone may be the same. */
+  #named(shown: Occupant, member: Member): void {
+    this.#replace(this.#claim(member.user) ?? shown, member);
+  }
+
+  /** The one who is thought to be gone, is shown still, and has come back as this user. */
+  #claim(user: User): Occupant | undefined {
+    if (user.nickname === undefined) return undefined;
+    for (let stale = this.#stale.claim(user); stale !== undefined; stale = this.#stale.claim(user)) {
+      const shown = this.occupants.get(stale.clientId);
+      if (shown?.nickname === stale.nickname) return shown;
+    }
+    return undefined;
   }
 
   #appear(user: User, mode: number, availability?: Availability): Occupant {
@@ -316,7 +346,11 @@ export class Members {
   }
 
   /** The same person with another Client ID, nickname or mode. @param wanted the name that was asked for */
-  #replace(before: Occupant, { user, mode }: Member, wanted?: string): void {
+  #replace(before: Occupant, { user, mode }: Member, wanted?: string): Occupant {
+    // Was shown a second time, since it spoke before that was known.
+    if (before.clientId !== user.clientId && this.occupants.get(user.clientId) !== undefined) {
+      this.hide(user.clientId, {});
+    }
     const { after } = this.occupants.rename(before.clientId, user);
     if (before.name !== after.name) {
       this.#tellAbout(after, (codes) => renamePresence(undefined, before, after.name, codes));
@@ -329,6 +363,7 @@ export class Members {
     }
     this.#refresh(user.clientId, mode);
     this.#listener.shown(after, before);
+    return this.occupants.get(user.clientId) ?? after;
   }
 
   /** To everybody, with the mark of the own presence for those whose it is. */

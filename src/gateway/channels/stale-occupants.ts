@@ -50,6 +50,13 @@ export class StaleOccupants {
     return old;
   }
 
+  /** This very client is there again. */
+  returned(occupant: Occupant): void {
+    const group = this.#groups.get(comparedNickname(occupant)) ?? [];
+    const index = group.findIndex(({ clientId }) => clientId === occupant.clientId);
+    if (index >= 0) group.splice(index, 1);
+  }
+
   /** Gives those who are still stale so many milliseconds more. */
   expireIn(ms: number): void {
     this.pause();
