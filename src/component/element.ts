@@ -1,3 +1,5 @@
+import type { Language } from '../text/catalogue.js';
+import type { Text } from '../text/text.js';
 import { ComponentError } from './errors.js';
 
 /** Attributes by name. Names have no prefix but `xml`. */
@@ -6,6 +8,9 @@ export type Attributes = Readonly<Record<string, string>>;
 /** Name of an element: literals with a character that no name has do not compile, the rest is checked when it is built. */
 export type ElementName<N extends string> =
   N extends `${string}${' ' | '<' | '>' | '&' | '"' | "'" | '/' | '=' | ':'}${string}` ? never : N;
+
+/** Texts of the catalogue in an element, by the name of the attribute or the place among the children where they stand in English. */
+export type PlacedTexts = ReadonlyMap<string | number, Text>;
 
 /**
  * A stanza or a part of one. Only `xml()` of `stanza.ts` and the stream parser make elements, and both leave in them
@@ -21,15 +26,50 @@ export class Element {
   readonly isReceived: boolean;
   /** Namespace, empty for none; undefined while the element is built and no element around it has declared one. */
   #namespace: string | undefined;
+  /** Own texts that exist in other languages; undefined for none in it, empty for some further inside. */
+  readonly #texts: PlacedTexts | undefined;
 
-  /** @param namespace what the parser resolved; elements that are built declare or inherit theirs. */
-  constructor(name: string, attrs: Attributes, children: readonly (Element | string)[], namespace?: string) {
+  /**
+   * @param namespace what the parser resolved; elements that are built declare or inherit theirs.
+   * @param texts what is to be in the language of whoever gets it
+   */
+  constructor(
+    name: string,
+    attrs: Attributes,
+    children: readonly (Element | string)[],
+    namespace?: string,
+    texts?: PlacedTexts,
+  ) {
     this.name = name;
     this.attrs = attrs;
     this.children = children;
     this.isReceived = namespace !== undefined;
+    this.#texts = texts ?? (namespace === undefined && children.some(isTranslatable) ? NO_TEXTS : undefined);
     this.#namespace = namespace ?? attrs.xmlns;
     if (!this.isReceived && this.#namespace !== undefined) this.#pass(this.#namespace);
+  }
+
+  /** True where something in it would read otherwise in another language. */
+  get hasTexts(): boolean {
+    return this.#texts !== undefined;
+  }
+
+  /** The same in a language: itself when there is nothing to translate. What is translated says so by `xml:lang`. */
+  inLanguage(language: Language): Element {
+    const texts = this.#texts;
+    if (language === 'en' || texts === undefined) return this;
+    const attrs: Record<string, string> = { ...this.attrs };
+    const children = this.children.map((child, index) => {
+      if (typeof child !== 'string') return child.inLanguage(language);
+      const text = texts.get(index);
+      if (text === undefined) return child;
+      attrs['xml:lang'] = language;
+      return xmlText(text.in(language));
+    });
+    for (const [place, text] of texts) {
+      if (typeof place === 'string') attrs[place] = attributeText(text.in(language));
+    }
+    return new Element(this.name, attrs, children);
   }
 
   getName(): string {
@@ -90,6 +130,10 @@ export class Element {
     }
   }
 }
+
+const NO_TEXTS: PlacedTexts = new Map();
+
+const isTranslatable = (child: Element | string): boolean => typeof child !== 'string' && child.hasTexts;
 
 // XML 1.0, production Char: everything else may not appear, not even as a character reference. With the u flag
 // a surrogate matches only when it has no partner.

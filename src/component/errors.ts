@@ -1,3 +1,4 @@
+import type { AnyText } from '../text/text.js';
 import type { Element } from './element.js';
 
 /** Why the XMPP edge refused or failed. Stable: logs, metrics and callers match on these words. */
@@ -80,8 +81,10 @@ export type StanzaErrorCondition =
 export class StanzaError extends Error {
   readonly type: StanzaErrorType;
   readonly condition: StanzaErrorCondition;
-  /** Descriptive text, empty when none was given. */
+  /** Descriptive text in English, or as it was received; empty when none was given. */
   readonly text: string;
+  /** The same, for an error that is to be sent: in whatever language its reader has. */
+  readonly anyText: AnyText;
   /** Entity that raised the error, when it is not the addressee. */
   readonly by: string | undefined;
   /** Name of the application-specific condition, when there is one. */
@@ -94,7 +97,7 @@ export class StanzaError extends Error {
   constructor(
     type: StanzaErrorType,
     condition: StanzaErrorCondition,
-    text = '',
+    text: AnyText = '',
     detail: {
       readonly by?: string | undefined;
       readonly appCondition?: string | undefined;
@@ -102,11 +105,13 @@ export class StanzaError extends Error {
       readonly address?: string | undefined;
     } = {},
   ) {
-    super(`${type}/${condition}${text === '' ? '' : `: ${text}`}`);
+    const english = String(text);
+    super(`${type}/${condition}${english === '' ? '' : `: ${english}`}`);
     this.name = 'StanzaError';
     this.type = type;
     this.condition = condition;
-    this.text = text;
+    this.text = english;
+    this.anyText = text;
     this.by = detail.by;
     this.appCondition = detail.appElement?.getName() ?? detail.appCondition;
     this.appElement = detail.appElement;

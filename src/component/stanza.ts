@@ -1,3 +1,4 @@
+import { type AnyText, Text } from '../text/text.js';
 import {
   attributeName,
   attributeText,
@@ -25,15 +26,16 @@ const NS_STREAM_CONTENT: readonly (string | undefined)[] = [
 ];
 
 /** An attribute value; `undefined` leaves the attribute out. */
-export type AttributeValue = string | number | boolean | undefined;
+export type AttributeValue = string | number | boolean | Text | undefined;
 
 /** A child; `undefined` and empty text are left out, arrays are flattened. */
-export type Child = Element | string | number | undefined | readonly Child[];
+export type Child = Element | string | Text | number | undefined | readonly Child[];
 
 /**
  * Builds an element: the only way a stanza or a part of one is made. What comes out can be sent as it is: names are
  * checked; text and attributes are cleaned of what XML cannot carry (it becomes U+FFFD), because one such character
  * closes the component stream for every user; parts of received stanzas are copied (see {@link copyElement}).
+ * A {@link Text} stands in it in English until the stanza is sent to somebody of another language.
  * White space in attributes becomes a space, as every XML parser would read it (XML 1.0, 3.3.3).
  * @throws ComponentError `invalid-stanza` for a name that is not an XML name, or has a prefix other than `xml`.
  */
@@ -43,24 +45,31 @@ export function xml<N extends string>(
   ...children: readonly Child[]
 ): Element {
   const clean: Record<string, string> = {};
+  let texts: Map<string | number, Text> | undefined;
   for (const [key, value] of Object.entries(attrs)) {
-    if (value !== undefined) clean[attributeName(key)] = attributeText(String(value));
+    if (value === undefined) continue;
+    if (value instanceof Text) (texts ??= new Map()).set(key, value);
+    clean[attributeName(key)] = attributeText(String(value));
   }
   const nodes: (Element | string)[] = [];
-  addChildren(nodes, children, clean.xmlns);
-  return new Element(elementName(name), clean, nodes);
+  addChildren(children, clean.xmlns, nodes, (child) => (texts ??= new Map()).set(nodes.length, child));
+  return new Element(elementName(name), clean, nodes, undefined, texts);
 }
 
 function addChildren(
-  nodes: (Element | string)[],
   children: readonly Child[],
   above: string | undefined,
+  nodes: (Element | string)[],
+  onText: (text: Text) => void,
 ): void {
   for (const child of children) {
     if (child === undefined || child === '') continue;
     if (typeof child === 'string') nodes.push(xmlText(child));
     else if (typeof child === 'number') nodes.push(String(child));
-    else if (isChildList(child)) addChildren(nodes, child, above);
+    else if (child instanceof Text) {
+      onText(child);
+      nodes.push(xmlText(child.english));
+    } else if (isChildList(child)) addChildren(child, above, nodes, onText);
     else {
       const own = child.isReceived ? copyElement(child, above) : child;
       if (own !== undefined) nodes.push(own);
@@ -113,7 +122,7 @@ export function errorReply(
   stanza: Element,
   type: StanzaErrorType,
   condition: StanzaErrorCondition,
-  text?: string,
+  text?: AnyText,
   detail: ErrorDetail = {},
 ): Element | undefined {
   const { from, to, id, type: received } = stanza.attrs;

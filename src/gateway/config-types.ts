@@ -1,4 +1,5 @@
 import type { AlgorithmProposal } from '../silc/client/types.js';
+import type { Language } from '../text/catalogue.js';
 
 /**
  * The part of the configuration that the gateway itself uses. The schema of the configuration satisfies it; all times
@@ -13,6 +14,8 @@ export interface GatewayConfig {
     readonly deny: readonly string[];
     readonly admins: readonly string[];
   };
+  /** Language of texts for users whose client tells none that the gateway speaks. */
+  readonly texts: { readonly language: Language };
   /** How the gateway's users look on SILC, and the size of their keys. */
   readonly users: { readonly username: string; readonly real_name: string; readonly key_bits: number };
   readonly limits: {

@@ -10,6 +10,7 @@ import type { WaitingMessages } from './always-on/waiting-messages.js';
 import type { RoomSettings } from './channels/room-settings.js';
 import type { ChannelHookList } from './channels/hooks.js';
 import type { GatewayConfig } from './config-types.js';
+import type { Languages } from './clients/languages.js';
 import type { FlowControl } from './flow-control.js';
 import type { Ids } from './stable-ids.js';
 import type { MessageReader } from './mime/message-reader.js';
@@ -50,6 +51,8 @@ export interface GatewayContext {
   readonly stays: Stays;
   /** Messages for users who have no client online. */
   readonly waiting: WaitingMessages;
+  /** In which language users read the gateway's texts. */
+  readonly languages: Languages;
   readonly log: Log;
   readonly metrics: GatewayMetrics;
   /** Queues a stanza. Never throws: what cannot be sent is counted and logged. @param flow by default the bare `from` */

@@ -1,8 +1,9 @@
 import { StanzaError } from '../component/stanza.js';
-import { type ErrorContext, type XmppError, xmppError } from '../mapping/errors.js';
+import { asXmppError, type ErrorContext, type XmppError, xmppError } from '../mapping/errors.js';
 import { SilcError } from '../silc/errors.js';
 import { StoreError } from '../store/errors.js';
 import type { GatewayContext } from './context.js';
+import { text } from '../text/text.js';
 
 /**
  * Waits for work, and gives what SILC or the gateway refused the error of the context; anything else is an internal error
@@ -19,14 +20,14 @@ export async function withStanzaErrors<T>(
     return await (typeof work === 'function' ? work() : work);
   } catch (error) {
     if (error instanceof StanzaError || isInternalError(error)) throw error;
-    const { type, condition, text } = xmppError(error, context, subject);
-    throw new StanzaError(type, condition, text);
+    const refusal = xmppError(error, context, subject);
+    throw new StanzaError(refusal.type, refusal.condition, refusal.text);
   }
 }
 
 /** The error of whatever went wrong: as `xmppError`, and what the store cannot do at the moment may work later. */
 export function errorFor(cause: unknown, context: ErrorContext, subject?: string): XmppError {
-  return isStoreTrouble(cause) ? storeTrouble() : xmppError(cause, context, subject);
+  return isStoreTrouble(cause) ? asXmppError(storeTrouble()) : xmppError(cause, context, subject);
 }
 
 /** True for a database that is locked, a full disk and the like: nothing that the request could have done better. */
@@ -39,7 +40,7 @@ export function storeTrouble(): StanzaError {
   return new StanzaError(
     'wait',
     'resource-constraint',
-    'The gateway cannot store anything at the moment. Try again a little later.',
+    text(({ errors }) => errors.storeTrouble),
   );
 }
 
@@ -61,7 +62,11 @@ export function reportIfInternal(...report: Parameters<typeof reportInternalErro
 
 /** Refuses what would have to wait behind too much. */
 export function tooManyWaiting(): StanzaError {
-  return new StanzaError('wait', 'resource-constraint', 'Too many messages are waiting to be sent.');
+  return new StanzaError(
+    'wait',
+    'resource-constraint',
+    text(({ errors }) => errors.tooManyMessagesWaiting),
+  );
 }
 
 /** True for what neither SILC nor the gateway has refused on purpose. */

@@ -18,6 +18,7 @@ import { FounderKeys } from './channels/founder-keys.js';
 import { ChannelHookList } from './channels/hooks.js';
 import { RoomSettings } from './channels/room-settings.js';
 import { ClientProber } from './clients/client-prober.js';
+import { Languages } from './clients/languages.js';
 import { JabberBreaks } from './clients/jabber-breaks.js';
 import { PacedEvictions } from './clients/paced-evictions.js';
 import type { GatewayConfig } from './config-types.js';
@@ -210,6 +211,7 @@ export class Gateway {
       confirmMs = CONFIRM_MS,
     } = this.#dependencies;
     const networks = Object.keys(config.networks);
+    const languages = new Languages(config.texts.language);
     const context: GatewayContext = {
       ...{ config, store, backend, log, metrics, reconnect, confirmMs },
       changes: {
@@ -244,14 +246,17 @@ export class Gateway {
       }),
       flows: new FlowControl(),
       settings: new RoomSettings(store.roomRecords),
+      languages,
       send: (stanza, flow) => {
         if (stanza === undefined) return;
         metrics.increment('stanzas_out');
-        link.send(stanza, flow === undefined ? {} : { flow });
+        link.send(languages.translated(stanza), flow === undefined ? {} : { flow });
       },
       sendToEach: (stanza, addressees) => {
         metrics.increment('stanzas_out', addressees.length);
-        link.sendToEach(stanza, addressees);
+        for (const [translated, readers] of languages.translations(stanza, addressees)) {
+          link.sendToEach(translated, readers);
+        }
       },
       request: (iq, timeoutMs) => link.request(iq, timeoutMs),
     };

@@ -1,5 +1,6 @@
 import { StanzaError } from '../component/stanza.js';
 import { abortable } from '../util/race.js';
+import { text } from '../text/text.js';
 
 /** Bounds of the requests that wait for an answer of the gateway. */
 export interface PendingLimits {
@@ -39,11 +40,19 @@ export class PendingRequests {
     const ofDomain = this.#perDomain.get(domain) ?? 0;
     const { requests, requestsPerUser, deadlineMs } = this.#limits;
     if (own >= requestsPerUser || ofDomain >= requests - this.#pending.size) {
-      throw new StanzaError('wait', 'resource-constraint', 'Too many requests wait for their answer.');
+      throw new StanzaError(
+        'wait',
+        'resource-constraint',
+        text(({ errors }) => errors.tooManyRequests),
+      );
     }
     const controller = new AbortController();
     const late = (): StanzaError =>
-      new StanzaError('wait', 'remote-server-timeout', 'The SILC network did not answer in time.');
+      new StanzaError(
+        'wait',
+        'remote-server-timeout',
+        text(({ errors }) => errors.silcTimeout),
+      );
     const timer = setTimeout(() => controller.abort(late()), deadlineMs);
     this.#pending.add(controller);
     count(this.#perUser, user, 1);

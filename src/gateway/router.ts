@@ -16,6 +16,7 @@ import type { Feature, IqRoute, MessageRoute, PresenceRoute, Request, Route, Tar
 import { type PendingLimits, PendingRequests } from './pending-requests.js';
 import type { UserRoom } from './rooms/user-room.js';
 import type { SessionRegistry } from './sessions/session-registry.js';
+import { text } from '../text/text.js';
 
 const PENDING: Omit<PendingLimits, 'deadlineMs'> = { requests: 10_000, requestsPerUser: 200 };
 
@@ -69,6 +70,8 @@ export class Router {
       this.#context.log.debug({ stanza: stanza.name }, 'a stanza without addresses was dropped');
       return;
     }
+    const lang = stanza.attrs['xml:lang'];
+    if (lang !== undefined) this.#context.languages.heard(from, lang);
     try {
       await this.#route(stanza, from, to);
     } catch (error) {
@@ -80,7 +83,11 @@ export class Router {
         stanza: stanza.name,
         from: sender,
       });
-      const internal = new StanzaError('cancel', 'internal-server-error', 'The gateway failed to do this.');
+      const internal = new StanzaError(
+        'cancel',
+        'internal-server-error',
+        text(({ errors }) => errors.internal),
+      );
       this.#answer(stanza, isStoreTrouble(error) ? storeTrouble() : internal);
     }
   }
@@ -91,9 +98,9 @@ export class Router {
     this.#pending.stop(shuttingDown());
   }
 
-  async #route(stanza: Element, from: Jid, text: string): Promise<void> {
+  async #route(stanza: Element, from: Jid, address: string): Promise<void> {
     const { name, attrs } = stanza;
-    const jid = tryParseJid(text);
+    const jid = tryParseJid(address);
     // ejabberd passes the address on as the client wrote it, and an answer can only come from the prepared one.
     if (jid !== undefined) stanza.setAttribute('to', jid.full);
     // An answer to nothing that was asked, or a request that cannot be answered for want of an id (RFC 6120, 8.1.3).
@@ -104,12 +111,20 @@ export class Router {
     // RFC 6120, 8.2.3: get or set, with one child.
     const [child, ...others] = name === 'iq' ? stanza.getChildElements() : [];
     if (name === 'iq' && (!isIqRequest(stanza) || child === undefined || others.length > 0)) {
-      throw new StanzaError('modify', 'bad-request', 'An iq is a get or a set, with one child.');
+      throw new StanzaError(
+        'modify',
+        'bad-request',
+        text(({ errors }) => errors.iqShape),
+      );
     }
-    const to = this.#context.addressing.parse(jid ?? text);
+    const to = this.#context.addressing.parse(jid ?? address);
     if (to.kind === 'invalid') throw new StanzaError(to.error.type, to.error.condition, to.error.text);
     if (!isLeaving && !this.#context.access.allows(from)) {
-      throw new StanzaError('auth', 'forbidden', 'You may not use this gateway.');
+      throw new StanzaError(
+        'auth',
+        'forbidden',
+        text(({ errors }) => errors.notAllowedHere),
+      );
     }
     const request: Request = {
       stanza,
@@ -168,22 +183,30 @@ export class Router {
     const isRoom = to.kind === 'channel' || to.kind === 'occupant';
     const room = isRoom ? this.#sessions.joinedRoom(from, to) : undefined;
     if (room !== undefined) return room;
-    throw new StanzaError(defaultErrorType(notIn), notIn, 'You are not in this room.');
+    throw new StanzaError(
+      defaultErrorType(notIn),
+      notIn,
+      text(({ errors }) => errors.notInRoom),
+    );
   }
 
-  #answer(stanza: Element, { type, condition, text, by, address, appElement }: StanzaError): void {
+  #answer(stanza: Element, { type, condition, anyText, by, address, appElement }: StanzaError): void {
     const { name, attrs } = stanza;
     if (name !== 'presence' || attrs.type === undefined) {
       const isJoin = name === 'presence' && stanza.getChild('x', Namespace.muc) !== undefined;
       const payload = isJoin ? [xml('x', { xmlns: Namespace.muc })] : undefined;
       this.#context.send(
-        errorReply(stanza, type, condition, text, { by, address, payload, appCondition: appElement }),
+        errorReply(stanza, type, condition, anyText, { by, address, payload, appCondition: appElement }),
       );
     } else if (attrs.type === 'subscribe') {
       // The one presence with a type that wants an answer. An error would leave the contact pending for ever.
       const [from, to] = [attrs.to, attrs.from].map((jid) => jid?.split('/', 1)[0]);
       this.#context.send(
-        xml('presence', { from, to, type: 'unsubscribed' }, xml('status', {}, text || condition)),
+        xml(
+          'presence',
+          { from, to, type: 'unsubscribed' },
+          xml('status', {}, String(anyText) === '' ? condition : anyText),
+        ),
       );
     }
   }
@@ -199,7 +222,11 @@ const iqKey = (type: string | undefined, kind: TargetKind, xmlns: string): strin
 const isAnswer = ({ attrs }: Element): boolean => attrs.type === 'result' || attrs.type === 'error';
 
 const shuttingDown = (): StanzaError =>
-  new StanzaError('wait', 'service-unavailable', 'The gateway is shutting down.');
+  new StanzaError(
+    'wait',
+    'service-unavailable',
+    text(({ errors }) => errors.shuttingDown),
+  );
 
 function fits(route: MessageRoute | PresenceRoute, request: Request, type: string): boolean {
   const { types, xmlns } = route;

@@ -1,6 +1,7 @@
 import { type Element, StanzaError, xml } from '../component/stanza.js';
 import { type Form, formElement } from './data-form.js';
 import { Namespace } from './namespaces.js';
+import { type AnyText, text } from '../text/text.js';
 
 /*
  * XEP-0050 1.3.0 (2020-06-09): Ad-Hoc Commands. Left out: going back to an earlier stage (`prev`), which none of the commands
@@ -23,10 +24,15 @@ export interface CommandRequest {
 
 /** @throws StanzaError modify/bad-request with `<malformed-action/>` */
 export function readCommand(command: Element): CommandRequest {
-  const { node = '', sessionid: sessionId, action: text = 'execute' } = command.attrs;
-  const action = ACTIONS.find((known) => known === text);
+  const { node = '', sessionid: sessionId, action: wanted = 'execute' } = command.attrs;
+  const action = ACTIONS.find((known) => known === wanted);
   if (action === undefined)
-    throw commandError('modify', 'bad-request', 'malformed-action', 'No such action.');
+    throw commandError(
+      'modify',
+      'bad-request',
+      'malformed-action',
+      text(({ commands }) => commands.badAction),
+    );
   return { node, sessionId, action, form: command.getChild('x', Namespace.dataForm) };
 }
 
@@ -35,9 +41,9 @@ export function commandError(
   type: 'modify' | 'cancel',
   condition: 'bad-request' | 'not-allowed',
   cause: 'malformed-action' | 'bad-action' | 'bad-payload' | 'session-expired',
-  text: string,
+  said: AnyText,
 ): StanzaError {
-  return new StanzaError(type, condition, text, { appElement: xml(cause, { xmlns: NS_COMMANDS }) });
+  return new StanzaError(type, condition, said, { appElement: xml(cause, { xmlns: NS_COMMANDS }) });
 }
 
 /** Where a command stands. */
@@ -46,7 +52,7 @@ export interface CommandStage {
   readonly sessionId: string;
   readonly status: 'executing' | 'completed' | 'canceled';
   readonly form?: Form;
-  readonly note?: string;
+  readonly note?: AnyText;
 }
 
 export function commandElement({ node, sessionId, status, form, note }: CommandStage): Element {

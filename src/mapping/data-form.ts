@@ -1,5 +1,6 @@
 import { type Element, xml } from '../component/stanza.js';
 import { Namespace } from './namespaces.js';
+import { type AnyText, type Text, text, textIn } from '../text/text.js';
 
 /*
  * XEP-0004 2.13.2 (2024-08-30): Data Forms, as far as a form asks for values and gets them back. Left out: media, reported
@@ -10,16 +11,16 @@ import { Namespace } from './namespaces.js';
 export interface FormField {
   readonly name: string;
   readonly type: 'text-single' | 'text-private' | 'text-multi' | 'boolean' | 'list-single' | 'jid-single';
-  readonly label: string;
+  readonly label: AnyText;
   readonly value?: string | undefined;
   /** Of a `list-single`: nothing else is taken. */
-  readonly options?: readonly { readonly value: string; readonly label: string }[];
+  readonly options?: readonly { readonly value: string; readonly label: AnyText }[];
   readonly isRequired?: boolean;
 }
 
 export interface Form {
-  readonly title: string;
-  readonly instructions?: string | undefined;
+  readonly title: AnyText;
+  readonly instructions?: AnyText | undefined;
   readonly fields: readonly FormField[];
 }
 
@@ -64,12 +65,13 @@ export function fieldValues(form: Element): ReadonlyMap<string, readonly string[
 export type FormAnswer =
   | { readonly kind: 'values'; readonly values: FormValues }
   | { readonly kind: 'cancel' }
-  | { readonly kind: 'bad'; readonly reason: string };
+  | { readonly kind: 'bad'; readonly reason: AnyText };
 
 /** Reads the answer to a form that asked for `fields`. Fields that it did not ask for are passed over. */
 export function readForm(element: Element, fields: readonly FormField[]): FormAnswer {
   if (element.attrs.type === 'cancel') return { kind: 'cancel' };
-  if (element.attrs.type !== 'submit') return { kind: 'bad', reason: 'The form is not a submission.' };
+  if (element.attrs.type !== 'submit')
+    return { kind: 'bad', reason: text((words) => words.commands.notSubmitted) };
   const given = new Map<string, string>();
   for (const [name, lines] of fieldValues(element)) if (lines.length > 0) given.set(name, lines.join('\n'));
   return checkValues(given, fields);
@@ -87,12 +89,14 @@ export function checkValues(given: FormValues, fields: readonly FormField[]): Fo
   return { kind: 'values', values };
 }
 
-function refusal({ type, label, options, isRequired }: FormField, value: string): string | undefined {
-  if (value.length > MAX_VALUE) return `The value of “${label}” is too long.`;
-  if (value.trim() === '') return isRequired === true ? `“${label}” is missing.` : undefined;
-  if (type === 'boolean' && !/^(?:0|1|true|false)$/.test(value)) return `“${label}” is yes or no.`;
+function refusal({ type, label, options, isRequired }: FormField, value: string): AnyText | undefined {
+  const about = (entry: 'tooLong' | 'missing' | 'yesOrNo' | 'noneOffered'): Text =>
+    text(({ commands }, language) => commands[entry](textIn(language, label)));
+  if (value.length > MAX_VALUE) return about('tooLong');
+  if (value.trim() === '') return isRequired === true ? about('missing') : undefined;
+  if (type === 'boolean' && !/^(?:0|1|true|false)$/.test(value)) return about('yesOrNo');
   const isOffered = options === undefined || options.some((option) => option.value === value);
-  return isOffered ? undefined : `“${label}” is none of the values that were offered.`;
+  return isOffered ? undefined : about('noneOffered');
 }
 
 const isTrue = (value: string): boolean => value === '1' || value === 'true';

@@ -4,6 +4,7 @@ import { NS_COMMANDS } from './ad-hoc.js';
 import type { KeptSettings } from './kept-settings.js';
 import { Namespace } from './namespaces.js';
 import { NS_RSM, type PageRequest, pageElement, pageOf } from './paging.js';
+import type { AnyText } from '../text/text.js';
 
 /*
  * XEP-0030: Service Discovery 2.5, with XEP-0128 forms, for the four kinds of address.
@@ -17,7 +18,7 @@ import { NS_RSM, type PageRequest, pageElement, pageOf } from './paging.js';
 export interface Identity {
   readonly category: string;
   readonly type: string;
-  readonly name?: string | undefined;
+  readonly name?: AnyText | undefined;
 }
 
 /** An answer to disco#info. */
@@ -53,7 +54,7 @@ export function commandListInfo(): Element {
   return infoQuery(NS_COMMANDS, [{ category: 'automation', type: 'command-list' }], [NS_COMMANDS]);
 }
 
-export function commandInfo(node: string, title: string): Element {
+export function commandInfo(node: string, title: AnyText): Element {
   const identity = { category: 'automation', type: 'command-node', name: title };
   return infoQuery(node, [identity], [NS_COMMANDS, Namespace.dataForm]);
 }
@@ -153,7 +154,7 @@ export function userInfo(
 export interface DiscoItem {
   readonly jid: string;
   readonly node?: string | undefined;
-  readonly name?: string | undefined;
+  readonly name?: AnyText | undefined;
 }
 
 const NETWORK_NODE = 'networks/';

@@ -7,17 +7,24 @@ import {
   SilcKilledError,
 } from '../silc/errors.js';
 import { Status, statusText } from '../silc/status.js';
+import type { Words } from '../text/catalogue.js';
+import { type AnyText, type Text, text, textIn } from '../text/text.js';
 
 /** An error as a stanza carries it (RFC 6120, 8.3). */
 export interface XmppError {
   readonly type: StanzaErrorType;
   readonly condition: StanzaErrorCondition;
-  readonly text: string;
+  readonly text: AnyText;
 }
 
 /** What the Jabber user was doing when SILC refused. */
 export type ErrorContext =
   'join' | 'nick' | 'message' | 'topic' | 'invite' | 'kick' | 'role' | 'configuration' | 'query';
+
+/** Entries of the catalogue without values. */
+type PlainEntry = {
+  [Name in keyof Words['errors']]: Words['errors'][Name] extends string ? Name : never;
+}[keyof Words['errors']];
 
 type Kind = readonly [StanzaErrorType, StanzaErrorCondition];
 type Table = Readonly<Record<number, Kind>>;
@@ -101,31 +108,46 @@ const inContext: Readonly<Record<ErrorContext, Table>> = {
 };
 
 /** Texts that say more to a user than the name of the status does. */
-const texts: Readonly<Record<number, string>> = {
-  [Status.badPassword]: 'The channel wants a passphrase, and this one is not it',
-  [Status.notInvited]: 'The channel is for invited users only',
-  [Status.bannedFromChannel]: 'You are banned from this channel',
-  [Status.bannedFromServer]: 'The SILC server has banned this gateway',
-  [Status.channelIsFull]: 'The channel is full',
-  [Status.badNickname]: 'This is no nickname that SILC can carry',
-  [Status.badChannel]: 'This is no channel name that SILC can carry',
-  [Status.resourceLimit]:
-    'The SILC server grants no more (e.g. channels for one user, or connections for this gateway)',
-  [Status.noChannelPriv]: 'Only an operator of the channel may do this',
-  [Status.noChannelFounderPriv]:
-    'Only the founder of the channel may do this, and nobody can change the founder',
-  [Status.noSuchNick]: 'Nobody of that name is on the SILC network',
-  [Status.noSuchClientId]: 'This user is no longer on the SILC network',
+const texts: Readonly<Record<number, PlainEntry>> = {
+  [Status.badPassword]: 'wrongPassphrase',
+  [Status.notInvited]: 'notInvited',
+  [Status.bannedFromChannel]: 'bannedFromChannel',
+  [Status.bannedFromServer]: 'bannedFromServer',
+  [Status.channelIsFull]: 'channelIsFull',
+  [Status.badNickname]: 'badNickname',
+  [Status.badChannel]: 'badChannel',
+  [Status.resourceLimit]: 'resourceLimit',
+  [Status.noChannelPriv]: 'operatorsOnly',
+  [Status.noChannelFounderPriv]: 'founderOnly',
+  [Status.noSuchNick]: 'noSuchNick',
+  [Status.noSuchClientId]: 'userIsGone',
 };
 
-const joinTexts: Readonly<Record<number, string>> = {
-  [Status.permDenied]: 'The channel admits only holders of a key on its list',
-  [Status.authFailed]: 'The channel did not accept the authentication',
+const joinTexts: Readonly<Record<number, PlainEntry>> = {
+  [Status.permDenied]: 'keyNotListed',
+  [Status.authFailed]: 'channelAuthFailed',
 };
 
-function make([type, condition]: Kind, text: string): XmppError {
-  return { type, condition, text };
+function make([type, condition]: Kind, said: PlainEntry | Text): XmppError {
+  return {
+    type,
+    condition,
+    text: typeof said === 'string' ? text(({ errors }) => errors[said]) : said,
+  };
 }
+
+function withSubject(error: XmppError, subject: string | undefined): XmppError {
+  if (subject === undefined) return error;
+  const about = text(({ errors }, language) => errors.about(textIn(language, error.text), subject));
+  return { ...error, text: about };
+}
+
+/** An error that was thrown, as it is sent. */
+export const asXmppError = ({ type, condition, anyText }: StanzaError): XmppError => ({
+  type,
+  condition,
+  text: anyText,
+});
 
 /**
  * The XMPP error of a SILC status (contract section 3 for `join`).
@@ -134,47 +156,45 @@ function make([type, condition]: Kind, text: string): XmppError {
 export function statusError(status: number, context: ErrorContext, subject?: string): XmppError {
   const kind = inContext[context][status] ?? anywhere[status] ?? ['cancel', 'undefined-condition'];
   const own = context === 'join' ? joinTexts[status] : undefined;
-  const text = own ?? texts[status] ?? `SILC: ${statusText(status)}`;
-  return make(kind, subject === undefined ? text : `${text}: ${subject}`);
+  const entry = own ?? texts[status];
+  const said = entry ?? text(({ errors }) => errors.silcStatus(statusText(status)));
+  return withSubject(make(kind, said), subject);
 }
 
 /** Errors of the engine that are not a command's status. */
 function engineError(code: SilcErrorCode, context: ErrorContext): XmppError {
   switch (code) {
     case 'server-key':
-      return make(
-        ['cancel', 'policy-violation'],
-        'The key of the SILC server is not the one that is known: the connection was refused',
-      );
+      return make(['cancel', 'policy-violation'], 'serverKeyChanged');
     case 'auth-failed':
       // Not `not-authorized`: clients would ask for a room password, which does not help here.
-      return make(forbidden, 'The SILC network does not let this gateway in');
+      return make(forbidden, 'networkRefusesGateway');
     case 'timeout':
-      return make(networkTrouble, 'The SILC network did not answer in time');
+      return make(networkTrouble, 'silcTimeout');
     case 'key-exchange':
-      return make(networkTrouble, 'The key exchange with the SILC server failed');
+      return make(networkTrouble, 'keyExchangeFailed');
     case 'closed':
     case 'disconnected':
-      return make(networkTrouble, 'The connection to the SILC network is lost');
+      return make(networkTrouble, 'connectionLost');
     case 'malformed':
     case 'authentication':
-      return make(networkTrouble, 'The SILC server sent something that cannot be trusted');
+      return make(networkTrouble, 'untrustworthy');
     case 'overflow':
-      return make(resources, 'Too much is waiting to be sent to the SILC network');
+      return make(resources, 'tooMuchWaiting');
     case 'limit':
-      return make(notAcceptable, 'This is longer than SILC can carry');
+      return make(notAcceptable, 'tooLong');
     case 'bad-string':
       return make(
         context === 'join' || context === 'nick' || context === 'query' ? malformedJid : notAcceptable,
-        'This holds characters that SILC does not allow',
+        'badCharacters',
       );
     case 'usage':
-      return make(notAcceptable, 'SILC cannot do this here');
+      return make(notAcceptable, 'impossibleHere');
     case 'unsupported':
-      return make(unsupported, 'The SILC network does not offer this');
+      return make(unsupported, 'notOffered');
     case 'command':
       // A SilcCommandError carries its status and is treated by it; without one nothing is known.
-      return make(['cancel', 'undefined-condition'], 'The SILC network refused');
+      return make(['cancel', 'undefined-condition'], 'refused');
   }
 }
 
@@ -187,20 +207,17 @@ const tellingDisconnects: ReadonlySet<number> = new Set([Status.bannedFromServer
  */
 export function xmppError(cause: unknown, context: ErrorContext, subject?: string): XmppError {
   if (cause instanceof StanzaError) {
-    return { type: cause.type, condition: cause.condition, text: cause.text };
+    return asXmppError(cause);
   }
   if (cause instanceof SilcCommandError) return statusError(cause.status, context, subject);
   if (cause instanceof SilcKilledError) {
-    const reason = cause.text === '' ? '' : `: ${cause.text}`;
-    return make(notAllowed, `You were removed from the SILC network${reason}`);
+    return withSubject(make(notAllowed, 'killed'), cause.text === '' ? undefined : cause.text);
   }
   if (cause instanceof SilcDisconnectError && tellingDisconnects.has(cause.status)) {
     return statusError(cause.status, context);
   }
   if (cause instanceof SilcError) {
-    const error = engineError(cause.code, context);
-    const about = cause.code === 'bad-string' && subject !== undefined ? `: ${subject}` : '';
-    return { ...error, text: error.text + about };
+    return withSubject(engineError(cause.code, context), cause.code === 'bad-string' ? subject : undefined);
   }
-  return make(internal, 'The gateway failed to do this');
+  return make(internal, 'internal');
 }

@@ -5,6 +5,7 @@ import { destroyElement, type RoomEnd } from './destroy.js';
 import { type HatWearer, hatsOf } from './hats.js';
 import { Namespace } from './namespaces.js';
 import { StatusCode } from './status-codes.js';
+import type { AnyText } from '../text/text.js';
 
 /** What the stanzas about an occupant are made of. All addresses are canonical JIDs. */
 export interface OccupantView extends RoleAndAffiliation, HatWearer {
@@ -24,7 +25,7 @@ interface ItemDetail {
   readonly jid?: string | undefined;
   readonly nick?: string | undefined;
   readonly actor?: string | undefined;
-  readonly reason?: string | undefined;
+  readonly reason?: AnyText | undefined;
 }
 
 function userElement(item: ItemDetail, codes: readonly number[], end?: RoomEnd): Element {
@@ -74,10 +75,10 @@ export function occupantPresence(
 export interface LeaveReason {
   readonly codes?: readonly StatusCode[] | undefined;
   /** Text of the presence, e.g. a quit message. */
-  readonly status?: string | undefined;
+  readonly status?: AnyText | undefined;
   /** Occupant name of the one who did it. */
   readonly actor?: string | undefined;
-  readonly reason?: string | undefined;
+  readonly reason?: AnyText | undefined;
   /** Shown instead of the affiliation that the occupant had. */
   readonly affiliation?: Affiliation | undefined;
   /** The room itself is no more. */

@@ -213,6 +213,7 @@ function configOf({ graceMs, rejoinMs }: Cast, port: number): GatewayConfig {
       net: { default: true, servers: [{ host: '127.0.0.1', port }], auth: { method: 'none' } },
     },
     access: { allow: [], deny: [], admins: [] },
+    texts: { language: 'en' },
     users: { username: 'jabber', real_name: 'Jabber user', key_bits: 1024 },
     limits: { sessions: 100, rooms_per_user: 10, resources_per_user: 5, new_users_per_hour: 1_000 },
     rooms: { founder_keys: true, founder_keys_per_user: 100, retractions_on_silc: true },

@@ -3,6 +3,7 @@ import { prepareDomain, tryParseJid } from '../../component/jid.js';
 import { logLevels } from '../../observe/log.js';
 import { locateStore } from '../../store/dialects/index.js';
 import { algorithms } from './algorithms.js';
+import { languages } from '../../text/catalogue.js';
 
 // Every key tells what it means by `describe`, and one without a default may have an example (`meta`): the text that `init`
 // writes and docs/configuration.md are made from these (template.ts).
@@ -328,6 +329,13 @@ const log = z.strictObject({
     .describe('One JSON object a line, or lines for people. Both on standard error.'),
 });
 
+const texts = z.strictObject({
+  language: z
+    .enum(languages)
+    .default('en')
+    .describe('For users whose clients name no language, or none of these.'),
+});
+
 /** The configuration as it is written. What it leaves out has a default, or is not there. */
 export const schema = z.strictObject({
   component: component.describe('The link to the Jabber server.'),
@@ -336,6 +344,7 @@ export const schema = z.strictObject({
   ),
   store: store.prefault({}).describe('What is kept for good.'),
   access: access.prefault({}).describe('Who may use the gateway.'),
+  texts: texts.prefault({}).describe('What users read.'),
   users: users.prefault({}).describe('What SILC users see of a Jabber user beside the nickname.'),
   limits: limits.prefault({}).describe('Bounds; who goes beyond one is refused with a reason.'),
   rooms: rooms.prefault({}).describe('Channels that users of the gateway have founded.'),

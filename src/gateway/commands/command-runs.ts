@@ -3,6 +3,7 @@ import { StanzaError } from '../../component/stanza.js';
 import { commandError } from '../../mapping/ad-hoc.js';
 import { monotonicMs } from '../../util/clock.js';
 import type { Command, CommandCall, CommandStep } from './command.js';
+import { text } from '../../text/text.js';
 
 /** A command that waits for its form longer than this is over. */
 const LIFETIME_MS = 15 * 60_000;
@@ -37,7 +38,11 @@ export class CommandRuns {
     const own = [...this.#runs.values()].filter(({ client }) => client === from.full);
     if (own.length >= MAX_RUNS_PER_CLIENT) this.#runs.delete(own[0]?.id ?? '');
     if (this.#runs.size >= MAX_RUNS) {
-      throw new StanzaError('wait', 'resource-constraint', 'Too many commands are under way.');
+      throw new StanzaError(
+        'wait',
+        'resource-constraint',
+        text(({ commands }) => commands.tooManyUnderWay),
+      );
     }
     const until = monotonicMs() + LIFETIME_MS;
     const run = { id, command, step, client: from.full, at: to.jid, until };
@@ -50,8 +55,12 @@ export class CommandRuns {
     this.#expire();
     const run = this.#runs.get(id);
     if (run === undefined || run.client !== from.full || run.at !== to.jid || run.command.name !== node) {
-      const text = 'This command is not under way, or has been for too long. Begin it anew.';
-      throw commandError('cancel', 'not-allowed', 'session-expired', text);
+      throw commandError(
+        'cancel',
+        'not-allowed',
+        'session-expired',
+        text(({ commands }) => commands.expired),
+      );
     }
     this.#runs.delete(id);
     return run;

@@ -1,6 +1,7 @@
 import type { Jid } from '../../component/jid.js';
 import type { ChannelAddress, GatewayAddress } from '../../mapping/address.js';
 import type { Form, FormValues } from '../../mapping/data-form.js';
+import type { AnyText } from '../../text/text.js';
 
 /** Who asks for a command, and where: a command at a room's address is about that room. */
 export interface CommandCall {
@@ -17,7 +18,7 @@ export type CommandStep =
       /** Goes on with the values of that form and no others. @throws StanzaError, SilcError, StoreError */
       next(values: FormValues, call: CommandCall): CommandStep | Promise<CommandStep>;
     }
-  | { readonly kind: 'done'; readonly text: string };
+  | { readonly kind: 'done'; readonly text: AnyText };
 
 /**
  * Something that users do by name: with a form as ad-hoc command, or in words to the gateway's address. One file each; a feature
@@ -27,7 +28,7 @@ export interface Command {
   /** Its node and its word: lower case, hyphens. */
   readonly name: string;
   /** What it does, in a few words. */
-  readonly title: string;
+  readonly title: AnyText;
   readonly at: readonly ('gateway' | 'channel')[];
   /** Whether it is shown to this user here, and may be carried out. Asked again with each step. */
   isOffered(call: CommandCall): boolean;
@@ -35,4 +36,4 @@ export interface Command {
   begin(call: CommandCall): CommandStep | Promise<CommandStep>;
 }
 
-export const done = (text: string): CommandStep => ({ kind: 'done', text });
+export const done = (text: AnyText): CommandStep => ({ kind: 'done', text });

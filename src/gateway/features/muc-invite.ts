@@ -12,6 +12,7 @@ import type { Place } from '../affiliations/people.js';
 import { addressedTo, type Feature, inRoom, type Request } from '../feature.js';
 import { multiUserChat } from '../spec.js';
 import type { FeatureParts } from './parts.js';
+import { text } from '../../text/text.js';
 
 /** Invitations in one message. */
 const MAX_INVITES = 20;
@@ -96,7 +97,12 @@ export function mucInvite({ context, sessions, people }: FeatureParts): Feature 
   async function inviteDirectly(request: Request<'user'>): Promise<void> {
     const target = invitedTo(request);
     const room = target && sessions.joinedRoom(request.from, target);
-    if (room === undefined) throw new StanzaError('modify', 'not-acceptable', 'You are not in this room.');
+    if (room === undefined)
+      throw new StanzaError(
+        'modify',
+        'not-acceptable',
+        text(({ errors }) => errors.notInRoom),
+      );
     await room.withPendingRequest(async () => {
       const { silc, silcChannel } = await room.whenJoined();
       const { channel } = room;

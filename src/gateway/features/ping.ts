@@ -2,6 +2,7 @@ import { StanzaError } from '../../component/stanza.js';
 import { Namespace } from '../../mapping/namespaces.js';
 import type { Feature, Request } from '../feature.js';
 import type { FeatureParts } from './parts.js';
+import { text } from '../../text/text.js';
 
 /** Ping; of an own occupant it tells a client whether it is still in the room (XEP-0410). */
 export function ping({ sessions, lookup }: FeatureParts): Feature {
@@ -10,7 +11,12 @@ export function ping({ sessions, lookup }: FeatureParts): Feature {
     if (to.kind === 'gateway' || to.kind === 'channel') return;
     if (to.kind === 'occupant') {
       const room = sessions.joinedRoom(from, to);
-      if (room === undefined) throw new StanzaError('cancel', 'not-acceptable', 'You are not in this room.');
+      if (room === undefined)
+        throw new StanzaError(
+          'cancel',
+          'not-acceptable',
+          text(({ errors }) => errors.notInRoom),
+        );
       const occupant = room.channel.occupants.byName(to.occupant);
       if (occupant === undefined) {
         throw new StanzaError('cancel', 'item-not-found', `There is no ${to.occupant} in this room.`);

@@ -2,6 +2,8 @@ import type { Jid } from '../../component/jid.js';
 import { StanzaError } from '../../component/stanza.js';
 import { LruMap } from '../../util/lru-map.js';
 import { type Rate, TokenBucket } from '../../util/token-bucket.js';
+import type { Words } from '../../text/catalogue.js';
+import { text } from '../../text/text.js';
 
 /**
  * What the users of SILC see of one user's coming, going and renaming. Everybody's bookmarks fit in at once, several times;
@@ -41,17 +43,17 @@ export class ChurnLimit {
   /** The user enters a channel, whose room has this address. @throws StanzaError wait/policy-violation */
   joins(user: Jid, room: string): void {
     const churn = this.#of(user);
-    take([churn.room(room), churn.join], 'You join and leave too often.');
+    take([churn.room(room), churn.join], ({ errors }) => errors.joinsTooOften);
   }
 
   /** @throws StanzaError wait/policy-violation */
   renames(user: Jid): void {
-    take([this.#of(user).nick], 'You change your nickname too often.');
+    take([this.#of(user).nick], ({ errors }) => errors.renamesTooOften);
   }
 
   /** A SILC session is begun. @throws StanzaError wait/policy-violation */
   begins(user: Jid): void {
-    take([this.#of(user).session], 'You come and go too often.');
+    take([this.#of(user).session], ({ errors }) => errors.comesTooOften);
   }
 
   #of(user: Jid): Churn {
@@ -62,12 +64,15 @@ export class ChurnLimit {
 }
 
 /** All or none. */
-function take(buckets: readonly TokenBucket[], refusal: string): void {
+function take(buckets: readonly TokenBucket[], refusal: (words: Words) => string): void {
   const waitMs = Math.max(...buckets.map((bucket) => bucket.waitMs));
   if (waitMs === 0) for (const bucket of buckets) bucket.take();
   else {
     const seconds = Math.ceil(waitMs / 1_000);
-    const text = `${refusal} Try again in ${seconds} ${seconds === 1 ? 'second' : 'seconds'}.`;
-    throw new StanzaError('wait', 'policy-violation', text);
+    throw new StanzaError(
+      'wait',
+      'policy-violation',
+      text((words) => words.errors.tryAgainIn(refusal(words), seconds)),
+    );
   }
 }

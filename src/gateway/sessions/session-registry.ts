@@ -15,6 +15,7 @@ import type { StateSource } from '../restarts/state-keeper.js';
 import type { EndCause } from './end-cause.js';
 import type { EndedSession, SessionOwner } from './session-owner.js';
 import { UserSession } from './user-session.js';
+import { text } from '../../text/text.js';
 
 /** Nicknames that are remembered for users who have no session at the moment. */
 const MAX_NICKNAMES = 10_000;
@@ -104,11 +105,20 @@ export class SessionRegistry implements SessionOwner, StateSource {
     const known = this.find(user, networkName);
     if (known !== undefined) return known;
     const network = this.networks.get(networkName);
-    if (network === undefined) throw new StanzaError('cancel', 'item-not-found', 'No such network.');
+    if (network === undefined)
+      throw new StanzaError(
+        'cancel',
+        'item-not-found',
+        text(({ errors }) => errors.unknownNetwork),
+      );
     const { limits } = this.#context.config;
     const inDomain = this.#domains.get(user.domain) ?? 0;
     if (this.#count >= limits.sessions || inDomain >= (limits.sessions_per_domain ?? Infinity)) {
-      throw new StanzaError('wait', 'resource-constraint', 'The gateway has no room for more users now.');
+      throw new StanzaError(
+        'wait',
+        'resource-constraint',
+        text(({ errors }) => errors.tooManyUsers),
+      );
     }
     this.churn.begins(user);
     return this.#make(user, network);
@@ -138,12 +148,20 @@ export class SessionRegistry implements SessionOwner, StateSource {
     const { limits } = this.#context.config;
     if (room !== undefined) {
       if (room.concerns(user.full) || room.concerned.size < limits.resources_per_user) return;
-      throw new StanzaError('wait', 'resource-constraint', 'Too many of your clients are in this room.');
+      throw new StanzaError(
+        'wait',
+        'resource-constraint',
+        text(({ errors }) => errors.tooManyClients),
+      );
     }
     let rooms = 0;
     for (const session of this.sessionsOf(user)) rooms += session.rooms.size;
     if (rooms < limits.rooms_per_user) return;
-    throw new StanzaError('wait', 'resource-constraint', 'You are in too many rooms of this gateway.');
+    throw new StanzaError(
+      'wait',
+      'resource-constraint',
+      text(({ errors }) => errors.tooManyRooms),
+    );
   }
 
   /** The nickname of a user who has not just chosen one: the last one used, or a neutral one. */

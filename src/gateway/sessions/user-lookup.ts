@@ -10,6 +10,7 @@ import { ambiguous, shownAs } from './ambiguous-nick.js';
 import { askerOf, tooManyQuestions } from './nickname-questions.js';
 import type { ServiceSession } from './service-session.js';
 import type { SessionRegistry } from './session-registry.js';
+import { text } from '../../text/text.js';
 
 /** Look-ups of one user that the user's own session is asked at the same time: joins and the like go between them. */
 const OWN_RUNNING = 10;
@@ -72,7 +73,12 @@ export class UserLookup {
 
   async #findOccupant({ from, to, signal }: Question<OccupantAddress>): Promise<User> {
     const room = this.#sessions.joinedRoom(from, to);
-    if (room === undefined) throw new StanzaError('modify', 'not-acceptable', 'You are not in this room.');
+    if (room === undefined)
+      throw new StanzaError(
+        'modify',
+        'not-acceptable',
+        text(({ errors }) => errors.notInRoom),
+      );
     const occupant = room.channel.occupants.byName(to.occupant);
     const result =
       occupant === undefined

@@ -126,11 +126,11 @@ export class JabberUser {
   }
 
   /** Sends an iq get or set and returns its result. @throws StanzaError for an error answer. */
-  async request(to: string, type: 'get' | 'set', child: Element): Promise<Element> {
+  async request(to: string, type: 'get' | 'set', child: Element, lang?: string): Promise<Element> {
     const id = randomBytes(8).toString('hex');
     let answer: Element | undefined;
     this.#answers.set(id, (iq) => (answer = iq));
-    await this.send(xml('iq', { type, to, id }, child));
+    await this.send(xml('iq', { type, to, id, 'xml:lang': lang }, child));
     await this.#until(() => answer !== undefined, `the answer of ${to} to ${child.toString()}`);
     this.#answers.delete(id);
     if (answer === undefined) throw new Error('unreachable');

@@ -1,5 +1,6 @@
 import type { Element } from '../../../src/component/stanza.js';
 import { Access } from '../../../src/gateway/access.js';
+import { Languages } from '../../../src/gateway/clients/languages.js';
 import type { GatewayContext } from '../../../src/gateway/context.js';
 import { createAddressing } from '../../../src/mapping/address.js';
 
@@ -14,6 +15,7 @@ export function routerContext(
     access: new Access({ allow: [], deny: ['evil.example'], admins: [] }),
     config: { timeouts: { join_ms: 1_000 } },
     log: { debug: () => {}, error: (fields: object) => void logged.push(fields) },
+    languages: new Languages('en'),
     metrics: { increment: () => {} },
     send: (stanza: Element | undefined) => {
       if (stanza !== undefined) send(stanza);

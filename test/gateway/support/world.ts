@@ -156,6 +156,7 @@ export function testConfig({
       net: { default: true, servers: [{ host: 'silc.test', port: 706 }], auth: { method: 'none' } },
     },
     access: { allow: [], deny: ['banned.test', 'mallory@jabber.test'], admins: [] },
+    texts: { language: 'en' },
     users: { username: 'jabber', real_name: 'Jabber user', key_bits: 1024 },
     limits: {
       sessions: 100,

@@ -5,6 +5,7 @@ import { commandInfo, commandListInfo } from '../../../mapping/disco.js';
 import type { Command, CommandCall, CommandStep } from '../../commands/command.js';
 import { type CommandRun, CommandRuns } from '../../commands/command-runs.js';
 import { addressedTo, type DiscoNode, type Feature, type Request } from '../../feature.js';
+import { type AnyText, text } from '../../../text/text.js';
 
 type Place = 'gateway' | 'channel';
 
@@ -18,17 +19,21 @@ export function adHocCommands(commands: () => readonly Command[]): Feature {
   function find(call: CommandCall, node: string): Command {
     const command = offered(call).find(({ name }) => name === node);
     if (command !== undefined) return command;
-    throw new StanzaError('cancel', 'item-not-found', 'There is no such command for you here.');
+    throw new StanzaError(
+      'cancel',
+      'item-not-found',
+      text(({ commands }) => commands.noSuchCommand),
+    );
   }
 
   async function execute(call: Request<Place>, element: Element): Promise<Element> {
     const { node, sessionId, action, form } = readCommand(element);
     const command = find(call, node);
     if (sessionId === undefined) {
-      if (action !== 'execute') throw badAction('A command begins with “execute”.');
+      if (action !== 'execute') throw badAction(text((words) => words.commands.badBegin));
       return stage(call, command, await command.begin(call));
     }
-    if (action === 'prev') throw badAction('This command does not go back.');
+    if (action === 'prev') throw badAction(text((words) => words.commands.noWayBack));
     const run = runs.take(sessionId, node, call);
     if (action === 'cancel') return commandElement({ node, sessionId, status: 'canceled' });
     return proceed(call, run, form);
@@ -38,7 +43,12 @@ export function adHocCommands(commands: () => readonly Command[]): Feature {
     const { command, step } = run;
     if (form === undefined) {
       runs.add(command, step, call, run.id);
-      throw commandError('modify', 'bad-request', 'bad-payload', 'The form of this command is missing.');
+      throw commandError(
+        'modify',
+        'bad-request',
+        'bad-payload',
+        text((words) => words.commands.formMissing),
+      );
     }
     const answer = readForm(form, step.form.fields);
     if (answer.kind === 'cancel') {
@@ -96,4 +106,4 @@ export function adHocCommands(commands: () => readonly Command[]): Feature {
   };
 }
 
-const badAction = (text: string): StanzaError => commandError('modify', 'bad-request', 'bad-action', text);
+const badAction = (said: AnyText): StanzaError => commandError('modify', 'bad-request', 'bad-action', said);

@@ -9,6 +9,7 @@ import type { Command, CommandCall, CommandStep } from '../../commands/command.j
 import { addressedTo, type Feature, type Request } from '../../feature.js';
 import { isMissed } from '../message-rules.js';
 import type { FeatureParts } from '../parts.js';
+import { type AnyText, joinTexts, type Text, text, textIn } from '../../../text/text.js';
 
 const HELP = 'help';
 /** Forms that one line can fill in: no command has more. */
@@ -28,7 +29,11 @@ export function commandWords({ context }: FeatureParts, commands: () => readonly
     const bucket = answers.get(from.bare) ?? new TokenBucket(RATE);
     answers.set(from.bare, bucket);
     if (!bucket.take())
-      throw new StanzaError('wait', 'policy-violation', 'You write too much to the gateway.');
+      throw new StanzaError(
+        'wait',
+        'policy-violation',
+        text(({ commands }) => commands.tooMuchWritten),
+      );
   }
 
   async function say(request: Request<'gateway'>): Promise<void> {
@@ -36,26 +41,26 @@ export function commandWords({ context }: FeatureParts, commands: () => readonly
     checkSender(from);
     const [name = '', ...words] = splitWords(contentOf(stanza)?.text ?? '');
     const call: CommandCall = { from, to, signal };
-    const text = await answer(call, name.toLowerCase(), words);
+    const said = await answer(call, name.toLowerCase(), words);
     const { type, id } = stanza.attrs;
     context.send(
       xml(
         'message',
         { from: to.jid, to: from.full, type: type === 'chat' ? 'chat' : 'normal', id: id && `answer-${id}` },
-        xml('body', {}, text),
+        xml('body', {}, said),
       ),
     );
   }
 
-  async function answer(call: CommandCall, name: string, words: readonly string[]): Promise<string> {
+  async function answer(call: CommandCall, name: string, words: readonly string[]): Promise<AnyText> {
     const offered = commands().filter((command) => command.at.includes('gateway') && command.isOffered(call));
     if (name === HELP || name === '') return help(offered);
     const command = offered.find((one) => one.name === name);
-    if (command === undefined) return `There is no command “${name}”. Write “${HELP}” to see what there is.`;
+    if (command === undefined) return text((all) => all.commands.unknownWord(name, HELP));
     return carryOut(call, command, words);
   }
 
-  async function carryOut(call: CommandCall, command: Command, words: readonly string[]): Promise<string> {
+  async function carryOut(call: CommandCall, command: Command, words: readonly string[]): Promise<AnyText> {
     const left = [...words];
     try {
       let step: CommandStep = await command.begin(call);
@@ -72,9 +77,9 @@ export function commandWords({ context }: FeatureParts, commands: () => readonly
           return usage(command, fields, values.kind === 'bad' ? values.reason : '');
         step = await step.next(values.values, call);
       }
-      return step.kind === 'done' ? step.text : 'This command needs a form; use a client that has them.';
+      return step.kind === 'done' ? step.text : text((all) => all.commands.needsForm);
     } catch (error) {
-      if (error instanceof StanzaError && error.text !== '') return error.text;
+      if (error instanceof StanzaError && error.text !== '') return error.anyText;
       throw error;
     }
   }
@@ -92,17 +97,26 @@ export function commandWords({ context }: FeatureParts, commands: () => readonly
   };
 }
 
-const help = (commands: readonly Command[]): string =>
-  [
-    'This is a gateway to SILC. Join a room to be on a channel, or write to a SILC user. Commands:',
-    ...commands.map(({ name, title }) => `${name} – ${title}`),
-    `${HELP} – this list`,
-  ].join('\n');
+const help = (commands: readonly Command[]): AnyText => {
+  const item = (name: string, title: AnyText): Text =>
+    text((words, language) => words.commands.helpItem(name, textIn(language, title)));
+  return joinTexts(
+    [
+      text((words) => words.commands.helpHead),
+      ...commands.map(({ name, title }) => item(name, title)),
+      item(
+        HELP,
+        text((words) => words.commands.helpTitle),
+      ),
+    ],
+    '\n',
+  );
+};
 
-function usage({ name }: Command, fields: readonly FormField[], reason: string): string {
+function usage({ name }: Command, fields: readonly FormField[], reason: AnyText): AnyText {
   const words = fields.map((field) => {
     const values = field.options?.map(({ value }) => value).join('|') ?? field.name;
     return field.isRequired === true ? `<${values}>` : `[${values}]`;
   });
-  return `${reason} Write: ${[name, ...words].join(' ')}`.trim();
+  return text((all, language) => all.commands.usage(textIn(language, reason), [name, ...words].join(' ')));
 }

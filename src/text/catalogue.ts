@@ -1,0 +1,25 @@
+import { commands as commandsDe } from './de/commands.js';
+import { errors as errorsDe } from './de/errors.js';
+import { commands } from './en/commands.js';
+import { errors } from './en/errors.js';
+
+/** Languages of the gateway's texts, as `xml:lang` names them (RFC 5646). */
+export const languages = ['en', 'de'] as const;
+export type Language = (typeof languages)[number];
+
+/** All texts that users read, by area. English decides what there is: a language in which one is missing does not compile. */
+export interface Words {
+  readonly commands: typeof commands;
+  readonly errors: typeof errors;
+}
+
+export const words: Readonly<Record<Language, Words>> = {
+  en: { commands, errors },
+  de: { commands: commandsDe, errors: errorsDe },
+};
+
+/** The language of the catalogue for a tag: `de-AT` is `de` (lookup of RFC 4647, 3.4). Undefined for one that it does not have. */
+export function languageOf(tag: string): Language | undefined {
+  const [primary] = tag.toLowerCase().split('-', 1);
+  return languages.find((language) => language === primary);
+}
