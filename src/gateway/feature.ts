@@ -9,6 +9,7 @@ import type { Channel } from './channels/channel.js';
 import type { ChannelHooks } from './channels/hooks.js';
 import type { FilePublisher } from './mime/file-publisher.js';
 import type { Command } from './commands/command.js';
+import type { ActsBy } from './rooms/acts-by.js';
 import type { UserRoom } from './rooms/user-room.js';
 import type { ChatSession } from './sessions/chat-session.js';
 import type { Spec } from './spec.js';
@@ -62,6 +63,7 @@ interface ToAddress<A extends readonly unknown[], R> {
 /** Taken from clients in the room only, also while the link to SILC is lost; the others get `notIn`. */
 interface AsOccupant<A extends readonly unknown[], R> {
   readonly inRoom?: undefined;
+  readonly absent?: undefined;
   readonly asOccupant: RoomKind;
   readonly notIn: StanzaErrorCondition;
   handle(request: OccupantRequest, ...rest: A): R;
@@ -71,6 +73,8 @@ interface InRoom<A extends readonly unknown[], R> {
   readonly inRoom: RoomKind;
   readonly asOccupant?: undefined;
   readonly notIn: StanzaErrorCondition;
+  /** Owners and admins who are not in the room have it, too: by whose session. */
+  readonly absent?: ActsBy;
   handle(request: RoomRequest, ...rest: A): R;
 }
 type Handled<A extends readonly unknown[], R> = (ToAddress<A, R> | AsOccupant<A, R> | InRoom<A, R>) & {
@@ -159,3 +163,14 @@ export const inRoom = <K extends RoomKind, A extends readonly unknown[], R>(
   notIn,
   handle,
 });
+
+/** The same, and owners and admins who are not in the room have it, too; nobody else. */
+export const inRoomOrAbsent = <A extends readonly unknown[], R>(
+  absent: ActsBy,
+  handle: (request: RoomRequest<'channel'>, ...rest: A) => R,
+): {
+  readonly inRoom: 'channel';
+  readonly notIn: StanzaErrorCondition;
+  readonly absent: ActsBy;
+  handle: typeof handle;
+} => ({ ...inRoom('channel', 'forbidden', handle), absent });

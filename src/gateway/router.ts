@@ -1,13 +1,5 @@
 import { type Jid, tryParseJid } from '../component/jid.js';
-import {
-  type Element,
-  errorReply,
-  iqResult,
-  isIqRequest,
-  StanzaError,
-  type StanzaErrorCondition,
-  xml,
-} from '../component/stanza.js';
+import { type Element, errorReply, iqResult, isIqRequest, StanzaError, xml } from '../component/stanza.js';
 import { defaultErrorType } from '../component/stanza-error.js';
 import { Namespace } from '../mapping/namespaces.js';
 import type { GatewayContext } from './context.js';
@@ -15,6 +7,8 @@ import { isStoreTrouble, reportInternalError, storeTrouble, withStanzaErrors } f
 import type { Feature, IqRoute, MessageRoute, PresenceRoute, Request, Route, TargetKind } from './feature.js';
 import { type PendingLimits, PendingRequests } from './pending-requests.js';
 import type { UserRoom } from './rooms/user-room.js';
+import type { RoomLink } from './rooms/room-view.js';
+import { Visits } from './rooms/visits.js';
 import type { SessionRegistry } from './sessions/session-registry.js';
 import { text } from '../text/text.js';
 
@@ -24,6 +18,7 @@ const PENDING: Omit<PendingLimits, 'deadlineMs'> = { requests: 10_000, requestsP
 export class Router {
   readonly #context: GatewayContext;
   readonly #sessions: SessionRegistry;
+  readonly #visits: Visits;
   /** By {@link iqKey}. */
   readonly #iqs = new Map<string, IqRoute>();
   readonly #messages: readonly MessageRoute[];
@@ -40,6 +35,7 @@ export class Router {
   ) {
     this.#context = context;
     this.#sessions = sessions;
+    this.#visits = new Visits(context, sessions);
     this.#messages = features.flatMap(({ message = [] }) => message);
     this.#presence = features.flatMap(({ presence = [] }) => presence);
     for (const route of features.flatMap(({ iq = [] }) => iq)) {
@@ -164,30 +160,44 @@ export class Router {
   ): Promise<R> {
     return withStanzaErrors(route.errors ?? errors, async () => {
       if ('to' in route) return route.handle(request, ...rest);
-      const room = this.#joinedRoom(request, route.notIn);
-      // The client may leave, or its request come to its deadline: the room is there until the handler is through.
-      return room.withPendingRequest(async () => {
-        const shown = room.channel.delivery.shown(request.from.full);
-        if (shown !== undefined) await shown;
-        const there = { ...request, room };
-        if (route.asOccupant !== undefined) return route.handle(there, ...rest);
-        const { silc, silcChannel } = await room.whenJoined();
-        const { channel } = room;
-        const linked = { ...there, channel, silc, channelId: silcChannel.id };
-        return route.handle(linked, ...rest);
-      });
+      const joined = this.#joinedRoom(request);
+      if (joined !== undefined) return this.#runIn(joined, () => joined.whenJoined(), route, request, rest);
+      const { absent } = route;
+      const room = absent === undefined ? undefined : await this.#visits.room(request.from, request.to);
+      if (room === undefined || absent === undefined) {
+        const outside = text(({ errors }) => errors.notInRoom);
+        throw new StanzaError(defaultErrorType(route.notIn), route.notIn, outside);
+      }
+      const link = (): Promise<RoomLink> => this.#visits.link(request.from, room, absent);
+      return this.#runIn(room, link, route, request, rest);
     });
   }
 
-  #joinedRoom({ from, to }: Request, notIn: StanzaErrorCondition): UserRoom {
+  /** The client may leave, or its request come to its deadline: the room is there until the handler is through. */
+  #runIn<A extends readonly unknown[], R>(
+    room: UserRoom,
+    link: () => Promise<RoomLink>,
+    route: Exclude<
+      Route & { handle(request: Request, ...rest: A): R | Promise<R> },
+      { readonly to: unknown }
+    >,
+    request: Request,
+    rest: A,
+  ): Promise<R> {
+    return room.withPendingRequest(async () => {
+      const shown = room.channel.delivery.shown(request.from.full);
+      if (shown !== undefined) await shown;
+      const there = { ...request, room };
+      if (route.asOccupant !== undefined) return route.handle(there, ...rest);
+      const { silc, silcChannel } = await link();
+      const linked = { ...there, channel: room.channel, silc, channelId: silcChannel.id };
+      return route.handle(linked, ...rest);
+    });
+  }
+
+  #joinedRoom({ from, to }: Request): UserRoom | undefined {
     const isRoom = to.kind === 'channel' || to.kind === 'occupant';
-    const room = isRoom ? this.#sessions.joinedRoom(from, to) : undefined;
-    if (room !== undefined) return room;
-    throw new StanzaError(
-      defaultErrorType(notIn),
-      notIn,
-      text(({ errors }) => errors.notInRoom),
-    );
+    return isRoom ? this.#sessions.joinedRoom(from, to) : undefined;
   }
 
   #answer(stanza: Element, { type, condition, anyText, by, address, appElement }: StanzaError): void {

@@ -1,3 +1,4 @@
+import type { BareJid } from '../../component/jid.js';
 import type { Element } from '../../component/stanza.js';
 import type { Affiliation } from '../../mapping/affiliation.js';
 import { handleOfMask, nicknameOfMask } from '../../mapping/ban-mask.js';
@@ -35,7 +36,7 @@ export class AffiliationLists {
       case 'admin':
       case 'owner':
       case 'none':
-        return affiliationList(affiliation, this.#standing(place, affiliation));
+        return affiliationList(affiliation, await this.#standing(place, affiliation));
     }
   }
 
@@ -76,14 +77,16 @@ export class AffiliationLists {
     ];
   }
 
-  #standing(place: Place, affiliation: 'admin' | 'owner' | 'none'): readonly ListedPerson[] {
+  async #standing(place: Place, affiliation: 'admin' | 'owner' | 'none'): Promise<readonly ListedPerson[]> {
     const { affiliations, rights } = place.channel;
     const entries = affiliations
       .all()
       .filter((entry) => entry.affiliation === affiliation && entry.account !== rights.founder);
     if (affiliation === 'owner' && rights.founder !== undefined) {
-      const kept = affiliations.of({ account: rights.founder });
-      entries.unshift({ ...kept, account: rights.founder, affiliation });
+      const account = rights.founder as BareJid;
+      // Who is not named by the account, and not there, is shown by the key.
+      const { fingerprint } = await this.#people.account(place.channel, account, account);
+      entries.unshift({ fingerprint, ...affiliations.of({ account }), account, affiliation });
     }
     const listed = entries.map((entry) => this.#listed(place, entry, entries));
     return [...listed, ...this.#present(place, affiliation, entries)];

@@ -93,7 +93,7 @@ export class FounderRights {
 
   /** What a JOIN brings along. @param isBack - the user was on the channel until the link was lost */
   async joinOptions(user: BareJid, passphrase: string | undefined, isBack: boolean): Promise<JoinOptions> {
-    const founded = await withDeadline(this.#load(), LOAD_MS, () => new Error('late')).catch(() => undefined);
+    const founded = await withDeadline(this.load(), LOAD_MS, () => new Error('late')).catch(() => undefined);
     // Whoever was let in before is let in again, though the founder has changed the passphrase since.
     const known = isBack && founded !== undefined ? (this.#passphrase ?? passphrase) : passphrase;
     return {
@@ -226,7 +226,8 @@ export class FounderRights {
     });
   }
 
-  #load(): Promise<FoundedChannel | undefined> {
+  /** What is known of it from before. @throws StoreError */
+  load(): Promise<FoundedChannel | undefined> {
     if (this.#loading !== undefined) return this.#loading;
     const { network, name } = this.#channel;
     const found = Promise.all([this.#keys.find(network, name), this.#channel.affiliations.load()]);
@@ -256,7 +257,7 @@ export class FounderRights {
   }
 
   async #settle(holder: RightsHolder, arrival: Arrival & Before): Promise<void> {
-    await this.#load();
+    await this.load();
     const founded = this.#founded;
     if (founded === undefined) {
       const isNew = arrival.created && !arrival.isBack;

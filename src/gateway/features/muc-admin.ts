@@ -5,10 +5,11 @@ import { Namespace } from '../../mapping/namespaces.js';
 import { type Denial, denialOf, mayAsk } from '../../mapping/privileges.js';
 import { type AdminItem, adminItems, roleList } from '../../mapping/room-admin.js';
 import { Deeds } from '../affiliations/deeds.js';
+import { standingIn as actorOf } from '../affiliations/standing.js';
 import { AffiliationLists } from '../affiliations/lists.js';
 import type { Person, Place } from '../affiliations/people.js';
 import type { Occupant } from '../channels/occupants.js';
-import { type Feature, inRoom } from '../feature.js';
+import { type Feature, inRoomOrAbsent } from '../feature.js';
 import { multiUserChat } from '../spec.js';
 import type { FeatureParts } from './parts.js';
 
@@ -22,7 +23,7 @@ interface Change {
 /**
  * Roles and affiliations, shown and set. Affiliations are of people: Jabber accounts, present or not, and SILC users by their keys.
  * Rights are checked before it is asked who is meant, and all of a request before any of it is done; an answer comes when the SILC
- * server has answered. Left out: admins and owners who are not in the room.
+ * server has answered.
  */
 export function mucAdmin({ context, people }: FeatureParts): Feature {
   const deeds = new Deeds(people);
@@ -36,7 +37,8 @@ export function mucAdmin({ context, people }: FeatureParts): Feature {
       return lists.list(place, affiliation);
     }
     if (!isRole(role)) throw badRequest('The item names neither role nor affiliation.');
-    if (actor.role !== 'moderator') throw noRights();
+    // Who is not there has no role; the lists of the room are the admins' all the same.
+    if (actor.role !== 'moderator' && !mayAsk(actor, { affiliation: 'none' })) throw noRights();
     const occupants = [...place.channel.occupants.values()].filter((occupant) => occupant.role === role);
     return roleList(occupants);
   }
@@ -115,19 +117,19 @@ export function mucAdmin({ context, people }: FeatureParts): Feature {
       multiUserChat(
         '8 to 10: roles and affiliations, shown and set',
         [Namespace.mucAdmin],
-        'voice in a moderated room; SILC users as owners; requests of admins and owners who are not in the room',
+        'voice in a moderated room; SILC users as owners',
       ),
     ],
     start: async () => {
       await context.store.roomRecords.expire(new Date(Date.now() - KEEP_UNUSED_MS));
     },
     iq: [
-      { type: 'get', xmlns: Namespace.mucAdmin, ...inRoom('channel', 'forbidden', list) },
+      { type: 'get', xmlns: Namespace.mucAdmin, ...inRoomOrAbsent('operator', list) },
       {
         type: 'set',
         xmlns: Namespace.mucAdmin,
         errors: 'role',
-        ...inRoom('channel', 'forbidden', async (request, query: Element): Promise<undefined> => {
+        ...inRoomOrAbsent('self', async (request, query: Element): Promise<undefined> => {
           const items = adminItems(query);
           if (items === undefined) throw badRequest('An item is not understood.');
           await set(request, items);
@@ -141,8 +143,6 @@ export function mucAdmin({ context, people }: FeatureParts): Feature {
 const KEEP_UNUSED_MS = 180 * 86_400_000;
 
 const absent: RoleAndAffiliation = { role: 'none', affiliation: 'none' };
-
-const actorOf = ({ room }: Place): RoleAndAffiliation => room.self ?? absent;
 
 const nameOf = (account: string | undefined, occupant: Occupant | undefined): string =>
   account ?? occupant?.fingerprint ?? occupant?.clientId ?? '';

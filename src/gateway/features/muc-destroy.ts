@@ -25,7 +25,6 @@ const GONE: readonly number[] = [Status.userNotOnChannel, Status.noSuchClientId]
 /**
  * XEP-0045 1.35.3, 10.9: destroying a room. A channel of SILC ends when its last user leaves. So the founder makes it invite-only,
  * puts everybody out with the reason and the alternative room, and all local users leave; from then on it is anybody's.
- * Left out: a room that is destroyed by an owner who is not in it.
  * @throws StanzaError forbidden for others than owners; SilcError where SILC users could not be put out
  */
 export async function destroyRoom(

@@ -10,8 +10,9 @@ import { Namespace } from '../../mapping/namespaces.js';
 import { listedJids } from '../../mapping/room-admin.js';
 import type { Channel as SilcChannel, ChannelModeChange } from '../../silc/client/types.js';
 import { ChannelMode, FOUNDER_CHANNEL_MODES } from '../../silc/modes.js';
+import { standingIn } from '../affiliations/standing.js';
 import { AffiliationLists } from '../affiliations/lists.js';
-import { type Feature, inRoom, type RoomRequest } from '../feature.js';
+import { type Feature, inRoomOrAbsent, type RoomRequest } from '../feature.js';
 import { multiUserChat } from '../spec.js';
 import { AffiliationChanges } from '../affiliations/changes.js';
 import { destroyRoom } from './muc-destroy.js';
@@ -97,18 +98,18 @@ export function mucOwner(parts: FeatureParts): Feature {
       {
         type: 'get',
         xmlns,
-        ...inRoom('channel', 'forbidden', async (request) => {
+        ...inRoomOrAbsent('any', async (request) => {
           checkRights(request, 'admin');
           return xml('query', { xmlns }, configurationForm(await present(request)));
         }),
       },
-      { type: 'set', xmlns, errors: 'configuration', ...inRoom('channel', 'forbidden', configure) },
+      { type: 'set', xmlns, errors: 'configuration', ...inRoomOrAbsent('self', configure) },
     ],
   };
 }
 
-function checkRights({ room }: RoomRequest, least: 'admin' | 'owner'): void {
-  if (rankOf(room.self?.affiliation ?? 'none') >= rankOf(least)) return;
+function checkRights(request: RoomRequest, least: 'admin' | 'owner'): void {
+  if (rankOf(standingIn(request).affiliation) >= rankOf(least)) return;
   const who = least === 'owner' ? 'Only owners may change this' : 'Only founder and operators may configure';
   throw new StanzaError('auth', 'forbidden', `${who} on this channel.`);
 }

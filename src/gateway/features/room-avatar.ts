@@ -2,15 +2,17 @@ import { type Element, StanzaError } from '../../component/stanza.js';
 import { avatarCard, decodePhotos, encodePhotos, hashOf, photosOf } from '../../mapping/room-avatar.js';
 import { configurationChanged } from '../../mapping/room-form.js';
 import { NS_VCARD } from '../../mapping/vcard.js';
-import { addressedTo, type Feature, inRoom, type Request, type RoomRequest } from '../feature.js';
+import { standingIn } from '../affiliations/standing.js';
+import { addressedTo, type Feature, inRoomOrAbsent, type Request, type RoomRequest } from '../feature.js';
 import type { FeatureParts } from './parts.js';
 
 /**
  * The avatar of a room: kept by the gateway, set by its owners, and read by everybody. Its hash is in the room's information.
  */
 export function roomAvatar({ context: { settings, backend } }: FeatureParts): Feature {
-  async function set({ room, channel }: RoomRequest, card: Element): Promise<undefined> {
-    if (room.self?.affiliation !== 'owner') {
+  async function set(request: RoomRequest, card: Element): Promise<undefined> {
+    const { room, channel } = request;
+    if (standingIn(request).affiliation !== 'owner') {
       throw new StanzaError('auth', 'forbidden', 'Only owners are allowed to set avatars.');
     }
     const photos = photosOf(card);
@@ -41,7 +43,7 @@ export function roomAvatar({ context: { settings, backend } }: FeatureParts): Fe
     disco: { channel: [NS_VCARD] },
     iq: [
       { type: 'get', xmlns: NS_VCARD, ...addressedTo(['channel'], get) },
-      { type: 'set', xmlns: NS_VCARD, errors: 'configuration', ...inRoom('channel', 'forbidden', set) },
+      { type: 'set', xmlns: NS_VCARD, errors: 'configuration', ...inRoomOrAbsent('any', set) },
     ],
   };
 }

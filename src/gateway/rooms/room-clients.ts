@@ -3,14 +3,19 @@ import { type Element, StanzaError } from '../../component/stanza.js';
 import { type Availability, availabilityOf, NOBODY_THERE } from '../../mapping/availability.js';
 import { leavePresence, type LeaveReason, notAnOccupant } from '../../mapping/presence.js';
 import { StatusCode } from '../../mapping/status-codes.js';
+import { Deferred } from '../../util/deferred.js';
 import { TokenBucket } from '../../util/token-bucket.js';
 import type { StayPlace } from '../always-on/stay-place.js';
 import type { GatewayContext } from '../context.js';
+import { errorFor } from '../failures.js';
 import type { KeptRoom } from '../restarts/state.js';
 import { ClientAvailability } from './client-availability.js';
 import { sendSnapshot, SNAPSHOT_RATE } from './join-snapshot.js';
 import { type JoinRequest, type JoinStage, PendingJoins } from './pending-joins.js';
 import { type RoomView, stayOf } from './room-view.js';
+
+/** A visitor stays so long: who edits a list has read it before. */
+const VISIT_MS = 10_000;
 
 /** The clients of one user in a room and on their way into it. What their coming and going means for SILC is the room's business. */
 export class RoomClients {
@@ -26,7 +31,9 @@ export class RoomClients {
   #snapshotTimer: NodeJS.Timeout | undefined;
   /** The user wants in without a client. */
   #alone: Pick<JoinRequest, 'nickname' | 'password'> | undefined;
-  /** A client that was lost may come back. */
+  /** Resolved when the user is there for the sake of a request. */
+  #visit: Deferred | undefined;
+  /** A client that was lost may come back, or a visitor ask for something more. */
   #rejoinTimer: NodeJS.Timeout | undefined;
 
   /**
@@ -81,6 +88,13 @@ export class RoomClients {
     this.#alone = { nickname, password };
   }
 
+  /** The user wants in without a client, to do something there. @returns when the user is there; rejects with a StanzaError */
+  addVisit(nickname: string): Promise<void> {
+    this.#alone ??= { nickname, password: undefined };
+    this.#visit ??= new Deferred();
+    return this.#visit.promise;
+  }
+
   /** What another process has to know of them. */
   keep(): Pick<KeptRoom, 'clients' | 'joins'> {
     const joins = this.#pending.requests.map(([client, { stanza, nickname, name, password, history }]) => ({
@@ -110,6 +124,9 @@ export class RoomClients {
   /** Lets all in, after the channel was joined. */
   admitAll(created: boolean): void {
     this.#alone = undefined;
+    if (this.#visit !== undefined) this.#keepFor(VISIT_MS);
+    this.#visit?.resolve();
+    this.#visit = undefined;
     if (created && this.#pending.size > 0) this.#room.channel.isUnconfigured = true;
     for (const [index, full] of this.#pending.clients.entries()) this.#admit(full, created && index === 0);
   }
@@ -153,11 +170,20 @@ export class RoomClients {
 
   /** See `PendingJoins.refuse`. */
   refuse(error: unknown, passphrase: string | undefined): void {
-    this.#alone = undefined;
+    const { type, condition, text } = errorFor(error, 'join');
+    this.#refuseAlone(new StanzaError(type, condition, text));
     this.#pending.refuse(error, passphrase);
   }
 
+  #refuseAlone(error: StanzaError): void {
+    this.#alone = undefined;
+    this.#visit?.reject(error);
+    this.#visit = undefined;
+  }
+
   refuseAll(error: StanzaError): void {
+    this.#visit?.reject(error);
+    this.#visit = undefined;
     this.#pending.refuseAll(error);
   }
 
@@ -186,11 +212,16 @@ export class RoomClients {
     this.#context.metrics.increment('ghosts_removed');
     const { self } = this.#room;
     if (self !== undefined) this.#context.send(leavePresence(full, self, reason));
-    if (!grace || this.isInUse) return;
+    if (grace && !this.isInUse) this.#keepFor(this.#context.config.timeouts.rejoin_ms);
+  }
+
+  /** The place is kept so long although nobody is there. */
+  #keepFor(ms: number): void {
+    clearTimeout(this.#rejoinTimer);
     this.#rejoinTimer = setTimeout(() => {
       this.#rejoinTimer = undefined;
       this.#onUnused();
-    }, this.#context.config.timeouts.rejoin_ms);
+    }, ms);
   }
 
   /** The room is over for all of them. */
@@ -198,7 +229,7 @@ export class RoomClients {
     clearTimeout(this.#rejoinTimer);
     clearTimeout(this.#snapshotTimer);
     this.#rejoinTimer = undefined;
-    this.#alone = undefined;
+    this.#refuseAlone(error);
     this.#pending.refuseAll(error);
     this.#context.metrics.adjust('resources', -this.present.size);
     this.present.clear();

@@ -148,6 +148,14 @@ export class UserRoom implements LocalMember, RoomView {
     if (this.#state.kind === 'idle') void this.#joinChannel();
   }
 
+  /** The user comes onto the channel for a while without a client. @throws StanzaError as a join is refused */
+  visit(nickname: string): Promise<void> {
+    if (this.isJoined) return Promise.resolve();
+    const arrived = this.#clients.addVisit(nickname);
+    if (this.#state.kind === 'idle') void this.#joinChannel();
+    return arrived;
+  }
+
   /** The user has said something of staying in the room: without a client it may be left now. */
   reconsider(): void {
     this.#clients.reconsider();

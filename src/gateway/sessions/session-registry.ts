@@ -111,9 +111,15 @@ export class SessionRegistry implements SessionOwner, StateSource {
         'item-not-found',
         text(({ errors }) => errors.unknownNetwork),
       );
+    this.checkSessions(user, 1);
+    return this.#make(user, network);
+  }
+
+  /** @param more - sessions to be made, beside those that there are. @throws StanzaError when the user cannot connect one more */
+  checkSessions(user: Jid, more: number): void {
     const { limits } = this.#context.config;
-    const inDomain = this.#domains.get(user.domain) ?? 0;
-    if (this.#count >= limits.sessions || inDomain >= (limits.sessions_per_domain ?? Infinity)) {
+    const inDomain = (this.#domains.get(user.domain) ?? 0) + more;
+    if (this.#count + more > limits.sessions || inDomain > (limits.sessions_per_domain ?? Infinity)) {
       throw new StanzaError(
         'wait',
         'resource-constraint',
@@ -121,10 +127,9 @@ export class SessionRegistry implements SessionOwner, StateSource {
       );
     }
     this.churn.begins(user);
-    return this.#make(user, network);
   }
 
-  /** A session for what an earlier process has left: no quota refuses it. Undefined where there is no such network. */
+  /** A session of which SILC sees nothing yet, e.g. for what an earlier process has left: no quota refuses it. Undefined where there is no such network. */
   restore(user: Jid, networkName: string): UserSession | undefined {
     const network = this.networks.get(networkName);
     return network && (this.find(user, networkName) ?? this.#make(user, network));
@@ -183,7 +188,6 @@ export class SessionRegistry implements SessionOwner, StateSource {
     else this.#domains.delete(domain);
     this.#context.metrics.adjust('sessions', -1);
     if (session.nickname !== '') this.#nicknames.set(session.user, session.nickname);
-    else this.#nicknames.delete(session.user);
   }
 
   #awaitLeaving(key: string, offline: Promise<unknown>): void {
