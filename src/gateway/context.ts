@@ -20,6 +20,7 @@ import type { ReservedNicknames } from './rooms/reserved-nicknames.js';
 import type { StateChanges } from './restarts/state-keeper.js';
 import type { ConnectedSession } from './sessions/connected-session.js';
 import type { SessionHost } from './sessions/chat-session.js';
+import type { KeyTrust } from './trust/key-trust.js';
 
 /** What every part of the gateway may use. */
 export interface GatewayContext {
@@ -53,6 +54,8 @@ export interface GatewayContext {
   readonly waiting: WaitingMessages;
   /** In which language users read the gateway's texts. */
   readonly languages: Languages;
+  /** Keys of contacts. */
+  readonly trust: KeyTrust;
   readonly log: Log;
   readonly metrics: GatewayMetrics;
   /** Queues a stanza. Never throws: what cannot be sent is counted and logged. @param flow by default the bare `from` */

@@ -42,6 +42,7 @@ import { ServiceSession } from './sessions/service-session.js';
 import { SessionRegistry } from './sessions/session-registry.js';
 import { UserLookup } from './sessions/user-lookup.js';
 import { createIds } from './stable-ids.js';
+import { KeyTrust } from './trust/key-trust.js';
 
 /** What a gateway is made of. */
 export interface GatewayDependencies {
@@ -121,6 +122,7 @@ export class Gateway {
     });
     await context.stays.load();
     await context.waiting.load();
+    await context.trust.load();
     await restorer.restore();
     keeper.start(sessions);
     for (const feature of features) await feature.start?.();
@@ -227,6 +229,7 @@ export class Gateway {
         ...{ repository: store.waiting, domain: link.domain, days: config.sessions.stay_days, log },
         send: (stanza) => context.send(stanza),
       }),
+      trust: new KeyTrust(store.contactKeys, log),
       domain: link.domain,
       addressing: createAddressing({
         domain: link.domain,

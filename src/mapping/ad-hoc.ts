@@ -1,11 +1,10 @@
 import { type Element, StanzaError, xml } from '../component/stanza.js';
-import { type Form, formElement } from './data-form.js';
+import { type Form, formElement, type ResultForm, resultElement } from './data-form.js';
 import { Namespace } from './namespaces.js';
 import { type AnyText, text } from '../text/text.js';
 
 /*
- * XEP-0050 1.3.0 (2020-06-09): Ad-Hoc Commands. Left out: going back to an earlier stage (`prev`), which none of the commands
- * has a use for.
+ * XEP-0050 1.3.0 (2020-06-09): Ad-Hoc Commands, with forms (XEP-0004) only.
  */
 
 export const NS_COMMANDS = 'http://jabber.org/protocol/commands';
@@ -52,15 +51,26 @@ export interface CommandStage {
   readonly sessionId: string;
   readonly status: 'executing' | 'completed' | 'canceled';
   readonly form?: Form;
-  readonly note?: AnyText;
+  /** What was asked for. */
+  readonly result?: ResultForm | undefined;
+  readonly note?: { readonly type: 'info' | 'warn' | 'error'; readonly text: AnyText } | undefined;
+  /** What may be done besides giving up: by default the last step. */
+  readonly actions?: { readonly hasBefore: boolean; readonly hasMore: boolean };
 }
 
-export function commandElement({ node, sessionId, status, form, note }: CommandStage): Element {
+export function commandElement(stage: CommandStage): Element {
+  const { node, sessionId, status, form, result, note, actions } = stage;
   return xml(
     'command',
     { xmlns: NS_COMMANDS, node, sessionid: sessionId, status },
-    status === 'executing' ? xml('actions', { execute: 'complete' }, xml('complete', {})) : undefined,
+    status === 'executing' ? actionsElement(actions) : undefined,
     form === undefined ? undefined : formElement(form),
-    note === undefined ? undefined : xml('note', { type: 'info' }, note),
+    result === undefined ? undefined : resultElement(result),
+    note === undefined ? undefined : xml('note', { type: note.type }, note.text),
   );
+}
+
+function actionsElement({ hasBefore, hasMore } = { hasBefore: false, hasMore: false }): Element {
+  const forward = hasMore ? 'next' : 'complete';
+  return xml('actions', { execute: forward }, hasBefore ? xml('prev', {}) : undefined, xml(forward, {}));
 }

@@ -3,8 +3,8 @@ import { Namespace } from './namespaces.js';
 import { type AnyText, type Text, text, textIn } from '../text/text.js';
 
 /*
- * XEP-0004 2.13.2 (2024-08-30): Data Forms, as far as a form asks for values and gets them back. Left out: media, reported
- * items, fields of several values but `text-multi`.
+ * XEP-0004 2.13.2 (2024-08-30): Data Forms, as far as a form asks for values and gets them back. Left out: media, fields of several
+ * values but `text-multi`.
  */
 
 /** A field of a form, as it is asked for. */
@@ -24,6 +24,20 @@ export interface Form {
   readonly fields: readonly FormField[];
 }
 
+/** What was asked for: rows of a table, or values by label. */
+export interface ResultForm {
+  readonly title: AnyText;
+  /** Columns; without rows there are none. */
+  readonly columns?: readonly { readonly name: string; readonly label: AnyText }[];
+  readonly rows?: readonly (readonly AnyText[])[];
+  readonly fields?: readonly {
+    readonly name: string;
+    readonly label: AnyText;
+    readonly type?: 'text-single' | 'text-multi' | 'jid-multi';
+    readonly values: readonly string[];
+  }[];
+}
+
 /** Values by name of the field, of those fields only that the form asks for. */
 export type FormValues = ReadonlyMap<string, string>;
 
@@ -38,6 +52,36 @@ export function formElement({ title, instructions, fields }: Form): Element {
     xml('title', {}, title),
     instructions === undefined ? undefined : xml('instructions', {}, instructions),
     fields.map(fieldElement),
+  );
+}
+
+/** A result (XEP-0004, 3.1 and 3.4). */
+export function resultElement({ title, columns = [], rows = [], fields = [] }: ResultForm): Element {
+  return xml(
+    'x',
+    { xmlns: Namespace.dataForm, type: 'result' },
+    xml('title', {}, title),
+    fields.map(({ name, label, type = 'text-single', values }) =>
+      xml(
+        'field',
+        { var: name, label, type },
+        values.map((value) => xml('value', {}, value)),
+      ),
+    ),
+    columns.length === 0
+      ? undefined
+      : xml(
+          'reported',
+          {},
+          columns.map(({ name, label }) => xml('field', { var: name, label, type: 'text-single' })),
+        ),
+    rows.map((row) =>
+      xml(
+        'item',
+        {},
+        columns.map(({ name }, i) => xml('field', { var: name }, xml('value', {}, row[i] ?? ''))),
+      ),
+    ),
   );
 }
 

@@ -1,4 +1,4 @@
-import { type Element, xml } from '../component/stanza.js';
+import { copyElement, type Element, xml } from '../component/stanza.js';
 import { ChannelUserMode, UserMode } from '../silc/modes.js';
 
 export const NS_HATS = 'urn:xmpp:hats:0';
@@ -40,10 +40,24 @@ const wornBy = ({ mode = 0, userMode = 0 }: HatWearer): readonly Hat[] =>
 export function hatsOf(wearer: HatWearer): Element | undefined {
   const worn = wornBy(wearer);
   if (worn.length === 0) return undefined;
-  const elements = worn.map(({ name, title }) =>
-    xml('hat', { uri: `urn:silc-xmpp-gateway:hat:${name}`, title, 'xml:lang': 'en' }),
+  return xml('hats', { xmlns: NS_HATS }, worn.map(hat));
+}
+
+const hat = ({ name, title }: Pick<Hat, 'name' | 'title'>): Element =>
+  xml('hat', { uri: `urn:silc-xmpp-gateway:hat:${name}`, title, 'xml:lang': 'en' });
+
+/** The presence of an occupant for who has verified its key. */
+export function withVerifiedHat(presence: Element): Element {
+  const verified = hat({ name: 'verified', title: 'Key verified by you' });
+  const hats = presence.getChild('hats', NS_HATS)?.getChildElements() ?? [];
+  const others = presence.getChildElements().filter((child) => !child.is('hats', NS_HATS));
+  return xml(
+    presence.name,
+    presence.attrs,
+    [...others, xml('hats', { xmlns: NS_HATS }, [...hats.map((one) => copyElement(one)), verified])].map(
+      (child) => copyElement(child),
+    ),
   );
-  return xml('hats', { xmlns: NS_HATS }, elements);
 }
 
 /** Whether two look the same. */

@@ -1,4 +1,5 @@
 import { type Element, xml } from '../component/stanza.js';
+import { text } from '../text/text.js';
 import type { User } from '../silc/client/types.js';
 
 export const NS_VCARD = 'vcard-temp';
@@ -8,6 +9,8 @@ export interface KeyTexts {
   /** In groups, as SILC clients show it. */
   readonly fingerprint: string;
   readonly babbleprint: string;
+  /** By who asks. */
+  readonly isVerified?: boolean;
 }
 
 /** Card of a SILC user (XEP-0054) from what WHOIS tells. `jid` is the user's address on this gateway. */
@@ -19,6 +22,7 @@ export function vcard(user: User, jid: string, key: KeyTexts | undefined): Eleme
     server === undefined ? undefined : `Server: ${server}`,
     key === undefined ? undefined : `Key fingerprint: ${key.fingerprint}`,
     key === undefined ? undefined : `Babbleprint: ${key.babbleprint}`,
+    key?.isVerified === true ? text(({ trust }) => trust.verifiedLine).english : undefined,
   ].filter((line) => line !== undefined);
   return xml(
     'vCard',

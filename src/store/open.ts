@@ -8,11 +8,13 @@ import { migrate } from './migrations/index.js';
 import { stayRepository, waitingRepository } from './repositories/always-on.js';
 import { founderKeyRepository } from './repositories/founder-keys.js';
 import { archiveRepository } from './repositories/archive.js';
+import { contactKeyRepository } from './repositories/contact-keys.js';
 import { identityRepository } from './repositories/identities.js';
 import { roomRecordRepository } from './repositories/room-records.js';
 import { secretRepository } from './repositories/secrets.js';
 import { serverKeyRepository } from './repositories/server-keys.js';
 import { sessionRepository } from './repositories/sessions.js';
+import { userRecordRepository } from './repositories/user-records.js';
 import type { Schema } from './schema.js';
 import { Sealer } from './sealer.js';
 import type { Store } from './types.js';
@@ -48,6 +50,8 @@ export async function openStore(options: StoreOptions): Promise<Store> {
       roomRecords: roomRecordRepository(database, sealer),
       stays: stayRepository(database, sealer),
       waiting: waitingRepository(database, sealer),
+      contactKeys: contactKeyRepository(database),
+      userRecords: userRecordRepository(database, sealer),
       close: async () => {
         try {
           await database.close();

@@ -89,6 +89,31 @@ export interface Schema {
     /** Sealed at `waiting, content, <user>, <id>`. */
     readonly content: Uint8Array;
   };
+  /** Keys by which users know their contacts. */
+  readonly contact_key: {
+    /** Canonical bare JID. */
+    readonly user: string;
+    readonly network: string;
+    /** Prepared nickname, and the disambiguator where the address has one. */
+    readonly contact: string;
+    /** 40 hex digits, lower case. */
+    readonly fingerprint: string;
+    readonly pending: string | null;
+    /** 0 heard of, 1 written to, 2 verified. */
+    readonly standing: number;
+    readonly seen_at: number;
+  };
+  /** What is kept of a user. */
+  readonly user_record: {
+    /** Canonical bare JID. */
+    readonly user: string;
+    readonly kind: string;
+    /** What it is about, empty where that is the user. */
+    readonly place: string;
+    /** Sealed at `user_record, content, <user>, <kind>, <place>`. */
+    readonly content: Uint8Array;
+    readonly written_at: number;
+  };
   /** What was said in rooms, one row a line. */
   readonly archive_line: {
     /** In the order in which lines were written. */

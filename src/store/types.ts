@@ -1,6 +1,7 @@
 import type { StayRepository, WaitingRepository } from './always-on-types.js';
 import type { ArchiveRepository } from './archive-types.js';
 import type { RoomRecordRepository } from './room-record-types.js';
+import type { ContactKeyRepository, UserRecordRepository } from './user-types.js';
 
 /** A user's key pair. JIDs come in as canonical bare JID strings. */
 export interface StoredIdentity {
@@ -124,6 +125,8 @@ export interface Repositories {
   readonly roomRecords: RoomRecordRepository;
   readonly stays: StayRepository;
   readonly waiting: WaitingRepository;
+  readonly contactKeys: ContactKeyRepository;
+  readonly userRecords: UserRecordRepository;
 }
 
 export interface Store extends Repositories {

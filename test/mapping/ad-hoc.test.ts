@@ -24,7 +24,10 @@ describe('ad-hoc commands (XEP-0050)', () => {
       const { node, sessionId = '', form } = readCommand(iq.getChildElements()[0] ?? iq);
       const answer = form === undefined ? checkValues(new Map(), FORM.fields) : readForm(form, FORM.fields);
       const note = answer.kind === 'values' && answer.values.get('sure') === 'true' ? 'Done.' : 'Not done.';
-      return iqResult(iq, commandElement({ node, sessionId, status: 'completed', note }));
+      return iqResult(
+        iq,
+        commandElement({ node, sessionId, status: 'completed', note: { type: 'info', text: note } }),
+      );
     });
   });
 

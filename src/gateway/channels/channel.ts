@@ -74,7 +74,7 @@ export class Channel {
     this.name = name;
     this.#context = context;
     this.#onUnused = onUnused;
-    this.delivery = new Delivery(context);
+    this.delivery = new Delivery(context, network);
     context.flows.register(jid, this.delivery);
     this.#gaps = new Gaps(jid, (line) => this.delivery.toEverybody(line));
     this.#standings = new Standings(this, (clientId) => this.#members.memberOf(clientId)?.user);

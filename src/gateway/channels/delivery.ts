@@ -1,5 +1,6 @@
 import type { BareJid } from '../../component/jid.js';
 import type { Element } from '../../component/stanza.js';
+import { withVerifiedHat } from '../../mapping/hats.js';
 import { roomStanzaId } from '../../mapping/message.js';
 import { Deferred } from '../../util/deferred.js';
 import type { GatewayContext } from '../context.js';
@@ -22,6 +23,7 @@ export interface LocalMember extends FlowReader {
 /** Fan-out of one channel to the clients of its local users. A stanza is made once, without `to`. */
 export class Delivery implements FlowReader {
   readonly #context: GatewayContext;
+  readonly #network: string;
   readonly #members = new Set<LocalMember>();
   /** Stanzas for clients that are being shown the history: they follow it. */
   readonly #buffers = new Map<
@@ -31,8 +33,9 @@ export class Delivery implements FlowReader {
   #everybody: readonly string[] | undefined;
   #isPaused = false;
 
-  constructor(context: GatewayContext) {
+  constructor(context: GatewayContext, network: string) {
     this.#context = context;
+    this.#network = network;
   }
 
   add(member: LocalMember): void {
@@ -71,11 +74,31 @@ export class Delivery implements FlowReader {
     this.#send(stanza, this.#everybody);
   }
 
-  /** One stanza for a member's own clients, another one for all others. */
-  toEverybodyAbout(member: LocalMember, stanza: Element, selfStanza: Element): void {
-    const others = [...this.#members].flatMap((other) => (other === member ? [] : [...other.clients]));
-    this.#send(stanza, others);
+  /** The presence of somebody with a key, to all; who has verified the key is shown that. */
+  presence(stanza: Element, fingerprint: string | undefined): void {
+    this.#show([...this.#members], stanza, fingerprint);
+  }
+
+  /** One stanza for a member's own clients, another one for all others. @param fingerprint of whom it is about */
+  toEverybodyAbout(
+    member: LocalMember,
+    stanza: Element,
+    selfStanza: Element,
+    fingerprint: string | undefined,
+  ): void {
+    const others = [...this.#members].filter((other) => other !== member);
+    this.#show(others, stanza, fingerprint);
     this.toMember(member, selfStanza);
+  }
+
+  #show(members: readonly LocalMember[], stanza: Element, fingerprint: string | undefined): void {
+    const { trust } = this.#context;
+    const isVerified = ({ user }: LocalMember): boolean =>
+      trust.isVerified(user, this.#network, fingerprint) && stanza.attrs.type === undefined;
+    const knowing = members.filter(isVerified);
+    const others = knowing.length === 0 ? members : members.filter((member) => !isVerified(member));
+    this.#send(stanza, clientsOf(others));
+    if (knowing.length > 0) this.#send(withVerifiedHat(stanza), clientsOf(knowing));
   }
 
   toMember(member: LocalMember, stanza: Element): void {
@@ -143,3 +166,6 @@ export class Delivery implements FlowReader {
     this.#context.sendToEach(stanza, now);
   }
 }
+
+const clientsOf = (members: readonly LocalMember[]): readonly string[] =>
+  members.flatMap(({ clients }) => [...clients]);

@@ -323,7 +323,7 @@ export class Members {
   #appear(user: User, mode: number, availability?: Availability): Occupant {
     const shown = this.occupants.show(user, mode, this.#channelMode);
     const occupant = availability === undefined ? shown : this.occupants.setAvailability(shown, availability);
-    this.#delivery.toEverybody(occupantPresence(undefined, occupant));
+    this.#delivery.presence(occupantPresence(undefined, occupant), occupant.fingerprint);
     this.#listener.shown(occupant);
     return occupant;
   }
@@ -367,9 +367,9 @@ export class Members {
   }
 
   /** To everybody, with the mark of the own presence for those whose it is. */
-  #tellAbout({ clientId }: Occupant, build: (codes: readonly StatusCode[]) => Element): void {
+  #tellAbout({ clientId, fingerprint }: Occupant, build: (codes: readonly StatusCode[]) => Element): void {
     const member = this.#places.memberOf(clientId);
-    if (member === undefined) this.#delivery.toEverybody(build([]));
-    else this.#delivery.toEverybodyAbout(member, build([]), build([StatusCode.self]));
+    if (member === undefined) this.#delivery.presence(build([]), fingerprint);
+    else this.#delivery.toEverybodyAbout(member, build([]), build([StatusCode.self]), fingerprint);
   }
 }

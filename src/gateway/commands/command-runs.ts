@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { StanzaError } from '../../component/stanza.js';
 import { commandError } from '../../mapping/ad-hoc.js';
 import { monotonicMs } from '../../util/clock.js';
-import type { Command, CommandCall, CommandStep } from './command.js';
+import { type Command, type CommandCall, type FormStep, nodeOf } from './command.js';
 import { text } from '../../text/text.js';
 
 /** A command that waits for its form longer than this is over. */
@@ -14,7 +14,8 @@ const [MAX_RUNS_PER_CLIENT, MAX_RUNS] = [10, 5_000];
 export interface CommandRun {
   readonly id: string;
   readonly command: Command;
-  readonly step: Extract<CommandStep, { readonly kind: 'form' }>;
+  /** Its forms so far; the last one is waited for. */
+  readonly steps: readonly FormStep[];
 }
 
 interface Entry extends CommandRun {
@@ -33,7 +34,12 @@ export class CommandRuns {
   }
 
   /** @param id - of the step before, if there was one. @throws StanzaError wait/resource-constraint */
-  add(command: Command, step: CommandRun['step'], { from, to }: CommandCall, id = this.newId()): CommandRun {
+  add(
+    command: Command,
+    steps: readonly FormStep[],
+    { from, to }: CommandCall,
+    id = this.newId(),
+  ): CommandRun {
     this.#expire();
     const own = [...this.#runs.values()].filter(({ client }) => client === from.full);
     if (own.length >= MAX_RUNS_PER_CLIENT) this.#runs.delete(own[0]?.id ?? '');
@@ -45,7 +51,7 @@ export class CommandRuns {
       );
     }
     const until = monotonicMs() + LIFETIME_MS;
-    const run = { id, command, step, client: from.full, at: to.jid, until };
+    const run = { id, command, steps, client: from.full, at: to.jid, until };
     this.#runs.set(run.id, run);
     return run;
   }
@@ -54,7 +60,7 @@ export class CommandRuns {
   take(id: string, node: string, { from, to }: CommandCall): CommandRun {
     this.#expire();
     const run = this.#runs.get(id);
-    if (run === undefined || run.client !== from.full || run.at !== to.jid || run.command.name !== node) {
+    if (run === undefined || run.client !== from.full || run.at !== to.jid || nodeOf(run.command) !== node) {
       throw commandError(
         'cancel',
         'not-allowed',

@@ -1,6 +1,6 @@
 import type { Jid } from '../../component/jid.js';
 import type { ChannelAddress, GatewayAddress } from '../../mapping/address.js';
-import type { Form, FormValues } from '../../mapping/data-form.js';
+import type { Form, FormValues, ResultForm } from '../../mapping/data-form.js';
 import type { AnyText } from '../../text/text.js';
 
 /** Who asks for a command, and where: a command at a room's address is about that room. */
@@ -10,15 +10,32 @@ export interface CommandCall {
   readonly signal: AbortSignal;
 }
 
-/** A step of a command: a form to be filled in, or the end with what is to be told. */
-export type CommandStep =
-  | {
-      readonly kind: 'form';
-      readonly form: Form;
-      /** Goes on with the values of that form and no others. @throws StanzaError, SilcError, StoreError */
-      next(values: FormValues, call: CommandCall): CommandStep | Promise<CommandStep>;
-    }
-  | { readonly kind: 'done'; readonly text: AnyText };
+/** How good what a note tells is (XEP-0050, 4.3). */
+export type NoteType = 'info' | 'warn' | 'error';
+
+/** A form that is to be filled in. */
+export interface FormStep {
+  readonly kind: 'form';
+  readonly form: Form;
+  /** Told with the form. */
+  readonly note?: { readonly type: NoteType; readonly text: AnyText };
+  /** Another form follows. */
+  readonly hasMore?: true;
+  /** Goes on with the values of that form and no others. @throws StanzaError, SilcError, StoreError */
+  next(values: FormValues, call: CommandCall): CommandStep | Promise<CommandStep>;
+}
+
+/** The end, with what is to be told. */
+export interface DoneStep {
+  readonly kind: 'done';
+  readonly text: AnyText;
+  readonly type?: NoteType;
+  /** What was asked for, where it is more than a line; in words it is left out, so `text` says it too. */
+  readonly result?: ResultForm;
+}
+
+/** A step of a command. */
+export type CommandStep = FormStep | DoneStep;
 
 /**
  * Something that users do by name: with a form as ad-hoc command, or in words to the gateway's address. One file each; a feature
@@ -29,6 +46,12 @@ export interface Command {
   readonly name: string;
   /** What it does, in a few words. */
   readonly title: AnyText;
+  /** What it does at greater length, and what it does not: `help NAME` tells it. */
+  readonly details?: AnyText;
+  /** Its node, where another specification has given it one; otherwise it is the name. */
+  readonly node?: string;
+  /** For administrators only. */
+  readonly isAdmin?: true;
   readonly at: readonly ('gateway' | 'channel')[];
   /** Whether it is shown to this user here, and may be carried out. Asked again with each step. */
   isOffered(call: CommandCall): boolean;
@@ -36,4 +59,7 @@ export interface Command {
   begin(call: CommandCall): CommandStep | Promise<CommandStep>;
 }
 
-export const done = (text: AnyText): CommandStep => ({ kind: 'done', text });
+/** The command is over: what is so now. */
+export const done = (text: AnyText, type: NoteType = 'info'): DoneStep => ({ kind: 'done', text, type });
+
+export const nodeOf = ({ name, node = name }: Pick<Command, 'name' | 'node'>): string => node;

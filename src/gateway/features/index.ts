@@ -13,6 +13,7 @@ import { entityTime } from './entity-time.js';
 import { files } from './files/index.js';
 import { gatewayPrompt } from './gateway-prompt.js';
 import { goneClients } from './gone-clients.js';
+import { keyTrust } from './key-trust.js';
 import { lastActivity } from './last-activity.js';
 import { moderation } from './moderation.js';
 import { mucAdmin } from './muc-admin.js';
@@ -60,6 +61,7 @@ export function createFeatures(parts: FeatureParts): readonly Feature[] {
     endToEnd(),
     alwaysOn(parts),
     stay(parts),
+    keyTrust(parts),
     status(parts),
     disco(parts, directory, () => features),
     channelSearch(parts, directory),

@@ -4,6 +4,7 @@ import { privateMessage, reflectedPayload } from '../../mapping/message.js';
 import { Namespace } from '../../mapping/namespaces.js';
 import type { LocalMember } from '../channels/channel.js';
 import { addressedTo, asOccupant, type Feature, type OccupantRequest } from '../feature.js';
+import { checkSender } from '../trust/conversation-keys.js';
 import { multiUserChat } from '../spec.js';
 import { stayOf } from '../rooms/room-view.js';
 import { isMissed, privateContent, saysAnything } from './message-rules.js';
@@ -40,13 +41,30 @@ async function send(message: PrivateMessage): Promise<void> {
   const local = localMember(message);
   if (local === undefined) {
     await room.session.direct.sendToOccupant(stanza, room, to.occupant, privateContent(stanza));
-  } else if (!deliver(message, local)) {
+    return;
+  }
+  const occupant = room.channel.occupants.byName(to.occupant);
+  if (occupant !== undefined) await room.session.direct.checkKey(occupant, occupant.address);
+  await warn(message, local);
+  if (!deliver(message, local)) {
     throw new StanzaError(
       'wait',
       'recipient-unavailable',
       'This user has no client in the room at the moment.',
     );
   }
+}
+
+/** Tells the receiver first where the sender has another key than the one that is known there. */
+async function warn({ room }: PrivateMessage, to: LocalMember): Promise<void> {
+  const { self, channel, context } = room;
+  if (self?.address === undefined) return;
+  const { address, fingerprint, jid: from } = self;
+  const sender = { user: to.user, address, fingerprint, ask: () => Promise.resolve(undefined) };
+  const { warning: payload } = await checkSender(context, sender, []);
+  if (payload === undefined) return;
+  const message = { from, to: undefined, id: randomUUID(), payload, viaRoom: true };
+  channel.delivery.toMember(to, privateMessage(message));
 }
 
 function localMember({ to, room }: PrivateMessage): LocalMember | undefined {

@@ -8,7 +8,7 @@ import { type FeatureParts, GATEWAY_NAME } from './parts.js';
 const xmlns = NS_VCARD;
 
 /** Cards of SILC sessions from what WHOIS tells, and of the gateway. */
-export function vcardTemp({ context: { addressing }, lookup }: FeatureParts): Feature {
+export function vcardTemp({ context: { addressing, trust }, lookup }: FeatureParts): Feature {
   async function userCard(request: Request<'occupant' | 'user'>): Promise<Element> {
     const { to } = request;
     const user = await lookup.find(request);
@@ -17,7 +17,10 @@ export function vcardTemp({ context: { addressing }, lookup }: FeatureParts): Fe
     const key =
       digest === undefined
         ? undefined
-        : { fingerprint: displayFingerprint(digest), babbleprint: babbleprint(digest) };
+        : {
+            ...{ fingerprint: displayFingerprint(digest), babbleprint: babbleprint(digest) },
+            isVerified: trust.isVerified(request.from.bare, to.network, user.fingerprint),
+          };
     return vcard(user, address, key);
   }
 

@@ -1,3 +1,4 @@
+import { withVerifiedHat } from '../../mapping/hats.js';
 import { groupMessage } from '../../mapping/message.js';
 import { occupantPresence } from '../../mapping/presence.js';
 import { StatusCode } from '../../mapping/status-codes.js';
@@ -29,7 +30,10 @@ export function sendSnapshot(
   const { channel, self } = room;
   if (self === undefined) return;
   for (const occupant of channel.occupants.values()) {
-    if (occupant.clientId !== self.clientId) context.send(occupantPresence(full, occupant));
+    if (occupant.clientId === self.clientId) continue;
+    const presence = occupantPresence(full, occupant);
+    const isVerified = context.trust.isVerified(room.user, channel.network, occupant.fingerprint);
+    context.send(isVerified ? withVerifiedHat(presence) : presence);
   }
   const codes: StatusCode[] = [StatusCode.self];
   if (created) codes.push(StatusCode.created);

@@ -11,7 +11,7 @@ import type { Occupant } from '../channels/occupants.js';
 export function disambiguatedAddress(
   addressing: Addressing,
   network: string,
-  user: User,
+  user: Pick<User, 'clientId' | 'nickname' | 'fingerprint'>,
   usersWithNick: readonly User[],
 ): string {
   const disambiguator = disambiguatorsOf(user).find((candidate) =>

@@ -8,7 +8,7 @@ import { privateMessage, type SilcContent } from '../../mapping/message.js';
 import { preparedNickname } from '../../mapping/nickname.js';
 import { undecryptablePayload } from '../../mapping/undecryptable.js';
 import type { SessionEventOf, User } from '../../silc/client/types.js';
-import { SilcError, SilcInDoubtError } from '../../silc/errors.js';
+import { SilcInDoubtError } from '../../silc/errors.js';
 import type { ClientId } from '../../silc/ids.js';
 import { monotonicMs } from '../../util/clock.js';
 import { LruMap } from '../../util/lru-map.js';
@@ -19,9 +19,11 @@ import type { FlowReader } from '../flow-control.js';
 import type { RoomView } from '../rooms/room-view.js';
 import { ambiguous, disambiguatedAddress, shownAs } from './ambiguous-nick.js';
 import type { ChatSession } from './chat-session.js';
+import { checkReceiver, checkSender, type Contact } from '../trust/conversation-keys.js';
 import { handOver } from './hand-over.js';
 import type { MessagesInDoubt } from './messages-in-doubt.js';
 import type { OwnClients } from './own-clients.js';
+import { NicknameHolders } from './nickname-holders.js';
 import { ReceiverChecks } from './receiver-checks.js';
 
 /** Messages of one user to SILC users that wait. */
@@ -31,8 +33,6 @@ const MAX_INCOMING = 20_000;
 /** Octets of these together, and what each takes besides its text: a message has up to 64 KiB. */
 const MAX_INCOMING_OCTETS = 4 << 20;
 const MESSAGE_COST = 200;
-/** How long the answer to "who has this nickname" is taken as true. */
-const WHO_HAS_MS = 60_000;
 /** How long a message can still be answered with "no such client". */
 const UNDELIVERED_MS = 20_000;
 const MAX_REMEMBERED = 500;
@@ -47,10 +47,7 @@ export interface Addressee {
   readonly qualifier: string | undefined;
 }
 
-interface Answer {
-  readonly users: Promise<readonly User[]>;
-  readonly askedAt: number;
-}
+type Person = Pick<User, 'clientId' | 'nickname' | 'fingerprint'>;
 
 /** What private messages need of their user's session. */
 export interface DirectSession {
@@ -85,7 +82,7 @@ export class DirectMessages implements FlowReader {
   #incomingOctets = 0;
   /** Messages that found no room since the last one that did. */
   #dropped = 0;
-  readonly #whoHas = new LruMap<string, Answer>(MAX_REMEMBERED);
+  readonly #holders: NicknameHolders;
   /** Rooms through which the user writes to somebody: the answers come back there. */
   readonly #viaRoom = new LruMap<ClientId, string>(MAX_REMEMBERED);
   readonly #receivers: ReceiverChecks;
@@ -95,6 +92,7 @@ export class DirectMessages implements FlowReader {
     this.#session = session;
     this.#flow = `direct ${session.network.name} ${session.user}`;
     this.#receivers = new ReceiverChecks(session);
+    this.#holders = new NicknameHolders(() => session.silc);
     session.context.flows.register(this.#flow, this);
   }
 
@@ -126,8 +124,11 @@ export class DirectMessages implements FlowReader {
   ): Promise<void> {
     return this.#exchange(async () => {
       const silc = await this.#session.open(nickname);
-      const { clientId } = await this.find(to);
+      const receiver = await this.find(to);
+      const { clientId } = receiver;
       this.#viaRoom.delete(clientId);
+      const { context, network } = this.#session;
+      await this.checkKey(receiver, context.addressing.userToJid(network.name, to.nickname, to.qualifier));
       if (!toLocal(clientId, silc.self)) await this.#deliver(silc, clientId, stanza, content());
     });
   }
@@ -147,30 +148,37 @@ export class DirectMessages implements FlowReader {
         throw new StanzaError('cancel', 'item-not-found', `There is no ${name} in this room.`);
       }
       this.#viaRoom.set(occupant.clientId, room.jid);
+      await this.checkKey(occupant, occupant.address);
       await this.#deliver(silc, occupant.clientId, stanza, content);
     });
+  }
+
+  /** @throws StanzaError cancel/policy-violation where a contact has a key that the user has not accepted */
+  async checkKey(to: Person, address: string | undefined): Promise<void> {
+    const contact = this.#contact(to, address ?? '');
+    await checkReceiver(this.#session.context, contact, (warning) => this.tell(to, warning));
+  }
+
+  #contact({ clientId, fingerprint }: Person, address: string): Contact {
+    const { user } = this.#session;
+    const ask = async (): Promise<string | undefined> =>
+      (await this.#session.silc?.whoisById(clientId))?.user.fingerprint;
+    return { user, address, fingerprint, ask };
   }
 
   /**
    * The one SILC user of an address: who is shown under it in a room of the user, else who has the nickname.
    * @throws StanzaError item-not-found, or conflict with the addresses that work
    */
-  async find({ nickname, qualifier }: Addressee): Promise<Pick<User, 'clientId'>> {
+  async find({ nickname, qualifier }: Addressee): Promise<Person> {
     const [shown, ...others] = shownAs(this.#session.rooms.values(), { name: nickname, qualifier });
     if (shown !== undefined && others.length === 0) return shown;
     return this.#findByNickname({ nickname, qualifier });
   }
 
   async #findByNickname({ nickname, qualifier }: Addressee): Promise<User> {
-    const meant = (all: readonly User[]): readonly User[] =>
-      qualifier === undefined ? all : all.filter((user) => hasDisambiguator(user, qualifier));
-    const remembered = this.#whoHas.get(nickname);
-    let users = meant(await this.#usersWithNick(nickname));
-    if (users.length !== 1 && remembered !== undefined && this.#whoHas.get(nickname) === remembered) {
-      // Somebody may have come or gone since: nothing is refused on an old answer.
-      this.#whoHas.delete(nickname);
-      users = meant(await this.#usersWithNick(nickname));
-    }
+    const meant = (user: User): boolean => qualifier === undefined || hasDisambiguator(user, qualifier);
+    const users = await this.#holders.find(nickname, meant);
     const [first, ...others] = users;
     if (first === undefined) {
       throw new StanzaError('cancel', 'item-not-found', `Nobody called ${nickname} is on this SILC network.`);
@@ -204,12 +212,12 @@ export class DirectMessages implements FlowReader {
   }
 
   /** Shows something in the conversation with a SILC user that is no message of that user's client. */
-  tell(sender: User, payload: readonly Element[]): void {
+  tell(sender: Person, payload: readonly Element[]): void {
     this.#show(sender, randomUUID(), sizeOf(payload) + MESSAGE_COST, () => payload);
   }
 
   /** @param payload - makes a new one each time: an element hangs in one tree only */
-  #show(sender: User, id: string, octets: number, payload: () => readonly Element[]): void {
+  #show(sender: Person, id: string, octets: number, payload: () => readonly Element[]): void {
     const { context, user } = this.#session;
     if (this.#incomingOctets + octets > MAX_INCOMING_OCTETS) {
       this.#drop(new Error('too many private messages wait'));
@@ -220,18 +228,19 @@ export class DirectMessages implements FlowReader {
       .run(async () => {
         const room = this.#roomOf(sender.clientId);
         const occupant = room?.channel.occupants.get(sender.clientId);
-        if (room !== undefined && occupant !== undefined) {
-          const [from, shown] = [occupant.jid, payload()];
-          const message = privateMessage({ from, to: undefined, id, payload: shown, viaRoom: true });
-          room.channel.delivery.toMember(room, message);
-          const { address = from } = occupant;
-          context.waiting.sent(user, { from: address, id, payload: shown }, room.clients.size);
-        } else {
-          const from = await this.#addressOf(sender);
-          const shown = payload();
-          context.send(privateMessage({ from, to: user, id, payload: shown, viaRoom: false }), this.#flow);
-          context.waiting.sent(user, { from, id, payload: shown });
-        }
+        const from = occupant?.jid ?? (await this.#addressOf(sender));
+        const address = occupant === undefined ? from : (occupant.address ?? from);
+        const checked = await checkSender(context, this.#contact(sender, address), payload());
+        const pass = (one: string, shown: readonly Element[]): void => {
+          const viaRoom = occupant !== undefined && room !== undefined;
+          const message = { from, to: viaRoom ? undefined : user, id: one, payload: shown, viaRoom };
+          if (viaRoom) room.channel.delivery.toMember(room, privateMessage(message));
+          else context.send(privateMessage(message), this.#flow);
+          const waiting = { from: address, id: one, payload: shown };
+          context.waiting.sent(user, waiting, viaRoom ? room.clients.size : undefined);
+        };
+        if (checked.warning !== undefined) pass(randomUUID(), checked.warning);
+        pass(id, checked.payload);
         this.#session.touch();
       })
       .catch((error: unknown) => this.#drop(error))
@@ -285,26 +294,8 @@ export class DirectMessages implements FlowReader {
     );
   }
 
-  /** Everybody who has a nickname (prepared), asked of the server at most once a minute. */
-  async #usersWithNick(nickname: string): Promise<readonly User[]> {
-    const known = this.#whoHas.get(nickname);
-    if (known !== undefined && monotonicMs() - known.askedAt < WHO_HAS_MS) {
-      const users = await known.users.catch(() => []);
-      // A Client ID dies with a change of nickname: then the answer is old.
-      if (users.length > 0 && users.every((user) => hasNickname(user, nickname))) return users;
-    }
-    const silc = this.#session.silc;
-    if (silc === undefined) throw new SilcError('closed', 'the session is not connected');
-    const users = silc
-      .whois(nickname)
-      .then((results) => results.map((result) => result.user).filter((user) => hasNickname(user, nickname)));
-    this.#whoHas.set(nickname, { users, askedAt: monotonicMs() });
-    users.catch(() => this.#whoHas.delete(nickname));
-    return users;
-  }
-
   /** An address of a sender by which exactly this one can be answered. */
-  async #addressOf(sender: User): Promise<string> {
+  async #addressOf(sender: Person): Promise<string> {
     const { context, network, rooms } = this.#session;
     for (const { channel } of rooms.values()) {
       const shown = channel.occupants.get(sender.clientId)?.address;
@@ -315,7 +306,7 @@ export class DirectMessages implements FlowReader {
       return context.addressing.userToJid(network.name, `unknown-${sender.clientId.slice(-8)}`);
     }
     const prepared = preparedNickname(nickname) ?? nickname;
-    const others = await this.#usersWithNick(prepared).catch(() => []);
+    const others = await this.#holders.allWith(prepared, sender.clientId).catch(() => []);
     const isAlone = others.every((user) => user.clientId === sender.clientId);
     // A room may show somebody else under the bare nickname.
     return isAlone && shownAs(rooms.values(), { name: prepared, qualifier: undefined }).length === 0
@@ -366,18 +357,8 @@ export class DirectMessages implements FlowReader {
 
   #forget(clientId: ClientId): void {
     this.#viaRoom.delete(clientId);
-    for (const [nickname, answer] of this.#whoHas) {
-      const forget = (users: readonly User[]): void => {
-        const isOld = users.some((user) => user.clientId === clientId);
-        if (isOld && this.#whoHas.peek(nickname) === answer) this.#whoHas.delete(nickname);
-      };
-      answer.users.then(forget, () => undefined);
-    }
+    this.#holders.forget(clientId);
   }
-}
-
-function hasNickname(user: User, prepared: string): boolean {
-  return user.nickname !== undefined && preparedNickname(user.nickname) === prepared;
 }
 
 /** What a payload takes while it waits, about, in octets. */

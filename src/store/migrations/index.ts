@@ -11,6 +11,7 @@ import { archive } from './0004-archive.js';
 import { roomRecords } from './0005-room-records.js';
 import { alwaysOn } from './0006-always-on.js';
 import { archiveAuthors } from './0007-archive-authors.js';
+import { userRecords } from './0008-user-records.js';
 
 /** All migrations in order. A published one is never changed: what comes later is a further entry. */
 function migrations(dialect: SchemaDialect): Record<string, Migration> {
@@ -22,6 +23,7 @@ function migrations(dialect: SchemaDialect): Record<string, Migration> {
     '0005-room-records': roomRecords(dialect),
     '0006-always-on': alwaysOn(dialect),
     '0007-archive-authors': archiveAuthors(),
+    '0008-user-records': userRecords(dialect),
   };
 }
 

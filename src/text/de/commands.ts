@@ -3,7 +3,7 @@ import type { commands as english } from '../en/commands.js';
 export const commands: typeof english = {
   noSuchCommand: 'Diesen Befehl gibt es hier für Sie nicht.',
   badBegin: 'Ein Befehl beginnt mit „execute“.',
-  noWayBack: 'Dieser Befehl geht nicht zurück.',
+  noWayBack: 'Dies ist das erste Formular des Befehls.',
   formMissing: 'Das Formular dieses Befehls fehlt.',
   badAction: 'Diese Aktion gibt es nicht.',
   expired: 'Dieser Befehl läuft nicht, oder er läuft schon zu lange. Beginnen Sie ihn neu.',

@@ -2,7 +2,7 @@
 export const commands = {
   noSuchCommand: 'There is no such command for you here.',
   badBegin: 'A command begins with “execute”.',
-  noWayBack: 'This command does not go back.',
+  noWayBack: 'This is the first form of the command.',
   formMissing: 'The form of this command is missing.',
   badAction: 'No such action.',
   expired: 'This command is not under way, or has been for too long. Begin it anew.',

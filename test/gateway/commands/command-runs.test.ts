@@ -33,7 +33,7 @@ describe('commands under way', () => {
 
   it('go on once, by who began them, where they were begun, as what they were begun', () => {
     const runs = new CommandRuns();
-    const { id } = runs.add(COMMAND, STEP, alice);
+    const { id } = runs.add(COMMAND, [STEP], alice);
     for (const other of [
       call('alice@jabber.test/work'),
       call('eve@jabber.test/home'),
@@ -42,20 +42,20 @@ describe('commands under way', () => {
       expect(() => runs.take(id, 'test', other)).toThrow(refused);
     }
     expect(() => runs.take(id, 'another', alice)).toThrow(refused);
-    expect(runs.take(id, 'test', alice).step).toBe(STEP);
+    expect(runs.take(id, 'test', alice).steps.at(-1)).toBe(STEP);
     expect(() => runs.take(id, 'test', alice)).toThrow(refused);
   });
 
   it('are over after a while', () => {
     const runs = new CommandRuns();
-    const { id } = runs.add(COMMAND, STEP, alice);
+    const { id } = runs.add(COMMAND, [STEP], alice);
     vi.advanceTimersByTime(16 * 60_000);
     expect(() => runs.take(id, 'test', alice)).toThrow(refused);
   });
 
   it('are so many of one client at most: the oldest one goes', () => {
     const runs = new CommandRuns();
-    const ids = Array.from({ length: 11 }, () => runs.add(COMMAND, STEP, alice).id);
+    const ids = Array.from({ length: 11 }, () => runs.add(COMMAND, [STEP], alice).id);
     expect(() => runs.take(ids[0] ?? '', 'test', alice)).toThrow(refused);
     expect(runs.take(ids[1] ?? '', 'test', alice).command).toBe(COMMAND);
   });

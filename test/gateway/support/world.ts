@@ -20,6 +20,7 @@ import type {
 import { canonical } from '../../support/xmpp/canonical.js';
 import { FakeLink } from './fake-link.js';
 import { memoryAlwaysOn } from './memory-always-on.js';
+import { memoryUsers } from './memory-users.js';
 import { FakeNetwork } from './fake-silc.js';
 
 /** Sessions in memory. */
@@ -142,6 +143,7 @@ export function memoryStore(isLasting = false): Repositories & {
       expire: () => Promise.resolve(0),
     },
     ...memoryAlwaysOn(),
+    ...memoryUsers(),
   };
 }
 

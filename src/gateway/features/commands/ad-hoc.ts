@@ -2,7 +2,13 @@ import { type Element, StanzaError } from '../../../component/stanza.js';
 import { commandElement, commandError, NS_COMMANDS, readCommand } from '../../../mapping/ad-hoc.js';
 import { readForm } from '../../../mapping/data-form.js';
 import { commandInfo, commandListInfo } from '../../../mapping/disco.js';
-import type { Command, CommandCall, CommandStep } from '../../commands/command.js';
+import {
+  type Command,
+  type CommandCall,
+  type CommandStep,
+  type FormStep,
+  nodeOf,
+} from '../../commands/command.js';
 import { type CommandRun, CommandRuns } from '../../commands/command-runs.js';
 import { addressedTo, type DiscoNode, type Feature, type Request } from '../../feature.js';
 import { type AnyText, text } from '../../../text/text.js';
@@ -17,7 +23,7 @@ export function adHocCommands(commands: () => readonly Command[]): Feature {
     commands().filter((command) => command.at.includes(call.to.kind) && command.isOffered(call));
 
   function find(call: CommandCall, node: string): Command {
-    const command = offered(call).find(({ name }) => name === node);
+    const command = offered(call).find((one) => nodeOf(one) === node);
     if (command !== undefined) return command;
     throw new StanzaError(
       'cancel',
@@ -31,48 +37,63 @@ export function adHocCommands(commands: () => readonly Command[]): Feature {
     const command = find(call, node);
     if (sessionId === undefined) {
       if (action !== 'execute') throw badAction(text((words) => words.commands.badBegin));
-      return stage(call, command, await command.begin(call));
+      return stage(call, command, await command.begin(call), []);
     }
-    if (action === 'prev') throw badAction(text((words) => words.commands.noWayBack));
     const run = runs.take(sessionId, node, call);
     if (action === 'cancel') return commandElement({ node, sessionId, status: 'canceled' });
+    if (action === 'prev') return goBack(call, run);
     return proceed(call, run, form);
   }
 
-  async function proceed(call: CommandCall, run: CommandRun, form: Element | undefined): Promise<Element> {
-    const { command, step } = run;
-    if (form === undefined) {
-      runs.add(command, step, call, run.id);
-      throw commandError(
-        'modify',
-        'bad-request',
-        'bad-payload',
-        text((words) => words.commands.formMissing),
-      );
-    }
-    const answer = readForm(form, step.form.fields);
-    if (answer.kind === 'cancel') {
-      return commandElement({ node: command.name, sessionId: run.id, status: 'canceled' });
-    }
-    if (answer.kind === 'bad') {
-      runs.add(command, step, call, run.id);
-      throw commandError('modify', 'bad-request', 'bad-payload', answer.reason);
-    }
-    return stage(call, command, await step.next(answer.values, call), run.id);
+  function goBack(call: CommandCall, { command, steps, id }: CommandRun): Element {
+    const before = steps.slice(0, -1);
+    const step = before.at(-1);
+    if (step !== undefined) return stage(call, command, step, before.slice(0, -1), id);
+    runs.add(command, steps, call, id);
+    throw badAction(text((words) => words.commands.noWayBack));
   }
 
-  function stage(call: CommandCall, command: Command, step: CommandStep, before?: string): Element {
-    const node = command.name;
-    if (step.kind === 'done') {
-      return commandElement({
-        node,
-        sessionId: before ?? runs.newId(),
-        status: 'completed',
-        note: step.text,
-      });
+  async function proceed(call: CommandCall, run: CommandRun, form: Element | undefined): Promise<Element> {
+    const { command, steps, id } = run;
+    const step = steps.at(-1);
+    const again = (reason: AnyText): StanzaError => {
+      runs.add(command, steps, call, id);
+      return commandError('modify', 'bad-request', 'bad-payload', reason);
+    };
+    if (form === undefined || step === undefined) throw again(text((words) => words.commands.formMissing));
+    const answer = readForm(form, step.form.fields);
+    if (answer.kind === 'cancel') {
+      return commandElement({ node: nodeOf(command), sessionId: id, status: 'canceled' });
     }
-    const { id } = runs.add(command, step, call, before);
-    return commandElement({ node, sessionId: id, status: 'executing', form: step.form });
+    if (answer.kind === 'bad') throw again(answer.reason);
+    try {
+      return stage(call, command, await step.next(answer.values, call), steps, id);
+    } catch (error) {
+      // What can be put right is asked for once more.
+      if (error instanceof StanzaError && error.type === 'modify') throw again(error.anyText);
+      throw error;
+    }
+  }
+
+  /** @param before - its forms until now */
+  function stage(
+    call: CommandCall,
+    command: Command,
+    step: CommandStep,
+    before: readonly FormStep[],
+    id?: string,
+  ): Element {
+    const node = nodeOf(command);
+    if (step.kind === 'done') {
+      const note = { type: step.type ?? 'info', text: step.text };
+      const sessionId = id ?? runs.newId();
+      return commandElement({ node, sessionId, status: 'completed', note, result: step.result });
+    }
+    const run = runs.add(command, [...before, step], call, id);
+    return commandElement({
+      ...{ node, sessionId: run.id, status: 'executing', form: step.form, note: step.note },
+      actions: { hasBefore: before.length > 0, hasMore: step.hasMore === true },
+    });
   }
 
   function discoNode(request: Request, node: string): DiscoNode | undefined {
@@ -80,11 +101,13 @@ export function adHocCommands(commands: () => readonly Command[]): Feature {
     if (to.kind !== 'gateway' && to.kind !== 'channel') return undefined;
     const call = { from, to, signal };
     if (node === NS_COMMANDS) {
-      const items = offered(call).map(({ name, title }) => ({ jid: to.jid, node: name, name: title }));
+      const items = offered(call).map((command) => ({
+        ...{ jid: to.jid, node: nodeOf(command), name: command.title },
+      }));
       return { info: commandListInfo(), items };
     }
-    const command = offered(call).find(({ name }) => name === node);
-    return command && { info: commandInfo(command.name, command.title), items: [] };
+    const command = offered(call).find((one) => nodeOf(one) === node);
+    return command && { info: commandInfo(nodeOf(command), command.title), items: [] };
   }
 
   return {
@@ -95,8 +118,7 @@ export function adHocCommands(commands: () => readonly Command[]): Feature {
         title: 'Ad-Hoc Commands',
         version: '1.3.0',
         date: '2020-06-09',
-        status: 'partial',
-        leftOut: 'going back to an earlier stage (prev)',
+        status: 'complete',
         namespaces: [NS_COMMANDS],
       },
     ],

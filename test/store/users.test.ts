@@ -1,0 +1,79 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { openStore } from '../../src/store/open.js';
+import type { Store } from '../../src/store/types.js';
+import type { StoredContactKey } from '../../src/store/user-types.js';
+
+let folder: string;
+const open: Store[] = [];
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'users-test-'));
+});
+afterEach(async () => {
+  for (const store of open.splice(0)) await store.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+async function openHere(): Promise<Store> {
+  const store = await openStore({ url: `sqlite:${folder}/gateway.db` });
+  open.push(store);
+  return store;
+}
+
+const octets = (text: string): Uint8Array => new TextEncoder().encode(text);
+const key = (contact: string, at: number, changes: Partial<StoredContactKey> = {}): StoredContactKey => ({
+  ...{ user: 'alice@x', network: 'net', contact, fingerprint: 'aa'.repeat(20), pending: undefined },
+  ...{ standing: 'heard', seenAt: new Date(at), ...changes },
+});
+
+it('keeps the keys of contacts, and of too many the ones that matter', async () => {
+  const { contactKeys } = await openHere();
+  expect(await contactKeys.put(key('bob', 1, { standing: 'written' }), 3)).toBe(true);
+  expect(await contactKeys.put(key('carol', 2, { standing: 'verified' }), 3)).toBe(true);
+  expect(await contactKeys.put(key('dave', 3), 3)).toBe(true);
+  expect(await contactKeys.put(key('dave', 3, { user: 'bob@x' }), 3)).toBe(true);
+  // Strangers take the places of strangers only.
+  expect(await contactKeys.put(key('erin', 4), 3)).toBe(true);
+  expect((await contactKeys.of('alice@x')).map(({ contact }) => contact)).toEqual(['erin', 'carol', 'bob']);
+  await contactKeys.remove('alice@x', 'net', 'erin');
+  expect(await contactKeys.put(key('frank', 5, { standing: 'written' }), 3)).toBe(true);
+  expect(await contactKeys.put(key('grace', 6), 3)).toBe(false);
+  expect(await contactKeys.put(key('grace', 6, { standing: 'written' }), 3)).toBe(true);
+  expect((await contactKeys.of('alice@x')).map(({ contact }) => contact)).toEqual([
+    ...['grace', 'frank', 'carol'],
+  ]);
+  const renewed = key('frank', 7, { standing: 'written', pending: 'bb'.repeat(20) });
+  expect(await contactKeys.put(renewed, 3)).toBe(true);
+  expect(await contactKeys.find('alice@x', 'net', 'frank')).toEqual(renewed);
+  expect((await contactKeys.verified()).map(({ contact }) => contact)).toEqual(['carol']);
+  await contactKeys.removeAll('alice@x');
+  expect(await contactKeys.of('alice@x')).toEqual([]);
+  expect(await contactKeys.of('bob@x')).toHaveLength(1);
+});
+
+it('keeps records of users, encrypted', async () => {
+  const first = await openHere();
+  await first.userRecords.save('alice@x', 'settings', '', octets('THE-SECRET'));
+  await first.userRecords.save('alice@x', 'settings', 'net lounge', octets('x'));
+  await first.userRecords.save('alice@x', 'settings', 'net lounge', octets('y'));
+  await first.userRecords.save('alice@x', 'other', '', octets('z'));
+  await first.userRecords.save('bob@x', 'settings', '', octets('b'));
+  await first.close();
+  expect(readFileSync(`${folder}/gateway.db`).includes('THE-SECRET')).toBe(false);
+
+  const { userRecords } = await openHere();
+  expect([...(await userRecords.of('alice@x', 'settings'))]).toEqual([
+    ['', octets('THE-SECRET')],
+    ['net lounge', octets('y')],
+  ]);
+  expect(await userRecords.find('alice@x', 'other', '')).toEqual(octets('z'));
+  expect(await userRecords.users('settings')).toEqual(['alice@x', 'bob@x']);
+  await userRecords.save('alice@x', 'other', '', undefined);
+  expect(await userRecords.find('alice@x', 'other', '')).toBeUndefined();
+  await userRecords.removeAll('alice@x');
+  expect((await userRecords.of('alice@x', 'settings')).size).toBe(0);
+  expect(await userRecords.users('settings')).toEqual(['bob@x']);
+});
