@@ -152,6 +152,21 @@ describe('a break of the Jabber link that the server announced', () => {
     expect(await brokenFor(world, true, [line(CAROL)])).toEqual([out(CAROL, 'carol', 'none')]);
   });
 
+  it('shows everything to a client that was told to be out while it joined, and joins once more', async () => {
+    const world = await together();
+    await world.receive(`<presence from='${CAROL}' to='silc@gw.test/caroline'/>`);
+    expect(await brokenFor(world, true, [line(CAROL)])).toEqual([out(CAROL, 'caroline', 'none')]);
+    // It has sent this before it read that; then it believes to be out.
+    expect(outlines(await world.join(CAROL, 'silc', 'carol')).join()).toContain('110,210');
+    const again = outlines(await world.join(CAROL, 'silc', 'carol'));
+    expect(again[0]).toBe(`presence silc@gw.test/Bob>${CAROL} none/participant`);
+    expect(again.filter((text) => text.includes('110'))).toEqual([
+      `presence silc@gw.test/caroline>${CAROL} none/participant 110,210`,
+    ]);
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(outlines(await world.join(CAROL, 'silc', 'carol')).join()).toContain('303,110');
+  });
+
   it('takes nobody for present who asks what a room is, or says what an outsider says', async () => {
     const world = await together();
     await brokenFor(world, true);

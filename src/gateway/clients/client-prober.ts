@@ -106,9 +106,14 @@ export class ClientProber {
     }
   }
 
-  /** Whether a join is by a client that may have logged in anew: it shows nothing of the room that it is in for us. */
+  /** Whether a join is by a client that may have logged in anew, or been told to be out: it shows nothing of the room that it is in for us. */
   isReturn(stanza: Element): boolean {
-    return this.#isExpected || this.#returns.has(stanza);
+    if (this.#isExpected || this.#returns.has(stanza)) return true;
+    const [full = '', room = ''] = [
+      tryParseJid(stanza.attrs.from ?? '')?.full,
+      tryParseJid(stanza.attrs.to ?? '')?.bare,
+    ];
+    return this.#evictions.putOut.mayThinkItIsOut(full, room);
   }
 
   /** A stanza has come, and is not handled yet. */

@@ -94,6 +94,7 @@ export class DesyncedClients {
     // Who is back meanwhile is shown what is so.
     if (client === undefined || [...this.#sessions.roomsWith(client)].some((room) => room.jid === jid))
       return;
+    this.#evictions.putOut.told(full, jid ?? '');
     const codes = [StatusCode.technical, StatusCode.self];
     this.#context.send(notAnOccupant(from, full, { codes, status: TEXT, reason: TEXT }));
   }

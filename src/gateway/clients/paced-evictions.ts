@@ -4,6 +4,7 @@ import { StatusCode } from '../../mapping/status-codes.js';
 import { type Rate, TokenBucket } from '../../util/token-bucket.js';
 import type { UserRoom } from '../rooms/user-room.js';
 import { isJoin } from './evidence.js';
+import { PutOutClients } from './put-out-clients.js';
 
 /**
  * Who is taken out of a room joins again, and is shown all occupants: in stanzas, so many at once and a second. The outbox takes
@@ -13,6 +14,7 @@ const RATE: Rate = { burst: 20_000, perSecond: 10_000 };
 
 /** Tells clients that they are out of a room (333), at a pace at which they can all come back. SILC sees only who does not. */
 export class PacedEvictions {
+  readonly putOut = new PutOutClients();
   /** Full JID → rooms, with the text for the user. */
   readonly #waiting = new Map<string, Map<UserRoom, string>>();
   readonly #bucket = new TokenBucket(RATE);
@@ -68,6 +70,7 @@ export class PacedEvictions {
   evict(full: string, room: UserRoom, text: string): void {
     this.#withdraw(full, room);
     if (!room.concerns(full)) return;
+    this.putOut.told(full, room.jid);
     const codes = [StatusCode.technical, StatusCode.self];
     room.evictClient(full, { codes, status: text, reason: text }, true);
   }
