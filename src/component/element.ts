@@ -49,6 +49,11 @@ export class Element {
     if (!this.isReceived && this.#namespace !== undefined) this.#pass(this.#namespace);
   }
 
+  /** Texts of the catalogue in it, as it was built with them. */
+  get texts(): PlacedTexts | undefined {
+    return this.#texts;
+  }
+
   /** True where something in it would read otherwise in another language. */
   get hasTexts(): boolean {
     return this.#texts !== undefined;
@@ -67,7 +72,10 @@ export class Element {
       return xmlText(text.in(language));
     });
     for (const [place, text] of texts) {
-      if (typeof place === 'string') attrs[place] = attributeText(text.in(language));
+      if (typeof place !== 'string') continue;
+      attrs[place] = attributeText(text.in(language));
+      // Of an attribute's language nothing is said, unless the element names one anyway.
+      if (attrs['xml:lang'] !== undefined) attrs['xml:lang'] = language;
     }
     return new Element(this.name, attrs, children);
   }

@@ -79,7 +79,7 @@ function addChildren(
 
 /**
  * A deep copy of a part of a received stanza, fit for another one: the namespace is declared where it differs from that
- * of the element around it; parts with names that {@link xml} would not make are left out.
+ * of the element around it; texts of the catalogue stay what they are; parts with names that {@link xml} would not make are left out.
  * @param above namespace of the element around it; undefined for that of stanzas
  * @returns undefined when the name of the element itself is such a one.
  */
@@ -99,6 +99,9 @@ export function copyElement(element: Element, above?: string): Element | undefin
     element.name,
     attrs,
     children.filter((child) => child !== undefined),
+    undefined,
+    // What was built has names that pass: every child is where it was.
+    element.texts,
   );
 }
 

@@ -13,6 +13,7 @@ import type { XmppError } from './errors.js';
 import { escapeName, escapeNotAscii, type LocalKind, unescapeName } from './escape.js';
 import { growsBeyond } from './normalised-length.js';
 import { isOneWay, isStable } from './preparation.js';
+import { type AnyText, text } from '../text/text.js';
 
 /** What every address of this gateway has. `jid` is the canonical bare JID: the only spelling the gateway sends. */
 interface Named {
@@ -113,24 +114,25 @@ export function createAddressing(options: AddressingOptions): Addressing {
     return `${localOf('user', nickname, `${mark}!${suffix(network)}`)}@${domain}`;
   }
 
-  function parse(text: string | Jid): Address | InvalidAddress {
-    const address = typeof text === 'string' ? tryParseJid(text) : text;
-    if (address === undefined) return malformed('This is no address');
+  function parse(given: string | Jid): Address | InvalidAddress {
+    const address = typeof given === 'string' ? tryParseJid(given) : given;
+    if (address === undefined) return malformed(text(({ addresses }) => addresses.noAddress));
     const { local, resource } = address;
-    if (address.domain !== domain) return notFound('This address is none of this gateway');
+    if (address.domain !== domain) return notFound(text(({ addresses }) => addresses.notHere));
     if (local === '') return { kind: 'gateway', jid: domain, resource, canonical: true };
     const parts = splitLocal(local);
-    if (parts === undefined) return malformed('An address has one % or one ! at most');
+    if (parts === undefined) return malformed(text(({ addresses }) => addresses.oneMark));
     const network = parts.network === '' ? defaultNetwork : parts.network;
     if (network === undefined) {
-      return malformed(`An address names its network here: ${exampleOf(parts.kind, networks[0])}@${domain}`);
+      const example = `${exampleOf(parts.kind, networks[0])}@${domain}`;
+      return malformed(text(({ addresses }) => addresses.namesNetwork(example)));
     }
     if (!known.has(network)) {
-      return notFound(`There is no network ${network} here; there is ${networks.join(', ')}`);
+      return notFound(text(({ addresses }) => addresses.noNetwork(network, networks.join(', '))));
     }
     const plain = unescapeName(parts.kind, parts.name);
     const name = plain === undefined ? undefined : preparedName(parts.kind, plain);
-    if (name === undefined) return malformed(`This is no ${nouns[parts.kind]} that SILC can carry`);
+    if (name === undefined) return malformed(text(({ errors }) => errors[badNames[parts.kind]]));
     if (parts.kind === 'channel') {
       const own = channelToJid(network, name);
       const fields = { jid: own, network, name, resource, canonical: own === address.bare };
@@ -153,7 +155,7 @@ export function createAddressing(options: AddressingOptions): Addressing {
   };
 }
 
-const nouns: Readonly<Record<LocalKind, string>> = { channel: 'channel name', user: 'nickname' };
+const badNames = { channel: 'badChannel', user: 'badNickname' } as const;
 
 const exampleOf = (kind: LocalKind, network = 'network'): string =>
   kind === 'channel' ? `channel%${network}` : `nick!${network}`;
@@ -211,10 +213,10 @@ function localOf(kind: LocalKind, name: string, end: string): string {
   return `\\{0}${toHex(sha256(utf8(name))).slice(0, 32)}${end}`;
 }
 
-function malformed(text: string): InvalidAddress {
-  return { kind: 'invalid', error: { type: 'modify', condition: 'jid-malformed', text } };
+function malformed(said: AnyText): InvalidAddress {
+  return { kind: 'invalid', error: { type: 'modify', condition: 'jid-malformed', text: said } };
 }
 
-function notFound(text: string): InvalidAddress {
-  return { kind: 'invalid', error: { type: 'cancel', condition: 'item-not-found', text } };
+function notFound(said: AnyText): InvalidAddress {
+  return { kind: 'invalid', error: { type: 'cancel', condition: 'item-not-found', text: said } };
 }

@@ -3,6 +3,7 @@ import { ChannelMode } from '../silc/modes.js';
 import { fieldValues } from './data-form.js';
 import { Namespace } from './namespaces.js';
 import { pageElement, pageOf, type PageRequest } from './paging.js';
+import { type AnyText, text } from '../text/text.js';
 
 /*
  * XEP-0433: Extended Channel Search 0.1.0 (2020-02-27).
@@ -44,14 +45,21 @@ export interface ChannelSearch {
 
 /** The form that says what can be asked (3.2.1). */
 export function searchForm(): Element {
-  const field = (name: string, type: string, label: string, value?: string, ...options: Element[]): Element =>
+  const field = (
+    name: string,
+    type: string,
+    label: AnyText,
+    value?: string,
+    ...options: Element[]
+  ): Element =>
     xml(
       'field',
       { var: name, type, label },
       value === undefined ? undefined : xml('value', {}, value),
       options,
     );
-  const option = (label: string, value: string): Element => xml('option', { label }, xml('value', {}, value));
+  const option = (label: AnyText, value: string): Element =>
+    xml('option', { label }, xml('value', {}, value));
   return xml(
     'search',
     { xmlns: NS_SEARCH },
@@ -59,20 +67,64 @@ export function searchForm(): Element {
       'x',
       { xmlns: Namespace.dataForm, type: 'form' },
       xml('field', { var: 'FORM_TYPE', type: 'hidden' }, xml('value', {}, NS_PARAMS)),
-      field('q', 'text-single', 'Search for'),
-      field('all', 'boolean', 'All channels, whatever is searched for', '0'),
-      field('sinname', 'boolean', 'Search in the name', '1'),
-      field('sindescription', 'boolean', 'Search in the topic', '1'),
-      field('sinaddr', 'boolean', 'Search in the address', '1'),
-      field('min_users', 'text-single', 'Least number of users', '0'),
-      field('types', 'list-multi', 'Kinds of channels', TYPE, option('XEP-0045 rooms', TYPE)),
+      field(
+        'q',
+        'text-single',
+        text(({ forms }) => forms.searchFor),
+      ),
+      field(
+        'all',
+        'boolean',
+        text(({ forms }) => forms.searchAll),
+        '0',
+      ),
+      field(
+        'sinname',
+        'boolean',
+        text(({ forms }) => forms.searchInName),
+        '1',
+      ),
+      field(
+        'sindescription',
+        'boolean',
+        text(({ forms }) => forms.searchInTopic),
+        '1',
+      ),
+      field(
+        'sinaddr',
+        'boolean',
+        text(({ forms }) => forms.searchInAddress),
+        '1',
+      ),
+      field(
+        'min_users',
+        'text-single',
+        text(({ forms }) => forms.leastUsers),
+        '0',
+      ),
+      field(
+        'types',
+        'list-multi',
+        text(({ forms }) => forms.channelKinds),
+        TYPE,
+        option(
+          text(({ forms }) => forms.mucRooms),
+          TYPE,
+        ),
+      ),
       field(
         'key',
         'list-single',
-        'Order by',
+        text(({ forms }) => forms.orderBy),
         ORDERS.nusers,
-        option('Number of users', ORDERS.nusers),
-        option('Address', ORDERS.address),
+        option(
+          text(({ forms }) => forms.numberOfUsers),
+          ORDERS.nusers,
+        ),
+        option(
+          text(({ forms }) => forms.address),
+          ORDERS.address,
+        ),
       ),
     ),
   );
@@ -86,25 +138,42 @@ export function readSearch(form: Element): ChannelSearch {
     const value = one(name);
     return value === undefined ? fallback : value === '1' || value === 'true';
   };
-  const text = one('q') ?? '';
+  const wanted = one('q') ?? '';
   const isAll = isTrue('all', false);
-  if (isAll && text !== '') {
-    throw fault('bad-request', 'Search for a text, or for all channels.', 'conflicting-fields', ['all', 'q']);
+  if (isAll && wanted !== '') {
+    throw fault(
+      'bad-request',
+      text(({ forms }) => forms.textOrAll),
+      'conflicting-fields',
+      ['all', 'q'],
+    );
   }
   if (!isAll && !fields.has('q')) {
-    throw fault('bad-request', 'Nothing is searched for.', 'no-search-conditions');
+    throw fault(
+      'bad-request',
+      text(({ forms }) => forms.nothingSearched),
+      'no-search-conditions',
+    );
   }
-  const terms = termsOf(text);
-  if (!isAll && (terms.length === 0 || terms.length > MAX_TERMS || text.length > MAX_TEXT)) {
-    const limits = `Search for 1 to ${MAX_TERMS} words, of ${MAX_TEXT} characters at most.`;
+  const terms = termsOf(wanted);
+  if (!isAll && (terms.length === 0 || terms.length > MAX_TERMS || wanted.length > MAX_TEXT)) {
+    const limits = text(({ forms }) => forms.searchLimits(MAX_TERMS, MAX_TEXT));
     throw fault('bad-request', limits, 'invalid-search-terms');
   }
   const minUsers = one('min_users') ?? '0';
   if (!/^\d{1,9}$/.test(minUsers))
-    throw new StanzaError('modify', 'bad-request', 'A number of users is none.');
+    throw new StanzaError(
+      'modify',
+      'bad-request',
+      text(({ forms }) => forms.noUserCount),
+    );
   const [order] = keys(ORDERS).filter((key) => ORDERS[key] === (one('key') ?? ORDERS.nusers));
   if (order === undefined) {
-    throw fault('feature-not-implemented', 'There is no such order.', 'invalid-sort-key');
+    throw fault(
+      'feature-not-implemented',
+      text(({ forms }) => forms.noSuchOrder),
+      'invalid-sort-key',
+    );
   }
   return {
     terms,
@@ -119,13 +188,13 @@ export function readSearch(form: Element): ChannelSearch {
 
 function fault(
   condition: StanzaErrorCondition,
-  text: string,
+  said: AnyText,
   name: 'conflicting-fields' | 'no-search-conditions' | 'invalid-search-terms' | 'invalid-sort-key',
   fields: readonly string[] = [],
 ): StanzaError {
   const type = name === 'no-search-conditions' ? 'cancel' : 'modify';
   const children = fields.map((field) => xml('var', {}, field));
-  return new StanzaError(type, condition, text, { appElement: xml(name, { xmlns: NS_ERROR }, children) });
+  return new StanzaError(type, condition, said, { appElement: xml(name, { xmlns: NS_ERROR }, children) });
 }
 
 const folded = (text: string): string => text.normalize('NFKC').toLowerCase();

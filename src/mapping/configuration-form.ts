@@ -11,6 +11,7 @@ import {
   readSettingsForm,
   settingsForm,
 } from './room-form.js';
+import { type AnyText, type Text, text } from '../text/text.js';
 
 /** What the whole configuration form shows. */
 export interface Configuration extends ChannelSettings {
@@ -34,7 +35,7 @@ export interface ConfigurationChange {
 export type ConfigurationResult =
   | { readonly kind: 'change'; readonly change: ConfigurationChange }
   | { readonly kind: 'cancel' }
-  | { readonly kind: 'bad'; readonly reason: string };
+  | { readonly kind: 'bad'; readonly reason: AnyText };
 
 const NAME = 'muc#roomconfig_roomname';
 const DESCRIPTION = 'muc#roomconfig_roomdesc';
@@ -53,10 +54,10 @@ const settled: Readonly<Record<string, string>> = {
 };
 
 /** Texts, with the most UTF-16 units that are kept. */
-const texts: readonly (readonly [string, 'name' | 'description' | 'language', number, string])[] = [
-  [NAME, 'name', 200, 'Name of the room (owners only)'],
-  [DESCRIPTION, 'description', 1_000, 'Description (owners only)'],
-  [LANGUAGE, 'language', 35, 'Language, as en or pt-BR (owners only)'],
+const texts: readonly (readonly [string, 'name' | 'description' | 'language', number, Text])[] = [
+  [NAME, 'name', 200, text(({ forms }) => forms.roomName)],
+  [DESCRIPTION, 'description', 1_000, text(({ forms }) => forms.roomDescription)],
+  [LANGUAGE, 'language', 35, text(({ forms }) => forms.roomLanguage)],
 ];
 const LANGUAGE_TAG = /^[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*$/;
 /** Most lines of history that a room may give to who joins. */
@@ -71,12 +72,18 @@ const SET_ELSEWHERE = 'other';
 const algorithms = [
   {
     field: CIPHER,
-    label: 'Cipher (owners only)',
+    label: text(({ forms }) => forms.cipher),
     bit: ChannelMode.cipher,
     key: 'cipher',
     names: Object.keys(ciphers),
   },
-  { field: HMAC, label: 'HMAC', bit: ChannelMode.hmac, key: 'hmac', names: Object.keys(hmacs) },
+  {
+    field: HMAC,
+    label: text(({ forms }) => forms.hmac),
+    bit: ChannelMode.hmac,
+    key: 'hmac',
+    names: Object.keys(hmacs),
+  },
 ] as const;
 
 const known: ReadonlySet<string> = new Set([
@@ -87,10 +94,15 @@ const known: ReadonlySet<string> = new Set([
   ...Object.keys(settled),
 ]);
 
+const optionLabel = (option: string): AnyText => {
+  if (option === AS_CREATED) return text(({ forms }) => forms.asCreated);
+  return option === SET_ELSEWHERE ? text(({ forms }) => forms.setElsewhere) : option;
+};
+
 /** The form (XEP-0045, 10.2) with the present configuration. */
 export function configurationForm(present: Configuration): Element {
   const { kept, mode, admins, owners } = present;
-  const field = (name: string, type: string, label: string, values: readonly string[]): Element =>
+  const field = (name: string, type: string, label: AnyText, values: readonly string[]): Element =>
     xml(
       'field',
       { var: name, type, label },
@@ -99,10 +111,18 @@ export function configurationForm(present: Configuration): Element {
   const lasts = (mode & ChannelMode.founderAuth) !== 0;
   const fields = [
     ...texts.map(([name, key, , label]) => field(name, 'text-single', label, [kept[key] ?? ''])),
-    field(PERSISTENT, 'boolean', 'The channel outlasts its last user (owners only)', [lasts ? '1' : '0']),
-    field(HISTORY, 'text-single', 'Most lines of the history for who joins (owners only)', [
-      kept.historyLines === undefined ? '' : String(kept.historyLines),
-    ]),
+    field(
+      PERSISTENT,
+      'boolean',
+      text(({ forms }) => forms.outlasts),
+      [lasts ? '1' : '0'],
+    ),
+    field(
+      HISTORY,
+      'text-single',
+      text(({ forms }) => forms.historyLines),
+      [kept.historyLines === undefined ? '' : String(kept.historyLines)],
+    ),
     ...algorithms.map(({ field: name, label, bit, key, names }) => {
       const now = (mode & bit) === 0 ? AS_CREATED : (kept[key] ?? SET_ELSEWHERE);
       const options = [AS_CREATED, ...names, ...(now === SET_ELSEWHERE ? [SET_ELSEWHERE] : [])];
@@ -110,11 +130,21 @@ export function configurationForm(present: Configuration): Element {
         'field',
         { var: name, type: 'list-single', label },
         xml('value', {}, now),
-        options.map((option) => xml('option', { label: option }, xml('value', {}, option))),
+        options.map((option) => xml('option', { label: optionLabel(option) }, xml('value', {}, option))),
       );
     }),
-    field(ADMINS, 'jid-multi', 'Admins (owners only)', admins),
-    field(OWNERS, 'jid-multi', 'Owners (owners only)', owners),
+    field(
+      ADMINS,
+      'jid-multi',
+      text(({ forms }) => forms.admins),
+      admins,
+    ),
+    field(
+      OWNERS,
+      'jid-multi',
+      text(({ forms }) => forms.owners),
+      owners,
+    ),
   ];
   return settingsForm(present, fields);
 }
@@ -124,27 +154,27 @@ export function readConfigurationForm(form: Element, present: Configuration): Co
   const modes = readSettingsForm(form, present);
   if (modes.kind !== 'change') return modes;
   const fields = fieldValues(form);
-  const bad = (reason: string): ConfigurationResult => ({ kind: 'bad', reason });
+  const bad = (reason: AnyText): ConfigurationResult => ({ kind: 'bad', reason });
   for (const [name, [value = '']] of fields) {
-    if (!known.has(name)) return bad(`${name} cannot be set on a SILC channel.`);
+    if (!known.has(name)) return bad(text(({ forms }) => forms.cannotBeSet(name)));
     const only = settled[name];
-    if (only !== undefined && value !== only) return bad(`${name} is always ${only} on a SILC channel.`);
+    if (only !== undefined && value !== only) return bad(text(({ forms }) => forms.isAlways(name, only)));
   }
   let { set = 0, clear = 0 } = modes.change ?? {};
   let kept: KeptSettings = present.kept;
   for (const [name, key, most] of texts) {
-    const text = fields.get(name)?.[0]?.trim();
-    if (text === undefined) continue;
-    if (text.length > most) return bad(`${name} is longer than ${most} characters.`);
-    if (key === 'language' && text !== '' && !LANGUAGE_TAG.test(text))
-      return bad(`${name} is no language tag.`);
-    if (text !== (kept[key] ?? '')) kept = { ...kept, [key]: text === '' ? undefined : text };
+    const given = fields.get(name)?.[0]?.trim();
+    if (given === undefined) continue;
+    if (given.length > most) return bad(text(({ forms }) => forms.longerThan(name, most)));
+    if (key === 'language' && given !== '' && !LANGUAGE_TAG.test(given))
+      return bad(text(({ forms }) => forms.noLanguageTag(name)));
+    if (given !== (kept[key] ?? '')) kept = { ...kept, [key]: given === '' ? undefined : given };
   }
   const history = fields.get(HISTORY)?.[0]?.trim();
   if (history !== undefined) {
     const lines = history === '' ? undefined : /^\d{1,6}$/.test(history) ? Number(history) : NaN;
     if (Number.isNaN(lines) || (lines ?? 0) > MAX_HISTORY)
-      return bad(`${HISTORY} is no number up to ${MAX_HISTORY}.`);
+      return bad(text(({ forms }) => forms.noNumberUpTo(HISTORY, MAX_HISTORY)));
     if (lines !== kept.historyLines) kept = { ...kept, historyLines: lines };
   }
   const names: { cipher?: string; hmac?: string } = {};
@@ -156,17 +186,17 @@ export function readConfigurationForm(form: Element, present: Configuration): Co
     else if ((all as readonly string[]).includes(wanted)) {
       set |= bit;
       names[key] = wanted;
-    } else return bad(`${field} is none of the list.`);
+    } else return bad(text(({ forms }) => forms.notInList(field)));
     kept = { ...kept, [key]: wanted === AS_CREATED ? undefined : wanted };
   }
   const lasts = booleanOf(fields.get(PERSISTENT)?.[0]);
-  if (lasts === 'bad') return bad(`${PERSISTENT} is not a boolean.`);
+  if (lasts === 'bad') return bad(text(({ forms }) => forms.notBoolean(PERSISTENT)));
   const hasKey = (present.mode & ChannelMode.founderAuth) !== 0;
   if (lasts === false && hasKey) clear |= ChannelMode.founderAuth;
   const admins = listOf(fields.get(ADMINS), present.admins);
   const owners = listOf(fields.get(OWNERS), present.owners);
   if ((admins?.length ?? 0) > MAX_PEOPLE || (owners?.length ?? 0) > MAX_PEOPLE)
-    return bad('These are too many users.');
+    return bad(text(({ forms }) => forms.tooManyUsers));
   return {
     kind: 'change',
     change: {

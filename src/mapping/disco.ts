@@ -4,7 +4,7 @@ import { NS_COMMANDS } from './ad-hoc.js';
 import type { KeptSettings } from './kept-settings.js';
 import { Namespace } from './namespaces.js';
 import { NS_RSM, type PageRequest, pageElement, pageOf } from './paging.js';
-import type { AnyText } from '../text/text.js';
+import { type AnyText, text } from '../text/text.js';
 
 /*
  * XEP-0030: Service Discovery 2.5, with XEP-0128 forms, for the four kinds of address.
@@ -112,7 +112,7 @@ function modeFeatures(mode: number | undefined): readonly string[] {
 /** The form muc#roominfo (XEP-0045, 15.5.3). */
 function roomInfoForm(room: RoomView): Element {
   const { mode, topic, occupants, kept = {} } = room;
-  const field = (name: string, value: string): Element =>
+  const field = (name: string, value: AnyText): Element =>
     xml('field', { var: name }, xml('value', {}, value));
   return xml(
     'x',
@@ -122,7 +122,7 @@ function roomInfoForm(room: RoomView): Element {
       { var: 'FORM_TYPE', type: 'hidden' },
       xml('value', {}, 'http://jabber.org/protocol/muc#roominfo'),
     ),
-    field('muc#roominfo_description', kept.description ?? `SILC channel ${room.name}`),
+    field('muc#roominfo_description', kept.description ?? text(({ rooms }) => rooms.silcChannel(room.name))),
     kept.language === undefined ? undefined : field('muc#roominfo_lang', kept.language),
     kept.historyLines === undefined ? undefined : field('muc#maxhistoryfetch', String(kept.historyLines)),
     kept.avatarHashes === undefined

@@ -6,8 +6,8 @@ import {
   type SilcErrorCode,
   SilcKilledError,
 } from '../silc/errors.js';
-import { Status, statusText } from '../silc/status.js';
-import type { Words } from '../text/catalogue.js';
+import { Status } from '../silc/status.js';
+import { type Words, words } from '../text/catalogue.js';
 import { type AnyText, type Text, text, textIn } from '../text/text.js';
 
 /** An error as a stanza carries it (RFC 6120, 8.3). */
@@ -128,6 +128,22 @@ const joinTexts: Readonly<Record<number, PlainEntry>> = {
   [Status.authFailed]: 'channelAuthFailed',
 };
 
+/** Name of a status that has no text of its own. */
+function nameIn(names: Words['status'], status: number): string {
+  const name = statusNames.get(status);
+  return name === undefined ? names.other(status) : names[name];
+}
+
+type StatusName = Exclude<keyof Words['status'], 'other'>;
+
+const statusNames: ReadonlyMap<number, StatusName> = new Map(
+  Object.entries(Status).flatMap(([name, code]) => (isNamed(name) ? [[code, name] as const] : [])),
+);
+
+function isNamed(name: string): name is StatusName {
+  return name !== 'other' && Object.hasOwn(words.en.status, name);
+}
+
 function make([type, condition]: Kind, said: PlainEntry | Text): XmppError {
   return {
     type,
@@ -157,7 +173,7 @@ export function statusError(status: number, context: ErrorContext, subject?: str
   const kind = inContext[context][status] ?? anywhere[status] ?? ['cancel', 'undefined-condition'];
   const own = context === 'join' ? joinTexts[status] : undefined;
   const entry = own ?? texts[status];
-  const said = entry ?? text(({ errors }) => errors.silcStatus(statusText(status)));
+  const said = entry ?? text(({ errors, status: names }) => errors.silcStatus(nameIn(names, status)));
   return withSubject(make(kind, said), subject);
 }
 

@@ -1,6 +1,7 @@
 import { type Element, xml } from '../component/stanza.js';
 import type { Addressing, InvalidAddress, UserAddress } from './address.js';
 import { preparedNickname } from './nickname.js';
+import { type AnyText, text } from '../text/text.js';
 
 /*
  * XEP-0100, section 6.3: jabber:iq:gateway. A client asks what to type for a contact, and for the address of what was
@@ -23,10 +24,14 @@ export function promptQuery(addressing: Addressing): Element {
       'desc',
       {},
       others
-        ? `Nickname of the SILC user, with the network behind an @ where needed (${networks.join(', ')})`
-        : 'Nickname of the SILC user',
+        ? text(({ addresses }) => addresses.typeWithNetwork(networks.join(', ')))
+        : text(({ addresses }) => addresses.typeNickname),
     ),
-    xml('prompt', {}, 'SILC nickname'),
+    xml(
+      'prompt',
+      {},
+      text(({ addresses }) => addresses.silcNickname),
+    ),
   );
 }
 
@@ -39,28 +44,31 @@ export function promptText(query: Element): string | undefined {
  * Reads what was typed: a nickname, `nickname@network`, or an address of this gateway as it is.
  * @returns the user's address, or the error to answer with.
  */
-export function typedUser(text: string, addressing: Addressing): UserAddress | InvalidAddress {
-  const typed = text.trim();
-  if (typed === '' || typed.length > MAX_TYPED) return refused('Type the nickname of a SILC user');
+export function typedUser(given: string, addressing: Addressing): UserAddress | InvalidAddress {
+  const typed = given.trim();
+  if (typed === '' || typed.length > MAX_TYPED)
+    return refused(text(({ addresses }) => addresses.nothingTyped));
   if (typed.includes('!')) {
     const address = addressing.parse(typed.includes('@') ? typed : `${typed}@${addressing.domain}`);
     return address.kind === 'user' || address.kind === 'invalid'
       ? address
-      : refused('This is no address of a SILC user');
+      : refused(text(({ addresses }) => addresses.notUser));
   }
   // Nicknames cannot hold an @: what follows is a network.
   const at = typed.lastIndexOf('@');
   const nickname = at < 0 ? typed : typed.slice(0, at);
   const network = at < 0 ? homeOf(addressing) : typed.slice(at + 1).toLowerCase();
   if (network === undefined) {
-    return refused(`Say on which network: ${nickname}@${addressing.networks[0] ?? 'network'}`);
+    const example = `${nickname}@${addressing.networks[0] ?? 'network'}`;
+    return refused(text(({ addresses }) => addresses.sayNetwork(example)));
   }
   if (!addressing.networks.includes(network)) {
-    return refused(`There is no network ${network} here; there is ${addressing.networks.join(', ')}`);
+    return refused(text(({ addresses }) => addresses.noNetwork(network, addressing.networks.join(', '))));
   }
-  if (preparedNickname(nickname) === undefined) return refused('SILC has no such nicknames');
+  if (preparedNickname(nickname) === undefined)
+    return refused(text(({ addresses }) => addresses.noSuchNickname));
   const address = addressing.parse(addressing.userToJid(network, nickname));
-  return address.kind === 'user' ? address : refused('SILC has no such nicknames');
+  return address.kind === 'user' ? address : refused(text(({ addresses }) => addresses.noSuchNickname));
 }
 
 /** Answer with the address of what was typed. */
@@ -73,6 +81,6 @@ function homeOf({ networks, defaultNetwork }: Addressing): string | undefined {
   return defaultNetwork ?? (networks.length === 1 ? networks[0] : undefined);
 }
 
-function refused(text: string): InvalidAddress {
-  return { kind: 'invalid', error: { type: 'modify', condition: 'not-acceptable', text } };
+function refused(said: AnyText): InvalidAddress {
+  return { kind: 'invalid', error: { type: 'modify', condition: 'not-acceptable', text: said } };
 }

@@ -1,5 +1,6 @@
 import { copyElement, type Element, xml } from '../component/stanza.js';
 import { ChannelUserMode, UserMode } from '../silc/modes.js';
+import { type Text, text } from '../text/text.js';
 
 export const NS_HATS = 'urn:xmpp:hats:0';
 
@@ -11,26 +12,38 @@ export interface HatWearer {
 
 interface Hat {
   readonly name: string;
-  readonly title: string;
+  readonly title: Text;
   readonly isWornBy: (mode: number, userMode: number) => boolean;
 }
 
 const { founder, operator } = ChannelUserMode;
 
 const hats: readonly Hat[] = [
-  { name: 'founder', title: 'Founder', isWornBy: (mode) => (mode & founder) !== 0 },
+  {
+    name: 'founder',
+    title: text(({ people }) => people.founder),
+    isWornBy: (mode) => (mode & founder) !== 0,
+  },
   {
     name: 'operator',
-    title: 'Operator',
+    title: text(({ people }) => people.operator),
     isWornBy: (mode) => (mode & operator) !== 0 && (mode & founder) === 0,
   },
   {
     name: 'server-operator',
-    title: 'Server operator',
+    title: text(({ people }) => people.serverOperator),
     isWornBy: (_, userMode) => (userMode & (UserMode.serverOperator | UserMode.routerOperator)) !== 0,
   },
-  { name: 'robot', title: 'Robot', isWornBy: (_, userMode) => (userMode & UserMode.robot) !== 0 },
-  { name: 'detached', title: 'Detached', isWornBy: (_, userMode) => (userMode & UserMode.detached) !== 0 },
+  {
+    name: 'robot',
+    title: text(({ people }) => people.robot),
+    isWornBy: (_, userMode) => (userMode & UserMode.robot) !== 0,
+  },
+  {
+    name: 'detached',
+    title: text(({ people }) => people.detached),
+    isWornBy: (_, userMode) => (userMode & UserMode.detached) !== 0,
+  },
 ];
 
 const wornBy = ({ mode = 0, userMode = 0 }: HatWearer): readonly Hat[] =>
@@ -48,7 +61,7 @@ const hat = ({ name, title }: Pick<Hat, 'name' | 'title'>): Element =>
 
 /** The presence of an occupant for who has verified its key. */
 export function withVerifiedHat(presence: Element): Element {
-  const verified = hat({ name: 'verified', title: 'Key verified by you' });
+  const verified = hat({ name: 'verified', title: text(({ people }) => people.keyVerified) });
   const hats = presence.getChild('hats', NS_HATS)?.getChildElements() ?? [];
   const others = presence.getChildElements().filter((child) => !child.is('hats', NS_HATS));
   return xml(

@@ -39,10 +39,6 @@ export function decline(fields: {
   );
 }
 
-/** The same to a SILC user, as an action of who declines. */
-export const declineText = (channel: string, reason: string | undefined): string =>
-  `declines the invitation to channel ${channel}${reason === undefined ? '' : `: ${reason}`}`;
-
 /** A direct invitation (XEP-0249) to the user the message is addressed to. */
 export function directInvite(stanza: Element): { room: string; reason: string | undefined } | undefined {
   const x = stanza.getChild('x', Namespace.conference);

@@ -1,3 +1,5 @@
+import { silcWords } from '../text/silc.js';
+
 /** Most octets of a KICK comment: the server drops a longer one as a whole. */
 const MAX_COMMENT_OCTETS = 128;
 
@@ -16,9 +18,9 @@ export function kickComment(reason: string | undefined, limit = MAX_COMMENT_OCTE
 
 /** The comment with which SILC users are put out of a channel that ends: as much of the reason as there is room for, and where to go. */
 export function closingComment(reason: string | undefined, venue: string | undefined): string | undefined {
-  const pointer = venue === undefined ? '' : `(see ${venue})`;
+  const pointer = venue === undefined ? '' : silcWords.seeInstead(venue);
   const used = new TextEncoder().encode(pointer).length + 1;
-  const text = reason ?? 'This channel is closed';
+  const text = reason ?? silcWords.channelClosed;
   if (pointer === '' || used > MAX_COMMENT_OCTETS) return kickComment(text);
   const kept = kickComment(text, MAX_COMMENT_OCTETS - used) ?? '';
   return kept === '' ? pointer : `${kept} ${pointer}`;

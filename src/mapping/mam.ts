@@ -3,6 +3,7 @@ import { fieldValues } from './data-form.js';
 import { groupMessage, type GroupMessage } from './message.js';
 import { Namespace } from './namespaces.js';
 import { NS_RSM, readPageRequest } from './paging.js';
+import { type AnyText, text } from '../text/text.js';
 
 /*
  * XEP-0313 1.1.3 with `urn:xmpp:mam:2#extended`, of rooms (XEP-0313, 6.1.2). Left out: preferences (5), which a room has none of, and
@@ -38,14 +39,13 @@ export interface MamQuery {
 
 export type MamRequest =
   | { readonly kind: 'query'; readonly query: MamQuery }
-  | { readonly kind: 'bad'; readonly reason: string }
+  | { readonly kind: 'bad'; readonly reason: AnyText }
   | { readonly kind: 'unsupported'; readonly field: string };
 
 /** Reads a query. Total: what cannot be understood has its reason. */
 export function readMamQuery(query: Element): MamRequest {
   const page = readPageRequest(query);
-  if (page === undefined || page.index !== undefined)
-    return bad('The page that is asked for is not understood.');
+  if (page === undefined || page.index !== undefined) return bad(text(({ history }) => history.badPage));
   const fields = new Map<string, readonly string[]>();
   const form = query.getChild('x', Namespace.dataForm);
   for (const [name, values] of form === undefined ? [] : fieldValues(form)) {
@@ -55,10 +55,10 @@ export function readMamQuery(query: Element): MamRequest {
   }
   const one = (name: FieldName): string | undefined => fields.get(name)?.[0];
   const [start, end] = [timeOf(one('start')), timeOf(one('end'))];
-  if (start === null || end === null) return bad('A time is not understood.');
+  if (start === null || end === null) return bad(text(({ history }) => history.badTime));
   const ids = fields.get('ids');
   if (ids !== undefined && ids.length > MAX_IDS)
-    return bad(`At most ${MAX_IDS} messages can be asked for by their ids.`);
+    return bad(text(({ history }) => history.tooManyIds(MAX_IDS)));
   const before = page.before === '' ? undefined : page.before;
   return {
     kind: 'query',
@@ -76,11 +76,11 @@ export function readMamQuery(query: Element): MamRequest {
   };
 }
 
-const bad = (reason: string): MamRequest => ({ kind: 'bad', reason });
+const bad = (reason: AnyText): MamRequest => ({ kind: 'bad', reason });
 
 /** XEP-0082: a time has a zone. @returns null for what is none */
-function timeOf(text: string | undefined): string | null | undefined {
-  const time = text?.trim() ?? '';
+function timeOf(given: string | undefined): string | null | undefined {
+  const time = given?.trim() ?? '';
   if (time === '') return undefined;
   return /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)$/.test(time) ? time : null;
 }

@@ -1,6 +1,7 @@
 import { type Element, xml } from '../component/stanza.js';
 import { fromUtf8, toHex, utf8 } from '../silc/bytes.js';
 import { NS_VCARD } from './vcard.js';
+import { type Text, text } from '../text/text.js';
 
 /** One form of a picture. */
 export interface Photo {
@@ -18,19 +19,19 @@ const MEDIA_TYPE = /^image\/[a-z0-9.+-]{1,40}$/;
 const BASE64 = /^[A-Za-z0-9+/]+={0,2}$/;
 
 /** The pictures of a card that an owner sets; none take the avatar away. A text says why they cannot be taken. */
-export function photosOf(card: Element): readonly Photo[] | string {
+export function photosOf(card: Element): readonly Photo[] | Text {
   const photos: Photo[] = [];
   for (const photo of card.getChildren('PHOTO')) {
     const type = photo.getChildText('TYPE')?.trim().toLowerCase() ?? '';
     const data = (photo.getChildText('BINVAL') ?? '').replace(/\s/g, '');
     if (type === '' && data === '') continue;
-    if (!MEDIA_TYPE.test(type)) return 'An avatar is a picture, with its media type.';
-    if (!BASE64.test(data)) return 'The picture is no base64.';
+    if (!MEDIA_TYPE.test(type)) return text(({ forms }) => forms.avatarIsPicture);
+    if (!BASE64.test(data)) return text(({ forms }) => forms.noBase64);
     photos.push({ type, data });
   }
-  if (photos.length > MAX_PHOTOS) return `An avatar has ${MAX_PHOTOS} forms at most.`;
+  if (photos.length > MAX_PHOTOS) return text(({ forms }) => forms.avatarForms(MAX_PHOTOS));
   const length = photos.reduce((sum, { data }) => sum + data.length, 0);
-  return length > MAX_LENGTH ? `An avatar has ${MAX_LENGTH} octets of base64 at most.` : photos;
+  return length > MAX_LENGTH ? text(({ forms }) => forms.avatarSize(MAX_LENGTH)) : photos;
 }
 
 /** XEP-0153 hash of a picture. */

@@ -4,6 +4,7 @@ import { ChannelMode } from '../silc/modes.js';
 import { fieldValues } from './data-form.js';
 import { Namespace } from './namespaces.js';
 import { StatusCode } from './status-codes.js';
+import { type AnyText, Text, text } from '../text/text.js';
 
 /** What the configuration form of a room (muc#owner, XEP-0045, 10.2) shows of a channel. */
 export interface ChannelSettings {
@@ -17,7 +18,7 @@ const FORM_TYPE = 'http://jabber.org/protocol/muc#roomconfig';
 
 interface BooleanField {
   readonly name: string;
-  readonly label: string;
+  readonly label: Text;
   readonly bit: number;
   /** The field is true while the bit is not set. */
   readonly inverted: boolean;
@@ -27,37 +28,37 @@ interface BooleanField {
 const booleans: readonly BooleanField[] = [
   {
     name: 'muc#roomconfig_publicroom',
-    label: 'Show the channel in the channel list (not secret)',
+    label: text(({ forms }) => forms.publicRoom),
     bit: ChannelMode.secret,
     inverted: true,
   },
   {
     name: 'silc#roomconfig_private',
-    label: 'Private channel: topic and members are hidden from others',
+    label: text(({ forms }) => forms.privateRoom),
     bit: ChannelMode.private,
     inverted: false,
   },
   {
     name: 'muc#roomconfig_membersonly',
-    label: 'Only invited users may join',
+    label: text(({ forms }) => forms.membersOnly),
     bit: ChannelMode.invite,
     inverted: false,
   },
   {
     name: 'muc#roomconfig_changesubject',
-    label: 'Everybody may change the topic',
+    label: text(({ forms }) => forms.changeTopic),
     bit: ChannelMode.topic,
     inverted: true,
   },
   {
     name: 'muc#roomconfig_moderatedroom',
-    label: 'Moderated: ordinary users cannot talk (founder only)',
+    label: text(({ forms }) => forms.moderated),
     bit: ChannelMode.silenceUsers,
     inverted: false,
   },
   {
     name: 'silc#roomconfig_silence_operators',
-    label: 'Operators cannot talk (founder only)',
+    label: text(({ forms }) => forms.silenceOperators),
     bit: ChannelMode.silenceOperators,
     inverted: false,
   },
@@ -80,12 +81,16 @@ export const modeFieldNames: readonly string[] = [
 /** The form with the channel's present modes, and further fields. A passphrase that is set is not shown. */
 export function settingsForm(channel: ChannelSettings, further: readonly Element[] = []): Element {
   const isSet = (bit: number): boolean => (channel.mode & bit) !== 0;
-  const field = (name: string, type: string, label: string, value: string): Element =>
+  const field = (name: string, type: string, label: AnyText, value: string): Element =>
     xml('field', { var: name, type, label }, xml('value', {}, value));
   return xml(
     'x',
     { xmlns: Namespace.dataForm, type: 'form' },
-    xml('title', {}, `Configuration of the SILC channel ${channel.name}`),
+    xml(
+      'title',
+      {},
+      text(({ forms }) => forms.configurationOf(channel.name)),
+    ),
     xml('field', { var: 'FORM_TYPE', type: 'hidden' }, xml('value', {}, FORM_TYPE)),
     booleans.map(({ name, label, bit, inverted }) =>
       field(name, 'boolean', label, isSet(bit) !== inverted ? '1' : '0'),
@@ -94,10 +99,15 @@ export function settingsForm(channel: ChannelSettings, further: readonly Element
     field(
       PROTECTED,
       'boolean',
-      'A passphrase is needed to join (founder only)',
+      text(({ forms }) => forms.passphraseNeeded),
       isSet(ChannelMode.passphrase) ? '1' : '0',
     ),
-    field(SECRET, 'text-private', 'Passphrase (empty: leave it as it is)', ''),
+    field(
+      SECRET,
+      'text-private',
+      text(({ forms }) => forms.passphrase),
+      '',
+    ),
     further,
   );
 }
@@ -108,10 +118,14 @@ function limitField(limit: number): Element {
   const options = [...new Set([...LIMITS, limit])].filter((count) => count > 0).sort((a, b) => a - b);
   return xml(
     'field',
-    { var: LIMIT, type: 'list-single', label: 'Most users' },
+    { var: LIMIT, type: 'list-single', label: text(({ forms }) => forms.mostUsers) },
     xml('value', {}, present),
     [...options.map(String), NO_LIMIT].map((value) =>
-      xml('option', { label: value === NO_LIMIT ? 'No limit' : value }, xml('value', {}, value)),
+      xml(
+        'option',
+        { label: value === NO_LIMIT ? text(({ forms }) => forms.noLimit) : value },
+        xml('value', {}, value),
+      ),
     ),
   );
 }
@@ -123,21 +137,22 @@ const limitOf = ({ mode, userLimit }: ChannelSettings): number =>
 export type FormResult =
   | { readonly kind: 'change'; readonly change: ChannelModeChange | undefined }
   | { readonly kind: 'cancel' }
-  | { readonly kind: 'bad'; readonly reason: string };
+  | { readonly kind: 'bad'; readonly reason: AnyText };
 
 /** Reads a submitted form. Fields that are not in it stay as they are. */
 export function readSettingsForm(form: Element, channel: ChannelSettings): FormResult {
   if (form.attrs.type === 'cancel') return { kind: 'cancel' };
-  if (form.attrs.type !== 'submit') return { kind: 'bad', reason: 'The form is not a submission.' };
+  if (form.attrs.type !== 'submit')
+    return { kind: 'bad', reason: text(({ commands }) => commands.notSubmitted) };
   const values = new Map([...fieldValues(form)].map(([name, [value = '']]) => [name, value]));
   const formType = values.get('FORM_TYPE');
   if (formType !== undefined && formType !== FORM_TYPE) {
-    return { kind: 'bad', reason: 'The form is not a room configuration.' };
+    return { kind: 'bad', reason: text(({ forms }) => forms.notConfiguration) };
   }
   let [set, clear] = [0, 0];
   for (const { name, bit, inverted } of booleans) {
     const wanted = booleanOf(values.get(name));
-    if (wanted === 'bad') return { kind: 'bad', reason: `${name} is not a boolean.` };
+    if (wanted === 'bad') return { kind: 'bad', reason: text(({ forms }) => forms.notBoolean(name)) };
     if (wanted === undefined) continue;
     const on = wanted !== inverted;
     if (on === ((channel.mode & bit) !== 0)) continue;
@@ -145,9 +160,9 @@ export function readSettingsForm(form: Element, channel: ChannelSettings): FormR
     else clear |= bit;
   }
   const limit = limitChange(values.get(LIMIT), channel);
-  if (limit === 'bad') return { kind: 'bad', reason: `${LIMIT} is not a number of users.` };
+  if (limit === 'bad') return { kind: 'bad', reason: text(({ forms }) => forms.notUserCount(LIMIT)) };
   const secret = secretChange(values, channel);
-  if (typeof secret === 'string') return { kind: 'bad', reason: secret };
+  if (secret instanceof Text) return { kind: 'bad', reason: secret };
   set |= limit.set | secret.set;
   clear |= limit.clear | secret.clear;
   if (set === 0 && clear === 0) return { kind: 'change', change: undefined };
@@ -163,8 +178,8 @@ export function readSettingsForm(form: Element, channel: ChannelSettings): FormR
 }
 
 /** What a field of the type boolean says. */
-export function booleanOf(text: string | undefined): boolean | 'bad' | undefined {
-  switch (text?.trim()) {
+export function booleanOf(given: string | undefined): boolean | 'bad' | undefined {
+  switch (given?.trim()) {
     case undefined:
       return undefined;
     case '1':
@@ -179,10 +194,10 @@ export function booleanOf(text: string | undefined): boolean | 'bad' | undefined
 }
 
 function limitChange(
-  text: string | undefined,
+  given: string | undefined,
   channel: ChannelSettings,
 ): { set: number; clear: number; userLimit?: number } | 'bad' {
-  const value = text?.trim().toLowerCase();
+  const value = given?.trim().toLowerCase();
   if (value === undefined) return { set: 0, clear: 0 };
   const present = limitOf(channel);
   // XEP-0045 uses an empty value or `none` for no limit; zero says the same.
@@ -197,14 +212,14 @@ function limitChange(
 function secretChange(
   values: ReadonlyMap<string, string>,
   channel: ChannelSettings,
-): { set: number; clear: number; passphrase?: string } | string {
+): { set: number; clear: number; passphrase?: string } | Text {
   const wanted = booleanOf(values.get(PROTECTED));
-  if (wanted === 'bad') return `${PROTECTED} is not a boolean.`;
+  if (wanted === 'bad') return text(({ forms }) => forms.notBoolean(PROTECTED));
   const passphrase = values.get(SECRET) ?? '';
   const present = (channel.mode & ChannelMode.passphrase) !== 0;
   if (wanted === false) return { set: 0, clear: present ? ChannelMode.passphrase : 0 };
   if (passphrase !== '') return { set: ChannelMode.passphrase, clear: 0, passphrase };
-  if (wanted === true && !present) return 'A passphrase-protected channel needs a passphrase.';
+  if (wanted === true && !present) return text(({ forms }) => forms.passphraseMissing);
   return { set: 0, clear: 0 };
 }
 

@@ -1,6 +1,7 @@
 import { type Element, xml } from '../component/stanza.js';
 import { infoQuery } from './disco.js';
 import { Namespace } from './namespaces.js';
+import { text } from '../text/text.js';
 
 export const NS_REGISTER = 'jabber:iq:register';
 /** Feature and form of the reservation of a nickname in a room (XEP-0045, 7.10). */
@@ -15,7 +16,7 @@ export function registration(reserved: string | undefined): Element {
   if (reserved !== undefined) {
     return xml('query', { xmlns: NS_REGISTER }, xml('registered'), xml('username', {}, reserved));
   }
-  const instructions = 'Give the nickname that nobody else of this gateway shall have in this room.';
+  const instructions = text(({ forms }) => forms.reserveHow);
   return xml(
     'query',
     { xmlns: NS_REGISTER },
@@ -23,10 +24,18 @@ export function registration(reserved: string | undefined): Element {
     xml(
       'x',
       { xmlns: Namespace.dataForm, type: 'form' },
-      xml('title', {}, 'Reserve a nickname'),
+      xml(
+        'title',
+        {},
+        text(({ forms }) => forms.reserveTitle),
+      ),
       xml('instructions', {}, instructions),
       xml('field', { var: 'FORM_TYPE', type: 'hidden' }, xml('value', {}, MUC_REGISTER)),
-      xml('field', { var: NICK, type: 'text-single', label: 'Nickname' }, xml('required')),
+      xml(
+        'field',
+        { var: NICK, type: 'text-single', label: text(({ forms }) => forms.nickname) },
+        xml('required'),
+      ),
     ),
   );
 }

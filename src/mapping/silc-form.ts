@@ -1,5 +1,6 @@
 import type { Element } from '../component/stanza.js';
 import { contentOf, type MessageContent, type SilcContent } from './message.js';
+import { silcWords } from '../text/silc.js';
 
 /**
  * What SILC users get of a message. Local users of the gateway get the whole stanza whatever this says.
@@ -17,8 +18,6 @@ export type SilcForm =
 
 /** What SILC cannot show. */
 export type Unseen = 'encrypted' | 'other';
-
-const CORRECTION = '[correction] ';
 
 /** Namespaces of end-to-end encryption whose messages have at most a placeholder as their text. OTR is not one: its text is the message. */
 const ENCRYPTED: ReadonlySet<string | undefined> = new Set([
@@ -63,7 +62,7 @@ export function silcFormOf(stanza: Element): SilcForm {
   const content = contentOf(stanza);
   const retracts = child(stanza, 'retract', 'urn:xmpp:message-retract:');
   // The text of a retraction is a fallback for clients that do not know it, in whatever words.
-  if (retracts !== undefined) return action('takes back a message from before');
+  if (retracts !== undefined) return action(silcWords.takesBack);
   const reactions = stanza.getChild('reactions', 'urn:xmpp:reactions:0');
   if (reactions !== undefined) return reactionForm(reactions);
   if (content !== undefined) return { kind: 'content', content: marked(stanza, content) };
@@ -101,14 +100,14 @@ const action = (text: string): SilcForm => ({ kind: 'content', content: { kind: 
 function reactionForm(reactions: Element): SilcForm {
   const all = reactions.getChildren('reaction').map((one) => one.getText().trim());
   const given = [...new Set(all)].filter((one) => one !== '');
-  return given.length === 0 ? { kind: 'passing' } : action(`reacts with ${given.join(' ')}`);
+  return given.length === 0 ? { kind: 'passing' } : action(silcWords.reacts(given));
 }
 
 /** A correction says that it is one; a reply without a quotation names whom it answers. */
 function marked(stanza: Element, content: MessageContent): MessageContent {
   const { kind, text } = content;
   if (stanza.getChild('replace', 'urn:xmpp:message-correct:0') !== undefined) {
-    return { kind, text: CORRECTION + text };
+    return { kind, text: silcWords.correction(text) };
   }
   const reply = stanza.getChild('reply', 'urn:xmpp:reply:0');
   const to = reply?.attrs.to ?? '';

@@ -1,13 +1,11 @@
 import { type Element, xml } from '../component/stanza.js';
 import { Namespace } from './namespaces.js';
 import type { Unseen } from './silc-form.js';
+import { type Text, text } from '../text/text.js';
 
-const texts: Readonly<Record<Unseen, string>> = {
-  encrypted:
-    'SILC cannot carry messages that are encrypted end to end by XMPP. The users of this gateway in the room get them; SILC users do not, ' +
-    'and nothing of them was sent to SILC.',
-  other:
-    'SILC has no form for this kind of message. The users of this gateway in the room get it; SILC users do not.',
+const texts: Readonly<Record<Unseen, Text>> = {
+  encrypted: text(({ rooms }) => rooms.unseenEncrypted),
+  other: text(({ rooms }) => rooms.unseen),
 };
 
 /** What a room says to the author of a message that SILC users do not see. */
@@ -21,8 +19,7 @@ export function unseenNotice(room: string, to: string, id: string, what: Unseen)
 }
 
 /** Why a private message of this kind is not sent to a SILC user. */
-export const unseenRefusal: Readonly<Record<Unseen, string>> = {
-  encrypted:
-    'SILC cannot carry messages that are encrypted end to end by XMPP. Nothing was sent. Turn that encryption off for this contact, or use OTR.',
-  other: 'SILC has no form for this kind of message. Nothing was sent.',
+export const unseenRefusal: Readonly<Record<Unseen, Text>> = {
+  encrypted: text(({ people }) => people.unseenEncrypted),
+  other: text(({ people }) => people.unseen),
 };

@@ -1,6 +1,6 @@
 import { type Element, xml } from '../component/stanza.js';
-import { text } from '../text/text.js';
 import type { User } from '../silc/client/types.js';
+import { type AnyText, joinTexts, text } from '../text/text.js';
 
 export const NS_VCARD = 'vcard-temp';
 
@@ -17,12 +17,13 @@ export interface KeyTexts {
 export function vcard(user: User, jid: string, key: KeyTexts | undefined): Element {
   const { nickname, realName, username, hostname, server } = user;
   const given = realName === undefined || realName === '' ? nickname : realName;
+  const account = `${username ?? ''}${hostname === undefined ? '' : `@${hostname}`}`;
   const lines = [
-    username === undefined ? undefined : `User: ${username}${hostname === undefined ? '' : `@${hostname}`}`,
-    server === undefined ? undefined : `Server: ${server}`,
-    key === undefined ? undefined : `Key fingerprint: ${key.fingerprint}`,
-    key === undefined ? undefined : `Babbleprint: ${key.babbleprint}`,
-    key?.isVerified === true ? text(({ trust }) => trust.verifiedLine).english : undefined,
+    username === undefined ? undefined : text(({ people }) => people.cardUser(account)),
+    server === undefined ? undefined : text(({ people }) => people.cardServer(server)),
+    key === undefined ? undefined : text(({ people }) => people.cardFingerprint(key.fingerprint)),
+    key === undefined ? undefined : text(({ people }) => people.cardBabbleprint(key.babbleprint)),
+    key?.isVerified === true ? text(({ trust }) => trust.verifiedLine) : undefined,
   ].filter((line) => line !== undefined);
   return xml(
     'vCard',
@@ -30,11 +31,11 @@ export function vcard(user: User, jid: string, key: KeyTexts | undefined): Eleme
     given === undefined ? undefined : xml('FN', {}, given),
     nickname === undefined ? undefined : xml('NICKNAME', {}, nickname),
     xml('JABBERID', {}, jid),
-    lines.length === 0 ? undefined : xml('DESC', {}, lines.join('\n')),
+    lines.length === 0 ? undefined : xml('DESC', {}, joinTexts(lines, '\n')),
   );
 }
 
 /** Card of the gateway. */
-export function gatewayVcard(name: string, description: string): Element {
+export function gatewayVcard(name: string, description: AnyText): Element {
   return xml('vCard', { xmlns: NS_VCARD }, xml('FN', {}, name), xml('DESC', {}, description));
 }

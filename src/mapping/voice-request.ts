@@ -1,5 +1,6 @@
 import { type Element, xml } from '../component/stanza.js';
 import { Namespace } from './namespaces.js';
+import { type AnyText, text } from '../text/text.js';
 
 /** Form of requests for voice and of the answers to them (XEP-0045, 7.13 and 8.6). */
 const FORM_TYPE = 'http://jabber.org/protocol/muc#request';
@@ -32,7 +33,7 @@ export function voiceApprovalForm(fields: {
   readonly nick: string;
   readonly address: string | undefined;
 }): Element {
-  const field = (name: string, type: string, label: string | undefined, value: string): Element =>
+  const field = (name: string, type: string, label: AnyText | undefined, value: string): Element =>
     xml('field', { var: name, type, label }, xml('value', {}, value));
   return xml(
     'message',
@@ -40,24 +41,43 @@ export function voiceApprovalForm(fields: {
     xml(
       'x',
       { xmlns: Namespace.dataForm, type: 'form' },
-      xml('title', {}, 'Voice request'),
-      xml('instructions', {}, 'To let this user talk, select the box and submit the form.'),
+      xml(
+        'title',
+        {},
+        text(({ forms }) => forms.voiceRequest),
+      ),
+      xml(
+        'instructions',
+        {},
+        text(({ forms }) => forms.voiceHow),
+      ),
       field('FORM_TYPE', 'hidden', undefined, FORM_TYPE),
       xml(
         'field',
-        { var: 'muc#role', type: 'list-single', label: 'Requested role' },
+        { var: 'muc#role', type: 'list-single', label: text(({ forms }) => forms.requestedRole) },
         xml('value', {}, 'participant'),
-        xml('option', { label: 'Participant' }, xml('value', {}, 'participant')),
+        xml('option', { label: text(({ forms }) => forms.participant) }, xml('value', {}, 'participant')),
       ),
       fields.address === undefined
         ? undefined
-        : field('muc#jid', 'jid-single', 'Address of the user', fields.address),
-      field('muc#roomnick', 'text-single', 'Nickname in the room', fields.nick),
-      field('muc#request_allow', 'boolean', 'Let this user talk?', 'false'),
+        : field(
+            'muc#jid',
+            'jid-single',
+            text(({ forms }) => forms.userAddress),
+            fields.address,
+          ),
+      field(
+        'muc#roomnick',
+        'text-single',
+        text(({ forms }) => forms.userNickname),
+        fields.nick,
+      ),
+      field(
+        'muc#request_allow',
+        'boolean',
+        text(({ forms }) => forms.letTalk),
+        'false',
+      ),
     ),
   );
 }
-
-/** The same for operators of the channel without a form. */
-export const voiceRequestText = (nick: string, channel: string): string =>
-  `${nick} asks to be allowed to talk on channel ${channel} (/cumode ${channel} -q ${nick})`;

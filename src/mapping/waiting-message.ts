@@ -2,6 +2,7 @@ import { type Element, xml } from '../component/stanza.js';
 import { fromUtf8, utf8 } from '../silc/bytes.js';
 import { Namespace } from './namespaces.js';
 import { elementOf, isNode, isRecord, nodeOf } from './stored-element.js';
+import { text } from '../text/text.js';
 
 /** A message that waits for its user. */
 export interface WaitingMessage {
@@ -42,9 +43,13 @@ export function delayedMessage(
 }
 
 /** What a user who was away is told of a line in a room that has the user's nickname in it. @param uri of the room */
-export function mentionPayload(name: string, room: string, text: string): readonly Element[] {
+export function mentionPayload(name: string, room: string, said: string): readonly Element[] {
   return [
-    xml('body', {}, `${name} mentioned you in ${room}: ${text}`),
+    xml(
+      'body',
+      {},
+      text(({ people }) => people.mentioned(name, room, said)),
+    ),
     xml('silc', { xmlns: Namespace.silcMessage, kind: 'mention' }),
   ];
 }
@@ -55,7 +60,7 @@ export function fullPayload(most: number): readonly Element[] {
     xml(
       'body',
       {},
-      `While you were away ${most} messages were kept for you. That is the most; others that came later are lost.`,
+      text(({ people }) => people.keptNoMore(most)),
     ),
     xml('silc', { xmlns: Namespace.silcMessage, kind: 'gap' }),
   ];
@@ -64,8 +69,8 @@ export function fullPayload(most: number): readonly Element[] {
 const WORD = /[\p{L}\p{N}\p{M}_]/u;
 
 /** Whether a text has a nickname in it as a word of its own, whatever its case. */
-export function mentions(text: string, nickname: string): boolean {
-  const [folded, wanted] = [text.toLowerCase(), nickname.toLowerCase()];
+export function mentions(line: string, nickname: string): boolean {
+  const [folded, wanted] = [line.toLowerCase(), nickname.toLowerCase()];
   if (wanted === '') return false;
   for (let at = folded.indexOf(wanted); at >= 0; at = folded.indexOf(wanted, at + 1)) {
     const [before, after] = [

@@ -1,10 +1,24 @@
+import { addresses as addressesDe } from './de/addresses.js';
 import { asking as askingDe } from './de/asking.js';
 import { commands as commandsDe } from './de/commands.js';
 import { errors as errorsDe } from './de/errors.js';
+import { files as filesDe } from './de/files.js';
+import { forms as formsDe } from './de/forms.js';
+import { history as historyDe } from './de/history.js';
+import { people as peopleDe } from './de/people.js';
+import { rooms as roomsDe } from './de/rooms.js';
+import { status as statusDe } from './de/status.js';
 import { trust as trustDe } from './de/trust.js';
+import { addresses } from './en/addresses.js';
 import { asking } from './en/asking.js';
 import { commands } from './en/commands.js';
 import { errors } from './en/errors.js';
+import { files } from './en/files.js';
+import { forms } from './en/forms.js';
+import { history } from './en/history.js';
+import { people } from './en/people.js';
+import { rooms } from './en/rooms.js';
+import { status } from './en/status.js';
 import { trust } from './en/trust.js';
 
 /** Languages of the gateway's texts, as `xml:lang` names them (RFC 5646). */
@@ -13,15 +27,46 @@ export type Language = (typeof languages)[number];
 
 /** All texts that users read, by area. English decides what there is: a language in which one is missing does not compile. */
 export interface Words {
+  readonly addresses: typeof addresses;
   readonly asking: typeof asking;
   readonly commands: typeof commands;
   readonly errors: typeof errors;
+  readonly files: typeof files;
+  readonly forms: typeof forms;
+  readonly history: typeof history;
+  readonly people: typeof people;
+  readonly rooms: typeof rooms;
+  readonly status: typeof status;
   readonly trust: typeof trust;
 }
 
 export const words: Readonly<Record<Language, Words>> = {
-  en: { asking, commands, errors, trust },
-  de: { asking: askingDe, commands: commandsDe, errors: errorsDe, trust: trustDe },
+  en: {
+    addresses,
+    asking,
+    commands,
+    errors,
+    files,
+    forms,
+    history,
+    people,
+    rooms,
+    status,
+    trust,
+  },
+  de: {
+    addresses: addressesDe,
+    asking: askingDe,
+    commands: commandsDe,
+    errors: errorsDe,
+    files: filesDe,
+    forms: formsDe,
+    history: historyDe,
+    people: peopleDe,
+    rooms: roomsDe,
+    status: statusDe,
+    trust: trustDe,
+  },
 };
 
 /** The language of the catalogue for a tag: `de-AT` is `de` (lookup of RFC 4647, 3.4). Undefined for one that it does not have. */

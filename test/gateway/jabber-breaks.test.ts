@@ -241,7 +241,7 @@ describe('private messages in doubt', () => {
     ]);
     world.link.reattach();
     expect(body(await world.settle(), 'alice@jabber.test')).toEqual([
-      '3 private message(s) to you may be missing here: 2 from bob!@gw.test, 1 from dora!@gw.test. Ask for them again.',
+      '3 private messages to you may be missing here: 2 from bob!@gw.test, 1 from dora!@gw.test. Ask for them again.',
     ]);
   });
 

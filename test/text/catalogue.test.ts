@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { xml } from '../../src/component/stanza.js';
+import { copyElement, xml } from '../../src/component/stanza.js';
 import { languageOf, languages, words } from '../../src/text/catalogue.js';
 import { joinTexts, text, textIn } from '../../src/text/text.js';
 
@@ -73,6 +73,21 @@ describe('a text in a stanza', () => {
         '<value>You are not in this room.</value></field></x></iq>',
     );
     expect(german.getChild('x', 'jabber:x:data')?.getChild('field', 'jabber:x:data')).toBeDefined();
+  });
+
+  it('in an attribute gives its language to an element that names one', () => {
+    const hat = xml('hat', { title: refusal, 'xml:lang': 'en' });
+    expect(hat.inLanguage('de').attrs).toEqual({
+      title: 'Sie sind nicht in diesem Raum.',
+      'xml:lang': 'de',
+    });
+  });
+
+  it('is still one in a copy of the element', () => {
+    const stanza = xml('message', {}, xml('body', {}, refusal), xml('x', { label: refusal, xmlns: 'y' }));
+    const copy = copyElement(stanza);
+    expect(copy?.toString()).toBe(stanza.toString());
+    expect(copy?.inLanguage('de').toString()).toBe(stanza.inLanguage('de').toString());
   });
 
   it('is found where it stands behind a part that was received', () => {

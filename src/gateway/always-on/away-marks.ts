@@ -4,12 +4,10 @@ import type { Log } from '../log-types.js';
 import type { ChatSession } from '../sessions/chat-session.js';
 import { showOnSilc } from '../sessions/own-mode.js';
 import type { UserSession } from '../sessions/user-session.js';
+import { silcWords } from '../../text/silc.js';
 
 /** Who leaves one room for another, or logs in anew, is not away in between. */
 const SETTLE_MS = 1_000;
-
-const ANSWER =
-  'This user has no Jabber client online at the moment. Your message is passed on at the next login.';
 
 /** What is known of a user beside the clients in rooms. */
 interface Known {
@@ -72,7 +70,7 @@ export class AwayMarks {
     if (silc === undefined || !this.#isNews(session)) return;
     const isAway = this.#isAway(session);
     this.#told.set(silc, isAway);
-    silc.setAutoReply(isAway ? ANSWER : undefined);
+    silc.setAutoReply(isAway ? silcWords.autoReply : undefined);
     const there = [...session.rooms.values()].find(({ clients }) => clients.size > 0);
     showOnSilc(silc, isAway ? NOBODY_THERE : there?.self?.availability, this.#log);
   }

@@ -16,6 +16,7 @@ import type { ChannelLine } from '../channels/line.js';
 import { asOccupant, type Feature, type OccupantRequest } from '../feature.js';
 import type { UserRoom } from '../rooms/user-room.js';
 import type { FeatureParts } from './parts.js';
+import { silcWords } from '../../text/silc.js';
 
 /** Lines that are remembered for those who take them back or away, where there is no archive. */
 const MAX_LINES = 20_000;
@@ -71,9 +72,8 @@ export function moderation({ context }: FeatureParts): Feature {
   /** SILC has no way to take a message away: its users read that it was done. */
   function tellSilc({ link, channel }: UserRoom, author: string | undefined): void {
     if (!context.config.rooms.retractions_on_silc || link === undefined) return;
-    const whose = author === undefined || author === '' ? 'a message' : `a message of ${author}`;
     link.silc
-      .say(link.silcChannel.id, `takes away ${whose}`, {
+      .say(link.silcChannel.id, silcWords.takesAway(author), {
         kind: 'action',
         onSending: ({ digest }) => channel.recognise(digest),
       })

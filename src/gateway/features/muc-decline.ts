@@ -1,13 +1,14 @@
 import { tryParseJid } from '../../component/jid.js';
 import { StanzaError } from '../../component/stanza.js';
 import type { UserAddress } from '../../mapping/address.js';
-import { decline, declineOf, declineText } from '../../mapping/invite.js';
+import { decline, declineOf } from '../../mapping/invite.js';
 import { Namespace } from '../../mapping/namespaces.js';
 import { LruMap } from '../../util/lru-map.js';
 import { type Rate, TokenBucket } from '../../util/token-bucket.js';
 import { addressedTo, type Feature, type Request } from '../feature.js';
 import { multiUserChat } from '../spec.js';
 import type { FeatureParts } from './parts.js';
+import { silcWords } from '../../text/silc.js';
 
 /** Of one user: who declines need not be in the room. */
 const RATE: Rate = { burst: 5, perSecond: 0.1 };
@@ -49,7 +50,7 @@ export function mucDecline({ context, sessions }: FeatureParts): Feature {
     }
     const user = occupant?.address === undefined ? inviter : context.addressing.parse(occupant.address);
     if (user.kind !== 'user') throw notThere();
-    await tell({ stanza, from, to }, user, declineText(to.name, declined.reason));
+    await tell({ stanza, from, to }, user, silcWords.declines(to.name, declined.reason));
   }
 
   /** A SILC user is told in the words of who declines. */

@@ -1,12 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { StanzaError } from '../../component/stanza.js';
 import { Namespace } from '../../mapping/namespaces.js';
-import {
-  voiceApprovalForm,
-  type VoiceForm,
-  voiceFormOf,
-  voiceRequestText,
-} from '../../mapping/voice-request.js';
+import { voiceApprovalForm, type VoiceForm, voiceFormOf } from '../../mapping/voice-request.js';
 import { ChannelMode, ChannelUserMode } from '../../silc/modes.js';
 import { type Rate, TokenBucket } from '../../util/token-bucket.js';
 import type { Occupant } from '../channels/occupants.js';
@@ -14,6 +9,7 @@ import { withStanzaErrors } from '../failures.js';
 import { type Feature, inRoom, type RoomRequest } from '../feature.js';
 import type { UserRoom } from '../rooms/user-room.js';
 import { multiUserChat } from '../spec.js';
+import { silcWords } from '../../text/silc.js';
 
 /** Of one user in one room: each request goes to all operators. */
 const RATE: Rate = { burst: 3, perSecond: 1 / 60 };
@@ -53,7 +49,7 @@ export function mucVoiceRequest(): Feature {
       if (local === undefined) natives.push(moderator);
       else channel.delivery.toMember(local, form);
     }
-    const text = voiceRequestText(self.nickname ?? self.name, channel.displayName);
+    const text = silcWords.asksForVoice(self.nickname ?? self.name, channel.displayName);
     await Promise.all(
       natives.slice(0, MAX_NATIVES).map(({ clientId }) => silc.tell(clientId, text, { kind: 'notice' })),
     );

@@ -4,6 +4,7 @@ import { configurationChanged } from '../../mapping/room-form.js';
 import { NS_VCARD } from '../../mapping/vcard.js';
 import { standingIn } from '../affiliations/standing.js';
 import { addressedTo, type Feature, inRoomOrAbsent, type Request, type RoomRequest } from '../feature.js';
+import { Text, text } from '../../text/text.js';
 import type { FeatureParts } from './parts.js';
 
 /**
@@ -13,10 +14,14 @@ export function roomAvatar({ context: { settings, backend } }: FeatureParts): Fe
   async function set(request: RoomRequest, card: Element): Promise<undefined> {
     const { room, channel } = request;
     if (standingIn(request).affiliation !== 'owner') {
-      throw new StanzaError('auth', 'forbidden', 'Only owners are allowed to set avatars.');
+      throw new StanzaError(
+        'auth',
+        'forbidden',
+        text(({ rooms }) => rooms.avatarOwnersOnly),
+      );
     }
     const photos = photosOf(card);
-    if (typeof photos === 'string') throw new StanzaError('modify', 'not-acceptable', photos);
+    if (photos instanceof Text) throw new StanzaError('modify', 'not-acceptable', photos);
     const kept = photos.length === 0 ? undefined : encodePhotos(photos);
     const hashes = photos.map((photo) => hashOf(photo, (octets) => backend.hash('sha1', octets)));
     await settings.keepAvatar(channel, kept, hashes);

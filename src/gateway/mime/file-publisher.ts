@@ -1,6 +1,7 @@
 import type { FilePlace } from '../../mapping/mime/file-payload.js';
 import type { MimeFile } from '../../mapping/mime/pieces.js';
 import type { IncomingMessage } from './incoming-message.js';
+import { text } from '../../text/text.js';
 
 /** Puts files of messages where Jabber clients can get them. */
 export interface FilePublisher {
@@ -12,4 +13,4 @@ export interface FilePublisher {
 }
 
 /** Where there is nothing that keeps files. */
-export const noPublisher: FilePublisher = { publish: () => ({ reason: 'there is no place for files here' }) };
+export const noPublisher: FilePublisher = { publish: () => ({ reason: text(({ files }) => files.noPlace) }) };

@@ -1,7 +1,7 @@
 import { type Element, xml } from '../../component/stanza.js';
 import { marksOf, payloadOf } from '../../mapping/message.js';
 import { bitsElement } from '../../mapping/mime/bits-of-binary.js';
-import { filePayload, type FilePlace, type ToldFile } from '../../mapping/mime/file-payload.js';
+import { bracketed, filePayload, type FilePlace, type ToldFile } from '../../mapping/mime/file-payload.js';
 import { fileWords } from '../../mapping/mime/file-words.js';
 import { type HtmlTree, readHtml } from '../../mapping/mime/html-tree.js';
 import type { MimeFile, MimeHandler, MimePiece } from '../../mapping/mime/pieces.js';
@@ -11,6 +11,7 @@ import { pictureNames, xhtmlIm } from '../../mapping/mime/xhtml.js';
 import { safeFileName } from '../../silc/transfer/file-name.js';
 import { type FilePublisher, noPublisher } from './file-publisher.js';
 import type { IncomingMessage } from './incoming-message.js';
+import { type AnyText, joinTexts, text } from '../../text/text.js';
 
 /** What one message of a Jabber conversation holds. It may take a while until that is known; it never rejects. */
 export type Shown = readonly Element[] | Promise<readonly Element[]>;
@@ -51,15 +52,23 @@ export class MessageReader {
       ...marksOf(message, ofPrivate),
     ];
     const shown = this.#shown(incoming);
-    const all = shown.length === 0 ? [textPayload('[an empty message]')] : shown;
+    const all = shown.length === 0 ? [textPayload(text(({ files }) => files.emptyMessage))] : shown;
     return all.map((one) => (one instanceof Promise ? one.then(marked) : marked(one)));
   }
 
   #shown(incoming: IncomingMessage): readonly Shown[] {
     const { mime, data } = incoming.message;
     if (mime === undefined) {
-      const words = fileWords({ type: 'MIME message', name: undefined, octets: data.length });
-      return [textPayload(`[${words}: cannot be read]`)];
+      const type = text(({ files }) => files.mimeMessage);
+      const words = fileWords({ type, name: undefined, octets: data.length });
+      return [
+        textPayload(
+          bracketed(
+            words,
+            text(({ files }) => files.cannotBeRead),
+          ),
+        ),
+      ];
     }
     const pieces = piecesOf(mime, (part) => this.#handlers.get(part.type)?.read(part, incoming));
     return joined(pieces).flatMap((piece) => this.#pieceShown(piece, incoming));
@@ -96,12 +105,12 @@ export class MessageReader {
     const others = piece.related
       .filter((file) => !isNamed(file))
       .map((file) => this.#fileShown(file, incoming));
-    const text = piece.text ?? tree.text;
+    const plain = piece.text ?? tree.text;
     const places = named.map(({ place }) => place);
     const shown = (all: readonly FilePlace[]): readonly Element[] =>
       htmlPayload(
         tree,
-        text,
+        plain,
         named.map(({ file }, i) => [file, all[i] ?? {}] as const),
       );
     const known = places.flatMap((place) => (place instanceof Promise ? [] : [place]));
@@ -120,7 +129,7 @@ const toldFile = ({ type, name, data }: MimeFile): ToldFile => ({
 /** HTML with its pictures: small ones in it, the others as links, which stand in the text too. */
 function htmlPayload(
   tree: HtmlTree,
-  text: string,
+  plain: AnyText,
   pictures: readonly (readonly [MimeFile, FilePlace])[],
 ): readonly Element[] {
   const byName = new Map(
@@ -128,19 +137,22 @@ function htmlPayload(
   );
   const lines = pictures.map(([file, { url, bits, reason }]) => {
     const words = fileWords(toldFile(file));
-    if (url !== undefined) return `${words} ${url}`;
-    return bits === undefined && reason !== undefined ? `[${words}: ${reason}]` : `[${words}]`;
+    if (url !== undefined) return joinTexts([words, url], ' ');
+    return bracketed(words, bits === undefined ? reason : undefined);
   });
-  const body = [text, ...lines].filter((line) => line !== '').join('\n');
+  const body = joinTexts(
+    [plain, ...lines].filter((line) => line !== ''),
+    '\n',
+  );
   const html = xhtmlIm(tree, byName);
   const data = pictures.flatMap(([, { bits }]) => (bits === undefined ? [] : [bitsElement(bits)]));
   return [
-    xml('body', {}, body === '' ? '[an empty message]' : body),
+    xml('body', {}, body === '' ? text(({ files }) => files.emptyMessage) : body),
     ...(html === undefined ? [] : [html, ...data]),
   ];
 }
 
-const textPayload = (text: string): readonly Element[] => [xml('body', {}, text)];
+const textPayload = (said: AnyText): readonly Element[] => [xml('body', {}, said)];
 
 /** Texts that follow each other are one message. */
 function joined(pieces: readonly MimePiece[]): readonly MimePiece[] {
@@ -148,7 +160,7 @@ function joined(pieces: readonly MimePiece[]): readonly MimePiece[] {
   for (const piece of pieces) {
     const last = all.at(-1);
     if (piece.kind === 'text' && last?.kind === 'text') {
-      all[all.length - 1] = { kind: 'text', text: `${last.text}\n${piece.text}` };
+      all[all.length - 1] = { kind: 'text', text: joinTexts([last.text, piece.text], '\n') };
     } else all.push(piece);
   }
   return all;

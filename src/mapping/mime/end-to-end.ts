@@ -10,6 +10,7 @@ import {
   multipartMime,
 } from '../../silc/messages/mime.js';
 import type { MimeAbout, MimeHandler, MimePart, MimePiece } from './pieces.js';
+import { text } from '../../text/text.js';
 
 /*
  * Messages that are encrypted or signed from end to end, and pass through as they are:
@@ -92,14 +93,22 @@ export const endToEndHandlers: readonly MimeHandler[] = [
     read: ({ params, entity }) => {
       const armor = (params['protocol'] ?? '').toLowerCase() === PGP_TYPE ? armorOf(entity) : undefined;
       if (armor === undefined) return undefined;
-      const body = xml('body', {}, '[This message is encrypted with OpenPGP.]');
+      const body = xml(
+        'body',
+        {},
+        text(({ files }) => files.openPgp),
+      );
       return stanza(body, xml('x', { xmlns: NS_PGP }, armor), encryptionHint(NS_PGP));
     },
   },
   {
     types: ['application/pkcs7-mime', 'application/x-pkcs7-mime'],
     read: ({ entity }) => {
-      const body = xml('body', {}, '[This message is encrypted with S/MIME.]');
+      const body = xml(
+        'body',
+        {},
+        text(({ files }) => files.smime),
+      );
       return stanza(body, xml('e2e', { xmlns: NS_E2E }, encodedText(entity)), encryptionHint(NS_E2E));
     },
   },
@@ -109,9 +118,9 @@ export const endToEndHandlers: readonly MimeHandler[] = [
       const { params, entity } = part;
       if (!/^application\/(?:x-)?pkcs7-signature$/i.test(params['protocol'] ?? '')) return undefined;
       const [signed] = entity.parts ?? [];
-      const text = signed === undefined ? undefined : textOf(signed);
+      const shown = signed === undefined ? undefined : textOf(signed);
       const object = xml('e2e', { xmlns: NS_E2E }, rawText(part, about));
-      return stanza(xml('body', {}, text ?? '[This message is signed with S/MIME.]'), object);
+      return stanza(xml('body', {}, shown ?? text(({ files }) => files.smimeSigned)), object);
     },
   },
 ];

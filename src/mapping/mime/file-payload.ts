@@ -2,6 +2,7 @@ import { type Child, type Element, xml } from '../../component/stanza.js';
 import { bitsElement, type Bits } from './bits-of-binary.js';
 import { fileWords } from './file-words.js';
 import { NS_XHTML_IM } from './xhtml.js';
+import { type AnyText, text, textIn } from '../../text/text.js';
 
 /*
  * Files in messages. Read: XEP-0066 1.5 (2006-08-16), XEP-0447 0.3.1 (2024-01-01), XEP-0385 0.2.1 (2018-01-25), XEP-0446 0.2.0,
@@ -30,7 +31,7 @@ export interface FilePlace {
   /** Base64 of the SHA-256, where it is known. */
   readonly sha256?: string | undefined;
   readonly bits?: Bits | undefined;
-  readonly reason?: string | undefined;
+  readonly reason?: AnyText | undefined;
 }
 
 /**
@@ -39,7 +40,6 @@ export interface FilePlace {
  */
 export function filePayload(file: ToldFile, { url, sha256, bits, reason }: FilePlace): readonly Element[] {
   const words = fileWords(file);
-  const why = reason === undefined || bits !== undefined ? '' : `: ${reason}`;
   const picture =
     bits === undefined
       ? []
@@ -55,7 +55,10 @@ export function filePayload(file: ToldFile, { url, sha256, bits, reason }: FileP
           ),
           bitsElement(bits),
         ];
-  if (url === undefined) return [xml('body', {}, `[${words}${why}]`), ...picture];
+  if (url === undefined) {
+    const why = bits === undefined ? reason : undefined;
+    return [xml('body', {}, bracketed(words, why)), ...picture];
+  }
   return [
     xml('body', {}, url),
     ...picture,
@@ -64,6 +67,13 @@ export function filePayload(file: ToldFile, { url, sha256, bits, reason }: FileP
     mediaSharing(file, url, sha256, url.length),
   ];
 }
+
+/** A text in the place of a file. @param reason - why it is not there */
+export const bracketed = (words: AnyText, reason: AnyText | undefined): AnyText =>
+  text(({ files }, language) => {
+    const what = textIn(language, words);
+    return reason === undefined ? `[${what}]` : files.missing(what, textIn(language, reason));
+  });
 
 /** XEP-0447, 3.1. */
 function fileSharing(file: ToldFile, url: string, sha256: string | undefined): Element {

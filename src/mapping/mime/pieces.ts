@@ -1,6 +1,7 @@
 import type { Element } from '../../component/stanza.js';
 import type { Message, User } from '../../silc/client/types.js';
 import type { MimeEntity } from '../../silc/messages/mime.js';
+import type { AnyText } from '../../text/text.js';
 
 /** A file out of a MIME message. */
 export interface MimeFile {
@@ -15,12 +16,12 @@ export interface MimeFile {
 
 /** What a part of a MIME message is to Jabber users. */
 export type MimePiece =
-  | { readonly kind: 'text'; readonly text: string }
+  | { readonly kind: 'text'; readonly text: AnyText }
   /** `text` is an alternative without markup, where the sender gives one; `related` are the files that the HTML may name. */
   | {
       readonly kind: 'html';
       readonly html: string;
-      readonly text: string | undefined;
+      readonly text: AnyText | undefined;
       readonly related: readonly MimeFile[];
     }
   | { readonly kind: 'file'; readonly file: MimeFile }

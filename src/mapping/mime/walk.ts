@@ -1,8 +1,10 @@
 import { SilcError } from '../../silc/errors.js';
 import { mimeContentType, readMimeContents } from '../../silc/messages/mime-content.js';
 import { mimeField, type MimeEntity } from '../../silc/messages/mime.js';
+import { bracketed } from './file-payload.js';
 import { fileWords } from './file-words.js';
 import type { MimeFile, MimePart, MimePiece } from './pieces.js';
+import { joinTexts, text } from '../../text/text.js';
 
 /** Pieces of one message; what is beyond them is told by one line. Depth and parts of a multipart are bounded by the parser. */
 const MAX_PIECES = 32;
@@ -26,7 +28,7 @@ export function piecesOf(entity: MimeEntity, read: PartReader): readonly MimePie
   const pieces = walk(entity, read);
   if (pieces.length <= MAX_PIECES) return pieces;
   const more = pieces.length - MAX_PIECES;
-  const note: MimePiece = { kind: 'text', text: `[${more} further parts of this message are not shown]` };
+  const note: MimePiece = { kind: 'text', text: text(({ files }) => files.furtherParts(more)) };
   return [...pieces.slice(0, MAX_PIECES), note];
 }
 
@@ -47,10 +49,11 @@ function alternative(parts: readonly MimeEntity[], read: PartReader): readonly M
   // The last one is the richest (RFC 2046, 5.1.4).
   const stanza = all.findLast((pieces) => pieces.some(({ kind }) => kind === 'stanza'));
   if (stanza !== undefined) return stanza;
-  const text = all.findLast((pieces) => pieces.length > 0 && pieces.every(isText));
+  const plainText = all.findLast((pieces) => pieces.length > 0 && pieces.every(isText));
   const html = all.findLast((pieces) => pieces.some(({ kind }) => kind === 'html'));
-  if (html === undefined) return [...(text ?? []), ...all.flat().filter((piece) => !isText(piece))];
-  const plain = text?.flatMap((piece) => (piece.kind === 'text' ? [piece.text] : [])).join('\n');
+  if (html === undefined) return [...(plainText ?? []), ...all.flat().filter((piece) => !isText(piece))];
+  const lines = plainText?.flatMap((piece) => (piece.kind === 'text' ? [piece.text] : []));
+  const plain = lines === undefined ? undefined : joinTexts(lines, '\n');
   return html.map((piece) => (piece.kind === 'html' ? { ...piece, text: plain ?? piece.text } : piece));
 }
 
@@ -75,16 +78,25 @@ function leaf(entity: MimeEntity): readonly MimePiece[] {
   if (content === undefined) {
     const { type } = mimeContentType(entity);
     const words = fileWords({ type, name: undefined, octets: entity.body.length });
-    return [{ kind: 'text', text: `[${words}: cannot be read]` }];
+    return [
+      {
+        kind: 'text',
+        text: bracketed(
+          words,
+          text(({ files }) => files.cannotBeRead),
+        ),
+      },
+    ];
   }
-  const { type, data, filename, text } = content;
+  const { type, data, filename, text: plain } = content;
   const isAttached = /^\s*attachment\b/i.test(mimeField(entity, 'Content-Disposition') ?? '');
-  if (text !== undefined && !(isAttached && filename !== undefined)) {
-    if (type === 'text/plain' && data.length <= MAX_TEXT) return text === '' ? [] : [{ kind: 'text', text }];
-    if (!HTML.includes(type) && data.length <= MAX_OTHER_TEXT) return [{ kind: 'text', text }];
+  if (plain !== undefined && !(isAttached && filename !== undefined)) {
+    if (type === 'text/plain' && data.length <= MAX_TEXT)
+      return plain === '' ? [] : [{ kind: 'text', text: plain }];
+    if (!HTML.includes(type) && data.length <= MAX_OTHER_TEXT) return [{ kind: 'text', text: plain }];
   }
   if (HTML.includes(type) && !isAttached && data.length <= MAX_HTML) {
-    const html = text ?? new TextDecoder().decode(data);
+    const html = plain ?? new TextDecoder().decode(data);
     return [{ kind: 'html', html, text: undefined, related: [] }];
   }
   const file: MimeFile = { type, name: filename, data, contentId: contentId(entity) };

@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it } from 'vitest';
 import { putFile } from '../../../src/gateway/features/files/http-put.js';
 import { UploadError } from '../../../src/gateway/features/files/upload-error.js';
+import { text } from '../../../src/text/text.js';
 
 const pem = (name: string): string =>
   readFileSync(fileURLToPath(new URL(`../../support/tls/${name}`, import.meta.url)), 'utf8');
@@ -109,7 +110,7 @@ describe('nothing is put', () => {
 
   it('when its time is over, or its source fails', async () => {
     const server = await webServer('http');
-    const over = AbortSignal.abort(new UploadError('too late'));
+    const over = AbortSignal.abort(new UploadError(text(({ files }) => files.uploadTooLong)));
     await expect(putFile(slot(server.url()), file, { ...trusted, signal: over })).rejects.toBeInstanceOf(
       UploadError,
     );

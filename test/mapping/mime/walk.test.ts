@@ -14,10 +14,10 @@ function shown(lines: readonly string[], read: Parameters<typeof piecesOf>[1] = 
 function outline(piece: MimePiece): string {
   switch (piece.kind) {
     case 'text':
-      return piece.text;
+      return String(piece.text);
     case 'html': {
       const files = piece.related.map(({ contentId, type }) => `${contentId}=${type}`).join(' ');
-      return `html ${piece.html} | ${piece.text ?? '-'} | ${files}`;
+      return `html ${piece.html} | ${String(piece.text ?? '-')} | ${files}`;
     }
     case 'file':
       return `file ${piece.file.name ?? '-'} ${piece.file.type} ${piece.file.data.length}`;

@@ -7,6 +7,7 @@ import { pipeline } from 'node:stream/promises';
 import type { UploadSlot } from '../../../mapping/mime/upload-slot.js';
 import { publicAddresses } from '../../../silc/peer/addresses.js';
 import { UploadError } from './upload-error.js';
+import { text } from '../../../text/text.js';
 
 /** Longest silence of the web server, in milliseconds. */
 const SILENCE_MS = 20_000;
@@ -38,8 +39,7 @@ export async function putFile(
   const mayReach = (address: string): boolean =>
     isSecure ? isTrusted || isPublic(address) : isTrusted && isLoopback(address);
   const host = put.hostname.replace(/^\[|\]$/g, '');
-  if (isIP(host) !== 0 && !mayReach(host))
-    throw new UploadError('the upload service names an address that is not allowed');
+  if (isIP(host) !== 0 && !mayReach(host)) throw new UploadError(text(({ files }) => files.badUploadAddress));
   const options: RequestOptions & { ca?: string } = {
     method: 'PUT',
     headers: { ...headers, 'content-type': file.type, 'content-length': file.octets },
@@ -57,7 +57,10 @@ export async function putFile(
   } catch (cause) {
     request.destroy();
     if (cause instanceof UploadError) throw cause;
-    throw new UploadError('the upload failed', { cause });
+    throw new UploadError(
+      text(({ files }) => files.uploadFailed),
+      { cause },
+    );
   }
 }
 

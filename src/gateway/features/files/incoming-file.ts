@@ -4,7 +4,9 @@ import { fileWords } from '../../../mapping/mime/file-words.js';
 import type { FileWriter, IncomingFile, Transfer } from '../../../silc/transfer/types.js';
 import { monotonicMs } from '../../../util/clock.js';
 import { typeOfName } from './file-names.js';
+import { failureText } from './transfer-failure.js';
 import type { Upload, Uploads } from './uploads.js';
+import { type AnyText, type Text, text, textIn } from '../../../text/text.js';
 
 /** A file of this size is told before it is there; its progress at most so often, in milliseconds. */
 const [LARGE, PROGRESS_MS] = [1 << 20, 60_000];
@@ -14,10 +16,10 @@ export interface FileListener {
   readonly audience: Upload['audience'];
   readonly sender: Upload['sender'];
   /** To the Jabber user, as a line in brackets. */
-  note(text: string): void;
+  note(said: AnyText): void;
   shown(payload: ReturnType<typeof filePayload>): void;
   /** To both: the file does not arrive. */
-  failed(words: string, reason: string): void;
+  failed(words: AnyText, reason: AnyText): void;
 }
 
 /** One file that comes by file transfer: it goes to the upload service while it comes, and is never kept here. */
@@ -25,7 +27,7 @@ export class ArrivingFile {
   readonly #uploads: Uploads;
   readonly #listener: FileListener;
   readonly #stop = new AbortController();
-  #words = 'a file';
+  #words: AnyText = text(({ files }) => files.aFile);
   #isOver = false;
 
   constructor(uploads: Uploads, listener: FileListener) {
@@ -40,11 +42,11 @@ export class ArrivingFile {
       if (event.type !== 'progress' || event.size === undefined || event.size < LARGE) return;
       if (monotonicMs() - toldAt < PROGRESS_MS) return;
       toldAt = monotonicMs();
-      this.#listener.note(`${this.#words}: ${Math.floor((event.transferred / event.size) * 100)} %`);
+      this.#listener.note(this.#about('progress', Math.floor((event.transferred / event.size) * 100)));
     });
     transfer.done.catch((error: unknown) => {
       this.#stop.abort();
-      this.#fail(error instanceof Error ? error.message : 'the transfer failed');
+      this.#fail(failureText(error));
     });
     this.#stop.signal.addEventListener('abort', () => transfer.abort());
   }
@@ -53,12 +55,13 @@ export class ArrivingFile {
   open({ name, size }: IncomingFile): FileWriter {
     const type = typeOfName(name);
     this.#words = size === undefined ? name : fileWords({ type, name, octets: size });
-    const reason = size === undefined ? 'its size is not known' : this.#uploads.refusal(size);
+    const reason = size === undefined ? undefined : this.#uploads.refusal(size);
     if (size === undefined || reason !== undefined) {
-      this.#fail(reason ?? '');
-      throw new Error(reason);
+      const why = reason ?? text(({ files }) => files.noSize);
+      this.#fail(why);
+      throw new Error(why.english);
     }
-    if (size >= LARGE) this.#listener.note(`${this.#words} is on its way`);
+    if (size >= LARGE) this.#listener.note(this.#about('onItsWay', 0));
     const content = new PassThrough();
     // What ends it is told by the upload.
     content.on('error', () => undefined);
@@ -67,7 +70,7 @@ export class ArrivingFile {
     void this.#uploads.publish(upload).then((place) => {
       content.destroy();
       if (place.url === undefined) {
-        this.#fail(place.reason ?? 'the upload failed');
+        this.#fail(place.reason ?? text(({ files }) => files.uploadFailed));
         this.#stop.abort();
       } else if (!this.#isOver) {
         this.#isOver = true;
@@ -81,7 +84,12 @@ export class ArrivingFile {
     };
   }
 
-  #fail(reason: string): void {
+  #about(entry: 'progress' | 'onItsWay', percent: number): Text {
+    const words = this.#words;
+    return text(({ files }, language) => files[entry](textIn(language, words), percent));
+  }
+
+  #fail(reason: AnyText): void {
     if (this.#isOver) return;
     this.#isOver = true;
     this.#listener.failed(this.#words, reason);

@@ -1,4 +1,5 @@
 import { xml } from '../../../component/stanza.js';
+import { bracketed } from '../../../mapping/mime/file-payload.js';
 import type { SessionEvent, SessionEventOf, User } from '../../../silc/client/types.js';
 import { publicAddresses } from '../../../silc/peer/addresses.js';
 import { FileTransfers } from '../../../silc/transfer/file-transfers.js';
@@ -10,13 +11,17 @@ import { reportInternalError } from '../../failures.js';
 import type { ConnectedSession } from '../../sessions/connected-session.js';
 import type { Identities } from '../../sessions/identities.js';
 import { ArrivingFile } from './incoming-file.js';
+import { failureText } from './transfer-failure.js';
 import type { Uploads } from './uploads.js';
+import { silcWords } from '../../../text/silc.js';
+import { type AnyText, text, textIn } from '../../../text/text.js';
 
 /** Transfers at a time: in all, and of one session. */
 const [MAX_TRANSFERS, MAX_PER_SESSION] = [16, 2];
 /** Offers of one SILC user that are answered: so many at once, then one in a minute. The others are dropped without a word. */
 const OFFERS = { burst: 5, perSecond: 1 / 60 } as const;
 const MAX_SENDERS = 1_000;
+const A_FILE = text(({ files }) => files.aFile);
 /** The size is judged when the name is known, and nothing beyond the size that was told is taken. */
 const LIMITS = {
   maxOctets: 2 ** 40,
@@ -109,10 +114,10 @@ export class OfferedFiles {
       return;
     }
     const refusal =
-      this.#running >= MAX_TRANSFERS ? 'too many files come at the moment' : this.#uploads.refusal(0);
+      this.#running >= MAX_TRANSFERS ? text(({ files }) => files.tooManyCome) : this.#uploads.refusal(0);
     if (refusal !== undefined) {
       offer.reject();
-      this.#failed(connected, sender, 'a file', refusal);
+      this.#failed(connected, sender, A_FILE, refusal);
       return;
     }
     // The session may be over before the file is there.
@@ -120,7 +125,7 @@ export class OfferedFiles {
     const file = new ArrivingFile(this.#uploads, {
       audience: [session.user],
       sender: { network: session.network.name, key: sender.fingerprint ?? sender.clientId },
-      note: (text) => this.#tell(connected, sender, text),
+      note: (said) => this.#tell(connected, sender, said),
       shown: (payload) => direct.tell(sender, payload),
       failed: (words, reason) => this.#failed(connected, sender, words, reason),
     });
@@ -131,18 +136,18 @@ export class OfferedFiles {
       void transfer.done.catch(() => undefined).finally(() => this.#running--);
     } catch (error) {
       offer.reject();
-      this.#failed(
-        connected,
-        sender,
-        'a file',
-        error instanceof Error ? error.message : 'it cannot be taken',
-      );
+      this.#failed(connected, sender, A_FILE, failureText(error));
     }
   }
 
   #refuse(connected: ConnectedSession, { sender }: SessionEventOf<'file-transfer'>): void {
     if (this.#mayOffer(connected, sender))
-      this.#failed(connected, sender, 'a file', 'file transfers are not taken here');
+      this.#failed(
+        connected,
+        sender,
+        A_FILE,
+        text(({ files }) => files.notTakenHere),
+      );
   }
 
   #mayOffer({ session: { network } }: ConnectedSession, { fingerprint, clientId }: User): boolean {
@@ -153,15 +158,22 @@ export class OfferedFiles {
   }
 
   /** SILC has no word for a refusal: the sender is told in a message. */
-  #failed(connected: ConnectedSession, sender: User, words: string, reason: string): void {
-    this.#context.log.info({ user: connected.session.user, reason }, 'an offered file does not arrive');
-    this.#tell(connected, sender, `${words} was offered and does not arrive: ${reason}`);
-    const text = `[the gateway] Your file does not arrive: ${reason}.`;
-    connected.silc.tell(sender.clientId, text, { noReply: true }).catch(() => undefined);
+  #failed(connected: ConnectedSession, sender: User, words: AnyText, reason: AnyText): void {
+    this.#context.log.info(
+      { user: connected.session.user, reason: String(reason) },
+      'an offered file does not arrive',
+    );
+    const said = text(({ files }, language) =>
+      files.notArriving(textIn(language, words), textIn(language, reason)),
+    );
+    this.#tell(connected, sender, said);
+    connected.silc
+      .tell(sender.clientId, silcWords.fileDoesNotArrive(String(reason)), { noReply: true })
+      .catch(() => undefined);
   }
 
-  #tell({ session }: ConnectedSession, sender: User, text: string): void {
-    session.direct.tell(sender, [xml('body', {}, `[${text}]`)]);
+  #tell({ session }: ConnectedSession, sender: User, said: AnyText): void {
+    session.direct.tell(sender, [xml('body', {}, bracketed(said, undefined))]);
   }
 }
 

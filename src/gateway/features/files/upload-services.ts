@@ -11,6 +11,7 @@ import { monotonicMs } from '../../../util/clock.js';
 import { LruMap } from '../../../util/lru-map.js';
 import type { GatewayContext } from '../../context.js';
 import { UploadError } from './upload-error.js';
+import { text } from '../../../text/text.js';
 
 const ANSWER_MS = 10_000;
 /** How long it is taken as true what a server offers, that it offers nothing, and that a service refuses. */
@@ -50,14 +51,14 @@ export class UploadServices {
     file: { readonly name: string; readonly octets: number; readonly type: string },
     audience: readonly string[],
   ): Promise<GivenSlot> {
-    let failure = new UploadError('there is no upload service');
+    let failure = new UploadError(text(({ files }) => files.noService));
     for (const service of await this.#services(audience)) {
       if (monotonicMs() < (this.#refusing.get(service.jid) ?? 0)) {
-        failure = new UploadError('the upload service does not serve this gateway');
+        failure = new UploadError(text(({ files }) => files.serviceRefuses));
         continue;
       }
       if (service.maxOctets !== undefined && file.octets > service.maxOctets) {
-        failure = new UploadError('it is too large for the upload service');
+        failure = new UploadError(text(({ files }) => files.tooLargeForService));
         continue;
       }
       try {
@@ -77,7 +78,7 @@ export class UploadServices {
   ): Promise<UploadSlot> {
     const iq = xml('iq', { type: 'get', from: this.#context.domain, to: service }, slotRequest(file));
     const slot = readSlot(await this.#context.request(iq, ANSWER_MS));
-    if (slot === undefined) throw new UploadError('the upload service gave no place that can be used');
+    if (slot === undefined) throw new UploadError(text(({ files }) => files.noUsablePlace));
     return slot;
   }
 
@@ -129,25 +130,40 @@ export class UploadServices {
 function failureOf(error: unknown): UploadError {
   if (error instanceof UploadError) return error;
   if (!(error instanceof StanzaError)) {
-    return new UploadError('the upload service does not answer', { cause: error });
+    return new UploadError(
+      text(({ files }) => files.serviceSilent),
+      { cause: error },
+    );
   }
   switch (error.condition) {
     case 'not-acceptable':
-      return new UploadError('it is too large, or of a kind that the upload service does not take', {
-        cause: error,
-      });
+      return new UploadError(
+        text(({ files }) => files.notTaken),
+        {
+          cause: error,
+        },
+      );
     case 'resource-constraint':
-      return new UploadError('the upload service takes no more at the moment', { cause: error });
+      return new UploadError(
+        text(({ files }) => files.serviceFull),
+        { cause: error },
+      );
     case 'forbidden':
     case 'not-allowed':
     case 'not-authorized':
     case 'service-unavailable':
     case 'feature-not-implemented':
-      return new UploadError('the upload service does not serve this gateway', {
-        cause: error,
-        isRefusal: true,
-      });
+      return new UploadError(
+        text(({ files }) => files.serviceRefuses),
+        {
+          cause: error,
+          isRefusal: true,
+        },
+      );
     default:
-      return new UploadError('the upload service is not there', { cause: error });
+      return new UploadError(
+        text(({ files }) => files.serviceGone),
+        { cause: error },
+      );
   }
 }

@@ -9,6 +9,7 @@ import type { GatewayContext } from '../../context.js';
 import { type Content, putFile } from './http-put.js';
 import { UploadError } from './upload-error.js';
 import { UploadServices } from './upload-services.js';
+import { text, type Text } from '../../../text/text.js';
 
 /** One file that is to be uploaded. */
 export interface Upload {
@@ -45,11 +46,11 @@ export class Uploads {
   readonly #ca: () => string | undefined;
   readonly #queue = new FairQueue({
     ...RUNNING,
-    full: () => new UploadError('too many files wait at the moment'),
+    full: () => new UploadError(text(({ files }) => files.tooManyWait)),
   });
   readonly #streams = new FairQueue({
     ...STREAMS_RUNNING,
-    full: () => new UploadError('too many files come at the moment'),
+    full: () => new UploadError(text(({ files }) => files.tooManyCome)),
   });
   readonly #rates = new LruMap<string, TokenBucket>(MAX_SENDERS);
   readonly #stop = new AbortController();
@@ -67,10 +68,12 @@ export class Uploads {
   }
 
   /** Why a file is not even tried; undefined where it is. */
-  refusal(octets: number): string | undefined {
+  refusal(octets: number): Text | undefined {
     const { max_octets: most } = this.#context.config.files;
-    if (!this.isOn) return 'there is no place for files here';
-    return octets > most ? `files up to ${sizeWords(most)} are passed on` : undefined;
+    if (!this.isOn) return text(({ files }) => files.noPlace);
+    return octets > most
+      ? text(({ files }, language) => files.upTo(sizeWords(most).in(language)))
+      : undefined;
   }
 
   /** Never rejects: where there is no link there is a reason. */
@@ -79,7 +82,7 @@ export class Uploads {
     if (refused !== undefined) return { reason: refused };
     const { signal, clear } = deadline(
       isStream(upload) ? STREAM_DEADLINE_MS : DEADLINE_MS,
-      () => new UploadError('the upload took too long'),
+      () => new UploadError(text(({ files }) => files.uploadTooLong)),
     );
     try {
       this.#take(upload);
@@ -87,20 +90,21 @@ export class Uploads {
       return await this.#upload(upload, AbortSignal.any(signals));
     } catch (error) {
       this.#context.log.info({ network: upload.sender.network, err: error }, 'a file was not uploaded');
-      return { reason: error instanceof UploadError ? error.message : 'the upload failed' };
+      return { reason: error instanceof UploadError ? error.text : text(({ files }) => files.uploadFailed) };
     } finally {
       clear();
     }
   }
 
   stop(): void {
-    this.#stop.abort(new UploadError('the gateway stops'));
+    this.#stop.abort(new UploadError(text(({ files }) => files.stopping)));
   }
 
   async #upload(upload: Upload, signal: AbortSignal): Promise<FilePlace> {
     const { sender, content, octets } = upload;
     const held = content instanceof Uint8Array ? octets : 0;
-    if (this.#octets + held > MAX_WAITING_OCTETS) throw new UploadError('too many files wait at the moment');
+    if (this.#octets + held > MAX_WAITING_OCTETS)
+      throw new UploadError(text(({ files }) => files.tooManyWait));
     this.#octets += held;
     try {
       const work = (): Promise<FilePlace> => this.#transfer(upload, signal);
@@ -129,7 +133,7 @@ export class Uploads {
     const key = `${sender.network} ${sender.key}`;
     const rate = this.#rates.get(key) ?? new TokenBucket(FILES);
     this.#rates.set(key, rate);
-    if (!rate.take()) throw new UploadError('its sender sends too many files');
+    if (!rate.take()) throw new UploadError(text(({ files }) => files.senderTooFast));
   }
 }
 

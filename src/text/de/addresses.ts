@@ -1,0 +1,18 @@
+import type { addresses as english } from '../en/addresses.js';
+
+export const addresses: typeof english = {
+  noAddress: 'Das ist keine Adresse',
+  notHere: 'Diese Adresse gehört nicht zu diesem Gateway',
+  oneMark: 'Eine Adresse hat höchstens ein % oder ein !',
+  namesNetwork: (example) => `Eine Adresse nennt hier ihr Netz: ${example}`,
+  noNetwork: (network, others) => `Ein Netz ${network} gibt es hier nicht; es gibt ${others}`,
+
+  typeWithNetwork: (networks) =>
+    `Nickname des SILC-Benutzers, wo nötig mit dem Netz hinter einem @ (${networks})`,
+  typeNickname: 'Nickname des SILC-Benutzers',
+  silcNickname: 'SILC-Nickname',
+  nothingTyped: 'Geben Sie den Nicknamen eines SILC-Benutzers ein',
+  notUser: 'Das ist keine Adresse eines SILC-Benutzers',
+  sayNetwork: (example) => `Sagen Sie, in welchem Netz: ${example}`,
+  noSuchNickname: 'Solche Nicknamen hat SILC nicht',
+};
