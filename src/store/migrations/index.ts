@@ -14,7 +14,7 @@ import { archiveAuthors } from './0007-archive-authors.js';
 import { userRecords } from './0008-user-records.js';
 
 /** All migrations in order. A published one is never changed: what comes later is a further entry. */
-function migrations(dialect: SchemaDialect): Record<string, Migration> {
+export function migrations(dialect: SchemaDialect): Record<string, Migration> {
   return {
     '0001-identities': identities(dialect),
     '0002-founder-keys': founderKeys(dialect),
