@@ -19,5 +19,7 @@ export const silcWords = {
   seeInstead: (venue: string): string => `(see ${venue})`,
   autoReply:
     'This user has no Jabber client online at the moment. Your message is passed on at the next login.',
+  unreadable:
+    '[the gateway] Your last message could not be read: it was encrypted with a key that is not known here (any more). Please send it again.',
   fileDoesNotArrive: (reason: string): string => `[the gateway] Your file does not arrive: ${reason}.`,
 } as const;

@@ -148,6 +148,11 @@ describe('private messages', () => {
       'message chat bob!@gw.test>alice@jabber.test body=[encrypted with a key that is not known here]',
     ]);
     expect(silc(unknown)).toMatchObject({ kind: 'undecryptable' });
+    // The author does not know that it was not read, unless told; but not with each of many.
+    for (let i = 0; i < 5; i++) session.emit({ type: 'private-message-undecryptable', sender: bob });
+    await world.settle();
+    const told = session.log.filter((call) => call.includes('could not be read'));
+    expect(told).toHaveLength(3);
   });
 
   it('to an occupant who is not there, or from a client that is not in the room, come back', async () => {

@@ -65,6 +65,7 @@ export const detachedSession: DetachedSession = {
     },
   ],
   watches: { nicknames: ['zoe'], publicKeys: ['00'] },
+  negotiatedWith: [],
 };
 
 /** A session that is being resumed over a stream in memory, and the server's end of it. */

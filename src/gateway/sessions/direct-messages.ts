@@ -6,7 +6,6 @@ import { hasDisambiguator } from '../../mapping/identity.js';
 import { invitation } from '../../mapping/invite.js';
 import { privateMessage, type SilcContent } from '../../mapping/message.js';
 import { preparedNickname } from '../../mapping/nickname.js';
-import { undecryptablePayload } from '../../mapping/undecryptable.js';
 import type { SessionEventOf, User } from '../../silc/client/types.js';
 import { SilcInDoubtError } from '../../silc/errors.js';
 import type { ClientId } from '../../silc/ids.js';
@@ -25,6 +24,7 @@ import type { MessagesInDoubt } from './messages-in-doubt.js';
 import type { OwnClients } from './own-clients.js';
 import { NicknameHolders } from './nickname-holders.js';
 import { ReceiverChecks } from './receiver-checks.js';
+import { UnreadableMessages } from './unreadable-messages.js';
 
 /** Messages of one user to SILC users that wait. */
 const MAX_WAITING = 100;
@@ -86,6 +86,7 @@ export class DirectMessages implements FlowReader {
   /** Rooms through which the user writes to somebody: the answers come back there. */
   readonly #viaRoom = new LruMap<ClientId, string>(MAX_REMEMBERED);
   readonly #receivers: ReceiverChecks;
+  #unreadable: UnreadableMessages | undefined;
   readonly #sent = new LruMap<ClientId, { readonly stanza: Element; readonly at: number }[]>(MAX_REMEMBERED);
 
   constructor(session: DirectSession) {
@@ -208,7 +209,10 @@ export class DirectMessages implements FlowReader {
 
   /** Somebody has written, and what it was cannot be known. */
   receivedUndecryptable({ sender }: SessionEventOf<'private-message-undecryptable'>): void {
-    this.#show(sender, randomUUID(), MESSAGE_COST, undecryptablePayload);
+    this.#unreadable ??= new UnreadableMessages(this.#session, (from, payload) => {
+      this.#show(from, randomUUID(), MESSAGE_COST, payload);
+    });
+    this.#unreadable.received(sender);
   }
 
   /** Shows something in the conversation with a SILC user that is no message of that user's client. */

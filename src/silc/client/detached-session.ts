@@ -7,11 +7,12 @@ import {
   MAX_MEMBERS,
   MAX_MEMBERSHIPS,
   MAX_NICKNAME,
+  MAX_PEERS,
   MAX_WATCHES,
 } from './limits.js';
 
-/** Version of the encoding that is written. */
-const VERSION = 1;
+/** Version of the encoding that is written. Version 1 had no peers of negotiated keys, and is read too. */
+const VERSION = 2;
 const MAX_KEY = 4_096;
 const FINGERPRINT = 20;
 
@@ -56,12 +57,15 @@ export interface DetachedSession {
   readonly channels: readonly DetachedChannel[];
   /** Watches end with the connection and are made again. Keys: encoded public keys, hex. */
   readonly watches: { readonly nicknames: readonly string[]; readonly publicKeys: readonly string[] };
+  /** Users with whom keys for private messages were negotiated. These are not kept: new ones are negotiated. */
+  readonly negotiatedWith: readonly ClientId[];
 }
 
 /**
  * Octets for a store:
- *   version u8 (1) | Client ID | nickname | user mode u32 | Server ID | fingerprint, 20 octets |
- *   number u16, watched nicknames | number u16, watched keys | number u16, channels
+ *   version u8 (2) | Client ID | nickname | user mode u32 | Server ID | fingerprint, 20 octets |
+ *   number u16, watched nicknames | number u16, watched keys | number u16, channels |
+ *   number u16, Client IDs with whom keys were negotiated
  * A channel:
  *   name | Channel ID | mode u32 | which optional fields u8 (1 topic, 2 user limit) | topic | user limit u32 |
  *   HMAC | number u32, members: Client ID, nickname (empty: unknown), mode u32
@@ -79,6 +83,8 @@ export function encodeDetachedSession(session: DetachedSession): Uint8Array {
   for (const key of watches.publicKeys) writer.block16(fromHex(key));
   writer.u16(channels.length);
   for (const channel of channels) writeChannel(channel, writer);
+  writer.u16(session.negotiatedWith.length);
+  for (const id of session.negotiatedWith) writer.block16(idBytes(id));
   return writer.finish();
 }
 
@@ -86,7 +92,8 @@ export function encodeDetachedSession(session: DetachedSession): Uint8Array {
 export function decodeDetachedSession(octets: Uint8Array): DetachedSession {
   const reader = new Reader(octets);
   const version = reader.u8('version');
-  if (version !== VERSION) throw new SilcError('unsupported', `detached session of version ${version}`);
+  if (version < 1 || version > VERSION)
+    throw new SilcError('unsupported', `detached session of version ${version}`);
   const clientId = readClientId(reader);
   const nickname = reader.text16('nickname', MAX_NICKNAME);
   const userMode = reader.u32('user mode');
@@ -103,8 +110,13 @@ export function decodeDetachedSession(octets: Uint8Array): DetachedSession {
     memberships -= channel.members.length;
     return channel;
   });
+  const negotiatedWith =
+    version === 1
+      ? []
+      : readMany(reader, reader.u16('peers of negotiated keys'), MAX_PEERS, () => readClientId(reader));
   reader.end('detached session');
-  return { clientId, nickname, userMode, server, channels, watches: { nicknames, publicKeys } };
+  const watches = { nicknames, publicKeys };
+  return { clientId, nickname, userMode, server, channels, watches, negotiatedWith };
 }
 
 function writeChannel(channel: DetachedChannel, writer: Writer): void {

@@ -40,6 +40,7 @@ export function describeSession(context: SessionContext): DetachedSession {
       })),
     })),
     watches: context.presence.watched(),
+    negotiatedWith: context.privateKeys.negotiatedWith(),
   };
 }
 

@@ -11,6 +11,8 @@ export const MAX_USERNAME = 128;
 export const MAX_HOSTNAME = 256;
 /** A real name is not limited by the drafts; servers take as much. */
 export const MAX_REAL_NAME = 1_000;
+/** Peers of one session with whom private messages are under a key, or an exchange is under way. */
+export const MAX_PEERS = 256;
 /** Nicknames and keys that one session watches. */
 export const MAX_WATCHES = 128;
 /** Members of one channel, and channels of one session, that are kept at most. */

@@ -43,6 +43,10 @@ export interface PrivateMessageProtection {
   lost(id: ClientId): void;
   /** The user has gone. */
   forget(user: UserRecord): void;
+  /** Users with whom there are negotiated keys: messages from them are under these. */
+  negotiatedWith(): readonly ClientId[];
+  /** The keys that were negotiated with this client are lost, and it does not know: new ones, before it writes under them. */
+  renegotiate(id: ClientId): void;
   /** PRIVATE_MESSAGE_KEY. @throws SilcError `malformed` */
   receiveOffer(source: ClientId, payload: Uint8Array): void;
 }

@@ -73,6 +73,7 @@ export function restoreChannels(context: SessionContext, detached: DetachedSessi
 export async function rebuild(context: SessionContext, detached: DetachedSession): Promise<void> {
   const { network } = context;
   const restored = [...network.channels.values()];
+  for (const peer of detached.negotiatedWith) context.privateKeys.renegotiate(peer);
   await Promise.all([
     context.presence.restore(detached.watches),
     ...restored.map((channel) => rebuildChannel(context, channel, detached)),

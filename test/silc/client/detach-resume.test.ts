@@ -70,6 +70,31 @@ describe('detach and resume', () => {
     expect((await toBob).message.text).toBe('yes');
   });
 
+  it('is read by those with whom it had keys: it has not kept these, and negotiates new ones', async () => {
+    world = await startSilcWorld();
+    const [alice, zoe] = [
+      await world.client('alice'),
+      await world.client('zoe', { negotiatePrivateKeys: true }),
+    ];
+    const keyed = ({ message, protection }: { message: { text?: string | undefined }; protection: string }) =>
+      `${message.text ?? ''} ${protection}`;
+    const first = nextEvent(alice, 'private-message');
+    await zoe.tell(alice.self.clientId, 'before');
+    expect(keyed(await first)).toBe('before negotiated-key');
+    const stored = await detached(alice);
+    expect(stored.negotiatedWith).toEqual([zoe.self.clientId]);
+
+    const back = await world.client('alice', { resume: stored });
+    const events = new EventLog(back);
+    // Own messages wait for the new keys; from then on the other side has them too.
+    const greeting = nextEvent(zoe, 'private-message');
+    await back.tell(zoe.self.clientId, 'back');
+    expect(keyed(await greeting)).toBe('back negotiated-key');
+    await zoe.tell(back.self.clientId, 'after');
+    expect(keyed(await events.find('private-message'))).toBe('after negotiated-key');
+    expect(events.of('private-message-undecryptable')).toEqual([]);
+  });
+
   it('tells what has changed meanwhile as if it were happening', async () => {
     world = await startSilcWorld();
     const [bob, carol] = [await world.client('bob'), await world.client('carol')];

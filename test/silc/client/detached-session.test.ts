@@ -37,6 +37,7 @@ const sessions: fc.Arbitrary<DetachedSession> = fc.record({
     nicknames: fc.array(text(1, 8), { maxLength: 4 }),
     publicKeys: fc.array(hex(0, 40), { maxLength: 3 }),
   }),
+  negotiatedWith: fc.array(clientIds, { maxLength: 3 }),
 });
 
 describe('a detached session', () => {
@@ -44,6 +45,16 @@ describe('a detached session', () => {
     fc.assert(
       fc.property(sessions, (session) => {
         expect(decodeDetachedSession(encodeDetachedSession(session))).toEqual(session);
+      }),
+    );
+  });
+
+  it('of the version before, which did not know peers, comes back without them', () => {
+    fc.assert(
+      fc.property(sessions, (session) => {
+        const octets = encodeDetachedSession({ ...session, negotiatedWith: [] });
+        const before = Uint8Array.of(1, ...octets.subarray(1, -2));
+        expect(decodeDetachedSession(before)).toEqual({ ...session, negotiatedWith: [] });
       }),
     );
   });
@@ -85,7 +96,7 @@ describe('a detached session', () => {
     fc.assert(
       fc.property(sessions, (session) => {
         const newer = encodeDetachedSession(session).slice();
-        newer[0] = 2;
+        newer[0] = 3;
         expect(() => decodeDetachedSession(newer)).toThrow(withCode('unsupported'));
       }),
       { numRuns: 5 },

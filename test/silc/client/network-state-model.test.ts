@@ -63,6 +63,8 @@ function world(channels: number) {
       protect: () => ({ payload: new Uint8Array(0), flags: 0 }),
       lost: () => undefined,
       forget: () => undefined,
+      negotiatedWith: () => [],
+      renegotiate: () => undefined,
     },
     post: (_lanes, event) => void events.push(typeof event === 'function' ? event() : event),
     hold: () => undefined,

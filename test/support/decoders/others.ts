@@ -108,6 +108,7 @@ const session = {
     },
   ],
   watches: { nicknames: ['friend'], publicKeys: ['00'] },
+  negotiatedWith: [clientId],
 };
 
 function unframed(octets: Uint8Array, step: number): number {

@@ -1,10 +1,9 @@
 import type { UserRecord, UserStore } from '../people/users.js';
+import { MAX_PEERS } from '../limits.js';
 import { PeerKeys } from './peer-keys.js';
 import type { Clock } from '../../../util/clock.js';
 import { TokenBucket } from '../../../util/token-bucket.js';
 
-/** Peers whose keys are kept; the least recently used ones go first. */
-const MAX_PEERS = 256;
 /** Peers in the middle of an exchange. */
 const MAX_HALF_OPEN = 32;
 /** Steps of exchanges that are taken with one peer, and with all. An exchange has two. */
@@ -16,7 +15,7 @@ export class Peers {
   readonly #users: UserStore;
   readonly #now: Clock;
   readonly #steps: TokenBucket;
-  /** Least recently used first. */
+  /** Least recently used first; these go when there are too many. */
   readonly #peers = new Map<UserRecord, PeerKeys>();
 
   constructor(users: UserStore, now: Clock) {

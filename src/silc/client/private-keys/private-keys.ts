@@ -160,6 +160,15 @@ export class PrivateKeys implements PrivateMessageProtection {
     this.#peers.remove(user);
   }
 
+  negotiatedWith(): readonly ClientId[] {
+    return this.#peers.entries().flatMap(([user, peer]) => (peer.established ? [user.clientId] : []));
+  }
+
+  renegotiate(id: ClientId): void {
+    const user = this.#context.network.users.ensure(id);
+    if (user !== this.#context.network.self) this.#exchanges.begin(user, this.#peers.ensure(user));
+  }
+
   /** PRIVATE_MESSAGE_KEY: the peer has set a key by hand, and waits for the same here. @throws SilcError `malformed` */
   receiveOffer(source: ClientId, payload: Uint8Array): void {
     const { cipher, hmac } = decodePayload(privateMessageKeyPayload, payload);
