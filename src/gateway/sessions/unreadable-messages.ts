@@ -30,8 +30,6 @@ export class UnreadableMessages {
     this.#answers.set(key, bucket);
     if (!bucket.take()) return;
     // It waits for the keys that the engine negotiates now; where there will be none it goes without.
-    this.#session.silc
-      ?.tell(sender.clientId, silcWords.unreadable, { noReply: true })
-      .catch(() => undefined);
+    this.#session.silc?.tell(sender.clientId, silcWords.unreadable, { noReply: true }).catch(() => undefined);
   }
 }
