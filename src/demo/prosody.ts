@@ -13,6 +13,10 @@ export interface ProsodyPlan {
   readonly components: Readonly<Record<string, string>>;
   /** With one, browsers come in by websocket (`/xmpp-websocket`), and files go up by `upload.localhost` (XEP-0363). */
   readonly webPort?: number;
+  /** Where browsers find that port, when something stands before it. */
+  readonly webUrl?: string;
+  /** Whether clients may make accounts; default true. */
+  readonly openRegistration?: boolean;
 }
 
 /** How to start a Prosody, and where it writes. */
@@ -29,6 +33,8 @@ const CONTROL_TIMEOUT_MS = 20_000;
 export interface Prosody {
   readonly c2sPort: number;
   readonly componentPort: number;
+  /** For browsers; undefined where they do not come in. */
+  readonly webPort: number | undefined;
   /** Makes an account on `localhost`. */
   register(username: string, password: string): Promise<void>;
   /** Ends the process and forgets its data. */
@@ -39,14 +45,21 @@ export interface Prosody {
 export async function startProsody(options: {
   readonly components: ProsodyPlan['components'];
   readonly c2sPort?: number;
+  /** Browsers come in too. They find it at `url`, and nowhere else. */
+  readonly web?: { readonly url: string };
 }): Promise<Prosody> {
   const folder = mkdtempSync(join(tmpdir(), 'silc-xmpp-prosody-'));
-  const [somePort = 0, componentPort = 0] = await freePorts(2);
+  const [somePort = 0, componentPort = 0, somePortOfWeb = 0] = await freePorts(3);
   const wanted = options.c2sPort;
   const c2sPort = wanted !== undefined && (await isFree(wanted)) ? wanted : somePort;
-  const { components } = options;
-  const { command, configFile } = prepareProsody(folder, { c2sPort, componentPort, components });
-  const server = new ServerProcess(command, [c2sPort, componentPort]);
+  const { components, web } = options;
+  const webPort = web === undefined ? undefined : somePortOfWeb;
+  const { command, configFile } = prepareProsody(folder, {
+    ...{ c2sPort, componentPort, components, openRegistration: false },
+    ...(web === undefined ? {} : { webPort: somePortOfWeb, webUrl: web.url }),
+  });
+  const ports = [c2sPort, componentPort, ...(webPort === undefined ? [] : [webPort])];
+  const server = new ServerProcess(command, ports);
   const stop = async (): Promise<void> => {
     await server.stop();
     rmSync(folder, { recursive: true, force: true });
@@ -61,7 +74,7 @@ export async function startProsody(options: {
     const args = ['--config', configFile, '--root', 'register', username, 'localhost', password];
     await promisify(execFile)('prosodyctl', args, { timeout: CONTROL_TIMEOUT_MS });
   };
-  return { c2sPort, componentPort, register, stop };
+  return { c2sPort, componentPort, webPort, register, stop };
 }
 
 /** Writes the configuration of a private Prosody into `folder`. */
@@ -90,7 +103,8 @@ function configuration(folder: string, data: string, log: string, plan: ProsodyP
     ([domain, secret]) => `Component "${domain}"\n  component_secret = "${secret}"\n`,
   );
   const isOnWeb = plan.webPort !== undefined;
-  const web = isOnWeb ? websites(plan.webPort, Object.keys(plan.components)) : '';
+  const webUrl = plan.webUrl ?? `http://127.0.0.1:${plan.webPort ?? ''}/`;
+  const web = isOnWeb ? websites(webUrl, Object.keys(plan.components)) : '';
   return `
 run_as_root = true
 pidfile = "${join(folder, 'prosody.pid')}"
@@ -112,17 +126,17 @@ modules_disabled = { "s2s", "tls", "offline" }
 authentication = "internal_plain"
 allow_unencrypted_plain_auth = true
 c2s_require_encryption = false
-allow_registration = true
+allow_registration = ${plan.openRegistration ?? true}
 ${web}VirtualHost "localhost"
 ${components.join('')}${isOnWeb ? 'Component "upload.localhost" "http_file_share"\n' : ''}`;
 }
 
 /** A page comes from an address of its own, so its requests are to another site; the components may upload too. */
-function websites(port: number, components: readonly string[]): string {
+function websites(url: string, components: readonly string[]): string {
   return `
 http_interfaces = { "127.0.0.1" }
 http_host = "127.0.0.1"
-http_external_url = "http://127.0.0.1:${port}/"
+http_external_url = "${url}"
 consider_websocket_secure = true
 cross_domain_websocket = true
 http_file_share_access = { "localhost", ${components.map((domain) => `"${domain}"`).join(', ')} }

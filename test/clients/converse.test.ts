@@ -1,18 +1,13 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { xml } from '../../src/component/stanza.js';
 import { JABBER_SERVERS } from '../e2e/support/jabber-server.js';
 import { ScenarioWorld } from '../e2e/support/scenario.js';
 import { sharedJabberServer } from '../e2e/support/shared-server.js';
 import { Chromium } from './support/chromium.js';
+import { keepPicture } from './support/pictures.js';
 import { program } from './support/program.js';
 import { startSite } from './support/site.js';
 import { upload } from './support/upload.js';
-
-/** The screenshots of the run. */
-const PICTURES = fileURLToPath(new URL('../../coverage/clients', import.meta.url));
 
 /** A red dot of one pixel. */
 const DOT =
@@ -34,11 +29,8 @@ const page = (settings: Readonly<Record<string, unknown>>): string => `<!DOCTYPE
 </html>
 `;
 
-async function keep(browser: Chromium, name: string): Promise<void> {
-  mkdirSync(PICTURES, { recursive: true });
-  const picture = await browser.screenshot().catch(() => undefined);
-  if (picture !== undefined) writeFileSync(join(PICTURES, `${name}.png`), picture);
-}
+const keep = (browser: Chromium, name: string): Promise<void> =>
+  keepPicture(name, () => browser.screenshot());
 
 describe.each(JABBER_SERVERS)('converse.js on %s, by websocket', (kind) => {
   test('joins, talks, sees a picture and what was said before', async () => {

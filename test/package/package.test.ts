@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -29,6 +29,15 @@ describe('the packed package', () => {
     const { stdout: tree } = await run('npm', ['ls', '--all', '--parseable'], { cwd: folder });
     expect(tree).toContain('@xmpp/component');
     expect(tree).not.toContain('@xmpp/client');
+    expect(tree).not.toContain('converse.js');
+    const page = join(folder, 'node_modules/silc-xmpp-gateway/dist/demo/page/browser');
+    expect(readdirSync(page).sort()).toEqual([
+      'index.html',
+      'jabber.html',
+      'jabber.js',
+      'page.css',
+      'page.js',
+    ]);
     const { stdout } = await run(join(folder, 'node_modules/.bin/silc-xmpp-gateway'), ['demo', '--once']);
     expect(stdout).toContain('Every line arrived on the other side.');
   });

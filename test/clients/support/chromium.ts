@@ -113,8 +113,19 @@ export class Chromium {
 
   /** Types into the element, and presses enter. */
   async type(selector: string, text: string): Promise<void> {
-    await this.until(`document.querySelector(${JSON.stringify(selector)})`);
-    await this.evaluate(`document.querySelector(${JSON.stringify(selector)}).focus()`);
+    await this.#typeInto('document', selector, text);
+  }
+
+  /** Likewise, into an element of the page in a frame of the same site. */
+  async typeInFrame(frame: string, selector: string, text: string): Promise<void> {
+    await this.#typeInto(`document.querySelector(${JSON.stringify(frame)}).contentDocument`, selector, text);
+  }
+
+  async #typeInto(document: string, selector: string, text: string): Promise<void> {
+    const element = `${document}.querySelector(${JSON.stringify(selector)})`;
+    await this.until(element);
+    await this.evaluate(`${document}.defaultView.focus()`);
+    await this.evaluate(`${element}.focus()`);
     await this.#send('Input.insertText', { text });
     const key = { key: 'Enter', code: 'Enter', windowsVirtualKeyCode: 13, text: '\r' };
     await this.#send('Input.dispatchKeyEvent', { type: 'keyDown', ...key });
