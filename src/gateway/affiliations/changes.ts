@@ -2,6 +2,7 @@ import { StanzaError } from '../../component/stanza.js';
 import { Deeds } from './deeds.js';
 import { isAbout } from './kept-affiliation.js';
 import type { People, Person, Place } from './people.js';
+import { text } from '../../text/text.js';
 
 /** Lists of admins and owners as a form has them: whole, and not what is to change. */
 export class AffiliationChanges {
@@ -25,7 +26,11 @@ export class AffiliationChanges {
     wanted: readonly string[],
   ): Promise<void> {
     if (affiliation === 'owner' && wanted.length === 0) {
-      throw new StanzaError('cancel', 'conflict', 'The room would have no owner any more.');
+      throw new StanzaError(
+        'cancel',
+        'conflict',
+        text(({ rooms }) => rooms.noOwnerLeft),
+      );
     }
     const deed = { actor: place.room.self, reason: undefined };
     const find = (jid: string, wish: 'none' | typeof affiliation): Promise<Person> => {

@@ -11,6 +11,7 @@ import type { Occupant } from '../channels/occupants.js';
 import { withStanzaErrors } from '../failures.js';
 import { type KeptAffiliation } from './kept-affiliation.js';
 import type { People, Person, Place } from './people.js';
+import { text } from '../../text/text.js';
 
 const { founder, operator } = ChannelUserMode;
 
@@ -36,8 +37,8 @@ export class Deeds {
     if (change === undefined) return this.#remove(place, occupant, deed, StatusCode.kicked, undefined);
     const isOperator = role === 'moderator';
     if (role === 'participant' && !isOperator && (channel.mode & ChannelMode.silenceUsers) !== 0) {
-      const text = 'On a moderated SILC channel only operators can talk: make the user moderator instead.';
-      throw new StanzaError('cancel', 'not-allowed', text);
+      const said = text(({ rooms }) => rooms.moderatorInstead);
+      throw new StanzaError('cancel', 'not-allowed', said);
     }
     await this.#changeMode(place, occupant, change, {
       ...this.#note(deed),
@@ -99,12 +100,16 @@ export class Deeds {
   async #promote(place: Place, person: Person, wish: 'admin' | 'owner', deed: Deed): Promise<void> {
     const { channel, room } = place;
     if (wish === 'owner' && (person.account === undefined || !channel.ownership.isShared)) {
-      const text = 'SILC has one founder. Owners beside it are Jabber accounts, on channels founded by one.';
-      throw new StanzaError('cancel', 'not-allowed', text);
+      const said = text(({ rooms }) => rooms.oneFounder);
+      throw new StanzaError('cancel', 'not-allowed', said);
     }
     const isKnown = person.account !== undefined || person.fingerprint !== undefined;
     if (!isKnown && person.occupants.length === 0) {
-      throw new StanzaError('cancel', 'item-not-found', 'Nobody of that name is known.');
+      throw new StanzaError(
+        'cancel',
+        'item-not-found',
+        text(({ rooms }) => rooms.nobodyKnown),
+      );
     }
     await channel.ownership.ensureOperator(room);
     if (wish === 'admin') await this.#handOver(place, person);
@@ -249,5 +254,9 @@ export class Deeds {
 function entryOf({ key, mask }: Person): AccessEntry {
   if (key !== undefined) return { kind: 'key', key };
   if (mask !== undefined) return { kind: 'mask', mask };
-  throw new StanzaError('cancel', 'item-not-found', 'The key of this user is not known.');
+  throw new StanzaError(
+    'cancel',
+    'item-not-found',
+    text(({ rooms }) => rooms.userKeyNotKnown),
+  );
 }

@@ -8,6 +8,7 @@ import {
   isAbout,
   type KeptAffiliation,
 } from './kept-affiliation.js';
+import { text } from '../../text/text.js';
 
 /** Entries of one room: SILC's own lists hold at most 64 each, and admins and owners come beside them. */
 const MAX_ENTRIES = 300;
@@ -59,7 +60,11 @@ export class KeptAffiliations {
     return this.#change((entries) => {
       const others = entries.filter((one) => !isAbout(one, entry));
       if (others.length >= MAX_ENTRIES) {
-        throw new StanzaError('wait', 'resource-constraint', 'The room has too many affiliations.');
+        throw new StanzaError(
+          'wait',
+          'resource-constraint',
+          text(({ rooms }) => rooms.tooManyAffiliations),
+        );
       }
       return [
         ...others,

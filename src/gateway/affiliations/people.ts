@@ -13,6 +13,7 @@ import type { RoomRequest } from '../feature.js';
 import type { Identities } from '../sessions/identities.js';
 import type { SessionRegistry } from '../sessions/session-registry.js';
 import { type Identity, isAbout, isAddressed, type KeptAffiliation } from './kept-affiliation.js';
+import { text } from '../../text/text.js';
 
 /** Where somebody is looked for: a room that one is in. */
 export type Place = Pick<RoomRequest, 'room' | 'channel' | 'silc' | 'channelId'>;
@@ -98,7 +99,12 @@ export class People {
   }
 
   async #account({ channel, room }: Place, jid: Jid): Promise<Person> {
-    if (jid.local === '') throw new StanzaError('modify', 'jid-malformed', 'This is no account.');
+    if (jid.local === '')
+      throw new StanzaError(
+        'modify',
+        'jid-malformed',
+        text(({ rooms }) => rooms.noAccount),
+      );
     return this.account(channel, jid.bare, room.user);
   }
 
@@ -147,7 +153,12 @@ export class People {
       if (!isNobody || (kept === undefined && !canBeStranger)) throw error;
     }
     if (kept !== undefined) return this.#kept(channel, kept);
-    if (!canBeStranger) throw new StanzaError('cancel', 'item-not-found', `Nothing is known of ${name}.`);
+    if (!canBeStranger)
+      throw new StanzaError(
+        'cancel',
+        'item-not-found',
+        text(({ rooms }) => rooms.nothingKnown(name)),
+      );
     if (qualifier === undefined) return stranger(name);
     return { fingerprint: qualifier, isNamed: false, nickname: undefined, occupants: [] };
   }
@@ -185,10 +196,15 @@ export class People {
   }
 
   #addressOf(
-    text: string,
+    given: string,
   ): { readonly kind: 'account'; readonly jid: Jid } | ReturnType<GatewayContext['addressing']['parse']> {
-    const jid = tryParseJid(text);
-    if (jid === undefined) throw new StanzaError('modify', 'jid-malformed', 'This is no address.');
+    const jid = tryParseJid(given);
+    if (jid === undefined)
+      throw new StanzaError(
+        'modify',
+        'jid-malformed',
+        text(({ rooms }) => rooms.noAddress),
+      );
     if (jid.domain !== this.#context.domain) return { kind: 'account', jid };
     const address = this.#context.addressing.parse(jid);
     if (address.kind !== 'invalid') return address;
@@ -205,7 +221,15 @@ const stranger = (nickname: string): Person => ({
 });
 
 const notOfNetwork = (): StanzaError =>
-  new StanzaError('cancel', 'item-not-found', 'This is no user of the same SILC network.');
+  new StanzaError(
+    'cancel',
+    'item-not-found',
+    text(({ rooms }) => rooms.notOfNetwork),
+  );
 
 const noOccupant = (): StanzaError =>
-  new StanzaError('cancel', 'item-not-found', 'There is no such occupant.');
+  new StanzaError(
+    'cancel',
+    'item-not-found',
+    text(({ rooms }) => rooms.noSuchOccupant),
+  );

@@ -5,6 +5,7 @@ import { SerialQueue } from '../../util/serial-queue.js';
 import type { GatewayConfig } from '../config-types.js';
 import type { Log } from '../log-types.js';
 import { decodePlace, encodePlace, type StayPlace } from './stay-place.js';
+import { text } from '../../text/text.js';
 
 /** Rows that wait to be written. */
 const MAX_WRITES = 10_000;
@@ -69,7 +70,11 @@ export class Stays {
   async choose(room: StayRoom, wanted: boolean): Promise<void> {
     const known = this.#stays.get(keyOf(room));
     if (known === undefined && this.#countOf(room.user) >= this.#config.limits.rooms_per_user) {
-      throw new StanzaError('wait', 'resource-constraint', 'You have said this of too many rooms.');
+      throw new StanzaError(
+        'wait',
+        'resource-constraint',
+        text(({ rooms }) => rooms.tooManyStays),
+      );
     }
     const place = wanted ? known?.place : undefined;
     await this.#write({ ...room, wanted, place, seenAt: new Date() });

@@ -5,6 +5,7 @@ import { ChannelMode } from '../../silc/modes.js';
 import type { GatewayContext } from '../context.js';
 import type { SessionRegistry } from '../sessions/session-registry.js';
 import type { Channel } from './channel.js';
+import { text } from '../../text/text.js';
 
 /** A channel as far as the asker may know it. */
 export interface DirectoryEntry {
@@ -51,7 +52,12 @@ export class ChannelDirectory {
    */
   async list(asker: Jid, network: string): Promise<ReadonlyMap<string, DirectoryEntry>> {
     const service = this.#services.get(network);
-    if (service === undefined) throw new StanzaError('cancel', 'item-not-found', 'No such network.');
+    if (service === undefined)
+      throw new StanzaError(
+        'cancel',
+        'item-not-found',
+        text(({ errors }) => errors.unknownNetwork),
+      );
     const [listed] = await Promise.allSettled([service.channels()]);
     const entries = new Map(listed.status === 'fulfilled' ? this.#entriesOf(network, listed.value) : []);
     for (const channel of this.#sessions.channels.values()) {

@@ -27,6 +27,7 @@ import { Ownership } from './ownership.js';
 import type { Arrival } from './rights-channel.js';
 import type { RightsHolder } from './rights-places.js';
 import { Standings } from './standings.js';
+import type { AnyText } from '../../text/text.js';
 
 export type { LocalMember } from './delivery.js';
 export type { OwnClients } from './members.js';
@@ -334,7 +335,7 @@ export class Channel {
     return this.#configuration.change(work);
   }
 
-  unprotected(lost: readonly string[]): void {
+  unprotected(lost: readonly AnyText[]): void {
     this.delivery.toEverybody(unprotectedNotice(this.jid, randomUUID(), lost));
   }
 

@@ -3,6 +3,7 @@ import { utf8 } from '../../silc/bytes.js';
 import { decodePublicKey } from '../../silc/crypto/public-key.js';
 import { SilcError } from '../../silc/errors.js';
 import { ChannelMode } from '../../silc/modes.js';
+import { type Text, text } from '../../text/text.js';
 
 /** How a channel is configured, as far as it can be configured so again on a server that has forgotten it. */
 export interface KeptConfiguration {
@@ -32,20 +33,20 @@ const MAX_ENTRIES = 64;
 const UNKNOWN_ARGUMENTS = ChannelMode.cipher | ChannelMode.hmac | ChannelMode.channelAuth;
 
 /** Modes that keep people out, or quiet, or the channel out of sight, in words. */
-const protections: readonly (readonly [number, string])[] = [
-  [ChannelMode.passphrase, 'a passphrase'],
-  [ChannelMode.invite, 'invited users only'],
-  [ChannelMode.channelAuth, 'users with certain keys only'],
-  [ChannelMode.userLimit, 'a limit of users'],
-  [ChannelMode.privateKey, "the members' own keys"],
-  [ChannelMode.private, 'private'],
-  [ChannelMode.secret, 'secret'],
-  [ChannelMode.silenceUsers, 'moderated'],
-  [ChannelMode.silenceOperators, 'silenced operators'],
+const protections: readonly (readonly [number, Text])[] = [
+  [ChannelMode.passphrase, text(({ rooms }) => rooms.passphrase)],
+  [ChannelMode.invite, text(({ rooms }) => rooms.invitedOnly)],
+  [ChannelMode.channelAuth, text(({ rooms }) => rooms.keysOnly)],
+  [ChannelMode.userLimit, text(({ rooms }) => rooms.userLimit)],
+  [ChannelMode.privateKey, text(({ rooms }) => rooms.ownKeys)],
+  [ChannelMode.private, text(({ rooms }) => rooms.private)],
+  [ChannelMode.secret, text(({ rooms }) => rooms.secret)],
+  [ChannelMode.silenceUsers, text(({ rooms }) => rooms.moderated)],
+  [ChannelMode.silenceOperators, text(({ rooms }) => rooms.silencedOperators)],
 ];
 
 /** What protects a channel by these modes (`ChannelMode`), in words. */
-export const protectionsOf = (mode: number): readonly string[] =>
+export const protectionsOf = (mode: number): readonly Text[] =>
   protections.filter(([bit]) => (mode & bit) !== 0).map(([, name]) => name);
 
 /** Bits of a kept mode that cannot be set again, for want of an argument. */

@@ -6,11 +6,12 @@ import type { DepartureCause, User } from '../../silc/client/types.js';
 import { SilcCommandError } from '../../silc/errors.js';
 import { Status } from '../../silc/status.js';
 import type { ChangeNote } from './change-notes.js';
+import { text } from '../../text/text.js';
 
 /** The server has told nothing, and does not list the user any more. */
 export const offChannel: LeaveReason = {
   codes: [StatusCode.technical],
-  status: 'The SILC server has taken you off this channel.',
+  status: text(({ rooms }) => rooms.takenOff),
 };
 
 /** What a silcd that is stopped says of its clients, one after the other, until it closes the receiver's own link. */
@@ -49,10 +50,10 @@ export function leaveReasonOf(cause: DepartureCause, { nameOf, kept, note: noted
         codes: [StatusCode.kicked],
         affiliation: 'none',
         actor: cause.by && nameOf(cause.by),
-        reason: cause.comment ?? 'Removed from the SILC network',
+        reason: cause.comment ?? text(({ rooms }) => rooms.removedFromNetwork),
       };
     case 'server-signoff':
-      return { status: 'The SILC server of this user is gone.' };
+      return { status: text(({ rooms }) => rooms.serverGone) };
     case 'leave':
     case 'vanished':
       return {};
@@ -61,8 +62,8 @@ export function leaveReasonOf(cause: DepartureCause, { nameOf, kept, note: noted
 
 /** Why a user is out of a channel that could not be joined again. */
 export function removalReason(error: unknown, channel: string): LeaveReason {
-  const { text } = xmppError(error, 'join', channel);
-  return { codes: [removalCode(error)], status: text, reason: text };
+  const why = xmppError(error, 'join', channel).text;
+  return { codes: [removalCode(error)], status: why, reason: why };
 }
 
 function removalCode(error: unknown): StatusCode {

@@ -8,6 +8,7 @@ import type { KeptAffiliations } from '../affiliations/kept-affiliations.js';
 import type { Occupants } from './occupants.js';
 import { whenKnown } from './known-member.js';
 import { isFounder, type RightsHolder, type RightsPlaces } from './rights-places.js';
+import { text } from '../../text/text.js';
 
 const { founder, operator } = ChannelUserMode;
 
@@ -150,4 +151,8 @@ const modeOf = ({ self }: RightsHolder): number => self?.mode ?? 0;
 const isLinked = (holder: RightsHolder): holder is Linked => holder.link !== undefined;
 
 const noRights = (): StanzaError =>
-  new StanzaError('auth', 'forbidden', 'You have not got the rights on this channel.');
+  new StanzaError(
+    'auth',
+    'forbidden',
+    text(({ rooms }) => rooms.noRights),
+  );

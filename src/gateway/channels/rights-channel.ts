@@ -2,6 +2,7 @@ import type { Channel as SilcChannel, JoinResult } from '../../silc/client/types
 import type { KeptAffiliations } from '../affiliations/kept-affiliations.js';
 import type { KeptConfiguration } from './kept-configuration.js';
 import type { Ownership } from './ownership.js';
+import type { AnyText } from '../../text/text.js';
 
 /** The channel, as its rights need it. */
 export interface RightsChannel {
@@ -21,7 +22,7 @@ export interface RightsChannel {
   /** It is another channel than the one before of that name: nothing that was kept is about it. */
   begun(): Promise<void>;
   /** The users are told that protections are gone. */
-  unprotected(lost: readonly string[]): void;
+  unprotected(lost: readonly AnyText[]): void;
 }
 
 /** How a user has come onto the channel. */

@@ -7,6 +7,7 @@ import type { SessionRegistry } from '../sessions/session-registry.js';
 import { meansGone } from './bounce.js';
 import { isJoin, isLeaving, isOfOccupant } from './evidence.js';
 import type { PacedEvictions } from './paced-evictions.js';
+import { text } from '../../text/text.js';
 
 /** Clients that are asked at the same time. */
 const MAX_ASKING = 200;
@@ -26,9 +27,9 @@ interface Suspect {
 }
 
 const TEXT = {
-  presence: 'The gateway was away, and you may have left meanwhile. Join again.',
-  lines: 'The link to your Jabber server broke, and what you said last may be lost. Join again.',
-  gone: 'You were away when the gateway came back. Join again.',
+  presence: text(({ rooms }) => rooms.mayHaveLeft),
+  lines: text(({ rooms }) => rooms.linesMayBeLost),
+  gone: text(({ rooms }) => rooms.wereAwayJoin),
 } as const;
 
 /**

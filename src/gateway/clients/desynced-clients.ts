@@ -8,13 +8,14 @@ import type { UserRoom } from '../rooms/user-room.js';
 import type { SessionRegistry } from '../sessions/session-registry.js';
 import { isMissed } from './missed.js';
 import type { PacedEvictions } from './paced-evictions.js';
+import { text } from '../../text/text.js';
 
 /** How long a loss while the link is up may go untold: the queue to the Jabber server is full at that moment. */
 const PAUSE_MS = 5_000;
 /** Farewells that are said again. */
 const MAX_FAREWELLS = 10_000;
 
-const TEXT = 'What happened in this room could not be delivered to you. Join again.';
+const TEXT = text(({ rooms }) => rooms.notDelivered);
 
 /**
  * Clients that did not get, or may not have got, what their room sent: it waited too long for the Jabber server, or was on its way

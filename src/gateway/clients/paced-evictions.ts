@@ -5,6 +5,7 @@ import { type Rate, TokenBucket } from '../../util/token-bucket.js';
 import type { UserRoom } from '../rooms/user-room.js';
 import { isJoin } from './evidence.js';
 import { PutOutClients } from './put-out-clients.js';
+import type { AnyText } from '../../text/text.js';
 
 /**
  * Who is taken out of a room joins again, and is shown all occupants: in stanzas, so many at once and a second. The outbox takes
@@ -16,13 +17,13 @@ const RATE: Rate = { burst: 20_000, perSecond: 10_000 };
 export class PacedEvictions {
   readonly putOut = new PutOutClients();
   /** Full JID → rooms, with the text for the user. */
-  readonly #waiting = new Map<string, Map<UserRoom, string>>();
+  readonly #waiting = new Map<string, Map<UserRoom, AnyText>>();
   readonly #bucket = new TokenBucket(RATE);
   #timer: NodeJS.Timeout | undefined;
   #isHeld = false;
 
-  add(full: string, room: UserRoom, text: string): void {
-    const rooms = this.#waiting.get(full) ?? new Map<UserRoom, string>();
+  add(full: string, room: UserRoom, text: AnyText): void {
+    const rooms = this.#waiting.get(full) ?? new Map<UserRoom, AnyText>();
     this.#waiting.set(full, rooms.set(room, text));
     this.#go();
   }
@@ -67,7 +68,7 @@ export class PacedEvictions {
   }
 
   /** At once: for a client that is not there to join again. */
-  evict(full: string, room: UserRoom, text: string): void {
+  evict(full: string, room: UserRoom, text: AnyText): void {
     this.#withdraw(full, room);
     if (!room.concerns(full)) return;
     this.putOut.told(full, room.jid);

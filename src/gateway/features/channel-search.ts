@@ -5,6 +5,7 @@ import { readPageRequest } from '../../mapping/paging.js';
 import type { ChannelDirectory } from '../channels/channel-directory.js';
 import { addressedTo, type Feature, type Request } from '../feature.js';
 import type { FeatureParts } from './parts.js';
+import { text } from '../../text/text.js';
 
 /** Finds channels of all networks by words of their names, topics and addresses. */
 export function channelSearch({ services }: FeatureParts, directory: ChannelDirectory): Feature {
@@ -13,11 +14,19 @@ export function channelSearch({ services }: FeatureParts, directory: ChannelDire
     const form = child.getChild('x', Namespace.dataForm);
     if (form === undefined) return searchForm();
     if (form.attrs.type !== 'submit') {
-      throw new StanzaError('modify', 'bad-request', 'A form that is sent back is of the type submit.');
+      throw new StanzaError(
+        'modify',
+        'bad-request',
+        text(({ commands }) => commands.notSubmitted),
+      );
     }
     const page = readPageRequest(child);
     if (page === undefined) {
-      throw new StanzaError('modify', 'bad-request', 'A number in the page request is none.');
+      throw new StanzaError(
+        'modify',
+        'bad-request',
+        text(({ forms }) => forms.badPageNumber),
+      );
     }
     const wanted = readSearch(form);
     const lists = await Promise.allSettled([...services.keys()].map((name) => directory.list(from, name)));

@@ -6,6 +6,7 @@ import type { ClientId } from '../../silc/ids.js';
 import { addressedTo, type Feature, type Request } from '../feature.js';
 import { isMissed, privateContent, saysAnything } from './message-rules.js';
 import type { FeatureParts } from './parts.js';
+import { text } from '../../text/text.js';
 
 /** Messages to the address of a SILC user. One who is a user of this gateway, too, gets the whole stanza, and SILC nothing. */
 export function directMessage({ context, sessions, away }: FeatureParts): Feature {
@@ -21,7 +22,11 @@ export function directMessage({ context, sessions, away }: FeatureParts): Featur
   async function send(request: Request<'user'>): Promise<void> {
     const { stanza, from, to } = request;
     if (stanza.attrs.type === 'groupchat') {
-      throw new StanzaError('modify', 'not-acceptable', 'This is the address of a user, not of a room.');
+      throw new StanzaError(
+        'modify',
+        'not-acceptable',
+        text(({ rooms }) => rooms.isUser),
+      );
     }
     // What nobody could get is no reason for a session.
     const isFirst = sessions.find(from, to.network) === undefined;

@@ -19,6 +19,7 @@ import type { ChannelDirectory } from '../channels/channel-directory.js';
 import { RESERVED_NODE, reservedNicknameInfo } from '../../mapping/room-registration.js';
 import type { DiscoNode, Feature, Request, TargetKind } from '../feature.js';
 import { type FeatureParts, GATEWAY_NAME } from './parts.js';
+import { text } from '../../text/text.js';
 
 const KINDS: readonly TargetKind[] = ['gateway', 'channel', 'occupant', 'user'];
 const both = [Namespace.discoInfo, Namespace.discoItems];
@@ -41,7 +42,11 @@ export function disco(
   /** @throws StanzaError bad-request where a stranger asks about an occupant (XEP-0045, 6.6) */
   function checkInside({ from, to }: Request): void {
     if (to.kind !== 'occupant' || sessions.joinedRoom(from, to) !== undefined) return;
-    throw new StanzaError('modify', 'bad-request', 'Only occupants of a room may ask about others in it.');
+    throw new StanzaError(
+      'modify',
+      'bad-request',
+      text(({ rooms }) => rooms.occupantsOnly),
+    );
   }
 
   /** @throws StanzaError item-not-found */
@@ -83,7 +88,11 @@ export function disco(
     checkInside(request);
     const page = readPageRequest(query);
     if (page === undefined) {
-      throw new StanzaError('modify', 'bad-request', 'A number in the page request is none.');
+      throw new StanzaError(
+        'modify',
+        'bad-request',
+        text(({ forms }) => forms.badPageNumber),
+      );
     }
     const node = query.attrs.node === '' ? undefined : query.attrs.node;
     const network = networkOfNode(node ?? '');
@@ -168,5 +177,9 @@ export function disco(
 }
 
 function unknownNode(): StanzaError {
-  return new StanzaError('cancel', 'item-not-found', 'There is no such node.');
+  return new StanzaError(
+    'cancel',
+    'item-not-found',
+    text(({ errors }) => errors.noSuchNode),
+  );
 }

@@ -3,6 +3,7 @@ import type { SilcContent } from '../../mapping/message.js';
 import { endToEndMime } from '../../mapping/mime/end-to-end.js';
 import { silcFormOf } from '../../mapping/silc-form.js';
 import { unseenRefusal } from '../../mapping/unseen.js';
+import { text } from '../../text/text.js';
 
 /** Most octets of one SILC message. */
 const MAX_MESSAGE_OCTETS = 64_000;
@@ -27,7 +28,7 @@ export function checkSize(content: SilcContent): SilcContent {
   throw new StanzaError(
     'modify',
     'not-acceptable',
-    `The message has ${octets} octets; SILC carries ${MAX_MESSAGE_OCTETS} at most. Nothing was sent.`,
+    text(({ people }) => people.tooLong(octets, MAX_MESSAGE_OCTETS)),
   );
 }
 
@@ -37,11 +38,11 @@ export function privateContent(stanza: Element): SilcContent {
   if (entity !== undefined) return { kind: 'mime', entity };
   if (stanza.getChild('feature', 'http://jabber.org/protocol/feature-neg') !== undefined) {
     // As a client answers that has no sessions (XEP-0155, XEP-0116).
-    const text = 'SILC users have no negotiated sessions (XEP-0155, XEP-0116). Write without, or use OTR.';
-    throw new StanzaError('cancel', 'service-unavailable', text);
+    const said = text(({ people }) => people.noNegotiation);
+    throw new StanzaError('cancel', 'service-unavailable', said);
   }
   const form = silcFormOf(stanza);
   if (form.kind === 'content') return checkSize(form.content);
-  const text = unseenRefusal[form.kind === 'unseen' ? form.what : 'other'];
-  throw new StanzaError('modify', 'not-acceptable', text);
+  const refusal = unseenRefusal[form.kind === 'unseen' ? form.what : 'other'];
+  throw new StanzaError('modify', 'not-acceptable', refusal);
 }

@@ -17,6 +17,7 @@ import { asOccupant, type Feature, type OccupantRequest } from '../feature.js';
 import type { UserRoom } from '../rooms/user-room.js';
 import type { FeatureParts } from './parts.js';
 import { silcWords } from '../../text/silc.js';
+import { text } from '../../text/text.js';
 
 /** Lines that are remembered for those who take them back or away, where there is no archive. */
 const MAX_LINES = 20_000;
@@ -43,12 +44,20 @@ export function moderation({ context }: FeatureParts): Feature {
     const { room } = request;
     const wanted = child.is('moderate') ? readModeration(child) : undefined;
     if (wanted === undefined) {
-      throw new StanzaError('modify', 'bad-request', 'A moderator takes one message away, by its stanza-id.');
+      throw new StanzaError(
+        'modify',
+        'bad-request',
+        text(({ rooms }) => rooms.oneMessage),
+      );
     }
     const { self } = room;
     const rights = ChannelUserMode.founder | ChannelUserMode.operator;
     if (self === undefined || (self.mode & rights) === 0) {
-      throw new StanzaError('auth', 'forbidden', 'Only moderators take messages of others away.');
+      throw new StanzaError(
+        'auth',
+        'forbidden',
+        text(({ rooms }) => rooms.moderatorsOnly),
+      );
     }
     const at = new Date();
     const { stanzaId } = wanted;
@@ -56,7 +65,11 @@ export function moderation({ context }: FeatureParts): Feature {
     const author = authors.get(keyOf(room.jid, stanzaId));
     const isKept = await context.hooks.retract({ room: room.jid, stanzaId, tombstone });
     if (!isKept && author === undefined) {
-      throw new StanzaError('cancel', 'item-not-found', 'This room has no such message.');
+      throw new StanzaError(
+        'cancel',
+        'item-not-found',
+        text(({ rooms }) => rooms.noSuchMessage),
+      );
     }
     const id = context.ids.stanzaId(room.jid, randomUUID());
     const said: ChannelLine = {

@@ -12,6 +12,7 @@ import type { Occupant } from '../channels/occupants.js';
 import { type Feature, inRoomOrAbsent } from '../feature.js';
 import { multiUserChat } from '../spec.js';
 import type { FeatureParts } from './parts.js';
+import { type Text, text } from '../../text/text.js';
 
 /** A change of which is certain that it may be made. */
 interface Change {
@@ -36,7 +37,7 @@ export function mucAdmin({ context, people }: FeatureParts): Feature {
       if (!mayAsk(actor, { affiliation: 'none' })) throw noRights();
       return lists.list(place, affiliation);
     }
-    if (!isRole(role)) throw badRequest('The item names neither role nor affiliation.');
+    if (!isRole(role)) throw badRequest(text(({ rooms }) => rooms.neitherRoleNorAffiliation));
     // Who is not there has no role; the lists of the room are the admins' all the same.
     if (actor.role !== 'moderator' && !mayAsk(actor, { affiliation: 'none' })) throw noRights();
     const occupants = [...place.channel.occupants.values()].filter((occupant) => occupant.role === role);
@@ -54,10 +55,15 @@ export function mucAdmin({ context, people }: FeatureParts): Feature {
 
   /** Finds whom an item means, and whether it may be done to that one. */
   async function check(place: Place, item: AdminItem): Promise<Change> {
-    if (item.nick === undefined && item.jid === undefined) throw badRequest('An item names nobody.');
+    if (item.nick === undefined && item.jid === undefined)
+      throw badRequest(text(({ rooms }) => rooms.itemOfNobody));
     const occupant = people.occupant(place, item);
     if (item.role !== undefined && occupant === undefined) {
-      throw new StanzaError('cancel', 'item-not-found', 'There is no such occupant.');
+      throw new StanzaError(
+        'cancel',
+        'item-not-found',
+        text(({ rooms }) => rooms.noSuchOccupant),
+      );
     }
     if (occupant !== undefined) checkTarget(place, item, occupant, occupant);
     if (item.affiliation === undefined) return { item, occupant, person: undefined };
@@ -99,7 +105,11 @@ export function mucAdmin({ context, people }: FeatureParts): Feature {
       else owners.delete(name);
     }
     if (owners.size > 0 || before === 0) return;
-    throw new StanzaError('cancel', 'conflict', 'The room would have no owner any more.');
+    throw new StanzaError(
+      'cancel',
+      'conflict',
+      text(({ rooms }) => rooms.noOwnerLeft),
+    );
   }
 
   async function carryOut(place: Place, { item, occupant, person }: Change): Promise<void> {
@@ -131,7 +141,7 @@ export function mucAdmin({ context, people }: FeatureParts): Feature {
         errors: 'role',
         ...inRoomOrAbsent('self', async (request, query: Element): Promise<undefined> => {
           const items = adminItems(query);
-          if (items === undefined) throw badRequest('An item is not understood.');
+          if (items === undefined) throw badRequest(text(({ rooms }) => rooms.badItem));
           await set(request, items);
         }),
       },
@@ -147,12 +157,12 @@ const absent: RoleAndAffiliation = { role: 'none', affiliation: 'none' };
 const nameOf = (account: string | undefined, occupant: Occupant | undefined): string =>
   account ?? occupant?.fingerprint ?? occupant?.clientId ?? '';
 
-const denialTexts: Readonly<Record<Denial, string>> = {
-  forbidden: 'You have not got the rights in this room.',
-  'not-allowed': 'The affiliation of this user is not below yours.',
-  conflict: 'You cannot ban yourself.',
+const denialTexts: Readonly<Record<Denial, Text>> = {
+  forbidden: text(({ rooms }) => rooms.noRightsInRoom),
+  'not-allowed': text(({ rooms }) => rooms.notBelowYours),
+  conflict: text(({ rooms }) => rooms.notYourself),
 };
 
 const noRights = (): StanzaError => new StanzaError('auth', 'forbidden', denialTexts.forbidden);
 
-const badRequest = (text: string): StanzaError => new StanzaError('modify', 'bad-request', text);
+const badRequest = (said: Text): StanzaError => new StanzaError('modify', 'bad-request', said);

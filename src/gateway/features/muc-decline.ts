@@ -9,6 +9,7 @@ import { addressedTo, type Feature, type Request } from '../feature.js';
 import { multiUserChat } from '../spec.js';
 import type { FeatureParts } from './parts.js';
 import { silcWords } from '../../text/silc.js';
+import { text } from '../../text/text.js';
 
 /** Of one user: who declines need not be in the room. */
 const RATE: Rate = { burst: 5, perSecond: 0.1 };
@@ -24,7 +25,12 @@ export function mucDecline({ context, sessions }: FeatureParts): Feature {
   function spend(user: string): void {
     const rate = rates.get(user) ?? new TokenBucket(RATE);
     rates.set(user, rate);
-    if (rate.waitMs > 0) throw new StanzaError('wait', 'policy-violation', 'You decline too often.');
+    if (rate.waitMs > 0)
+      throw new StanzaError(
+        'wait',
+        'policy-violation',
+        text(({ rooms }) => rooms.declinesTooOften),
+      );
     rate.spend(1);
   }
 
@@ -32,7 +38,11 @@ export function mucDecline({ context, sessions }: FeatureParts): Feature {
     const declined = declineOf(stanza);
     const address = declined && tryParseJid(declined.to);
     if (declined === undefined || address === undefined) {
-      throw new StanzaError('modify', 'jid-malformed', 'This is no address of somebody who invited you.');
+      throw new StanzaError(
+        'modify',
+        'jid-malformed',
+        text(({ rooms }) => rooms.noInviter),
+      );
     }
     spend(from.bare);
     const inviter = context.addressing.parse(address);
@@ -81,4 +91,8 @@ export function mucDecline({ context, sessions }: FeatureParts): Feature {
 }
 
 const notThere = (): StanzaError =>
-  new StanzaError('cancel', 'item-not-found', 'Whoever invited you is not there.');
+  new StanzaError(
+    'cancel',
+    'item-not-found',
+    text(({ rooms }) => rooms.inviterGone),
+  );

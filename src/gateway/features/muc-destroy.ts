@@ -11,6 +11,7 @@ import type { RoomRequest } from '../feature.js';
 import type { Occupant } from '../channels/occupants.js';
 import type { UserRoom } from '../rooms/user-room.js';
 import type { FeatureParts } from './parts.js';
+import { text } from '../../text/text.js';
 
 type Owner = Pick<RoomRequest, 'room' | 'silc' | 'channel' | 'channelId' | 'signal'>;
 
@@ -34,11 +35,19 @@ export async function destroyRoom(
 ): Promise<void> {
   const { room, silc, channel, channelId } = owner;
   if (room.self?.affiliation !== 'owner') {
-    throw new StanzaError('auth', 'forbidden', 'Only an owner of a channel can close it.');
+    throw new StanzaError(
+      'auth',
+      'forbidden',
+      text(({ rooms }) => rooms.ownerCloses),
+    );
   }
   const end = roomEndOf(destroy);
   if (end.venue !== undefined && tryParseJid(end.venue) === undefined) {
-    throw new StanzaError('modify', 'jid-malformed', 'The alternative room is no address.');
+    throw new StanzaError(
+      'modify',
+      'jid-malformed',
+      text(({ rooms }) => rooms.noVenue),
+    );
   }
   // The founder key of a channel that has just been made may still be on its way.
   await channel.rights.settled();
@@ -85,7 +94,7 @@ async function kickNatives(owner: Owner, end: RoomEnd): Promise<void> {
   throw new StanzaError(
     'wait',
     'resource-constraint',
-    'Somebody comes in again and again; the channel is invite-only now.',
+    text(({ rooms }) => rooms.comesAgain),
   );
 }
 

@@ -39,23 +39,41 @@ export function mucInvite({ context, sessions, people }: FeatureParts): Feature 
   async function invite(inviter: Inviter, { to, reason }: InviteRequest): Promise<void> {
     const { room } = inviter;
     const target = tryParseJid(to);
-    if (target === undefined) throw new StanzaError('modify', 'jid-malformed', 'This is no address.');
+    if (target === undefined)
+      throw new StanzaError(
+        'modify',
+        'jid-malformed',
+        text(({ rooms }) => rooms.noAddress),
+      );
     if (target.domain !== context.domain) return inviteAccount(inviter, target, reason);
     const address = context.addressing.parse(target);
     if (address.kind === 'user' && address.network === room.session.network.name) {
       return inviteSilcUser(inviter, address);
     }
-    throw new StanzaError('cancel', 'item-not-found', 'This is no user of the same SILC network.');
+    throw new StanzaError(
+      'cancel',
+      'item-not-found',
+      text(({ rooms }) => rooms.notOfNetwork),
+    );
   }
 
   async function inviteAccount(inviter: Inviter, target: Jid, reason: string | undefined): Promise<void> {
     const { room, channel } = inviter;
-    if (target.local === '') throw new StanzaError('modify', 'jid-malformed', 'This is no account.');
+    if (target.local === '')
+      throw new StanzaError(
+        'modify',
+        'jid-malformed',
+        text(({ rooms }) => rooms.noAccount),
+      );
     checkRate(room.user);
     const isAdmin = rankOf(room.self?.affiliation ?? 'none') >= rankOf('admin');
     if ((channel.mode & ChannelMode.invite) !== 0) {
       if (!isAdmin) {
-        throw new StanzaError('auth', 'forbidden', 'Only an operator invites into an invite-only channel.');
+        throw new StanzaError(
+          'auth',
+          'forbidden',
+          text(({ rooms }) => rooms.operatorInvites),
+        );
       }
       await letIn(inviter, target);
     }
@@ -71,10 +89,18 @@ export function mucInvite({ context, sessions, people }: FeatureParts): Feature 
     const person = await people.account(channel, bare, room.user);
     const affiliation = channel.ownership.affiliationOf(bare);
     if (person.occupants.length > 0) {
-      throw new StanzaError('cancel', 'conflict', 'This user is in the room already.');
+      throw new StanzaError(
+        'cancel',
+        'conflict',
+        text(({ rooms }) => rooms.alreadyIn),
+      );
     }
     if (affiliation === 'outcast') {
-      throw new StanzaError('cancel', 'not-allowed', 'This user is banned from the room.');
+      throw new StanzaError(
+        'cancel',
+        'not-allowed',
+        text(({ rooms }) => rooms.isBanned),
+      );
     }
     if (affiliation === undefined) {
       await deeds.setAffiliation(inviter, person, 'member', { actor: room.self, reason: undefined });
@@ -85,7 +111,11 @@ export function mucInvite({ context, sessions, people }: FeatureParts): Feature 
     const bucket = inviters.get(user) ?? new TokenBucket(RATE);
     inviters.set(user, bucket);
     if (bucket.take()) return;
-    throw new StanzaError('wait', 'resource-constraint', 'You have invited too many users lately.');
+    throw new StanzaError(
+      'wait',
+      'resource-constraint',
+      text(({ rooms }) => rooms.invitesTooOften),
+    );
   }
 
   /** The room of a direct invitation to a user of its network. */

@@ -9,6 +9,7 @@ import { addressedTo, type Feature, type Request } from '../feature.js';
 import { multiUserChat } from '../spec.js';
 import { wantedNickname } from './muc-nick.js';
 import type { FeatureParts } from './parts.js';
+import { text } from '../../text/text.js';
 
 /** Longest passphrase that is taken from a join, in UTF-16 units. */
 const MAX_PASSPHRASE = 1_024;
@@ -17,17 +18,30 @@ const MAX_PASSPHRASE = 1_024;
 export function mucJoin({ context, sessions, away }: FeatureParts): Feature {
   function join({ stanza, from, to }: Request<'occupant'>): void {
     if (from.resource === '') {
-      throw new StanzaError('modify', 'bad-request', 'A client joins, not an account.');
+      throw new StanzaError(
+        'modify',
+        'bad-request',
+        text(({ rooms }) => rooms.accountJoins),
+      );
     }
     if (!to.canonical) throw otherSpelling(to.jid);
     // JOIN takes `channel@server` for a channel by the part before the @.
     const [channel = ''] = to.name.split('@', 1);
-    if (channel === '') throw new StanzaError('modify', 'jid-malformed', 'This is no name of a channel.');
+    if (channel === '')
+      throw new StanzaError(
+        'modify',
+        'jid-malformed',
+        text(({ rooms }) => rooms.noChannelName),
+      );
     if (channel !== to.name) throw otherSpelling(context.addressing.channelToJid(to.network, channel));
     const nickname = wantedNickname(to.occupant);
     const password = stanza.getChild('x', Namespace.muc)?.getChild('password')?.getText() ?? '';
     if (password.length > MAX_PASSPHRASE) {
-      throw new StanzaError('auth', 'not-authorized', 'The passphrase is too long.');
+      throw new StanzaError(
+        'auth',
+        'not-authorized',
+        text(({ rooms }) => rooms.passphraseTooLong),
+      );
     }
     const known = sessions.findRoom(from, to.network, to.jid);
     sessions.checkQuota(from, known);
@@ -45,12 +59,12 @@ export function mucJoin({ context, sessions, away }: FeatureParts): Feature {
 
   /** A join of what is no occupant address of a room. */
   function refuse({ to }: Request<'gateway' | 'channel' | 'user'>): never {
-    const text = {
-      gateway: 'This is the address of the gateway, not of a room.',
-      channel: `Give a nickname: ${to.jid}/nickname.`,
-      user: 'This is the address of a user, not of a room.',
+    const said = {
+      gateway: text(({ rooms }) => rooms.isGateway),
+      channel: text(({ rooms }) => rooms.giveNickname(to.jid)),
+      user: text(({ rooms }) => rooms.isUser),
     };
-    throw new StanzaError('modify', 'jid-malformed', text[to.kind]);
+    throw new StanzaError('modify', 'jid-malformed', said[to.kind]);
   }
 
   function leave({ stanza, from, to }: Request<'channel' | 'occupant'>): void {
@@ -131,6 +145,6 @@ export function mucJoin({ context, sessions, away }: FeatureParts): Feature {
  * ever.
  */
 function otherSpelling(room: string): StanzaError {
-  const text = `The address of this room is ${addressInText(room, 'join')}.`;
-  return new StanzaError('modify', 'redirect', text, { address: xmppUri(room) });
+  const said = text(({ rooms }) => rooms.roomAddress(addressInText(room, 'join')));
+  return new StanzaError('modify', 'redirect', said, { address: xmppUri(room) });
 }

@@ -8,6 +8,7 @@ import { addressedTo, asOccupant, type Feature, type OccupantRequest } from '../
 import { multiUserChat } from '../spec.js';
 import type { UserRoom } from '../rooms/user-room.js';
 import { checkSize, isMissed, saysAnything } from './message-rules.js';
+import { text } from '../../text/text.js';
 
 /** Messages to everybody in a room. */
 export function mucMessage(): Feature {
@@ -55,7 +56,11 @@ export function mucMessage(): Feature {
       {
         matches: isMissed,
         ...addressedTo(['channel'], () => {
-          throw new StanzaError('modify', 'not-acceptable', 'This is a room: join it to talk in it.');
+          throw new StanzaError(
+            'modify',
+            'not-acceptable',
+            text(({ rooms }) => rooms.joinToTalk),
+          );
         }),
       },
     ],

@@ -7,6 +7,7 @@ import { withStanzaErrors } from '../failures.js';
 import { addressedTo, type Feature, type Request } from '../feature.js';
 import { multiUserChat } from '../spec.js';
 import type { FeatureParts } from './parts.js';
+import { text } from '../../text/text.js';
 
 /**
  * The SILC nickname in the resource of a room address. A client that comes back with the name it was given (`nick*disambiguator`,
@@ -21,8 +22,11 @@ export function wantedNickname(resource: string): string {
     cleanedNickname(beforeMark) ??
     cleanedNickname(resource);
   if (nickname !== undefined) return nickname;
-  const text = `Nothing of the nickname ${resource} can be carried by SILC, which knows no blanks and few signs.`;
-  throw new StanzaError('modify', 'jid-malformed', text);
+  throw new StanzaError(
+    'modify',
+    'jid-malformed',
+    text(({ rooms }) => rooms.nicknameNotCarried(resource)),
+  );
 }
 
 /** Presence of a client in a room: a change of the nickname, or news that SILC has no place for. */
@@ -41,8 +45,8 @@ export function mucNick({ context, sessions, prober }: FeatureParts): Feature {
     if (room?.has(from.full) !== true) {
       // XEP-0045, 7.2.1 since 1.32: the client believes to be in the room and must learn that it is not.
       const codes = [StatusCode.self, StatusCode.kicked, StatusCode.technical];
-      const text = 'You are not in this room. Join it again.';
-      const reason = { codes, reason: text, status: text };
+      const said = text(({ rooms }) => rooms.notInRoomJoin);
+      const reason = { codes, reason: said, status: said };
       context.send(notAnOccupant(stanza.attrs.to ?? to.jid, from.full, reason));
       return;
     }

@@ -17,6 +17,7 @@ import { multiUserChat } from '../spec.js';
 import { AffiliationChanges } from '../affiliations/changes.js';
 import { destroyRoom } from './muc-destroy.js';
 import type { FeatureParts } from './parts.js';
+import { text } from '../../text/text.js';
 
 const xmlns = Namespace.mucOwner;
 
@@ -46,7 +47,12 @@ export function mucOwner(parts: FeatureParts): Feature {
     }
     checkRights(request, 'admin');
     const form = query.getChild('x', Namespace.dataForm);
-    if (form === undefined) throw new StanzaError('modify', 'bad-request', 'There is no form.');
+    if (form === undefined)
+      throw new StanzaError(
+        'modify',
+        'bad-request',
+        text(({ forms }) => forms.noForm),
+      );
     if (form.attrs.type === 'cancel') await cancel(request);
     else await submit(request, form);
   }
@@ -110,8 +116,11 @@ export function mucOwner(parts: FeatureParts): Feature {
 
 function checkRights(request: RoomRequest, least: 'admin' | 'owner'): void {
   if (rankOf(standingIn(request).affiliation) >= rankOf(least)) return;
-  const who = least === 'owner' ? 'Only owners may change this' : 'Only founder and operators may configure';
-  throw new StanzaError('auth', 'forbidden', `${who} on this channel.`);
+  throw new StanzaError(
+    'auth',
+    'forbidden',
+    text(({ forms }) => (least === 'owner' ? forms.ownersOnly : forms.operatorsOnly)),
+  );
 }
 
 const isListed = ({ admins, owners }: ConfigurationChange): boolean =>
@@ -128,14 +137,22 @@ async function makeLast({ channel, room }: RoomRequest): Promise<void> {
   await channel.ownership.ensureFounder(room);
   await channel.rights.keepFor(room);
   if (channel.rights.founderKey !== undefined) return;
-  throw new StanzaError('cancel', 'not-allowed', 'This channel cannot be made to outlast its users.');
+  throw new StanzaError(
+    'cancel',
+    'not-allowed',
+    text(({ forms }) => forms.cannotLast),
+  );
 }
 
 /** The channel as the user's own session has it. */
 function silcChannelOf({ room, silc, channelId }: RoomRequest): SilcChannel {
   const channel = room.link?.silcChannel ?? silc.channels.get(channelId);
   if (channel !== undefined) return channel;
-  throw new StanzaError('wait', 'recipient-unavailable', 'The SILC link is lost.');
+  throw new StanzaError(
+    'wait',
+    'recipient-unavailable',
+    text(({ errors }) => errors.linkLost),
+  );
 }
 
 /** A passphrase that is set already counts only after it was removed: meanwhile the channel is for invited users. */

@@ -9,6 +9,7 @@ import { multiUserChat } from '../spec.js';
 import { stayOf } from '../rooms/room-view.js';
 import { isMissed, privateContent, saysAnything } from './message-rules.js';
 import type { FeatureParts } from './parts.js';
+import { text } from '../../text/text.js';
 
 type PrivateMessage = Pick<OccupantRequest<'occupant'>, 'stanza' | 'to' | 'room'>;
 
@@ -20,7 +21,11 @@ export const mucPrivateMessage = ({ sessions }: FeatureParts): Feature => ({
     {
       types: ['groupchat'],
       ...addressedTo(['occupant'], () => {
-        throw new StanzaError('modify', 'bad-request', 'Messages of type groupchat go to the room.');
+        throw new StanzaError(
+          'modify',
+          'bad-request',
+          text(({ rooms }) => rooms.groupchatToRoom),
+        );
       }),
     },
     { matches: isMissed, ...asOccupant('occupant', 'not-acceptable', send) },
@@ -50,7 +55,7 @@ async function send(message: PrivateMessage): Promise<void> {
     throw new StanzaError(
       'wait',
       'recipient-unavailable',
-      'This user has no client in the room at the moment.',
+      text(({ rooms }) => rooms.noClientInRoom),
     );
   }
 }

@@ -9,6 +9,7 @@ import {
 import { addressedTo, asOccupant, type Feature } from '../feature.js';
 import { multiUserChat } from '../spec.js';
 import type { FeatureParts } from './parts.js';
+import { text } from '../../text/text.js';
 
 /**
  * XEP-0045 1.35.3 (2025-12-01), 7.10 and 7.12: a nickname that is reserved in a room. Other users of the gateway do not get it there;
@@ -40,12 +41,17 @@ export const mucRegister = ({ context: { nicknames } }: FeatureParts): Feature =
       ...asOccupant('channel', 'not-acceptable', async ({ from, to }, query): Promise<undefined> => {
         const wish = readRegistration(query);
         const place = { network: to.network, channel: to.name };
-        if (wish.kind === 'bad') throw new StanzaError('modify', 'bad-request', 'The form has no nickname.');
+        if (wish.kind === 'bad')
+          throw new StanzaError(
+            'modify',
+            'bad-request',
+            text(({ forms }) => forms.noNickname),
+          );
         if (wish.kind === 'remove') await nicknames.remove(place, from.bare);
         if (wish.kind !== 'reserve') return;
         if (resourceToNickname(wish.nickname) === undefined) {
-          const text = 'SILC cannot carry this nickname: it knows no blanks and few signs.';
-          throw new StanzaError('modify', 'not-acceptable', text);
+          const said = text(({ forms }) => forms.nicknameNotCarried);
+          throw new StanzaError('modify', 'not-acceptable', said);
         }
         await nicknames.reserve(place, from.bare, wish.nickname);
       }),

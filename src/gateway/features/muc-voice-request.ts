@@ -10,6 +10,7 @@ import { type Feature, inRoom, type RoomRequest } from '../feature.js';
 import type { UserRoom } from '../rooms/user-room.js';
 import { multiUserChat } from '../spec.js';
 import { silcWords } from '../../text/silc.js';
+import { type AnyText, text } from '../../text/text.js';
 
 /** Of one user in one room: each request goes to all operators. */
 const RATE: Rate = { burst: 3, perSecond: 1 / 60 };
@@ -28,16 +29,24 @@ export function mucVoiceRequest(): Feature {
     const { room, channel, silc } = request;
     const { self } = room;
     if (self === undefined) return;
-    if (self.role !== 'visitor') throw refused('You may talk already.');
+    if (self.role !== 'visitor') throw refused(text(({ rooms }) => rooms.mayTalk));
     const moderators = [...channel.occupants.values()].filter(({ role }) => role === 'moderator');
     if (moderators.length === 0) {
-      throw new StanzaError('wait', 'recipient-unavailable', 'No operator of the channel is there.');
+      throw new StanzaError(
+        'wait',
+        'recipient-unavailable',
+        text(({ rooms }) => rooms.noOperatorThere),
+      );
     }
     const rate = rates.get(room) ?? new TokenBucket(RATE);
     rates.set(room, rate);
     if (rate.waitMs > 0) {
-      const text = `You have asked already. Ask again in ${Math.ceil(rate.waitMs / 1000)} seconds.`;
-      throw new StanzaError('wait', 'policy-violation', text);
+      const seconds = Math.ceil(rate.waitMs / 1000);
+      throw new StanzaError(
+        'wait',
+        'policy-violation',
+        text(({ rooms }) => rooms.askedAlready(seconds)),
+      );
     }
     rate.spend(1);
     const form = voiceApprovalForm({
@@ -49,9 +58,9 @@ export function mucVoiceRequest(): Feature {
       if (local === undefined) natives.push(moderator);
       else channel.delivery.toMember(local, form);
     }
-    const text = silcWords.asksForVoice(self.nickname ?? self.name, channel.displayName);
+    const question = silcWords.asksForVoice(self.nickname ?? self.name, channel.displayName);
     await Promise.all(
-      natives.slice(0, MAX_NATIVES).map(({ clientId }) => silc.tell(clientId, text, { kind: 'notice' })),
+      natives.slice(0, MAX_NATIVES).map(({ clientId }) => silc.tell(clientId, question, { kind: 'notice' })),
     );
   }
 
@@ -60,18 +69,24 @@ export function mucVoiceRequest(): Feature {
     { nick, role, allowed }: Extract<VoiceForm, { readonly kind: 'answer' }>,
   ): Promise<void> {
     if (room.self?.role !== 'moderator') {
-      throw new StanzaError('auth', 'forbidden', 'Only operators of the channel answer requests for voice.');
+      throw new StanzaError(
+        'auth',
+        'forbidden',
+        text(({ rooms }) => rooms.operatorsAnswer),
+      );
     }
     const occupant = channel.occupants.byName(nick);
     if (occupant === undefined) {
-      throw new StanzaError('cancel', 'item-not-found', 'This user is no longer in the room.');
+      throw new StanzaError(
+        'cancel',
+        'item-not-found',
+        text(({ rooms }) => rooms.noLongerIn),
+      );
     }
     if (!allowed || occupant.role !== 'visitor') return;
-    if (role !== 'participant') throw refused('Voice is all that can be asked for and given here.');
+    if (role !== 'participant') throw refused(text(({ rooms }) => rooms.onlyVoiceGiven));
     if ((channel.mode & ChannelMode.silenceUsers) !== 0) {
-      throw refused(
-        'The channel is moderated: on SILC only its operators talk there. Make the user a moderator.',
-      );
+      throw refused(text(({ rooms }) => rooms.makeModerator));
     }
     const change = { clear: ChannelUserMode.quiet };
     await withStanzaErrors('role', silc.setMemberMode(channelId, occupant.clientId, change));
@@ -94,11 +109,16 @@ export function mucVoiceRequest(): Feature {
           const form = voiceFormOf(request.stanza);
           if (form?.kind === 'answer') await answer(request, form);
           else if (form?.role === 'participant') await ask(request);
-          else throw new StanzaError('modify', 'bad-request', 'Voice is all that can be asked for here.');
+          else
+            throw new StanzaError(
+              'modify',
+              'bad-request',
+              text(({ rooms }) => rooms.onlyVoice),
+            );
         }),
       },
     ],
   };
 }
 
-const refused = (text: string): StanzaError => new StanzaError('modify', 'not-acceptable', text);
+const refused = (said: AnyText): StanzaError => new StanzaError('modify', 'not-acceptable', said);

@@ -19,7 +19,11 @@ export function ping({ sessions, lookup }: FeatureParts): Feature {
         );
       const occupant = room.channel.occupants.byName(to.occupant);
       if (occupant === undefined) {
-        throw new StanzaError('cancel', 'item-not-found', `There is no ${to.occupant} in this room.`);
+        throw new StanzaError(
+          'cancel',
+          'item-not-found',
+          text(({ rooms }) => rooms.notThere(to.occupant)),
+        );
       }
       // Answered also while the SILC link is being restored.
       if (occupant.clientId === room.self?.clientId) return;

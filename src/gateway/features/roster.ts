@@ -1,6 +1,7 @@
 import { StanzaError, xml } from '../../component/stanza.js';
 import { addressedTo, type Feature, type Request } from '../feature.js';
 import type { FeatureParts } from './parts.js';
+import { text } from '../../text/text.js';
 
 /** The gateway in somebody's roster. SILC users cannot be watched yet. */
 export function roster({ context }: FeatureParts): Feature {
@@ -39,11 +40,11 @@ export function roster({ context }: FeatureParts): Feature {
       {
         types: ['subscribe'],
         ...addressedTo(['channel', 'occupant', 'user'], ({ to: { kind } }) => {
-          const text =
+          const said =
             kind === 'user'
-              ? 'The presence of SILC users cannot be watched by this gateway; messages to this address work.'
-              : 'This is a room: join it instead.';
-          throw new StanzaError('cancel', 'not-allowed', text);
+              ? text(({ people }) => people.notWatched)
+              : text(({ rooms }) => rooms.joinInstead);
+          throw new StanzaError('cancel', 'not-allowed', said);
         }),
       },
       {

@@ -4,6 +4,7 @@ import { StanzaError } from '../../component/stanza.js';
 import { type Command, type CommandCall, type CommandStep, done } from '../commands/command.js';
 import type { Feature } from '../feature.js';
 import type { FeatureParts } from './parts.js';
+import { text } from '../../text/text.js';
 
 /** Field by which a user says whether to stay in a room without a client. */
 const STAY_FIELD = 'silc#stay';
@@ -22,14 +23,13 @@ export function stay({ context, sessions }: FeatureParts): Feature {
     return {
       kind: 'form',
       form: {
-        title: `Staying in ${room.jid}`,
-        instructions:
-          'Who stays is in the room without a client, too: the room has the history, lines with the own nickname and private messages wait for the next login.',
+        title: text(({ rooms }) => rooms.stayIn(room.jid)),
+        instructions: text(({ rooms }) => rooms.stayHint),
         fields: [
           {
             name: STAY_FIELD,
             type: 'boolean',
-            label: 'Stay when my last client leaves',
+            label: text(({ rooms }) => rooms.stayLabel),
             value: isWanted ? '1' : '0',
           },
         ],
@@ -41,27 +41,38 @@ export function stay({ context, sessions }: FeatureParts): Feature {
   async function choose(call: CommandCall, room: ChannelAddress, isWanted: boolean): Promise<CommandStep> {
     await context.stays.choose(placeOf(call, room), isWanted);
     sessions.findRoom(call.from, room.network, room.jid)?.reconsider();
-    return done(isWanted ? 'You stay in this room.' : 'You leave this room with your last client.');
+    return done(isWanted ? text(({ rooms }) => rooms.stays) : text(({ rooms }) => rooms.leaves));
   }
 
   function askForRoom(): CommandStep {
     return {
       kind: 'form',
       form: {
-        title: 'Staying in a room',
-        fields: [{ name: ROOM, type: 'jid-single', label: 'Address of the room', isRequired: true }],
+        title: text(({ rooms }) => rooms.stayForm),
+        fields: [
+          {
+            name: ROOM,
+            type: 'jid-single',
+            label: text(({ rooms }) => rooms.addressOfRoom),
+            isRequired: true,
+          },
+        ],
       },
       next: (values, call) => {
         const room = context.addressing.parse(values.get(ROOM) ?? '');
         if (room.kind === 'channel') return ask(call, room);
-        throw new StanzaError('modify', 'jid-malformed', 'This is not the address of a room here.');
+        throw new StanzaError(
+          'modify',
+          'jid-malformed',
+          text(({ rooms }) => rooms.notRoomHere),
+        );
       },
     };
   }
 
   const command: Command = {
     name: 'stay',
-    title: 'Stay in a room without a client',
+    title: text(({ rooms }) => rooms.stayTitle),
     at: ['gateway', 'channel'],
     isOffered: () => true,
     begin: (call) => (call.to.kind === 'channel' ? ask(call, call.to) : askForRoom()),

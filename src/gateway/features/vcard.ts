@@ -4,6 +4,7 @@ import { fromHex } from '../../silc/bytes.js';
 import { babbleprint, displayFingerprint } from '../../silc/crypto/fingerprint.js';
 import { addressedTo, type Feature, type Request } from '../feature.js';
 import { type FeatureParts, GATEWAY_NAME } from './parts.js';
+import { text } from '../../text/text.js';
 
 const xmlns = NS_VCARD;
 
@@ -43,7 +44,11 @@ export function vcardTemp({ context: { addressing, trust }, lookup }: FeaturePar
         type: 'get',
         xmlns,
         to: ['gateway'],
-        handle: () => gatewayVcard(GATEWAY_NAME, 'Leads to channels and sessions of SILC.'),
+        handle: () =>
+          gatewayVcard(
+            GATEWAY_NAME,
+            text(({ people }) => people.gatewayCard),
+          ),
       },
       { type: 'get', xmlns, ...addressedTo(['occupant', 'user'], userCard) },
     ],

@@ -8,11 +8,11 @@ import type { GatewayContext } from '../context.js';
 import { handOver } from '../sessions/hand-over.js';
 import type { MessagesInDoubt } from '../sessions/messages-in-doubt.js';
 import type { RoomLink, RoomView } from './room-view.js';
+import { text, textIn } from '../../text/text.js';
 
 /** Messages of one user to one channel that wait, mostly for a broken link. */
 const MAX_WAITING = 100;
-const IN_DOUBT =
-  'Users of this gateway have this message. Whether SILC users have it is not known: the link to the SILC server broke just then.';
+const IN_DOUBT = text(({ rooms }) => rooms.lineInDoubt);
 /** Links that may break under one message. */
 const MAX_TRIES = 3;
 
@@ -54,7 +54,11 @@ export class OutgoingLines {
   async say(stanza: Element, content: SilcContent | undefined): Promise<void> {
     this.#checkVoice();
     if (this.#waiting.length >= MAX_WAITING || this.#inDoubt.isFull) {
-      throw new StanzaError('wait', 'resource-constraint', 'Too many messages are waiting to be sent.');
+      throw new StanzaError(
+        'wait',
+        'resource-constraint',
+        text(({ errors }) => errors.tooManyMessagesWaiting),
+      );
     }
     await new Promise<void>((sent, failed) => {
       const { attrs } = stanza;
@@ -150,17 +154,22 @@ export class OutgoingLines {
       has(ChannelUserMode.quiet) ||
       (silences(ChannelMode.silenceUsers) && !isOperator && !isFounder) ||
       (silences(ChannelMode.silenceOperators) && isOperator && !isFounder);
-    if (isSilenced) throw new StanzaError('auth', 'forbidden', 'You have no voice on this channel.');
+    if (isSilenced)
+      throw new StanzaError(
+        'auth',
+        'forbidden',
+        text(({ rooms }) => rooms.noVoice),
+      );
   }
 }
 
 /** Says so where the local users have a message that SILC will not get. */
 function failureOf({ isPublished }: OutgoingLine, error: unknown): Error {
   if (!isPublished) return error instanceof Error ? error : new Error('not sent', { cause: error });
-  const { type, condition, text } = xmppError(error, 'message');
+  const { type, condition, text: why } = xmppError(error, 'message');
   return new StanzaError(
     type,
     condition,
-    `Users of this gateway have this message, SILC users have not. ${text}`,
+    text(({ rooms }, language) => rooms.lineNotOnSilc(textIn(language, why))),
   );
 }

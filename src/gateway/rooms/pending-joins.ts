@@ -6,6 +6,7 @@ import { SilcCommandError, SilcError } from '../../silc/errors.js';
 import { Status } from '../../silc/status.js';
 import { startGrowingTimer } from '../../util/growing-timer.js';
 import type { GatewayContext } from '../context.js';
+import { type Text, text } from '../../text/text.js';
 
 /** What a client asks for by its join presence. */
 export interface JoinRequest {
@@ -27,10 +28,10 @@ interface PendingJoin {
 /** What a pending join waits for: that there is a session, that its command leaves, that the command is answered. */
 export type JoinStage = 'session' | 'turn' | 'answer';
 
-const lateTexts: Readonly<Record<JoinStage, string>> = {
-  session: 'No connection to the SILC network could be made in time.',
-  turn: 'The join could not be sent to the SILC network in time.',
-  answer: 'The SILC network did not answer in time.',
+const lateTexts: Readonly<Record<JoinStage, Text>> = {
+  session: text(({ rooms }) => rooms.lateSession),
+  turn: text(({ rooms }) => rooms.lateTurn),
+  answer: text(({ rooms }) => rooms.lateAnswer),
 };
 
 /**

@@ -3,6 +3,7 @@ import { preparedNickname } from '../../mapping/nickname.js';
 import type { RoomRecordRepository } from '../../store/room-record-types.js';
 import { LruMap } from '../../util/lru-map.js';
 import { SerialQueue } from '../../util/serial-queue.js';
+import { text } from '../../text/text.js';
 
 /** Nicknames of one room. */
 const MAX_NICKNAMES = 300;
@@ -38,7 +39,11 @@ export class ReservedNicknames {
     const wanted = preparedNickname(nickname);
     for (const [holder, name] of await this.#load(room)) {
       if (holder === user || preparedNickname(name) !== wanted) continue;
-      throw new StanzaError('cancel', 'conflict', 'Somebody has reserved this nickname in this room.');
+      throw new StanzaError(
+        'cancel',
+        'conflict',
+        text(({ rooms }) => rooms.nicknameReserved),
+      );
     }
   }
 
@@ -47,7 +52,11 @@ export class ReservedNicknames {
     return this.#change(room, async (names) => {
       await this.check(room, user, nickname);
       if (!names.has(user) && names.size >= MAX_NICKNAMES) {
-        throw new StanzaError('wait', 'resource-constraint', 'Too many nicknames are reserved in this room.');
+        throw new StanzaError(
+          'wait',
+          'resource-constraint',
+          text(({ rooms }) => rooms.tooManyReserved),
+        );
       }
       names.set(user, nickname);
     });

@@ -13,6 +13,7 @@ import { ClientAvailability } from './client-availability.js';
 import { sendSnapshot, SNAPSHOT_RATE } from './join-snapshot.js';
 import { type JoinRequest, type JoinStage, PendingJoins } from './pending-joins.js';
 import { type RoomView, stayOf } from './room-view.js';
+import { text } from '../../text/text.js';
 
 /** A visitor stays so long: who edits a list has read it before. */
 const VISIT_MS = 10_000;
@@ -203,8 +204,8 @@ export class RoomClients {
   /** A client is gone without a word. With `grace` its place is kept a while for its return. One that was on its way is refused. */
   evict(full: string, reason: LeaveReason, grace: boolean): void {
     if (!this.present.has(full)) {
-      const text = reason.reason ?? 'You were away when the gateway came back.';
-      this.#pending.answer(full, new StanzaError('wait', 'remote-server-timeout', text));
+      const why = reason.reason ?? text(({ rooms }) => rooms.wereAway);
+      this.#pending.answer(full, new StanzaError('wait', 'remote-server-timeout', why));
       return;
     }
     this.#pending.take(full);

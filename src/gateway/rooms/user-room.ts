@@ -1,5 +1,5 @@
 import type { BareJid } from '../../component/jid.js';
-import { type Element, StanzaError } from '../../component/stanza.js';
+import type { Element, StanzaError } from '../../component/stanza.js';
 import type { SilcContent } from '../../mapping/message.js';
 import type { LeaveReason } from '../../mapping/presence.js';
 import { StatusCode } from '../../mapping/status-codes.js';
@@ -32,6 +32,7 @@ import { enter, leaveQuietly } from './silc-join.js';
 import { tellSelf } from './tell-self.js';
 import { UnreadableLines } from './unreadable-lines.js';
 import type { ChatSession } from '../sessions/chat-session.js';
+import { roomRefusals } from './room-refusals.js';
 
 /** One user's place on a channel: the clients of the user that are in the room, and how the user's session gets there and stays. */
 export class UserRoom implements LocalMember, RoomView {
@@ -126,7 +127,7 @@ export class UserRoom implements LocalMember, RoomView {
   async whenJoined(): Promise<RoomLink> {
     while (this.#state.kind === 'reconnecting') await this.#state.restored.promise;
     if (this.link !== undefined) return this.link;
-    throw new StanzaError('modify', 'not-acceptable', 'You are not in this room.');
+    throw roomRefusals.notIn();
   }
 
   /** A client asks to join, or to be shown everything again. */
@@ -192,7 +193,7 @@ export class UserRoom implements LocalMember, RoomView {
   /** The room is destroyed: its clients are told and out at once; what SILC sees follows when all users have been told. */
   dismiss(reason: LeaveReason): void {
     tellSelf(this, reason);
-    this.#clients.close(new StanzaError('cancel', 'gone', 'This room was destroyed.'));
+    this.#clients.close(roomRefusals.destroyed());
     queueMicrotask(() => this.#checkUse());
   }
 
@@ -369,10 +370,10 @@ export class UserRoom implements LocalMember, RoomView {
     const before = this.#state;
     if (before.kind === 'closed') return;
     this.#state = { kind: 'closed' };
-    this.#clients.close(new StanzaError('wait', 'remote-server-timeout', 'The room was left meanwhile.'));
+    this.#clients.close(roomRefusals.left());
     this.channel.detach(this, reason);
     this.channel.release();
-    const lost = new StanzaError('wait', 'recipient-unavailable', 'The SILC link is lost.');
+    const lost = roomRefusals.linkLost();
     this.#outgoing.stop(lost);
     if (before.kind === 'reconnecting') before.restored.reject(lost);
     this.session.roomClosed(this);

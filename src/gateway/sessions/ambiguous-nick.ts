@@ -6,6 +6,7 @@ import type { User } from '../../silc/client/types.js';
 import type { ClientId } from '../../silc/ids.js';
 import type { Channel } from '../channels/channel.js';
 import type { Occupant } from '../channels/occupants.js';
+import { text } from '../../text/text.js';
 
 /** Address of a user with the shortest disambiguator that none of the other users with the nickname has. */
 export function disambiguatedAddress(
@@ -33,7 +34,7 @@ export function ambiguous(
   return new StanzaError(
     'cancel',
     'conflict',
-    `Several users are called ${nickname}. These addresses tell them apart: ${addresses.join(', ')}`,
+    text(({ people }) => people.ambiguous(nickname, addresses.join(', '))),
   );
 }
 

@@ -25,6 +25,7 @@ import type { OwnClients } from './own-clients.js';
 import { NicknameHolders } from './nickname-holders.js';
 import { ReceiverChecks } from './receiver-checks.js';
 import { UnreadableMessages } from './unreadable-messages.js';
+import { text } from '../../text/text.js';
 
 /** Messages of one user to SILC users that wait. */
 const MAX_WAITING = 100;
@@ -37,8 +38,7 @@ const MESSAGE_COST = 200;
 const UNDELIVERED_MS = 20_000;
 const MAX_REMEMBERED = 500;
 
-const IN_DOUBT =
-  'Whether this message has arrived is not known: the link to the SILC server broke just then.';
+const IN_DOUBT = text(({ people }) => people.inDoubt);
 
 /** A SILC user as an address names one: by nickname, with a disambiguator where several have it. */
 export interface Addressee {
@@ -146,7 +146,11 @@ export class DirectMessages implements FlowReader {
       const { silc } = await room.whenJoined();
       const occupant = room.channel.occupants.byName(name);
       if (occupant === undefined) {
-        throw new StanzaError('cancel', 'item-not-found', `There is no ${name} in this room.`);
+        throw new StanzaError(
+          'cancel',
+          'item-not-found',
+          text(({ rooms }) => rooms.notThere(name)),
+        );
       }
       this.#viaRoom.set(occupant.clientId, room.jid);
       await this.checkKey(occupant, occupant.address);
@@ -182,7 +186,11 @@ export class DirectMessages implements FlowReader {
     const users = await this.#holders.find(nickname, meant);
     const [first, ...others] = users;
     if (first === undefined) {
-      throw new StanzaError('cancel', 'item-not-found', `Nobody called ${nickname} is on this SILC network.`);
+      throw new StanzaError(
+        'cancel',
+        'item-not-found',
+        text(({ people }) => people.nobodyCalled(nickname)),
+      );
     }
     if (others.length === 0) return first;
     const { context, network } = this.#session;
@@ -274,8 +282,8 @@ export class DirectMessages implements FlowReader {
     this.#forget(clientId);
     const newest = this.#sent.get(clientId)?.pop();
     if (newest === undefined || monotonicMs() - newest.at > UNDELIVERED_MS) return;
-    const text = 'The user is no longer on the SILC network.';
-    this.#session.context.send(errorReply(newest.stanza, 'cancel', 'item-not-found', text));
+    const said = text(({ people }) => people.gone);
+    this.#session.context.send(errorReply(newest.stanza, 'cancel', 'item-not-found', said));
   }
 
   /** A Client ID is history; a conversation through a room goes on under the new one. */

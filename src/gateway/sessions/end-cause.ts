@@ -1,5 +1,6 @@
 import { StanzaError } from '../../component/stanza.js';
 import type { XmppError } from '../../mapping/errors.js';
+import { text } from '../../text/text.js';
 
 /** Why a session is over. */
 export type EndCause =
@@ -13,8 +14,16 @@ export function errorOfEnd(cause: EndCause): StanzaError {
     case 'failed':
       return new StanzaError(cause.error.type, cause.error.condition, cause.error.text);
     case 'shutdown':
-      return new StanzaError('wait', 'service-unavailable', 'The gateway is shutting down.');
+      return new StanzaError(
+        'wait',
+        'service-unavailable',
+        text(({ errors }) => errors.shuttingDown),
+      );
     case 'unused':
-      return new StanzaError('wait', 'recipient-unavailable', 'The SILC session has ended.');
+      return new StanzaError(
+        'wait',
+        'recipient-unavailable',
+        text(({ errors }) => errors.sessionEnded),
+      );
   }
 }

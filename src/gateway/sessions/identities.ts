@@ -12,6 +12,7 @@ import { TokenBucket } from '../../util/token-bucket.js';
 import type { Access } from '../access.js';
 import type { GatewayConfig } from '../config-types.js';
 import type { GatewayContext } from '../context.js';
+import { text } from '../../text/text.js';
 
 /** Domains whose newcomers are counted; the one that has been quiet for longest goes first. */
 const MAX_DOMAINS = 10_000;
@@ -113,8 +114,11 @@ export class Identities {
     const bucket = known ?? new TokenBucket({ burst: perHour, perSecond: perHour / 3_600 });
     if (known === undefined) this.#newcomers.set(domain, bucket);
     if (bucket.take()) return;
-    const text = 'Too many new users of your server came to this gateway lately. Try again later.';
-    throw new StanzaError('wait', 'resource-constraint', text);
+    throw new StanzaError(
+      'wait',
+      'resource-constraint',
+      text(({ errors }) => errors.tooManyOfServer),
+    );
   }
 }
 
@@ -122,6 +126,6 @@ function tooManyNewcomers(): StanzaError {
   return new StanzaError(
     'wait',
     'resource-constraint',
-    'Too many new users come at this moment. Try again later.',
+    text(({ errors }) => errors.tooManyNewcomers),
   );
 }

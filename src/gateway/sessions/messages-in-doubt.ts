@@ -2,6 +2,7 @@ import { errorReply, xml, type Element } from '../../component/stanza.js';
 import type { SentMessage } from '../../silc/client/types.js';
 import type { GatewayContext } from '../context.js';
 import type { ChatSession } from './chat-session.js';
+import type { AnyText } from '../../text/text.js';
 
 /** Messages of one session that the server is not known to have read, at most. */
 const MAX_IN_DOUBT = 4_096;
@@ -13,7 +14,7 @@ export interface HandedMessage {
   /** Of the stanza that it came in: who is to be told. */
   readonly attrs: Element['attrs'];
   /** What its author is told where it may be lost. */
-  readonly text: string;
+  readonly text: AnyText;
   /** Whether somebody is known to have got it. */
   readonly hasArrived: () => boolean;
 }

@@ -12,6 +12,7 @@ import type { ChatSession } from './chat-session.js';
 import { ConnectPacer, type PlaceRequest, type Verdict } from './connect-pacing.js';
 import { Crowd } from './crowd.js';
 import { OwnClients } from './own-clients.js';
+import { text } from '../../text/text.js';
 
 const LEAST_TIMEOUT_MS = 5_000;
 
@@ -167,8 +168,7 @@ export class Network {
     return new StanzaError(
       'cancel',
       'policy-violation',
-      `The key of the SILC server ${address} has changed: ${spaced(fingerprint)} instead of ${spaced(known)}. ` +
-        'Somebody may be listening in. The operator of this gateway must accept the new key.',
+      text(({ errors }) => errors.otherServerKey(address, spaced(fingerprint), spaced(known))),
     );
   }
 }
@@ -181,7 +181,7 @@ function refusedNickname(error: unknown, nickname: string): StanzaError | undefi
   return new StanzaError(
     'modify',
     'jid-malformed',
-    `The SILC server does not take the nickname ${nickname}.`,
+    text(({ errors }) => errors.nicknameNotTaken(nickname)),
   );
 }
 

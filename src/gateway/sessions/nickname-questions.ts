@@ -6,6 +6,7 @@ import { monotonicMs } from '../../util/clock.js';
 import { FairQueue, type Owner } from '../../util/fair-queue.js';
 import { LruMap } from '../../util/lru-map.js';
 import { abortable, withDeadline } from '../../util/race.js';
+import { text } from '../../text/text.js';
 
 /** Questions that the server is asked at the same time. It holds each back for up to two seconds, all of them together. */
 const RUNNING = 20;
@@ -25,7 +26,11 @@ const MAX_REMEMBERED = 5_000;
 export const askerOf = (user: Jid): Owner => ({ group: user.domain, name: user.bare });
 
 export const tooManyQuestions = (): StanzaError =>
-  new StanzaError('wait', 'resource-constraint', 'Too many of your questions wait for an answer.');
+  new StanzaError(
+    'wait',
+    'resource-constraint',
+    text(({ people }) => people.tooManyQuestions),
+  );
 
 /** "Who has this nickname", of all users to one session: in turn, and each question once for all who ask at the same time. */
 export class NicknameQuestions {

@@ -7,6 +7,7 @@ import { Semaphore } from '../../util/semaphore.js';
 import type { GatewayContext } from '../context.js';
 import type { ChatSession } from './chat-session.js';
 import type { OwnClients } from './own-clients.js';
+import { text } from '../../text/text.js';
 
 /** After an answer that somebody is there, so long nothing is asked. */
 const CHECK_EACH_MS = 30_000;
@@ -16,9 +17,7 @@ const MAX_UNCHECKED = 100;
 /** WHOIS of one user at the same time: a silcd holds back what is asked too quickly. */
 const AT_ONCE = 2;
 
-const DETACHED =
-  'This user is detached from the SILC network: SILC drops what is sent to a detached user. The message was not delivered; ' +
-  'send it again when the user is back.';
+const DETACHED = text(({ people }) => people.isDetached);
 
 /** What the checks need of the session of who writes. */
 interface CheckingSession {

@@ -65,7 +65,11 @@ export class UserLookup {
       .filter((user) => to.qualifier === undefined || hasDisambiguator(user, to.qualifier));
     const [user, ...others] = users;
     if (user === undefined) {
-      throw new StanzaError('cancel', 'item-not-found', `Nobody called ${to.name} is on this SILC network.`);
+      throw new StanzaError(
+        'cancel',
+        'item-not-found',
+        text(({ people }) => people.nobodyCalled(to.name)),
+      );
     }
     if (others.length > 0) throw ambiguous(this.#context.addressing, to.network, to.name, users);
     return user;
@@ -87,7 +91,11 @@ export class UserLookup {
             (await room.whenJoined()).silc.whoisById(occupant.clientId),
           );
     if (result === undefined) {
-      throw new StanzaError('cancel', 'item-not-found', `There is no ${to.occupant} in this room.`);
+      throw new StanzaError(
+        'cancel',
+        'item-not-found',
+        text(({ rooms }) => rooms.notThere(to.occupant)),
+      );
     }
     return result.user;
   }

@@ -51,4 +51,14 @@ export const errors: typeof english = {
   notOffered: 'Das bietet das SILC-Netz nicht',
   refused: 'Das SILC-Netz hat es abgelehnt',
   killed: 'Sie wurden aus dem SILC-Netz entfernt',
+  sessionEnded: 'Die SILC-Sitzung ist beendet.',
+  linkLost: 'Die SILC-Verbindung ist abgerissen.',
+  noSuchNode: 'Diesen Knoten gibt es nicht.',
+
+  tooManyOfServer:
+    'Zu viele neue Benutzer Ihres Servers kamen in letzter Zeit zu diesem Gateway. Versuchen Sie es später noch einmal.',
+  tooManyNewcomers: 'Im Augenblick kommen zu viele neue Benutzer. Versuchen Sie es später noch einmal.',
+  otherServerKey: (server, now, known) =>
+    `Der Schlüssel des SILC-Servers ${server} hat sich geändert: ${now} statt ${known}. Vielleicht hört jemand mit. Der Betreiber dieses Gateways muss den neuen Schlüssel annehmen.`,
+  nicknameNotTaken: (nickname) => `Der SILC-Server nimmt den Nicknamen ${nickname} nicht an.`,
 };

@@ -56,4 +56,5 @@ export const files: typeof english = {
   unreadable: 'Sie war nicht zu lesen',
   notStored: 'Sie war nicht anzunehmen',
   transferFailed: 'Die Übertragung ist gescheitert',
+  noSuchBits: 'Diese Daten gibt es nicht mehr.',
 };

@@ -69,4 +69,12 @@ export const forms: typeof english = {
   noBase64: 'Das Bild ist kein Base64.',
   avatarForms: (most) => `Ein Avatar hat höchstens ${most} Fassungen.`,
   avatarSize: (most) => `Ein Avatar hat höchstens ${most} Oktette Base64.`,
+  noNickname: 'Im Formular fehlt der Nickname.',
+  nicknameNotCarried:
+    'Diesen Nicknamen kann SILC nicht übertragen: Es kennt keine Leerzeichen und nur wenige Sonderzeichen.',
+  noForm: 'Es fehlt ein Formular.',
+  ownersOnly: 'Das dürfen auf diesem Kanal nur Besitzer ändern.',
+  operatorsOnly: 'Diesen Kanal dürfen nur Gründer und Operatoren einstellen.',
+  cannotLast: 'Dieser Kanal lässt sich nicht dazu bringen, seine Benutzer zu überdauern.',
+  badPageNumber: 'Eine Zahl in der Seitenanfrage ist keine.',
 };

@@ -19,4 +19,20 @@ export const people: typeof english = {
   mentioned: (name, room, said) => `${name} hat Sie in ${room} erwähnt: ${said}`,
   keptNoMore: (most) =>
     `Während Sie weg waren, wurden ${most} Nachrichten für Sie aufgehoben. Das ist die Höchstzahl; spätere sind verloren.`,
+  nobodyCalled: (nickname) => `In diesem SILC-Netz gibt es niemanden mit dem Namen ${nickname}.`,
+  gone: 'Der Benutzer ist nicht mehr im SILC-Netz.',
+  inDoubt:
+    'Ob diese Nachricht angekommen ist, ist nicht bekannt: Die Verbindung zum SILC-Server ist gerade dabei abgerissen.',
+  ambiguous: (nickname, list) =>
+    `Mehrere Benutzer heißen ${nickname}. Diese Adressen unterscheiden sie: ${list}`,
+  isDetached:
+    'Dieser Benutzer ist vom SILC-Netz abgekoppelt: SILC verwirft, was an abgekoppelte Benutzer geht. Die Nachricht wurde nicht zugestellt; senden Sie sie noch einmal, wenn der Benutzer wieder da ist.',
+  tooManyQuestions: 'Zu viele Ihrer Fragen warten auf eine Antwort.',
+  tooLong: (octets, most) =>
+    `Die Nachricht hat ${octets} Oktette; SILC überträgt höchstens ${most}. Es wurde nichts gesendet.`,
+  noNegotiation:
+    'SILC-Benutzer haben keine ausgehandelten Sitzungen (XEP-0155, XEP-0116). Schreiben Sie ohne, oder nehmen Sie OTR.',
+  notWatched:
+    'Die Anwesenheit von SILC-Benutzern kann dieses Gateway nicht beobachten; Nachrichten an diese Adresse gehen.',
+  gatewayCard: 'Führt zu Kanälen und Benutzern von SILC.',
 };

@@ -53,4 +53,14 @@ export const errors = {
   notOffered: 'The SILC network does not offer this',
   refused: 'The SILC network refused',
   killed: 'You were removed from the SILC network',
+  sessionEnded: 'The SILC session has ended.',
+  linkLost: 'The SILC link is lost.',
+  noSuchNode: 'There is no such node.',
+
+  // Sessions
+  tooManyOfServer: 'Too many new users of your server came to this gateway lately. Try again later.',
+  tooManyNewcomers: 'Too many new users come at this moment. Try again later.',
+  otherServerKey: (server: string, now: string, known: string): string =>
+    `The key of the SILC server ${server} has changed: ${now} instead of ${known}. Somebody may be listening in. The operator of this gateway must accept the new key.`,
+  nicknameNotTaken: (nickname: string): string => `The SILC server does not take the nickname ${nickname}.`,
 };

@@ -58,4 +58,5 @@ export const files = {
   unreadable: 'it could not be read',
   notStored: 'it could not be taken',
   transferFailed: 'the transfer failed',
+  noSuchBits: 'There is no such data any more.',
 };

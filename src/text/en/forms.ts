@@ -73,4 +73,11 @@ export const forms = {
   noBase64: 'The picture is no base64.',
   avatarForms: (most: number): string => `An avatar has ${most} forms at most.`,
   avatarSize: (most: number): string => `An avatar has ${most} octets of base64 at most.`,
+  noNickname: 'The form has no nickname.',
+  nicknameNotCarried: 'SILC cannot carry this nickname: it knows no blanks and few signs.',
+  noForm: 'There is no form.',
+  ownersOnly: 'Only owners may change this on this channel.',
+  operatorsOnly: 'Only founder and operators may configure on this channel.',
+  cannotLast: 'This channel cannot be made to outlast its users.',
+  badPageNumber: 'A number in the page request is none.',
 };

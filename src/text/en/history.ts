@@ -17,4 +17,28 @@ export const history = {
     `${count} private ${count === 1 ? 'message' : 'messages'} to you may be missing here: ${senders}. Ask for them again.`,
   lost: (since: string, until: string): string =>
     `The link to your Jabber server was broken from ${since} to ${until} UTC. Private messages that you sent in that time may be lost.`,
+
+  // Archives
+  noField: (field: string): string => `There is no field ${field}.`,
+  noMessage: 'The archive has no such message for you.',
+  notBeenIn: 'You have not been in this room.',
+
+  // forget-history
+  forgotAll: 'Done: you have no history of any room any more.',
+  forgot: (channel: string): string => `Done: you have no history of ${channel} any more.`,
+  forgetHint: 'This cannot be undone. Others who were there keep theirs.',
+  forgetIt: 'Forget it',
+  allRooms: 'All rooms',
+  forgetForm: 'Forget what was said while I was there',
+  room: 'Room',
+  forgetAll: 'Forget the history of all rooms',
+  forgetOf: (room: string): string => `Forget the history of ${room}`,
+  forgetTitle: 'Take away what I can see of what was said in rooms',
+
+  // wipe-history
+  wipeTitle: 'Delete the history of this room, for everybody',
+  wipeOf: (room: string): string => `Delete the history of ${room}`,
+  wipeHint: 'Nobody who uses this gateway will see again what was said. This cannot be undone.',
+  wipeIt: 'Delete it',
+  wiped: (count: number): string => `Done: ${count} ${count === 1 ? 'line was' : 'lines were'} deleted.`,
 };

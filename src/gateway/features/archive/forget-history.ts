@@ -3,6 +3,7 @@ import type { ArchiveRepository, ArchiveRoom } from '../../../store/archive-type
 import { type Command, type CommandCall, type CommandStep, done } from '../../commands/command.js';
 import type { SessionRegistry } from '../../sessions/session-registry.js';
 import type { ArchiveWriter } from './archive-writer.js';
+import { type AnyText, text } from '../../../text/text.js';
 
 const ALL = 'all';
 const ROOM = 'room';
@@ -22,30 +23,42 @@ export function forgetHistory({ addressing, sessions, repository, writer }: Arch
     await repository.forget(from.bare, room, new Date());
     return done(
       room === undefined
-        ? 'Done: you have no history of any room any more.'
-        : `Done: you have no history of ${room.channel} any more.`,
+        ? text(({ history }) => history.forgotAll)
+        : text(({ history }) => history.forgot(room.channel)),
     );
   };
 
-  const sure = (title: string, next: (call: CommandCall) => Promise<CommandStep>): CommandStep => ({
+  const sure = (title: AnyText, next: (call: CommandCall) => Promise<CommandStep>): CommandStep => ({
     kind: 'form',
     form: {
       title,
-      instructions: 'This cannot be undone. Others who were there keep theirs.',
-      fields: [{ name: 'sure', type: 'boolean', label: 'Forget it', value: '0' }],
+      instructions: text(({ history }) => history.forgetHint),
+      fields: [{ name: 'sure', type: 'boolean', label: text(({ history }) => history.forgetIt), value: '0' }],
     },
     next: (values, call) =>
-      values.get('sure') === 'true' ? next(call) : done('Nothing was changed: it was not confirmed.'),
+      values.get('sure') === 'true' ? next(call) : done(text(({ asking }) => asking.notConfirmed)),
   });
 
   function chooseRoom({ from }: CommandCall): CommandStep {
     const rooms = [...sessions.sessionsOf(from)].flatMap((session) => [...session.rooms.keys()]);
-    const options = [ALL, ...rooms].map((value) => ({ value, label: value === ALL ? 'All rooms' : value }));
+    const options = [ALL, ...rooms].map((value) => ({
+      value,
+      label: value === ALL ? text(({ history }) => history.allRooms) : value,
+    }));
     return {
       kind: 'form',
       form: {
-        title: 'Forget what was said while I was there',
-        fields: [{ name: ROOM, type: 'list-single', label: 'Room', value: ALL, options, isRequired: true }],
+        title: text(({ history }) => history.forgetForm),
+        fields: [
+          {
+            name: ROOM,
+            type: 'list-single',
+            label: text(({ history }) => history.room),
+            value: ALL,
+            options,
+            isRequired: true,
+          },
+        ],
       },
       next: (values) => {
         const jid = values.get(ROOM) ?? '';
@@ -53,7 +66,9 @@ export function forgetHistory({ addressing, sessions, repository, writer }: Arch
         const room =
           address?.kind === 'channel' ? { network: address.network, channel: address.name } : undefined;
         return sure(
-          room === undefined ? 'Forget the history of all rooms' : `Forget the history of ${jid}`,
+          room === undefined
+            ? text(({ history }) => history.forgetAll)
+            : text(({ history }) => history.forgetOf(jid)),
           (call) => forget(call, room),
         );
       },
@@ -62,14 +77,17 @@ export function forgetHistory({ addressing, sessions, repository, writer }: Arch
 
   return {
     name: 'forget-history',
-    title: 'Take away what I can see of what was said in rooms',
+    title: text(({ history }) => history.forgetTitle),
     at: ['gateway', 'channel'],
     isOffered: () => true,
     begin: (call) => {
       const { to } = call;
       if (to.kind === 'gateway') return chooseRoom(call);
       const room = { network: to.network, channel: to.name };
-      return sure(`Forget the history of ${to.jid}`, (later) => forget(later, room));
+      return sure(
+        text(({ history }) => history.forgetOf(to.jid)),
+        (later) => forget(later, room),
+      );
     },
   };
 }

@@ -21,6 +21,7 @@ import type { FeatureParts } from '../parts.js';
 import { ArchiveWriter } from './archive-writer.js';
 import { forgetHistory } from './forget-history.js';
 import { wipeHistory } from './wipe-history.js';
+import { text } from '../../../text/text.js';
 
 /** How often what is too old is looked for, and how many lines go in one step. */
 const [EXPIRE_EVERY_MS, EXPIRE_LINES, EXPIRE_PAUSE_MS] = [3_600_000, 500, 50];
@@ -92,7 +93,11 @@ export function archive({ context, sessions }: FeatureParts): Feature {
     const request = readMamQuery(child);
     if (request.kind === 'bad') throw new StanzaError('modify', 'bad-request', request.reason);
     if (request.kind === 'unsupported') {
-      throw new StanzaError('cancel', 'feature-not-implemented', `There is no field ${request.field}.`);
+      throw new StanzaError(
+        'cancel',
+        'feature-not-implemented',
+        text(({ history }) => history.noField(request.field)),
+      );
     }
     const page = await pageFor(to, from.bare, request.query);
     const { queryId, flip } = request.query;
@@ -113,7 +118,11 @@ export function archive({ context, sessions }: FeatureParts): Feature {
     const [start, end] = [dateOf(wanted.start), dateOf(wanted.end)];
     const page = await repository.page(room, user, { ...wanted, start, end, nick });
     if (page === undefined) {
-      throw new StanzaError('cancel', 'item-not-found', 'The archive has no such message for you.');
+      throw new StanzaError(
+        'cancel',
+        'item-not-found',
+        text(({ history }) => history.noMessage),
+      );
     }
     return page;
   }
@@ -121,7 +130,11 @@ export function archive({ context, sessions }: FeatureParts): Feature {
   /** Who was never in a room learns nothing of what was said there. */
   async function checkAccess(room: ArchiveRoom, user: string): Promise<void> {
     if (await repository.hasBeenIn(room, user)) return;
-    throw new StanzaError('auth', 'forbidden', 'You have not been in this room.');
+    throw new StanzaError(
+      'auth',
+      'forbidden',
+      text(({ history }) => history.notBeenIn),
+    );
   }
 
   function authorOf(to: ChannelAddress, jid: string): string {
@@ -199,7 +212,11 @@ function dateOf(time: string | undefined): Date | undefined {
   if (time === undefined) return undefined;
   const date = new Date(time);
   if (!Number.isNaN(date.getTime())) return date;
-  throw new StanzaError('modify', 'bad-request', 'A time is not understood.');
+  throw new StanzaError(
+    'modify',
+    'bad-request',
+    text(({ history }) => history.badTime),
+  );
 }
 
 /** The later one of both bounds of time. */

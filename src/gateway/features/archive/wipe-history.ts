@@ -1,6 +1,7 @@
 import { rankOf } from '../../../mapping/affiliation.js';
 import { type Command, type CommandCall, done } from '../../commands/command.js';
 import type { ArchiveCommandParts } from './forget-history.js';
+import { text } from '../../../text/text.js';
 
 /** Lines that go in one step: the store has others to serve. */
 const LINES = 500;
@@ -26,20 +27,20 @@ export function wipeHistory({ sessions, repository, writer }: ArchiveCommandPart
 
   return {
     name: 'wipe-history',
-    title: 'Delete the history of this room, for everybody',
+    title: text(({ history }) => history.wipeTitle),
     at: ['channel'],
     isOffered: isOwner,
     begin: ({ to }) => ({
       kind: 'form',
       form: {
-        title: `Delete the history of ${to.jid}`,
-        instructions: 'Nobody who uses this gateway will see again what was said. This cannot be undone.',
-        fields: [{ name: 'sure', type: 'boolean', label: 'Delete it', value: '0' }],
+        title: text(({ history }) => history.wipeOf(to.jid)),
+        instructions: text(({ history }) => history.wipeHint),
+        fields: [{ name: 'sure', type: 'boolean', label: text(({ history }) => history.wipeIt), value: '0' }],
       },
       next: async (values, call) => {
-        if (values.get('sure') !== 'true') return done('Nothing was changed: it was not confirmed.');
+        if (values.get('sure') !== 'true') return done(text(({ asking }) => asking.notConfirmed));
         const lines = await wipe(call);
-        return done(`Done: ${lines} ${lines === 1 ? 'line was' : 'lines were'} deleted.`);
+        return done(text(({ history }) => history.wiped(lines)));
       },
     }),
   };

@@ -3,6 +3,7 @@ import { type Bits, bitsElement, bitsOf } from '../../../mapping/mime/bits-of-bi
 import type { MimeFile } from '../../../mapping/mime/pieces.js';
 import type { CryptoBackend } from '../../../silc/crypto/backend.js';
 import { LruMap } from '../../../util/lru-map.js';
+import { text } from '../../../text/text.js';
 
 /** Pictures that are kept to be asked for, with 8 KiB each at most. */
 const MAX_KEPT = 512;
@@ -29,7 +30,11 @@ export class BitsShelf {
   get(cid: string | undefined): Element {
     const bits = cid === undefined ? undefined : this.#kept.get(cid);
     if (bits === undefined)
-      throw new StanzaError('cancel', 'item-not-found', 'There is no such data any more.');
+      throw new StanzaError(
+        'cancel',
+        'item-not-found',
+        text(({ files }) => files.noSuchBits),
+      );
     return bitsElement(bits);
   }
 }
