@@ -5,12 +5,11 @@ import { delay, withDeadline } from '../../util/race.js';
 import type { Log } from '../log-types.js';
 import { encodeChannel, encodeSession, type KeptChannel, type KeptSession } from './state.js';
 
-/** What has changed is written so much later, in milliseconds: the first change after a quiet time soon. */
-const FIRST_WAIT_MS = 1;
+/** What has changed is written so much later, in milliseconds, where nobody waits for it. */
 const WAIT_MS = 20;
 /** At most so many at once, of sessions and of channels. */
 const ROWS = 50;
-/** The pause after a portion is so many times as long as it took, up to a bound: a storm of changes has its share only. */
+/** The pause after a portion is so many times as long as it took, up to a bound, whoever waits: a storm has its share only. */
 const PAUSE_FACTOR = 5;
 const MAX_WAIT_MS = 250;
 /** A channel is written so often that it takes no more than so many octets a second: a crowded one now and then only. */
@@ -69,12 +68,15 @@ export class StateKeeper implements StateChanges {
   #portion: Promise<boolean> | undefined;
   #source: StateSource | undefined;
   #writing: Promise<void> | undefined;
-  #writtenAt = -Infinity;
+  /** When the next portion may be written, of the monotonic clock. */
+  #restsUntil = -Infinity;
   #alive: NodeJS.Timeout | undefined;
   #isClosed = false;
   #isFailing = false;
   /** Ends a pause when there is no time for it any more. */
   readonly #hurry = new AbortController();
+  /** Ends the pause in which changes come together. */
+  #collecting: AbortController | undefined;
 
   constructor(store: SessionRepository, log: Log) {
     this.#store = store;
@@ -100,6 +102,8 @@ export class StateKeeper implements StateChanges {
     if (this.#sessions.has(key)) {
       const waiting = this.#waiting.get(key) ?? new Deferred();
       this.#waiting.set(key, waiting);
+      // Others who come in this turn of the event loop come along.
+      setImmediate(() => this.#collecting?.abort());
       written = waiting.promise;
     }
     if (written === undefined) return undefined;
@@ -125,6 +129,7 @@ export class StateKeeper implements StateChanges {
     this.#isClosed = true;
     clearInterval(this.#alive);
     this.#hurry.abort();
+    this.#collecting?.abort();
     await this.#writing;
     for (let tries = 0; this.#source !== undefined && tries < LAST_TRIES;) {
       if (this.#sessions.size + this.#channels.size === 0) return;
@@ -143,20 +148,23 @@ export class StateKeeper implements StateChanges {
   }
 
   async #write(source: StateSource): Promise<void> {
-    let pauseMs = Math.max(FIRST_WAIT_MS, this.#writtenAt + WAIT_MS - monotonicMs());
     do {
-      await this.#pause(pauseMs);
+      await this.#collect();
       if (this.#isClosed) return;
       const begin = monotonicMs();
       const isWritten = await this.#writePortion(source);
-      this.#writtenAt = monotonicMs();
-      const tookMs = this.#writtenAt - begin;
-      pauseMs = isWritten ? Math.min(MAX_WAIT_MS, Math.max(WAIT_MS, PAUSE_FACTOR * tookMs)) : RETRY_MS;
+      const now = monotonicMs();
+      this.#restsUntil = now + (isWritten ? Math.min(MAX_WAIT_MS, PAUSE_FACTOR * (now - begin)) : RETRY_MS);
     } while (this.#sessions.size + this.#channels.size > 0);
   }
 
-  #pause(ms: number): Promise<void> {
-    return delay(ms, this.#hurry.signal).catch(() => undefined);
+  /** Lets changes come together, unless somebody waits for one of them. */
+  async #collect(): Promise<void> {
+    if (this.#waiting.size === 0) {
+      this.#collecting = new AbortController();
+      await pause(WAIT_MS, this.#collecting.signal);
+    }
+    await pause(this.#restsUntil - monotonicMs(), this.#hurry.signal);
   }
 
   /** @returns false where it failed: then it is still to be written */
@@ -208,6 +216,9 @@ export class StateKeeper implements StateChanges {
     }
   }
 }
+
+/** Ends early, too. */
+const pause = (ms: number, signal: AbortSignal): Promise<void> => delay(ms, signal).catch(() => undefined);
 
 const restMs = (octets: number): number =>
   Math.min(MAX_REST_MS, (1_000 * octets) / CHANNEL_OCTETS_PER_SECOND);

@@ -104,6 +104,30 @@ describe('StateKeeper', () => {
     expect(store.topicsOf('crowded')).toEqual(['first', 'last']);
   });
 
+  it('lets nobody who waits wait for a channel that rests', async () => {
+    change('crowded', 2_000, 'first');
+    await vi.advanceTimersByTimeAsync(50);
+    change('crowded', 2_000, 'second');
+    keeper.session(USER, NETWORK);
+    const stored = vi.fn();
+    void keeper.stored(USER, NETWORK)?.then(stored);
+    await vi.advanceTimersByTimeAsync(0);
+    expect(stored).toHaveBeenCalledOnce();
+    expect(store.topicsOf('crowded')).toEqual(['first']);
+  });
+
+  it('writes at once for all who wait, in one portion', async () => {
+    const users = ['alice@jabber.test', 'bob@jabber.test'];
+    const stored = vi.fn();
+    for (const user of users) {
+      keeper.session(user, NETWORK);
+      void keeper.stored(user, NETWORK)?.then(stored);
+    }
+    await vi.advanceTimersByTimeAsync(0);
+    expect(stored).toHaveBeenCalledTimes(2);
+    expect(store.saved.map(({ sessions }) => sessions.length)).toEqual([2]);
+  });
+
   it('tries again what could not be written', async () => {
     store.failures = 2;
     change('small', 3, 'topic');
