@@ -1,4 +1,5 @@
 import type { ArgumentsCamelCase, Argv, CommandModule } from 'yargs';
+import { loadSmall } from './young-generation.js';
 
 /** What a command takes and does. Its name and description are in the table of `index.ts`. */
 export interface Command<Options> {
@@ -15,7 +16,7 @@ export function lazyCommand<Options>(
   return {
     command,
     describe,
-    builder: async (yargs: Argv): Promise<Argv<Options>> => (await load()).builder(yargs),
-    handler: async (options) => (await load()).handler(options),
+    builder: async (yargs: Argv): Promise<Argv<Options>> => (await loadSmall(load)).builder(yargs),
+    handler: async (options) => (await loadSmall(load)).handler(options),
   };
 }

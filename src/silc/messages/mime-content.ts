@@ -1,9 +1,9 @@
-import libmime from 'libmime';
 import libqp from 'libqp';
 import { copyOf, fromLatin1 } from '../bytes.js';
 import { fromBase64 } from '../crypto/base64.js';
 import { SilcError } from '../errors.js';
 import { decodeText } from '../packets/text.js';
+import { mimeLibrary } from './libmime.js';
 import { mimeField, type MimeEntity } from './mime.js';
 
 /** A body of a MIME message, as an application shows or stores it. */
@@ -43,7 +43,7 @@ export function readMimeContents(entity: MimeEntity): readonly ReceivedMimeConte
     {
       type,
       data,
-      filename: filename === undefined ? undefined : libmime.decodeWords(filename),
+      filename: filename === undefined ? undefined : mimeLibrary().decodeWords(filename),
       text: type.startsWith('text/') ? textOf(data, params['charset']) : undefined,
     },
   ];
@@ -66,7 +66,7 @@ export function mimeContentType(entity: MimeEntity): {
 export function mimeEntity({ type, filename, data }: MimeContent): MimeEntity {
   if (!/^[\w!#$&^.+-]+\/[\w!#$&^.+-]+$/.test(type))
     throw new SilcError('usage', 'a media type is type/subtype');
-  const contentType = libmime.buildHeaderValue({
+  const contentType = mimeLibrary().buildHeaderValue({
     value: type,
     params: type.startsWith('text/') ? { charset: 'utf-8' } : {},
   });
@@ -76,7 +76,7 @@ export function mimeEntity({ type, filename, data }: MimeContent): MimeEntity {
     { name: 'Content-Transfer-Encoding', value: 'binary' },
   ];
   if (filename !== undefined) {
-    const value = libmime.buildHeaderValue({ value: 'attachment', params: { filename } });
+    const value = mimeLibrary().buildHeaderValue({ value: 'attachment', params: { filename } });
     fields.push({ name: 'Content-Disposition', value });
   }
   return { fields, body: data };
@@ -89,7 +89,7 @@ function structured(
 ): { value: string; params: Readonly<Partial<Record<string, string>>> } {
   const text = mimeField(entity, name) ?? '';
   if (text.length > MAX_VALUE) return { value: '', params: {} };
-  const { value, params } = libmime.parseHeaderValue(text);
+  const { value, params } = mimeLibrary().parseHeaderValue(text);
   return { value: value.trim(), params: { ...params } };
 }
 
