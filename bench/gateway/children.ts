@@ -18,10 +18,22 @@ export interface Child {
   stop(): Promise<void>;
 }
 
-/** Starts a program; what it prints goes to `logFile`. @throws when it cannot be started */
-export function startProgram(command: string, args: readonly string[], logFile: string): Promise<Child> {
+/**
+ * Starts a program; what it prints goes to `logFile`.
+ * @param environment what differs in it from the one of this process
+ * @throws when it cannot be started
+ */
+export function startProgram(
+  command: string,
+  args: readonly string[],
+  logFile: string,
+  environment: Readonly<Record<string, string>> = {},
+): Promise<Child> {
   const log = openSync(logFile, 'a');
-  const child = spawn(command, args, { stdio: ['ignore', log, log] });
+  const child = spawn(command, args, {
+    stdio: ['ignore', log, log],
+    env: { ...process.env, ...environment },
+  });
   closeSync(log);
   return watch(child, logFile);
 }

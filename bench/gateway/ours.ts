@@ -1,4 +1,4 @@
-import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { reply, startModule, startProgram, whileAlive, type Child } from './children.js';
 import type { ComponentServer } from './component-server.js';
@@ -9,8 +9,13 @@ const [DOMAIN, SECRET] = ['silc.bench.test', 'bench'];
 /** The process collects its garbage when it is told to by a signal. */
 const COLLECTABLE = ['--expose-gc', '--import', 'data:text/javascript,process.on("SIGUSR2",()=>gc())'];
 const READY_MS = 30_000;
+/** Beside the folder of a build. */
+const UNIT = '../packaging/systemd/silc-xmpp-gateway.service';
 
-/** A build of this project's gateway, on the embedded SILC server or the one that `external` names. */
+/**
+ * A build of this project's gateway, in the environment that its systemd unit sets, on the embedded SILC server or the one that
+ * `external` names.
+ */
 export class Ours implements System {
   readonly name: string;
   readonly domain = DOMAIN;
@@ -66,6 +71,7 @@ export class Ours implements System {
       process.execPath,
       [...COLLECTABLE, join(this.#dist, 'main.js'), 'run', '-c', file],
       join(folder, 'log'),
+      unitEnvironment(join(this.#dist, UNIT)),
     );
     await whileAlive(gateway, attached, READY_MS);
     return {
@@ -97,6 +103,18 @@ export class Ours implements System {
     const child = await startModule('./silc-server.ts', [], join(folder, 'silc-server.log'));
     return { child, ...(await reply<{ port: number }>(child, READY_MS)) };
   }
+}
+
+/** What the lines `Environment=NAME=VALUE …` of a systemd unit set. */
+function unitEnvironment(unit: string): Record<string, string> {
+  const lines = readFileSync(unit, 'utf8').matchAll(/^Environment=(.*)$/gm);
+  const settings = [...lines].flatMap(([, line = '']) => line.split(' '));
+  return Object.fromEntries(
+    settings.map((setting): [string, string] => {
+      const [name = '', value = ''] = setting.split('=', 2);
+      return [name, value];
+    }),
+  );
 }
 
 /** No bound that the work would run into, everything else as it is by default. */
