@@ -1,7 +1,18 @@
+import { existsSync } from 'node:fs';
 import { defineConfig } from 'vitest/config';
+import { postgresPrograms } from './test/support/postgres/server.js';
+
+/** Suites of the store, which run on each kind of database. */
+const hasPostgres = postgresPrograms() !== undefined || existsSync('/usr/bin/apt-get');
+if (!hasPostgres) {
+  process.stderr.write(
+    '\nNO POSTGRESQL: it is not installed, and this is no Debian. The suites of the store run on SQLite only.\n\n',
+  );
+}
 
 /**
- * Projects: `unit` (units, properties, hostile input, embedded-server tests), `vectors` (reference data),
+ * Projects: `unit` (units, properties, hostile input, embedded-server tests), `vectors` (reference data), `postgres` (the suites of
+ * the store, on PostgreSQL),
  * `e2e` (real Jabber servers), `interop` (a live silcd, or the embedded server), `package` (the packed package),
  * `load` (the built gateway under floods), `clients` (real clients, which it installs).
  * Groups run one after the other.
@@ -21,6 +32,7 @@ export default defineConfig({
             'test/package/**',
             'test/load/**',
             'test/clients/**',
+            'test/store/postgres/**',
           ],
           testTimeout: 30_000,
           maxWorkers: 2,
@@ -33,6 +45,17 @@ export default defineConfig({
           include: ['test/vectors.test.ts'],
           testTimeout: 120_000,
           maxWorkers: 1,
+          sequence: { groupOrder: 2 },
+        },
+      },
+      {
+        test: {
+          name: 'postgres',
+          include: hasPostgres ? ['test/store/*.test.ts', 'test/store/postgres/*.test.ts'] : [],
+          globalSetup: ['test/support/postgres/global-setup.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 30_000,
+          maxWorkers: 2,
           sequence: { groupOrder: 2 },
         },
       },

@@ -28,7 +28,7 @@ export async function startService(config: Config, log: Logger): Promise<Service
   const { component } = config;
   const backend = await loadBackend(config.crypto.backend);
   const observation = await loadObservation(config.http.listen);
-  const store = await openStore({ url: config.store.url, keyFile: config.store.key_file });
+  const store = await openStore({ ...config.store, log: log.child({ part: 'store' }) });
   const undo: ((mode: StopMode) => Promise<void>)[] = [() => store.close()];
   const stop = async (mode: StopMode = 'leave'): Promise<void> => {
     for (const step of undo.splice(0).reverse()) {
@@ -54,7 +54,15 @@ export async function startService(config: Config, log: Logger): Promise<Service
       ...(observation && { metrics: observation.metrics }),
     });
     undo.push((mode) => gateway.stop(mode));
-    const health = (): Health => ({ ok: link.online, component: link.online ? 'online' : 'offline' });
+    const health = (): Health => {
+      const { ok, reason } = store.health();
+      return {
+        ok: link.online && ok,
+        component: link.online ? 'online' : 'offline',
+        store: ok ? 'ok' : 'failing',
+        ...(reason !== undefined && { store_reason: reason }),
+      };
+    };
     const http = await observation?.serve(health);
     if (http !== undefined) undo.push(() => http.close());
     await gateway.start();

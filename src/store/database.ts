@@ -1,27 +1,21 @@
 import type { Compilable, Kysely } from 'kysely';
-import type { Dialect } from './dialect.js';
 import { StoreError, wrap } from './errors.js';
+import type { StorePart } from './monitor.js';
 import type { Schema } from './schema.js';
+import type { OpenPlace } from './vault.js';
 
 /** What the repositories share: an open database that says of every failure what it was about. */
 export class Database {
-  readonly #db: Kysely<Schema>;
-  readonly #dialect: Pick<Dialect, 'close' | 'isDamage' | 'writeAll'>;
+  readonly #place: OpenPlace;
   #open = true;
 
-  constructor(db: Kysely<Schema>, dialect: Pick<Dialect, 'close' | 'isDamage' | 'writeAll'>) {
-    this.#db = db;
-    this.#dialect = dialect;
+  constructor(place: OpenPlace) {
+    this.#place = place;
   }
 
-  /** @throws StoreError `closed`, `io`, `corrupt` */
-  async run<T>(doing: string, work: (db: Kysely<Schema>) => Promise<T>): Promise<T> {
-    if (!this.#open) throw new StoreError('closed', `${doing}: the store is closed`);
-    try {
-      return await work(this.#db);
-    } catch (cause) {
-      throw wrap(cause, doing, this.#dialect.isDamage);
-    }
+  /** @throws StoreError `closed`, `io`, `corrupt`, `busy` */
+  run<T>(doing: string, work: (db: Kysely<Schema>) => Promise<T>): Promise<T> {
+    return this.#run('asking', doing, work);
   }
 
   /**
@@ -29,10 +23,32 @@ export class Database {
    * @throws StoreError `closed`, `io`, `corrupt`, `busy`
    */
   writeAll(doing: string, queries: (db: Kysely<Schema>) => readonly Compilable[]): Promise<void> {
-    return this.run(doing, async (db) => {
+    return this.#run('writing', doing, async (db) => {
       const compiled = queries(db).map((query) => query.compile());
-      if (compiled.length > 0) await this.#dialect.writeAll(compiled);
+      if (compiled.length > 0) await this.#place.dialect.writeAll(compiled);
     });
+  }
+
+  async #run<T>(part: StorePart, doing: string, work: (db: Kysely<Schema>) => Promise<T>): Promise<T> {
+    if (this.#isClosed()) throw new StoreError('closed', `${doing}: the store is closed`);
+    const { db, dialect, monitor } = this.#place;
+    try {
+      const result = await work(db);
+      monitor.works(part);
+      return result;
+    } catch (cause) {
+      const error = wrap(cause, doing, dialect.isDamage);
+      // A row that does not open is the trouble of whom it is about.
+      if (!this.#isClosed() && (error !== cause || error.code === 'busy' || error.code === 'io')) {
+        monitor.fails(part, error.message);
+      }
+      throw error;
+    }
+  }
+
+  /** Asked anew after each wait: it may have been closed meanwhile. */
+  #isClosed(): boolean {
+    return !this.#open;
   }
 
   /** Nothing runs any more afterwards. Safe to call twice. @throws StoreError `io` */
@@ -40,9 +56,9 @@ export class Database {
     if (!this.#open) return;
     this.#open = false;
     try {
-      await this.#dialect.close(this.#db);
+      await this.#place.close();
     } catch (cause) {
-      throw wrap(cause, 'closing the store', this.#dialect.isDamage);
+      throw wrap(cause, 'closing the store', this.#place.dialect.isDamage);
     }
   }
 }

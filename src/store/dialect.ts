@@ -1,16 +1,26 @@
 import type { ColumnDataType, CompiledQuery, Expression, Kysely } from 'kysely';
+import type { StoreMonitor } from './monitor.js';
 import type { Schema } from './schema.js';
 
 /** Where a store is, as its URL says. Nothing has been opened or made yet. */
 export interface StoreLocation {
-  /** The URL with every relative path resolved. */
+  /** The URL with every relative path resolved. A password may be in it. */
   readonly url: string;
+  /** How texts name it: without secrets. */
+  readonly name: string;
   /** The file of an embedded database. */
   readonly file: string | undefined;
   /** Whether what is stored outlives the process. */
   readonly isLasting: boolean;
   /** Loads the code for this kind of database, which nothing else does. @throws StoreError `io` */
-  dialect(): Promise<Dialect>;
+  dialect(options: DialectOptions): Promise<Dialect>;
+}
+
+export interface DialectOptions {
+  /** For the login at a server; goes before the one of the URL. */
+  readonly password?: string | undefined;
+  /** Is told what of the place where the store is does not work. */
+  readonly monitor: StoreMonitor;
 }
 
 /** A held lock. */
@@ -32,7 +42,7 @@ export interface SchemaDialect {
 /** One kind of database, at one place: all that the store does not say in SQL which every kind understands. */
 export interface Dialect {
   readonly schema: SchemaDialect;
-  /** Where the key file is unless it is named; undefined for a key that ends with the process, as the store does. */
+  /** Where the key file is unless it is named; undefined where there is no such place. */
   readonly defaultKeyFile: string | undefined;
   /** Keeps all other gateways out of the store. @throws StoreError `locked` naming the other one, `io` */
   lock(): StoreLock | Promise<StoreLock>;
@@ -40,6 +50,8 @@ export interface Dialect {
   open(): Kysely<Schema> | Promise<Kysely<Schema>>;
   /** Carries out statements that write, in one transaction, and in as few journeys to the database as there can be. */
   writeAll(queries: readonly CompiledQuery[]): Promise<void>;
+  /** Lets the statements of work take as long as they take: for migrations and the like, in transactions. */
+  patiently<T>(work: () => Promise<T>): Promise<T>;
   /** Closes what `open` has opened, everything being where backups look for it. */
   close(db: Kysely<Schema>): Promise<void>;
   /** Whether an error of the database says that what is stored is damaged. */

@@ -40,8 +40,16 @@ export function preparePrivateFile(path: string): string {
   }
 }
 
+/** A store key as it is written: 32 octets, or 64 hex digits and perhaps the end of a line. Undefined for what is neither. */
+export function storeKeyOf(octets: Uint8Array): Uint8Array | undefined {
+  if (octets.length === STORE_KEY_LENGTH) return octets;
+  if (octets.length > 2 * STORE_KEY_LENGTH + 2) return undefined;
+  const [, digits] = /^([0-9a-f]{64})\r?\n?$/i.exec(new TextDecoder('latin1').decode(octets)) ?? [];
+  return digits === undefined ? undefined : new Uint8Array(Buffer.from(digits, 'hex'));
+}
+
 /**
- * Reads the store key: exactly 32 octets.
+ * Reads the store key: 32 octets, or 64 hex digits.
  * @returns undefined when the file does not exist.
  * @throws StoreError `key-file` when it cannot be read, has another length, or is open to all users of the machine.
  */
@@ -58,18 +66,21 @@ export function readKeyFile(path: string): Uint8Array | undefined {
     if (cause instanceof StoreError) throw cause;
     throw new StoreError('key-file', `cannot read key file ${path}: ${reason(cause)}`, { cause });
   }
-  if (octets.length !== STORE_KEY_LENGTH) {
+  const key = storeKeyOf(octets);
+  if (key === undefined) {
     throw new StoreError(
       'key-file',
-      `key file ${path} has ${octets.length} octets, ${STORE_KEY_LENGTH} are wanted`,
+      `key file ${path} has ${octets.length} octets: ${STORE_KEY_LENGTH} are wanted, or ${2 * STORE_KEY_LENGTH} hex digits`,
     );
   }
-  return octets;
+  return key;
 }
 
-/** Writes a new random key, complete and on disk before its name appears, and never over an existing file. */
-export function createKeyFile(path: string): Uint8Array {
-  const key = new Uint8Array(randomBytes(STORE_KEY_LENGTH));
+/** Writes a key, a new random one unless it is given, complete and on disk before its name appears, and never over an existing file. */
+export function createKeyFile(
+  path: string,
+  key: Uint8Array = new Uint8Array(randomBytes(STORE_KEY_LENGTH)),
+): Uint8Array {
   // A draft that a crash left behind is in nobody's way: process ids repeat, in containers at each start.
   const draft = `${path}.${randomBytes(6).toString('hex')}.new`;
   try {
@@ -94,7 +105,7 @@ export function createKeyFile(path: string): Uint8Array {
 }
 
 /** The name is on disk too, before anything is sealed with the key. */
-function syncDirectory(path: string): void {
+export function syncDirectory(path: string): void {
   const directory = openSync(path, 'r');
   try {
     fsyncSync(directory);

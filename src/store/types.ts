@@ -1,5 +1,6 @@
 import type { StayRepository, WaitingRepository } from './always-on-types.js';
 import type { ArchiveRepository } from './archive-types.js';
+import type { StoreHealth } from './monitor.js';
 import type { RoomRecordRepository } from './room-record-types.js';
 import type { ContactKeyRepository, UserRecordRepository } from './user-types.js';
 
@@ -130,6 +131,7 @@ export interface Repositories {
 }
 
 export interface Store extends Repositories {
+  health(): StoreHealth;
   /** Safe to call twice. */
   close(): Promise<void>;
 }

@@ -1,26 +1,12 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterEach, beforeEach, expect, it } from 'vitest';
-import { openStore } from '../../src/store/open.js';
+import { beforeEach, expect, it } from 'vitest';
 import type { Store } from '../../src/store/types.js';
+import { newPlace, type StorePlace } from '../support/stores.js';
 
-let folder: string;
-const open: Store[] = [];
-
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'always-on-test-'));
+let place: StorePlace;
+beforeEach(async () => {
+  place = await newPlace();
 });
-afterEach(async () => {
-  for (const store of open.splice(0)) await store.close();
-  rmSync(folder, { recursive: true, force: true });
-});
-
-async function openHere(): Promise<Store> {
-  const store = await openStore({ url: `sqlite:${folder}/gateway.db` });
-  open.push(store);
-  return store;
-}
+const openHere = (): Promise<Store> => place.open();
 
 const octets = (text: string): Uint8Array => new TextEncoder().encode(text);
 
@@ -33,7 +19,7 @@ it('keeps who stays where, and what was said of it', async () => {
   await first.stays.put({ ...stay, user: 'bob@x', wanted: true, place: undefined });
   await first.stays.remove('bob@x', 'net', 'lounge');
   await first.close();
-  expect(readFileSync(`${folder}/gateway.db`).includes('THE-PASSPHRASE')).toBe(false);
+  expect((await place.octets()).includes('THE-PASSPHRASE')).toBe(false);
 
   const second = await openHere();
   const all = [...(await second.stays.all())].sort((a, b) => (a.channel < b.channel ? -1 : 1));
@@ -51,7 +37,7 @@ it('keeps messages for users in their order, so many of each, until they are tak
   expect(await first.waiting.add('alice@x', at(3), octets('three'), 2)).toBe(true);
   expect(await first.waiting.add('alice@x', at(4), octets('four'), 2)).toBe(false);
   await first.close();
-  expect(readFileSync(`${folder}/gateway.db`).includes('SECRET')).toBe(false);
+  expect((await place.octets()).includes('SECRET')).toBe(false);
 
   const { waiting } = await openHere();
   expect([...(await waiting.users())].sort()).toEqual(['alice@x', 'bob@x']);

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import type { ArchiveEntry, ArchiveQuery } from '../../src/store/archive-types.js';
-import { openStore } from '../../src/store/open.js';
 import { merged } from '../../src/store/spans.js';
 import type { Store } from '../../src/store/types.js';
+import { newPlace } from '../support/stores.js';
 
 const ROOM = { network: 'net', channel: 'lounge' };
 const [ANN, BOB] = ['ann@j.test', 'bob@j.test'];
@@ -11,9 +11,8 @@ const at = (seconds: number): Date => new Date(1_700_000_000_000 + seconds * 1_0
 
 let store: Store;
 beforeEach(async () => {
-  store = await openStore({ url: 'sqlite::memory:' });
+  store = await (await newPlace()).open();
 });
-afterEach(() => store.close());
 
 const line = (id: string, seconds: number, nick = 'native', room = ROOM): ArchiveEntry => ({
   kind: 'line',

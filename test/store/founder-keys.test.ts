@@ -1,26 +1,12 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterEach, beforeEach, expect, it } from 'vitest';
-import { openStore } from '../../src/store/open.js';
+import { beforeEach, expect, it } from 'vitest';
 import type { Store } from '../../src/store/types.js';
+import { newPlace, type StorePlace } from '../support/stores.js';
 
-let folder: string;
-const open: Store[] = [];
-
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'founder-keys-test-'));
+let place: StorePlace;
+beforeEach(async () => {
+  place = await newPlace();
 });
-afterEach(async () => {
-  for (const store of open.splice(0)) await store.close();
-  rmSync(folder, { recursive: true, force: true });
-});
-
-async function openHere(): Promise<Store> {
-  const store = await openStore({ url: `sqlite:${folder}/gateway.db` });
-  open.push(store);
-  return store;
-}
+const openHere = (): Promise<Store> => place.open();
 
 const octets = (text: string): Uint8Array => new TextEncoder().encode(text);
 const key = (founder: string, configuration = 'THE-CONFIGURATION') => ({
@@ -67,7 +53,7 @@ it('seals private keys and configurations', async () => {
   const store = await openHere();
   await store.founderKeys.add('net', 'lounge', key('alice@x'));
   await store.close();
-  const file = readFileSync(`${folder}/gateway.db`).toString('latin1');
+  const file = (await place.octets()).toString('latin1');
   expect(file).toContain('a public key blob');
   expect(file).not.toContain('TOP-SECRET');
   expect(file).not.toContain('CONFIGURATION');

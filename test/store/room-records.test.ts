@@ -1,26 +1,12 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterEach, beforeEach, expect, it } from 'vitest';
-import { openStore } from '../../src/store/open.js';
+import { beforeEach, expect, it } from 'vitest';
 import type { Store } from '../../src/store/types.js';
+import { newPlace, type StorePlace } from '../support/stores.js';
 
-let folder: string;
-const open: Store[] = [];
-
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'room-records-test-'));
+let place: StorePlace;
+beforeEach(async () => {
+  place = await newPlace();
 });
-afterEach(async () => {
-  for (const store of open.splice(0)) await store.close();
-  rmSync(folder, { recursive: true, force: true });
-});
-
-async function openHere(): Promise<Store> {
-  const store = await openStore({ url: `sqlite:${folder}/gateway.db` });
-  open.push(store);
-  return store;
-}
+const openHere = (): Promise<Store> => place.open();
 
 const octets = (text: string): Uint8Array => new TextEncoder().encode(text);
 
@@ -33,7 +19,7 @@ it('keeps one record of each kind for each room, sealed', async () => {
   await roomRecords.save('net', 'lounge', 'settings', octets('a name'));
   await roomRecords.save('other', 'lounge', 'settings', octets('another name'));
   await first.close();
-  expect(readFileSync(`${folder}/gateway.db`).includes('BANNED-ADDRESS')).toBe(false);
+  expect((await place.octets()).includes('BANNED-ADDRESS')).toBe(false);
 
   const second = (await openHere()).roomRecords;
   expect(await second.find('net', 'lounge', 'affiliations')).toEqual(octets('BANNED-ADDRESS'));

@@ -1,27 +1,13 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterEach, beforeEach, expect, it } from 'vitest';
-import { openStore } from '../../src/store/open.js';
+import { beforeEach, expect, it } from 'vitest';
 import type { Store } from '../../src/store/types.js';
 import type { StoredContactKey } from '../../src/store/user-types.js';
+import { newPlace, type StorePlace } from '../support/stores.js';
 
-let folder: string;
-const open: Store[] = [];
-
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'users-test-'));
+let place: StorePlace;
+beforeEach(async () => {
+  place = await newPlace();
 });
-afterEach(async () => {
-  for (const store of open.splice(0)) await store.close();
-  rmSync(folder, { recursive: true, force: true });
-});
-
-async function openHere(): Promise<Store> {
-  const store = await openStore({ url: `sqlite:${folder}/gateway.db` });
-  open.push(store);
-  return store;
-}
+const openHere = (): Promise<Store> => place.open();
 
 const octets = (text: string): Uint8Array => new TextEncoder().encode(text);
 const key = (contact: string, at: number, changes: Partial<StoredContactKey> = {}): StoredContactKey => ({
@@ -62,7 +48,7 @@ it('keeps records of users, encrypted', async () => {
   await first.userRecords.save('alice@x', 'other', '', octets('z'));
   await first.userRecords.save('bob@x', 'settings', '', octets('b'));
   await first.close();
-  expect(readFileSync(`${folder}/gateway.db`).includes('THE-SECRET')).toBe(false);
+  expect((await place.octets()).includes('THE-SECRET')).toBe(false);
 
   const { userRecords } = await openHere();
   expect([...(await userRecords.of('alice@x', 'settings'))]).toEqual([

@@ -1,8 +1,8 @@
-import { readFileSync, statSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { isNode, LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
-import { locateStore } from '../../store/dialects/index.js';
+import { storeSettings, type StoreSettings, storeFaults } from './store-settings.js';
 import { schema } from './schema.js';
 
 /** One fault of a configuration file, with the line where it stands (1 is the first). */
@@ -36,6 +36,7 @@ const secretsOf = z.looseObject({
   networks: z
     .record(z.string(), z.looseObject({ auth: z.looseObject({}).optional().catch(undefined) }).catch({}))
     .catch({}),
+  store: z.looseObject({}).catch({}).default({}),
 });
 
 /** Faults of combinations. Run on the raw file, so that they are told together with all others. */
@@ -46,6 +47,7 @@ function combinationFaults(raw: unknown): { path: string[]; reason: string }[] {
     data.component === undefined
       ? []
       : oneSecret(['component'], 'secret', data.component, secretOfEnvironment());
+  faults.push(...storeFaults(data.store));
   for (const [name, { auth }] of Object.entries(data.networks)) {
     if (auth?.['method'] === 'passphrase')
       faults.push(...oneSecret(['networks', name, 'auth'], 'passphrase', auth));
@@ -77,7 +79,7 @@ function oneSecret(
 
 /** A configuration with all defaults filled in and all secrets read. */
 export type Config = z.output<typeof schema> & {
-  readonly store: { readonly url: string; readonly key_file: string };
+  readonly store: StoreSettings;
 };
 
 /** Reads and checks a configuration file. @throws ConfigError with every fault that was found. */
@@ -176,16 +178,14 @@ function withSecrets(
       return [name, { ...one, auth: { ...one.auth, passphrase } }];
     }),
   );
-  const { url, file: database = '' } = locateStore(config.store.url, base);
-  if (statSync(database, { throwIfNoEntry: false })?.isDirectory() === true) {
-    problems.push(problem(['store', 'url'], `${database} is a directory`, lineOf));
-  }
+  const store = storeSettings(config.store, base, {
+    secret: (key, name) => read(['store', key], name),
+    fault: (key, reason) => problems.push(problem(['store', key], reason, lineOf)),
+  });
   if (problems.length > 0) throw new ConfigError(file, problems);
-  const keyFile =
-    config.store.key_file === undefined ? `${database}.key` : resolve(base, config.store.key_file);
   const { ca_file: caFile } = config.files;
   const files = { ...config.files, ...(caFile === undefined ? {} : { ca_file: resolve(base, caFile) }) };
-  return { ...config, component, networks, files, store: { url, key_file: keyFile } };
+  return { ...config, component, networks, files, store };
 }
 
 function reasonOf(error: unknown): string {

@@ -141,13 +141,29 @@ const store = z.strictObject({
       if (fault !== undefined) context.addIssue(fault);
     })
     .default('sqlite:/var/lib/silc-xmpp-gateway/gateway.db')
-    .describe('The database: one SQLite file. A relative path begins in the folder of the configuration.'),
+    .describe(
+      'The database: one SQLite file, or a PostgreSQL database of its own (postgres://user@host:5432/database). A relative path begins in the folder of the configuration. [Store](store.md) has all of it.',
+    ),
+  password: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      'Password of the PostgreSQL user. It may come from `password_file`, from the environment (`SILC_XMPP_STORE_PASSWORD`), PGPASSWORD or ~/.pgpass instead.',
+    )
+    .meta({ examples: ['s3cret'] }),
+  password_file: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('File that holds the password instead.')
+    .meta({ examples: ['/etc/silc-xmpp-gateway/store-password'] }),
   key_file: z
     .string()
     .min(1)
     .optional()
     .describe(
-      "Encrypts the users' private keys in the store; made on first use. Default: the database's path with .key behind it.",
+      "Encrypts the users' private keys in the store: 32 octets or 64 hex digits; made on first use. Default: 64 hex digits in the environment (`SILC_XMPP_STORE_KEY`), else the systemd credential `store.key`, else, for SQLite, the database's path with .key behind it.",
     )
     .meta({ examples: ['/var/lib/silc-xmpp-gateway/gateway.db.key'] }),
 });

@@ -1,5 +1,6 @@
 import type { StoreLocation } from '../dialect.js';
 import { StoreError } from '../errors.js';
+import { locatePostgres } from './postgres/location.js';
 import { locateSqlite } from './sqlite/location.js';
 
 /**
@@ -11,10 +12,9 @@ export function locateStore(url: string, base = '.'): StoreLocation {
   const colon = url.indexOf(':');
   const scheme = colon < 0 ? '' : url.slice(0, colon).toLowerCase();
   if (scheme === 'sqlite') return locateSqlite(url.slice(colon + 1), base);
+  if (scheme === 'postgres' || scheme === 'postgresql') return locatePostgres(url);
   throw new StoreError(
     'unsupported',
-    scheme === 'postgres' || scheme === 'postgresql'
-      ? 'a PostgreSQL store is not available in this version: use sqlite:/path/to/gateway.db'
-      : 'the store URL must begin with sqlite:, e.g. sqlite:/path/to/gateway.db',
+    'the store URL must begin with sqlite: or postgres:, e.g. sqlite:/path/to/gateway.db',
   );
 }

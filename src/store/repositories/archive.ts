@@ -56,6 +56,8 @@ export function archiveRepository(database: Database, sealer: Sealer): ArchiveRe
 
   async function add(entries: readonly ArchiveEntry[]): Promise<void> {
     let seq = nextSeq ?? 1 + (await database.run('reading the archive', lastSeq));
+    // Of what fails nobody knows for sure that it was not written: then the database is asked again.
+    nextSeq = undefined;
     await database.writeAll('writing to the archive', (db) => {
       const lines = entries.flatMap((entry) => (entry.kind === 'line' ? [rowOf(entry, seq++)] : []));
       const visits = entries.flatMap((entry) =>

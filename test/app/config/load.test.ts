@@ -46,7 +46,8 @@ describe('configuration', () => {
     });
     expect(config.store).toEqual({
       url: 'sqlite:/var/lib/silc-xmpp-gateway/gateway.db',
-      key_file: '/var/lib/silc-xmpp-gateway/gateway.db.key',
+      password: undefined,
+      key: { file: '/var/lib/silc-xmpp-gateway/gateway.db.key' },
     });
     expect(config.timeouts.join_ms).toBe(30_000);
     expect(config.access).toEqual({ allow: [], deny: [], admins: [] });
@@ -123,8 +124,18 @@ log: { level: loud }
     ],
     [
       '',
-      'store: { url: "postgres://x/y" }',
-      expect.stringContaining('gateway.yaml:6: store.url: a PostgreSQL store is not available'),
+      'store: { url: "postgres://secret@/x/y/z" }',
+      expect.stringContaining('gateway.yaml:6: store.url: the store URL names no database'),
+    ],
+    [
+      '',
+      'store: { url: "postgres://u@127.0.0.1/gateway" }',
+      'gateway.yaml:6: store.key_file: a PostgreSQL store needs key_file, SILC_XMPP_STORE_KEY or the credential store.key',
+    ],
+    [
+      '',
+      'store: { url: "postgres://u@127.0.0.1/gateway", password: a, password_file: b }',
+      'gateway.yaml:6: store.password_file: give password or password_file, not both',
     ],
     [
       '',
@@ -154,7 +165,8 @@ log: { level: loud }
     const text = `${minimal}store: { url: "sqlite:data/gateway.db", key_file: key }\n`;
     expect(parseConfig(text, '/etc/silc/gateway.yaml').store).toEqual({
       url: 'sqlite:/etc/silc/data/gateway.db',
-      key_file: '/etc/silc/key',
+      password: undefined,
+      key: { file: '/etc/silc/key' },
     });
   });
 

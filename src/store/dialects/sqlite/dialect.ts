@@ -44,6 +44,8 @@ export function createSqliteDialect(file: string | undefined): Dialect {
         await db.destroy();
       }
     },
+    // A statement of SQLite takes as long as it takes.
+    patiently: (work) => work(),
     writeAll: (queries) => driver.transaction(queries),
     isDamage,
   };

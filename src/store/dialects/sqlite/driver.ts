@@ -2,19 +2,15 @@ import type { CompiledQuery, DatabaseConnection, Driver, QueryResult } from 'kys
 
 import { Backoff } from '../../../util/backoff.js';
 import { monotonicMs } from '../../../util/clock.js';
-import { deadline, delay } from '../../../util/race.js';
-import { Semaphore } from '../../../util/semaphore.js';
+import { delay } from '../../../util/race.js';
 import { turns } from '../../../util/turn-scheduler.js';
 import { codeOf, StoreError } from '../../errors.js';
+import { WAIT_MS, WriteTurn } from '../write-turn.js';
 import { DatabaseThread } from './database-thread.js';
 import type { Lane, Order, Outcome } from './protocol.js';
 
-/** Longest wait for somebody else's lock on the database, e.g. of a backup, and for one's turn to write, milliseconds. */
-const WAIT_MS = 5_000;
 /** Pauses between two looks whether the lock is free. */
 const RETRY = { minMs: 5, maxMs: 100, stableMs: Infinity };
-/** Statements and transactions that wait for their turn to write. */
-const MAX_WAITING = 1_000;
 
 /**
  * Kysely's driver for a database in a thread of its own. What only reads goes at once, whatever else waits; what writes,
@@ -23,8 +19,7 @@ const MAX_WAITING = 1_000;
  */
 export class ThreadDriver implements Driver {
   readonly #path: string | undefined;
-  readonly #writing = new Semaphore(1);
-  #waiting = 0;
+  readonly #writing = new WriteTurn();
   #thread: DatabaseThread | undefined;
 
   /** @param path undefined for a database in memory */
@@ -100,16 +95,8 @@ export class ThreadDriver implements Driver {
   }
 
   /** The turn to write, and what gives it back. @throws StoreError `busy` */
-  async turn(): Promise<() => void> {
-    if (this.#waiting >= MAX_WAITING) throw new StoreError('busy', 'too much waits for the database');
-    this.#waiting++;
-    const limit = deadline(WAIT_MS, () => new StoreError('busy', 'the database is busy'));
-    try {
-      return await this.#writing.acquire(limit.signal);
-    } finally {
-      limit.clear();
-      this.#waiting--;
-    }
+  turn(): Promise<() => void> {
+    return this.#writing.take();
   }
 
   /** Asks again while another process has the lock, each time a little later. */

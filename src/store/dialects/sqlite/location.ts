@@ -12,8 +12,9 @@ export function locateSqlite(rest: string, base: string): StoreLocation {
     throw new StoreError('unsupported', 'the store URL names no file, e.g. sqlite:/path/to/gateway.db');
   }
   const file = rest === ':memory:' ? undefined : resolve(base, path);
+  const url = `sqlite:${file ?? ':memory:'}`;
   return {
-    url: `sqlite:${file ?? ':memory:'}`,
+    ...{ url, name: url },
     file,
     isLasting: file !== undefined,
     dialect: async () => (await import('./dialect.js')).createSqliteDialect(file),

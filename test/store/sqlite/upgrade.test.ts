@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { openStore } from '../../src/store/open.js';
-import { makeOlder, MIGRATIONS, migrationsOf } from '../support/older-database.js';
+import { openStore } from '../../../src/store/open.js';
+import { makeOlder, MIGRATIONS, migrationsOf } from '../../support/older-database.js';
 
 const text = (value: string): Uint8Array => new TextEncoder().encode(value);
 /** The first version that goes on with the sessions of the process before. */

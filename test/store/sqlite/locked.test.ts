@@ -2,12 +2,12 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { sql } from '../../src/store/kysely.js';
-import { openDatabase } from '../../src/store/dialects/sqlite/database.js';
-import { ThreadDriver } from '../../src/store/dialects/sqlite/driver.js';
-import { openStore } from '../../src/store/open.js';
-import type { Store } from '../../src/store/types.js';
-import { DatabaseHolder } from '../support/database-holder.js';
+import { sql } from '../../../src/store/kysely.js';
+import { openDatabase } from '../../../src/store/dialects/sqlite/database.js';
+import { ThreadDriver } from '../../../src/store/dialects/sqlite/driver.js';
+import { openStore } from '../../../src/store/open.js';
+import type { Store } from '../../../src/store/types.js';
+import { DatabaseHolder } from '../../support/database-holder.js';
 
 const publicKey = Uint8Array.of(1, 2, 3);
 const privateKey = Uint8Array.of(4, 5, 6);
