@@ -33,6 +33,8 @@ const gauges: Descriptions<GatewayGauge> = {
 /** What the operator sees of a running gateway. */
 export interface Observation {
   readonly metrics: GatewayMetrics;
+  /** The gateway's own figures as they are now. */
+  readonly figures: () => Promise<readonly (readonly [name: string, value: number])[]>;
   /** Serves `/metrics` and `/healthz`. @throws the listen error */
   serve(health: () => Health): Promise<ObservationServer>;
 }
@@ -43,6 +45,7 @@ export function createObservation(listen: string): Observation {
   const [, host = '', port = ''] = /^\[?(.*?)\]?:(\d+)$/.exec(listen) ?? [];
   return {
     metrics,
+    figures: metrics.figures,
     serve: (health) =>
       ObservationServer.listen({ host, port: Number(port), registry: metrics.registry, health }),
   };

@@ -6,12 +6,18 @@ import type { CryptoBackend } from '../silc/crypto/backend.js';
 import { openStore } from '../store/open.js';
 import type { Config } from './config/load.js';
 import type { Observation } from './observation.js';
+import { applyConfig, logLevelOf } from './reload.js';
 
 /** A running gateway with everything around it. */
 export interface Service {
   readonly health: () => Health;
   /** Port of metrics and health; undefined when they are off. */
   readonly httpPort: number | undefined;
+  /**
+   * Reads the configuration again. @returns sections that are others in the file and need a restart
+   * @throws ConfigError: then nothing was changed
+   */
+  readonly reload: (() => readonly string[]) | undefined;
   /**
    * Ends the SILC sessions, closes the component stream and the store. `leave`: every room is shown the shutdown;
    * `suspend`: the next start goes on where this one has ended. Safe to call twice.
@@ -22,9 +28,10 @@ export interface Service {
 /**
  * Starts the gateway of a configuration. Resolves when it is attached to the Jabber server for the first time, however
  * long that server is away.
+ * @param readConfig - reads the configuration again, for `reload`; absent where there is no file
  * @throws StoreError, the listen error of the metrics port, ComponentError when the Jabber server refuses the secret
  */
-export async function startService(config: Config, log: Logger): Promise<Service> {
+export async function startService(config: Config, log: Logger, readConfig?: () => Config): Promise<Service> {
   const { component } = config;
   const backend = await loadBackend(config.crypto.backend);
   const observation = await loadObservation(config.http.listen);
@@ -36,20 +43,30 @@ export async function startService(config: Config, log: Logger): Promise<Service
     }
   };
   try {
+    const logs = { component: log.child({ part: 'component' }), gateway: log.child({ part: 'gateway' }) };
     const link = createComponentLink({
       domain: component.domain,
       host: component.host,
       port: component.port,
       secret: component.secret ?? '',
-      log: log.child({ part: 'component' }),
+      log: logs.component,
       failFast: true,
     });
     undo.push(() => link.stop());
-    const gateway = new Gateway({
+    const levels = logLevelOf([log, logs.component, logs.gateway]);
+    const reload =
+      readConfig &&
+      ((): readonly string[] =>
+        applyConfig(config, readConfig(), {
+          changed: (changes) => gateway.reconfigure(changes),
+          logLevel: (level) => levels.setLogLevel(level),
+        }));
+    const gateway: Gateway = new Gateway({
       config,
+      operator: { ...levels, figures: observation?.figures, reload },
       link,
       store,
-      log: log.child({ part: 'gateway' }),
+      log: logs.gateway,
       backend,
       ...(observation && { metrics: observation.metrics }),
     });
@@ -66,7 +83,7 @@ export async function startService(config: Config, log: Logger): Promise<Service
     const http = await observation?.serve(health);
     if (http !== undefined) undo.push(() => http.close());
     await gateway.start();
-    return { health, httpPort: http?.port, stop };
+    return { health, httpPort: http?.port, reload, stop };
   } catch (error) {
     // What an earlier process has left is still for the next one.
     await stop('suspend');

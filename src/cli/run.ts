@@ -30,10 +30,11 @@ export const runCommand: Command<RunOptions> = {
     const manager = createServiceManager((error) => log.warn({ err: error }, 'systemd-notify failed'));
     const signal = untilSignal();
     const crash = untilCrash(log);
-    const onHangup = (): void => log.warn({}, 'SIGHUP: reloading is not available, restart to apply changes');
+    const reloads: Reloads = { read: () => readConfig(file), onHangup: () => undefined };
+    const onHangup = (): void => reloads.onHangup();
     process.on('SIGHUP', onHangup);
     try {
-      await serve(config, log, manager, Promise.race([signal.promise, crash.promise]));
+      await serve({ config, log, manager, reloads }, Promise.race([signal.promise, crash.promise]));
     } finally {
       manager.close();
       process.off('SIGHUP', onHangup);
@@ -43,17 +44,29 @@ export const runCommand: Command<RunOptions> = {
   },
 };
 
+/** How the configuration is read again, and what SIGHUP does. */
+interface Reloads {
+  readonly read: () => Config;
+  onHangup: () => void;
+}
+
+interface Serving {
+  readonly config: Config;
+  readonly log: Logger;
+  readonly manager: ServiceManager;
+  readonly reloads: Reloads;
+}
+
 async function serve(
-  config: Config,
-  log: Logger,
-  manager: ServiceManager,
+  { config, log, manager, reloads }: Serving,
   ended: Promise<NodeJS.Signals | Error>,
 ): Promise<void> {
   log.info({ version, node: process.version, domain: config.component.domain }, 'starting');
   manager.startWatchdog();
   // A gateway that waits for its Jabber server is up: only what a restart might mend should end in one.
   const patience = setTimeout(() => manager.ready('waiting for the Jabber server'), ATTACH_PATIENCE_MS);
-  const service = await start(config, log, ended).finally(() => clearTimeout(patience));
+  const service = await start(config, log, ended, reloads.read).finally(() => clearTimeout(patience));
+  reloads.onHangup = () => reload(service, log);
   manager.ready(`serving ${config.component.domain}`);
   const cause = await ended;
   log.info(cause instanceof Error ? {} : { signal: cause }, 'stopping');
@@ -65,10 +78,26 @@ async function serve(
     throw new CliError(ExitCode.failure, `internal error: ${cause.message}`, { cause });
 }
 
+/** What SIGHUP does. A file with faults changes nothing. */
+function reload(service: Service, log: Logger): void {
+  try {
+    const others = service.reload?.() ?? [];
+    if (others.length === 0) log.info({}, 'the configuration was read again');
+    else log.warn({ sections: others }, 'the configuration was read again; these sections need a restart');
+  } catch (error) {
+    log.error({ err: error }, 'the configuration was not taken over');
+  }
+}
+
 /** The running service. What ends it before it is up ends the process: there is nobody to take leave of yet. */
-async function start(config: Config, log: Logger, ended: Promise<NodeJS.Signals | Error>): Promise<Service> {
+async function start(
+  config: Config,
+  log: Logger,
+  ended: Promise<NodeJS.Signals | Error>,
+  read: () => Config,
+): Promise<Service> {
   const end = ended.then((cause) => ({ cause }));
-  const first = await Promise.race([startService(config, log).catch(explain), end]);
+  const first = await Promise.race([startService(config, log, read).catch(explain), end]);
   if (!('cause' in first)) return first;
   log.info({ cause: first.cause }, 'stopped before the gateway was attached');
   process.exit(first.cause instanceof Error ? ExitCode.failure : ExitCode.ok);

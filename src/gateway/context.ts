@@ -20,6 +20,8 @@ import type { ReservedNicknames } from './rooms/reserved-nicknames.js';
 import type { StateChanges } from './restarts/state-keeper.js';
 import type { ConnectedSession } from './sessions/connected-session.js';
 import type { SessionHost } from './sessions/chat-session.js';
+import type { WantedSessions } from './sessions/wanted-sessions.js';
+import type { Preferences } from './settings/preferences.js';
 import type { KeyTrust } from './trust/key-trust.js';
 
 /** What every part of the gateway may use. */
@@ -54,6 +56,10 @@ export interface GatewayContext {
   readonly waiting: WaitingMessages;
   /** In which language users read the gateway's texts. */
   readonly languages: Languages;
+  /** What users have set. */
+  readonly preferences: Preferences;
+  /** Sessions that are wanted although they are in no room. */
+  readonly wanted: WantedSessions;
   /** Keys of contacts. */
   readonly trust: KeyTrust;
   readonly log: Log;

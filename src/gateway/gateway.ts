@@ -31,6 +31,8 @@ import type { Log } from './log-types.js';
 import { type GatewayMetrics, noMetrics } from './metrics-types.js';
 import { FlowControl } from './flow-control.js';
 import { MessageReader } from './mime/message-reader.js';
+import type { Operator } from './operator.js';
+import { type Changeable, reconfigure } from './reconfigure.js';
 import { Restorer } from './restarts/restorer.js';
 import { StateKeeper } from './restarts/state-keeper.js';
 import { ReservedNicknames } from './rooms/reserved-nicknames.js';
@@ -40,8 +42,11 @@ import { Identities } from './sessions/identities.js';
 import { Network } from './sessions/network.js';
 import { ServiceSession } from './sessions/service-session.js';
 import { SessionRegistry } from './sessions/session-registry.js';
+import { WantedSessions } from './sessions/wanted-sessions.js';
 import { UserLookup } from './sessions/user-lookup.js';
 import { createIds } from './stable-ids.js';
+import { Preferences } from './settings/preferences.js';
+import { languageOf } from '../text/catalogue.js';
 import { KeyTrust } from './trust/key-trust.js';
 
 /** What a gateway is made of. */
@@ -59,6 +64,8 @@ export interface GatewayDependencies {
   readonly reconnect?: BackoffOptions;
   /** How long a client that is there after a break of the Jabber link may take to show that it is in its rooms. */
   readonly confirmMs?: number;
+  /** What administrators can do to the process. */
+  readonly operator?: Operator;
   /** Features beside those of the table, before them. */
   readonly features?: (parts: FeatureParts) => readonly Feature[];
 }
@@ -123,11 +130,17 @@ export class Gateway {
     await context.stays.load();
     await context.waiting.load();
     await context.trust.load();
+    await context.preferences.load();
     await restorer.restore();
     keeper.start(sessions);
     for (const feature of features) await feature.start?.();
     alwaysOn.start();
     await link.start();
+  }
+
+  /** Sections of the configuration are others from now on. */
+  reconfigure(changes: Partial<Changeable>): void {
+    if (this.#parts !== undefined) reconfigure(this.#parts.context, changes);
   }
 
   /**
@@ -143,6 +156,7 @@ export class Gateway {
       parts.router.stop();
       parts.alwaysOn.stop();
       parts.away.stop();
+      parts.context.wanted.stop();
       const ended = Promise.allSettled([
         mode === 'suspend' && parts.context.store.sessions.isLasting
           ? parts.sessions.suspendAll()
@@ -170,6 +184,7 @@ export class Gateway {
       sessions.find({ bare: user as BareJid }, network),
     );
     const context = await this.#context(keeper, away);
+    context.languages.chosen = (user) => languageOf(context.preferences.get(user, 'language'));
     const identities = new Identities(context);
     const networks = new Map(
       Object.entries(context.config.networks).map(([name, network]) => [
@@ -187,7 +202,18 @@ export class Gateway {
     const prober = new ClientProber(context, sessions, evictions);
     const lookup = new UserLookup(context, sessions, services);
     const people = new People(context, identities, sessions);
-    const parts: FeatureParts = { context, sessions, identities, services, lookup, prober, people, away };
+    const { operator } = this.#dependencies;
+    const parts: FeatureParts = {
+      context,
+      sessions,
+      identities,
+      services,
+      lookup,
+      prober,
+      people,
+      away,
+      operator,
+    };
     const features = [...(this.#dependencies.features?.(parts) ?? []), ...createFeatures(parts)];
     context.hooks.use(features.flatMap(({ channel = [] }) => channel));
     context.reader.use(
@@ -230,6 +256,8 @@ export class Gateway {
         send: (stanza) => context.send(stanza),
       }),
       trust: new KeyTrust(store.contactKeys, log),
+      preferences: new Preferences(store.userRecords, log),
+      wanted: new WantedSessions(),
       domain: link.domain,
       addressing: createAddressing({
         domain: link.domain,

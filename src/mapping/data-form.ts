@@ -10,15 +10,19 @@ import { type AnyText, type Text, text, textIn } from '../text/text.js';
 /** A field of a form, as it is asked for. */
 export interface FormField {
   readonly name: string;
-  readonly type: 'text-single' | 'text-private' | 'text-multi' | 'boolean' | 'list-single' | 'jid-single';
+  readonly type: 'text-single' | 'text-private' | 'text-multi' | 'boolean' | 'list-single' | 'jid-single' | 'jid-multi';
   readonly label: AnyText;
   readonly value?: string | undefined;
   /** Of a `list-single`: nothing else is taken. */
   readonly options?: readonly { readonly value: string; readonly label: AnyText }[];
   readonly isRequired?: boolean;
+  /** Longest value that is taken, in UTF-16 units. */
+  readonly max?: number;
 }
 
 export interface Form {
+  /** FORM_TYPE (XEP-0068), where the fields are registered. */
+  readonly formType?: string;
   readonly title: AnyText;
   readonly instructions?: AnyText | undefined;
   readonly fields: readonly FormField[];
@@ -26,6 +30,7 @@ export interface Form {
 
 /** What was asked for: rows of a table, or values by label. */
 export interface ResultForm {
+  readonly formType?: string;
   readonly title: AnyText;
   /** Columns; without rows there are none. */
   readonly columns?: readonly { readonly name: string; readonly label: AnyText }[];
@@ -45,22 +50,24 @@ export type FormValues = ReadonlyMap<string, string>;
 const MAX_VALUE = 65_536;
 
 /** A form to be filled in. */
-export function formElement({ title, instructions, fields }: Form): Element {
+export function formElement({ title, instructions, fields, formType }: Form): Element {
   return xml(
     'x',
     { xmlns: Namespace.dataForm, type: 'form' },
     xml('title', {}, title),
     instructions === undefined ? undefined : xml('instructions', {}, instructions),
+    hiddenType(formType),
     fields.map(fieldElement),
   );
 }
 
 /** A result (XEP-0004, 3.1 and 3.4). */
-export function resultElement({ title, columns = [], rows = [], fields = [] }: ResultForm): Element {
+export function resultElement({ title, formType, columns = [], rows = [], fields = [] }: ResultForm): Element {
   return xml(
     'x',
     { xmlns: Namespace.dataForm, type: 'result' },
     xml('title', {}, title),
+    hiddenType(formType),
     fields.map(({ name, label, type = 'text-single', values }) =>
       xml(
         'field',
@@ -85,8 +92,13 @@ export function resultElement({ title, columns = [], rows = [], fields = [] }: R
   );
 }
 
+const hiddenType = (formType: string | undefined): Element | undefined =>
+  formType === undefined
+    ? undefined
+    : xml('field', { var: 'FORM_TYPE', type: 'hidden' }, xml('value', {}, formType));
+
 function fieldElement({ name, type, label, value, options, isRequired }: FormField): Element {
-  const values = value === undefined ? [] : type === 'text-multi' ? value.split('\n') : [value];
+  const values = value === undefined ? [] : type === 'text-multi' || type === 'jid-multi' ? value.split('\n') : [value];
   return xml(
     'field',
     { var: name, type, label },
@@ -133,10 +145,10 @@ export function checkValues(given: FormValues, fields: readonly FormField[]): Fo
   return { kind: 'values', values };
 }
 
-function refusal({ type, label, options, isRequired }: FormField, value: string): AnyText | undefined {
+function refusal({ type, label, options, isRequired, max = MAX_VALUE }: FormField, value: string): AnyText | undefined {
   const about = (entry: 'tooLong' | 'missing' | 'yesOrNo' | 'noneOffered'): Text =>
     text(({ commands }, language) => commands[entry](textIn(language, label)));
-  if (value.length > MAX_VALUE) return about('tooLong');
+  if (value.length > max) return about('tooLong');
   if (value.trim() === '') return isRequired === true ? about('missing') : undefined;
   if (type === 'boolean' && !/^(?:0|1|true|false)$/.test(value)) return about('yesOrNo');
   const isOffered = options === undefined || options.some((option) => option.value === value);

@@ -9,6 +9,8 @@ export interface Metrics<CounterName extends string, GaugeName extends string> {
   readonly registry: Registry;
   increment(counter: CounterName, by?: number): void;
   adjust(gauge: GaugeName, by: number): void;
+  /** The given counters and gauges as they are now. */
+  readonly figures: () => Promise<readonly (readonly [name: string, value: number])[]>;
 }
 
 /**
@@ -31,6 +33,10 @@ export function createMetrics<CounterName extends string, GaugeName extends stri
     registry,
     increment: (name, by = 1) => counterOf.get(name)?.inc(by),
     adjust: (name, by) => gaugeOf.get(name)?.inc(by),
+    figures: async () => {
+      const all = (await registry.getMetricsAsJSON()).filter(({ name }) => name.startsWith(PREFIX));
+      return all.map(({ name, values }) => [name, values[0]?.value ?? 0]);
+    },
   };
 }
 

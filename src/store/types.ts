@@ -18,6 +18,13 @@ export interface IdentityRepository {
   find(user: string): Promise<StoredIdentity | undefined>;
   /** Stores the identity unless one exists meanwhile; returns the one that holds. */
   add(user: string, identity: Omit<StoredIdentity, 'createdAt'>): Promise<StoredIdentity>;
+  /** Stores the identity in place of the one that is there. */
+  replace(user: string, identity: Omit<StoredIdentity, 'createdAt'>): Promise<void>;
+  /** @returns whether there was one */
+  remove(user: string): Promise<boolean>;
+  /** How many there are, and users among them from a place on, in the order of their addresses. */
+  count(): Promise<number>;
+  users(offset: number, max: number): Promise<readonly string[]>;
 }
 
 export interface ServerKeyPin {

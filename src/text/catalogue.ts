@@ -1,4 +1,5 @@
 import { addresses as addressesDe } from './de/addresses.js';
+import { admin as adminDe } from './de/admin.js';
 import { asking as askingDe } from './de/asking.js';
 import { commands as commandsDe } from './de/commands.js';
 import { errors as errorsDe } from './de/errors.js';
@@ -7,9 +8,12 @@ import { forms as formsDe } from './de/forms.js';
 import { history as historyDe } from './de/history.js';
 import { people as peopleDe } from './de/people.js';
 import { rooms as roomsDe } from './de/rooms.js';
+import { settingDetails as settingDetailsDe, settings as settingsDe } from './de/settings.js';
 import { status as statusDe } from './de/status.js';
 import { trust as trustDe } from './de/trust.js';
+import { userCommands as userCommandsDe } from './de/user-commands.js';
 import { addresses } from './en/addresses.js';
+import { admin } from './en/admin.js';
 import { asking } from './en/asking.js';
 import { commands } from './en/commands.js';
 import { errors } from './en/errors.js';
@@ -18,8 +22,10 @@ import { forms } from './en/forms.js';
 import { history } from './en/history.js';
 import { people } from './en/people.js';
 import { rooms } from './en/rooms.js';
+import { settingDetails, settings } from './en/settings.js';
 import { status } from './en/status.js';
 import { trust } from './en/trust.js';
+import { userCommands } from './en/user-commands.js';
 
 /** Languages of the gateway's texts, as `xml:lang` names them (RFC 5646). */
 export const languages = ['en', 'de'] as const;
@@ -28,6 +34,7 @@ export type Language = (typeof languages)[number];
 /** All texts that users read, by area. English decides what there is: a language in which one is missing does not compile. */
 export interface Words {
   readonly addresses: typeof addresses;
+  readonly admin: typeof admin;
   readonly asking: typeof asking;
   readonly commands: typeof commands;
   readonly errors: typeof errors;
@@ -36,13 +43,17 @@ export interface Words {
   readonly history: typeof history;
   readonly people: typeof people;
   readonly rooms: typeof rooms;
+  readonly settingDetails: typeof settingDetails;
+  readonly settings: typeof settings;
   readonly status: typeof status;
   readonly trust: typeof trust;
+  readonly userCommands: typeof userCommands;
 }
 
 export const words: Readonly<Record<Language, Words>> = {
   en: {
     addresses,
+    admin,
     asking,
     commands,
     errors,
@@ -51,11 +62,15 @@ export const words: Readonly<Record<Language, Words>> = {
     history,
     people,
     rooms,
+    settingDetails,
+    settings,
     status,
     trust,
+    userCommands,
   },
   de: {
     addresses: addressesDe,
+    admin: adminDe,
     asking: askingDe,
     commands: commandsDe,
     errors: errorsDe,
@@ -64,8 +79,11 @@ export const words: Readonly<Record<Language, Words>> = {
     history: historyDe,
     people: peopleDe,
     rooms: roomsDe,
+    settingDetails: settingDetailsDe,
+    settings: settingsDe,
     status: statusDe,
     trust: trustDe,
+    userCommands: userCommandsDe,
   },
 };
 

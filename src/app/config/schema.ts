@@ -174,7 +174,12 @@ const access = z.strictObject({
     .prefault([])
     .describe('Domains and bare JIDs, e.g. [example.org, root@example.net]. An empty list allows everybody.'),
   deny: z.array(accessEntry).prefault([]).describe('The same; goes before `allow`.'),
-  admins: z.array(accessEntry).prefault([]).describe('Bare JIDs of administrators. No effect yet.'),
+  admins: z
+    .array(accessEntry)
+    .prefault([])
+    .describe(
+      'Bare JIDs of administrators, who have commands for sessions, announcements, limits and the like (docs/commands.md).',
+    ),
 });
 
 const users = z.strictObject({

@@ -1,5 +1,6 @@
 import { UserMode } from '../../silc/modes.js';
 import { NOBODY_THERE } from '../../mapping/availability.js';
+import { LruMap } from '../../util/lru-map.js';
 import type { Log } from '../log-types.js';
 import type { ChatSession } from '../sessions/chat-session.js';
 import { showOnSilc } from '../sessions/own-mode.js';
@@ -8,6 +9,7 @@ import { silcWords } from '../../text/silc.js';
 
 /** Who leaves one room for another, or logs in anew, is not away in between. */
 const SETTLE_MS = 1_000;
+const MAX_CHOSEN = 10_000;
 
 /** What is known of a user beside the clients in rooms. */
 interface Known {
@@ -25,6 +27,8 @@ export class AwayMarks {
   /** What SILC was told. */
   readonly #told = new WeakMap<ChatSession, boolean>();
   readonly #timers = new Map<string, NodeJS.Timeout>();
+  /** Who has said to be away, and what is answered. */
+  readonly #chosen = new LruMap<string, string>(MAX_CHOSEN);
 
   constructor(log: Log, find: (user: string, network: string) => UserSession | undefined) {
     this.#log = log;
@@ -60,6 +64,21 @@ export class AwayMarks {
     this.#check(session);
   }
 
+  /** A user is away, whatever the clients are, or back. @param answer - for those who write; undefined: back */
+  choose(user: string, answer: string | undefined, sessions: Iterable<UserSession>): void {
+    if (answer === undefined) this.#chosen.delete(user);
+    else this.#chosen.set(user, answer);
+    for (const session of sessions) {
+      if (session.silc !== undefined) this.#told.delete(session.silc);
+      this.#check(session);
+    }
+  }
+
+  #answerOf({ user, context }: UserSession): string {
+    const text = this.#chosen.get(user) ?? context.preferences.get(user, 'away-text');
+    return text === '' ? silcWords.autoReply : text;
+  }
+
   stop(): void {
     for (const timer of this.#timers.values()) clearTimeout(timer);
     this.#timers.clear();
@@ -70,7 +89,7 @@ export class AwayMarks {
     if (silc === undefined || !this.#isNews(session)) return;
     const isAway = this.#isAway(session);
     this.#told.set(silc, isAway);
-    silc.setAutoReply(isAway ? silcWords.autoReply : undefined);
+    silc.setAutoReply(isAway ? this.#answerOf(session) : undefined);
     const there = [...session.rooms.values()].find(({ clients }) => clients.size > 0);
     showOnSilc(silc, isAway ? NOBODY_THERE : there?.self?.availability, this.#log);
   }
@@ -86,6 +105,7 @@ export class AwayMarks {
 
   #isAway(session: UserSession): boolean {
     const known = this.#knownOf(session);
+    if (this.#chosen.has(session.user)) return true;
     if (hasClients(session)) {
       known.hadClients = true;
       known.sign = undefined;

@@ -53,6 +53,10 @@ export interface Command {
   /** For administrators only. */
   readonly isAdmin?: true;
   readonly at: readonly ('gateway' | 'channel')[];
+  /** What it asks for is secret: it is not there in words, which clients and servers keep. */
+  readonly isFormOnly?: true;
+  /** What it does in words, where that is more than the values of its forms in their order. @throws as `begin` */
+  inWords?(call: CommandCall, words: readonly string[]): CommandStep | Promise<CommandStep>;
   /** Whether it is shown to this user here, and may be carried out. Asked again with each step. */
   isOffered(call: CommandCall): boolean;
   /** The first step. @throws StanzaError, SilcError, StoreError */

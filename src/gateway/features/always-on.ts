@@ -17,7 +17,7 @@ export function alwaysOn({ context, sessions }: FeatureParts): Feature {
       if (room === undefined || self === undefined || room.clients.size > 0) continue;
       if (said.from === self.jid || !room.canRead(said)) continue;
       const text = said.payload.find((part) => part.is('body'))?.getText() ?? '';
-      if (!mentions(text, self.name)) continue;
+      if (!mentions(text, self.name) || !context.preferences.get(user, 'mentions', address)) continue;
       const name = said.from.slice(said.room.length + 1);
       const payload = mentionPayload(name, said.room, text.slice(0, MAX_MENTION));
       context.waiting.keep(user, { from: context.domain, id: said.stanzaId, payload }, said.at);

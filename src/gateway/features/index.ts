@@ -2,6 +2,7 @@ import { ChannelDirectory } from '../channels/channel-directory.js';
 import type { Command } from '../commands/command.js';
 import type { Feature } from '../feature.js';
 import { directMessage } from './direct-message.js';
+import { adminCommands } from './admin-commands.js';
 import { alwaysOn } from './always-on.js';
 import { archive } from './archive/index.js';
 import { channelSearch } from './channel-search.js';
@@ -33,6 +34,7 @@ import { roomAvatar } from './room-avatar.js';
 import { roster } from './roster.js';
 import { status } from './status.js';
 import { stay } from './stay.js';
+import { userCommands } from './user-commands.js';
 import { vcardTemp } from './vcard.js';
 import { softwareVersion } from './version.js';
 
@@ -62,6 +64,8 @@ export function createFeatures(parts: FeatureParts): readonly Feature[] {
     alwaysOn(parts),
     stay(parts),
     keyTrust(parts),
+    userCommands(parts),
+    adminCommands(parts),
     status(parts),
     disco(parts, directory, () => features),
     channelSearch(parts, directory),

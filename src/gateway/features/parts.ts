@@ -2,6 +2,7 @@ import type { People } from '../affiliations/people.js';
 import type { AwayMarks } from '../always-on/away-marks.js';
 import type { GatewayContext } from '../context.js';
 import type { ClientProber } from '../clients/client-prober.js';
+import type { Operator } from '../operator.js';
 import type { Identities } from '../sessions/identities.js';
 import type { ServiceSession } from '../sessions/service-session.js';
 import type { SessionRegistry } from '../sessions/session-registry.js';
@@ -18,6 +19,8 @@ export interface FeatureParts {
   readonly identities: Identities;
   readonly people: People;
   readonly away: AwayMarks;
+  /** What can be done to the process; undefined where it is not the gateway's own. */
+  readonly operator: Operator | undefined;
 }
 
 /** Name by which the gateway shows itself. */

@@ -2,6 +2,7 @@ import { StanzaError } from '../../component/stanza.js';
 import type { Element } from '../../component/types.js';
 import { xmppError } from '../../mapping/errors.js';
 import { reflectedPayload, type SilcContent } from '../../mapping/message.js';
+import type { SentMessage } from '../../silc/client/types.js';
 import { SilcError, SilcInDoubtError } from '../../silc/errors.js';
 import { ChannelMode, ChannelUserMode } from '../../silc/modes.js';
 import type { GatewayContext } from '../context.js';
@@ -107,12 +108,14 @@ export class OutgoingLines {
     let withdraw = (): void => undefined;
     try {
       this.#checkVoice();
-      await handOver(silc, { channel: silcChannel.id }, line.content, (sent) => {
+      const handed = (sent: SentMessage): void => {
         channel.recognise(sent.digest);
         this.#publish(line);
         const hasArrived = (): boolean => channel.wasHeard(sent.digest);
         withdraw = this.#inDoubt.handed(silc, sent, { attrs: line.attrs, text: IN_DOUBT, hasArrived });
-      });
+      };
+      const isSigned = this.#context.preferences.get(this.#room.user, 'sign', channel);
+      await handOver(silc, { channel: silcChannel.id }, line.content, handed, isSigned);
       this.#context.metrics.increment('messages_to_silc');
       this.#remove(line);
       line.sent();

@@ -35,7 +35,15 @@ export type ChatSession = Pick<
   | 'whoisById'
   | 'getKey'
   | 'list'
-> & { readonly channelControl: Pick<ChannelControl, 'claimFounder' | 'entries' | 'editEntries'> };
+  | 'setPrivateKey'
+  | 'removePrivateKey'
+  | 'privateKeyList'
+> & {
+  readonly channelControl: Pick<
+    ChannelControl,
+    'claimFounder' | 'entries' | 'editEntries' | 'setPrivateKey' | 'removePrivateKey' | 'privateKeys'
+  >;
+};
 
 /** Where SILC sessions run. */
 export interface SessionHost {

@@ -1,6 +1,7 @@
 import type { DetachedSession } from '../../silc/client/detached-session.js';
 import { SilcResumeError } from '../../silc/client/resuming.js';
 import type { Channel } from '../channels/channel.js';
+import type { GatewayContext } from '../context.js';
 import type { Log } from '../log-types.js';
 import type { ChatSession } from './chat-session.js';
 import type { ConnectRequest, Network } from './network.js';
@@ -8,6 +9,13 @@ import type { ConnectRequest, Network } from './network.js';
 /** A room of the session, as far as it concerns what the server keeps. */
 interface Room {
   readonly channel: Pick<Channel, 'displayName' | 'name' | 'occupants'>;
+}
+
+/** A session that is being opened. */
+interface ConnectingSession {
+  readonly user: string;
+  readonly network: Network;
+  readonly context: Pick<GatewayContext, 'log' | 'preferences'>;
 }
 
 /** Detaches a session; undefined where the server does not, or not in time. Of the members of channels only the user itself is kept. */
@@ -31,11 +39,14 @@ export async function detached(silc: ChatSession, log: Log): Promise<DetachedSes
  * @throws as `Network.connect`
  */
 export async function connect(
-  { network, context: { log } }: { readonly network: Network; readonly context: { readonly log: Log } },
-  options: ConnectRequest,
+  { user, network, context: { log, preferences } }: ConnectingSession,
+  plain: ConnectRequest,
   kept: DetachedSession | undefined,
   rooms: Iterable<Room>,
 ): Promise<ChatSession> {
+  const realName = preferences.get(user, 'real-name');
+  const negotiatePrivateKeys = preferences.get(user, 'private-keys');
+  const options = { ...plain, negotiatePrivateKeys, ...(realName !== '' && { realName }) };
   if (kept === undefined) return network.connect(options);
   try {
     return await network.connect({ ...options, resume: withMembers(kept, rooms) });

@@ -6,7 +6,7 @@ import { hasDisambiguator } from '../../mapping/identity.js';
 import { invitation } from '../../mapping/invite.js';
 import { privateMessage, type SilcContent } from '../../mapping/message.js';
 import { preparedNickname } from '../../mapping/nickname.js';
-import type { SessionEventOf, User } from '../../silc/client/types.js';
+import type { SentMessage, SessionEventOf, User } from '../../silc/client/types.js';
 import { SilcInDoubtError } from '../../silc/errors.js';
 import type { ClientId } from '../../silc/ids.js';
 import { monotonicMs } from '../../util/clock.js';
@@ -338,9 +338,11 @@ export class DirectMessages implements FlowReader {
     if (inDoubt.isFull) throw tooManyWaiting();
     let withdraw = (): void => undefined;
     try {
-      await handOver(silc, { user: to }, content, (sent) => {
+      const { context, user } = this.#session;
+      const handed = (sent: SentMessage): void => {
         withdraw = inDoubt.handed(silc, sent, { attrs, text: IN_DOUBT, hasArrived: () => false });
-      });
+      };
+      await handOver(silc, { user: to }, content, handed, context.preferences.get(user, 'sign'));
     } catch (error) {
       if (error instanceof SilcInDoubtError) return;
       withdraw();

@@ -2,16 +2,17 @@ import type { SilcContent } from '../../mapping/message.js';
 import type { MimeDestination, SentMessage } from '../../silc/client/types.js';
 import type { ChatSession } from './chat-session.js';
 
-/** Hands a message to the link: a text, or a MIME message, in fragments where it is long. @throws as `say`, `tell` and `sendMime` */
+/** Hands a message to the link: a text, or a MIME message, in fragments where it is long. @param sign - with the user's key @throws as `say`, `tell` and `sendMime` */
 export function handOver(
   silc: ChatSession,
   to: MimeDestination,
   content: SilcContent,
   onSending: (sent: SentMessage) => void,
+  sign = false,
 ): Promise<SentMessage> {
-  if (content.kind === 'mime') return silc.sendMime(to, content.entity, { onSending });
+  if (content.kind === 'mime') return silc.sendMime(to, content.entity, { onSending, sign });
   const { text, kind } = content;
   return 'channel' in to
-    ? silc.say(to.channel, text, { kind, onSending })
-    : silc.tell(to.user, text, { kind, onSending });
+    ? silc.say(to.channel, text, { kind, onSending, sign })
+    : silc.tell(to.user, text, { kind, onSending, sign });
 }

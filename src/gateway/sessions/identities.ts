@@ -48,7 +48,9 @@ export class Identities {
   readonly #config: GatewayConfig;
   readonly #access: Access;
   readonly #domain: string;
-  readonly #newcomers = new LruMap<string, TokenBucket>(MAX_DOMAINS);
+  readonly #newcomers = new LruMap<string, { readonly perHour: number; readonly bucket: TokenBucket }>(
+    MAX_DOMAINS,
+  );
 
   constructor({ store, backend, config, access, domain }: GatewayContext) {
     this.#store = store.identities;
@@ -70,6 +72,31 @@ export class Identities {
     this.#cache.set(user, result);
     result.catch(() => this.#cache.delete(user));
     return result;
+  }
+
+  /**
+   * Another pair in place of the user's: from now on sessions are opened with this one.
+   * @throws StoreError
+   */
+  async replace(user: string, keyPair: KeyPair): Promise<void> {
+    await this.#store.replace(user, encodeKeyPair(keyPair));
+    this.#unstored.delete(user);
+    this.#cache.set(user, Promise.resolve(keyPair));
+  }
+
+  /** A new pair in place of the user's, charged as of a new user. @throws StanzaError, StoreError */
+  async renew(user: string): Promise<KeyPair> {
+    const keyPair = await this.#make(user, user);
+    await this.replace(user, keyPair);
+    return keyPair;
+  }
+
+  /** The user's pair is no more; the next use makes another one. @returns whether there was one. @throws StoreError */
+  async remove(user: string): Promise<boolean> {
+    const wasThere = await this.#store.remove(user);
+    this.#unstored.delete(user);
+    this.#cache.delete(user);
+    return wasThere;
   }
 
   /** SHA-1 of the public key as SILC shows it, 40 hex digits lower case. */
@@ -111,9 +138,12 @@ export class Identities {
     const domain = user.slice(at + 1);
     const perHour = this.#config.limits.new_users_per_hour;
     const known = this.#newcomers.get(domain);
-    const bucket = known ?? new TokenBucket({ burst: perHour, perSecond: perHour / 3_600 });
-    if (known === undefined) this.#newcomers.set(domain, bucket);
-    if (bucket.take()) return;
+    const newcomers =
+      known?.perHour === perHour
+        ? known
+        : { perHour, bucket: new TokenBucket({ burst: perHour, perSecond: perHour / 3_600 }) };
+    this.#newcomers.set(domain, newcomers);
+    if (newcomers.bucket.take()) return;
     throw new StanzaError(
       'wait',
       'resource-constraint',

@@ -22,6 +22,21 @@ export interface ConnectRequest extends PlaceRequest {
   readonly nickname: string;
   /** A detached session to go on with, in place of a new one. */
   readonly resume?: DetachedSession;
+  /** In place of the configured one. */
+  readonly realName?: string;
+  readonly negotiatePrivateKeys?: boolean;
+  /** For servers that want one, in place of the configured one. */
+  readonly passphrase?: string | undefined;
+}
+
+/** What is known of the key of a server. */
+export interface ServerKeys {
+  /** Host and port. */
+  readonly address: string;
+  readonly known: string | undefined;
+  /** It stands in the configuration. */
+  readonly isConfigured: boolean;
+  readonly refused: string | undefined;
 }
 
 /** One SILC network: opens connections, each at its turn, on the first server that answers. */
@@ -38,6 +53,9 @@ export class Network {
   readonly #pacers: ReadonlyMap<ServerConfig, ConnectPacer>;
   /** Ends of the checks of server keys so far, by server address. */
   readonly #keyChecks = new Map<string, Promise<unknown>>();
+
+  /** Keys that were not the known ones when they were met last, by server address. */
+  readonly #refused = new Map<string, string>();
 
   constructor(name: string, config: NetworkConfig, context: GatewayContext) {
     this.name = name;
@@ -71,6 +89,30 @@ export class Network {
     throw failure;
   }
 
+  /** Servers in their order: the key that each is known by, and the one that was refused last. Fingerprints. @throws StoreError */
+  async serverKeys(): Promise<readonly ServerKeys[]> {
+    return Promise.all(
+      this.config.servers.map(async ({ host, port, fingerprint }) => {
+        const address = `${host}:${port}`;
+        const pinned = (await this.#context.store.serverKeys.find(this.name, address))?.fingerprint;
+        const known = fingerprint ?? pinned;
+        return {
+          address,
+          known,
+          isConfigured: fingerprint !== undefined,
+          refused: this.#refused.get(address),
+        };
+      }),
+    );
+  }
+
+  /** The server has this key from now on. @throws StoreError */
+  async acceptKey(address: string, fingerprint: string): Promise<void> {
+    await this.#context.store.serverKeys.pin(this.name, address, fingerprint);
+    this.#refused.delete(address);
+    this.#context.log.warn({ network: this.name, server: address, fingerprint }, 'server key accepted');
+  }
+
   /** A pause between two tries: it ends early when a server that was not there is back. @throws the signal's reason */
   async pause(ms: number, signal: AbortSignal): Promise<void> {
     const back = new AbortController();
@@ -102,7 +144,7 @@ export class Network {
 
   async #connectTo(
     server: ServerConfig,
-    { keyPair, nickname, signal, resume }: ConnectRequest,
+    { keyPair, nickname, signal, resume, realName, negotiatePrivateKeys, passphrase }: ConnectRequest,
   ): Promise<ChatSession> {
     let refusal: unknown;
     try {
@@ -113,10 +155,11 @@ export class Network {
         port: server.port,
         keyPair,
         ...(resume && { resume }),
-        auth: authOf(this.config),
+        auth: authOf(this.config, passphrase),
         nickname,
         username: users.username,
-        realName: users.real_name,
+        realName: realName ?? users.real_name,
+        ...(negotiatePrivateKeys !== undefined && { negotiatePrivateKeys }),
         backend: this.#context.backend,
         sharing: this.#sharing,
         ...(this.config.algorithms && { proposal: this.config.algorithms }),
@@ -163,7 +206,11 @@ export class Network {
       log.info({ network: this.name, server: address, fingerprint }, 'server key seen for the first time');
       return undefined;
     }
-    if (known === fingerprint) return undefined;
+    if (known === fingerprint) {
+      this.#refused.delete(address);
+      return undefined;
+    }
+    this.#refused.set(address, fingerprint);
     log.error({ network: this.name, server: address, known, fingerprint }, 'server key is not the known one');
     return new StanzaError(
       'cancel',
@@ -212,9 +259,10 @@ export function isFinal(error: unknown): boolean {
   );
 }
 
-function authOf(config: NetworkConfig): ConnectionAuth {
+function authOf(config: NetworkConfig, own: string | undefined): ConnectionAuth {
   const { auth } = config;
-  return auth.method === 'passphrase' ? { method: 'passphrase', passphrase: auth.passphrase ?? '' } : auth;
+  if (auth.method !== 'passphrase') return auth;
+  return { method: 'passphrase', passphrase: own ?? auth.passphrase ?? '' };
 }
 
 /** A fingerprint as SILC clients show it: groups of four digits. */

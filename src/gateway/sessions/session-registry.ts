@@ -171,7 +171,10 @@ export class SessionRegistry implements SessionOwner, StateSource {
 
   /** The nickname of a user who has not just chosen one: the last one used, or a neutral one. */
   nicknameOf(user: Jid): string {
-    return this.#nicknames.get(user.bare) ?? this.#context.ids.guestNick(user.bare);
+    const guest = this.#context.ids.guestNick(user.bare);
+    const used = this.#nicknames.get(user.bare);
+    const wanted = this.#context.preferences.get(user.bare, 'nick');
+    return used !== undefined && used !== guest ? used : wanted === '' ? guest : wanted;
   }
 
   ended(session: EndedSession, offline: Promise<unknown>): void {

@@ -18,6 +18,7 @@ import type { Identities } from './identities.js';
 import { connectAgain } from './connect-again.js';
 import { isFinal, type Network } from './network.js';
 import { connect, detached, leaveOthers } from './detached.js';
+import { ReadingHolds } from './reading-holds.js';
 import type { SessionOwner } from './session-owner.js';
 import type { SessionState } from './session-state.js';
 import type { ChatSession } from './chat-session.js';
@@ -34,6 +35,8 @@ export class UserSession implements RoomSession, DirectSession {
   /** By room address. */
   readonly rooms = new Map<string, UserRoom>();
   readonly inDoubt: MessagesInDoubt;
+  /** Who needs the session beside rooms and private messages; `release` is to be called when one goes. */
+  readonly uses = new Set<object>();
   #direct: DirectMessages | undefined;
   readonly #identities: Identities;
   readonly #owner: SessionOwner;
@@ -49,8 +52,7 @@ export class UserSession implements RoomSession, DirectSession {
   #lostAt = -Infinity;
   #usedAt = -Infinity;
   #spokeAt = -Infinity;
-  /** Who has more to pass on than the Jabber server takes. */
-  readonly #heldBy = new Set<object>();
+  readonly #holds = new ReadingHolds();
   #idleTimer: NodeJS.Timeout | undefined;
   #ending: Promise<void> | undefined;
 
@@ -108,6 +110,10 @@ export class UserSession implements RoomSession, DirectSession {
   /** The more sessions come back, the longer it may take. */
   get #graceLimitMs(): number {
     return this.context.config.timeouts.grace_ms + this.network.crowd.extraMs;
+  }
+
+  get #isNeeded(): boolean {
+    return this.rooms.size > 0 || this.uses.size > 0;
   }
 
   /** Who talks, or has something waiting, is connected first; then those with clients in rooms. */
@@ -171,7 +177,7 @@ export class UserSession implements RoomSession, DirectSession {
   async suspend(): Promise<void> {
     const state = this.#state;
     if (state.kind !== 'ready' && state.kind !== 'reconnecting') return this.end({ kind: 'shutdown' });
-    if (this.rooms.size === 0 && this.#detached === undefined) return this.end({ kind: 'unused' });
+    if (!this.#isNeeded && this.#detached === undefined) return this.end({ kind: 'unused' });
     const error = errorOfEnd({ kind: 'shutdown' });
     this.#isSuspending = true;
     clearTimeout(this.#idleTimer);
@@ -190,11 +196,8 @@ export class UserSession implements RoomSession, DirectSession {
   }
 
   holdReading(by: object, held: boolean): void {
-    const wasHeld = this.#heldBy.size > 0;
-    if (held) this.#heldBy.add(by);
-    else this.#heldBy.delete(by);
-    const isHeld = this.#heldBy.size > 0;
-    if (isHeld !== wasHeld) this.silc?.setReadPaused(isHeld);
+    const isHeld = this.#holds.set(by, held);
+    if (isHeld !== undefined) this.silc?.setReadPaused(isHeld);
   }
 
   /** Tells that a private message was exchanged: keeps a session without rooms for a while. */
@@ -225,14 +228,14 @@ export class UserSession implements RoomSession, DirectSession {
 
   isOnlyUse(room: RoomView): boolean {
     const others = [...this.rooms.values()].some((other) => other !== room);
-    return !others && this.#lingerMs() <= 0;
+    return !others && this.uses.size === 0 && this.#lingerMs() <= 0;
   }
 
   /** Ends the session when nothing needs it, now or after the idle time. */
   release(): void {
     clearTimeout(this.#idleTimer);
     // What the server keeps has to be taken up first: nobody else can end it.
-    if (this.isOver || this.#isSuspending || this.rooms.size > 0 || this.#detached !== undefined) return;
+    if (this.isOver || this.#isSuspending || this.#isNeeded || this.#detached !== undefined) return;
     const linger = this.#lingerMs();
     if (linger <= 0) void this.end({ kind: 'unused' });
     else this.#idleTimer = setTimeout(() => this.release(), linger);
@@ -297,7 +300,7 @@ export class UserSession implements RoomSession, DirectSession {
     this.#state = { kind: 'ready', silc, since: monotonicMs() };
     this.#nickname = silc.self.nickname ?? this.#nickname;
     this.network.ownClients.add(silc.self.clientId);
-    this.#heldBy.clear();
+    this.#holds.clear();
     // Whoever waits for the session is told even if it is lost already: then `silc` refuses what it is asked.
     if (before.kind === 'connecting' || before.kind === 'reconnecting') before.ready.resolve(silc);
     silc.subscribe((event) => {
@@ -371,7 +374,7 @@ export class UserSession implements RoomSession, DirectSession {
     await turns.turn();
     if (this.isOver || this.#isSuspending) return;
     this.context.log.warn({ user: this.user, network: this.network.name, err: error }, 'SILC link lost');
-    if (this.rooms.size === 0 || isFinal(error)) await this.#fail(error);
+    if (!this.#isNeeded || isFinal(error)) await this.#fail(error);
     else await this.#reconnect(error, heldMs);
   }
 

@@ -6,6 +6,7 @@ import {
   keyRefusalText,
   underOtherKey,
 } from '../../mapping/contact-key.js';
+import { text } from '../../text/text.js';
 import type { GatewayContext } from '../context.js';
 import type { ContactName, KeyVerdict } from './key-trust.js';
 
@@ -20,7 +21,7 @@ export interface Contact {
   readonly ask: () => Promise<string | undefined>;
 }
 
-type Trusting = Pick<GatewayContext, 'addressing' | 'trust' | 'domain' | 'log'>;
+type Trusting = Pick<GatewayContext, 'addressing' | 'trust' | 'preferences' | 'domain' | 'log'>;
 
 /** The name by which a key is remembered. */
 export const contactName = (
@@ -58,7 +59,14 @@ export async function checkReceiver(
   tell: (payload: readonly Element[]) => void,
 ): Promise<void> {
   const verdict = await meet(context, contact, 'written');
-  if (verdict.kind === 'known') return;
+  if (verdict.kind === 'known') {
+    if (verdict.isVerified || !context.preferences.get(contact.user, 'verified-only')) return;
+    throw new StanzaError(
+      'cancel',
+      'policy-violation',
+      text(({ trust }) => trust.notVerified(contact.address, context.domain)),
+    );
+  }
   const change = changeOf(context, contact, verdict);
   if (verdict.isNews) tell(keyChangePayload(change));
   throw new StanzaError('cancel', 'policy-violation', keyRefusalText(change));

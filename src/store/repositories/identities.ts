@@ -35,5 +35,47 @@ export function identityRepository(database: Database, sealer: Sealer): Identity
       if (stored === undefined) throw new StoreError('io', 'an identity just stored is not there');
       return stored;
     },
+    replace: (user, { publicKey, privateKey }) =>
+      database.run('storing an identity', async (db) => {
+        const row = {
+          public_key: publicKey,
+          private_key: sealer.seal(privateKey, place(user)),
+          created_at: Date.now(),
+        };
+        await db
+          .insertInto('identity')
+          .values({ user, ...row })
+          .onConflict((conflict) => conflict.column('user').doUpdateSet(row))
+          .execute();
+      }),
+    remove: (user) =>
+      database.run('deleting an identity', async (db) => {
+        const { numDeletedRows } = await db
+          .deleteFrom('identity')
+          .where('user', '=', user)
+          .executeTakeFirst();
+        return Number(numDeletedRows) > 0;
+      }),
+    count: () =>
+      database.run('counting users', async (db) => {
+        const { count } = await db
+          .selectFrom('identity')
+          .select(({ fn }) => fn.countAll<number | string>().as('count'))
+          .where('user', 'like', '%@%')
+          .executeTakeFirstOrThrow();
+        return Number(count);
+      }),
+    users: (offset, max) =>
+      database.run('reading who has an identity', async (db) => {
+        const rows = await db
+          .selectFrom('identity')
+          .select('user')
+          .where('user', 'like', '%@%')
+          .orderBy('user')
+          .limit(max)
+          .offset(offset)
+          .execute();
+        return rows.map(({ user }) => user);
+      }),
   };
 }

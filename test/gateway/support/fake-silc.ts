@@ -410,7 +410,29 @@ export class FakeSession implements ChatSession {
       this.network.lists.set(`${list} ${name}`, all);
       return Promise.resolve(all);
     },
+    setPrivateKey: (id, name) => {
+      this.#command('channel-key', name);
+      this.channelKeys.set(`${id} ${name}`, name);
+    },
+    removePrivateKey: (id, name) => this.channelKeys.delete(`${id} ${name}`),
+    privateKeys: (id) =>
+      [...this.channelKeys]
+        .filter(([key]) => key.startsWith(`${id} `))
+        .map(([, name]) => ({ name, cipher: 'aes-256-cbc', hmac: 'hmac-sha1-96', selected: true })),
   };
+  readonly channelKeys = new Map<string, string>();
+  readonly privateKeys = new Set<ClientId>();
+  setPrivateKey(user: ClientId): Promise<void> {
+    this.#command('private-key', user);
+    this.privateKeys.add(user);
+    return Promise.resolve();
+  }
+  removePrivateKey(user: ClientId): boolean {
+    return this.privateKeys.delete(user);
+  }
+  privateKeyList(): readonly [] {
+    return [];
+  }
   async leave(id: ChannelId): Promise<void> {
     this.#command('leave', this.channels.get(id)?.name);
     const channel = this.channels.get(id);

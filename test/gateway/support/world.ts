@@ -80,6 +80,14 @@ export function memoryStore(isLasting = false): Repositories & {
         users.set(user, held);
         return Promise.resolve(held);
       },
+      replace: (user, identity) =>
+        Promise.resolve(void users.set(user, { ...identity, createdAt: new Date(0) })),
+      remove: (user) => Promise.resolve(users.delete(user)),
+      count: () => Promise.resolve([...users.keys()].filter((user) => user.includes('@')).length),
+      users: (offset, max) =>
+        Promise.resolve(
+          [...users.keys()].filter((user) => user.includes('@')).sort().slice(offset, offset + max),
+        ),
     },
     serverKeys: {
       find: (network, server) => {

@@ -54,6 +54,8 @@ export function commandWords({ context }: FeatureParts, commands: () => readonly
 
   async function answer(call: CommandCall, name: string, words: readonly string[]): Promise<AnyText> {
     const offered = commands().filter((command) => command.at.includes('gateway') && command.isOffered(call));
+    const asked = name === HELP ? offered.find((one) => one.name === words[0]?.toLowerCase()) : undefined;
+    if (asked !== undefined) return helpAbout(asked);
     if (name === HELP || name === '') return help(offered);
     const command = offered.find((one) => one.name === name);
     if (command === undefined) return text((all) => all.commands.unknownWord(name, HELP));
@@ -62,8 +64,9 @@ export function commandWords({ context }: FeatureParts, commands: () => readonly
 
   async function carryOut(call: CommandCall, command: Command, words: readonly string[]): Promise<AnyText> {
     const left = [...words];
+    if (command.isFormOnly === true) return text((all) => all.asking.formOnly);
     try {
-      let step: CommandStep = await command.begin(call);
+      let step: CommandStep = await (command.inWords?.(call, words) ?? command.begin(call));
       for (let count = 0; step.kind === 'form' && count < MAX_STEPS; count++) {
         const { fields } = step.form;
         const given = new Map(
@@ -112,6 +115,16 @@ const help = (commands: readonly Command[]): AnyText => {
     '\n',
   );
 };
+
+const helpAbout = ({ name, title, details, isFormOnly }: Command): AnyText =>
+  joinTexts(
+    [
+      text((words, language) => words.commands.helpItem(name, textIn(language, title))),
+      ...(details === undefined ? [] : [details]),
+      ...(isFormOnly === true ? [text((words) => words.asking.formOnly)] : []),
+    ],
+    '\n',
+  );
 
 function usage({ name }: Command, fields: readonly FormField[], reason: AnyText): AnyText {
   const words = fields.map((field) => {

@@ -1,0 +1,25 @@
+import { text } from '../../../text/text.js';
+import { ask, contactField, value } from '../ask.js';
+import { type Command, done } from '../command.js';
+import { contactOf } from './own-keys.js';
+import type { UserCommandParts } from './parts.js';
+
+/** A user drops the keys with a SILC user. */
+export function keyClear(parts: UserCommandParts): Command {
+  const title = text((words) => words.userCommands.keyClearTitle);
+  return {
+    name: 'key-clear',
+    title,
+    at: ['gateway'],
+    isOffered: () => true,
+    begin: () =>
+      ask({ title, fields: [contactField] }, async (values, call) => {
+        const { silc, clientId, jid } = await contactOf(parts, call, value(values, 'contact'));
+        const wasThere = silc.removePrivateKey(clientId);
+        return done(
+          text(({ userCommands: words }) => (wasThere ? words.keyCleared(jid) : words.noKeyWith(jid))),
+          wasThere ? 'info' : 'warn',
+        );
+      }),
+  };
+}

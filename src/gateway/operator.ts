@@ -1,0 +1,15 @@
+/** What administrators can do to the process around the gateway. */
+export interface Operator {
+  readonly logLevels: readonly string[];
+  readonly logLevel: () => string;
+  /** @param level - one of `logLevels` */
+  readonly setLogLevel: (level: string) => void;
+  /** Figures by name; undefined where none are collected. */
+  readonly figures: (() => Promise<readonly (readonly [name: string, value: number])[]>) | undefined;
+  /**
+   * Reads the configuration again, and holds to what can be changed while the gateway runs.
+   * @returns sections that differ from the file and need a restart
+   * @throws Error with all that is wrong with the file: then nothing was changed
+   */
+  readonly reload: (() => readonly string[]) | undefined;
+}

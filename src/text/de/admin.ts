@@ -1,0 +1,92 @@
+import type { admin as english } from '../en/admin.js';
+
+export const admin: typeof english = {
+  user: 'Benutzer',
+  users: 'Die Benutzer',
+  number: 'Anzahl',
+  registeredNum: 'Anzahl der Benutzer, die hier einen SILC-Schlüssel haben',
+  onlineNum: 'Anzahl der Benutzer, die auf SILC sind',
+  registeredList: 'Benutzer, die hier einen SILC-Schlüssel haben',
+  onlineList: 'Benutzer, die auf SILC sind',
+  are: (number) => `${number} Benutzer.`,
+  maxItems: 'Höchstens',
+  all: 'alle',
+
+  endTitle: 'Die Sitzungen von Benutzern beenden',
+  endDetails:
+    'Ihre SILC-Sitzungen enden, und ihre Clients erfahren es. Sie können sofort wiederkommen; „edit-blacklist“ hält sie draußen.',
+  endHint: 'Ihre Clients erfahren, dass ein Verwalter es getan hat.',
+  ended: (number) => `${number} Sitzungen sind beendet.`,
+  byAdmin: 'Ein Verwalter dieses Gateways hat Ihre Sitzung beendet.',
+  nobody: (user) => `${user} hat keine Sitzung.`,
+
+  announceTitle: 'Allen Benutzern auf SILC etwas bekanntgeben',
+  announcement: 'Bekanntmachung',
+  announceFrom: (text) => `[Bekanntmachung] ${text}`,
+  announced: (number) => `Es ging an ${number} Benutzer.`,
+
+  blacklistTitle: 'Bearbeiten, wer das Gateway nicht benutzen darf',
+  blacklistDetails:
+    'Adressen ohne Ressource und Domains neben denen der Konfiguration, deren Liste bleibt, wie sie ist. Sitzungen derer, die jetzt genannt sind, enden. Die Liste überdauert einen Neustart.',
+  blacklist: 'Adressen und Domains, eine je Zeile',
+  blacklisted: (number) => `${number} Adressen und Domains dürfen das Gateway nicht benutzen.`,
+  badAddress: (address) => `„${address}“ ist keine Adresse ohne Ressource und keine Domain.`,
+  isAdmin: (address) => `${address} ist Verwalter.`,
+  listTooLong: (max) => `Die Liste hat höchstens ${max} Einträge.`,
+
+  sessionsTitle: 'Alle SILC-Sitzungen',
+  nickname: 'Spitzname',
+  state: 'Zustand',
+  rooms: 'Räume',
+  clients: 'Die Clients',
+  connected: 'verbunden',
+  onTheWay: 'ohne Verbindung',
+  noSessions: 'Es gibt keine Sitzungen.',
+  shownOf: (shown, all) => `${shown} von ${all} Sitzungen.`,
+
+  networksTitle: 'Netze, ihre Server und deren Schlüssel',
+  server: 'Der Server',
+  knownKey: 'Bekannter Schlüssel',
+  refusedKey: 'Abgelehnter Schlüssel',
+  sessions: 'Sitzungen',
+  configured: (key) => `${key} (konfiguriert)`,
+
+  acceptTitle: 'Den geänderten Schlüssel eines SILC-Servers annehmen',
+  acceptDetails:
+    'Mit einem Server, der einen anderen Schlüssel hat als den bekannten, wird nicht verbunden. Fragen Sie seinen Betreiber nach dem Fingerabdruck, bevor Sie ihn annehmen. Ein Schlüssel, der in der Konfiguration steht, wird dort geändert.',
+  acceptForm: 'Den Schlüssel eines Servers annehmen',
+  acceptWhich: 'Server und sein Schlüssel',
+  acceptNothing: 'Kein Server hatte einen anderen Schlüssel als den bekannten.',
+  acceptConfigured: (server) =>
+    `Der Schlüssel von ${server} steht in der Konfiguration: Ändern Sie ihn dort, und starten Sie das Gateway neu.`,
+  accepted: (server, key) => `${server} ist jetzt an ${key} kenntlich.`,
+
+  limitsTitle: 'Grenzen dieses Gateways',
+  limitsDetails:
+    'Änderungen gelten, bis das Gateway neu gestartet oder seine Konfiguration neu gelesen wird. Wer mehr hat als eine neue Grenze, behält es.',
+  limitsForm: 'Grenzen',
+  limitSessions: 'SILC-Sitzungen insgesamt',
+  limitDomain: 'SILC-Sitzungen einer Domain (0: keine eigene Grenze)',
+  limitRooms: 'Räume eines Benutzers',
+  limitResources: 'Clients eines Benutzers in einem Raum',
+  limitNewcomers: 'Neue Benutzer einer Domain je Stunde',
+  badNumber: (label) => `„${label}“ ist eine ganze Zahl.`,
+  limitsSet: (sessions, max) =>
+    `Die Grenzen sind gesetzt; ${sessions} von ${max} Sitzungen sind in Gebrauch.`,
+
+  logTitle: 'Einstellen, wie viel protokolliert wird',
+  logLevel: 'Die unwichtigsten Zeilen, die gemeldet werden',
+  logSet: (level) => `Die Stufe des Protokolls ist jetzt ${level}, bis das Gateway neu gestartet wird.`,
+
+  reloadTitle: 'Die Konfiguration neu lesen',
+  reloadDetails:
+    'Zugangslisten, Grenzen, wie Benutzer auf SILC aussehen, Gründerschlüssel und die Stufe des Protokolls wechseln sofort. Was sonst in der Datei geändert ist, wird genannt und braucht einen Neustart. Eine Datei mit Fehlern ändert nichts.',
+  reloadSure: 'Neu lesen',
+  reloaded: 'Die Konfiguration ist gelesen.',
+  needsRestart: (sections) => `Die Konfiguration ist gelesen. Einen Neustart brauchen: ${sections}.`,
+  badFile: (why) => `Die Konfiguration hat Fehler; es wurde nichts geändert.\n${why}`,
+
+  metricsTitle: 'Zahlen des Gateways',
+  figure: 'Zahl',
+  value: 'Der Wert',
+};

@@ -1,0 +1,34 @@
+import type { settingDetails as englishDetails, settings as english } from '../en/settings.js';
+
+export const settings: typeof english = {
+  language: 'Sprache des Gateways',
+  nick: 'Spitzname',
+  'real-name': 'Voller Name auf SILC',
+  'away-text': 'Antwort, solange niemand da ist',
+  'stay-connected': 'Ohne Client verbunden bleiben',
+  sign: 'Unterschreiben, was ich schreibe',
+  'private-keys': 'Schlüssel für private Nachrichten vereinbaren',
+  'verified-only': 'Nur geprüften Kontakten schreiben',
+  mentions: 'Erwähnungen für mich aufheben',
+  autojoin: 'Beim Anmelden einladen',
+};
+
+export const settingDetails: typeof englishDetails = {
+  language:
+    'Die Sprache, in der das Gateway Ihnen schreibt: en oder de. Leer: die Ihr Client nennt, sonst die des Gateways.',
+  nick: 'Der Spitzname, unter dem Sie auf SILC erscheinen, wo Sie nicht beim Betreten eines Raums einen anderen gewählt haben.',
+  'real-name':
+    'Was alle auf SILC als Ihren vollen Namen lesen. Leer: was der Betreiber gewählt hat. Gilt von der nächsten Verbindung an.',
+  'away-text':
+    'Was SILC-Benutzer zur Antwort bekommen, die Ihnen schreiben, während Sie keinen Client angemeldet haben. Leer: ein Text des Gateways.',
+  'stay-connected':
+    'Für am Gateway Registrierte: ob Sie mit SILC verbunden bleiben, wenn Ihr letzter Client sich abmeldet.',
+  sign: 'Ob mit Ihrem SILC-Schlüssel unterschrieben wird, was Sie schreiben, so dass nachweisbar ist, dass es von Ihnen kommt.',
+  'private-keys':
+    'Ob das Gateway mit denen, denen Sie schreiben, einen Schlüssel zu vereinbaren versucht, so dass SILC-Server die Nachrichten nicht lesen können. Gilt von der nächsten Verbindung an; die erste Nachricht an jemanden kann einige Sekunden länger brauchen.',
+  'verified-only':
+    'Ob private Nachrichten an SILC-Benutzer abgelehnt werden, deren Schlüssel Sie nicht geprüft haben.',
+  mentions:
+    'Ob Zeilen mit Ihrem Spitznamen auf Ihre nächste Anmeldung warten, in Räumen, in denen Sie ohne Client bleiben.',
+  autojoin: 'Für am Gateway Registrierte: ob Sie in diesen Raum eingeladen werden, wenn Sie sich anmelden.',
+};

@@ -1,0 +1,92 @@
+/** Commands of administrators. */
+export const admin = {
+  user: 'User',
+  users: 'Users',
+  number: 'Number',
+  registeredNum: 'Number of users who have a SILC key here',
+  onlineNum: 'Number of users who are on SILC',
+  registeredList: 'Users who have a SILC key here',
+  onlineList: 'Users who are on SILC',
+  are: (number: string): string => `${number} users.`,
+  maxItems: 'At most',
+  all: 'all',
+
+  endTitle: 'End the sessions of users',
+  endDetails:
+    'Their SILC sessions end, and their clients are told. They may come back at once; “edit-blacklist” keeps them out.',
+  endHint: 'Their clients are told that an administrator has done it.',
+  ended: (number: string): string => `${number} sessions have ended.`,
+  byAdmin: 'An administrator of this gateway has ended your session.',
+  nobody: (user: string): string => `${user} has no session.`,
+
+  announceTitle: 'Send an announcement to all users who are on SILC',
+  announcement: 'Announcement',
+  announceFrom: (text: string): string => `[Announcement] ${text}`,
+  announced: (number: string): string => `It was sent to ${number} users.`,
+
+  blacklistTitle: 'Edit the list of those who may not use the gateway',
+  blacklistDetails:
+    'Bare addresses and domains beside those of the configuration, whose list stays as it is. Sessions of who is named now end. The list outlasts a restart.',
+  blacklist: 'Addresses and domains, one a line',
+  blacklisted: (number: string): string => `${number} addresses and domains may not use the gateway.`,
+  badAddress: (address: string): string => `“${address}” is no bare address or domain.`,
+  isAdmin: (address: string): string => `${address} is an administrator.`,
+  listTooLong: (max: string): string => `The list has ${max} entries at most.`,
+
+  sessionsTitle: 'All SILC sessions',
+  nickname: 'Nickname',
+  state: 'State',
+  rooms: 'Rooms',
+  clients: 'Clients',
+  connected: 'connected',
+  onTheWay: 'no link',
+  noSessions: 'There are no sessions.',
+  shownOf: (shown: string, all: string): string => `${shown} of ${all} sessions.`,
+
+  networksTitle: 'Networks, their servers and the keys of these',
+  server: 'Server',
+  knownKey: 'Known key',
+  refusedKey: 'Refused key',
+  sessions: 'Sessions',
+  configured: (key: string): string => `${key} (configured)`,
+
+  acceptTitle: 'Accept the changed key of a SILC server',
+  acceptDetails:
+    'A server with another key than the known one is not connected to. Ask its operator for the fingerprint before you accept it. A key that stands in the configuration is changed there.',
+  acceptForm: 'Accepting the key of a server',
+  acceptWhich: 'Server and its key',
+  acceptNothing: 'No server has been met with another key than the known one.',
+  acceptConfigured: (server: string): string =>
+    `The key of ${server} stands in the configuration: change it there, and restart the gateway.`,
+  accepted: (server: string, key: string): string => `${server} is known by ${key} now.`,
+
+  limitsTitle: 'Limits of this gateway',
+  limitsDetails:
+    'Changes hold until the gateway is restarted or its configuration is read again. Who has more than a new limit keeps it.',
+  limitsForm: 'Limits',
+  limitSessions: 'SILC sessions in all',
+  limitDomain: 'SILC sessions of one domain (0: no limit of its own)',
+  limitRooms: 'Rooms of one user',
+  limitResources: 'Clients of one user in a room',
+  limitNewcomers: 'New users of one domain an hour',
+  badNumber: (label: string): string => `“${label}” is a whole number.`,
+  limitsSet: (sessions: string, max: string): string =>
+    `The limits are set; ${sessions} of ${max} sessions are in use.`,
+
+  logTitle: 'Set how much is logged',
+  logLevel: 'The least important lines that are told',
+  logSet: (level: string): string => `The log level is ${level} now, until the gateway is restarted.`,
+
+  reloadTitle: 'Read the configuration again',
+  reloadDetails:
+    'Access lists, limits, what users look like on SILC, founder keys and the log level change at once. What else is changed in the file is named, and needs a restart. A file with faults changes nothing.',
+  reloadSure: 'Read it',
+  reloaded: 'The configuration was read.',
+  needsRestart: (sections: string): string =>
+    `The configuration was read. These need a restart: ${sections}.`,
+  badFile: (why: string): string => `The configuration has faults; nothing was changed.\n${why}`,
+
+  metricsTitle: 'Figures of the gateway',
+  figure: 'Figure',
+  value: 'Value',
+};

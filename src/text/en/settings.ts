@@ -1,0 +1,34 @@
+/** Names of the settings for people. */
+export const settings = {
+  language: 'Language of the gateway',
+  nick: 'Nickname',
+  'real-name': 'Real name on SILC',
+  'away-text': 'Answer while nobody is there',
+  'stay-connected': 'Stay connected without a client',
+  sign: 'Sign what I write',
+  'private-keys': 'Negotiate keys for private messages',
+  'verified-only': 'Write to verified contacts only',
+  mentions: 'Keep mentions for me',
+  autojoin: 'Invite me at login',
+};
+
+/** What they do, for help and documentation. */
+export const settingDetails = {
+  language:
+    'The language in which the gateway writes to you: en or de. Empty: the one that your client says it is in, else that of the gateway.',
+  nick: 'The nickname by which you appear on SILC where you have not chosen another one by joining a room.',
+  'real-name':
+    'What everybody on SILC can read as your real name. Empty: what the operator has chosen. It holds from the next connection on.',
+  'away-text':
+    'What SILC users are answered who write to you while you have no client online. Empty: a text of the gateway.',
+  'stay-connected':
+    'For who is registered with the gateway: whether you stay connected to SILC when your last client goes offline.',
+  sign: 'Whether what you write is signed with your SILC key, so that it can be proven to be from you.',
+  'private-keys':
+    'Whether the gateway tries to agree on a key with whom you write to, so that SILC servers cannot read the messages. It holds from the next connection on; the first message to somebody may take some seconds longer.',
+  'verified-only': 'Whether private messages to SILC users whose key you have not verified are refused.',
+  mentions:
+    'Whether lines with your nickname wait for your next login, in rooms where you stay without a client.',
+  autojoin:
+    'For who is registered with the gateway: whether you are invited into this room when you come online.',
+};
