@@ -10,7 +10,8 @@ import { type AnyText, type Text, text, textIn } from '../text/text.js';
 /** A field of a form, as it is asked for. */
 export interface FormField {
   readonly name: string;
-  readonly type: 'text-single' | 'text-private' | 'text-multi' | 'boolean' | 'list-single' | 'jid-single' | 'jid-multi';
+  readonly type:
+    'text-single' | 'text-private' | 'text-multi' | 'boolean' | 'list-single' | 'jid-single' | 'jid-multi';
   readonly label: AnyText;
   readonly value?: string | undefined;
   /** Of a `list-single`: nothing else is taken. */
@@ -62,7 +63,13 @@ export function formElement({ title, instructions, fields, formType }: Form): El
 }
 
 /** A result (XEP-0004, 3.1 and 3.4). */
-export function resultElement({ title, formType, columns = [], rows = [], fields = [] }: ResultForm): Element {
+export function resultElement({
+  title,
+  formType,
+  columns = [],
+  rows = [],
+  fields = [],
+}: ResultForm): Element {
   return xml(
     'x',
     { xmlns: Namespace.dataForm, type: 'result' },
@@ -98,7 +105,8 @@ const hiddenType = (formType: string | undefined): Element | undefined =>
     : xml('field', { var: 'FORM_TYPE', type: 'hidden' }, xml('value', {}, formType));
 
 function fieldElement({ name, type, label, value, options, isRequired }: FormField): Element {
-  const values = value === undefined ? [] : type === 'text-multi' || type === 'jid-multi' ? value.split('\n') : [value];
+  const values =
+    value === undefined ? [] : type === 'text-multi' || type === 'jid-multi' ? value.split('\n') : [value];
   return xml(
     'field',
     { var: name, type, label },
@@ -145,7 +153,10 @@ export function checkValues(given: FormValues, fields: readonly FormField[]): Fo
   return { kind: 'values', values };
 }
 
-function refusal({ type, label, options, isRequired, max = MAX_VALUE }: FormField, value: string): AnyText | undefined {
+function refusal(
+  { type, label, options, isRequired, max = MAX_VALUE }: FormField,
+  value: string,
+): AnyText | undefined {
   const about = (entry: 'tooLong' | 'missing' | 'yesOrNo' | 'noneOffered'): Text =>
     text(({ commands }, language) => commands[entry](textIn(language, label)));
   if (value.length > max) return about('tooLong');

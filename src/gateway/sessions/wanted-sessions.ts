@@ -1,4 +1,3 @@
-
 /** A session, as far as it is held here. */
 export interface WantedSession {
   readonly isOver: boolean;

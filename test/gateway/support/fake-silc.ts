@@ -297,7 +297,15 @@ export class FakeSession implements ChatSession {
         mode,
       })),
     }));
-    return { clientId, nickname, userMode: 0, server, channels, watches: { nicknames: [], publicKeys: [] }, negotiatedWith: [] };
+    return {
+      clientId,
+      nickname,
+      userMode: 0,
+      server,
+      channels,
+      watches: { nicknames: [], publicKeys: [] },
+      negotiatedWith: [],
+    };
   }
 
   killDetached(user: ClientId): Promise<KillOutcome> {

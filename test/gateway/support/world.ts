@@ -86,7 +86,10 @@ export function memoryStore(isLasting = false): Repositories & {
       count: () => Promise.resolve([...users.keys()].filter((user) => user.includes('@')).length),
       users: (offset, max) =>
         Promise.resolve(
-          [...users.keys()].filter((user) => user.includes('@')).sort().slice(offset, offset + max),
+          [...users.keys()]
+            .filter((user) => user.includes('@'))
+            .sort()
+            .slice(offset, offset + max),
         ),
     },
     serverKeys: {
