@@ -253,6 +253,7 @@ export class Gateway {
       stays: new Stays(store.stays, config, log),
       waiting: new WaitingMessages({
         ...{ repository: store.waiting, domain: link.domain, days: config.sessions.stay_days, log },
+        language: (user) => context.languages.of(user),
         send: (stanza) => context.send(stanza),
       }),
       trust: new KeyTrust(store.contactKeys, log),

@@ -6,6 +6,7 @@ import { errors as errorsDe } from './de/errors.js';
 import { files as filesDe } from './de/files.js';
 import { forms as formsDe } from './de/forms.js';
 import { history as historyDe } from './de/history.js';
+import { hops as hopsDe } from './de/hops.js';
 import { people as peopleDe } from './de/people.js';
 import { rooms as roomsDe } from './de/rooms.js';
 import { settingDetails as settingDetailsDe, settings as settingsDe } from './de/settings.js';
@@ -20,6 +21,7 @@ import { errors } from './en/errors.js';
 import { files } from './en/files.js';
 import { forms } from './en/forms.js';
 import { history } from './en/history.js';
+import { hops } from './en/hops.js';
 import { people } from './en/people.js';
 import { rooms } from './en/rooms.js';
 import { settingDetails, settings } from './en/settings.js';
@@ -41,6 +43,7 @@ export interface Words {
   readonly files: typeof files;
   readonly forms: typeof forms;
   readonly history: typeof history;
+  readonly hops: typeof hops;
   readonly people: typeof people;
   readonly rooms: typeof rooms;
   readonly settingDetails: typeof settingDetails;
@@ -60,6 +63,7 @@ export const words: Readonly<Record<Language, Words>> = {
     files,
     forms,
     history,
+    hops,
     people,
     rooms,
     settingDetails,
@@ -77,6 +81,7 @@ export const words: Readonly<Record<Language, Words>> = {
     files: filesDe,
     forms: formsDe,
     history: historyDe,
+    hops: hopsDe,
     people: peopleDe,
     rooms: roomsDe,
     settingDetails: settingDetailsDe,

@@ -137,6 +137,21 @@ describe('what comes for a user without a client', () => {
     ).toEqual([]);
   });
 
+  it('is kept in the language that the user has read last', async () => {
+    const { world, friend, channel } = await aliceStays();
+    await world.receive(
+      `<presence from='${ALICE}' to='silc@gw.test/alice' xml:lang='de'><show>away</show></presence>`,
+    );
+    await leave(world, ALICE);
+    world.silc.say(channel, friend, world.silc.message('alice?'));
+    await world.settle();
+    const [first] = (await world.join(ALICE, 'silc', 'alice')).filter(
+      ({ name, attrs }) => name === 'message' && attrs.from === 'gw.test',
+    );
+    expect(first?.getChildText('body')).toBe('bob hat Sie in silc@gw.test erwähnt: alice?');
+    expect(first?.getChild('body')?.attrs['xml:lang']).toBe('de');
+  });
+
   it('is a private message that the own server gives back, told to the first client that is seen', async () => {
     const { world, friend, session } = await aliceStays();
     await leave(world, ALICE);

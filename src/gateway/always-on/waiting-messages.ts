@@ -9,6 +9,7 @@ import {
   type WaitingMessage,
 } from '../../mapping/waiting-message.js';
 import type { WaitingRepository } from '../../store/always-on-types.js';
+import type { Language } from '../../text/catalogue.js';
 import { SerialQueue } from '../../util/serial-queue.js';
 import type { Log } from '../log-types.js';
 import { SentMessages } from './sent-messages.js';
@@ -25,6 +26,8 @@ export interface WaitingOptions {
   readonly domain: string;
   readonly days: number;
   readonly log: Log;
+  /** In which a user reads. */
+  readonly language: (user: BareJid) => Language;
   readonly send: (stanza: Element) => void;
 }
 
@@ -65,8 +68,10 @@ export class WaitingMessages {
   }
 
   keep(user: BareJid, message: WaitingMessage, at = new Date()): void {
-    const { repository, log } = this.#options;
-    const content = encodeWaiting(message);
+    const { repository, log, language } = this.#options;
+    // The store keeps words: those of the language that the user has read last.
+    const payload = message.payload.map((part) => part.inLanguage(language(user)));
+    const content = encodeWaiting({ ...message, payload });
     if (content.length > MAX_OCTETS) {
       log.warn({ user }, 'a message is too long to wait for its user');
       return;

@@ -2,8 +2,11 @@ import { fromHex } from '../../silc/bytes.js';
 import { displayFingerprint } from '../../silc/crypto/fingerprint.js';
 import { type Command, done } from '../commands/command.js';
 import type { Feature } from '../feature.js';
+import type { Words } from '../../text/catalogue.js';
+import type { ChatSession } from '../sessions/chat-session.js';
 import type { UserSession } from '../sessions/user-session.js';
 import type { FeatureParts } from './parts.js';
+import { joinTexts, text, type Text } from '../../text/text.js';
 
 /** Rooms that are named, of one network. */
 const ROOMS = 50;
@@ -12,14 +15,14 @@ const ROOMS = 50;
 export function status({ sessions }: FeatureParts): Feature {
   const command: Command = {
     name: 'status',
-    title: 'Where I am connected, and what is encrypted with what',
+    title: text(({ hops }) => hops.title),
     at: ['gateway'],
     isOffered: () => true,
     begin: ({ from }) => {
       const networks = [...sessions.networks.keys()].map((name) =>
         networkText(name, sessions.find(from, name)),
       );
-      return done([...networks, ...HOPS].join('\n'));
+      return done(joinTexts([...networks, ...HOPS], '\n'));
     },
   };
   return {
@@ -37,29 +40,28 @@ export function status({ sessions }: FeatureParts): Feature {
 
 /** What holds on every network. */
 const HOPS = [
-  'From your client to your Jabber server: as your client tells you.',
-  'In the gateway: in clear. Whoever runs it can read what you write, unless your client encrypts it.',
-  'Between SILC servers and to SILC users: encrypted by SILC from hop to hop; channel messages under the key of the channel, which the servers know.',
+  text(({ hops }) => hops.client),
+  text(({ hops }) => hops.gateway),
+  text(({ hops }) => hops.servers),
 ];
 
-function networkText(name: string, session: UserSession | undefined): string {
-  if (session === undefined || session.isOver) return `Network ${name}: not connected.`;
-  const key =
-    session.fingerprint === undefined
-      ? ''
-      : ` Your key there: ${displayFingerprint(fromHex(session.fingerprint))}.`;
-  const names = [...session.rooms.keys()];
-  const rooms =
-    names.length === 0
-      ? ''
-      : ` Rooms: ${names.slice(0, ROOMS).join(', ')}${names.length > ROOMS ? ` and ${names.length - ROOMS} more` : ''}.`;
-  const { silc } = session;
-  if (silc === undefined) {
-    return `Network ${name}: on the way as ${session.nickname}; there is no connection now.${key}${rooms}`;
-  }
-  const { cipher, hmac, group, hash } = silc.algorithms;
-  return (
-    `Network ${name}: connected as ${session.nickname}. From the gateway to the SILC server: encrypted with ${cipher}, ` +
-    `${hmac}; keys by ${group}, ${hash}.${key}${rooms}`
-  );
+function networkText(name: string, session: UserSession | undefined): Text {
+  if (session === undefined || session.isOver) return text(({ hops }) => hops.notConnected(name));
+  const { fingerprint, silc, nickname } = session;
+  const rooms = [...session.rooms.keys()];
+  const named = rooms.slice(0, ROOMS).join(', ');
+  return text(({ hops }) => {
+    const link =
+      silc === undefined
+        ? hops.underWay(name, nickname)
+        : hops.connected(name, nickname, cryptoText(silc, hops));
+    const key = fingerprint === undefined ? '' : hops.key(displayFingerprint(fromHex(fingerprint)));
+    const where = rooms.length === 0 ? '' : hops.rooms(named, Math.max(rooms.length - ROOMS, 0));
+    return [link, key, where].filter((part) => part !== '').join(' ');
+  });
 }
+
+const cryptoText = (
+  { algorithms: { cipher, hmac, group, hash } }: ChatSession,
+  hops: Words['hops'],
+): string => hops.algorithms(`${cipher}, ${hmac}`, `${group}, ${hash}`);
