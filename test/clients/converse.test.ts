@@ -4,7 +4,7 @@ import { JABBER_SERVERS } from '../e2e/support/jabber-server.js';
 import { ScenarioWorld } from '../e2e/support/scenario.js';
 import { sharedJabberServer } from '../e2e/support/shared-server.js';
 import { Chromium } from './support/chromium.js';
-import { keepPicture } from './support/pictures.js';
+import { keepDocumentedPicture, keepPicture } from './support/pictures.js';
 import { program } from './support/program.js';
 import { startSite } from './support/site.js';
 import { upload } from './support/upload.js';
@@ -90,7 +90,8 @@ describe.each(JABBER_SERVERS)('converse.js on %s, by websocket', (kind) => {
       await bob.log.find('channel-message', ({ message }) => message.text?.includes(url) === true);
 
       // Another browser, which knows nothing yet: what was said meanwhile is not for erin, what was said before is.
-      await keep(browser, `converse-on-${kind}`);
+      const shown = browser;
+      if (kind === 'prosody') await keepDocumentedPicture('converse-room', () => shown.screenshot());
       await browser.close();
       await carol.expect({ name: 'presence', from: `${room}/erin`, type: 'unavailable' }, undefined, 30_000);
       await bob.session.say(channel.id, 'erin is away');

@@ -22,9 +22,21 @@ export interface Programs {
   /** The folder `dist` of converse.js. */
   readonly converse: Program;
   readonly chromium: Program;
+  /** With a display for it, and what drives it. */
+  readonly gajim: Program;
 }
 
 type Program = { readonly path: string; readonly version: string } | { readonly missing: string };
+
+/** gajim, a display without a screen, a session bus, and what reads the screen. */
+const GAJIM = {
+  gajim: '/usr/bin/gajim',
+  xvfb: '/usr/bin/Xvfb',
+  'dbus-daemon': '/usr/bin/dbus-run-session',
+  'at-spi2-core': '/usr/libexec/at-spi-bus-launcher',
+  // Its own file is in a folder of the architecture.
+  'gir1.2-atspi-2.0': '/usr/share/doc/gir1.2-atspi-2.0/copyright',
+};
 
 /** Installs what is missing: Debian's packages by apt, the newest slixmpp and converse.js from their registries. */
 export async function ensurePrograms(): Promise<Programs> {
@@ -36,9 +48,12 @@ export async function ensurePrograms(): Promise<Programs> {
   const chromium = await had('chromium', () =>
     debian('/usr/bin/chromium', ['--version'], { chromium: '/usr/bin/chromium' }),
   );
+  const gajim = await had('gajim', () =>
+    debian('/usr/bin/dpkg-query', ['-W', '-f=${Version}', 'gajim'], GAJIM),
+  );
   const python = await had('slixmpp', slixmpp);
   const converse = await had('converse.js', converseJs);
-  return { python, profanity, converse, chromium };
+  return { python, profanity, converse, chromium, gajim };
 }
 
 async function had(name: string, get: () => Promise<Program>): Promise<Program> {
