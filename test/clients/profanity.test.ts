@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { describe, test } from 'vitest';
 import { JABBER_SERVERS } from '../e2e/support/jabber-server.js';
 import { ScenarioWorld } from '../e2e/support/scenario.js';
 import { sharedJabberServer } from '../e2e/support/shared-server.js';
@@ -83,7 +83,8 @@ describe.each(JABBER_SERVERS)('profanity on %s', (kind) => {
       await carol.expect({ name: 'presence', from: `${room}/david`, type: 'unavailable' });
       await terminal.type(`/join ${room} nick dave`);
       await terminal.shows(/hello from Jabber/);
-      expect(await terminal.screen()).toContain('hello from SILC');
+      // What is shown of an archive comes in pages.
+      await terminal.shows(/hello from SILC/);
     } catch (error) {
       const screen = await terminal?.screen().catch(String);
       throw new Error(`profanity shows:\n${screen ?? 'nothing'}`, { cause: error });
