@@ -3,6 +3,7 @@ import { fromUtf8, utf8 } from '../../silc/bytes.js';
 import type { UserRecordRepository } from '../../store/user-types.js';
 import type { Log } from '../log-types.js';
 import { isSetting, settings, type SettingName, type SettingValue, type ValueOf } from './definitions.js';
+import { text } from '../../text/text.js';
 
 const KIND = 'settings';
 /** Rooms of one user that have settings. */
@@ -73,7 +74,11 @@ export class Preferences {
     const place = placeOf(room);
     const places = this.#values.get(user) ?? new Map<string, Values>();
     if (!places.has(place) && places.size > MAX_ROOMS) {
-      throw new StanzaError('wait', 'resource-constraint', 'You have settings of too many rooms.');
+      throw new StanzaError(
+        'wait',
+        'resource-constraint',
+        text(({ rooms }) => rooms.tooManySettings),
+      );
     }
     const after = Object.fromEntries(
       Object.entries({ ...places.get(place), ...changes }).filter(([, value]) => value !== undefined),

@@ -125,4 +125,5 @@ export const rooms: typeof english = {
   wereAway: 'Sie waren weg, als das Gateway zurückkam.',
   destroyed: 'Dieser Raum wurde aufgelöst.',
   leftMeanwhile: 'Der Raum wurde inzwischen verlassen.',
+  tooManySettings: 'Sie haben Einstellungen von zu vielen Räumen.',
 };

@@ -128,4 +128,5 @@ export const rooms = {
   wereAway: 'You were away when the gateway came back.',
   destroyed: 'This room was destroyed.',
   leftMeanwhile: 'The room was left meanwhile.',
+  tooManySettings: 'You have settings of too many rooms.',
 };
