@@ -7,6 +7,8 @@ import type { Emitter } from '../util/emitter.js';
 import type { Access } from './access.js';
 import type { Stays } from './always-on/stays.js';
 import type { WaitingMessages } from './always-on/waiting-messages.js';
+import type { ContactBook } from './contacts/contact-book.js';
+import type { ContactSightings } from './contacts/sightings.js';
 import type { RoomSettings } from './channels/room-settings.js';
 import type { ChannelHookList } from './channels/hooks.js';
 import type { GatewayConfig } from './config-types.js';
@@ -50,6 +52,8 @@ export interface GatewayContext {
   readonly settings: RoomSettings;
   /** Told of what another process has to know to go on. */
   readonly changes: StateChanges;
+  /** SILC users in the lists of users, and where they are. */
+  readonly contacts: { readonly book: ContactBook; readonly sightings: ContactSightings };
   /** In which rooms users stay without a client. */
   readonly stays: Stays;
   /** Messages for users who have no client online. */

@@ -26,7 +26,15 @@ export type TargetKind = keyof Targets;
 export type RoomKind = 'channel' | 'occupant';
 /** Kinds of message and presence; `available` is presence without a type, `normal` a message without one. */
 export type MessageType = 'normal' | 'chat' | 'groupchat' | 'headline' | 'error';
-export type PresenceType = 'available' | 'unavailable' | 'error' | 'probe' | 'subscribe' | 'unsubscribe';
+export type PresenceType =
+  | 'available'
+  | 'unavailable'
+  | 'error'
+  | 'probe'
+  | 'subscribe'
+  | 'subscribed'
+  | 'unsubscribe'
+  | 'unsubscribed';
 
 /** A stanza on its way through the gateway: allowed, with both addresses read. */
 export interface Request<K extends TargetKind = TargetKind> {

@@ -21,12 +21,18 @@ import { ClientProber } from './clients/client-prober.js';
 import { Languages } from './clients/languages.js';
 import { JabberBreaks } from './clients/jabber-breaks.js';
 import { PacedEvictions } from './clients/paced-evictions.js';
+import { Caps } from './contacts/caps.js';
+import { ContactBook } from './contacts/contact-book.js';
+import { Contacts } from './contacts/contacts.js';
+import { OnlineClients } from './contacts/online-clients.js';
+import { ContactSightings } from './contacts/sightings.js';
 import type { GatewayConfig } from './config-types.js';
 import type { GatewayContext } from './context.js';
 import { reportInternalError } from './failures.js';
 import type { Feature } from './feature.js';
+import { advertised } from './features/disco.js';
 import { createFeatures } from './features/index.js';
-import type { FeatureParts } from './features/parts.js';
+import { type FeatureParts, GATEWAY_NAME } from './features/parts.js';
 import type { Log } from './log-types.js';
 import { type GatewayMetrics, noMetrics } from './metrics-types.js';
 import { FlowControl } from './flow-control.js';
@@ -43,6 +49,7 @@ import { Network } from './sessions/network.js';
 import { ServiceSession } from './sessions/service-session.js';
 import { SessionRegistry } from './sessions/session-registry.js';
 import { WantedSessions } from './sessions/wanted-sessions.js';
+import type { UserSession } from './sessions/user-session.js';
 import { UserLookup } from './sessions/user-lookup.js';
 import { createIds } from './stable-ids.js';
 import { Preferences } from './settings/preferences.js';
@@ -106,8 +113,8 @@ export class Gateway {
    */
   async start(): Promise<void> {
     const { link } = this.#dependencies;
-    const { context, features, router, breaks, restorer, keeper, sessions, alwaysOn } = (this.#parts =
-      await this.#build());
+    const { context, features, router, breaks, restorer, keeper, sessions, alwaysOn, contacts } =
+      (this.#parts = await this.#build());
     link.onUndelivered((loss) => {
       context.metrics.increment(loss.reason === 'in-doubt' ? 'stanzas_in_doubt' : 'stanzas_dropped');
       context.log.debug({ ...loss }, 'a stanza was not sent, or perhaps did not arrive');
@@ -125,16 +132,19 @@ export class Gateway {
     });
     link.onOnline((first) => {
       if (!first) breaks.linkBack();
-      else if (restorer.isNeeded) breaks.restored(restorer.begin());
+      contacts.linkOnline(first);
+      if (first && restorer.isNeeded) breaks.restored(restorer.begin());
     });
     await context.stays.load();
     await context.waiting.load();
     await context.trust.load();
     await context.preferences.load();
+    await context.contacts.book.load();
     await restorer.restore();
     keeper.start(sessions);
     for (const feature of features) await feature.start?.();
     alwaysOn.start();
+    contacts.start();
     await link.start();
   }
 
@@ -157,6 +167,7 @@ export class Gateway {
       parts.alwaysOn.stop();
       parts.away.stop();
       parts.context.wanted.stop();
+      parts.contacts.stop(mode === 'leave' || !parts.context.store.sessions.isLasting);
       const ended = Promise.allSettled([
         mode === 'suspend' && parts.context.store.sessions.isLasting
           ? parts.sessions.suspendAll()
@@ -172,7 +183,8 @@ export class Gateway {
         parts.context.log.warn({}, 'not every feature was done in time');
       });
       await parts.keeper.close();
-      const kept = Promise.allSettled([parts.context.stays.flush(), parts.context.waiting.flush()]);
+      const { stays, waiting, contacts } = parts.context;
+      const kept = Promise.allSettled([stays.flush(), waiting.flush(), contacts.book.flush()]);
       await withDeadline(kept, FEATURES_STOP_MS, () => new Error('too late')).catch(() => undefined);
     }
     await this.#dependencies.link.stop();
@@ -180,10 +192,18 @@ export class Gateway {
 
   async #build(): Promise<Parts> {
     const keeper = new StateKeeper(this.#dependencies.store.sessions, this.#dependencies.log);
-    const away = new AwayMarks(this.#dependencies.log, (user, network) =>
-      sessions.find({ bare: user as BareJid }, network),
-    );
-    const context = await this.#context(keeper, away);
+    const { link } = this.#dependencies;
+    const online = new OnlineClients({ request: link.request.bind(link), domain: link.domain }, (user) => {
+      contacts.changed(user);
+      for (const network of networks.keys()) away.changed(user, network);
+    });
+    const find = (user: string, network: string): UserSession | undefined =>
+      sessions.find({ bare: user as BareJid }, network);
+    const away = new AwayMarks(this.#dependencies.log, find, online);
+    const context = await this.#context(keeper, (user, network) => {
+      away.changed(user, network);
+      contacts.changed(user as BareJid, network);
+    });
     context.languages.chosen = (user) => languageOf(context.preferences.get(user, 'language'));
     const identities = new Identities(context);
     const networks = new Map(
@@ -203,6 +223,8 @@ export class Gateway {
     const lookup = new UserLookup(context, sessions, services);
     const people = new People(context, identities, sessions);
     const { operator } = this.#dependencies;
+    const caps = new Caps(GATEWAY_NAME);
+    const contacts = new Contacts(context, sessions, online, (mode) => caps.ofUser(mode));
     const parts: FeatureParts = {
       context,
       sessions,
@@ -213,8 +235,10 @@ export class Gateway {
       people,
       away,
       operator,
+      ...{ contacts, caps },
     };
     const features = [...(this.#dependencies.features?.(parts) ?? []), ...createFeatures(parts)];
+    caps.use((kind) => advertised(features, kind));
     context.hooks.use(features.flatMap(({ channel = [] }) => channel));
     context.reader.use(
       features.flatMap(({ mime = [] }) => mime),
@@ -227,7 +251,10 @@ export class Gateway {
     return { ...parts, features, router, breaks, keeper, restorer, alwaysOn };
   }
 
-  async #context(keeper: StateKeeper, away: AwayMarks): Promise<GatewayContext> {
+  async #context(
+    keeper: StateKeeper,
+    changed: (user: string, network: string) => void,
+  ): Promise<GatewayContext> {
     const {
       config,
       link,
@@ -240,12 +267,18 @@ export class Gateway {
     } = this.#dependencies;
     const networks = Object.keys(config.networks);
     const languages = new Languages(config.texts.language);
+    const addressing = createAddressing({
+      domain: link.domain,
+      networks,
+      defaultNetwork: networks.find((name) => config.networks[name]?.default === true),
+    });
+    const book = new ContactBook(store.contacts, addressing, log);
     const context: GatewayContext = {
       ...{ config, store, backend, log, metrics, reconnect, confirmMs },
       changes: {
         session: (user, network) => {
           keeper.session(user, network);
-          away.changed(user, network);
+          changed(user, network);
         },
         channel: (network, name) => keeper.channel(network, name),
         stored: (user, network) => keeper.stored(user, network),
@@ -260,11 +293,8 @@ export class Gateway {
       preferences: new Preferences(store.userRecords, log),
       wanted: new WantedSessions(),
       domain: link.domain,
-      addressing: createAddressing({
-        domain: link.domain,
-        networks,
-        defaultNetwork: networks.find((name) => config.networks[name]?.default === true),
-      }),
+      addressing,
+      contacts: { book, sightings: new ContactSightings(book) },
       access: new Access(config.access),
       host: this.#dependencies.host ?? { connect: connectSession },
       ids: await createIds(store.secrets, backend),

@@ -10,9 +10,9 @@ export interface Availability {
   readonly text: string;
 }
 
-type Show = 'away' | 'chat' | 'dnd' | 'xa';
+export type Show = 'away' | 'chat' | 'dnd' | 'xa';
 
-const NS_IDLE = 'urn:xmpp:idle:1';
+export const NS_IDLE = 'urn:xmpp:idle:1';
 /** Texts in several languages that are passed on, and the length of each: every one of them goes to everybody in the room. */
 const MAX_STATUSES = 4;
 const MAX_STATUS = 1_024;

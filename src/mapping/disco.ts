@@ -38,9 +38,9 @@ export function infoQuery(
 }
 
 /** Info of the gateway itself. `features` are the namespaces that it advertises, here as below. */
-export function gatewayInfo(name: string, features: readonly string[]): Element {
+export function gatewayInfo(name: string, features: readonly string[], node?: string): Element {
   return infoQuery(
-    undefined,
+    node,
     [
       { category: 'conference', type: 'text', name },
       { category: 'gateway', type: 'silc', name },
@@ -140,14 +140,10 @@ function roomInfoForm(room: RoomView): Element {
   );
 }
 
-/** Info of a SILC user. `mode` is the `UserMode` mask. */
-export function userInfo(
-  nickname: string,
-  mode: number | undefined,
-  features: readonly string[] = [],
-): Element {
+/** Info of a SILC user, without the name: all users have the same capabilities (XEP-0115). `mode` is the `UserMode` mask. */
+export function userInfo(mode: number | undefined, features: readonly string[] = [], node?: string): Element {
   const robot = ((mode ?? 0) & UserMode.robot) !== 0;
-  return infoQuery(undefined, [{ category: 'client', type: robot ? 'bot' : 'pc', name: nickname }], features);
+  return infoQuery(node, [{ category: 'client', type: robot ? 'bot' : 'pc' }], features);
 }
 
 /** An entry of disco#items. */

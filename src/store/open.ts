@@ -1,5 +1,6 @@
 import { Database } from './database.js';
 import { wrap } from './errors.js';
+import { contactRepository } from './repositories/contacts.js';
 import { stayRepository, waitingRepository } from './repositories/always-on.js';
 import { contactKeyRepository } from './repositories/contact-keys.js';
 import { founderKeyRepository } from './repositories/founder-keys.js';
@@ -38,6 +39,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
       waiting: waitingRepository(database, sealer),
       contactKeys: contactKeyRepository(database),
       userRecords: userRecordRepository(database, sealer),
+      contacts: contactRepository(database, sealer),
       health: () => monitor.health,
       close: async () => {
         try {

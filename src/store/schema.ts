@@ -114,6 +114,16 @@ export interface Schema {
     readonly content: Uint8Array;
     readonly written_at: number;
   };
+  /** SILC users in the lists of Jabber users. */
+  readonly contact: {
+    /** Canonical bare JID. */
+    readonly user: string;
+    readonly network: string;
+    /** Prepared nickname, and the disambiguator where the address has one. */
+    readonly contact: string;
+    /** Sealed at `contact, content, <user>, <network>, <contact>`. */
+    readonly content: Uint8Array;
+  };
   /** What was said in rooms, one row a line. */
   readonly archive_line: {
     /** In the order in which lines were written. */

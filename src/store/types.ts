@@ -1,5 +1,6 @@
 import type { StayRepository, WaitingRepository } from './always-on-types.js';
 import type { ArchiveRepository } from './archive-types.js';
+import type { ContactRepository } from './contact-types.js';
 import type { StoreHealth } from './monitor.js';
 import type { RoomRecordRepository } from './room-record-types.js';
 import type { ContactKeyRepository, UserRecordRepository } from './user-types.js';
@@ -135,6 +136,7 @@ export interface Repositories {
   readonly waiting: WaitingRepository;
   readonly contactKeys: ContactKeyRepository;
   readonly userRecords: UserRecordRepository;
+  readonly contacts: ContactRepository;
 }
 
 export interface Store extends Repositories {

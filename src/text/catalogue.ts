@@ -1,6 +1,7 @@
 import { addresses as addressesDe } from './de/addresses.js';
 import { admin as adminDe } from './de/admin.js';
 import { asking as askingDe } from './de/asking.js';
+import { contacts as contactsDe } from './de/contacts.js';
 import { commands as commandsDe } from './de/commands.js';
 import { errors as errorsDe } from './de/errors.js';
 import { files as filesDe } from './de/files.js';
@@ -16,6 +17,7 @@ import { userCommands as userCommandsDe } from './de/user-commands.js';
 import { addresses } from './en/addresses.js';
 import { admin } from './en/admin.js';
 import { asking } from './en/asking.js';
+import { contacts } from './en/contacts.js';
 import { commands } from './en/commands.js';
 import { errors } from './en/errors.js';
 import { files } from './en/files.js';
@@ -39,6 +41,7 @@ export interface Words {
   readonly admin: typeof admin;
   readonly asking: typeof asking;
   readonly commands: typeof commands;
+  readonly contacts: typeof contacts;
   readonly errors: typeof errors;
   readonly files: typeof files;
   readonly forms: typeof forms;
@@ -59,6 +62,7 @@ export const words: Readonly<Record<Language, Words>> = {
     admin,
     asking,
     commands,
+    contacts,
     errors,
     files,
     forms,
@@ -77,6 +81,7 @@ export const words: Readonly<Record<Language, Words>> = {
     admin: adminDe,
     asking: askingDe,
     commands: commandsDe,
+    contacts: contactsDe,
     errors: errorsDe,
     files: filesDe,
     forms: formsDe,

@@ -72,6 +72,7 @@ describe('the table of features', () => {
     const commands = 'http://jabber.org/protocol/commands';
     expect(sums).toEqual({
       gateway: [
+        'http://jabber.org/protocol/caps',
         commands,
         info,
         items,
@@ -112,7 +113,12 @@ describe('the table of features', () => {
         'vcard-temp',
       ],
       occupant,
-      user: [...occupant, 'jabber:x:conference'].sort(),
+      user: [
+        ...occupant,
+        'jabber:x:conference',
+        'http://jabber.org/protocol/caps',
+        'http://jabber.org/protocol/nick',
+      ].sort(),
     });
   });
 });

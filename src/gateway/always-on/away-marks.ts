@@ -3,6 +3,7 @@ import { NOBODY_THERE } from '../../mapping/availability.js';
 import { LruMap } from '../../util/lru-map.js';
 import type { Log } from '../log-types.js';
 import type { ChatSession } from '../sessions/chat-session.js';
+import type { OnlineClients } from '../contacts/online-clients.js';
 import { showOnSilc } from '../sessions/own-mode.js';
 import type { UserSession } from '../sessions/user-session.js';
 import { silcWords } from '../../text/silc.js';
@@ -22,6 +23,7 @@ interface Known {
 /** Tells SILC of users who have no client online: the user mode GONE, and an answer to who writes to them. */
 export class AwayMarks {
   readonly #log: Log;
+  readonly #online: Pick<OnlineClients, 'isOnline' | 'availabilityOf'>;
   readonly #find: (user: string, network: string) => UserSession | undefined;
   readonly #known = new WeakMap<UserSession, Known>();
   /** What SILC was told. */
@@ -30,9 +32,15 @@ export class AwayMarks {
   /** Who has said to be away, and what is answered. */
   readonly #chosen = new LruMap<string, string>(MAX_CHOSEN);
 
-  constructor(log: Log, find: (user: string, network: string) => UserSession | undefined) {
+  /** @param online - clients of users that are in no room */
+  constructor(
+    log: Log,
+    find: (user: string, network: string) => UserSession | undefined,
+    online: Pick<OnlineClients, 'isOnline' | 'availabilityOf'>,
+  ) {
     this.#log = log;
     this.#find = find;
+    this.#online = online;
   }
 
   /** The clients of a user may be others than before, or the link to SILC another one. */
@@ -40,6 +48,7 @@ export class AwayMarks {
     const key = `${network} ${user}`;
     const session = this.#find(user, network);
     const { silc } = session ?? {};
+    if (session !== undefined && silc !== undefined) this.#showOnline(session, silc);
     if (session === undefined || silc === undefined || !this.#isNews(session)) {
       if (silc !== undefined && !this.#told.has(silc)) this.#told.set(silc, false);
       clearTimeout(this.#timers.get(key));
@@ -74,6 +83,13 @@ export class AwayMarks {
     }
   }
 
+  /** How available a user is says a client that is in no room, where none is in a room. */
+  #showOnline(session: UserSession, silc: ChatSession): void {
+    const { user } = session;
+    if (hasClients(session) || !this.#online.isOnline(user) || this.#chosen.has(user)) return;
+    showOnSilc(silc, this.#online.availabilityOf(user), this.#log);
+  }
+
   #answerOf({ user, context }: UserSession): string {
     const text = this.#chosen.get(user) ?? context.preferences.get(user, 'away-text');
     return text === '' ? silcWords.autoReply : text;
@@ -91,7 +107,8 @@ export class AwayMarks {
     this.#told.set(silc, isAway);
     silc.setAutoReply(isAway ? this.#answerOf(session) : undefined);
     const there = [...session.rooms.values()].find(({ clients }) => clients.size > 0);
-    showOnSilc(silc, isAway ? NOBODY_THERE : there?.self?.availability, this.#log);
+    const here = there === undefined ? this.#online.availabilityOf(session.user) : there.self?.availability;
+    showOnSilc(silc, isAway ? NOBODY_THERE : here, this.#log);
   }
 
   /** Whether SILC was told otherwise. */
@@ -111,6 +128,7 @@ export class AwayMarks {
       known.sign = undefined;
       return false;
     }
+    if (this.#online.isOnline(session.user)) return false;
     if (known.sign !== undefined) return known.sign === 'away';
     return known.hadClients || session.rooms.size > 0;
   }

@@ -80,7 +80,7 @@ export function disco(
       return roomInfo({ name, mode, topic, occupants: users, kept }, namespaces);
     }
     const user = await lookup.find(request);
-    return userInfo(user.nickname ?? '', user.mode, namespaces);
+    return userInfo(user.mode, namespaces);
   }
 
   async function items(request: Request, query: Element): Promise<Element> {

@@ -8,8 +8,10 @@ import { archive } from './archive/index.js';
 import { channelSearch } from './channel-search.js';
 import { adHocCommands } from './commands/ad-hoc.js';
 import { commandWords } from './commands/words.js';
+import { contacts } from './contacts.js';
 import { disco } from './disco.js';
 import { endToEnd } from './end-to-end.js';
+import { entityCapabilities } from './entity-capabilities.js';
 import { entityTime } from './entity-time.js';
 import { files } from './files/index.js';
 import { gatewayPrompt } from './gateway-prompt.js';
@@ -53,6 +55,7 @@ export function createFeatures(parts: FeatureParts): readonly Feature[] {
     mucNick(parts),
     mucJoin(parts),
     roster(parts),
+    contacts(parts),
     mucAdmin(parts),
     mucOwner(parts),
     mucRegister(parts),
@@ -68,6 +71,7 @@ export function createFeatures(parts: FeatureParts): readonly Feature[] {
     adminCommands(parts),
     status(parts),
     disco(parts, directory, () => features),
+    entityCapabilities(parts, () => features),
     channelSearch(parts, directory),
     ping(parts),
     softwareVersion(parts),

@@ -8,9 +8,10 @@ import type { Feature } from '../feature.js';
 import type { FeatureParts } from './parts.js';
 
 /** Keys of contacts: what users say of them by commands. Conversations ask `context.trust`, rooms show a hat. */
-export function keyTrust({ context, sessions }: FeatureParts): Feature {
+export function keyTrust({ context, sessions, contacts }: FeatureParts): Feature {
   /** Rooms show once more whom the user has verified, and whom not. */
   function changed(user: BareJid, network: string): void {
+    void contacts.keysChanged(user, network);
     for (const room of sessions.find({ bare: user }, network)?.rooms.values() ?? []) {
       for (const occupant of room.channel.occupants.values()) {
         if (occupant.clientId === room.self?.clientId || room.channel.memberOf(occupant) === room) continue;

@@ -1,6 +1,8 @@
 import type { People } from '../affiliations/people.js';
 import type { AwayMarks } from '../always-on/away-marks.js';
 import type { GatewayContext } from '../context.js';
+import type { Caps } from '../contacts/caps.js';
+import type { Contacts } from '../contacts/contacts.js';
 import type { ClientProber } from '../clients/client-prober.js';
 import type { Operator } from '../operator.js';
 import type { Identities } from '../sessions/identities.js';
@@ -21,6 +23,8 @@ export interface FeatureParts {
   readonly away: AwayMarks;
   /** What can be done to the process; undefined where it is not the gateway's own. */
   readonly operator: Operator | undefined;
+  readonly contacts: Contacts;
+  readonly caps: Caps;
 }
 
 /** Name by which the gateway shows itself. */

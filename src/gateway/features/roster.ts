@@ -3,10 +3,10 @@ import { addressedTo, type Feature, type Request } from '../feature.js';
 import type { FeatureParts } from './parts.js';
 import { text } from '../../text/text.js';
 
-/** The gateway in somebody's roster. SILC users cannot be watched yet. */
-export function roster({ context }: FeatureParts): Feature {
+/** The gateway in somebody's roster; rooms are in none. */
+export function roster({ context, contacts, caps }: FeatureParts): Feature {
   function answer({ to: { jid: from } }: Request, to: string, type?: string): void {
-    context.send(xml('presence', { from, to, type }));
+    context.send(xml('presence', { from, to, type }, type === undefined ? caps.ofGateway() : undefined));
   }
   return {
     name: 'roster',
@@ -14,7 +14,7 @@ export function roster({ context }: FeatureParts): Feature {
       {
         rfc: 6121,
         title: 'XMPP: Instant Messaging and Presence',
-        part: '3 and 4: subscriptions to the gateway, probes; the presence of SILC users is not offered',
+        part: '3 and 4: subscriptions to the gateway, probes',
       },
     ],
     presence: [
@@ -22,12 +22,14 @@ export function roster({ context }: FeatureParts): Feature {
         types: ['available', 'probe'],
         ...addressedTo(['gateway'], (asked) => {
           answer(asked, asked.from.full);
-          if (asked.stanza.attrs.type !== 'probe') context.waiting.deliver(asked.from);
+          if (asked.stanza.attrs.type === 'probe') return;
+          contacts.online.available(asked.from, asked.stanza, asked.to.jid);
+          context.waiting.deliver(asked.from);
         }),
       },
       {
         types: ['probe'],
-        ...addressedTo(['channel', 'user'], (asked) => answer(asked, asked.from.full, 'unavailable')),
+        ...addressedTo(['channel'], (asked) => answer(asked, asked.from.full, 'unavailable')),
       },
       {
         types: ['subscribe'],
@@ -39,17 +41,14 @@ export function roster({ context }: FeatureParts): Feature {
       },
       {
         types: ['subscribe'],
-        ...addressedTo(['channel', 'occupant', 'user'], ({ to: { kind } }) => {
-          const said =
-            kind === 'user'
-              ? text(({ people }) => people.notWatched)
-              : text(({ rooms }) => rooms.joinInstead);
+        ...addressedTo(['channel', 'occupant'], () => {
+          const said = text(({ rooms }) => rooms.joinInstead);
           throw new StanzaError('cancel', 'not-allowed', said);
         }),
       },
       {
         types: ['unsubscribe'],
-        ...addressedTo(['gateway', 'channel', 'occupant', 'user'], (asked) =>
+        ...addressedTo(['gateway', 'channel', 'occupant'], (asked) =>
           answer(asked, asked.from.bare, 'unsubscribed'),
         ),
       },

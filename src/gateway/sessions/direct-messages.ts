@@ -178,6 +178,10 @@ export class DirectMessages implements FlowReader {
   async find({ nickname, qualifier }: Addressee): Promise<Person> {
     const [shown, ...others] = shownAs(this.#session.rooms.values(), { name: nickname, qualifier });
     if (shown !== undefined && others.length === 0) return shown;
+    const { context, user, network } = this.#session;
+    const address = context.addressing.userToJid(network.name, nickname, qualifier);
+    const contact = shown === undefined ? context.contacts.sightings.clientAt(user, address) : undefined;
+    if (contact !== undefined) return contact;
     return this.#findByNickname({ nickname, qualifier });
   }
 
@@ -308,7 +312,12 @@ export class DirectMessages implements FlowReader {
 
   /** An address of a sender by which exactly this one can be answered. */
   async #addressOf(sender: Person): Promise<string> {
-    const { context, network, rooms } = this.#session;
+    const { context, user, network, rooms } = this.#session;
+    const contact = context.contacts.sightings.addressOf(user, network.name, sender);
+    const named =
+      contact === undefined ? [] : shownAs(rooms.values(), { ...contact, name: contact.nickname });
+    if (contact !== undefined && named.every((other) => other.clientId === sender.clientId))
+      return contact.address;
     for (const { channel } of rooms.values()) {
       const shown = channel.occupants.get(sender.clientId)?.address;
       if (shown !== undefined) return shown;

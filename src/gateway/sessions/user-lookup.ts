@@ -58,6 +58,12 @@ export class UserLookup {
       const result = await this.#ofOwn(from, signal, async () => silc?.whoisById(shown.clientId));
       if (result !== undefined) return result.user;
     }
+    const contact = this.#context.contacts.sightings.clientAt(from.bare, to.jid);
+    if (shown === undefined && contact !== undefined) {
+      const silc = session?.silc;
+      const result = await this.#ofOwn(from, signal, async () => silc?.whoisById(contact.clientId));
+      if (result !== undefined) return result.user;
+    }
     const results = await this.#whois(from, to, signal);
     const users = results
       .map((result) => result.user)

@@ -264,8 +264,8 @@ export class ClientSession implements SilcSession {
     await this.#open().connection.rekey();
   }
 
-  async watch(target: WatchTarget): Promise<void> {
-    return this.#open().presence.watch(target);
+  async watch(target: WatchTarget, priority?: 'user' | 'background'): Promise<void> {
+    return this.#open().presence.watch(target, priority);
   }
 
   async unwatch(target: WatchTarget | string): Promise<void> {

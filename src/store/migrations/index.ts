@@ -10,6 +10,7 @@ import { sessions } from './0003-sessions.js';
 import { archive } from './0004-archive.js';
 import { roomRecords } from './0005-room-records.js';
 import { alwaysOn } from './0006-always-on.js';
+import { contacts } from './0009-contacts.js';
 import { archiveAuthors } from './0007-archive-authors.js';
 import { userRecords } from './0008-user-records.js';
 
@@ -24,6 +25,7 @@ export function migrations(dialect: SchemaDialect): Record<string, Migration> {
     '0006-always-on': alwaysOn(dialect),
     '0007-archive-authors': archiveAuthors(),
     '0008-user-records': userRecords(dialect),
+    '0009-contacts': contacts(dialect),
   };
 }
 

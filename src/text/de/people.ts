@@ -32,7 +32,5 @@ export const people: typeof english = {
     `Die Nachricht hat ${octets} Oktette; SILC überträgt höchstens ${most}. Es wurde nichts gesendet.`,
   noNegotiation:
     'SILC-Benutzer haben keine ausgehandelten Sitzungen (XEP-0155, XEP-0116). Schreiben Sie ohne, oder nehmen Sie OTR.',
-  notWatched:
-    'Die Anwesenheit von SILC-Benutzern kann dieses Gateway nicht beobachten; Nachrichten an diese Adresse gehen.',
   gatewayCard: 'Führt zu Kanälen und Benutzern von SILC.',
 };

@@ -33,6 +33,5 @@ export const people = {
   tooLong: (octets: number, most: number): string =>
     `The message has ${octets} octets; SILC carries ${most} at most. Nothing was sent.`,
   noNegotiation: 'SILC users have no negotiated sessions (XEP-0155, XEP-0116). Write without, or use OTR.',
-  notWatched: 'The presence of SILC users cannot be watched by this gateway; messages to this address work.',
   gatewayCard: 'Leads to channels and sessions of SILC.',
 };

@@ -27,12 +27,14 @@ scenario('a SILC user can be asked who it is, by address and as an occupant', as
   ] as const) {
     const info = (await user.request(address, 'get', xml('query', { xmlns: INFO }))).getChild('query', INFO);
     expect(info?.getChildren('identity').map(({ attrs }) => attrs)).toEqual([
-      { category: 'client', type: 'pc', name: 'Bob' },
+      { category: 'client', type: 'pc' },
     ]);
     const features = info?.getChildren('feature').map(({ attrs }) => attrs.var);
     expect(features).toEqual([
+      ...(address.includes('/') ? [] : ['http://jabber.org/protocol/caps']),
       INFO,
       ITEMS,
+      ...(address.includes('/') ? [] : ['http://jabber.org/protocol/nick']),
       'http://jabber.org/protocol/xhtml-im',
       'jabber:iq:last',
       'jabber:iq:version',

@@ -45,6 +45,7 @@ scenarioEverywhere('the gateway tells what it is, and lists the channels page by
     ['conference/text', 'gateway/silc'],
   );
   expect(info?.getChildren('feature').map(({ attrs }) => attrs.var)).toEqual([
+    'http://jabber.org/protocol/caps',
     'http://jabber.org/protocol/commands',
     'http://jabber.org/protocol/disco#info',
     'http://jabber.org/protocol/disco#items',

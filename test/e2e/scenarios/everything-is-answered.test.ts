@@ -51,8 +51,10 @@ scenario(
     const alice = await world.user();
     const unknown = world.silcUser('bob').replace('!', '!nowhere');
     expect(await refusalOfSubscription(alice, unknown)).toMatch(/./);
-    const bob = world.silcUser('bob');
-    expect(await refusalOfSubscription(alice, bob)).toMatch(/cannot be watched/);
+    expect(await refusalOfSubscription(alice, room)).toMatch(/This is a room/);
+    const other = world.silcUser('bob').replace('!', '!test');
+    expect(await refusalOfSubscription(alice, other)).toContain(world.silcUser('bob'));
+    await alice.expect({ name: 'message', from: world.gw });
 
     const decline = `<message to='TO'><x xmlns='${MUC}#user'><decline to='carol@localhost'/></x></message>`;
     expect(await refusal(alice, room, decline)).toEqual({ type: 'cancel', condition: 'item-not-found' });

@@ -20,6 +20,8 @@ import type {
   SessionEvent,
   SessionState,
   User,
+  UserAttribute,
+  WatchTarget,
   WhoisResult,
 } from '../../../src/silc/client/types.js';
 import type { DetachedSession } from '../../../src/silc/client/detached-session.js';
@@ -42,6 +44,9 @@ function nameOfEntry(entry: AccessEntry): string {
   if (entry.kind === 'mask') return entry.mask;
   return entry.kind === 'key' ? Buffer.from(entry.key.encoded).toString('hex') : '';
 }
+
+const watchName = (target: WatchTarget): string =>
+  'nickname' in target ? target.nickname : Buffer.from(target.publicKey.encoded).toString('hex');
 
 /** The key of every message that a test does not give another one. */
 const channelKey: ChannelKeyRef = { generation: 0 };
@@ -580,6 +585,23 @@ export class FakeSession implements ChatSession {
     const mode = (member.mode | (change.set ?? 0)) & ~(change.clear ?? 0);
     this.network.setMode(channel, member.user, mode);
     return Promise.resolve();
+  }
+  /** Whom it watches. A test says what happens to them. */
+  readonly watched = new Set<string>();
+  watch(target: WatchTarget): Promise<void> {
+    this.#command('watch', watchName(target));
+    this.watched.add(watchName(target));
+    return Promise.resolve();
+  }
+  unwatch(target: WatchTarget | string): Promise<void> {
+    const name = typeof target === 'string' ? target : watchName(target);
+    this.#command('unwatch', name);
+    this.watched.delete(name);
+    return Promise.resolve();
+  }
+  attributes: readonly UserAttribute[] | undefined;
+  setAttributes(attributes: readonly UserAttribute[] | undefined): void {
+    this.attributes = attributes;
   }
   whois(nickname: string): Promise<readonly WhoisResult[]> {
     this.log.push(`whois ${nickname}`);

@@ -85,9 +85,10 @@ export interface PresenceSession {
   killDetached(user: ClientId, comment?: string): Promise<KillOutcome>;
   /**
    * Tells of a person by `watched-online`, `watched-offline` and `watched-changed`; whoever is there already is told too.
+   * @param priority - `background` for what nobody waits for
    * @throws SilcError `limit` beyond 128; `bad-string`; SilcCommandError
    */
-  watch(target: WatchTarget): Promise<void>;
+  watch(target: WatchTarget, priority?: 'user' | 'background'): Promise<void>;
   /** Ends a watch; a text is a nickname. Nothing happens where there is none. */
   unwatch(target: WatchTarget | string): Promise<void>;
   /**

@@ -28,8 +28,8 @@ export class Presence implements PresencePackets {
     return this.#watches?.watching ?? 'unknown';
   }
 
-  async watch(target: WatchTarget): Promise<void> {
-    await this.#madeWatches().add(target);
+  async watch(target: WatchTarget, priority?: 'user' | 'background'): Promise<void> {
+    await this.#madeWatches().add(target, priority);
   }
 
   async unwatch(target: WatchTarget): Promise<void> {

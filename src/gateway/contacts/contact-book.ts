@@ -1,0 +1,117 @@
+import type { BareJid } from '../../component/jid.js';
+import { StanzaError } from '../../component/stanza.js';
+import type { Addressing } from '../../mapping/address.js';
+import type { ContactRepository } from '../../store/contact-types.js';
+import { text } from '../../text/text.js';
+import { SerialQueue } from '../../util/serial-queue.js';
+import type { Log } from '../log-types.js';
+import {
+  type Contact,
+  type ContactState,
+  decodeState,
+  encodeState,
+  isKept,
+  nameOf,
+  STRANGER,
+} from './contact.js';
+
+/** Contacts of one user on one network: an engine watches 128 people at most, some by nickname and key for a moment. */
+export const MAX_CONTACTS = 100;
+/** Rows that wait to be written. */
+const MAX_WRITES = 10_000;
+
+/** Who is whose contact. */
+export class ContactBook {
+  readonly #repository: ContactRepository;
+  readonly #addressing: Addressing;
+  readonly #log: Log;
+  /** By user, then by address. */
+  readonly #contacts = new Map<BareJid, Map<string, Contact>>();
+  readonly #writes = new SerialQueue(MAX_WRITES);
+
+  constructor(repository: ContactRepository, addressing: Addressing, log: Log) {
+    this.#repository = repository;
+    this.#addressing = addressing;
+    this.#log = log;
+  }
+
+  /** To be called before anything else. @throws StoreError */
+  async load(): Promise<void> {
+    for (const { user, network, contact, content } of await this.#repository.all()) {
+      // A network that was taken out of the configuration has no addresses; its rows are kept for its return.
+      if (!this.#addressing.networks.includes(network)) continue;
+      const [nickname = '', qualifier] = contact.split('*', 2);
+      const address = this.#addressing.userToJid(network, nickname, qualifier);
+      const names = { user: user as BareJid, network, address, nickname, qualifier };
+      this.#put({ ...names, state: decodeState(content) });
+    }
+  }
+
+  users(): Iterable<BareJid> {
+    return [...this.#contacts.keys()];
+  }
+
+  /** Those of a user, of one network or of all. */
+  of(user: BareJid, network?: string): readonly Contact[] {
+    const all = [...(this.#contacts.get(user)?.values() ?? [])];
+    return network === undefined ? all : all.filter((contact) => contact.network === network);
+  }
+
+  get(user: BareJid, address: string): Contact | undefined {
+    return this.#contacts.get(user)?.get(address);
+  }
+
+  /**
+   * Stores it in place of what was known, or forgets it where there is nothing to be kept.
+   * @throws StanzaError wait/resource-constraint; StoreError, with which nothing has changed
+   */
+  change(contact: Contact, change: Partial<ContactState>): Promise<Contact> {
+    return this.#writes.run(async () => {
+      const known = this.get(contact.user, contact.address);
+      if (known === undefined && this.of(contact.user, contact.network).length >= MAX_CONTACTS) {
+        const most = text(({ contacts }) => contacts.tooMany(String(MAX_CONTACTS)));
+        throw new StanzaError('wait', 'resource-constraint', most);
+      }
+      const next: Contact = { ...contact, state: { ...(known?.state ?? STRANGER), ...change } };
+      await this.#write(next);
+      this.#put(next);
+      return next;
+    });
+  }
+
+  /** The same for what nobody waits for. Nothing happens to somebody who is no contact any more. */
+  note(user: BareJid, address: string, change: Partial<ContactState>): void {
+    const known = this.get(user, address);
+    if (known === undefined) return;
+    const next: Contact = { ...known, state: { ...known.state, ...change } };
+    this.#put(next);
+    // What is known when its turn has come: it may have changed once more, or be gone.
+    const write = async (): Promise<void> => {
+      const newest = this.get(user, address);
+      if (newest !== undefined) await this.#write(newest);
+    };
+    this.#writes.run(write).catch((error: unknown) => {
+      this.#log.warn({ user, err: error }, 'a contact could not be stored');
+    });
+  }
+
+  /** Resolves when everything so far is written. */
+  async flush(): Promise<void> {
+    await this.#writes.run(() => undefined).catch(() => undefined);
+  }
+
+  #put(contact: Contact): void {
+    const { user, address, state } = contact;
+    const contacts = this.#contacts.get(user) ?? new Map<string, Contact>();
+    if (isKept(state)) contacts.set(address, contact);
+    else contacts.delete(address);
+    if (contacts.size > 0) this.#contacts.set(user, contacts);
+    else this.#contacts.delete(user);
+  }
+
+  async #write(contact: Contact): Promise<void> {
+    const { user, network, state } = contact;
+    if (!isKept(state)) await this.#repository.remove(user, network, nameOf(contact));
+    else await this.#repository.put({ user, network, contact: nameOf(contact), content: encodeState(state) });
+  }
+}

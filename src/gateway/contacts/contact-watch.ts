@@ -1,0 +1,203 @@
+import type {
+  SessionEvent,
+  User,
+  WatchedOfflineCause,
+  WatchedPerson,
+  WatchTarget,
+} from '../../silc/client/types.js';
+import { fromHex, toHex } from '../../silc/bytes.js';
+import { decodePublicKey } from '../../silc/crypto/public-key.js';
+import type { ClientId } from '../../silc/ids.js';
+import { UserMode } from '../../silc/modes.js';
+import { monotonicMs } from '../../util/clock.js';
+import type { GatewayContext } from '../context.js';
+import { handleEvent } from '../failures.js';
+import type { ChatSession } from '../sessions/chat-session.js';
+import { type Contact, nameOf } from './contact.js';
+import { isContact } from './sightings.js';
+
+/** Until contacts who were there before must have been seen again on a new link: the engine asks for one after the other. */
+const CONFIRM_MS = 30_000;
+const CONFIRM_EACH_MS = 7_000;
+/** The key of one contact is asked for so often at most. */
+const LEARN_EACH_MS = 10_000;
+
+/** Who hears of it. */
+export interface WatchListener {
+  /** Those who are watched. */
+  contacts(): readonly Contact[];
+  /** Somebody is there, or has changed, who may have been known under another Client ID. */
+  seen(person: WatchedPerson, previous: ClientId | undefined): void;
+  gone(clientId: ClientId, cause: WatchedOfflineCause | 'unseen'): void;
+  /** Whoever is there has been seen. */
+  settled(): void;
+}
+
+const HEARSAY_CAUSES: readonly string[] = ['signoff', 'killed', 'server-signoff'];
+
+/**
+ * Watches the contacts of one user by that user's session: by nickname, and by key once it is known. Shared channels tell of them as
+ * well. Where a server does not notify, the engine asks from time to time.
+ */
+export class ContactWatch {
+  readonly silc: ChatSession;
+  readonly #context: GatewayContext;
+  readonly #listener: WatchListener;
+  readonly #unsubscribe: () => void;
+  /** By what names them. */
+  readonly #targets = new Map<string, WatchTarget>();
+  /** Who was seen on this link. */
+  readonly #confirmed = new Set<ClientId>();
+  /** Whose keys were asked for, and when. */
+  readonly #asked = new Map<string, number>();
+  #timer: NodeJS.Timeout | undefined;
+  #isClosed = false;
+
+  constructor(context: GatewayContext, silc: ChatSession, listener: WatchListener) {
+    this.#context = context;
+    this.silc = silc;
+    this.#listener = listener;
+    this.#unsubscribe = silc.subscribe((event) => handleEvent(context, event, () => this.#onEvent(event)));
+    this.update();
+    for (const channel of silc.channels.values()) {
+      for (const { user } of channel.members.values()) this.#hearsay(user, undefined);
+    }
+    this.#timer = setTimeout(
+      () => this.#dropUnconfirmed(),
+      CONFIRM_MS + CONFIRM_EACH_MS * listener.contacts().length,
+    );
+    this.#timer.unref();
+  }
+
+  /** The contacts are others than before, or more is known of them. */
+  update(): void {
+    const wanted = new Map(this.#listener.contacts().map((contact) => [watchName(contact), contact]));
+    for (const [name, target] of this.#targets) {
+      if (wanted.has(name)) continue;
+      this.#targets.delete(name);
+      this.#try(this.silc.unwatch(target));
+    }
+    for (const [name, contact] of wanted) {
+      if (this.#targets.has(name)) continue;
+      const target = targetOf(contact);
+      this.#targets.set(name, target);
+      this.#try(this.silc.watch(target, 'background'));
+    }
+  }
+
+  /** Nobody wants to know any more. @param isOver - the session is, and its watches with it */
+  close(isOver: boolean): void {
+    this.#isClosed = true;
+    clearTimeout(this.#timer);
+    this.#unsubscribe();
+    if (!isOver) for (const target of this.#targets.values()) this.#try(this.silc.unwatch(target));
+    this.#targets.clear();
+  }
+
+  #try(command: Promise<void>): void {
+    command.catch((error: unknown) => this.#context.log.debug({ err: error }, 'a contact cannot be watched'));
+  }
+
+  #onEvent(event: SessionEvent): void {
+    switch (event.type) {
+      case 'watched-online':
+        this.#seen(event.person, undefined);
+        return;
+      case 'watched-changed':
+        this.#seen(event.person, event.previous?.clientId);
+        return;
+      case 'watched-offline':
+        this.#gone(event.person.clientId, event.cause);
+        return;
+      case 'member-joined':
+        this.#hearsay(event.member.user, undefined);
+        return;
+      case 'user-resolved':
+        this.#hearsay(event.user, undefined);
+        return;
+      case 'nick-changed':
+        if (!event.self) this.#hearsay(event.user, event.oldClientId);
+        return;
+      case 'member-left': {
+        const { cause, user, self } = event;
+        if (!self && HEARSAY_CAUSES.includes(cause.kind)) {
+          this.#gone(user.clientId, cause.kind as WatchedOfflineCause);
+        }
+        return;
+      }
+      default:
+    }
+  }
+
+  /** A shared channel shows somebody. */
+  #hearsay({ clientId, nickname, mode = 0, fingerprint }: User, previous: ClientId | undefined): void {
+    if (nickname === undefined || clientId === this.silc.self.clientId) return;
+    // Who does not want to be watched is not.
+    if ((mode & UserMode.rejectWatching) !== 0) return;
+    this.#seen({ clientId, nickname, mode, fingerprint }, previous);
+  }
+
+  #seen(person: WatchedPerson, previous: ClientId | undefined): void {
+    this.#confirmed.add(person.clientId);
+    if (previous !== undefined && previous !== person.clientId) this.#confirmed.delete(previous);
+    this.#listener.seen(person, previous);
+    for (const contact of this.#listener.contacts()) {
+      if (contact.state.publicKey === undefined && isContact(contact, person)) void this.#learn(contact);
+    }
+  }
+
+  #gone(clientId: ClientId, cause: WatchedOfflineCause): void {
+    this.#confirmed.delete(clientId);
+    this.#listener.gone(clientId, cause);
+  }
+
+  #dropUnconfirmed(): void {
+    const { sightings } = this.#context.contacts;
+    for (const contact of this.#listener.contacts()) {
+      for (const clientId of [...sightings.of(contact).keys()]) {
+        if (!this.#confirmed.has(clientId)) this.#listener.gone(clientId, 'unseen');
+      }
+    }
+    this.#listener.settled();
+  }
+
+  /** Who is the only one with the nickname of a contact is known by the key from now on. */
+  async #learn({ user, address, nickname }: Contact): Promise<void> {
+    if ((this.#asked.get(address) ?? -Infinity) > monotonicMs() - LEARN_EACH_MS) return;
+    this.#asked.set(address, monotonicMs());
+    const { book } = this.#context.contacts;
+    try {
+      const found = (await this.silc.whois(nickname)).map((result) => result.user);
+      const contact = book.get(user, address);
+      if (contact === undefined) return;
+      const [only, ...others] = found.filter((one) => isContact(contact, one));
+      if (
+        only?.fingerprint === undefined ||
+        others.some(({ fingerprint }) => fingerprint !== only.fingerprint)
+      )
+        return;
+      const name = { user, network: contact.network, contact: nameOf(contact) };
+      const verdict = await this.#context.trust.meet(name, only.fingerprint, 'heard');
+      // From conversations another one is known, which counts until the user accepts this one.
+      if (verdict.kind === 'changed') return;
+      const key = await this.silc.getKey(only.clientId);
+      if (this.#isClosed || key === undefined) return;
+      book.note(user, address, { fingerprint: only.fingerprint, publicKey: toHex(key.encoded) });
+      this.update();
+    } catch (error) {
+      this.#context.log.debug({ err: error }, 'the key of a contact could not be asked for');
+    }
+  }
+}
+
+/** What a contact is watched by: contacts with the same name are watched once. */
+const watchName = ({ nickname, state: { publicKey } }: Contact): string => publicKey ?? `nick ${nickname}`;
+
+function targetOf({ nickname, state: { publicKey } }: Contact): WatchTarget {
+  try {
+    if (publicKey !== undefined) return { publicKey: decodePublicKey(fromHex(publicKey)) };
+  } catch {
+    // Of a kind that an earlier version knew.
+  }
+  return { nickname };
+}

@@ -1,0 +1,138 @@
+import { randomUUID } from 'node:crypto';
+import { StanzaError, xml } from '../../component/stanza.js';
+import { NS_NICK } from '../../mapping/contact-presence.js';
+import type { User } from '../../silc/client/types.js';
+import { text, textIn } from '../../text/text.js';
+import { addressedTo, type Feature, type Request } from '../feature.js';
+import { isInternalError, reportInternalError } from '../failures.js';
+import type { FeatureParts } from './parts.js';
+
+/**
+ * SILC users in the lists of Jabber users. SILC knows no consent: whoever does not want to be watched says so by a mode, which is
+ * respected. A contact who is not on the network now is accepted as one who is offline.
+ */
+export function contacts({ context, contacts: all, lookup, away, sessions }: FeatureParts): Feature {
+  function answer({ to, from }: Request<'user'>, type?: string): void {
+    context.send(xml('presence', { from: to.jid, to: from.bare, type }));
+  }
+
+  function available({ stanza, from, to }: Request): void {
+    all.online.available(from, stanza, to.jid);
+    context.waiting.deliver(from);
+  }
+
+  function unavailable({ from, to }: Request): void {
+    all.online.gone(from, to.jid);
+    if (all.online.isOnline(from.bare)) return;
+    for (const session of sessions.sessionsOf(from)) away.sign(session, 'away');
+  }
+
+  async function probed(request: Request<'user'>): Promise<void> {
+    const { from, to } = request;
+    // The server asks since the user's list has the contact; perhaps it was made by other means.
+    const known = context.contacts.book.get(from.bare, to.jid);
+    const contact =
+      known?.state.isWatched === true ? known : await all.change(from.bare, to, { isWatched: true });
+    all.online.probed(from);
+    all.show(contact, from.full);
+  }
+
+  async function subscribe(request: Request<'user'>): Promise<void> {
+    const { from, to } = request;
+    try {
+      if (!to.canonical) {
+        throw new StanzaError(
+          'modify',
+          'jid-malformed',
+          text((words) => words.contacts.addressIs(to.jid)),
+        );
+      }
+      const found = await meant(request);
+      const contact = await all.change(from.bare, to, { isWatched: true, ...keyOf(found) });
+      answer(request, 'subscribed');
+      if (found !== undefined) all.found(contact, found);
+      if (contact.state.sharing !== 'granted') {
+        all.askFor(await all.change(from.bare, to, { sharing: 'asked' }));
+      }
+    } catch (error) {
+      // Clients hide the text of a refusal.
+      if (error instanceof StanzaError) {
+        const { text: why } = error;
+        const told = text((words, language) => words.contacts.refused(to.jid, textIn(language, why)));
+        const body = xml('body', {}, told);
+        context.send(xml('message', { from: context.domain, to: from.bare, id: randomUUID() }, body));
+      }
+      throw error;
+    }
+  }
+
+  /** Who has the address now; nobody, or not known, is no reason to refuse. @throws StanzaError conflict where it may be one of several */
+  async function meant(request: Request<'user'>): Promise<User | undefined> {
+    const known = context.contacts.book.get(request.from.bare, request.to.jid);
+    if (known?.state.fingerprint !== undefined) return;
+    try {
+      return await lookup.find(request);
+    } catch (error) {
+      if (error instanceof StanzaError && error.condition === 'conflict') throw error;
+      if (isInternalError(error)) {
+        reportInternalError(context, error, 'a contact could not be looked up', { user: request.from.bare });
+      }
+      return undefined;
+    }
+  }
+
+  /** The user lets the contact see presence. */
+  async function subscribed({ from, to }: Request<'user'>): Promise<void> {
+    if (context.contacts.book.get(from.bare, to.jid) !== undefined)
+      await all.change(from.bare, to, { sharing: 'granted' });
+  }
+
+  async function unsubscribed({ from, to }: Request<'user'>): Promise<void> {
+    if (context.contacts.book.get(from.bare, to.jid) !== undefined)
+      await all.change(from.bare, to, { sharing: 'refused' });
+  }
+
+  async function unsubscribe(request: Request<'user'>): Promise<void> {
+    const { from, to } = request;
+    const known = context.contacts.book.get(from.bare, to.jid);
+    if (known !== undefined) await all.change(from.bare, to, { isWatched: false, sharing: 'none' });
+    answer(request, 'unavailable');
+    answer(request, 'unsubscribed');
+    if (known?.state.sharing === 'granted') answer(request, 'unsubscribe');
+  }
+
+  return {
+    name: 'contacts',
+    specs: [
+      {
+        rfc: 6121,
+        title: 'XMPP: Instant Messaging and Presence',
+        part: '3 and 4: SILC users as contacts: subscriptions, probes, presence both ways',
+      },
+      {
+        xep: 172,
+        title: 'User Nickname',
+        version: '1.1',
+        date: '2012-03-21',
+        status: 'partial',
+        part: 'in presence of contacts and their requests',
+        leftOut: 'the nickname node (PEP)',
+        namespaces: [NS_NICK],
+      },
+    ],
+    disco: { user: [NS_NICK] },
+    extensions: [NS_NICK],
+    presence: [
+      { types: ['available'], ...addressedTo(['user'], available) },
+      { types: ['unavailable'], ...addressedTo(['gateway', 'user'], unavailable) },
+      { types: ['probe'], ...addressedTo(['user'], probed) },
+      { types: ['subscribe'], ...addressedTo(['user'], subscribe) },
+      { types: ['subscribed'], ...addressedTo(['user'], subscribed) },
+      { types: ['unsubscribed'], ...addressedTo(['user'], unsubscribed) },
+      { types: ['unsubscribe'], ...addressedTo(['user'], unsubscribe) },
+    ],
+  };
+}
+
+const keyOf = (user: User | undefined): { readonly fingerprint?: string } =>
+  user?.fingerprint === undefined ? {} : { fingerprint: user.fingerprint };

@@ -1,0 +1,37 @@
+import { expect } from 'vitest';
+import { xml } from '../../../src/component/stanza.js';
+import type { Element } from '../../../src/component/types.js';
+import type { JabberUser } from './jabber-user.js';
+
+/** Bare address of who sent a stanza. */
+const bareFrom = ({ attrs: { from = '' } }: Element): string => from.split('/', 1)[0] ?? '';
+
+/** A presence of a contact comes, of a type. */
+export function presenceOf(
+  user: JabberUser,
+  contact: string,
+  type?: string,
+  deadlineMs?: number,
+): Promise<Element> {
+  return user.expect(
+    (stanza) => stanza.name === 'presence' && bareFrom(stanza) === contact && stanza.attrs.type === type,
+    `presence ${type ?? ''} of ${contact}`,
+    deadlineMs,
+  );
+}
+
+/** Asks for a SILC user as a contact, and lets it see presence in turn, as clients do when their users agree. */
+export async function subscribe(user: JabberUser, contact: string): Promise<void> {
+  await user.send(xml('presence', { to: contact, type: 'subscribe' }));
+  await presenceOf(user, contact, 'subscribe');
+  await user.send(xml('presence', { to: contact, type: 'subscribed' }));
+  // Prosody tells it to those only who have asked for the list.
+  await expect.poll(async () => (await rosterItem(user, contact))?.attrs.subscription).toBe('both');
+}
+
+/** What a list of contacts says of one. */
+export async function rosterItem(user: JabberUser, contact: string): Promise<Element | undefined> {
+  const answer = await user.request(user.bare, 'get', xml('query', { xmlns: 'jabber:iq:roster' }));
+  const items = answer.getChild('query', 'jabber:iq:roster')?.getChildren('item') ?? [];
+  return items.find(({ attrs }) => attrs.jid === contact);
+}
