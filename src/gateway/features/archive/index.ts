@@ -12,6 +12,7 @@ import {
 } from '../../../mapping/mam.js';
 import { decodeStoredLine, encodeStoredLine } from '../../../mapping/stored-line.js';
 import type { ArchivedLine, ArchivePage, ArchiveRoom } from '../../../store/archive-types.js';
+import { LruMap } from '../../../util/lru-map.js';
 import type { ChannelHooks, HistoryRequest } from '../../channels/hooks.js';
 import type { ChannelLine } from '../../channels/line.js';
 import { addressedTo, type Feature, type Request } from '../../feature.js';
@@ -28,6 +29,8 @@ const [EXPIRE_EVERY_MS, EXPIRE_LINES, EXPIRE_PAUSE_MS] = [3_600_000, 500, 50];
 /** Lines of the history that a client which asks for no other bound is shown, and most of all. */
 const [HISTORY_LINES, MAX_HISTORY] = [20, 500];
 const DAY_MS = 86_400_000;
+/** Rooms whose addresses are not read anew with each line. */
+const MAX_ROOMS = 1_000;
 
 /**
  * The archive of rooms: one row a line, written off the path of the message; a user sees what was said while that user was there.
@@ -40,9 +43,16 @@ export function archive({ context, sessions }: FeatureParts): Feature {
   const commandParts = { addressing, sessions, repository, writer };
   let timer: NodeJS.Timeout | undefined;
 
+  const rooms = new LruMap<string, ArchiveRoom>(MAX_ROOMS);
+
   function roomOf(jid: string): ArchiveRoom | undefined {
+    const known = rooms.get(jid);
+    if (known !== undefined) return known;
     const address = addressing.parse(jid);
-    return address.kind === 'channel' ? { network: address.network, channel: address.name } : undefined;
+    if (address.kind !== 'channel') return undefined;
+    const room = { network: address.network, channel: address.name };
+    rooms.set(jid, room);
+    return room;
   }
 
   function toLine(room: string, { stanzaId, at, nick, content }: ArchivedLine): ChannelLine | undefined {
