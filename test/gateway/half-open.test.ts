@@ -167,6 +167,26 @@ describe('the gap where nobody heard', () => {
     }
   });
 
+  it('is told also where the SILC user who may have said something has come unseen', async () => {
+    const { world, bob, channel, alice, carol } = await talking();
+    world.silc.exit(channel, bob, { kind: 'leave' });
+    await world.settle();
+    const start = Date.now();
+    await pass(10_000);
+    alice.halfOpen();
+    await pass(10_000);
+    // Only Alice's session would have told of it.
+    const dora = someone('Dora');
+    channel.members.set(dora.clientId, { user: dora, mode: 0 });
+    carol.lose();
+    await pass(5_000);
+    await world.settle();
+    alice.lose();
+    const sent = await world.settle();
+    expect(outlines(sent)[0]).toBe(`presence silc@gw.test/Dora>${ALICE} none/participant`);
+    for (const to of [ALICE, CAROL]) expect(gapsOf(sent, to, start)).toHaveLength(1);
+  });
+
   it('is none where the other one heard', async () => {
     const { world, bob, channel, alice, carol } = await talking();
     const start = Date.now();

@@ -375,8 +375,8 @@ export class Channel {
     const unheard = this.#gaps.ends(member);
     // Others have joined while this link was dead and was believed to tell who is there: what they have been told counts.
     const newer = this.#members.newerView(member);
-    if (newer !== undefined) this.#reconcile(newer);
-    this.#gaps.ended(unheard, hasOthers, isHeard);
+    const haveOthersCome = newer !== undefined && this.#reconcile(newer);
+    this.#gaps.ended(unheard, hasOthers || haveOthersCome, isHeard);
     if (isHeard) return;
     this.#members.unheard();
     this.#changed();
