@@ -46,6 +46,8 @@ export class SessionWatchdog {
   #deadline: NodeJS.Timeout | undefined;
   #isLastChance = false;
   #asking = false;
+  /** When the PING that is under way was sent. */
+  #askedAt = Infinity;
   #paused = false;
 
   constructor(session: WatchedSession, options: SessionWatchdogOptions) {
@@ -54,7 +56,7 @@ export class SessionWatchdog {
     PingSchedule.of(options.intervalMs).add(this);
   }
 
-  /** When the last packet came, on the monotonic clock. */
+  /** Until when everything has come that the server has sent, as far as can be known; on the monotonic clock. */
   get heardAt(): number {
     return this.#heardAt;
   }
@@ -86,7 +88,10 @@ export class SessionWatchdog {
 
   /** A packet has arrived, with nothing missing before it. */
   heard(): void {
-    this.#heardAt = monotonicMs();
+    const now = monotonicMs();
+    // While the answer of a PING is overdue the link is stalled: what comes was sent before that answer, perhaps long ago.
+    const isLate = now - this.#askedAt > this.#options.dueMs;
+    this.#heardAt = isLate ? Math.max(this.#heardAt, this.#askedAt) : now;
     if (this.#deadline === undefined) return;
     if (!this.#isLastChance) this.#deadline.refresh();
     else {
@@ -98,6 +103,8 @@ export class SessionWatchdog {
   /** The server has ended the stream. @param wasAsked as it was asked to: it has read whatever was sent before */
   ended(wasAsked: boolean): void {
     this.heard();
+    // Nothing comes after it.
+    this.#heardAt = monotonicMs();
     if (wasAsked) this.#proof.readAll();
   }
 
@@ -126,12 +133,14 @@ export class SessionWatchdog {
     if (this.#deadline === undefined) this.#setDeadline();
     if (this.#asking) return;
     this.#asking = true;
+    this.#askedAt = monotonicMs();
     this.#session
       .ping()
       // An error answers as well as a success, and silence is what the deadline is for.
       .catch(() => undefined)
       .finally(() => {
         this.#asking = false;
+        this.#askedAt = Infinity;
         this.#forgetDeadline();
         if (this.#proof.unproven > 0) this.#armDue(this.#options.dueMs);
       });

@@ -45,6 +45,48 @@ function watched(answerMs = 10) {
 const join = (ident: number) => ({ command: commands.join.number, ident });
 const pass = (ms: number) => vi.advanceTimersByTimeAsync(ms);
 
+describe('what was heard', () => {
+  it('counts up to now, and while an answer is overdue up to the question', async () => {
+    const { watchdog, state } = watched();
+    await pass(39_000);
+    watchdog.heard();
+    expect(watchdog.heardAt).toBe(performance.now());
+    state.isThere = false;
+    await pass(1_000);
+    const asked = performance.now();
+    await pass(5_000);
+    watchdog.heard();
+    expect(watchdog.heardAt).toBe(performance.now());
+    // The link was stalled: this is from before the answer, however late it comes.
+    const before = watchdog.heardAt;
+    await pass(10_000);
+    watchdog.heard();
+    expect(watchdog.heardAt).toBe(before);
+    expect(before).toBeGreaterThan(asked);
+    watchdog.ended(false);
+    expect(watchdog.heardAt).toBe(performance.now());
+  });
+
+  it('counts up to the question where nothing has come behind it in time', async () => {
+    const { watchdog, state } = watched();
+    await pass(39_000);
+    watchdog.heard();
+    state.isThere = false;
+    await pass(1_000);
+    const asked = performance.now();
+    await pass(8_000);
+    watchdog.heard();
+    expect(watchdog.heardAt).toBe(asked);
+  });
+
+  it('counts up to now again when the answer has come', async () => {
+    const { watchdog } = watched(9_000);
+    await pass(49_001);
+    watchdog.heard();
+    expect(watchdog.heardAt).toBe(performance.now());
+  });
+});
+
 describe('a server that is gone', () => {
   it('is found within 20 s of a message that nothing follows', async () => {
     const { watchdog, state } = watched();

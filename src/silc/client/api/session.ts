@@ -46,7 +46,10 @@ export interface SilcSession extends PresenceSession {
   readonly serverVersion: string;
   /** What the key exchange agreed on; it stays with every rekey. */
   readonly algorithms: NegotiatedAlgorithms;
-  /** When the last packet came, on the monotonic clock (`performance.now()`). Of a stream that the server has ended, its end. */
+  /**
+   * When the last packet came, on the monotonic clock (`performance.now()`); while the answer of a PING is overdue, when that was
+   * sent: the link was stalled. Of a stream that the server has ended, its end.
+   */
   readonly lastHeardAt: number;
   /**
    * So many messages of this session (`SentMessage.number`) the server has read for certain: it has answered a command that was
