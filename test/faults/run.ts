@@ -20,6 +20,8 @@ import { type ForeignServer, World } from './world.js';
 
 /** After the last fault everything has to be right within so many milliseconds. */
 const SETTLE_MS = 15_000;
+/** A silcd lists clients whose links were reset until it fails to write to them: up to 20 s were seen. */
+const FOREIGN_SETTLE_MS = 45_000;
 /** What must not come any more has so long to come. */
 const QUIET_MS = 250;
 const LOOK_MS = 40;
@@ -47,7 +49,7 @@ export async function run(seed: number, only: string, foreign?: ForeignServer): 
   const word = foreign === undefined ? '' : `${process.pid.toString(36)}x${seed.toString(36)}`;
   const world = await World.start(schedule.cast, trace, foreign, word);
   try {
-    const play = new Play(world, schedule, trace);
+    const play = new Play(world, schedule, trace, foreign === undefined ? SETTLE_MS : FOREIGN_SETTLE_MS);
     return { schedule, trace, ...(await play.play()), ms: trace.ms };
   } finally {
     await world.close();
@@ -59,12 +61,14 @@ class Play {
   readonly #schedule: Schedule;
   readonly #trace: Trace;
   readonly #deeds: Deeds;
+  readonly #settleMs: number;
 
-  constructor(world: World, schedule: Schedule, trace: Trace) {
+  constructor(world: World, schedule: Schedule, trace: Trace, settleMs: number) {
     this.#world = world;
     this.#schedule = schedule;
     this.#trace = trace;
     this.#deeds = new Deeds(world, trace);
+    this.#settleMs = settleMs;
   }
 
   async play(): Promise<Omit<RunResult, 'schedule' | 'trace' | 'ms'>> {
@@ -135,7 +139,7 @@ class Play {
   }
 
   /** Looks until nothing is wrong, or time is up. @returns what is wrong still */
-  async #until(look: () => Promise<readonly string[]>, ms = SETTLE_MS): Promise<readonly string[]> {
+  async #until(look: () => Promise<readonly string[]>, ms = this.#settleMs): Promise<readonly string[]> {
     const deadline = performance.now() + ms;
     for (;;) {
       const wrong = await look();
