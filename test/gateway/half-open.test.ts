@@ -187,6 +187,32 @@ describe('the gap where nobody heard', () => {
     for (const to of [ALICE, CAROL]) expect(gapsOf(sent, to, start)).toHaveLength(1);
   });
 
+  it('is told when that one is found, and not when somebody comes much later', async () => {
+    for (const [waitMs, gaps] of [
+      [5_000, 1],
+      [20_000, 0],
+    ] as const) {
+      const { world, bob, channel, alice, carol } = await talking();
+      world.silc.exit(channel, bob, { kind: 'leave' });
+      await world.settle();
+      const start = Date.now();
+      await pass(10_000);
+      alice.halfOpen();
+      await pass(10_000);
+      carol.lose();
+      await pass(5_000);
+      await world.settle();
+      alice.lose();
+      await pass(waitMs);
+      expect(gapsOf(await world.settle(), CAROL, start)).toEqual([]);
+      // Whoever leads now has asked the server who is there.
+      world.silc.enter(channel, someone('Dora'));
+      const sent = await world.settle();
+      expect(outlines(sent)).toContain(`presence silc@gw.test/Dora>${CAROL} none/participant`);
+      for (const to of [ALICE, CAROL]) expect(gapsOf(sent, to, start)).toHaveLength(gaps);
+    }
+  });
+
   it('is none where the other one heard', async () => {
     const { world, bob, channel, alice, carol } = await talking();
     const start = Date.now();

@@ -355,6 +355,7 @@ export class Channel {
     this.notes.delete(occupant.clientId);
     // A local user's coming settles the rights anyway.
     const isLocal = this.memberOf(occupant) !== undefined;
+    if (!isLocal) this.#gaps.otherShown();
     if (!isLocal && this.affiliationOf(occupant)?.affiliation === 'admin') this.rights.standingsChanged();
   }
 

@@ -5,6 +5,10 @@ import { type Beginning, Coverage, type Span } from './coverage.js';
 import type { LocalMember } from './delivery.js';
 import { gapLine } from './gap-line.js';
 
+/** Who leads anew has compared the members with the server's by then, and has their names. */
+const LOOKING_MS = 15_000;
+const MAX_UNTOLD = 8;
+
 /** Tells the local users of a channel which time nobody has heard it, where there were others who may have said something. */
 export class Gaps {
   readonly #room: string;
@@ -12,6 +16,8 @@ export class Gaps {
   readonly #coverage = new Coverage<LocalMember>();
   /** While no session hears the channel: whether there were others on it before. */
   #hadOthers = false;
+  /** Told as soon as it turns out that there are others. */
+  #untold: { readonly span: Span; readonly at: number }[] = [];
 
   /** @param room - JID of the room */
   constructor(room: string, tell: (line: Element) => void) {
@@ -22,7 +28,7 @@ export class Gaps {
   /** A session hears the channel from now on. @param hasOthers - there are others, and nobody heard them until now */
   begins(member: LocalMember, beginning: Beginning, hasOthers: boolean): void {
     const unheard = this.#coverage.begins(member, beginning);
-    if (unheard !== undefined && (this.#hadOthers || hasOthers)) this.#say(unheard);
+    if (unheard !== undefined) this.#found(unheard, this.#hadOthers || hasOthers);
     this.#hadOthers = false;
   }
 
@@ -33,11 +39,18 @@ export class Gaps {
 
   /** What `ends` has told, once it is known who is there. @param isHeard - by another session */
   ended(unheard: readonly Span[], hasOthers: boolean, isHeard: boolean): void {
-    if (hasOthers) for (const span of unheard) this.#say(span);
+    for (const span of unheard) this.#found(span, hasOthers);
     if (!isHeard) this.#hadOthers ||= hasOthers;
   }
 
+  /** Somebody is shown who is no local user: perhaps was there before, where those who knew had dead links. */
+  otherShown(): void {
+    const since = monotonicMs() - LOOKING_MS;
+    for (const { span, at } of this.#untold.splice(0)) if (at >= since) this.#say(span);
+  }
+
   clear(): void {
+    this.#untold = [];
     this.#coverage.clear();
     this.#hadOthers = false;
   }
@@ -52,6 +65,15 @@ export class Gaps {
   restore({ unheard, hasOthers }: KeptChannel, lost: Date): void {
     this.#coverage.restore(monotonicMs() - (Date.now() - (unheard?.since ?? lost.getTime())));
     this.#hadOthers = unheard?.hadOthers ?? hasOthers;
+  }
+
+  #found(span: Span, hasOthers: boolean): void {
+    if (hasOthers) {
+      this.#say(span);
+      return;
+    }
+    this.#untold.push({ span, at: monotonicMs() });
+    if (this.#untold.length > MAX_UNTOLD) this.#untold.shift();
   }
 
   #say(span: Span): void {
