@@ -213,6 +213,45 @@ describe('presence of a contact', () => {
   });
 });
 
+describe('a SILC user who is blocked', () => {
+  const block = (name: string, jid = 'bob!@gw.test'): string =>
+    `<iq type='set' id='b' from='${PHONE}' to='gw.test'><${name} xmlns='urn:xmpp:blocking'><item jid='${jid}'/></${name}></iq>`;
+
+  it('is not heard, not even under another nickname, and gets nothing', async () => {
+    const bob = someone('Bob', { fingerprint: KEY });
+    const world = await withContact(bob);
+    const { session } = world.silc;
+    session.emit({ type: 'watched-online', person: personOf(bob) });
+    await world.settle();
+    expect(outlines(await world.receive(block('block')))).toEqual([
+      `presence unavailable bob!@gw.test/silc>${ALICE}`,
+      `iq result gw.test>${PHONE}`,
+    ]);
+    world.silc.rename(bob, 'Robert');
+    const message = world.silc.message('hello');
+    session.emit({ type: 'private-message', sender: bob, message, protection: 'session' });
+    session.emit({ type: 'invited', channelName: 'silc', channelId: '' as never, by: bob });
+    expect(await world.settle()).toEqual([]);
+    const said = await world.receive(
+      `<message type='chat' from='${PHONE}' to='bob!@gw.test'><body>hello</body></message>`,
+    );
+    expect(outlines(said)).toEqual([`message error bob!@gw.test>${PHONE} cancel/not-acceptable`]);
+    expect(said[0]?.getChild('error')?.getChild('blocked', 'urn:xmpp:blocking:errors')).toBeDefined();
+    await world.receive(block('unblock'));
+    session.emit({ type: 'private-message', sender: bob, message, protection: 'session' });
+    expect(outlines(await world.settle())).toEqual([`message chat bob!@gw.test>${ALICE} body=hello`]);
+  });
+
+  it('is a SILC user: rooms and other addresses are refused', async () => {
+    const world = await withContact();
+    for (const jid of ['silc@gw.test', 'carol@jabber.test', 'gw.test', '']) {
+      expect(outlines(await world.receive(block('block', jid)))).toEqual([
+        `iq error gw.test>${PHONE} modify/jid-malformed`,
+      ]);
+    }
+  });
+});
+
 describe('the session', () => {
   it('is there while a client is online, and is over when the last one has gone', async () => {
     const world = await withContact(someone('Bob'));

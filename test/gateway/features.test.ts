@@ -81,6 +81,7 @@ describe('the table of features', () => {
         'jabber:iq:gateway',
         'jabber:iq:last',
         'jabber:iq:version',
+        'urn:xmpp:blocking',
         bits,
         'urn:xmpp:channel-search:0:search',
         'urn:xmpp:hats:0',

@@ -151,6 +151,7 @@ export class UserContacts {
   /** A contact is none any more, or is not wanted. */
   forget(contact: Contact): void {
     this.#ports.context.contacts.sightings.clear(contact);
+    if (contact.state.isBlocked === true) this.show(contact);
     this.#shown.delete(contact.address);
     this.#watch?.update();
     this.update();

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { StanzaError } from '../../component/stanza.js';
+import { blockedError } from '../../mapping/blocking.js';
 import { reflectedPayload } from '../../mapping/message.js';
 import type { User } from '../../silc/client/types.js';
 import type { ClientId } from '../../silc/ids.js';
@@ -14,6 +15,9 @@ export function directMessage({ context, sessions, away }: FeatureParts): Featur
   function deliver({ stanza, to }: Request<'user'>, receiver: ClientId, sender: User): boolean {
     const session = sessions.withClient(to.network, receiver);
     if (session === undefined) return false;
+    if (context.contacts.sightings.isBlocked(session.user, to.network, sender)) {
+      throw new StanzaError('cancel', 'service-unavailable');
+    }
     const payload = reflectedPayload(stanza, context.domain);
     session.direct.receivedLocal(sender, stanza.attrs.id ?? randomUUID(), payload);
     return true;
@@ -27,6 +31,10 @@ export function directMessage({ context, sessions, away }: FeatureParts): Featur
         'not-acceptable',
         text(({ rooms }) => rooms.isUser),
       );
+    }
+    if (context.contacts.book.get(from.bare, to.jid)?.state.isBlocked === true) {
+      const said = text(({ contacts }) => contacts.blockedByYou);
+      throw new StanzaError('cancel', 'not-acceptable', said, { appElement: blockedError() });
     }
     // What nobody could get is no reason for a session.
     const isFirst = sessions.find(from, to.network) === undefined;

@@ -6,6 +6,7 @@ import { adminCommands } from './admin-commands.js';
 import { alwaysOn } from './always-on.js';
 import { archive } from './archive/index.js';
 import { channelSearch } from './channel-search.js';
+import { blocking } from './blocking.js';
 import { adHocCommands } from './commands/ad-hoc.js';
 import { commandWords } from './commands/words.js';
 import { contacts } from './contacts.js';
@@ -56,6 +57,7 @@ export function createFeatures(parts: FeatureParts): readonly Feature[] {
     mucJoin(parts),
     roster(parts),
     contacts(parts),
+    blocking(parts),
     mucAdmin(parts),
     mucOwner(parts),
     mucRegister(parts),

@@ -234,7 +234,8 @@ export class DirectMessages implements FlowReader {
 
   /** @param payload - makes a new one each time: an element hangs in one tree only */
   #show(sender: Person, id: string, octets: number, payload: () => readonly Element[]): void {
-    const { context, user } = this.#session;
+    const { context, user, network } = this.#session;
+    if (context.contacts.sightings.isBlocked(user, network.name, sender)) return;
     if (this.#incomingOctets + octets > MAX_INCOMING_OCTETS) {
       this.#drop(new Error('too many private messages wait'));
       return;
@@ -301,6 +302,7 @@ export class DirectMessages implements FlowReader {
   invited({ channelName, by }: SessionEventOf<'invited'>): void {
     const { context, user, network } = this.#session;
     const nickname = by?.nickname;
+    if (by !== undefined && context.contacts.sightings.isBlocked(user, network.name, by)) return;
     context.send(
       invitation({
         room: context.addressing.channelToJid(network.name, channelName),

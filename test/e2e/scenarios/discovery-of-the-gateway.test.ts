@@ -54,6 +54,7 @@ scenarioEverywhere('the gateway tells what it is, and lists the channels page by
     'jabber:iq:gateway',
     'jabber:iq:last',
     'jabber:iq:version',
+    'urn:xmpp:blocking',
     'urn:xmpp:bob',
     'urn:xmpp:channel-search:0:search',
     'urn:xmpp:hats:0',
