@@ -3,6 +3,7 @@ import type { ChannelModeChange } from '../silc/client/types.js';
 import { ciphers, hmacs } from '../silc/crypto/algorithms.js';
 import { ChannelMode } from '../silc/modes.js';
 import { fieldValues } from './data-form.js';
+import { type ChannelKeys, keyFieldNames, keyFields, readKeyFields } from './protection-form.js';
 import type { KeptSettings } from './kept-settings.js';
 import {
   booleanOf,
@@ -16,6 +17,7 @@ import { type AnyText, type Text, text } from '../text/text.js';
 /** What the whole configuration form shows. */
 export interface Configuration extends ChannelSettings {
   readonly kept: KeptSettings;
+  readonly keys: ChannelKeys;
   /** Addresses of admins and owners, as their lists show them. */
   readonly admins: readonly string[];
   readonly owners: readonly string[];
@@ -28,6 +30,8 @@ export interface ConfigurationChange {
   /** The whole lists as they are to be. */
   readonly admins: readonly string[] | undefined;
   readonly owners: readonly string[] | undefined;
+  /** Whose keys are to let them in. */
+  readonly joinKeys: readonly string[] | undefined;
   /** The channel is to outlast its users; not to is a mode that is cleared. */
   readonly isToLast: boolean;
 }
@@ -90,6 +94,7 @@ const known: ReadonlySet<string> = new Set([
   ...modeFieldNames,
   ...texts.map(([field]) => field),
   ...algorithms.map(({ field }) => field),
+  ...keyFieldNames,
   ...[HISTORY, PERSISTENT, ADMINS, OWNERS, 'FORM_TYPE'],
   ...Object.keys(settled),
 ]);
@@ -101,7 +106,7 @@ const optionLabel = (option: string): AnyText => {
 
 /** The form (XEP-0045, 10.2) with the present configuration. */
 export function configurationForm(present: Configuration): Element {
-  const { kept, mode, admins, owners } = present;
+  const { kept, mode, keys, admins, owners } = present;
   const field = (name: string, type: string, label: AnyText, values: readonly string[]): Element =>
     xml(
       'field',
@@ -133,6 +138,7 @@ export function configurationForm(present: Configuration): Element {
         options.map((option) => xml('option', { label: optionLabel(option) }, xml('value', {}, option))),
       );
     }),
+    ...keyFields(mode, keys),
     field(
       ADMINS,
       'jid-multi',
@@ -161,6 +167,9 @@ export function readConfigurationForm(form: Element, present: Configuration): Co
     if (only !== undefined && value !== only) return bad(text(({ forms }) => forms.isAlways(name, only)));
   }
   let { set = 0, clear = 0 } = modes.change ?? {};
+  const keys = readKeyFields(fields, present.mode, present.keys);
+  if (typeof keys === 'string') return bad(keys);
+  clear |= keys.clear;
   let kept: KeptSettings = present.kept;
   for (const [name, key, most] of texts) {
     const given = fields.get(name)?.[0]?.trim();
@@ -203,6 +212,7 @@ export function readConfigurationForm(form: Element, present: Configuration): Co
       mode: set === 0 && clear === 0 ? undefined : { ...modes.change, set, clear, ...names },
       kept: kept === present.kept ? undefined : kept,
       ...{ admins, owners },
+      joinKeys: keys.joinKeys,
       isToLast: lasts === true && !hasKey,
     },
   };

@@ -13,6 +13,7 @@ const present: Configuration = {
   mode: ChannelMode.founderAuth,
   userLimit: undefined,
   kept: { name: 'The Lounge', historyLines: 5 },
+  keys: { founderKey: 'ab'.repeat(20), joinKeys: ['carol@x.example'] },
   admins: ['bob@x.example'],
   owners: ['alice@x.example'],
 };
@@ -49,6 +50,7 @@ describe('the configuration form', () => {
       kept: undefined,
       admins: undefined,
       owners: undefined,
+      joinKeys: undefined,
       isToLast: false,
     });
     const types = new Map(shown.getChildren('field').map(({ attrs }) => [attrs.var ?? '', attrs.type]));

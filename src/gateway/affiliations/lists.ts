@@ -40,6 +40,20 @@ export class AffiliationLists {
     }
   }
 
+  /** Who holds keys with these fingerprints, one item each. */
+  holders(place: Place, fingerprints: readonly string[]): Element {
+    const all = place.channel.affiliations.all();
+    const entries = fingerprints.map((fingerprint): KeptAffiliation => ({
+      affiliation: 'member',
+      ...all.find((entry) => isAbout(entry, { fingerprint })),
+      fingerprint,
+    }));
+    return affiliationList(
+      'member',
+      entries.map((entry) => this.#listed(place, entry, entries)),
+    );
+  }
+
   /** The ban list of the server, with what is known of each entry. */
   async #outcasts(place: Place): Promise<readonly ListedPerson[]> {
     const { silc, channelId, channel } = place;

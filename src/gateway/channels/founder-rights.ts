@@ -25,7 +25,7 @@ import {
   restoring,
   withEntry,
 } from './kept-configuration.js';
-import { handOver } from './hand-over.js';
+import { handOver, takeSeat } from './hand-over.js';
 import { entryRefusal } from './entry-refusal.js';
 import { putBack } from './put-back.js';
 import type { Arrival, RightsChannel } from './rights-channel.js';
@@ -56,6 +56,8 @@ export class FounderRights {
   #founded: FoundedChannel | undefined;
   /** The newest one that is known; it counts while the channel has one. */
   #passphrase: string | undefined;
+  /** As a local user has set them. */
+  #joinKeys: readonly SilcPublicKey[] | undefined;
   /** The channel has another founder key: it was founded by somebody else meanwhile. */
   #isOthers = false;
   /** The server has not got the channel as it was. */
@@ -115,7 +117,8 @@ export class FounderRights {
     const founded = this.#founded;
     if (!created || founded?.keyPair === undefined || founded.founder === user) return;
     const kept = this.#channel.affiliations.of({ account: user })?.affiliation;
-    const refusal = entryRefusal(founded.configuration, kept, passphrase);
+    const key = await this.#keys.publicKeyOf(user);
+    const refusal = entryRefusal(founded.configuration, kept, passphrase, key);
     if (refusal === undefined) return;
     await silc.leave(channel.id);
     throw refusal;
@@ -176,6 +179,12 @@ export class FounderRights {
   /** A local user has set this passphrase. */
   passphraseSet(passphrase: string): void {
     this.#passphrase = passphrase;
+    this.changed();
+  }
+
+  /** A local user has changed the keys with which one may join. */
+  joinKeysSet(keys: readonly SilcPublicKey[]): void {
+    this.#joinKeys = keys;
     this.changed();
   }
 
@@ -333,22 +342,11 @@ export class FounderRights {
 
   /** The founder of record takes the rights by the founder key, and who has stood in gives them back. */
   async #handOver(founded: FoundedChannel): Promise<void> {
-    const { keyPair, founder } = founded;
-    if (keyPair === undefined) return;
-    const owner = this.places.find(() => true, founder);
-    if (owner?.link !== undefined && !isFounder(owner)) {
-      const { silc, silcChannel } = owner.link;
-      try {
-        await silc.channelControl.claimFounder(silcChannel.id, keyPair);
-      } catch (error) {
-        if (!(error instanceof SilcCommandError)) throw error;
-        // The channel has another founder key: it was founded by somebody else meanwhile.
-        this.#context.log.info(
-          { err: error, room: this.#channel.jid },
-          'a founder does not get the rights back',
-        );
-      }
-    }
+    await takeSeat(founded, this.places, (err) =>
+      // The channel has another founder key: it was founded by somebody else meanwhile.
+      this.#context.log.info({ err, room: this.#channel.jid }, 'a founder does not get the rights back'),
+    );
+    if (founded.keyPair === undefined) return;
     await this.places.resign();
     await this.#channel.ownership.settle();
   }
@@ -394,6 +392,7 @@ export class FounderRights {
       ...{ userLimit, topic },
       passphrase: (mode & ChannelMode.passphrase) === 0 ? undefined : this.#passphrase,
       lists: lists ?? founded.configuration.lists,
+      joinKeys: this.#joinKeys ?? founded.configuration.joinKeys,
     });
   }
 }

@@ -1,7 +1,25 @@
 import type { BareJid } from '../../component/jid.js';
+import { SilcCommandError } from '../../silc/errors.js';
 import { ChannelMode } from '../../silc/modes.js';
 import type { FoundedChannel, FounderKeys } from './founder-keys.js';
-import type { RightsPlaces } from './rights-places.js';
+import { isFounder, type RightsPlaces } from './rights-places.js';
+
+/** The founder of record takes the founder's seat, where it is not had. @param onRefused - called with the server's refusal. @throws SilcError */
+export async function takeSeat(
+  { keyPair, founder }: FoundedChannel,
+  places: RightsPlaces,
+  onRefused: (error: SilcCommandError) => void,
+): Promise<void> {
+  const owner = places.find(() => true, founder);
+  if (keyPair === undefined || owner?.link === undefined || isFounder(owner)) return;
+  const { silc, silcChannel } = owner.link;
+  try {
+    await silc.channelControl.claimFounder(silcChannel.id, keyPair);
+  } catch (error) {
+    if (!(error instanceof SilcCommandError)) throw error;
+    onRefused(error);
+  }
+}
 
 /**
  * Makes another owner the founder of record. One who is there takes the founder's seat and sets the own key; for one who is not,

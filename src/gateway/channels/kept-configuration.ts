@@ -1,6 +1,6 @@
 import type { AccessEntry, AccessListName, ChannelModeChange, KeyPair } from '../../silc/client/types.js';
 import { utf8 } from '../../silc/bytes.js';
-import { decodePublicKey } from '../../silc/crypto/public-key.js';
+import { decodePublicKey, type SilcPublicKey } from '../../silc/crypto/public-key.js';
 import { SilcError } from '../../silc/errors.js';
 import { ChannelMode } from '../../silc/modes.js';
 import { type Text, text } from '../../text/text.js';
@@ -15,6 +15,8 @@ export interface KeptConfiguration {
   /** Empty where there is none. */
   readonly topic: string;
   readonly lists: Readonly<Record<AccessListName, readonly AccessEntry[]>>;
+  /** With which one may join; those that were set past the gateway are not known. */
+  readonly joinKeys: readonly SilcPublicKey[];
 }
 
 /** As a channel is when it is founded. */
@@ -24,13 +26,14 @@ export const UNCONFIGURED: KeptConfiguration = {
   passphrase: undefined,
   topic: '',
   lists: { ban: [], invite: [] },
+  joinKeys: [],
 };
 
 /** Entries of one list that are kept: what a server takes. */
 const MAX_ENTRIES = 64;
 
-/** Modes whose arguments nobody tells: the algorithms that were set, and the keys with which one may join. */
-const UNKNOWN_ARGUMENTS = ChannelMode.cipher | ChannelMode.hmac | ChannelMode.channelAuth;
+/** Modes whose arguments nobody tells: the algorithms that were set. */
+const UNKNOWN_ARGUMENTS = ChannelMode.cipher | ChannelMode.hmac;
 
 /** Modes that keep people out, or quiet, or the channel out of sight, in words. */
 const protections: readonly (readonly [number, Text])[] = [
@@ -50,9 +53,10 @@ export const protectionsOf = (mode: number): readonly Text[] =>
   protections.filter(([bit]) => (mode & bit) !== 0).map(([, name]) => name);
 
 /** Bits of a kept mode that cannot be set again, for want of an argument. */
-export function lostModes({ mode, userLimit, passphrase }: KeptConfiguration): number {
+export function lostModes({ mode, userLimit, passphrase, joinKeys }: KeptConfiguration): number {
   const lacks =
     UNKNOWN_ARGUMENTS |
+    (joinKeys.length === 0 ? ChannelMode.channelAuth : 0) |
     (passphrase === undefined ? ChannelMode.passphrase : 0) |
     (userLimit === undefined ? ChannelMode.userLimit : 0);
   return mode & lacks;
@@ -70,12 +74,13 @@ export function restoring(
 ): ChannelModeChange {
   const wanted = kept.mode & ~lostModes(kept);
   const has = (bit: number): boolean => (wanted & bit) !== 0;
-  const { passphrase, userLimit } = kept;
+  const { passphrase, userLimit, joinKeys } = kept;
   return {
     set: wanted | (founderKey === undefined ? 0 : ChannelMode.founderAuth),
     clear: present & ~(wanted | ChannelMode.founderAuth),
     ...(has(ChannelMode.passphrase) && passphrase !== undefined ? { passphrase } : {}),
     ...(has(ChannelMode.userLimit) && userLimit !== undefined ? { userLimit } : {}),
+    ...(has(ChannelMode.channelAuth) ? { joinKeys: { add: joinKeys } } : {}),
     ...(founderKey === undefined ? {} : { founderKey }),
   };
 }
@@ -109,9 +114,12 @@ function nameOf(entry: AccessEntry): string | undefined {
 const base64 = (octets: Uint8Array): string => Buffer.from(octets).toString('base64');
 
 /** As the store keeps it. */
-export function encodeConfiguration({ lists, ...rest }: KeptConfiguration): Uint8Array {
+export function encodeConfiguration({ lists, joinKeys, ...rest }: KeptConfiguration): Uint8Array {
+  const isByKey = (rest.mode & ChannelMode.channelAuth) !== 0;
   const names = (entries: readonly AccessEntry[]): (string | undefined)[] => keepable(entries).map(nameOf);
-  return utf8(JSON.stringify({ ...rest, ban: names(lists.ban), invite: names(lists.invite) }));
+  const join = names(joinKeys.map((key) => ({ kind: 'key', key })));
+  const keys = isByKey ? { join } : {};
+  return utf8(JSON.stringify({ ...rest, ban: names(lists.ban), invite: names(lists.invite), ...keys }));
 }
 
 /** What `encodeConfiguration` has made; anything else is a channel as it is founded. */
@@ -124,6 +132,8 @@ export function decodeConfiguration(octets: Uint8Array): KeptConfiguration {
     passphrase: typeof passphrase === 'string' ? passphrase : undefined,
     topic: typeof topic === 'string' ? topic : '',
     lists: { ban: entriesOf(fields['ban']), invite: entriesOf(fields['invite']) },
+    // Without the mode they count for nothing.
+    joinKeys: entriesOf(fields['join']).flatMap((entry) => (entry.kind === 'key' ? entry.key : [])),
   };
 }
 

@@ -11,6 +11,7 @@ import { listedJids } from '../../mapping/room-admin.js';
 import type { Channel as SilcChannel, ChannelModeChange } from '../../silc/client/types.js';
 import { ChannelMode, FOUNDER_CHANNEL_MODES } from '../../silc/modes.js';
 import { standingIn } from '../affiliations/standing.js';
+import { JoinKeys, type KeysNow } from '../affiliations/join-keys.js';
 import { AffiliationLists } from '../affiliations/lists.js';
 import { type Feature, inRoomOrAbsent, type RoomRequest } from '../feature.js';
 import { multiUserChat } from '../spec.js';
@@ -29,14 +30,16 @@ export function mucOwner(parts: FeatureParts): Feature {
   const { context, people } = parts;
   const lists = new AffiliationLists(context, people);
   const changes = new AffiliationChanges(people);
+  const joinKeys = new JoinKeys(people, lists);
 
-  async function present(request: RoomRequest): Promise<Configuration> {
+  async function present(request: RoomRequest): Promise<Configuration & { readonly keys: KeysNow }> {
     const { channel } = request;
     const { displayName: name, mode, userLimit } = channel;
     const listed = async (affiliation: 'admin' | 'owner'): Promise<readonly string[]> =>
       listedJids(await lists.list(request, affiliation));
     const [admins, owners] = [await listed('admin'), await listed('owner')];
-    return { name, mode, userLimit, kept: await context.settings.of(channel), admins, owners };
+    const keys = await joinKeys.now(request);
+    return { name, mode, userLimit, kept: await context.settings.of(channel), keys, admins, owners };
   }
 
   async function configure(request: RoomRequest, query: Element): Promise<undefined> {
@@ -72,7 +75,10 @@ export function mucOwner(parts: FeatureParts): Feature {
     channel.isUnconfigured = false;
     if (result.kind === 'cancel') return;
     const { change } = result;
-    const { mode, kept, admins, owners, isToLast } = change;
+    const { kept, admins, owners, isToLast } = change;
+    if (change.joinKeys !== undefined) checkRights(request, 'owner');
+    const keyChange = change.joinKeys && (await joinKeys.change(request, before.keys, change.joinKeys));
+    const mode = keyChange === undefined ? change.mode : withChange(change.mode, keyChange.mode);
     const isFounders = (((mode?.set ?? 0) | (mode?.clear ?? 0)) & FOUNDER_CHANNEL_MODES) !== 0;
     const isOwners = isFounders || isToLast || isListed(change) || isMoreThanAlgorithms(before, change);
     if (isOwners) checkRights(request, 'owner');
@@ -81,6 +87,7 @@ export function mucOwner(parts: FeatureParts): Feature {
         if (mode !== undefined) {
           await (isFounders ? channel.ownership.ensureFounder(room) : channel.ownership.ensureOperator(room));
           await setModes(request, mode);
+          if (keyChange !== undefined) channel.rights.joinKeysSet(keyChange.all);
         }
         if (isToLast) await makeLast(request);
         if (kept !== undefined) await context.settings.keep(channel, kept);
@@ -122,6 +129,13 @@ function checkRights(request: RoomRequest, least: 'admin' | 'owner'): void {
     text(({ forms }) => (least === 'owner' ? forms.ownersOnly : forms.operatorsOnly)),
   );
 }
+
+const withChange = (one: ChannelModeChange | undefined, other: ChannelModeChange): ChannelModeChange => ({
+  ...one,
+  ...other,
+  set: (one?.set ?? 0) | (other.set ?? 0),
+  clear: (one?.clear ?? 0) | (other.clear ?? 0),
+});
 
 const isListed = ({ admins, owners }: ConfigurationChange): boolean =>
   admins !== undefined || owners !== undefined;

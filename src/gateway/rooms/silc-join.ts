@@ -1,4 +1,6 @@
 import type { JoinOptions, JoinResult } from '../../silc/client/types.js';
+import { SilcCommandError } from '../../silc/errors.js';
+import { Status } from '../../silc/status.js';
 import type { ChannelId } from '../../silc/ids.js';
 import { monotonicMs } from '../../util/clock.js';
 import type { Log } from '../log-types.js';
@@ -14,10 +16,21 @@ export const MAX_JOIN_ATTEMPTS = 5;
  */
 export function enter(silc: ChatSession, name: string, options: JoinOptions): Promise<JoinResult> {
   const channel = silc.channelByName(name);
-  if (channel === undefined) return silc.join(name, options);
+  if (channel === undefined) return joinByKey(silc, name, options);
   const mode = channel.members.get(silc.self.clientId)?.mode ?? 0;
   const now = monotonicMs();
   return Promise.resolve({ channel, created: false, mode, sentAt: now, answeredAt: now });
+}
+
+/** Whoever may join by the own key only (mode C of the channel) proves it, once the server has asked for that. */
+async function joinByKey(silc: ChatSession, name: string, options: JoinOptions): Promise<JoinResult> {
+  try {
+    return await silc.join(name, options);
+  } catch (error) {
+    const isKeyWanted = error instanceof SilcCommandError && error.status === Status.permDenied;
+    if (!isKeyWanted) throw error;
+    return silc.join(name, { ...options, joinKey: true });
+  }
 }
 
 /**

@@ -44,7 +44,13 @@ export type ChatSession = Pick<
 > & {
   readonly channelControl: Pick<
     ChannelControl,
-    'claimFounder' | 'entries' | 'editEntries' | 'setPrivateKey' | 'removePrivateKey' | 'privateKeys'
+    | 'claimFounder'
+    | 'entries'
+    | 'editEntries'
+    | 'settings'
+    | 'setPrivateKey'
+    | 'removePrivateKey'
+    | 'privateKeys'
   >;
 };
 

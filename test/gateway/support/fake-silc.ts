@@ -408,6 +408,11 @@ export class FakeSession implements ChatSession {
       this.network.setMode(channel, this.self, 3);
       return Promise.resolve();
     },
+    settings: (id) => {
+      this.#command('settings');
+      const { mode = 0, userLimit } = this.channels.get(id) ?? {};
+      return Promise.resolve({ mode, userLimit, founderKey: undefined, joinKeys: [] });
+    },
     entries: (id, list) => {
       this.#command(`${list}s`);
       return Promise.resolve(this.network.lists.get(`${list} ${this.channels.get(id)?.name ?? ''}`) ?? []);
