@@ -12,11 +12,13 @@ import {
   readSettingsForm,
   settingsForm,
 } from './room-form.js';
-import { type AnyText, type Text, text } from '../text/text.js';
+import { type AnyText, Text, text } from '../text/text.js';
 
 /** What the whole configuration form shows. */
 export interface Configuration extends ChannelSettings {
   readonly kept: KeptSettings;
+  /** Days for which the gateway keeps the history of rooms at most; 0 where it keeps none. */
+  readonly mostDays: number;
   readonly keys: ChannelKeys;
   /** Addresses of admins and owners, as their lists show them. */
   readonly admins: readonly string[];
@@ -45,6 +47,7 @@ const NAME = 'muc#roomconfig_roomname';
 const DESCRIPTION = 'muc#roomconfig_roomdesc';
 const LANGUAGE = 'muc#roomconfig_lang';
 const HISTORY = 'muc#maxhistoryfetch';
+const HISTORY_DAYS = 'silc#roomconfig_historydays';
 const PERSISTENT = 'muc#roomconfig_persistentroom';
 const ADMINS = 'muc#roomconfig_roomadmins';
 const OWNERS = 'muc#roomconfig_roomowners';
@@ -95,7 +98,7 @@ const known: ReadonlySet<string> = new Set([
   ...texts.map(([field]) => field),
   ...algorithms.map(({ field }) => field),
   ...keyFieldNames,
-  ...[HISTORY, PERSISTENT, ADMINS, OWNERS, 'FORM_TYPE'],
+  ...[HISTORY, HISTORY_DAYS, PERSISTENT, ADMINS, OWNERS, 'FORM_TYPE'],
   ...Object.keys(settled),
 ]);
 
@@ -106,7 +109,7 @@ const optionLabel = (option: string): AnyText => {
 
 /** The form (XEP-0045, 10.2) with the present configuration. */
 export function configurationForm(present: Configuration): Element {
-  const { kept, mode, keys, admins, owners } = present;
+  const { kept, mode, keys, admins, owners, mostDays } = present;
   const field = (name: string, type: string, label: AnyText, values: readonly string[]): Element =>
     xml(
       'field',
@@ -128,6 +131,16 @@ export function configurationForm(present: Configuration): Element {
       text(({ forms }) => forms.historyLines),
       [kept.historyLines === undefined ? '' : String(kept.historyLines)],
     ),
+    ...(mostDays === 0
+      ? []
+      : [
+          field(
+            HISTORY_DAYS,
+            'text-single',
+            text(({ forms }) => forms.historyDays(mostDays)),
+            [String(Math.min(kept.historyDays ?? mostDays, mostDays))],
+          ),
+        ]),
     ...algorithms.map(({ field: name, label, bit, key, names }) => {
       const now = (mode & bit) === 0 ? AS_CREATED : (kept[key] ?? SET_ELSEWHERE);
       const options = [AS_CREATED, ...names, ...(now === SET_ELSEWHERE ? [SET_ELSEWHERE] : [])];
@@ -168,7 +181,7 @@ export function readConfigurationForm(form: Element, present: Configuration): Co
   }
   let { set = 0, clear = 0 } = modes.change ?? {};
   const keys = readKeyFields(fields, present.mode, present.keys);
-  if (typeof keys === 'string') return bad(keys);
+  if (keys instanceof Text) return bad(keys);
   clear |= keys.clear;
   let kept: KeptSettings = present.kept;
   for (const [name, key, most] of texts) {
@@ -185,6 +198,14 @@ export function readConfigurationForm(form: Element, present: Configuration): Co
     if (Number.isNaN(lines) || (lines ?? 0) > MAX_HISTORY)
       return bad(text(({ forms }) => forms.noNumberUpTo(HISTORY, MAX_HISTORY)));
     if (lines !== kept.historyLines) kept = { ...kept, historyLines: lines };
+  }
+  const days = fields.get(HISTORY_DAYS)?.[0]?.trim();
+  if (days !== undefined && days !== '') {
+    const wanted = /^\d{1,6}$/.test(days) ? Number(days) : NaN;
+    if (!(wanted <= present.mostDays))
+      return bad(text(({ forms }) => forms.noNumberUpTo(HISTORY_DAYS, present.mostDays)));
+    const now = Math.min(kept.historyDays ?? present.mostDays, present.mostDays);
+    if (wanted !== now) kept = { ...kept, historyDays: wanted === present.mostDays ? undefined : wanted };
   }
   const names: { cipher?: string; hmac?: string } = {};
   for (const { field, bit, key, names: all } of algorithms) {

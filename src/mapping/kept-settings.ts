@@ -8,6 +8,8 @@ export interface KeptSettings {
   readonly language?: string | undefined;
   /** Most lines of the history on join; undefined: as the gateway has it. */
   readonly historyLines?: number | undefined;
+  /** Days for which the history is kept; undefined: as the gateway has it. */
+  readonly historyDays?: number | undefined;
   /** Algorithms that were set through the gateway: the server does not tell which they are. */
   readonly cipher?: string | undefined;
   readonly hmac?: string | undefined;
@@ -27,12 +29,13 @@ export function decodeSettings(octets: Uint8Array): KeptSettings {
     const field = fields[name];
     return typeof field === 'string' ? field : undefined;
   };
-  const { historyLines, avatarHashes } = fields;
+  const { historyLines, historyDays, avatarHashes } = fields;
   return {
     name: text('name'),
     description: text('description'),
     language: text('language'),
     historyLines: typeof historyLines === 'number' ? historyLines : undefined,
+    historyDays: typeof historyDays === 'number' ? historyDays : undefined,
     cipher: text('cipher'),
     hmac: text('hmac'),
     avatarHashes: Array.isArray(avatarHashes)

@@ -1,5 +1,6 @@
 import { type Element, xml } from '../component/stanza.js';
 import { ChannelMode } from '../silc/modes.js';
+import { type AnyText, Text, text } from '../text/text.js';
 
 /*
  * Fields of the configuration form of a room for the keys of its channel: the founder's, those with which one may join, and those of its
@@ -29,22 +30,12 @@ const PRIVATE_KEY = 'silc#roomconfig_privatekey';
 /** A silcd takes 64 keys; owners are among them. */
 const MAX_KEYS = 50;
 
-const words = {
-  founderKey: 'Key of the founder (cannot be changed here)',
-  joinKeys: 'Only these users may join, by their keys; owners are among them (owners only; empty: everybody)',
-  privateKey: 'Members talk with keys of their own (founder only; can only be taken back)',
-  founderKeyFixed: `${FOUNDER_KEY} cannot be changed: the gateway keeps the key.`,
-  privateKeyRefused: `${PRIVATE_KEY} cannot be set: users of this gateway have no place for such a key, and could not read any more.`,
-  noBoolean: `${PRIVATE_KEY} is not a boolean.`,
-  tooMany: `${JOIN_KEYS} has room for ${MAX_KEYS} users.`,
-};
-
 /** Names of the fields. */
 export const keyFieldNames: readonly string[] = [FOUNDER_KEY, JOIN_KEYS, PRIVATE_KEY];
 
 /** The fields with their present values. @param mode - `ChannelMode` mask */
 export function keyFields(mode: number, { founderKey, joinKeys }: ChannelKeys): readonly Element[] {
-  const field = (name: string, type: string, label: string, values: readonly string[]): Element =>
+  const field = (name: string, type: string, label: AnyText, values: readonly string[]): Element =>
     xml(
       'field',
       { var: name, type, label },
@@ -52,9 +43,28 @@ export function keyFields(mode: number, { founderKey, joinKeys }: ChannelKeys): 
     );
   const hasPrivateKeys = (mode & ChannelMode.privateKey) !== 0;
   return [
-    ...(founderKey === undefined ? [] : [field(FOUNDER_KEY, 'fixed', words.founderKey, [founderKey])]),
-    field(JOIN_KEYS, 'jid-multi', words.joinKeys, joinKeys),
-    field(PRIVATE_KEY, 'boolean', words.privateKey, [hasPrivateKeys ? '1' : '0']),
+    ...(founderKey === undefined
+      ? []
+      : [
+          field(
+            FOUNDER_KEY,
+            'fixed',
+            text(({ forms }) => forms.founderKey),
+            [founderKey],
+          ),
+        ]),
+    field(
+      JOIN_KEYS,
+      'jid-multi',
+      text(({ forms }) => forms.joinKeys),
+      joinKeys,
+    ),
+    field(
+      PRIVATE_KEY,
+      'boolean',
+      text(({ forms }) => forms.privateKey),
+      [hasPrivateKeys ? '1' : '0'],
+    ),
   ];
 }
 
@@ -63,17 +73,20 @@ export function readKeyFields(
   fields: ReadonlyMap<string, readonly string[]>,
   mode: number,
   present: ChannelKeys,
-): KeyChange | string {
+): KeyChange | Text {
   const founderKey = fields.get(FOUNDER_KEY)?.[0];
-  if (founderKey !== undefined && founderKey !== (present.founderKey ?? '')) return words.founderKeyFixed;
+  if (founderKey !== undefined && founderKey !== (present.founderKey ?? ''))
+    return text(({ forms }) => forms.founderKeyFixed(FOUNDER_KEY));
   const privateKey = fields.get(PRIVATE_KEY)?.[0]?.trim();
   const isOn = (mode & ChannelMode.privateKey) !== 0;
-  if (privateKey !== undefined && !/^(?:0|1|true|false)$/.test(privateKey)) return words.noBoolean;
+  if (privateKey !== undefined && !/^(?:0|1|true|false)$/.test(privateKey))
+    return text(({ forms }) => forms.notBoolean(PRIVATE_KEY));
   const isWanted = privateKey === undefined ? isOn : privateKey === '1' || privateKey === 'true';
-  if (isWanted && !isOn) return words.privateKeyRefused;
+  if (isWanted && !isOn) return text(({ forms }) => forms.privateKeyRefused(PRIVATE_KEY));
   const joinKeys = fields.get(JOIN_KEYS);
   const wanted = joinKeys && [...new Set(joinKeys.map((jid) => jid.trim()).filter((jid) => jid !== ''))];
-  if (wanted !== undefined && wanted.length > MAX_KEYS) return words.tooMany;
+  if (wanted !== undefined && wanted.length > MAX_KEYS)
+    return text(({ forms }) => forms.tooManyKeys(JOIN_KEYS, MAX_KEYS));
   const isSame =
     wanted?.length === present.joinKeys.length && wanted.every((jid) => present.joinKeys.includes(jid));
   return { clear: isOn && !isWanted ? ChannelMode.privateKey : 0, joinKeys: isSame ? undefined : wanted };

@@ -74,6 +74,6 @@ export interface ArchiveRepository {
   forget(user: string, room: ArchiveRoom | undefined, at: Date): Promise<void>;
   /** Deletes lines of a room, `limit` at most. @returns how many lines went */
   wipe(room: ArchiveRoom, limit: number): Promise<number>;
-  /** Deletes what is older, `limit` lines at most. @returns how many lines went */
-  expire(before: Date, limit: number): Promise<number>;
+  /** Deletes what is older, of one room or of all, `limit` lines at most. @returns how many lines went */
+  expire(before: Date, limit: number, room?: ArchiveRoom): Promise<number>;
 }

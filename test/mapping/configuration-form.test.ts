@@ -13,6 +13,7 @@ const present: Configuration = {
   mode: ChannelMode.founderAuth,
   userLimit: undefined,
   kept: { name: 'The Lounge', historyLines: 5 },
+  mostDays: 30,
   keys: { founderKey: 'ab'.repeat(20), joinKeys: ['carol@x.example'] },
   admins: ['bob@x.example'],
   owners: ['alice@x.example'],

@@ -14,6 +14,7 @@ it('the configuration of a room is shown as the registry has its fields', () => 
   const kept = { name: 'The Lounge', language: 'de', historyLines: 5, cipher: 'aes-256-ctr' };
   const form = configurationForm({
     ...{ name: 'lounge', mode, userLimit: 12, kept },
+    mostDays: 30,
     keys: { founderKey: undefined, joinKeys: [] },
     admins: ['bob@example.org', 'eve!@gw'],
     owners: ['alice@example.org'],

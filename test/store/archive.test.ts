@@ -207,3 +207,19 @@ describe('spans', () => {
     ]);
   });
 });
+
+it('deletes the old lines of one room alone, and says when there are no more', async () => {
+  const other = { network: 'net', channel: 'garden' };
+  await store.archive.add([
+    enter(ANN, 0),
+    line('a', 10),
+    line('b', 20),
+    line('c', 30),
+    line('d', 10, 'native', other),
+  ]);
+  expect(await store.archive.expire(at(30), 1, ROOM)).toBe(1);
+  expect(await seen(ANN)).toBe('b c.');
+  expect(await store.archive.expire(at(30), 10, ROOM)).toBe(1);
+  expect(await seen(ANN)).toBe('c.');
+  expect(await store.archive.expire(at(30), 10)).toBe(1);
+});

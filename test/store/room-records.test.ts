@@ -51,3 +51,23 @@ it('gives the founder key of a channel to another user', async () => {
     configuration: octets('kept'),
   });
 });
+
+it('lists the records of one kind, a page after the other', async () => {
+  const { roomRecords } = await openHere();
+  for (const [network, channel] of [
+    ['net', 'b'],
+    ['net', 'a'],
+    ['other', 'a'],
+  ] as const) {
+    await roomRecords.save(network, channel, 'settings', octets(`${network} ${channel}`));
+    await roomRecords.save(network, channel, 'affiliations', octets('else'));
+  }
+  const first = await roomRecords.list('settings', 2);
+  expect(first).toEqual([
+    { network: 'net', channel: 'a', content: octets('net a') },
+    { network: 'net', channel: 'b', content: octets('net b') },
+  ]);
+  expect(await roomRecords.list('settings', 2, first[1])).toEqual([
+    { network: 'other', channel: 'a', content: octets('other a') },
+  ]);
+});

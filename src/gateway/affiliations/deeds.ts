@@ -46,6 +46,15 @@ export class Deeds {
     });
   }
 
+  /** Puts out of a room for members who is none; one who is gone meanwhile is out. @throws StanzaError, SilcError */
+  async expel(place: Place, occupant: Occupant, deed: Deed): Promise<void> {
+    try {
+      await this.#remove(place, occupant, deed, StatusCode.membersOnly, 'none');
+    } catch (error) {
+      if (place.channel.occupants.get(occupant.clientId) !== undefined) throw error;
+    }
+  }
+
   /** Gives an affiliation, or takes it away. @throws StanzaError, SilcError, StoreError */
   async setAffiliation(place: Place, person: Person, wish: Affiliation, deed: Deed): Promise<void> {
     switch (wish) {

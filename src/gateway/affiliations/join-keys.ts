@@ -5,6 +5,7 @@ import type { ChannelModeChange } from '../../silc/client/types.js';
 import type { SilcPublicKey } from '../../silc/crypto/public-key.js';
 import { ChannelMode } from '../../silc/modes.js';
 import { listedJids } from '../../mapping/room-admin.js';
+import { text } from '../../text/text.js';
 import type { AffiliationLists } from './lists.js';
 import type { People, Place } from './people.js';
 
@@ -80,6 +81,10 @@ export class JoinKeys {
     const item = { jid, nick: undefined, role: undefined, affiliation: undefined, reason: undefined };
     const { key } = await this.#people.find(place, item, undefined);
     if (key !== undefined) return key;
-    throw new StanzaError('cancel', 'item-not-found', `The key of ${jid} is not known.`);
+    throw new StanzaError(
+      'cancel',
+      'item-not-found',
+      text(({ errors }) => errors.keyUnknown(jid)),
+    );
   }
 }

@@ -11,6 +11,8 @@ import { listedJids } from '../../mapping/room-admin.js';
 import type { Channel as SilcChannel, ChannelModeChange } from '../../silc/client/types.js';
 import { ChannelMode, FOUNDER_CHANNEL_MODES } from '../../silc/modes.js';
 import { standingIn } from '../affiliations/standing.js';
+import { Deeds } from '../affiliations/deeds.js';
+import { putOutNonMembers } from '../affiliations/non-members.js';
 import { JoinKeys, type KeysNow } from '../affiliations/join-keys.js';
 import { AffiliationLists } from '../affiliations/lists.js';
 import { type Feature, inRoomOrAbsent, type RoomRequest } from '../feature.js';
@@ -30,6 +32,7 @@ export function mucOwner(parts: FeatureParts): Feature {
   const { context, people } = parts;
   const lists = new AffiliationLists(context, people);
   const changes = new AffiliationChanges(people);
+  const deeds = new Deeds(people);
   const joinKeys = new JoinKeys(people, lists);
 
   async function present(request: RoomRequest): Promise<Configuration & { readonly keys: KeysNow }> {
@@ -39,7 +42,9 @@ export function mucOwner(parts: FeatureParts): Feature {
       listedJids(await lists.list(request, affiliation));
     const [admins, owners] = [await listed('admin'), await listed('owner')];
     const keys = await joinKeys.now(request);
-    return { name, mode, userLimit, kept: await context.settings.of(channel), keys, admins, owners };
+    const mostDays = context.config.history.days;
+    const kept = await context.settings.of(channel);
+    return { name, mode, userLimit, kept, mostDays, keys, admins, owners };
   }
 
   async function configure(request: RoomRequest, query: Element): Promise<undefined> {
@@ -87,6 +92,8 @@ export function mucOwner(parts: FeatureParts): Feature {
         if (mode !== undefined) {
           await (isFounders ? channel.ownership.ensureFounder(room) : channel.ownership.ensureOperator(room));
           await setModes(request, mode);
+          const isClosed = (mode.set ?? 0) & ~before.mode & ChannelMode.invite;
+          if (isClosed !== 0) await putOutNonMembers(request, people, deeds);
           if (keyChange !== undefined) channel.rights.joinKeysSet(keyChange.all);
         }
         if (isToLast) await makeLast(request);
@@ -104,7 +111,7 @@ export function mucOwner(parts: FeatureParts): Feature {
       multiUserChat(
         '10: configuration form, destroying',
         [xmlns, Namespace.dataForm],
-        'reserved rooms: a channel of SILC is there for all from its first join to its last leave; making a room members-only removes nobody',
+        'reserved rooms: a channel of SILC is there for all from its first join to its last leave',
       ),
     ],
     iq: [

@@ -147,8 +147,8 @@ export function archiveRepository(database: Database, sealer: Sealer): ArchiveRe
         return true;
       }),
     closeSpans: () => database.run('writing to the archive', closeAllSpans),
-    expire: (before, limit) =>
-      database.run('clearing the archive', (db) => expire(db, before.getTime(), limit)),
+    expire: (before, limit, room) =>
+      database.run('clearing the archive', (db) => expire(db, before.getTime(), limit, room)),
   };
 }
 
@@ -360,14 +360,22 @@ async function wipe(db: Kysely<Schema>, { network, channel }: ArchiveRoom, limit
   return Number(numDeletedRows);
 }
 
-async function expire(db: Kysely<Schema>, before: number, limit: number): Promise<number> {
-  const old = db
+async function expire(
+  db: Kysely<Schema>,
+  before: number,
+  limit: number,
+  room: ArchiveRoom | undefined,
+): Promise<number> {
+  const all = db
     .selectFrom('archive_line')
     .select('seq')
     .where('said_at', '<', before)
     .orderBy('said_at')
     .limit(limit);
+  const old =
+    room === undefined ? all : all.where('network', '=', room.network).where('channel', '=', room.channel);
   const { numDeletedRows } = await db.deleteFrom('archive_line').where('seq', 'in', old).executeTakeFirst();
-  await db.deleteFrom('archive_span').where('until', '<', before).execute();
+  // Who was there when is kept as long as in other rooms: it says who may ask at all.
+  if (room === undefined) await db.deleteFrom('archive_span').where('until', '<', before).execute();
   return Number(numDeletedRows);
 }

@@ -1,5 +1,6 @@
 import type { Database } from '../database.js';
 import type { RoomRecordRepository } from '../room-record-types.js';
+import { StoreError } from '../errors.js';
 import type { Sealer } from '../sealer.js';
 
 /** What is kept of rooms, in the table `room_record`. */
@@ -24,6 +25,38 @@ export function roomRecordRepository(database: Database, sealer: Sealer): RoomRe
           .where('kind', '=', kind)
           .executeTakeFirst();
         return row && sealer.open(row.content, place(network, channel, kind));
+      }),
+    list: (kind, limit, after) =>
+      database.run('reading records of rooms', async (db) => {
+        const all = db
+          .selectFrom('room_record')
+          .select(['network', 'channel', 'content'])
+          .where('kind', '=', kind)
+          .orderBy('network')
+          .orderBy('channel')
+          .limit(limit);
+        const rest =
+          after &&
+          all.where((where) => {
+            const isLater = where.and([
+              where('network', '=', after.network),
+              where('channel', '>', after.channel),
+            ]);
+            return where.or([where('network', '>', after.network), isLater]);
+          });
+        const rows = await (rest ?? all).execute();
+        const opened = (content: Uint8Array, network: string, channel: string): Uint8Array | undefined => {
+          try {
+            return sealer.open(content, place(network, channel, kind));
+          } catch (error) {
+            if (error instanceof StoreError) return undefined;
+            throw error;
+          }
+        };
+        return rows.map(({ network, channel, content }) => ({
+          ...{ network, channel },
+          content: opened(content, network, channel),
+        }));
       }),
     save: (network, channel, kind, content) => {
       if (content === undefined) return remove(network, channel, kind);

@@ -36,6 +36,7 @@ export const errors: typeof english = {
   founderOnly: 'Das darf nur der Gründer des Kanals, und den Gründer kann niemand ändern',
   noSuchNick: 'Niemand mit diesem Namen ist im SILC-Netz',
   userIsGone: 'Dieser Benutzer ist nicht mehr im SILC-Netz',
+  keyUnknown: (jid) => `Der Schlüssel von ${jid} ist nicht bekannt.`,
   keyNotListed: 'Der Kanal lässt nur Inhaber eines Schlüssels auf seiner Liste ein',
   channelAuthFailed: 'Der Kanal hat den Nachweis nicht angenommen',
   serverKeyChanged: 'Der Schlüssel des SILC-Servers ist nicht der bekannte: Die Verbindung wurde verweigert',

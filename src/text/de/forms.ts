@@ -26,6 +26,15 @@ export const forms: typeof english = {
   hmac: 'HMAC',
   outlasts: 'Der Kanal überdauert seinen letzten Benutzer (nur Besitzer)',
   historyLines: 'Höchstzahl der Zeilen des Verlaufs für Eintretende (nur Besitzer)',
+  historyDays: (most) => `Tage, für die der Verlauf bewahrt wird, 0 bis ${most} (nur Besitzer)`,
+  founderKey: 'Schlüssel des Gründers (hier nicht zu ändern)',
+  joinKeys:
+    'Nur diese Benutzer dürfen eintreten, mit ihren Schlüsseln; Besitzer immer (nur Besitzer; leer: alle)',
+  privateKey: 'Mitglieder sprechen mit eigenen Schlüsseln (nur Gründer; lässt sich nur zurücknehmen)',
+  founderKeyFixed: (field) => `${field} lässt sich nicht ändern: Das Gateway bewahrt den Schlüssel.`,
+  privateKeyRefused: (field) =>
+    `${field} lässt sich nicht setzen: Benutzer dieses Gateways haben keinen Ort für einen solchen Schlüssel und könnten nichts mehr lesen.`,
+  tooManyKeys: (field, most) => `${field} hat Platz für ${most} Benutzer.`,
   admins: 'Admins (nur Besitzer)',
   owners: 'Besitzer (nur Besitzer)',
   asCreated: 'Standard',

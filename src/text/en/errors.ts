@@ -38,6 +38,7 @@ export const errors = {
   founderOnly: 'Only the founder of the channel may do this, and nobody can change the founder',
   noSuchNick: 'Nobody of that name is on the SILC network',
   userIsGone: 'This user is no longer on the SILC network',
+  keyUnknown: (jid: string): string => `The key of ${jid} is not known.`,
   keyNotListed: 'The channel admits only holders of a key on its list',
   channelAuthFailed: 'The channel did not accept the authentication',
   serverKeyChanged: 'The key of the SILC server is not the one that is known: the connection was refused',

@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 import { ChannelMode } from '../../../src/silc/modes.js';
-import { configurationOf, configure, refusedJoin } from '../support/rooms.js';
+import { configurationOf, configure, refusedJoin, setAffiliation } from '../support/rooms.js';
 import { scenario } from '../support/scenario.js';
 
 scenario('the configuration form shows and sets the modes of the channel', async (world) => {
@@ -10,6 +10,7 @@ scenario('the configuration form shows and sets the modes of the channel', async
   const bob = await world.native('bob');
   const { channel } = await bob.session.join('lounge');
   await alice.expect({ from: `${room}/bob` });
+  await setAffiliation(alice, room, { nick: 'bob' }, 'member');
   const plain = {
     FORM_TYPE: 'http://jabber.org/protocol/muc#roomconfig',
     'muc#roomconfig_publicroom': '1',

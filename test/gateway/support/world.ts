@@ -130,6 +130,13 @@ export function memoryStore(isLasting = false): Repositories & {
     },
     roomRecords: {
       find: (network, channel, kind) => Promise.resolve(records.get(`${network} ${channel} ${kind}`)),
+      list: (kind) =>
+        Promise.resolve(
+          [...records].flatMap(([key, content]) => {
+            const [network = '', channel = '', of = ''] = key.split(' ');
+            return of === kind ? [{ network, channel, content }] : [];
+          }),
+        ),
       save: (network, channel, kind, content) => {
         if (content === undefined) records.delete(`${network} ${channel} ${kind}`);
         else records.set(`${network} ${channel} ${kind}`, content);

@@ -21,6 +21,7 @@ import { reportInternalError } from '../../failures.js';
 import type { FeatureParts } from '../parts.js';
 import { ArchiveWriter } from './archive-writer.js';
 import { forgetHistory } from './forget-history.js';
+import { Retention } from './retention.js';
 import { wipeHistory } from './wipe-history.js';
 import { text } from '../../../text/text.js';
 
@@ -28,7 +29,6 @@ import { text } from '../../../text/text.js';
 const [EXPIRE_EVERY_MS, EXPIRE_LINES, EXPIRE_PAUSE_MS] = [3_600_000, 500, 50];
 /** Lines of the history that a client which asks for no other bound is shown, and most of all. */
 const [HISTORY_LINES, MAX_HISTORY] = [20, 500];
-const DAY_MS = 86_400_000;
 /** Rooms whose addresses are not read anew with each line. */
 const MAX_ROOMS = 1_000;
 
@@ -39,6 +39,7 @@ const MAX_ROOMS = 1_000;
 export function archive({ context, sessions }: FeatureParts): Feature {
   const { addressing, config } = context;
   const repository = context.store.archive;
+  const retention = new Retention(context.settings, repository, config.history.days);
   const writer = new ArchiveWriter(repository, context.log, context.metrics);
   const commandParts = { addressing, sessions, repository, writer };
   let timer: NodeJS.Timeout | undefined;
@@ -66,14 +67,16 @@ export function archive({ context, sessions }: FeatureParts): Feature {
   const hooks: ChannelHooks = {
     line: ({ room: jid, stanzaId, at, from, id, occupantId, origin, payload, protection }) => {
       const room = roomOf(jid);
-      if (room === undefined || protection === 'private-key') return;
+      if (room === undefined || protection === 'private-key' || !retention.keeps(room)) return;
       const nick = from.slice(jid.length + 1);
       const content = encodeStoredLine({ id, occupantId, origin, payload });
       writer.add({ kind: 'line', room, line: { stanzaId, at, nick, content } });
     },
     present: ({ room: jid, user, at, is }) => {
       const room = roomOf(jid);
-      if (room !== undefined) writer.add({ kind: is ? 'enter' : 'leave', room, user, at });
+      if (room === undefined) return;
+      if (is) void retention.learn(room);
+      writer.add({ kind: is ? 'enter' : 'leave', room, user, at });
     },
     retract: async ({ room: jid, stanzaId, occupantId, tombstone }) => {
       const room = roomOf(jid);
@@ -92,7 +95,8 @@ export function archive({ context, sessions }: FeatureParts): Feature {
       const max = Math.min(wanted.maxStanzas ?? kept?.historyLines ?? HISTORY_LINES, most);
       if (room === undefined || max === 0) return [];
       await writer.flush();
-      const page = await repository.page(room, wanted.user, { start: sinceOf(wanted), max, last: true });
+      const start = later(sinceOf(wanted), await retention.since(room));
+      const page = await repository.page(room, wanted.user, { start, max, last: true });
       const lines = (page?.lines ?? []).flatMap((line) => toLine(wanted.room, line) ?? []);
       return withinChars(lines, wanted.maxChars);
     },
@@ -125,7 +129,7 @@ export function archive({ context, sessions }: FeatureParts): Feature {
     await writer.flush();
     await checkAccess(room, user);
     const nick = wanted.with === undefined ? undefined : authorOf(to, wanted.with);
-    const [start, end] = [dateOf(wanted.start), dateOf(wanted.end)];
+    const [start, end] = [later(dateOf(wanted.start), await retention.since(room)), dateOf(wanted.end)];
     const page = await repository.page(room, user, { ...wanted, start, end, nick });
     if (page === undefined) {
       throw new StanzaError(
@@ -159,8 +163,9 @@ export function archive({ context, sessions }: FeatureParts): Feature {
     const room = { network: to.network, channel: to.name };
     await writer.flush();
     await checkAccess(room, from.bare);
-    const [first] = (await repository.page(room, from.bare, { max: 1, last: false }))?.lines ?? [];
-    const [last] = (await repository.page(room, from.bare, { max: 1, last: true }))?.lines ?? [];
+    const start = await retention.since(room);
+    const [first] = (await repository.page(room, from.bare, { start, max: 1, last: false }))?.lines ?? [];
+    const [last] = (await repository.page(room, from.bare, { start, max: 1, last: true }))?.lines ?? [];
     if (first === undefined || last === undefined) return mamMetadata(undefined);
     return mamMetadata({
       first: { id: first.stanzaId, at: first.at },
@@ -170,10 +175,9 @@ export function archive({ context, sessions }: FeatureParts): Feature {
 
   /** In small steps: the store has others to serve. */
   async function expire(): Promise<void> {
-    const before = new Date(Date.now() - config.history.days * DAY_MS);
     let pauseMs = EXPIRE_EVERY_MS;
     try {
-      if ((await repository.expire(before, EXPIRE_LINES)) === EXPIRE_LINES) pauseMs = EXPIRE_PAUSE_MS;
+      if (await retention.expire(EXPIRE_LINES)) pauseMs = EXPIRE_PAUSE_MS;
     } catch (error) {
       reportInternalError(context, error, 'old lines of the archive were not deleted', {});
     }
@@ -228,6 +232,9 @@ function dateOf(time: string | undefined): Date | undefined {
     text(({ history }) => history.badTime),
   );
 }
+
+const later = (one: Date | undefined, other: Date): Date =>
+  one === undefined || one.getTime() < other.getTime() ? other : one;
 
 /** The later one of both bounds of time. */
 function sinceOf({ seconds, since }: HistoryRequest): Date | undefined {
