@@ -1,6 +1,7 @@
 import { type Element, xml } from '../component/stanza.js';
 import { ChannelMode } from '../silc/modes.js';
-import { type AnyText, Text, text } from '../text/text.js';
+import type { Text } from '../text/text.js';
+import { type AnyText, text } from '../text/text.js';
 
 /*
  * Fields of the configuration form of a room for the keys of its channel: the founder's, those with which one may join, and those of its

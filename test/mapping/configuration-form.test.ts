@@ -124,4 +124,31 @@ it('kept settings come back from the store as they were', () => {
     hmac: undefined,
   });
   expect(decodeSettings(new TextEncoder().encode('[1]'))).toMatchObject({ name: undefined });
+
+  it('says whose keys let them in, and takes back keys of the members', () => {
+    expect(changeOf({ 'silc#roomconfig_joinkeys': ['carol@x.example', 'dora@x.example'] })).toMatchObject({
+      mode: undefined,
+      joinKeys: ['carol@x.example', 'dora@x.example'],
+    });
+    expect(changeOf({ 'silc#roomconfig_joinkeys': ['carol@x.example'] })).toMatchObject({
+      joinKeys: undefined,
+    });
+    expect(changeOf({ 'silc#roomconfig_joinkeys': [] })).toMatchObject({ joinKeys: [] });
+    expect(changeOf({ 'silc#roomconfig_privatekey': '1' })).toMatchObject({ kind: 'bad' });
+    expect(changeOf({ 'silc#roomconfig_founderkey': '00' })).toMatchObject({ kind: 'bad' });
+    const mode = ChannelMode.privateKey;
+    expect(read({ 'silc#roomconfig_privatekey': '0' }, { ...present, mode })).toMatchObject({
+      change: { mode: { clear: mode } },
+    });
+  });
+
+  it('keeps the history for as many days as the gateway does, or fewer', () => {
+    const days = (value: string): unknown => changeOf({ 'silc#roomconfig_historydays': value });
+    expect(days('7')).toMatchObject({ kept: { ...present.kept, historyDays: 7 } });
+    expect(days('30')).toMatchObject({ kept: undefined });
+    for (const wrong of ['31', '-1', 'all', '1.5']) expect(days(wrong)).toMatchObject({ kind: 'bad' });
+    expect(read({ 'silc#roomconfig_historydays': '1' }, { ...present, mostDays: 0 })).toMatchObject({
+      kind: 'bad',
+    });
+  });
 });
