@@ -30,8 +30,6 @@ export class JoinKeys {
   /** @throws SilcError */
   async now(place: Place): Promise<KeysNow> {
     const { channel, silc, channelId } = place;
-    // The founder key of a channel that has just been made may still be on its way.
-    await channel.rights.settled();
     const ours = channel.rights.founderKey?.publicKey;
     const asked = ChannelMode.channelAuth | (ours === undefined ? ChannelMode.founderAuth : 0);
     if ((channel.mode & asked) === 0)

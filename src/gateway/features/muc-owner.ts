@@ -37,6 +37,8 @@ export function mucOwner(parts: FeatureParts): Feature {
 
   async function present(request: RoomRequest): Promise<Configuration & { readonly keys: KeysNow }> {
     const { channel } = request;
+    // The founder key of a channel that has just been made may still be on its way.
+    await channel.rights.settled();
     const { displayName: name, mode, userLimit } = channel;
     const listed = async (affiliation: 'admin' | 'owner'): Promise<readonly string[]> =>
       listedJids(await lists.list(request, affiliation));
