@@ -62,6 +62,8 @@ export interface FilesConfig {
   readonly upload: string;
   readonly max_octets: number;
   readonly ca_file?: string | undefined;
+  /** Pictures whose links Jabber users post in rooms go to SILC, too. */
+  readonly pictures_to_silc: boolean;
   /** Files that SILC clients offer to each other (SFTP). */
   readonly transfers: {
     readonly accept: boolean;

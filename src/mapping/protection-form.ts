@@ -5,7 +5,7 @@ import { type AnyText, text } from '../text/text.js';
 
 /*
  * Fields of the configuration form of a room for the keys of its channel: the founder's, those with which one may join, and those of its
- * members. Left out: private keys of the members of a channel, which the Jabber users of the gateway have no place for.
+ * members. Left out: setting the mode that members have keys of their own, since all who have none could not read any more.
  */
 
 /** What the form shows of the keys of a channel. */

@@ -219,7 +219,12 @@ function configOf({ graceMs, rejoinMs }: Cast, port: number): GatewayConfig {
     rooms: { founder_keys: true, founder_keys_per_user: 100, retractions_on_silc: true },
     history: { days: 0 },
     sessions: { stay: false, stay_days: 30 },
-    files: { upload: 'off', max_octets: 1_000, transfers: { accept: true, private_addresses: false } },
+    files: {
+      upload: 'off',
+      max_octets: 1_000,
+      pictures_to_silc: false,
+      transfers: { accept: true, private_addresses: false },
+    },
     timeouts: {
       ...{ join_ms: 6_000, grace_ms: graceMs, rejoin_ms: rejoinMs },
       ...{ idle_ms: 1_000, connect_spacing_ms: 0 },

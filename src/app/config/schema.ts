@@ -322,6 +322,12 @@ const files = z.strictObject({
     .optional()
     .describe('Certificates (PEM) that upload services may have beside those that Node trusts.')
     .meta({ examples: ['/etc/ssl/own-ca.pem'] }),
+  pictures_to_silc: z
+    .boolean()
+    .default(false)
+    .describe(
+      'Whether pictures up to 1 MiB whose links Jabber users post in rooms are fetched, by HTTPS from public addresses, and sent to SILC users after the link.',
+    ),
   transfers: transfers.prefault({}).describe('Files that SILC clients send to each other directly (SFTP).'),
 });
 

@@ -33,7 +33,7 @@ export const forms: typeof english = {
   privateKey: 'Mitglieder sprechen mit eigenen Schlüsseln (nur Gründer; lässt sich nur zurücknehmen)',
   founderKeyFixed: (field) => `${field} lässt sich nicht ändern: Das Gateway bewahrt den Schlüssel.`,
   privateKeyRefused: (field) =>
-    `${field} lässt sich nicht setzen: Benutzer dieses Gateways haben keinen Ort für einen solchen Schlüssel und könnten nichts mehr lesen.`,
+    `${field} lässt sich hier nicht setzen: Wer den Schlüssel der Mitglieder nicht hat, könnte nichts mehr lesen.`,
   tooManyKeys: (field, most) => `${field} hat Platz für ${most} Benutzer.`,
   admins: 'Admins (nur Besitzer)',
   owners: 'Besitzer (nur Besitzer)',

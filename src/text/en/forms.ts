@@ -33,7 +33,7 @@ export const forms = {
   privateKey: 'Members talk with keys of their own (founder only; can only be taken back)',
   founderKeyFixed: (field: string): string => `${field} cannot be changed: the gateway keeps the key.`,
   privateKeyRefused: (field: string): string =>
-    `${field} cannot be set: users of this gateway have no place for such a key, and could not read any more.`,
+    `${field} cannot be set here: whoever has not the key of the members could not read any more.`,
   tooManyKeys: (field: string, most: number): string => `${field} has room for ${most} users.`,
   admins: 'Admins (owners only)',
   owners: 'Owners (owners only)',

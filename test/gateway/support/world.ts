@@ -195,7 +195,12 @@ export function testConfig({
     },
     history: { days: 0 },
     sessions: { stay: false, stay_days: 30 },
-    files: { upload: 'off', max_octets: 1_000, transfers: { accept: true, private_addresses: false } },
+    files: {
+      upload: 'off',
+      max_octets: 1_000,
+      pictures_to_silc: false,
+      transfers: { accept: true, private_addresses: false },
+    },
     ...changes,
   };
 }

@@ -1,12 +1,11 @@
-import { lookup } from 'node:dns';
 import { request as httpRequest, type ClientRequest, type RequestOptions } from 'node:http';
 import { request as httpsRequest } from 'node:https';
-import { isIP, type LookupFunction } from 'node:net';
+import { isIP } from 'node:net';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { UploadSlot } from '../../../mapping/mime/upload-slot.js';
-import { publicAddresses } from '../../../silc/peer/addresses.js';
 import { UploadError } from './upload-error.js';
+import { checkedLookup, hostOf, isLoopback, isPublic } from './web-address.js';
 import { text } from '../../../text/text.js';
 
 /** Longest silence of the web server, in milliseconds. */
@@ -38,7 +37,7 @@ export async function putFile(
   const isSecure = put.protocol === 'https:';
   const mayReach = (address: string): boolean =>
     isSecure ? isTrusted || isPublic(address) : isTrusted && isLoopback(address);
-  const host = put.hostname.replace(/^\[|\]$/g, '');
+  const host = hostOf(put);
   if (isIP(host) !== 0 && !mayReach(host)) throw new UploadError(text(({ files }) => files.badUploadAddress));
   const options: RequestOptions & { ca?: string } = {
     method: 'PUT',
@@ -80,21 +79,4 @@ function statusOf(request: ClientRequest): Promise<number> {
 async function send(request: ClientRequest, content: Content): Promise<void> {
   if (content instanceof Uint8Array) request.end(content);
   else await pipeline(Readable.from(content, { objectMode: false }), request);
-}
-
-const isPublic = (address: string): boolean => publicAddresses(address, 1_024);
-
-const isLoopback = (address: string): boolean => /^127\.|^::1$/.test(address);
-
-/** Looks a name up once, and gives only the addresses that may be connected to. */
-function checkedLookup(mayReach: (address: string) => boolean): LookupFunction {
-  return (host, options, done) => {
-    lookup(host, { ...options, all: true }, (error, addresses) => {
-      const allowed = error === null ? addresses.filter(({ address }) => mayReach(address)) : [];
-      const [first] = allowed;
-      if (first === undefined) done(error ?? new Error('no address that is allowed'), '');
-      else if (options.all === true) done(null, allowed);
-      else done(null, first.address, first.family);
-    });
-  };
 }

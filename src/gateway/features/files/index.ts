@@ -9,15 +9,17 @@ import type { FeatureParts } from '../parts.js';
 import { BitsShelf } from './bits-shelf.js';
 import { uploadName } from './file-names.js';
 import { filesSpecs } from './specs.js';
+import { LinkedPictures } from './linked-pictures.js';
 import { OfferedFiles } from './transfers.js';
 import { Uploads } from './uploads.js';
 
 /** Files and pictures of SILC users: links by HTTP upload, small pictures in the message as well. */
-export function files({ context, identities }: FeatureParts): Feature {
+export function files({ context, identities, sessions }: FeatureParts): Feature {
   const shelf = new BitsShelf(context.backend);
   let certificates: string | undefined;
   const uploads = new Uploads(context, () => certificates);
   const offered = new OfferedFiles(context, identities, uploads);
+  const pictures = new LinkedPictures(context, sessions, () => certificates);
 
   function publish(
     file: MimeFile,
@@ -54,6 +56,7 @@ export function files({ context, identities }: FeatureParts): Feature {
       },
     ],
     files: { publish },
+    channel: { line: (line) => pictures.said(line) },
     start: async () => {
       context.connected.subscribe((connected) => offered.watch(connected));
       const { ca_file: file } = context.config.files;
@@ -61,6 +64,7 @@ export function files({ context, identities }: FeatureParts): Feature {
     },
     stop: () => {
       offered.stop();
+      pictures.stop();
       uploads.stop();
       return Promise.resolve();
     },
