@@ -23,14 +23,5 @@ export function requestedSubject(stanza: Element): string | undefined {
 /** A topic of SILC can be replaced, but not taken away: this one stands for none. */
 const NO_TOPIC = ' ';
 
-/** A SILC topic has one line: of several, what is not blank is joined by one blank each. No subject is a blank topic. */
-export function topicOf(subject: string): string {
-  if (subject.trim() === '') return NO_TOPIC;
-  const lines = subject.split(/[\r\n]+/);
-  if (lines.length === 1) return subject;
-  // A pattern with the white space at both sides would cost the square of its length.
-  return lines
-    .map((line) => line.trim())
-    .filter((line) => line !== '')
-    .join(' ');
-}
+/** The topic that a subject becomes, with its line feeds. No subject is a blank topic. */
+export const topicOf = (subject: string): string => (subject.trim() === '' ? NO_TOPIC : subject);
