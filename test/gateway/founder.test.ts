@@ -136,8 +136,10 @@ describe('a channel that the server has forgotten', () => {
     const world = await start(keys);
     await world.join(ALICE, 'lounge', 'alice');
     await world.join(BOB, 'lounge', 'bob');
+    // By the form it would put out Bob, who is no member.
+    const { id } = world.silc.channel('lounge');
+    await sessionOf(world, 'alice').setChannelMode(id, { set: ChannelMode.invite });
     await configure(world, {
-      'muc#roomconfig_membersonly': '1',
       'muc#roomconfig_maxusers': '7',
       'muc#roomconfig_changesubject': '0',
       'muc#roomconfig_passwordprotectedroom': '1',

@@ -26,6 +26,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'the founder of the channel wants {}',
     'somebody kept out',
     'invited users only',
+    'certain keys only',
   ],
   // Formats of others, and of files that are read again.
   'src/gateway/commands/trust/trusted-keys.ts': ['# address fingerprint standing'],

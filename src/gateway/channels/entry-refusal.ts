@@ -25,7 +25,7 @@ export function entryRefusal(
   if (passphrase !== undefined && passphrase !== given) return refused(Status.badPassword, 'a passphrase');
   const isListed = joinKeys.some(({ encoded }) => equalBytes(encoded, key.encoded));
   const isByKey = (mode & ChannelMode.channelAuth) !== 0 && joinKeys.length > 0;
-  if (isByKey && !isListed) return refused(Status.permDenied, 'holders of certain keys only');
+  if (isByKey && !isListed) return refused(Status.permDenied, 'certain keys only');
   const isInvited = kept !== undefined || (mode & ChannelMode.invite) === 0;
   return isInvited ? undefined : refused(Status.notInvited, 'invited users only');
 }
