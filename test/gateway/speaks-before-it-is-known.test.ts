@@ -103,6 +103,20 @@ describe('somebody who comes back after a restart of the server, and speaks befo
   });
 });
 
+it('is named at once where another session knows the name already', async () => {
+  const world = await World.start();
+  const channel = world.silc.channel('silc');
+  await world.join(ALICE, 'silc', 'alice');
+  const bob = someone('Bob');
+  channel.members.set(bob.clientId, { user: bob, mode: 0 });
+  // As a session has it that led before, and had not been told the name.
+  world.silc.say(channel, { ...bob, nickname: undefined }, world.silc.message('boo'));
+  expect(outlines(await world.settle())).toEqual([
+    `presence silc@gw.test/Bob>${ALICE} none/participant`,
+    `message groupchat silc@gw.test/Bob>${ALICE} body=boo`,
+  ]);
+});
+
 describe('who is thought to be gone', () => {
   it('is nobody who is there already, however often that one is told to have come', async () => {
     const world = await World.start();

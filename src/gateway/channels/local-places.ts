@@ -1,5 +1,5 @@
 import type { Availability } from '../../mapping/availability.js';
-import type { Channel as SilcChannel, User } from '../../silc/client/types.js';
+import type { Channel as SilcChannel, Member, User } from '../../silc/client/types.js';
 import type { ClientId } from '../../silc/ids.js';
 import type { LocalMember } from './delivery.js';
 
@@ -69,6 +69,15 @@ export class LocalPlaces {
       if (isLive && channel?.members.has(clientId) === true) return true;
     }
     return false;
+  }
+
+  /** The member with its name, as a session that has a link knows it. */
+  named(clientId: ClientId): Member | undefined {
+    for (const { isLive, channel } of this.#places.values()) {
+      const member = isLive ? channel?.members.get(clientId) : undefined;
+      if (member?.user.nickname !== undefined) return member;
+    }
+    return undefined;
   }
 
   add(member: LocalMember, place: Pick<Place, 'clientId' | 'channel' | 'view' | 'isLive'>): void {

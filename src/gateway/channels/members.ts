@@ -232,7 +232,9 @@ export class Members {
     this.#speakers.spoke(clientId, () => {
       if (this.isHeard && !this.#places.isMember(clientId)) this.hide(clientId, {});
     });
-    return this.#come({ user, mode: 0 });
+    // Another session may have learnt the name, and told it, while this one was waiting for it.
+    const known = user.nickname === undefined ? this.#places.named(clientId) : undefined;
+    return this.#come(known ?? { user, mode: 0 });
   }
 
   hide(clientId: ClientId, reason: LeaveReason): void {
