@@ -22,6 +22,7 @@ import type { ReservedNicknames } from './rooms/reserved-nicknames.js';
 import type { StateChanges } from './restarts/state-keeper.js';
 import type { ConnectedSession } from './sessions/connected-session.js';
 import type { SessionHost } from './sessions/chat-session.js';
+import type { Registrations } from './registrations/registrations.js';
 import type { WantedSessions } from './sessions/wanted-sessions.js';
 import type { Preferences } from './settings/preferences.js';
 import type { KeyTrust } from './trust/key-trust.js';
@@ -62,6 +63,8 @@ export interface GatewayContext {
   readonly languages: Languages;
   /** What users have set. */
   readonly preferences: Preferences;
+  /** Who is registered. */
+  readonly registrations: Registrations;
   /** Sessions that are wanted although they are in no room. */
   readonly wanted: WantedSessions;
   /** Keys of contacts. */

@@ -39,6 +39,8 @@ import { FlowControl } from './flow-control.js';
 import { MessageReader } from './mime/message-reader.js';
 import type { Operator } from './operator.js';
 import { type Changeable, reconfigure } from './reconfigure.js';
+import { RegisteredUsers } from './registrations/registered-users.js';
+import { Registrations } from './registrations/registrations.js';
 import { Restorer } from './restarts/restorer.js';
 import { StateKeeper } from './restarts/state-keeper.js';
 import { ReservedNicknames } from './rooms/reserved-nicknames.js';
@@ -113,7 +115,7 @@ export class Gateway {
    */
   async start(): Promise<void> {
     const { link } = this.#dependencies;
-    const { context, features, router, breaks, restorer, keeper, sessions, alwaysOn, contacts } =
+    const { context, features, router, breaks, restorer, keeper, sessions, alwaysOn, contacts, registered } =
       (this.#parts = await this.#build());
     link.onUndelivered((loss) => {
       context.metrics.increment(loss.reason === 'in-doubt' ? 'stanzas_in_doubt' : 'stanzas_dropped');
@@ -133,12 +135,14 @@ export class Gateway {
     link.onOnline((first) => {
       if (!first) breaks.linkBack();
       contacts.linkOnline(first);
+      if (first) registered.askAll();
       if (first && restorer.isNeeded) breaks.restored(restorer.begin());
     });
     await context.stays.load();
     await context.waiting.load();
     await context.trust.load();
     await context.preferences.load();
+    await context.registrations.load();
     await context.contacts.book.load();
     await restorer.restore();
     keeper.start(sessions);
@@ -195,6 +199,7 @@ export class Gateway {
     const { link } = this.#dependencies;
     const online = new OnlineClients({ request: link.request.bind(link), domain: link.domain }, (user) => {
       contacts.changed(user);
+      registered.changed(user);
       for (const network of networks.keys()) away.changed(user, network);
     });
     const find = (user: string, network: string): UserSession | undefined =>
@@ -222,6 +227,7 @@ export class Gateway {
     const prober = new ClientProber(context, sessions, evictions);
     const lookup = new UserLookup(context, sessions, services);
     const people = new People(context, identities, sessions);
+    const registered = new RegisteredUsers(context, sessions, (user) => online.isOnline(user));
     const { operator } = this.#dependencies;
     const caps = new Caps(GATEWAY_NAME);
     const contacts = new Contacts(context, sessions, online, (mode) => caps.ofUser(mode));
@@ -235,6 +241,7 @@ export class Gateway {
       people,
       away,
       operator,
+      registered,
       ...{ contacts, caps },
     };
     const features = [...(this.#dependencies.features?.(parts) ?? []), ...createFeatures(parts)];
@@ -291,6 +298,7 @@ export class Gateway {
       }),
       trust: new KeyTrust(store.contactKeys, log),
       preferences: new Preferences(store.userRecords, log),
+      registrations: new Registrations(store.userRecords, log),
       wanted: new WantedSessions(),
       domain: link.domain,
       addressing,

@@ -1,32 +1,34 @@
 import { addresses as addressesDe } from './de/addresses.js';
 import { admin as adminDe } from './de/admin.js';
 import { asking as askingDe } from './de/asking.js';
-import { contacts as contactsDe } from './de/contacts.js';
 import { commands as commandsDe } from './de/commands.js';
+import { contacts as contactsDe } from './de/contacts.js';
 import { errors as errorsDe } from './de/errors.js';
 import { files as filesDe } from './de/files.js';
 import { forms as formsDe } from './de/forms.js';
 import { history as historyDe } from './de/history.js';
 import { hops as hopsDe } from './de/hops.js';
 import { people as peopleDe } from './de/people.js';
+import { registration as registrationDe } from './de/registration.js';
 import { rooms as roomsDe } from './de/rooms.js';
-import { settingDetails as settingDetailsDe, settings as settingsDe } from './de/settings.js';
+import { settings as settingsDe, settingDetails as settingDetailsDe } from './de/settings.js';
 import { status as statusDe } from './de/status.js';
 import { trust as trustDe } from './de/trust.js';
 import { userCommands as userCommandsDe } from './de/user-commands.js';
 import { addresses } from './en/addresses.js';
 import { admin } from './en/admin.js';
 import { asking } from './en/asking.js';
-import { contacts } from './en/contacts.js';
 import { commands } from './en/commands.js';
+import { contacts } from './en/contacts.js';
 import { errors } from './en/errors.js';
 import { files } from './en/files.js';
 import { forms } from './en/forms.js';
 import { history } from './en/history.js';
 import { hops } from './en/hops.js';
 import { people } from './en/people.js';
+import { registration } from './en/registration.js';
 import { rooms } from './en/rooms.js';
-import { settingDetails, settings } from './en/settings.js';
+import { settings, settingDetails } from './en/settings.js';
 import { status } from './en/status.js';
 import { trust } from './en/trust.js';
 import { userCommands } from './en/user-commands.js';
@@ -48,6 +50,7 @@ export interface Words {
   readonly history: typeof history;
   readonly hops: typeof hops;
   readonly people: typeof people;
+  readonly registration: typeof registration;
   readonly rooms: typeof rooms;
   readonly settingDetails: typeof settingDetails;
   readonly settings: typeof settings;
@@ -69,6 +72,7 @@ export const words: Readonly<Record<Language, Words>> = {
     history,
     hops,
     people,
+    registration,
     rooms,
     settingDetails,
     settings,
@@ -88,6 +92,7 @@ export const words: Readonly<Record<Language, Words>> = {
     history: historyDe,
     hops: hopsDe,
     people: peopleDe,
+    registration: registrationDe,
     rooms: roomsDe,
     settingDetails: settingDetailsDe,
     settings: settingsDe,

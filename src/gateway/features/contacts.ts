@@ -124,7 +124,7 @@ export function contacts({ context, contacts: all, lookup, away, sessions }: Fea
     extensions: [NS_NICK],
     presence: [
       { types: ['available'], ...addressedTo(['user'], available) },
-      { types: ['unavailable'], ...addressedTo(['gateway', 'user'], unavailable) },
+      { types: ['unavailable'], ...addressedTo(['user'], unavailable) },
       { types: ['probe'], ...addressedTo(['user'], probed) },
       { types: ['subscribe'], ...addressedTo(['user'], subscribe) },
       { types: ['subscribed'], ...addressedTo(['user'], subscribed) },

@@ -17,6 +17,7 @@ import { entityTime } from './entity-time.js';
 import { files } from './files/index.js';
 import { gatewayPrompt } from './gateway-prompt.js';
 import { goneClients } from './gone-clients.js';
+import { hopCheck } from './hop-check.js';
 import { keyTrust } from './key-trust.js';
 import { lastActivity } from './last-activity.js';
 import { moderation } from './moderation.js';
@@ -33,6 +34,7 @@ import { mucSubject } from './muc-subject.js';
 import { mucVoiceRequest } from './muc-voice-request.js';
 import type { FeatureParts } from './parts.js';
 import { ping } from './ping.js';
+import { registration } from './registration.js';
 import { roomAvatar } from './room-avatar.js';
 import { roster } from './roster.js';
 import { status } from './status.js';
@@ -71,11 +73,13 @@ export function createFeatures(parts: FeatureParts): readonly Feature[] {
     keyTrust(parts),
     userCommands(parts),
     adminCommands(parts),
+    registration(parts),
     status(parts),
     disco(parts, directory, () => features),
     entityCapabilities(parts, () => features),
     channelSearch(parts, directory),
     ping(parts),
+    hopCheck(parts),
     softwareVersion(parts),
     entityTime(),
     lastActivity(parts),

@@ -15,7 +15,7 @@ import { text } from '../../text/text.js';
 const MAX_PASSPHRASE = 1_024;
 
 /** Entering and leaving a room, and probes of who is in it. */
-export function mucJoin({ context, sessions, away }: FeatureParts): Feature {
+export function mucJoin({ context, sessions, away, contacts }: FeatureParts): Feature {
   function join({ stanza, from, to }: Request<'occupant'>): void {
     if (from.resource === '') {
       throw new StanzaError(
@@ -78,10 +78,12 @@ export function mucJoin({ context, sessions, away }: FeatureParts): Feature {
     }
   }
 
-  function leaveAll({ stanza, from }: Request): void {
+  function leaveAll({ stanza, from, to }: Request): void {
     if (from.resource === '') return;
     const status = stanza.getChild('status')?.getText();
     for (const room of sessions.roomsWith(from)) room.leave(from.full, room.jid, status);
+    contacts.online.gone(from, to.jid);
+    if (contacts.online.isOnline(from.bare)) return;
     for (const session of sessions.sessionsOf(from)) away.sign(session, 'away');
   }
 

@@ -4,6 +4,7 @@ import type { GatewayContext } from '../context.js';
 import type { Caps } from '../contacts/caps.js';
 import type { Contacts } from '../contacts/contacts.js';
 import type { ClientProber } from '../clients/client-prober.js';
+import type { RegisteredUsers } from '../registrations/registered-users.js';
 import type { Operator } from '../operator.js';
 import type { Identities } from '../sessions/identities.js';
 import type { ServiceSession } from '../sessions/service-session.js';
@@ -23,6 +24,7 @@ export interface FeatureParts {
   readonly away: AwayMarks;
   /** What can be done to the process; undefined where it is not the gateway's own. */
   readonly operator: Operator | undefined;
+  readonly registered: RegisteredUsers;
   readonly contacts: Contacts;
   readonly caps: Caps;
 }

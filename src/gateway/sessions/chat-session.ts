@@ -6,6 +6,7 @@ export type ChatSession = Pick<
   | 'state'
   | 'self'
   | 'algorithms'
+  | 'serverPublicKey'
   | 'lastHeardAt'
   | 'messagesRead'
   | 'subscribe'

@@ -15,7 +15,7 @@ interface Room {
 interface ConnectingSession {
   readonly user: string;
   readonly network: Network;
-  readonly context: Pick<GatewayContext, 'log' | 'preferences'>;
+  readonly context: Pick<GatewayContext, 'log' | 'preferences' | 'registrations'>;
 }
 
 /** Detaches a session; undefined where the server does not, or not in time. Of the members of channels only the user itself is kept. */
@@ -39,14 +39,16 @@ export async function detached(silc: ChatSession, log: Log): Promise<DetachedSes
  * @throws as `Network.connect`
  */
 export async function connect(
-  { user, network, context: { log, preferences } }: ConnectingSession,
+  { user, network, context: { log, preferences, registrations } }: ConnectingSession,
   plain: ConnectRequest,
   kept: DetachedSession | undefined,
   rooms: Iterable<Room>,
 ): Promise<ChatSession> {
   const realName = preferences.get(user, 'real-name');
   const negotiatePrivateKeys = preferences.get(user, 'private-keys');
-  const options = { ...plain, negotiatePrivateKeys, ...(realName !== '' && { realName }) };
+  // Only where a server wants one, and the user has given one.
+  const passphrase = (await registrations.find(user).catch(() => undefined))?.passphrase;
+  const options = { ...plain, negotiatePrivateKeys, passphrase, ...(realName !== '' && { realName }) };
   if (kept === undefined) return network.connect(options);
   try {
     return await network.connect({ ...options, resume: withMembers(kept, rooms) });

@@ -22,10 +22,6 @@ export class WantedSessions {
     this.#hold(session, undefined);
   }
 
-  has(session: WantedSession): boolean {
-    return this.#wanted.has(session);
-  }
-
   ended(session: WantedSession): void {
     const wanted = this.#wanted.get(session);
     if (wanted === undefined) return;

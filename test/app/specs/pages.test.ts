@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { SaxesParser } from 'saxes';
 import { describe, expect, it } from 'vitest';
+import { commandsPage } from '../../../src/app/specs/commands-page.js';
 import { doap, specsPage } from '../../../src/app/specs/page.js';
 import { xepRows } from '../../../src/app/specs/table.js';
 import type { XepSpec } from '../../../src/gateway/spec.js';
@@ -26,6 +27,10 @@ describe('texts made from the table of features', () => {
 
   it('doap.xml is up to date: npm run docs:xeps', async () => {
     await expect(doap(features, project)).toMatchFileSnapshot('../../../doap.xml');
+  });
+
+  it('docs/commands.md is up to date: npm run docs:commands', async () => {
+    await expect(commandsPage(features)).toMatchFileSnapshot('../../../docs/commands.md');
   });
 
   it('doap.xml is XML', () => {

@@ -9,7 +9,7 @@ import slixmpp
 from slixmpp.exceptions import IqError, PresenceError
 
 PLUGINS = [
-    'xep_0004', 'xep_0030', 'xep_0045', 'xep_0059', 'xep_0066', 'xep_0085', 'xep_0092', 'xep_0106', 'xep_0199', 'xep_0203', 'xep_0249',
+    'xep_0004', 'xep_0030', 'xep_0045', 'xep_0050', 'xep_0059', 'xep_0066', 'xep_0077', 'xep_0085', 'xep_0092', 'xep_0106', 'xep_0199', 'xep_0203', 'xep_0249',
     'xep_0308', 'xep_0313', 'xep_0317', 'xep_0333', 'xep_0359', 'xep_0363', 'xep_0410', 'xep_0421', 'xep_0424', 'xep_0425',
     'xep_0444', 'xep_0461',
 ]
@@ -156,6 +156,36 @@ class Agent(slixmpp.ClientXMPP):
 
     async def do_items(self, jid: str) -> Any:
         return sorted(str(one[0]) for one in (await self.plugin['xep_0030'].get_items(slixmpp.JID(jid)))['disco_items']['items'])
+
+    async def do_commands(self, to: str) -> Any:
+        listed = await self['xep_0050'].get_commands(jid=to)
+        return sorted(item[1] for item in listed['disco_items']['items'])
+
+    async def do_command(self, to: str, node: str, forms: list[dict[str, Any]]) -> Any:
+        """A command with the answers to its forms, one after the other."""
+        commands = self['xep_0050']
+        step = await commands.send_command(to, node, action='execute')
+        for values in forms:
+            form = step['command']['form']
+            form.reply()
+            form.set_values(values)
+            step = await commands.send_command(
+                to, node, action='complete', payload=form, sessionid=step['command']['sessionid'],
+            )
+        notes = step['command']['notes']
+        return {'status': step['command']['status'], 'note': notes[0][1] if notes else None}
+
+    async def do_registration(self, to: str) -> Any:
+        form = await self['xep_0077'].get_registration(jid=to)
+        return {'registered': form['register']['registered'], 'fields': sorted(form['register']['fields'])}
+
+    async def do_register(self, to: str, nick: str) -> None:
+        iq = self.make_iq_set(ito=to)
+        iq['register']['nick'] = nick
+        await iq.send()
+
+    async def do_unregister(self, to: str) -> None:
+        await self['xep_0077'].cancel_registration(jid=to)
 
     async def do_version(self, jid: str) -> Any:
         return (await self.plugin['xep_0092'].get_version(slixmpp.JID(jid)))['software_version']['name']

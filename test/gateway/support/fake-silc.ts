@@ -27,6 +27,7 @@ import type {
 import type { DetachedSession } from '../../../src/silc/client/detached-session.js';
 import type { SilcPublicKey } from '../../../src/silc/crypto/public-key.js';
 import { SilcResumeError } from '../../../src/silc/client/resuming.js';
+import { testKeyPair } from '../../support/keys.js';
 import { SilcCommandError, SilcDisconnectError, SilcError } from '../../../src/silc/errors.js';
 import type { ChannelId, ClientId } from '../../../src/silc/ids.js';
 import { mimeContentType } from '../../../src/silc/messages/mime-content.js';
@@ -47,6 +48,8 @@ function nameOfEntry(entry: AccessEntry): string {
 
 const watchName = (target: WatchTarget): string =>
   'nickname' in target ? target.nickname : Buffer.from(target.publicKey.encoded).toString('hex');
+/** The key of every server. */
+const serverKey = testKeyPair('k1024v1').publicKey;
 
 /** The key of every message that a test does not give another one. */
 const channelKey: ChannelKeyRef = { generation: 0 };
@@ -262,6 +265,7 @@ export class FakeSession implements ChatSession {
     hash: 'sha1',
     hmac: 'hmac-sha1-96',
   } as const;
+  readonly serverPublicKey = serverKey;
   readonly channels = new Map<ChannelId, FakeChannel>();
   readonly log: string[] = [];
   readonly network: FakeNetwork;

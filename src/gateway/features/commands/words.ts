@@ -68,7 +68,11 @@ export function commandWords({ context }: FeatureParts, commands: () => readonly
     try {
       let step: CommandStep = await (command.inWords?.(call, words) ?? command.begin(call));
       for (let count = 0; step.kind === 'form' && count < MAX_STEPS; count++) {
-        const { fields } = step.form;
+        // What is secret belongs in no conversation.
+        const fields = step.form.fields.filter(({ type }) => type !== 'text-private');
+        if (step.form.fields.some(({ type, isRequired }) => type === 'text-private' && isRequired === true)) {
+          return text((all) => all.asking.formOnly);
+        }
         const given = new Map(
           fields.flatMap(({ name }) => {
             const word = left.shift();
