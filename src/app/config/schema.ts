@@ -150,14 +150,12 @@ const store = z.strictObject({
     .optional()
     .describe(
       'Password of the PostgreSQL user. It may come from `password_file`, from the environment (`SILC_XMPP_STORE_PASSWORD`), PGPASSWORD or ~/.pgpass instead.',
-    )
-    .meta({ examples: ['s3cret'] }),
+    ),
   password_file: z
     .string()
     .min(1)
     .optional()
-    .describe('File that holds the password instead.')
-    .meta({ examples: ['/etc/silc-xmpp-gateway/store-password'] }),
+    .describe('File that holds the password instead.'),
   key_file: z
     .string()
     .min(1)
