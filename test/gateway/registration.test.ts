@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { outlines, World } from './support/world.js';
+import { outlines, testConfig, World } from './support/world.js';
 
 const ALICE = 'alice@jabber.test/phone';
 const DESK = 'alice@jabber.test/desk';
@@ -43,4 +43,27 @@ it('connects nobody else by presence', async () => {
   const world = await World.start();
   await world.receive(presence(''));
   expect(world.silc.sessions).toHaveLength(0);
+});
+
+it('gives the passphrase of a user to servers that want one, and never shows it', async () => {
+  const auth = { method: 'passphrase', passphrase: 'of all' } as const;
+  const networks = { net: { default: true, servers: [{ host: 'silc.test', port: 706 }], auth } };
+  const world = await World.start(testConfig({ networks }));
+  const get = `<iq type='get' id='g' from='${ALICE}' to='gw.test'><query xmlns='jabber:iq:register'/></iq>`;
+  const [asked] = await world.receive(get);
+  expect(asked?.getChild('query')?.getChild('password')).toBeDefined();
+  await world.receive(set('<nick>alice</nick><password>of alice</password>'));
+  await world.receive(presence(''));
+  expect(world.silc.session.options.auth).toEqual({ method: 'passphrase', passphrase: 'of alice' });
+  const [shown] = await world.receive(get);
+  expect(String(shown)).not.toContain('of alice');
+  expect(shown?.getChild('query')?.getChildText('nick')).toBe('alice');
+  // Who has given none uses that of all.
+  await world.join('bob@jabber.test/phone', 'lounge', 'bob');
+  expect(world.silc.session.options.auth).toEqual(auth);
+  // A new nickname is no reason to give the passphrase again.
+  await world.receive(set('<nick>alicia</nick>'));
+  await world.receive(presence('unavailable'));
+  await world.receive(presence(''));
+  expect(world.silc.session.options.auth).toMatchObject({ passphrase: 'of alice' });
 });

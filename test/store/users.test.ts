@@ -63,3 +63,24 @@ it('keeps records of users, encrypted', async () => {
   expect((await userRecords.of('alice@x', 'settings')).size).toBe(0);
   expect(await userRecords.users('settings')).toEqual(['bob@x']);
 });
+
+it('replaces, counts and removes identities', async () => {
+  const { identities } = await openHere();
+  const pair = (text: string) => ({
+    publicKey: octets(`${text} open`),
+    privateKey: octets(`${text} secret`),
+  });
+  await identities.add('bob@x', pair('bob'));
+  await identities.add('alice@x', pair('alice'));
+  // The gateway's own is nobody's.
+  await identities.add('service', pair('service'));
+  expect(await identities.count()).toBe(2);
+  expect(await identities.users(0, 10)).toEqual(['alice@x', 'bob@x']);
+  expect(await identities.users(1, 1)).toEqual(['bob@x']);
+  await identities.replace('alice@x', pair('another'));
+  expect(await identities.find('alice@x')).toMatchObject(pair('another'));
+  expect(await identities.remove('alice@x')).toBe(true);
+  expect(await identities.remove('alice@x')).toBe(false);
+  expect(await identities.find('alice@x')).toBeUndefined();
+  expect(await identities.count()).toBe(1);
+});
