@@ -17,6 +17,8 @@ export interface ProsodyPlan {
   readonly webUrl?: string;
   /** Whether clients may make accounts; default true. */
   readonly openRegistration?: boolean;
+  /** The components may write the lists of users (XEP-0356), by a module of the package prosody-modules. */
+  readonly isPrivileged?: boolean;
 }
 
 /** How to start a Prosody, and where it writes. */
@@ -100,7 +102,8 @@ export function prepareProsody(folder: string, plan: ProsodyPlan): PreparedProso
 
 function configuration(folder: string, data: string, log: string, plan: ProsodyPlan): string {
   const components = Object.entries(plan.components).map(
-    ([domain, secret]) => `Component "${domain}"\n  component_secret = "${secret}"\n`,
+    ([domain, secret]) =>
+      `Component "${domain}"\n  component_secret = "${secret}"\n${plan.isPrivileged === true ? '  modules_enabled = { "privilege" }\n' : ''}`,
   );
   const isOnWeb = plan.webPort !== undefined;
   const webUrl = plan.webUrl ?? `http://127.0.0.1:${plan.webPort ?? ''}/`;
@@ -120,7 +123,7 @@ http_ports = { ${plan.webPort ?? ''} }
 https_ports = {}
 -- Otherwise the second of two quick stanzas waits 40 ms for the acknowledgement of the first.
 network_settings = { nagle = false }
-modules_enabled = { "roster", "saslauth", "disco", "ping", "register", "carbons", "private", "pep", "vcard4", "vcard_legacy"${isOnWeb ? ', "websocket"' : ''} }
+modules_enabled = { "roster", "saslauth", "disco", "ping", "register", "carbons", "private", "pep", "vcard4", "vcard_legacy"${isOnWeb ? ', "websocket"' : ''}${plan.isPrivileged === true ? ', "privilege"' : ''} }
 -- Without message storage a message to somebody who is away comes back, as on ejabberd here.
 modules_disabled = { "s2s", "tls", "offline" }
 authentication = "internal_plain"
@@ -128,8 +131,11 @@ allow_unencrypted_plain_auth = true
 c2s_require_encryption = false
 allow_registration = ${plan.openRegistration ?? true}
 ${web}VirtualHost "localhost"
-${components.join('')}${isOnWeb ? 'Component "upload.localhost" "http_file_share"\n' : ''}`;
+${plan.isPrivileged === true ? privileges(Object.keys(plan.components)) : ''}${components.join('')}${isOnWeb ? 'Component "upload.localhost" "http_file_share"\n' : ''}`;
 }
+
+const privileges = (components: readonly string[]): string =>
+  `privileged_entities = { ${components.map((domain) => `["${domain}"] = { roster = "both" }`).join(', ')} }\n`;
 
 /** A page comes from an address of its own, so its requests are to another site; the components may upload too. */
 function websites(url: string, components: readonly string[]): string {

@@ -1,8 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { StanzaError, xml } from '../../component/stanza.js';
+import { NS_PRIVILEGE, NS_PRIVILEGE_1, NS_ROSTER, rosterRights } from '../../mapping/privileged-roster.js';
 import { NS_NICK } from '../../mapping/contact-presence.js';
 import type { User } from '../../silc/client/types.js';
 import { text, textIn } from '../../text/text.js';
+import type { Contact } from '../contacts/contact.js';
+import { RosterPrivileges } from '../contacts/roster-privileges.js';
 import { addressedTo, type Feature, type Request } from '../feature.js';
 import { isInternalError, reportInternalError } from '../failures.js';
 import type { FeatureParts } from './parts.js';
@@ -12,6 +15,8 @@ import type { FeatureParts } from './parts.js';
  * respected. A contact who is not on the network now is accepted as one who is offline.
  */
 export function contacts({ context, contacts: all, lookup, away, sessions }: FeatureParts): Feature {
+  const privileges = new RosterPrivileges(context);
+
   function answer({ to, from }: Request<'user'>, type?: string): void {
     context.send(xml('presence', { from: to.jid, to: from.bare, type }));
   }
@@ -51,9 +56,7 @@ export function contacts({ context, contacts: all, lookup, away, sessions }: Fea
       const contact = await all.change(from.bare, to, { isWatched: true, ...keyOf(found) });
       answer(request, 'subscribed');
       if (found !== undefined) all.found(contact, found);
-      if (contact.state.sharing !== 'granted') {
-        all.askFor(await all.change(from.bare, to, { sharing: 'asked' }));
-      }
+      if (contact.state.sharing !== 'granted') await share(request, contact);
     } catch (error) {
       // Clients hide the text of a refusal.
       if (error instanceof StanzaError) {
@@ -64,6 +67,21 @@ export function contacts({ context, contacts: all, lookup, away, sessions }: Fea
       }
       throw error;
     }
+  }
+
+  /** The contact is to see the user, too: written into the user's list where its server lets us, else the user is asked. */
+  async function share({ from, to }: Request<'user'>, contact: Contact): Promise<void> {
+    if (!(await privileges.add(contact))) {
+      all.askFor(await all.change(from.bare, to, { sharing: 'asked' }));
+      return;
+    }
+    await all.change(from.bare, to, { sharing: 'granted' });
+    context.send(xml('presence', { from: to.jid, to: from.bare, type: 'probe' }));
+  }
+
+  function granted({ stanza, from }: Request): void {
+    const rights = rosterRights(stanza);
+    if (rights !== undefined) privileges.granted(from, rights);
   }
 
   /** Who has the address now; nobody, or not known, is no reason to refuse. @throws StanzaError conflict where it may be one of several */
@@ -119,9 +137,28 @@ export function contacts({ context, contacts: all, lookup, away, sessions }: Fea
         leftOut: 'the nickname node (PEP)',
         namespaces: [NS_NICK],
       },
+      {
+        xep: 356,
+        title: 'Privileged Entity',
+        version: '0.4.1',
+        date: '2023-03-07',
+        status: 'partial',
+        part: 'lists of contacts: a contact is written into the list of its user, where the server grants it',
+        leftOut:
+          'messages, presence and iqs in the name of users; ejabberd 23.01 grants it and fails to write, there the user is asked',
+        namespaces: [NS_PRIVILEGE, NS_PRIVILEGE_1, NS_ROSTER],
+      },
     ],
     disco: { user: [NS_NICK] },
     extensions: [NS_NICK],
+    message: [
+      {
+        types: ['normal'],
+        matches: ({ stanza, from }) =>
+          from.local === '' && from.resource === '' && rosterRights(stanza) !== undefined,
+        ...addressedTo(['gateway'], granted),
+      },
+    ],
     presence: [
       { types: ['available'], ...addressedTo(['user'], available) },
       { types: ['unavailable'], ...addressedTo(['user'], unavailable) },

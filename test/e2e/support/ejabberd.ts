@@ -79,7 +79,7 @@ modules:
     put_url: "http://127.0.0.1:${plan.webPort}/upload"
     custom_headers: { Access-Control-Allow-Origin: "*" }
   mod_ping: {}
-  mod_roster: {}
+${plan.isPrivileged === true ? '  mod_privilege: { roster: { both: all } }\n' : ''}  mod_roster: {}
   mod_carboncopy: {}
   mod_caps: {}
   mod_private: {}

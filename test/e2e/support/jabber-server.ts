@@ -61,6 +61,8 @@ export interface ServerPlan {
   readonly webPort: number;
   readonly secret: string;
   readonly components: readonly string[];
+  /** The components may write the lists of users (XEP-0356). */
+  readonly isPrivileged?: boolean;
 }
 
 /** The programs of a server with the ports on which each answers once it is up, and where they write. */
@@ -75,19 +77,26 @@ export function slotDomain(slot: number): string {
 }
 
 /** Starts a private server in a new folder, on free ports. */
-export async function startJabberServer(kind: JabberServerKind): Promise<PrivateJabberServer> {
+export async function startJabberServer(
+  kind: JabberServerKind,
+  options: Pick<ServerPlan, 'isPrivileged'> = {},
+): Promise<PrivateJabberServer> {
   // Between choosing a port and using it, another process may take it: then once more with others.
   try {
-    return await start(kind);
+    return await start(kind, options);
   } catch {
-    return await start(kind);
+    return await start(kind, options);
   }
 }
 
-async function start(kind: JabberServerKind): Promise<PrivateJabberServer> {
+async function start(
+  kind: JabberServerKind,
+  options: Pick<ServerPlan, 'isPrivileged'>,
+): Promise<PrivateJabberServer> {
   const dir = mkdtempSync(join(tmpdir(), `gateway-${kind}-`));
   const [c2sPort = 0, componentPort = 0, webPort = 0] = await freePorts(3);
   const plan: ServerPlan = {
+    ...options,
     c2sPort,
     componentPort,
     webPort,
