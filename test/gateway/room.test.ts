@@ -591,7 +591,7 @@ describe('the topic', () => {
     const sent = await world.receive(
       `<message from='${ALICE}' to='silc@gw.test' type='groupchat'><subject>One\nTwo</subject></message>`,
     );
-    expect(world.silc.session.log.at(-1)).toBe('topic One Two');
+    expect(world.silc.session.log.at(-1)).toBe('topic One\nTwo');
     expect(outlines(sent)).toEqual([`message groupchat silc@gw.test/alice>${ALICE} subject=One Two`]);
     expect(outlines(await world.join(DESK, 'silc', 'alice')).at(-1)).toBe(
       `message groupchat silc@gw.test/alice>${DESK} subject=One Two`,

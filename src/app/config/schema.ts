@@ -151,11 +151,7 @@ const store = z.strictObject({
     .describe(
       'Password of the PostgreSQL user. It may come from `password_file`, from the environment (`SILC_XMPP_STORE_PASSWORD`), PGPASSWORD or ~/.pgpass instead.',
     ),
-  password_file: z
-    .string()
-    .min(1)
-    .optional()
-    .describe('File that holds the password instead.'),
+  password_file: z.string().min(1).optional().describe('File that holds the password instead.'),
   key_file: z
     .string()
     .min(1)

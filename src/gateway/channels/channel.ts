@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import type { Element } from '../../component/stanza.js';
 import type { Availability } from '../../mapping/availability.js';
 import type { ClientIdentity } from '../../mapping/identity.js';
 import type { LeaveReason } from '../../mapping/presence.js';
@@ -19,7 +18,7 @@ import type { FounderKeys } from './founder-keys.js';
 import { FounderRights } from './founder-rights.js';
 import { Gaps } from './gaps.js';
 import { isShutdown, leaveReasonOf } from './leave-reason.js';
-import { Lines } from './lines.js';
+import { Lines, type LocalLine } from './lines.js';
 import type { Joined } from './local-places.js';
 import { Members, type OwnClients } from './members.js';
 import type { Occupant, Occupants } from './occupants.js';
@@ -296,10 +295,7 @@ export class Channel {
    * Publishes what a local user says (XEP-0045, 7.4). Nothing happens for one who is not on the channel.
    * @param said `id` of the author's stanza, and the children that are passed on
    */
-  publishLocal(
-    member: LocalMember,
-    said: { readonly id: string | undefined; readonly payload: readonly Element[] },
-  ): void {
+  publishLocal(member: LocalMember, said: LocalLine): void {
     const author = this.occupantOf(member);
     if (author !== undefined) this.#lines.publishLocal(author, said);
   }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Element } from '../../component/stanza.js';
 import { groupMessage } from '../../mapping/message.js';
-import type { SessionEventOf, User } from '../../silc/client/types.js';
+import type { SentMessage, SessionEventOf, User } from '../../silc/client/types.js';
 import type { ClientId } from '../../silc/ids.js';
 import type { GatewayContext } from '../context.js';
 import type { Delivery, LocalMember } from './delivery.js';
@@ -29,6 +29,15 @@ interface LaterLine {
 interface HeldLine extends ReceivedLine {
   readonly at: number;
   readonly readers: Set<LocalMember>;
+}
+
+/** What a local user says. */
+export interface LocalLine {
+  /** Of the author's stanza. */
+  readonly id: string | undefined;
+  readonly payload: readonly Element[];
+  /** What went to SILC of it; undefined where nothing did yet, or nothing will. */
+  readonly sent?: Pick<SentMessage, 'digest' | 'protection' | 'key'> | undefined;
 }
 
 /** What the lines of a channel need to know of it. */
@@ -80,13 +89,16 @@ export class Lines {
   }
 
   /** Publishes what a local user says. */
-  publishLocal(
-    author: Occupant,
-    said: { readonly id: string | undefined; readonly payload: readonly Element[] },
-  ): void {
+  publishLocal(author: Occupant, said: LocalLine): void {
     const stanzaId = this.#context.ids.stanzaId(this.#owner.jid, randomUUID());
-    const { id = stanzaId, payload } = said;
-    this.#publish({ ...this.#lineBy(author), stanzaId, id, payload, origin: 'jabber' });
+    const { id = stanzaId, payload, sent } = said;
+    const line = { ...this.#lineBy(author), stanzaId, id, payload, origin: 'jabber' } as const;
+    if (sent?.protection !== 'private-key') this.#publish(line);
+    // Local users who have that key get it with their own copy.
+    else {
+      const { digest, protection, key } = sent;
+      this.#publishReceived(digest, { ...line, protection, ...(key && { key }) });
+    }
   }
 
   /** A local line goes to SILC with these octets: copies of it are no news. */

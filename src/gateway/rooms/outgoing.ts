@@ -31,7 +31,7 @@ interface OutgoingLine {
 
 /**
  * What a user says on a channel, in the order it came. Local users get it when it is handed to the link, or at once while the
- * link is lost; SILC gets it when there is a link. Each message is reflected, or answered with an error, or both: where the
+ * link is lost and no private key is in use; SILC gets it when there is a link. Each message is reflected, or answered with an error, or both: where the
  * local users have it and SILC could not be told, or perhaps not (`MessagesInDoubt`).
  */
 export class OutgoingLines {
@@ -72,7 +72,9 @@ export class OutgoingLines {
   /** To be called when the link is lost, and when it is there again. */
   resume(): void {
     const { link, isReconnecting } = this.#room;
-    if (isReconnecting) for (const line of this.#waiting) this.#publish(line);
+    // Who has not the private key of a channel reads nothing that is under it: which key that will be tells the link.
+    const isPrivate = (this.#room.channel.mode & ChannelMode.privateKey) !== 0;
+    if (isReconnecting && !isPrivate) for (const line of this.#waiting) this.#publish(line);
     if (!this.#isSending) this.#passLocal();
     const [next] = this.#waiting;
     if (next === undefined || link === undefined || this.#isSending) return;
@@ -110,7 +112,7 @@ export class OutgoingLines {
       this.#checkVoice();
       const handed = (sent: SentMessage): void => {
         channel.recognise(sent.digest);
-        this.#publish(line);
+        this.#publish(line, sent);
         const hasArrived = (): boolean => channel.wasHeard(sent.digest);
         withdraw = this.#inDoubt.handed(silc, sent, { attrs: line.attrs, text: IN_DOUBT, hasArrived });
       };
@@ -134,11 +136,11 @@ export class OutgoingLines {
     }
   }
 
-  #publish(line: OutgoingLine): void {
+  #publish(line: OutgoingLine, sent?: SentMessage): void {
     if (line.isPublished) return;
     line.isPublished = true;
     const { attrs, payload } = line;
-    this.#room.channel.publishLocal(this.#room, { id: attrs.id, payload });
+    this.#room.channel.publishLocal(this.#room, { id: attrs.id, payload, sent });
   }
 
   #remove(line: OutgoingLine): void {

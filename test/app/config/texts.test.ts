@@ -66,6 +66,8 @@ describe('texts made from the schema', () => {
       'networks.servers.fingerprint',
       'networks.auth.passphrase',
       'networks.auth.passphrase_file',
+      'store.password',
+      'store.password_file',
     ]);
   });
 });
