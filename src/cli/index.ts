@@ -42,6 +42,13 @@ export async function main(args: readonly string[]): Promise<number> {
     )
     .command(
       lazyCommand(
+        'store',
+        'Copy a store to another database, rotate its key',
+        async () => (await import('./store.js')).storeCommand,
+      ),
+    )
+    .command(
+      lazyCommand(
         'silc-server',
         'Run the embedded SILC server alone: for tests and small sites',
         async () => (await import('./silc-server.js')).silcServerCommand,

@@ -1,7 +1,7 @@
 import { existsSync, linkSync, renameSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { reason, StoreError } from './errors.js';
-import { readKeyFile, syncDirectory } from './files.js';
+import { createKeyFile, readKeyFile, syncDirectory } from './files.js';
 import type { StoreKey } from './key-source.js';
 
 /*
@@ -14,6 +14,11 @@ const nextOf = (file: string): string => `${file}.next`;
 /** The key of a rotation that was begun. */
 export function nextKeyOf(source: StoreKey): Uint8Array | undefined {
   return 'file' in source ? readKeyFile(nextOf(source.file)) : undefined;
+}
+
+/** The new key, on disk beside the one that holds. One that an earlier try has left is taken: nothing, or everything, has it. */
+export function beginRotation(file: string): Uint8Array {
+  return readKeyFile(nextOf(file)) ?? createKeyFile(nextOf(file));
 }
 
 /**
