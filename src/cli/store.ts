@@ -62,7 +62,8 @@ const copyCommand: CommandModule<object, CopyOptions> = {
       const key =
         keyOf(options['key-file'], options['key-variable']) ??
         (file === undefined ? undefined : { file: `${file}.key` });
-      if (key === undefined) throw new CliError(ExitCode.usage, 'Which key? Give --key-file or --key-variable.');
+      if (key === undefined)
+        throw new CliError(ExitCode.usage, 'Which key? Give --key-file or --key-variable.');
       const copied = await copyStore(
         { url: options.from, password: fileText(options['from-password-file']), log },
         { url: options.to, password: fileText(options['to-password-file']), log },

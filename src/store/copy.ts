@@ -19,7 +19,7 @@ export type Copied = Readonly<Record<keyof Schema, number>>;
 export async function copyStore(from: StoreOptions, to: StoreOptions, key: StoreKey): Promise<Copied> {
   const source = await openPlace(from);
   try {
-    const target = await openPlace(to);
+    const target = await openPlace(to, 'anything');
     try {
       if (!(await isBegun(source.db))) {
         throw new StoreError('unsupported', `there is no store at ${source.location.name}`);
@@ -61,7 +61,7 @@ async function copyTable(from: Kysely<Schema>, to: Kysely<Schema>, table: keyof 
   for await (const rows of portionsOf(from, table)) {
     await to
       .insertInto(table)
-      .values(rows as unknown as Insertable<Schema[typeof table]>[])
+      .values(rows as Insertable<Schema[typeof table]>[])
       .execute();
   }
 }

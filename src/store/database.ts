@@ -7,6 +7,8 @@ import type { OpenPlace } from './vault.js';
 /** What the repositories share: an open database that says of every failure what it was about. */
 export class Database {
   readonly #place: OpenPlace;
+  /** What did not work when it was tried last. */
+  readonly #failing = new Set<string>();
   #open = true;
 
   constructor(place: OpenPlace) {
@@ -34,16 +36,26 @@ export class Database {
     const { db, dialect, monitor } = this.#place;
     try {
       const result = await work(db);
-      monitor.works(part);
+      this.#onSuccess(part, doing);
       return result;
     } catch (cause) {
       const error = wrap(cause, doing, dialect.isDamage);
       // A row that does not open is the trouble of whom it is about.
       if (!this.#isClosed() && (error !== cause || error.code === 'busy' || error.code === 'io')) {
+        this.#failing.add(doing);
         monitor.fails(part, error.message);
       }
       throw error;
     }
+  }
+
+  /** Who reads does not know whether one can write again; who writes, which happens all the time, knows both. */
+  #onSuccess(part: StorePart, doing: string): void {
+    if (part === 'writing') this.#failing.clear();
+    else if (!this.#failing.delete(doing)) return;
+    const { monitor } = this.#place;
+    if (part === 'writing') monitor.works('writing');
+    if (this.#failing.size === 0) monitor.works('asking');
   }
 
   /** Asked anew after each wait: it may have been closed meanwhile. */

@@ -2,6 +2,7 @@ import {
   chmodSync,
   closeSync,
   constants,
+  existsSync,
   fsyncSync,
   linkSync,
   mkdirSync,
@@ -112,4 +113,11 @@ export function syncDirectory(path: string): void {
   } finally {
     closeSync(directory);
   }
+}
+
+/** The name, or where something has it the name with a number behind it. */
+export function unusedName(name: string): string {
+  let free = name;
+  for (let number = 2; existsSync(free); number++) free = `${name}.${number}`;
+  return free;
 }

@@ -1,7 +1,7 @@
 import { existsSync, linkSync, renameSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { reason, StoreError } from './errors.js';
-import { createKeyFile, readKeyFile, syncDirectory } from './files.js';
+import { createKeyFile, readKeyFile, syncDirectory, unusedName } from './files.js';
 import type { StoreKey } from './key-source.js';
 
 /*
@@ -45,10 +45,4 @@ export function finishRotation(source: StoreKey, now: Date = new Date()): string
 /** `20261129T180000` */
 function stamp(time: Date): string {
   return time.toISOString().replace(/[-:]|\..*/g, '');
-}
-
-function unusedName(name: string): string {
-  let free = name;
-  for (let number = 2; existsSync(free); number++) free = `${name}.${number}`;
-  return free;
 }

@@ -1,6 +1,7 @@
 import { Database } from './database.js';
 import { wrap } from './errors.js';
 import { contactRepository } from './repositories/contacts.js';
+import { guardKey } from './key-guard.js';
 import { stayRepository, waitingRepository } from './repositories/always-on.js';
 import { contactKeyRepository } from './repositories/contact-keys.js';
 import { founderKeyRepository } from './repositories/founder-keys.js';
@@ -23,9 +24,12 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   const place = await openPlace(options);
   const { location, dialect, monitor } = place;
   try {
-    const key = await unlock(place, keyOf(place, options.key));
+    const source = keyOf(place, options.key);
+    const key = await unlock(place, source);
     const sealer = new Sealer(key);
-    key.fill(0);
+    const guard = source !== undefined && 'file' in source ? guardKey(source.file, key, monitor) : undefined;
+    if (guard === undefined) key.fill(0);
+    await guard?.start();
     const database = new Database(place);
     return {
       identities: identityRepository(database, sealer),
@@ -46,6 +50,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
           await database.close();
         } finally {
           sealer.wipe();
+          await guard?.close();
         }
       },
     };

@@ -10,7 +10,9 @@ export interface TableFacts<Row> {
   /** Columns of the primary key. */
   readonly key: readonly (keyof Row & string)[];
   /** Of each column of octets where it is sealed: undefined for a row, `clear` for a column, that is not. */
-  readonly octets: { readonly [Column in Octets<Row>]-?: ((row: Row) => readonly string[] | undefined) | 'clear' };
+  readonly octets: {
+    readonly [Column in Octets<Row>]-?: ((row: Row) => readonly string[] | undefined) | 'clear';
+  };
 }
 
 /** All tables. A new one that is not here, or has octets that are not, does not compile. */
@@ -60,6 +62,10 @@ export const tables: { readonly [Table in keyof Schema]: TableFacts<Schema[Table
   user_record: {
     key: ['user', 'kind', 'place'],
     octets: { content: ({ user, kind, place }) => ['user_record', 'content', user, kind, place] },
+  },
+  contact: {
+    key: ['user', 'network', 'contact'],
+    octets: { content: ({ user, network, contact }) => ['contact', 'content', user, network, contact] },
   },
   archive_line: {
     key: ['seq'],

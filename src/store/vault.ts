@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import type { Kysely } from 'kysely';
 import type { Dialect, StoreLocation, StoreLock } from './dialect.js';
 import { locateStore } from './dialects/index.js';
@@ -5,7 +6,7 @@ import { StoreError, wrap } from './errors.js';
 import { STORE_KEY_LENGTH } from './files.js';
 import { createStoreKey, nameOfKey, readStoreKey, type StoreKey } from './key-source.js';
 import { finishRotation, nextKeyOf } from './key-rotation-files.js';
-import { migrate } from './migrations/index.js';
+import { isBlank, migrate } from './migrations/index.js';
 import { StoreMonitor, type StoreLog } from './monitor.js';
 import type { Schema } from './schema.js';
 import { Sealer } from './sealer.js';
@@ -38,7 +39,10 @@ const keyCheckText = 'silc-xmpp-gateway';
  * Opens the database of a store, making it where there is none and migrating an older schema.
  * @throws StoreError `unsupported`, `locked`, `schema`, `corrupt`, `io`.
  */
-export async function openPlace(options: Pick<StoreOptions, 'url' | 'password' | 'log'>): Promise<OpenPlace> {
+export async function openPlace(
+  options: StoreOptions,
+  expected: 'store' | 'anything' = 'store',
+): Promise<OpenPlace> {
   const location = locateStore(options.url);
   const monitor = new StoreMonitor(options.log);
   const dialect = await location.dialect({ password: options.password, monitor });
@@ -46,9 +50,10 @@ export async function openPlace(options: Pick<StoreOptions, 'url' | 'password' |
   try {
     const db = await dialect.open();
     try {
+      if (expected === 'store') await refuseLost(db, dialect, location, options.key);
       await dialect.patiently(() => migrate(db, dialect));
     } catch (cause) {
-      await db.destroy();
+      await dialect.close(db).catch(() => undefined);
       throw cause;
     }
     return { location, dialect, db, monitor, close: () => closePlace(dialect, db, lock) };
@@ -56,6 +61,24 @@ export async function openPlace(options: Pick<StoreOptions, 'url' | 'password' |
     await lock.release();
     throw wrap(cause, `cannot open the store ${location.name}`, dialect.isDamage);
   }
+}
+
+/**
+ * The gateway has made that key file with the database: it would make new keys for everybody, and nobody would notice.
+ * @throws StoreError `corrupt` where the database is gone
+ */
+async function refuseLost(
+  db: Kysely<Schema>,
+  { defaultKeyFile }: Dialect,
+  { name }: StoreLocation,
+  key: StoreKey | undefined,
+): Promise<void> {
+  const file = key === undefined ? defaultKeyFile : 'file' in key ? key.file : undefined;
+  if (file === undefined || file !== defaultKeyFile || !existsSync(file) || !(await isBlank(db))) return;
+  throw new StoreError(
+    'corrupt',
+    `the database of ${name} is gone, and its key file ${file} is there: put the database back, or remove the key file to begin anew`,
+  );
 }
 
 async function closePlace(dialect: Dialect, db: Kysely<Schema>, lock: StoreLock): Promise<void> {

@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, unlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, readFileSync, unlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { StoreError, type StoreErrorCode } from '../../src/store/errors.js';
@@ -182,6 +182,8 @@ describe('secrets at rest', () => {
   });
 
   it('need a key file of 32 octets that is not open to everybody', async () => {
+    await (await openHere()).close();
+    const right = readFileSync(place.keyFile);
     writeFileSync(place.keyFile, new Uint8Array(31), { mode: 0o600 });
     expect(await codeOf(openHere())).toBe('key-file');
     writeFileSync(place.keyFile, new Uint8Array(33), { mode: 0o600 });
@@ -189,6 +191,7 @@ describe('secrets at rest', () => {
     writeFileSync(place.keyFile, new Uint8Array(32));
     chmodSync(place.keyFile, 0o644);
     expect(await codeOf(openHere())).toBe('key-file');
+    writeFileSync(place.keyFile, right);
     chmodSync(place.keyFile, 0o440);
     await openHere();
   });

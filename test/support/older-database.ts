@@ -3,9 +3,10 @@ import Database from 'libsql';
 import { createSqliteDialect } from '../../src/store/dialects/sqlite/dialect.js';
 import { openDatabase } from '../../src/store/dialects/sqlite/database.js';
 import { ThreadDriver } from '../../src/store/dialects/sqlite/driver.js';
+import { StoreMonitor } from '../../src/store/monitor.js';
 import { migrate, migrations } from '../../src/store/migrations/index.js';
 
-const sqlite = createSqliteDialect(undefined);
+const sqlite = createSqliteDialect(undefined, new StoreMonitor());
 
 /** A database has these beside it while it is open, or when its process was killed. */
 const FILES = ['', '-wal', '-shm'];

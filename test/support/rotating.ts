@@ -5,10 +5,11 @@ import { Sealer } from '../../src/store/sealer.js';
 import { rotateKey } from '../../src/store/rotate-key.js';
 
 const [url = '', file = '', until = ''] = process.argv.slice(2);
-const open = Sealer.prototype.open;
 let opened = 0;
-Sealer.prototype.open = function (sealed, place): Uint8Array {
-  if (opened++ === Number(until)) process.kill(process.pid, 'SIGKILL');
-  return open.call(this, sealed, place);
-};
+Sealer.prototype.open = new Proxy(Reflect.get(Sealer.prototype, 'open') as Sealer['open'], {
+  apply: (open, sealer, parameters) => {
+    if (opened++ === Number(until)) process.kill(process.pid, 'SIGKILL');
+    return Reflect.apply(open, sealer, parameters) as Uint8Array;
+  },
+});
 await rotateKey({ url, key: { file } }, undefined);

@@ -56,6 +56,12 @@ export async function migrate(
   );
 }
 
+/** Whether a database has never been one of a store. */
+export async function isBlank(db: Kysely<Schema>): Promise<boolean> {
+  const tables = await db.introspection.getTables({ withInternalKyselyTables: true });
+  return tables.length === 0;
+}
+
 /** Whether exactly these migrations have run: then nothing has to be written, and a database that is locked can be read. */
 async function isUpToDate(db: Kysely<Schema>, migrator: kysely.Migrator): Promise<boolean> {
   try {

@@ -23,6 +23,7 @@ import { createSqliteDialect } from '../../../src/store/dialects/sqlite/dialect.
 import { StoreError, type StoreErrorCode } from '../../../src/store/errors.js';
 import { lockStore } from '../../../src/store/dialects/sqlite/lock.js';
 import { sql } from '../../../src/store/kysely.js';
+import { StoreMonitor } from '../../../src/store/monitor.js';
 import { migrate } from '../../../src/store/migrations/index.js';
 import { openStore } from '../../../src/store/open.js';
 import type { Store } from '../../../src/store/types.js';
@@ -75,7 +76,7 @@ async function tablesOf(db: ReturnType<typeof openDatabase>): Promise<unknown[]>
   );
 }
 
-const sqlite = createSqliteDialect(undefined);
+const sqlite = createSqliteDialect(undefined, new StoreMonitor());
 const publicKey = new TextEncoder().encode('a public key blob');
 const privateKey = new TextEncoder().encode('TOP-SECRET-PRIVATE-NUMBERS-0123456789');
 
@@ -149,6 +150,8 @@ describe('secrets at rest', () => {
   });
 
   it('say why their key file cannot be used', async () => {
+    await (await openHere()).close();
+    rmSync(`${path}.key`);
     mkdirSync(`${path}.key`, { mode: 0o700 });
     await expect(openStore({ url })).rejects.toMatchObject({
       code: 'key-file',

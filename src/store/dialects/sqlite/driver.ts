@@ -5,6 +5,7 @@ import { monotonicMs } from '../../../util/clock.js';
 import { delay } from '../../../util/race.js';
 import { turns } from '../../../util/turn-scheduler.js';
 import { codeOf, StoreError } from '../../errors.js';
+import type { StorePart } from '../../monitor.js';
 import { WAIT_MS, WriteTurn } from '../write-turn.js';
 import { DatabaseThread } from './database-thread.js';
 import type { Lane, Order, Outcome } from './protocol.js';
@@ -21,6 +22,8 @@ export class ThreadDriver implements Driver {
   readonly #path: string | undefined;
   readonly #writing = new WriteTurn();
   #thread: DatabaseThread | undefined;
+  /** Why nothing may be written: it would be lost. */
+  readonly #faults = new Map<StorePart, string>();
 
   /** @param path undefined for a database in memory */
   constructor(path: string | undefined) {
@@ -94,9 +97,26 @@ export class ThreadDriver implements Driver {
     return this.#patiently(order, monotonicMs() + WAIT_MS);
   }
 
-  /** The turn to write, and what gives it back. @throws StoreError `busy` */
-  turn(): Promise<() => void> {
+  /** Nothing is written from now on, what is stored can still be read; undefined lets everything be as ever. */
+  refuseWriting(part: StorePart, fault: string | undefined): void {
+    if (fault === undefined) this.#faults.delete(part);
+    else this.#faults.set(part, fault);
+  }
+
+  /** The turn to write, and what gives it back. @throws StoreError `busy`, `io` */
+  async turn(): Promise<() => void> {
+    for (const fault of this.#faults.values()) throw new StoreError('io', fault);
     return this.#writing.take();
+  }
+
+  /** Does something with the files of the database while nobody writes. */
+  async whileNobodyWrites(work: (order: (order: Order) => Promise<Outcome>) => Promise<void>): Promise<void> {
+    const release = await this.#writing.take();
+    try {
+      await work((order) => this.order(order));
+    } finally {
+      release();
+    }
   }
 
   /** Asks again while another process has the lock, each time a little later. */

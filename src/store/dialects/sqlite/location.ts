@@ -17,6 +17,6 @@ export function locateSqlite(rest: string, base: string): StoreLocation {
     ...{ url, name: url },
     file,
     isLasting: file !== undefined,
-    dialect: async () => (await import('./dialect.js')).createSqliteDialect(file),
+    dialect: async ({ monitor }) => (await import('./dialect.js')).createSqliteDialect(file, monitor),
   };
 }

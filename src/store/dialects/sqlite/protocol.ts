@@ -19,12 +19,21 @@ export interface Transaction {
   readonly statements: readonly Pick<Statement, 'sql' | 'parameters'>[];
 }
 
+/** Writes all that the database holds into a new file, whatever has become of the one that it is in. */
+export interface Rescue {
+  readonly kind: 'rescue';
+  readonly path: string;
+}
+
 /**
  * `open` comes before all others, and again after it failed; nothing comes after `close`. `rollback` may come when SQLite has
- * ended a transaction already.
+ * ended a transaction already. `reopen` opens the file that is at the path now.
  */
 export type Order =
-  Statement | Transaction | { readonly kind: 'open' | 'begin' | 'commit' | 'rollback' | 'close' };
+  | Statement
+  | Transaction
+  | Rescue
+  | { readonly kind: 'open' | 'reopen' | 'begin' | 'commit' | 'rollback' | 'close' };
 
 export type Request = Order & { readonly id: number };
 

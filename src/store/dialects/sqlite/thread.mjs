@@ -113,6 +113,14 @@ function opened() {
   return lanes;
 }
 
+function close() {
+  if (lanes === undefined) return;
+  const { read, write } = lanes;
+  lanes = undefined;
+  if (read !== write) read.close();
+  write.close();
+}
+
 function rollBack() {
   // After some errors SQLite has done it already.
   const { write } = opened();
@@ -128,6 +136,13 @@ function carryOut(request) {
     case 'open':
       lanes ??= open();
       return { rows: [] };
+    case 'reopen':
+      close();
+      lanes = open();
+      return { rows: [] };
+    case 'rescue':
+      opened().write.prepare('VACUUM INTO ?').run(request.path);
+      return { rows: [] };
     case 'run':
       return run(request);
     case 'transaction':
@@ -142,11 +157,7 @@ function carryOut(request) {
       rollBack();
       return { rows: [] };
     case 'close':
-      if (lanes !== undefined) {
-        if (lanes.read !== lanes.write) lanes.read.close();
-        lanes.write.close();
-        lanes = undefined;
-      }
+      close();
       return { rows: [] };
   }
 }
