@@ -36,6 +36,7 @@ export async function fillStore(store: Store, lines = 3): Promise<void> {
     },
     10,
   );
+  await store.contacts.put({ user: 'a@x', network: 'net', contact: 'bob', content: octets('CONTACT') });
   await store.userRecords.save('a@x', 'settings', '', octets('USER SETTINGS'));
   await store.archive.add([
     { kind: 'enter', room, user: 'a@x', at: new Date(0) },
@@ -62,6 +63,7 @@ export async function contentsOf(store: Store): Promise<unknown> {
     stays: [...(await store.stays.all())].sort((a, b) => (a.user < b.user ? -1 : 1)),
     waiting: await store.waiting.of('b@x'),
     contacts: await store.contactKeys.of('a@x'),
+    listed: await store.contacts.all(),
     settings: await store.userRecords.find('a@x', 'settings', ''),
     lines: await store.archive.page(room, 'a@x', { max: 10_000, last: false }),
   };

@@ -6,10 +6,9 @@ import { rotateKey } from '../../src/store/rotate-key.js';
 
 const [url = '', file = '', until = ''] = process.argv.slice(2);
 let opened = 0;
-Sealer.prototype.open = new Proxy(Reflect.get(Sealer.prototype, 'open') as Sealer['open'], {
-  apply: (open, sealer, parameters) => {
-    if (opened++ === Number(until)) process.kill(process.pid, 'SIGKILL');
-    return Reflect.apply(open, sealer, parameters) as Uint8Array;
-  },
+const open: unknown = Reflect.get(Sealer.prototype, 'open');
+Reflect.set(Sealer.prototype, 'open', function (this: Sealer, ...parameters: unknown[]): unknown {
+  if (opened++ === Number(until)) process.kill(process.pid, 'SIGKILL');
+  return typeof open === 'function' ? Reflect.apply(open, this, parameters) : undefined;
 });
 await rotateKey({ url, key: { file } }, undefined);

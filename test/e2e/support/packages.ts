@@ -1,12 +1,14 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { ensurePackages } from '../../../src/demo/debian-packages.js';
+import { postgresPrograms } from '../../support/postgres/server.js';
 
 /** What the end-to-end tests need from Debian, and how its presence shows. Missing ones are installed. */
 export function ensureJabberServers(): Promise<void> {
   return ensurePackages(
     {
       prosody: () => existsSync('/usr/bin/prosody'),
+      postgresql: () => postgresPrograms() !== undefined,
       jabberd2: () => existsSync('/usr/sbin/jabberd2-router'),
       ejabberd: () => existsSync('/usr/bin/erl') && ejabberdLibraries() !== undefined,
     },
