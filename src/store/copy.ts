@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Insertable, Kysely } from 'kysely';
+import type { Kysely } from 'kysely';
 import { StoreError, wrap } from './errors.js';
 import type { StoreKey } from './key-source.js';
 import { countOf, portionsOf, type Row } from './rows.js';
@@ -59,10 +59,7 @@ async function refuseUnlessEmpty({ db, location }: OpenPlace): Promise<void> {
 
 async function copyTable(from: Kysely<Schema>, to: Kysely<Schema>, table: keyof Schema): Promise<void> {
   for await (const rows of portionsOf(from, table)) {
-    await to
-      .insertInto(table)
-      .values(rows as Insertable<Schema[typeof table]>[])
-      .execute();
+    await to.insertInto(table).values(rows).execute();
   }
 }
 

@@ -5,10 +5,11 @@ import { Sealer } from '../../src/store/sealer.js';
 import { rotateKey } from '../../src/store/rotate-key.js';
 
 const [url = '', file = '', until = ''] = process.argv.slice(2);
-let opened = 0;
+let count = 0;
 const open: unknown = Reflect.get(Sealer.prototype, 'open');
 Reflect.set(Sealer.prototype, 'open', function (this: Sealer, ...parameters: unknown[]): unknown {
-  if (opened++ === Number(until)) process.kill(process.pid, 'SIGKILL');
-  return typeof open === 'function' ? Reflect.apply(open, this, parameters) : undefined;
+  if (count++ === Number(until)) process.kill(process.pid, 'SIGKILL');
+  const opened: unknown = typeof open === 'function' ? Reflect.apply(open, this, parameters) : undefined;
+  return opened;
 });
 await rotateKey({ url, key: { file } }, undefined);

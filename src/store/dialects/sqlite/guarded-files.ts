@@ -16,7 +16,9 @@ export function guardDatabase(path: string, driver: ThreadDriver, monitor: Store
 
   async function rescued(): Promise<string> {
     const copy = unusedName(`${path}.rescued`);
-    await driver.whileNobodyWrites(async (order) => void (await order({ kind: 'rescue', path: copy })));
+    await driver.whileNobodyWrites(async (order) => {
+      await order({ kind: 'rescue', path: copy });
+    });
     return copy;
   }
 
