@@ -88,7 +88,7 @@ it('a changed key is told with both fingerprints, and how to accept it', () => {
 });
 
 it.each([
-  [`${KEY.toUpperCase()}`, true],
+  [KEY.toUpperCase(), true],
   [keyText(KEY), true],
   ['8A:'.repeat(19) + '8A', true],
   ['ab'.repeat(20), false],
