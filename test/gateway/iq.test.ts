@@ -342,11 +342,11 @@ describe('the configuration form', () => {
     const { world } = await meeting();
     const fields = field('muc#roomconfig_membersonly', '1') + field('muc#roomconfig_changesubject', '1');
     expect(outlines(await world.receive(submit(fields)))).toEqual([
-      `presence silc@gw.test/Bob>${ALICE} member/participant`,
+      `presence unavailable silc@gw.test/Bob>${ALICE} none/none 322`,
       `message groupchat silc@gw.test>${ALICE} 104`,
       `iq result silc@gw.test>${ALICE}`,
     ]);
-    expect(world.silc.session.log.at(-1)).toBe('cmode {"set":8,"clear":0}');
+    expect(world.silc.session.log.slice(-2)).toEqual(['cmode {"set":8,"clear":0}', 'kick Bob']);
   });
 
   it('accepts an empty submission, by which a client opens a new room', async () => {

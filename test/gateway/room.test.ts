@@ -592,9 +592,9 @@ describe('the topic', () => {
       `<message from='${ALICE}' to='silc@gw.test' type='groupchat'><subject>One\nTwo</subject></message>`,
     );
     expect(world.silc.session.log.at(-1)).toBe('topic One\nTwo');
-    expect(outlines(sent)).toEqual([`message groupchat silc@gw.test/alice>${ALICE} subject=One Two`]);
+    expect(outlines(sent)).toEqual([`message groupchat silc@gw.test/alice>${ALICE} subject=One\nTwo`]);
     expect(outlines(await world.join(DESK, 'silc', 'alice')).at(-1)).toBe(
-      `message groupchat silc@gw.test/alice>${DESK} subject=One Two`,
+      `message groupchat silc@gw.test/alice>${DESK} subject=One\nTwo`,
     );
   });
 
