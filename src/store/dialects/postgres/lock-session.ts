@@ -11,6 +11,9 @@ import { nameOf, type PostgresSettings } from './settings.js';
 /** Key of the advisory lock: one gateway a database. */
 const LOCK = 0x51_1c_6a_7e;
 const RETRY = { minMs: 100, maxMs: 5_000, stableMs: 60_000 };
+/** The session of a process that was killed this moment is there a little longer. */
+const CLAIMS = 20;
+const CLAIM_MS = 100;
 /** Answers of a server to what is asked here are short work. */
 const ANSWER_MS = 5_000;
 
@@ -86,7 +89,8 @@ export class LockSession {
     if (setup.rows[0]?.server_encoding !== 'UTF8') {
       throw new StoreError('unsupported', 'the encoding of the database must be UTF8');
     }
-    for (let tries = 0; tries < 2; tries++) {
+    for (let tries = 0; tries < CLAIMS; tries++) {
+      if (tries > 0) await delay(CLAIM_MS, this.#ended.signal);
       const { rows } = await client.query<{ held: boolean }>('SELECT pg_try_advisory_lock($1) AS held', [
         LOCK,
       ]);
