@@ -346,7 +346,8 @@ describe('the configuration form', () => {
       `message groupchat silc@gw.test>${ALICE} 104`,
       `iq result silc@gw.test>${ALICE}`,
     ]);
-    expect(world.silc.session.log.slice(-2)).toEqual(['cmode {"set":8,"clear":0}', 'kick Bob']);
+    // Who is on the list of the invited stays.
+    expect(world.silc.session.log.slice(-3)).toEqual(['cmode {"set":8,"clear":0}', 'invites', 'kick Bob']);
   });
 
   it('accepts an empty submission, by which a client opens a new room', async () => {
