@@ -73,4 +73,14 @@ describe('the users of one domain', () => {
     const closed = await World.start(config);
     for (const name of ['a', 'b', 'c', 'd']) expect(await joined(`${name}@named.test`, closed)).toBe(true);
   });
+
+  it('share with those of its other subdomains: subdomains cost their owner nothing', async () => {
+    const world = await World.start(testConfig({ limits: { new_users_per_hour: 1 } }));
+    const joined = async (user: string): Promise<boolean> =>
+      outlines(await world.join(user + '/x', 'silc', 'nick')).length > 1;
+    for (const name of ['a', 'b', 'c', 'd']) expect(await joined(`${name}@${name}.evil.test`)).toBe(true);
+    expect(await joined('e@e.evil.test')).toBe(false);
+    expect(await joined('f@f.g.evil.test')).toBe(false);
+    expect(await joined('a@other.test')).toBe(true);
+  });
 });

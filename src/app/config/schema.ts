@@ -166,7 +166,9 @@ const access = z.strictObject({
   allow: z
     .array(accessEntry)
     .prefault([])
-    .describe('Domains and bare JIDs, e.g. [example.org, root@example.net]. An empty list allows everybody.'),
+    .describe(
+      'Domains with their subdomains, and bare JIDs, e.g. [example.org, root@example.net]. An empty list allows everybody.',
+    ),
   deny: z.array(accessEntry).prefault([]).describe('The same; goes before `allow`.'),
   admins: z
     .array(accessEntry)
@@ -194,7 +196,9 @@ const limits = z.strictObject({
   resources_per_user: count.default(20).describe('Clients that a user may have in rooms.'),
   new_users_per_hour: count
     .default(200)
-    .describe('New users of one domain, unless `access.allow` names it or them.'),
+    .describe(
+      'New users of one domain (and four times as many of all subdomains of one together), unless `access.allow` names it or them.',
+    ),
 });
 
 const rooms = z.strictObject({

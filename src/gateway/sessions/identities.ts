@@ -12,10 +12,14 @@ import { TokenBucket } from '../../util/token-bucket.js';
 import type { Access } from '../access.js';
 import type { GatewayConfig } from '../config-types.js';
 import type { GatewayContext } from '../context.js';
+import { withParents } from '../domains.js';
 import { text } from '../../text/text.js';
 
 /** Domains whose newcomers are counted; the one that has been quiet for longest goes first. */
 const MAX_DOMAINS = 10_000;
+
+/** Newcomers of all subdomains of a domain together, as a part of what one may bring: subdomains cost their owner nothing. */
+const FAMILY = 4;
 
 /** Key pairs in memory at most; the least recently used one goes first. */
 const MAX_CACHED = 10_000;
@@ -135,20 +139,30 @@ export class Identities {
   #admit(user: string): void {
     const at = user.indexOf('@');
     if (at < 0 || this.#access.isNamed(user)) return;
-    const domain = user.slice(at + 1);
     const perHour = this.#config.limits.new_users_per_hour;
-    const known = this.#newcomers.get(domain);
-    const newcomers =
-      known?.perHour === perHour
-        ? known
-        : { perHour, bucket: new TokenBucket({ burst: perHour, perSecond: perHour / 3_600 }) };
-    this.#newcomers.set(domain, newcomers);
-    if (newcomers.bucket.take()) return;
+    const shares = withParents(user.slice(at + 1)).map((domain, depth) =>
+      depth === 0 ? this.#newcomersOf(domain, perHour) : this.#newcomersOf(`*.${domain}`, perHour * FAMILY),
+    );
+    if (shares.every(({ waitMs }) => waitMs === 0)) {
+      for (const share of shares) share.take();
+      return;
+    }
     throw new StanzaError(
       'wait',
       'resource-constraint',
       text(({ errors }) => errors.tooManyOfServer),
     );
+  }
+
+  #newcomersOf(domain: string, perHour: number): TokenBucket {
+    const known = this.#newcomers.get(domain);
+    // The limit may be another one since.
+    const newcomers =
+      known?.perHour === perHour
+        ? known
+        : { perHour, bucket: new TokenBucket({ burst: perHour, perSecond: perHour / 3_600 }) };
+    this.#newcomers.set(domain, newcomers);
+    return newcomers.bucket;
   }
 }
 
