@@ -6,19 +6,25 @@ import type { JabberUser } from './jabber-user.js';
 /** Bare address of who sent a stanza. */
 const bareFrom = ({ attrs: { from = '' } }: Element): string => from.split('/', 1)[0] ?? '';
 
-/** A presence of a contact comes, of a type. */
-export function presenceOf(
+/** A presence of a contact comes, of a type. What the contact was before it is of no interest any more. */
+export async function presenceOf(
   user: JabberUser,
   contact: string,
   type?: string,
   deadlineMs?: number,
 ): Promise<Element> {
-  return user.expect(
+  const isPresence = (stanza: Element): boolean =>
+    stanza.name === 'presence' && bareFrom(stanza) === contact && !isRequest(stanza);
+  const taken = await user.expect(
     (stanza) => stanza.name === 'presence' && bareFrom(stanza) === contact && stanza.attrs.type === type,
     `presence ${type ?? ''} of ${contact}`,
     deadlineMs,
   );
+  if (isPresence(taken)) user.dropBefore(taken, isPresence);
+  return taken;
 }
+
+const isRequest = ({ attrs: { type = '' } }: Element): boolean => /subscribe/.test(type);
 
 /** Asks for a SILC user as a contact, and lets it see presence in turn, as clients do when their users agree. */
 export async function subscribe(user: JabberUser, contact: string): Promise<void> {

@@ -193,6 +193,14 @@ export class JabberUser {
     });
   }
 
+  /** Drops what matches and has come before a stanza that was taken. */
+  dropBefore(taken: Element, matcher: Matcher): void {
+    const end = this.received.indexOf(taken);
+    const isStale = (stanza: Element): boolean =>
+      this.received.indexOf(stanza) < end && matches(stanza, matcher);
+    this.#unread.splice(0, Infinity, ...this.#unread.filter((stanza) => !isStale(stanza)));
+  }
+
   /** Takes everything that has come and was not taken. */
   takeAll(): Element[] {
     return this.#unread.splice(0);
