@@ -27,6 +27,20 @@ const environment = {
 const isRoot = process.getuid?.() === 0;
 if (!isRoot) console.warn('SKIPPED: the Debian package is not tested, because that takes root');
 
+/** A line with this in it comes from a process. */
+function said(child: ChildProcess, wanted: string): Promise<void> {
+  let text = '';
+  return new Promise<void>((resolve, reject) => {
+    const onData = (data: Buffer): void => {
+      text += data.toString();
+      if (text.includes(wanted)) resolve();
+    };
+    child.stdout?.on('data', onData);
+    child.stderr?.on('data', onData);
+    child.once('exit', (code) => reject(new Error(`ended with ${code}: ${text}`)));
+  });
+}
+
 /** The Debian package, made of this checkout: in the life of an installation, in a root with nothing else in it. */
 describe.skipIf(!isRoot)('the Debian package', () => {
   let folder: string;
@@ -55,16 +69,7 @@ describe.skipIf(!isRoot)('the Debian package', () => {
       { stdio: ['ignore', 'pipe', 'pipe'], env: environment },
     );
     processes.push(child);
-    let said = '';
-    await new Promise<void>((resolve, reject) => {
-      const onData = (data: Buffer): void => {
-        said += data.toString();
-        if (said.includes(ready)) resolve();
-      };
-      child.stdout.on('data', onData);
-      child.stderr.on('data', onData);
-      child.once('exit', (code) => reject(new Error(`ended with ${code}: ${said}`)));
-    });
+    await said(child, ready);
     return child;
   };
   const stop = async (child: ChildProcess): Promise<number | null> => {
@@ -129,6 +134,7 @@ describe.skipIf(!isRoot)('the Debian package', () => {
   it('has a unit that systemd understands, as safe as the one for other systems', async () => {
     const unit = join(root, 'usr/lib/systemd/system/silc-xmpp-gateway.service');
     expect(readFileSync(unit, 'utf8')).not.toContain('CREDENTIALS_DIRECTORY');
+    expect(readFileSync(unit, 'utf8')).toContain('ExecReload=/bin/kill -HUP $MAINPID');
     const { stdout } = await run('systemd-analyze', [
       'security',
       '--offline=true',
@@ -176,6 +182,11 @@ describe.skipIf(!isRoot)('the Debian package', () => {
     await alice.join('lounge@c1.localhost', 'alice');
     await alice.say('lounge@c1.localhost', 'before');
     await alice.expect({ body: 'before' });
+
+    // What `systemctl reload` does.
+    const readAgain = said(gateway, 'the configuration was read again');
+    gateway.kill('SIGHUP');
+    await readAgain;
 
     // As dpkg and systemd do it: the old one ends, and the new one goes on.
     expect(await stop(gateway)).toBe(0);
