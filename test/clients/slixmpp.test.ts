@@ -92,6 +92,8 @@ describe.each(JABBER_SERVERS)('slixmpp on %s', (kind) => {
       await carol.expect('presence', { from: `${room}/caroline`, affiliation: 'admin', role: 'moderator' });
       expect(await alice.do('affiliated', { room, affiliation: 'admin' })).toHaveLength(1);
       expect(await carol.refusal('affiliate', { room, affiliation: 'none', nick: 'alice' })).toBeDefined();
+      // Who is no member would be put out.
+      await alice.do('affiliate', { room, affiliation: 'member', nick: 'bob' });
       await alice.do('configure', { room, values: { 'muc#roomconfig_membersonly': true } });
       const [dave, erin] = await Promise.all([
         SlixmppClient.login(server, 'dave'),
