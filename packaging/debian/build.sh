@@ -39,7 +39,7 @@ rm "$tree"/debian/*.sh
 # Here the service has a user of its own, who may read the configuration where it is: so it can be read again, too.
 sed -e '/^LoadCredential=/d' -e '/^DynamicUser=/d' -e '/^# The configuration holds/d' -e '/^# further LoadCredential/d' \
   -e 's|/usr/bin/env silc-xmpp-gateway|/usr/bin/silc-xmpp-gateway|' \
-  -e '/^ExecStart=/a ExecReload=/bin/kill -HUP $MAINPID' \
+  -e '/^ExecStart=/a ExecReload=/bin/sh -c "kill -HUP ${MAINPID}"' \
   -e 's|${CREDENTIALS_DIRECTORY}/gateway.yaml|/etc/silc-xmpp-gateway/gateway.yaml|' \
   "$root/packaging/systemd/silc-xmpp-gateway.service" >"$tree/debian/silc-xmpp-gateway.service"
 cat >"$tree/debian/changelog" <<END

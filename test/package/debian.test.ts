@@ -134,7 +134,7 @@ describe.skipIf(!isRoot)('the Debian package', () => {
   it('has a unit that systemd understands, as safe as the one for other systems', async () => {
     const unit = join(root, 'usr/lib/systemd/system/silc-xmpp-gateway.service');
     expect(readFileSync(unit, 'utf8')).not.toContain('CREDENTIALS_DIRECTORY');
-    expect(readFileSync(unit, 'utf8')).toContain('ExecReload=/bin/kill -HUP $MAINPID');
+    expect(readFileSync(unit, 'utf8')).toContain('ExecReload=/bin/sh -c "kill -HUP ${MAINPID}"');
     const { stdout } = await run('systemd-analyze', [
       'security',
       '--offline=true',
