@@ -4,6 +4,7 @@ import { editBlacklist, loadBlacklist } from '../commands/admin/edit-blacklist.j
 import { endUserSession } from '../commands/admin/end-user-session.js';
 import { limits } from '../commands/admin/limits.js';
 import { logLevel } from '../commands/admin/log-level.js';
+import { logged } from '../commands/admin/logged.js';
 import { metrics } from '../commands/admin/metrics.js';
 import { onlineUsersList } from '../commands/admin/online-users-list.js';
 import { onlineUsersNum } from '../commands/admin/online-users-num.js';
@@ -47,15 +48,12 @@ export function adminCommands(parts: FeatureParts): Feature {
         namespaces: [NS_ADMIN],
       },
     ],
-    commands:
-      operator === undefined
-        ? commands
-        : [
-            ...commands,
-            logLevel(parts, operator),
-            ...(operator.reload === undefined ? [] : [reload(parts, operator.reload)]),
-            ...(operator.figures === undefined ? [] : [metrics(parts, operator.figures)]),
-          ],
+    commands: [
+      ...commands,
+      ...(operator === undefined ? [] : [logLevel(parts, operator)]),
+      ...(operator?.reload === undefined ? [] : [reload(parts, operator.reload)]),
+      ...(operator?.figures === undefined ? [] : [metrics(parts, operator.figures)]),
+    ].map((command) => logged(command, context.log)),
     start: () => loadBlacklist(context),
   };
 }
