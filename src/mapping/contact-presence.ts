@@ -1,12 +1,10 @@
 import { type Element, xml } from '../component/stanza.js';
 import { UserMode } from '../silc/modes.js';
 import { joinTexts, type Text, text } from '../text/text.js';
-import { NS_IDLE, type Show } from './availability.js';
+import type { Show } from './availability.js';
 
 /** XEP-0172. */
 export const NS_NICK = 'http://jabber.org/protocol/nick';
-/** XEP-0153. */
-export const NS_CARD_UPDATE = 'vcard-temp:x:update';
 
 /** Part of the address that presence of a contact comes from: SILC clients have no resources. */
 export const CONTACT_RESOURCE = 'silc';
@@ -16,12 +14,6 @@ export interface ContactPresence {
   readonly nickname: string | undefined;
   /** `UserMode` mask. */
   readonly mode: number;
-  /** What the user says by attributes. */
-  readonly said?: string | undefined;
-  /** Since when nothing was typed. */
-  readonly idleSince?: Date | undefined;
-  /** SHA-1 of the picture, hex; empty: there is none; undefined: not known. */
-  readonly photo?: string | undefined;
 }
 
 /** SILC has several words that Jabber has one for: what keeps the user farthest away counts. */
@@ -43,24 +35,17 @@ const notes: readonly (readonly [mode: number, note: Text])[] = [
 export function contactPresence(
   from: string,
   to: string,
-  { nickname, mode, said, idleSince, photo }: ContactPresence,
+  { nickname, mode }: ContactPresence,
   caps?: Element,
 ): Element {
   const [, show] = shows.find(([bit]) => (mode & bit) !== 0) ?? [];
-  const statuses = [
-    ...(said === undefined || said === '' ? [] : [said]),
-    ...notes.filter(([bit]) => (mode & bit) !== 0).map(([, note]) => note),
-  ];
+  const statuses = notes.filter(([bit]) => (mode & bit) !== 0).map(([, note]) => note);
   return xml(
     'presence',
     { from: `${from}/${CONTACT_RESOURCE}`, to },
     show === undefined ? undefined : xml('show', {}, show),
     statuses.length === 0 ? undefined : xml('status', {}, joinTexts(statuses, '; ')),
     nickname === undefined ? undefined : nickElement(nickname),
-    idleSince === undefined ? undefined : xml('idle', { xmlns: NS_IDLE, since: stamp(idleSince) }),
-    photo === undefined
-      ? undefined
-      : xml('x', { xmlns: NS_CARD_UPDATE }, photo === '' ? xml('photo', {}) : xml('photo', {}, photo)),
     caps,
   );
 }
@@ -73,6 +58,3 @@ export function contactGone(from: string, to: string, status?: Text): Element {
 
 /** Nickname (XEP-0172), as it goes into presence. */
 export const nickElement = (nickname: string): Element => xml('nick', { xmlns: NS_NICK }, nickname);
-
-/** Seconds are enough (XEP-0082). */
-const stamp = (date: Date): string => date.toISOString().replace(/\.\d+Z$/, 'Z');

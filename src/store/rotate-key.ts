@@ -104,13 +104,8 @@ function resealed(
   value: Uint8Array,
   place: readonly string[],
 ): Uint8Array | undefined {
-  let clear: Uint8Array;
-  try {
-    clear = old.open(value, place);
-  } catch (error) {
-    if (error instanceof StoreError) return undefined;
-    throw error;
-  }
+  const clear = old.openIfWhole(value, place);
+  if (clear === undefined) return undefined;
   const anew = fresh.seal(clear, place);
   clear.fill(0);
   return anew;

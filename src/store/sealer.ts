@@ -73,6 +73,16 @@ export class Sealer {
     }
   }
 
+  /** The same; undefined for what does not open: one such row must not keep all others from being read. */
+  openIfWhole(sealed: Uint8Array, place: readonly string[]): Uint8Array | undefined {
+    try {
+      return this.open(sealed, place);
+    } catch (error) {
+      if (!(error instanceof StoreError)) throw error;
+      return undefined;
+    }
+  }
+
   /** Overwrites the key. Nothing can be sealed or opened afterwards. */
   wipe(): void {
     this.#key.fill(0);

@@ -1,17 +1,6 @@
 import type { Database } from '../database.js';
-import { StoreError } from '../errors.js';
 import type { Sealer } from '../sealer.js';
 import type { StayRepository, StoredStay, WaitingRepository } from '../always-on-types.js';
-
-/** A row that does not open concerns one user; it must not keep all others out. */
-function opened(sealer: Sealer, sealed: Uint8Array, place: readonly string[]): Uint8Array | undefined {
-  try {
-    return sealer.open(sealed, place);
-  } catch (error) {
-    if (!(error instanceof StoreError)) throw error;
-    return undefined;
-  }
-}
 
 /** Rooms that users stay in, in the table `stay`. */
 export function stayRepository(database: Database, sealer: Sealer): StayRepository {
@@ -26,7 +15,7 @@ export function stayRepository(database: Database, sealer: Sealer): StayReposito
         return rows.map(({ user, network, channel, wanted, place, seen_at }): StoredStay => ({
           ...{ user, network, channel, seenAt: new Date(seen_at) },
           wanted: wanted === null ? undefined : wanted !== 0,
-          place: place === null ? undefined : opened(sealer, place, placeOf(user, network, channel)),
+          place: place === null ? undefined : sealer.openIfWhole(place, placeOf(user, network, channel)),
         }));
       }),
     put: ({ user, network, channel, wanted, place, seenAt }) =>
@@ -96,7 +85,7 @@ export function waitingRepository(database: Database, sealer: Sealer): WaitingRe
           .orderBy('id')
           .execute();
         return rows.flatMap(({ id, said_at, content }) => {
-          const clear = opened(sealer, content, placeOf(user, id));
+          const clear = sealer.openIfWhole(content, placeOf(user, id));
           return clear === undefined ? [] : [{ id: id, at: new Date(said_at), content: clear }];
         });
       }),

@@ -1,6 +1,5 @@
 import type { ContactRepository } from '../contact-types.js';
 import type { Database } from '../database.js';
-import { StoreError } from '../errors.js';
 import type { Sealer } from '../sealer.js';
 
 /** Contacts of users, in the table `contact`. */
@@ -9,21 +8,12 @@ export function contactRepository(database: Database, sealer: Sealer): ContactRe
     ...['contact', 'content'],
     ...[user, network, contact],
   ];
-  /** A row that does not open concerns one contact; it must not keep all others out. */
-  function opened(sealed: Uint8Array, place: readonly string[]): Uint8Array | undefined {
-    try {
-      return sealer.open(sealed, place);
-    } catch (error) {
-      if (!(error instanceof StoreError)) throw error;
-      return undefined;
-    }
-  }
   return {
     all: () =>
       database.run('reading contacts', async (db) => {
         const rows = await db.selectFrom('contact').selectAll().execute();
         return rows.flatMap(({ user, network, contact, content }) => {
-          const clear = opened(content, placeOf(user, network, contact));
+          const clear = sealer.openIfWhole(content, placeOf(user, network, contact));
           return clear === undefined ? [] : [{ user, network, contact, content: clear }];
         });
       }),

@@ -1,5 +1,4 @@
 import type { Database } from '../database.js';
-import { StoreError } from '../errors.js';
 import type { Sealer } from '../sealer.js';
 import type { SessionRepository } from '../types.js';
 
@@ -24,15 +23,10 @@ export function sessionRepository(database: Database, sealer: Sealer, isLasting:
           .where('name', '=', ALIVE)
           .executeTakeFirst();
         let damaged = 0;
-        // A row that does not open concerns one user; it must not keep all others out.
         const opened = (state: Uint8Array, place: readonly string[]): Uint8Array | undefined => {
-          try {
-            return sealer.open(state, place);
-          } catch (error) {
-            if (!(error instanceof StoreError)) throw error;
-            damaged++;
-            return undefined;
-          }
+          const clear = sealer.openIfWhole(state, place);
+          if (clear === undefined) damaged++;
+          return clear;
         };
         return {
           sessions: sessions.flatMap(({ user, network, state }) => {

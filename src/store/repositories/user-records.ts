@@ -1,5 +1,4 @@
 import type { Database } from '../database.js';
-import { StoreError } from '../errors.js';
 import type { Sealer } from '../sealer.js';
 import type { UserRecordRepository } from '../user-types.js';
 
@@ -9,16 +8,6 @@ export function userRecordRepository(database: Database, sealer: Sealer): UserRe
     ...['user_record', 'content'],
     ...[user, kind, place],
   ];
-
-  /** A row that does not open concerns one user; it must not keep the rest from being read. */
-  function opened(sealed: Uint8Array, place: readonly string[]): Uint8Array | undefined {
-    try {
-      return sealer.open(sealed, place);
-    } catch (error) {
-      if (!(error instanceof StoreError)) throw error;
-      return undefined;
-    }
-  }
 
   return {
     find: (user, kind, place) =>
@@ -42,7 +31,7 @@ export function userRecordRepository(database: Database, sealer: Sealer): UserRe
           .execute();
         const records = new Map<string, Uint8Array>();
         for (const { place, content } of rows) {
-          const clear = opened(content, sealedAt(user, kind, place));
+          const clear = sealer.openIfWhole(content, sealedAt(user, kind, place));
           if (clear !== undefined) records.set(place, clear);
         }
         return records;

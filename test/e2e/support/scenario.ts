@@ -229,7 +229,7 @@ function scenarioOn(
   options: ScenarioOptions,
 ): void {
   describe.each(kinds)('on %s', (kind) => {
-    test(title, { timeout: options.timeoutMs ?? 60_000 }, async () => {
+    test(title, { timeout: options.timeoutMs ?? 150_000 }, async () => {
       const world = await ScenarioWorld.start(sharedJabberServer(kind), options);
       try {
         await run(world);

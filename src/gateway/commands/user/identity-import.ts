@@ -1,6 +1,5 @@
 import { StanzaError } from '../../../component/stanza.js';
 import type { FormValues } from '../../../mapping/data-form.js';
-import { babbleText, keyText } from '../../../mapping/contact-key.js';
 import { utf8 } from '../../../silc/bytes.js';
 import { readPrivateKeyFile, readPublicKeyFile } from '../../../silc/crypto/key-file.js';
 import { joinKeyPair, type KeyPair } from '../../../silc/crypto/key-pair.js';
@@ -8,8 +7,8 @@ import { bitLength } from '../../../silc/crypto/pkcs1.js';
 import { SilcError } from '../../../silc/errors.js';
 import { text } from '../../../text/text.js';
 import { ask, value } from '../ask.js';
-import { type Command, type CommandCall, type CommandStep, done } from '../command.js';
-import { endSessions, type UserCommandParts } from './parts.js';
+import { type Command, type CommandCall, type CommandStep } from '../command.js';
+import { type UserCommandParts, withNewIdentity } from './parts.js';
 
 /** Larger ones cost more than a user may cost others. */
 const [MIN_BITS, MAX_BITS] = [1_024, 8_192];
@@ -46,14 +45,7 @@ export function identityImport(parts: UserCommandParts): Command {
   async function take(values: FormValues, call: CommandCall): Promise<CommandStep> {
     const keyPair = readPair(values);
     await identities.replace(call.from.bare, keyPair);
-    await endSessions(
-      parts,
-      call,
-      text((words) => words.userCommands.byYourself),
-    );
-    const fingerprint = identities.fingerprint(keyPair);
-    const [key, babble] = [keyText(fingerprint), babbleText(fingerprint)];
-    return done(text((words) => words.userCommands.identityNew(key, babble)));
+    return withNewIdentity(parts, call, keyPair);
   }
 
   return {

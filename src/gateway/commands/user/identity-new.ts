@@ -1,8 +1,7 @@
-import { babbleText, keyText } from '../../../mapping/contact-key.js';
 import { text } from '../../../text/text.js';
 import { confirm } from '../ask.js';
-import { type Command, done } from '../command.js';
-import { endSessions, type UserCommandParts } from './parts.js';
+import { type Command } from '../command.js';
+import { type UserCommandParts, withNewIdentity } from './parts.js';
 
 /** A user gets another key, and loses what hangs on the old one. */
 export function identityNew(parts: UserCommandParts): Command {
@@ -20,14 +19,7 @@ export function identityNew(parts: UserCommandParts): Command {
         text((words) => words.userCommands.makeNew),
         async (call) => {
           const keyPair = await identities.renew(call.from.bare);
-          await endSessions(
-            parts,
-            call,
-            text((words) => words.userCommands.byYourself),
-          );
-          const fingerprint = identities.fingerprint(keyPair);
-          const [key, babble] = [keyText(fingerprint), babbleText(fingerprint)];
-          return done(text((words) => words.userCommands.identityNew(key, babble)));
+          return withNewIdentity(parts, call, keyPair);
         },
       ),
   };
