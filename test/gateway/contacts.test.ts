@@ -68,6 +68,57 @@ describe('a subscription', () => {
     ]);
   });
 
+  it('shows who goes before the watch stands as gone', async () => {
+    const world = await World.start();
+    world.silc.people.push(someone('Alf'));
+    await world.receive(presence('subscribe', 'alf!@gw.test'));
+    // From here on there is a session, by which the next one is looked up.
+    const { session } = world.silc;
+    world.silc.people.push(someone('Bob'));
+    expect(outlines(await world.receive(presence('subscribe')))).toContain(
+      `presence bob!@gw.test/silc>${ALICE}`,
+    );
+    session.emit({ type: 'watch-checked', target: { nickname: 'alf' }, people: [] });
+    expect(await world.settle()).toEqual([]);
+    session.emit({ type: 'watch-checked', target: { nickname: 'bob' }, people: [] });
+    expect(outlines(await world.settle())).toEqual([`presence unavailable bob!@gw.test/silc>${ALICE}`]);
+  });
+
+  it('made anew asks once more who is there', async () => {
+    const bob = someone('Bob');
+    const world = await withContact(bob);
+    const { session } = world.silc;
+    session.emit({ type: 'watched-online', person: personOf(bob) });
+    session.emit({ type: 'watched-offline', person: personOf(bob), cause: 'signoff' });
+    await world.settle();
+    // The look-up that this makes may have been answered before the end was told.
+    await world.receive(presence('subscribe'));
+    expect(session.log.filter((command) => command === 'watch bob')).toHaveLength(2);
+    session.emit({ type: 'watch-checked', target: { nickname: 'bob' }, people: [] });
+    expect(outlines(await world.settle())).toEqual([`presence unavailable bob!@gw.test/silc>${ALICE}`]);
+  });
+
+  it('is not ended by a look-up that does not find who was seen by the watch', async () => {
+    const bob = someone('Bob');
+    const world = await withContact();
+    const { session } = world.silc;
+    session.emit({ type: 'watched-online', person: personOf(bob) });
+    expect(texts(await world.settle())).toEqual(['available Bob']);
+    session.emit({ type: 'watch-checked', target: { nickname: 'bob' }, people: [] });
+    expect(await world.settle()).toEqual([]);
+  });
+
+  it('to one of two by the same nickname is shown by a look-up when the other one is watched already', async () => {
+    const bob = someone('Bob', { fingerprint: KEY });
+    const world = await withContact(bob);
+    const { session } = world.silc;
+    session.emit({ type: 'watched-online', person: personOf(bob) });
+    await world.settle();
+    await world.receive(presence('probe', 'bob*abab!@gw.test', PHONE));
+    session.emit({ type: 'watch-checked', target: { nickname: 'bob' }, people: [personOf(bob)] });
+    expect(outlines(await world.settle())).toEqual([`presence bob*abab!@gw.test/silc>${ALICE}`]);
+  });
+
   it('to somebody who is not there is granted; to a nickname of several is refused with a message', async () => {
     const world = await World.start();
     expect(outlines(await world.receive(presence('subscribe', 'nobody!@gw.test')))).toEqual([
@@ -306,6 +357,21 @@ describe('the session', () => {
     expect(await world.settle()).toEqual([]);
     await vi.advanceTimersByTimeAsync(60_000);
     expect(outlines(world.link.take())).toEqual([`presence unavailable carol!@gw.test/silc>${ALICE}`]);
+  });
+
+  it('that is made anew after a broken link looks up who is there as soon as the watch stands', async () => {
+    const bob = someone('Bob');
+    const world = await withContact(bob);
+    const first = world.silc.session;
+    first.emit({ type: 'watched-online', person: personOf(bob) });
+    await world.settle();
+    first.lose();
+    await vi.advanceTimersByTimeAsync(20_000);
+    const second = world.silc.session;
+    expect(second).not.toBe(first);
+    world.link.take();
+    second.emit({ type: 'watch-checked', target: { nickname: 'bob' }, people: [] });
+    expect(outlines(await world.settle())).toEqual([`presence unavailable bob!@gw.test/silc>${ALICE}`]);
   });
 
   it('that cannot be had is tried again, and contacts are gone meanwhile', async () => {

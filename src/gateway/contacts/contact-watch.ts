@@ -9,6 +9,7 @@ import { fromHex, toHex } from '../../silc/bytes.js';
 import { decodePublicKey } from '../../silc/crypto/public-key.js';
 import type { ClientId } from '../../silc/ids.js';
 import { UserMode } from '../../silc/modes.js';
+import { preparedNickname } from '../../mapping/nickname.js';
 import { monotonicMs } from '../../util/clock.js';
 import type { GatewayContext } from '../context.js';
 import { handleEvent } from '../failures.js';
@@ -28,7 +29,9 @@ export interface WatchListener {
   contacts(): readonly Contact[];
   /** Somebody is there, or has changed, who may have been known under another Client ID. */
   seen(person: WatchedPerson, previous: ClientId | undefined): void;
-  gone(clientId: ClientId, cause: WatchedOfflineCause | 'unseen'): void;
+  gone(clientId: ClientId, cause: WatchedOfflineCause): void;
+  /** A contact was taken to be a client that is not there. */
+  missing(contact: Contact, clientId: ClientId): void;
   /** Whoever is there has been seen. */
   settled(): void;
 }
@@ -46,7 +49,11 @@ export class ContactWatch {
   readonly #unsubscribe: () => void;
   /** By what names them. */
   readonly #targets = new Map<string, WatchTarget>();
-  /** Who was seen on this link. */
+  /** What contacts are watched by, by their addresses. */
+  readonly #watched = new Map<string, string>();
+  /** Those contacts, by their addresses, whom a look-up of their watch will find, or not. */
+  readonly #unchecked = new Set<string>();
+  /** Who was seen by a watch on this link, or by a channel when no look-up was to come: they are not gone without a word. */
   readonly #confirmed = new Set<ClientId>();
   /** Whose keys were asked for, and when. */
   readonly #asked = new Map<string, number>();
@@ -71,17 +78,56 @@ export class ContactWatch {
 
   /** The contacts are others than before, or more is known of them. */
   update(): void {
-    const wanted = new Map(this.#listener.contacts().map((contact) => [watchName(contact), contact]));
+    const contacts = this.#listener.contacts();
+    const wanted = new Set(contacts.map(watchName));
     for (const [name, target] of this.#targets) {
       if (wanted.has(name)) continue;
       this.#targets.delete(name);
       this.#try(this.silc.unwatch(target));
     }
-    for (const [name, contact] of wanted) {
-      if (this.#targets.has(name)) continue;
-      const target = targetOf(contact);
-      this.#targets.set(name, target);
-      this.#try(this.silc.watch(target, 'background'));
+    for (const contact of contacts) {
+      if (this.#watched.get(contact.address) !== watchName(contact)) this.#check(contact);
+    }
+    const addresses = new Set(contacts.map(({ address }) => address));
+    for (const address of this.#watched.keys()) {
+      if (addresses.has(address)) continue;
+      this.#watched.delete(address);
+      this.#unchecked.delete(address);
+    }
+  }
+
+  /** A contact was looked up by other means, perhaps before the watch stood: is it there still? */
+  found(person: WatchedPerson): void {
+    this.#listener.seen(person, undefined);
+    for (const contact of this.#listener.contacts()) {
+      if (isContact(contact, person)) this.#check(contact);
+    }
+  }
+
+  /** Whoever is taken to be there is looked up once the watch stands: once for all contacts with one name. */
+  #check(contact: Contact): void {
+    const name = watchName(contact);
+    const target = this.#targets.get(name) ?? targetOf(contact);
+    this.#targets.set(name, target);
+    this.#watched.set(contact.address, name);
+    this.#unchecked.add(contact.address);
+    this.#try(this.silc.watch(target, 'background'));
+  }
+
+  /** Who is not among those whom the look-up has found had gone before the watch stood. */
+  #checked(target: WatchTarget, people: readonly WatchedPerson[]): void {
+    for (const person of people) this.#seen(person, undefined);
+    for (const contact of this.#listener.contacts()) {
+      const watched = this.#targets.get(watchName(contact));
+      if (watched === undefined || nameOfTarget(watched) !== nameOfTarget(target)) continue;
+      this.#unchecked.delete(contact.address);
+      for (const person of [...this.#context.contacts.sightings.of(contact).values()]) {
+        if (this.#confirmed.has(person.clientId)) continue;
+        // Under another nickname the look-up of a nickname finds nobody.
+        if ('publicKey' in target || hasNickname(person, contact.nickname)) {
+          this.#listener.missing(contact, person.clientId);
+        }
+      }
     }
   }
 
@@ -105,6 +151,9 @@ export class ContactWatch {
         return;
       case 'watched-changed':
         this.#seen(event.person, event.previous?.clientId);
+        return;
+      case 'watch-checked':
+        this.#checked(event.target, event.people);
         return;
       case 'watched-offline':
         this.#gone(event.person.clientId, event.cause);
@@ -134,11 +183,16 @@ export class ContactWatch {
     if (nickname === undefined || clientId === this.silc.self.clientId) return;
     // Who does not want to be watched is not.
     if ((mode & UserMode.rejectWatching) !== 0) return;
-    this.#seen({ clientId, nickname, mode, fingerprint }, previous);
+    const person = { clientId, nickname, mode, fingerprint };
+    // As long as no watch tells how it goes on, the look-up has to find who is seen by the way.
+    const isUnchecked = this.#listener
+      .contacts()
+      .some((contact) => this.#unchecked.has(contact.address) && isContact(contact, person));
+    this.#seen(person, previous, !isUnchecked);
   }
 
-  #seen(person: WatchedPerson, previous: ClientId | undefined): void {
-    this.#confirmed.add(person.clientId);
+  #seen(person: WatchedPerson, previous: ClientId | undefined, isConfirmed = true): void {
+    if (isConfirmed) this.#confirmed.add(person.clientId);
     if (previous !== undefined && previous !== person.clientId) this.#confirmed.delete(previous);
     this.#listener.seen(person, previous);
     for (const contact of this.#listener.contacts()) {
@@ -155,7 +209,7 @@ export class ContactWatch {
     const { sightings } = this.#context.contacts;
     for (const contact of this.#listener.contacts()) {
       for (const clientId of [...sightings.of(contact).keys()]) {
-        if (!this.#confirmed.has(clientId)) this.#listener.gone(clientId, 'unseen');
+        if (!this.#confirmed.has(clientId)) this.#listener.missing(contact, clientId);
       }
     }
     this.#listener.settled();
@@ -192,6 +246,12 @@ export class ContactWatch {
 
 /** What a contact is watched by: contacts with the same name are watched once. */
 const watchName = ({ nickname, state: { publicKey } }: Contact): string => publicKey ?? `nick ${nickname}`;
+
+const nameOfTarget = (target: WatchTarget): string =>
+  'publicKey' in target ? toHex(target.publicKey.encoded) : `nick ${target.nickname}`;
+
+const hasNickname = (person: WatchedPerson, prepared: string): boolean =>
+  person.nickname !== undefined && preparedNickname(person.nickname) === prepared;
 
 function targetOf({ nickname, state: { publicKey } }: Contact): WatchTarget {
   try {

@@ -19,7 +19,7 @@ const WANTED_MS = 300_000;
 /** Pauses between two tries to get a session, the first and the longest. */
 const [FIRST_PAUSE_MS, LAST_PAUSE_MS] = [30_000, 1_800_000];
 
-const CAUSES: Readonly<Partial<Record<WatchedOfflineCause | 'unseen', Text>>> = {
+const CAUSES: Readonly<Partial<Record<WatchedOfflineCause, Text>>> = {
   killed: text(({ contacts }) => contacts.killed),
   'server-signoff': text(({ contacts }) => contacts.serverGone),
   'nick-change': text(({ contacts }) => contacts.otherNickname),
@@ -124,7 +124,7 @@ export class UserContacts {
 
   /** Somebody was looked up. Where there is no watch yet that would tell of the end, it is seen again by the watch. */
   found(person: WatchedPerson): void {
-    if (this.#watch !== undefined) this.seen(person, undefined);
+    this.#watch?.found(person);
   }
 
   /** Somebody on SILC was seen. */
@@ -139,13 +139,17 @@ export class UserContacts {
     }
   }
 
-  gone(clientId: ClientId, cause: WatchedOfflineCause | 'unseen'): void {
+  gone(clientId: ClientId, cause: WatchedOfflineCause): void {
     const { context } = this.#ports;
     for (const contact of this.contacts()) {
       if (!context.contacts.sightings.delete(contact, clientId)) continue;
       if (context.contacts.sightings.of(contact).size > 0 || CAUSES[cause] === undefined) this.show(contact);
       else this.#showGone(contact, CAUSES[cause]);
     }
+  }
+
+  missing(contact: Contact, clientId: ClientId): void {
+    if (this.#ports.context.contacts.sightings.delete(contact, clientId)) this.show(contact);
   }
 
   /** A contact is none any more, or is not wanted. */

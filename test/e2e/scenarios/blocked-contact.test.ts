@@ -11,7 +11,7 @@ scenario('a SILC user who is blocked is not heard until that ends', async (world
   const bob = await world.native('bob');
   const alice = await world.user();
   await subscribe(alice, address);
-  await presenceOf(alice, address, undefined, 50_000);
+  await presenceOf(alice, address);
   await alice.tell(address, 'hello');
   const { sender } = await bob.log.find('private-message');
 
@@ -34,7 +34,7 @@ scenario('a SILC user who is blocked is not heard until that ends', async (world
   await bob.session.nick('bob');
   await set('unblock');
   expect(await list()).toEqual([]);
-  await presenceOf(alice, address, undefined, 50_000);
+  await presenceOf(alice, address);
   await bob.session.tell(sender.clientId, 'and now?');
   await alice.expect({ name: 'message', from: address, body: 'and now?' });
   expect(alice.received.some((stanza) => stanza.getChildText('body') === 'can you hear me?')).toBe(false);

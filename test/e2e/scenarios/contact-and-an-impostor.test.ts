@@ -8,9 +8,9 @@ scenario('somebody else with the nickname of a contact is not shown as the conta
   const bob = await world.native('bob');
   const alice = await world.user();
   await subscribe(alice, address);
-  await presenceOf(alice, address, undefined, 50_000);
+  await presenceOf(alice, address);
   await bob.session.quit();
-  await presenceOf(alice, address, 'unavailable', 50_000);
+  await presenceOf(alice, address, 'unavailable');
 
   const impostor = await world.native('bob', { keyPair: keyPairNamed('mallory') });
   await impostor.session.join('lounge');
@@ -20,5 +20,5 @@ scenario('somebody else with the nickname of a contact is not shown as the conta
     (stanza) => stanza.attrs.from === `${address}/silc` && stanza.attrs.type === undefined,
   );
   await world.native('bob');
-  await presenceOf(alice, address, undefined, 50_000);
+  await presenceOf(alice, address);
 });

@@ -40,7 +40,7 @@ test('on Prosody with mod_privilege a contact is in the list both ways', { timeo
     const kept = await rosterItem(alice, contact);
     expect([kept?.attrs.name, kept?.getChildText('group')]).toEqual(['My Bob', 'Friends']);
     const bob = await world.native('bob');
-    await presenceOf(alice, contact, undefined, 50_000);
+    await presenceOf(alice, contact);
     await bob.session.setUserMode({ set: 4 });
     expect((await presenceOf(alice, contact)).getChildText('show')).toBe('xa');
     await alice.expectNothing(world.gw, (stanza) => stanza.attrs.type === 'subscribe');

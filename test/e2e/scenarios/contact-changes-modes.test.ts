@@ -9,7 +9,7 @@ scenario('the modes of a contact are shown as availability', async (world) => {
   const bob = await world.native('bob');
   const alice = await world.user();
   await subscribe(alice, address);
-  await presenceOf(alice, address, undefined, 50_000);
+  await presenceOf(alice, address);
 
   const all = UserMode.gone | UserMode.indisposed | UserMode.busy | UserMode.page | UserMode.hyper;
   for (const [set, show, status] of [

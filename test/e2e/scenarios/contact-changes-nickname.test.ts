@@ -10,7 +10,7 @@ scenario('a contact with another nickname is the same, and the conversation goes
   const bob = await world.native('bob');
   const alice = await world.user();
   await subscribe(alice, address);
-  await presenceOf(alice, address, undefined, 50_000);
+  await presenceOf(alice, address);
   await alice.tell(address, 'hello');
   const first = await bob.log.find('private-message');
 

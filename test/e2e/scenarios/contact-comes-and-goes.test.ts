@@ -9,11 +9,11 @@ scenario('a contact comes, goes and comes again', async (world) => {
   await subscribe(alice, address);
 
   const bob = await world.native('bob');
-  const there = await presenceOf(alice, address, undefined, 50_000);
+  const there = await presenceOf(alice, address);
   expect(there.attrs.from).toBe(`${address}/silc`);
   expect(there.getChildText('nick', 'http://jabber.org/protocol/nick')).toBe('bob');
   await bob.session.quit();
-  await presenceOf(alice, address, 'unavailable', 50_000);
+  await presenceOf(alice, address, 'unavailable');
   await world.native('bob');
-  await presenceOf(alice, address, undefined, 50_000);
+  await presenceOf(alice, address);
 });

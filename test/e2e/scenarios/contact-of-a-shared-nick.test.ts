@@ -22,8 +22,8 @@ scenario(
         .find(({ clientId }) => clientId === other.session.self.clientId) ?? {};
     const address = `bob*${fingerprint.slice(0, 4)}!@${world.gw}`;
     await subscribe(alice, address);
-    await presenceOf(alice, address, undefined, 50_000);
+    await presenceOf(alice, address);
     await other.session.quit();
-    await presenceOf(alice, address, 'unavailable', 50_000);
+    await presenceOf(alice, address, 'unavailable');
   },
 );

@@ -12,7 +12,7 @@ scenario('a contact that is removed leaves nothing behind', async (world) => {
   const { self } = await alice.join(world.room('lounge'), 'alice');
   expect(self.attrs.from).toBe(`${world.room('lounge')}/alice`);
   await subscribe(alice, address);
-  await presenceOf(alice, address, undefined, 50_000);
+  await presenceOf(alice, address);
   await alice.leave(world.room('lounge'), 'alice');
   bob.log.clear();
 

@@ -16,5 +16,5 @@ scenario('a contact who does not want to be watched is offline', async (world) =
     (stanza) => stanza.attrs.from === `${address}/silc` && stanza.attrs.type === undefined,
   );
   await bob.session.setUserMode({ clear: UserMode.rejectWatching });
-  await presenceOf(alice, address, undefined, 50_000);
+  await presenceOf(alice, address);
 });

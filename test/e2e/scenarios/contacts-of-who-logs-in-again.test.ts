@@ -14,7 +14,7 @@ scenario(
     const alice = await world.user();
     await alice.join(world.room('lounge'), 'alice');
     await subscribe(alice, address);
-    await presenceOf(alice, address, undefined, 50_000);
+    await presenceOf(alice, address);
     await alice.leave(world.room('lounge'), 'alice');
 
     // Without a room the presence of the client is what SILC sees.
@@ -25,7 +25,7 @@ scenario(
     await alice.logout();
     await expect.poll(mode, { timeout: 20_000, interval: 500 }).toBeUndefined();
     const again = await world.user({ name: alice.name });
-    await presenceOf(again, address, undefined, 50_000);
+    await presenceOf(again, address);
     await expect.poll(mode, { timeout: 10_000 }).toBe(0);
   },
 );

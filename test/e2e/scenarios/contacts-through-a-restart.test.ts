@@ -8,7 +8,7 @@ scenario('contacts are watched again after a restart, and nobody on SILC sees it
   const bob = await world.native('bob');
   const alice = await world.user();
   await subscribe(alice, address);
-  await presenceOf(alice, address, undefined, 50_000);
+  await presenceOf(alice, address);
   await alice.tell(address, 'hello');
   const { sender } = await bob.log.find('private-message');
   await bob.session.watch({ nickname: sender.nickname ?? '' });
@@ -21,8 +21,8 @@ scenario('contacts are watched again after a restart, and nobody on SILC sees it
   expect(bob.log.of('watched-offline')).toEqual([]);
   alice.takeAll();
   await bob.session.setUserMode({ set: 4 });
-  const shown = await presenceOf(alice, address, undefined, 50_000);
+  const shown = await presenceOf(alice, address);
   expect(['xa', null]).toContain(shown.getChildText('show'));
   await bob.session.quit();
-  await presenceOf(alice, address, 'unavailable', 50_000);
+  await presenceOf(alice, address, 'unavailable');
 });

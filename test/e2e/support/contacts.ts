@@ -6,10 +6,7 @@ import type { JabberUser } from './jabber-user.js';
 /** Bare address of who sent a stanza. */
 const bareFrom = ({ attrs: { from = '' } }: Element): string => from.split('/', 1)[0] ?? '';
 
-/**
- * A presence of a contact comes, of a type. What the contact was before it is of no interest any more. Who goes before the watch stands is
- * missed only by the poll that follows, after 40 s at most.
- */
+/** A presence of a contact comes, of a type. What the contact was before it is of no interest any more. */
 export async function presenceOf(
   user: JabberUser,
   contact: string,

@@ -6,7 +6,12 @@ import { note, type Rows } from './row.js';
 
 /** Names, and people who are watched. */
 export const peopleRows: Rows<
-  'user-resolved' | 'nick-changed' | 'watched-online' | 'watched-offline' | 'watched-changed'
+  | 'user-resolved'
+  | 'nick-changed'
+  | 'watched-online'
+  | 'watched-offline'
+  | 'watched-changed'
+  | 'watch-checked'
 > = {
   'user-resolved': ({ user }, people) =>
     note(`${shortId(user.clientId)} is ${people.label(user)}`, { user: userReference(user) }),
@@ -25,6 +30,13 @@ export const peopleRows: Rows<
     return note(`${nameOf(person)}${before}: ${modes}`, {
       person: personFields(person),
       previous: previous === undefined ? null : personFields(previous),
+    });
+  },
+  'watch-checked': ({ target, people }) => {
+    const who = 'nickname' in target ? target.nickname : 'the key';
+    return note(`watched ${who}: ${people.length === 0 ? 'nobody' : people.length} there now`, {
+      watched: 'nickname' in target ? target.nickname : null,
+      people: people.map(personFields),
     });
   },
 };

@@ -38,6 +38,15 @@ export type PresenceEvent =
       readonly previous: WatchedPerson | undefined;
     }
   /**
+   * All who were found by the look-up that follows when a watch stands, or is asked for anew. They were told before; whoever was
+   * taken to be there by other means, and is not among them, is not.
+   */
+  | {
+      readonly type: 'watch-checked';
+      readonly target: WatchTarget;
+      readonly people: readonly WatchedPerson[];
+    }
+  /**
    * After `connectSession` with `resume`, once: all channels were compared with the server's. Before it, what has changed
    * meanwhile came as the usual events. `lost`: names of channels that this session is no longer on. `unshared`: those of
    * `channels` on which others cannot read this session, nor it them, until the channel has its next key: a silcd on which
@@ -84,7 +93,8 @@ export interface PresenceSession {
    */
   killDetached(user: ClientId, comment?: string): Promise<KillOutcome>;
   /**
-   * Tells of a person by `watched-online`, `watched-offline` and `watched-changed`; whoever is there already is told too.
+   * Tells of a person by `watched-online`, `watched-offline` and `watched-changed`; whoever is there already is told too, by a
+   * look-up that ends with `watch-checked`. Of a watch that stands already only that is done again.
    * @param priority - `background` for what nobody waits for
    * @throws SilcError `limit` beyond 128; `bad-string`; SilcCommandError
    */

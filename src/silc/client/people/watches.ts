@@ -47,6 +47,8 @@ const fingerprintIn = (key: string): string => key.slice(KEY.length);
 
 interface Watch {
   readonly target: WatchTarget;
+  /** The server has taken it. */
+  stands: boolean;
   /** Who was found by the newest poll. */
   found: readonly ClientId[];
 }
@@ -66,7 +68,7 @@ export class Watches {
   readonly #nicknames = new Map<string, string>();
   /** Fingerprints of keys that were watched: servers may still notify of them. */
   readonly #silenced = new LruMap<string, true>(MAX_SILENCED);
-  /** New ones, to poll in any case. */
+  /** New ones and those asked for anew, to poll in any case. */
   readonly #fresh = new Set<string>();
   /** People as they were before they were resumed, perhaps on another server and under another Client ID. */
   readonly #resumed = new LruMap<ClientId, WatchedPerson>(MAX_WATCHES);
@@ -113,11 +115,15 @@ export class Watches {
   /** @param priority - `background` for what nobody waits for. */
   async add(target: WatchTarget, priority: 'user' | 'background' = 'user'): Promise<void> {
     const key = this.#keyOf(target);
-    if (this.#watches.has(key)) return;
+    const known = this.#watches.get(key);
+    if (known !== undefined) {
+      if (known.stands) this.#check(key);
+      return;
+    }
     if (this.#watches.size >= MAX_WATCHES) {
       throw new SilcError('limit', `more than ${MAX_WATCHES} watches`);
     }
-    const watch: Watch = { target, found: [] };
+    const watch: Watch = { target, stands: false, found: [] };
     if ('nickname' in target) this.#nicknames.set(this.#hashOf(key), target.nickname);
     else this.#silenced.delete(fingerprintIn(key));
     // Notifies may come before the reply.
@@ -134,6 +140,12 @@ export class Watches {
     }
     await this.#detect();
     if (this.#watches.get(key) !== watch) return;
+    watch.stands = true;
+    this.#check(key);
+  }
+
+  /** Who is there now? */
+  #check(key: string): void {
     this.#fresh.add(key);
     this.#stop();
     this.#schedule();
@@ -305,7 +317,7 @@ export class Watches {
 
   async #pollOne(key: string): Promise<void> {
     const watch = this.#watches.get(key);
-    this.#fresh.delete(key);
+    const isCheck = this.#fresh.delete(key);
     if (watch === undefined) return;
     // The others come first from now on.
     this.#watches.delete(key);
@@ -323,8 +335,10 @@ export class Watches {
     watch.found = others.map(({ clientId }) => clientId);
     for (const person of others) this.#tell(this.#state.found(person));
     // Of a server that notifies the notifies count: what it says of somebody's end is still to come, or has come.
-    if (this.#watching === 'server') return;
-    for (const id of found) if (!watch.found.includes(id)) this.#tell(this.#state.gone(id));
+    if (this.#watching !== 'server') {
+      for (const id of found) if (!watch.found.includes(id)) this.#tell(this.#state.gone(id));
+    }
+    if (isCheck) this.#tell({ type: 'watch-checked', target, people: others });
   }
 
   #tell(event: PresenceEvent | undefined): void {

@@ -226,7 +226,7 @@ describe('watching where the server does not notify', () => {
     for (const notify of sent) await server.notify(notify);
     await session.ping();
     const kinds = log.events.map(({ type }) => type);
-    expect(kinds).toEqual([
+    expect(kinds.filter((kind) => kind !== 'watch-checked')).toEqual([
       'watched-online',
       'watched-changed',
       'watched-changed',
@@ -234,6 +234,22 @@ describe('watching where the server does not notify', () => {
       'watched-offline',
       'watched-online',
     ]);
+  });
+
+  it('is told who is there once the watch stands, and each time that it is asked for', async () => {
+    const { session, server, log } = await start(1);
+    server.on(commands.whois, (_request, { ident }) => [encodeReply(commands.whois, ident, person())]);
+    await session.watch({ nickname: 'ann' });
+    const first = await log.find('watch-checked');
+    expect(first.target).toEqual({ nickname: 'ann' });
+    expect(first.people.map(({ clientId: id }) => id)).toEqual([idOf('ann')]);
+    server.on(commands.whois, (_request, { ident }) => [encodeErrorReply(1, ident, Status.noSuchNick)]);
+    await session.watch({ nickname: 'ANN' });
+    expect((await log.find('watch-checked', (event) => event !== first)).people).toEqual([]);
+    // Of one that the server tells of, that is no end.
+    expect(story(log)).toEqual(['+ann']);
+    expect(server.seen.filter((name) => name === 'WATCH')).toHaveLength(1);
+    expect(server.seen.indexOf('WATCH')).toBeLessThan(server.seen.indexOf('WHOIS'));
   });
 
   it('a watch that is made again tells again who is there', async () => {
