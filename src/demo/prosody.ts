@@ -17,7 +17,7 @@ export interface ProsodyPlan {
   readonly webUrl?: string;
   /** Whether clients may make accounts; default true. */
   readonly openRegistration?: boolean;
-  /** The components may write the lists of users (XEP-0356), by a module of the package prosody-modules. */
+  /** The components may write lists and nodes of users (XEP-0356), by a module of the package prosody-modules. */
   readonly isPrivileged?: boolean;
 }
 
@@ -135,7 +135,7 @@ ${plan.isPrivileged === true ? privileges(Object.keys(plan.components)) : ''}${c
 }
 
 const privileges = (components: readonly string[]): string =>
-  `privileged_entities = { ${components.map((domain) => `["${domain}"] = { roster = "both" }`).join(', ')} }\n`;
+  `privileged_entities = { ${components.map((domain) => `["${domain}"] = { roster = "both", iq = { ["http://jabber.org/protocol/pubsub"] = "both" } }`).join(', ')} }\n`;
 
 /** A page comes from an address of its own, so its requests are to another site; the components may upload too. */
 function websites(url: string, components: readonly string[]): string {

@@ -13,6 +13,7 @@ import { AlwaysOn } from './always-on/always-on.js';
 import { AwayMarks } from './always-on/away-marks.js';
 import { Stays } from './always-on/stays.js';
 import { WaitingMessages } from './always-on/waiting-messages.js';
+import { Bookmarks } from './bookmarks/bookmarks.js';
 import { ChannelRegistry } from './channels/channel-registry.js';
 import { FounderKeys } from './channels/founder-keys.js';
 import { ChannelHookList } from './channels/hooks.js';
@@ -25,6 +26,7 @@ import { Caps } from './contacts/caps.js';
 import { ContactBook } from './contacts/contact-book.js';
 import { Contacts } from './contacts/contacts.js';
 import { OnlineClients } from './contacts/online-clients.js';
+import { ServerPrivileges } from './contacts/server-privileges.js';
 import { ContactSightings } from './contacts/sightings.js';
 import type { GatewayConfig } from './config-types.js';
 import type { GatewayContext } from './context.js';
@@ -227,7 +229,12 @@ export class Gateway {
     const prober = new ClientProber(context, sessions, evictions);
     const lookup = new UserLookup(context, sessions, services);
     const people = new People(context, identities, sessions);
-    const registered = new RegisteredUsers(context, sessions, (user) => online.isOnline(user));
+    const privileges = new ServerPrivileges();
+    const bookmarks = new Bookmarks(context, sessions, privileges);
+    const registered = new RegisteredUsers({
+      ...{ context, sessions, bookmarks },
+      isOnline: (user) => online.isOnline(user),
+    });
     const { operator } = this.#dependencies;
     const caps = new Caps(GATEWAY_NAME);
     const contacts = new Contacts(context, sessions, online, (mode) => caps.ofUser(mode));
@@ -242,7 +249,7 @@ export class Gateway {
       away,
       operator,
       registered,
-      ...{ contacts, caps },
+      ...{ contacts, caps, privileges, bookmarks },
     };
     const features = [...(this.#dependencies.features?.(parts) ?? []), ...createFeatures(parts)];
     caps.use((kind) => advertised(features, kind));

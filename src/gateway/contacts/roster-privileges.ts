@@ -1,36 +1,23 @@
-import { tryParseJid, type Jid } from '../../component/jid.js';
-import {
-  type KeptItem,
-  keptItem,
-  rosterGet,
-  rosterSet,
-  type RosterRights,
-} from '../../mapping/privileged-roster.js';
-import { LruMap } from '../../util/lru-map.js';
+import { type KeptItem, keptItem, rosterGet, rosterSet } from '../../mapping/privileged-roster.js';
 import type { GatewayContext } from '../context.js';
 import type { Contact } from './contact.js';
+import type { ServerPrivileges } from './server-privileges.js';
 
-/** Servers that are remembered. */
-const MAX_SERVERS = 1_000;
 const ANSWER_MS = 10_000;
 
-/** Which servers let the gateway write the lists of their users (XEP-0356). */
+/** Writes the lists of users whose servers let the gateway do so (XEP-0356). */
 export class RosterPrivileges {
   readonly #context: Pick<GatewayContext, 'request' | 'domain' | 'log'>;
-  readonly #servers = new LruMap<string, RosterRights>(MAX_SERVERS);
+  readonly #privileges: ServerPrivileges;
 
-  constructor(context: Pick<GatewayContext, 'request' | 'domain' | 'log'>) {
+  constructor(context: Pick<GatewayContext, 'request' | 'domain' | 'log'>, privileges: ServerPrivileges) {
     this.#context = context;
-  }
-
-  /** A server says what it grants: for its own users, whoever it is. */
-  granted({ domain }: Jid, rights: RosterRights): void {
-    this.#servers.set(domain, rights);
+    this.#privileges = privileges;
   }
 
   /** Puts a contact into the list of its user, each seeing the other. @returns whether that is so */
   async add({ user, address, nickname }: Contact): Promise<boolean> {
-    const rights = this.#servers.get(tryParseJid(user)?.domain ?? '');
+    const rights = this.#privileges.rosterOf(user);
     const { domain, log } = this.#context;
     if (rights?.maySet !== true) return false;
     try {

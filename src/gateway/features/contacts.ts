@@ -14,8 +14,9 @@ import type { FeatureParts } from './parts.js';
  * SILC users in the lists of Jabber users. SILC knows no consent: whoever does not want to be watched says so by a mode, which is
  * respected. A contact who is not on the network now is accepted as one who is offline.
  */
-export function contacts({ context, contacts: all, lookup, away, sessions }: FeatureParts): Feature {
-  const privileges = new RosterPrivileges(context);
+export function contacts(parts: FeatureParts): Feature {
+  const { context, contacts: all, lookup, away, sessions } = parts;
+  const privileges = new RosterPrivileges(context, parts.privileges);
 
   function answer({ to, from }: Request<'user'>, type?: string): void {
     context.send(xml('presence', { from: to.jid, to: from.bare, type }));
@@ -80,8 +81,7 @@ export function contacts({ context, contacts: all, lookup, away, sessions }: Fea
   }
 
   function granted({ stanza, from }: Request): void {
-    const rights = rosterRights(stanza);
-    if (rights !== undefined) privileges.granted(from, rights);
+    parts.privileges.granted(from, stanza);
   }
 
   /** Who has the address now; nobody, or not known, is no reason to refuse. @throws StanzaError conflict where it may be one of several */
@@ -143,9 +143,9 @@ export function contacts({ context, contacts: all, lookup, away, sessions }: Fea
         version: '0.4.1',
         date: '2023-03-07',
         status: 'partial',
-        part: 'lists of contacts: a contact is written into the list of its user, where the server grants it',
+        part: 'lists of contacts and bookmarks: a contact is written into the list of its user, where the server grants it',
         leftOut:
-          'messages, presence and iqs in the name of users; ejabberd 23.01 grants it and fails to write, there the user is asked',
+          'messages and presence in the name of users; ejabberd 23.01 grants it and fails to write, there the user is asked',
         namespaces: [NS_PRIVILEGE, NS_PRIVILEGE_1, NS_ROSTER],
       },
     ],

@@ -1,8 +1,10 @@
 import type { People } from '../affiliations/people.js';
 import type { AwayMarks } from '../always-on/away-marks.js';
+import type { Bookmarks } from '../bookmarks/bookmarks.js';
 import type { GatewayContext } from '../context.js';
 import type { Caps } from '../contacts/caps.js';
 import type { Contacts } from '../contacts/contacts.js';
+import type { ServerPrivileges } from '../contacts/server-privileges.js';
 import type { ClientProber } from '../clients/client-prober.js';
 import type { RegisteredUsers } from '../registrations/registered-users.js';
 import type { Operator } from '../operator.js';
@@ -27,6 +29,8 @@ export interface FeatureParts {
   readonly registered: RegisteredUsers;
   readonly contacts: Contacts;
   readonly caps: Caps;
+  readonly privileges: ServerPrivileges;
+  readonly bookmarks: Bookmarks;
 }
 
 /** Name by which the gateway shows itself. */

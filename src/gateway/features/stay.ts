@@ -1,17 +1,18 @@
 import type { ChannelAddress } from '../../mapping/address.js';
+import { NS_BOOKMARKS } from '../../mapping/bookmarks.js';
 import { NS_COMMANDS } from '../../mapping/ad-hoc.js';
 import { StanzaError } from '../../component/stanza.js';
 import { type Command, type CommandCall, type CommandStep, done } from '../commands/command.js';
 import type { Feature } from '../feature.js';
 import type { FeatureParts } from './parts.js';
-import { text } from '../../text/text.js';
+import { joinTexts, text } from '../../text/text.js';
 
 /** Field by which a user says whether to stay in a room without a client. */
 const STAY_FIELD = 'silc#stay';
 const ROOM = 'room';
 
 /** By a command, of a room or with its address, a user says whether to stay there. */
-export function stay({ context, sessions }: FeatureParts): Feature {
+export function stay({ context, sessions, bookmarks }: FeatureParts): Feature {
   const placeOf = ({ from }: CommandCall, { network, name }: ChannelAddress) => ({
     user: from.bare,
     network,
@@ -41,7 +42,9 @@ export function stay({ context, sessions }: FeatureParts): Feature {
   async function choose(call: CommandCall, room: ChannelAddress, isWanted: boolean): Promise<CommandStep> {
     await context.stays.choose(placeOf(call, room), isWanted);
     sessions.findRoom(call.from, room.network, room.jid)?.reconsider();
-    return done(isWanted ? text(({ rooms }) => rooms.stays) : text(({ rooms }) => rooms.leaves));
+    const said = isWanted ? text(({ rooms }) => rooms.stays) : text(({ rooms }) => rooms.leaves);
+    if (await bookmarks.write(call.from, room, isWanted)) return done(said);
+    return done(joinTexts([said, text(({ rooms }) => rooms.bookmarkAsBefore)], ' '), 'warn');
   }
 
   function askForRoom(): CommandStep {
@@ -88,6 +91,16 @@ export function stay({ context, sessions }: FeatureParts): Feature {
         status: 'complete',
         part: 'staying in a room',
         namespaces: [NS_COMMANDS],
+      },
+      {
+        xep: 402,
+        title: 'PEP Native Bookmarks',
+        version: '1.2.0',
+        date: '2024-08-15',
+        status: 'partial',
+        part: 'the bookmarks of users who want to stay in bookmarked rooms, where their servers grant it (XEP-0356)',
+        leftOut: 'notifications: bookmarks are read when the user comes online',
+        namespaces: [NS_BOOKMARKS],
       },
     ],
     commands: [command],

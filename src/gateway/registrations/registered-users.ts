@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { type BareJid, tryParseJid } from '../../component/jid.js';
 import { xml } from '../../component/stanza.js';
 import { invitation } from '../../mapping/invite.js';
+import type { Bookmarks } from '../bookmarks/bookmarks.js';
 import { text, textIn } from '../../text/text.js';
 import type { GatewayContext } from '../context.js';
 import { errorFor } from '../failures.js';
@@ -10,17 +11,27 @@ import type { SessionRegistry } from '../sessions/session-registry.js';
 /** Invitations at one login. */
 const MAX_INVITATIONS = 50;
 
+/** What it needs. */
+export interface RegisteredUserPorts {
+  readonly context: GatewayContext;
+  readonly sessions: SessionRegistry;
+  readonly bookmarks: Pick<Bookmarks, 'read'>;
+  readonly isOnline: (user: BareJid) => boolean;
+}
+
 /** Connects registered users when they come online, and lets them go when they go offline. */
 export class RegisteredUsers {
   readonly #context: GatewayContext;
   readonly #sessions: SessionRegistry;
-  readonly #isOnline: (user: BareJid) => boolean;
+  readonly #bookmarks: RegisteredUserPorts['bookmarks'];
+  readonly #isOnline: RegisteredUserPorts['isOnline'];
   /** Who was online when this was asked last. */
   readonly #online = new Set<string>();
 
-  constructor(context: GatewayContext, sessions: SessionRegistry, isOnline: (user: BareJid) => boolean) {
+  constructor({ context, sessions, bookmarks, isOnline }: RegisteredUserPorts) {
     this.#context = context;
     this.#sessions = sessions;
+    this.#bookmarks = bookmarks;
     this.#isOnline = isOnline;
   }
 
@@ -40,7 +51,7 @@ export class RegisteredUsers {
     } else if (isNew && this.#context.registrations.users.has(user)) {
       this.#online.add(user);
       void this.#connect(user);
-      this.#invite(user);
+      void this.#invite(user);
     }
   }
 
@@ -88,10 +99,15 @@ export class RegisteredUsers {
   }
 
   /** Rooms that the user wants to be in at each login: the client does the joining. */
-  #invite(user: BareJid): void {
-    const { preferences, addressing } = this.#context;
+  async #invite(user: BareJid): Promise<void> {
+    const { preferences, addressing, access } = this.#context;
+    const jid = tryParseJid(user);
+    if (jid === undefined || !access.allows(jid)) return;
+    const joined = await this.#bookmarks.read(jid);
     for (const { network, name } of preferences.roomsWith(user, 'autojoin', true).slice(0, MAX_INVITATIONS)) {
       const room = addressing.channelToJid(network, name);
+      // Who has a bookmark of it joins without being asked.
+      if (joined.has(room)) continue;
       this.#context.send(invitation({ room, to: user, inviter: this.#context.domain }));
     }
   }

@@ -22,6 +22,7 @@ export const settings = {
   'real-name': text({ scopes: ['user'], fallback: '', max: 128 }),
   'away-text': text({ scopes: ['user'], fallback: '', max: 256 }),
   'stay-connected': toggle({ scopes: ['user'], fallback: false }),
+  bookmarks: toggle({ scopes: ['user'], fallback: false }),
   sign: toggle({ scopes: ['user', 'room'], fallback: false }),
   'private-keys': toggle({ scopes: ['user'], fallback: false }),
   'verified-only': toggle({ scopes: ['user'], fallback: false }),

@@ -104,6 +104,8 @@ export const rooms: typeof english = {
   stayHint:
     'Wer bleibt, ist auch ohne Client im Raum: Den Verlauf hat der Raum; Zeilen mit dem eigenen Nicknamen und private Nachrichten warten auf die nächste Anmeldung.',
   stayLabel: 'Bleiben, wenn mein letzter Client geht',
+  bookmarkAsBefore:
+    'Ihr Lesezeichen des Raums konnte nicht geändert werden und zählt, wenn Sie sich anmelden.',
   stays: 'Sie bleiben in diesem Raum.',
   leaves: 'Sie verlassen diesen Raum mit Ihrem letzten Client.',
   stayForm: 'In einem Raum bleiben',

@@ -6,6 +6,7 @@ export const settings: typeof english = {
   'real-name': 'Voller Name auf SILC',
   'away-text': 'Antwort, solange niemand da ist',
   'stay-connected': 'Ohne Client verbunden bleiben',
+  bookmarks: 'In Räumen mit Lesezeichen bleiben',
   sign: 'Unterschreiben, was ich schreibe',
   'private-keys': 'Schlüssel für private Nachrichten vereinbaren',
   'verified-only': 'Nur geprüften Kontakten schreiben',
@@ -23,6 +24,8 @@ export const settingDetails: typeof englishDetails = {
     'Was SILC-Benutzer zur Antwort bekommen, die Ihnen schreiben, während Sie keinen Client angemeldet haben. Leer: ein Text des Gateways.',
   'stay-connected':
     'Für am Gateway Registrierte: ob Sie mit SILC verbunden bleiben, wenn Ihr letzter Client sich abmeldet.',
+  bookmarks:
+    'Für am Gateway Registrierte: ob Sie in den Räumen bleiben, die nach Ihren Lesezeichen betreten werden, wie sie beim Anmelden sind, und ob „stay“ das Lesezeichen des Raums ändert. Ihr Jabber-Server muss das Gateway an Ihre Lesezeichen lassen.',
   sign: 'Ob mit Ihrem SILC-Schlüssel unterschrieben wird, was Sie schreiben, so dass nachweisbar ist, dass es von Ihnen kommt.',
   'private-keys':
     'Ob das Gateway mit denen, denen Sie schreiben, einen Schlüssel zu vereinbaren versucht, so dass SILC-Server die Nachrichten nicht lesen können. Gilt von der nächsten Verbindung an; die erste Nachricht an jemanden kann einige Sekunden länger brauchen.',

@@ -105,6 +105,7 @@ export const userCommands: typeof english = {
   settingsForm: 'Die eigenen Einstellungen',
   roomSettingsForm: (room) => `Meine Einstellungen für ${room}`,
   settingsSaved: 'Ihre Einstellungen sind gespeichert.',
+  bookmarksNotGranted: 'Ihr Jabber-Server lässt mich nicht an Ihre Lesezeichen, es wird also nichts daraus.',
   settingIs: (name, value, label) => `${name} = ${value} – ${label}`,
   unset: '(leer)',
   yes: 'ja',

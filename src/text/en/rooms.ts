@@ -106,6 +106,7 @@ export const rooms = {
   stayHint:
     'Who stays is in the room without a client, too: the room has the history, lines with the own nickname and private messages wait for the next login.',
   stayLabel: 'Stay when my last client leaves',
+  bookmarkAsBefore: 'Your bookmark of it could not be changed, and counts when you come online.',
   stays: 'You stay in this room.',
   leaves: 'You leave this room with your last client.',
   stayForm: 'Staying in a room',

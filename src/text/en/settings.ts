@@ -5,6 +5,7 @@ export const settings = {
   'real-name': 'Real name on SILC',
   'away-text': 'Answer while nobody is there',
   'stay-connected': 'Stay connected without a client',
+  bookmarks: 'Stay in rooms that I bookmark',
   sign: 'Sign what I write',
   'private-keys': 'Negotiate keys for private messages',
   'verified-only': 'Write to verified contacts only',
@@ -23,6 +24,8 @@ export const settingDetails = {
     'What SILC users are answered who write to you while you have no client online. Empty: a text of the gateway.',
   'stay-connected':
     'For who is registered with the gateway: whether you stay connected to SILC when your last client goes offline.',
+  bookmarks:
+    'For who is registered with the gateway: whether you stay in the rooms that your bookmarks say are to be joined, as they are when you come online, and whether “stay” changes the bookmark of the room. Your Jabber server has to let the gateway at your bookmarks.',
   sign: 'Whether what you write is signed with your SILC key, so that it can be proven to be from you.',
   'private-keys':
     'Whether the gateway tries to agree on a key with whom you write to, so that SILC servers cannot read the messages. It holds from the next connection on; the first message to somebody may take some seconds longer.',

@@ -110,6 +110,7 @@ export const userCommands = {
   settingsForm: 'My settings',
   roomSettingsForm: (room: string): string => `My settings for ${room}`,
   settingsSaved: 'Your settings are stored.',
+  bookmarksNotGranted: 'Your Jabber server does not let me at your bookmarks, so nothing comes of it.',
   settingIs: (name: string, value: string, label: string): string => `${name} = ${value} – ${label}`,
   unset: '(empty)',
   yes: 'yes',

@@ -61,7 +61,7 @@ export interface ServerPlan {
   readonly webPort: number;
   readonly secret: string;
   readonly components: readonly string[];
-  /** The components may write the lists of users (XEP-0356). */
+  /** The components may write the lists of users, on Prosody their nodes too (XEP-0356). */
   readonly isPrivileged?: boolean;
 }
 

@@ -4,6 +4,7 @@ import type { Form, FormValues } from '../../../mapping/data-form.js';
 import { cleanedNickname, resourceToNickname } from '../../../mapping/nickname.js';
 import { xml } from '../../../component/stanza.js';
 import { text } from '../../../text/text.js';
+import type { Bookmarks } from '../../bookmarks/bookmarks.js';
 import type { RegisteredUsers } from '../../registrations/registered-users.js';
 import type { Registration } from '../../registrations/registrations.js';
 import type { UserCommandParts } from '../user/parts.js';
@@ -11,6 +12,7 @@ import type { UserCommandParts } from '../user/parts.js';
 /** What registering is made with. */
 export interface RegistrationParts extends UserCommandParts {
   readonly registered: RegisteredUsers;
+  readonly bookmarks: Pick<Bookmarks, 'forget'>;
 }
 
 const MAX_PASSPHRASE = 256;
@@ -80,9 +82,13 @@ export async function register(parts: RegistrationParts, user: Jid, values: Form
 }
 
 /** The user is registered no more; key and known keys stay. @throws StoreError */
-export async function unregister({ context, registered }: RegistrationParts, user: Jid): Promise<void> {
+export async function unregister(
+  { context, registered, bookmarks }: RegistrationParts,
+  user: Jid,
+): Promise<void> {
   await context.registrations.remove(user.bare);
   await context.preferences.removeAll(user.bare);
+  await bookmarks.forget(user.bare);
   registered.removed(user.bare);
   context.send(xml('presence', { from: context.domain, to: user.bare, type: 'unsubscribe' }));
 }

@@ -1,3 +1,4 @@
+import type { Jid } from '../../../component/jid.js';
 import { StanzaError } from '../../../component/stanza.js';
 import type { FormField, FormValues } from '../../../mapping/data-form.js';
 import { type AnyText, joinTexts, type Text, text } from '../../../text/text.js';
@@ -9,14 +10,19 @@ import {
   settingValue,
 } from '../../settings/definitions.js';
 import type { SettingsRoom } from '../../settings/preferences.js';
+import type { Bookmarks } from '../../bookmarks/bookmarks.js';
 import { ask, roomAddress } from '../ask.js';
 import { type Command, type CommandCall, type CommandStep, done } from '../command.js';
 import type { UserCommandParts } from './parts.js';
 
 const DEFAULT = 'default';
 
+interface SettingsParts extends UserCommandParts {
+  readonly bookmarks: Bookmarks;
+}
+
 /** A user sees and changes settings, of the own person and of rooms. */
-export function settingsCommand({ context }: UserCommandParts): Command {
+export function settingsCommand({ context, bookmarks }: SettingsParts): Command {
   const { preferences } = context;
   const scopeOf = (room: SettingsRoom | undefined): readonly SettingName[] =>
     settingsOf(room === undefined ? 'user' : 'room');
@@ -40,6 +46,13 @@ export function settingsCommand({ context }: UserCommandParts): Command {
     return { name, type: 'list-single', label, value, options };
   }
 
+  /** What holds of bookmarks holds at once, where the server lets it. */
+  async function withBookmarks(user: Jid, saved: Text): Promise<CommandStep> {
+    await bookmarks.read(user);
+    if (!bookmarks.isWanted(user.bare) || bookmarks.isGranted(user.bare)) return done(saved);
+    return done(joinTexts([saved, text((words) => words.userCommands.bookmarksNotGranted)], ' '), 'warn');
+  }
+
   async function save(
     values: FormValues,
     { from }: CommandCall,
@@ -51,7 +64,8 @@ export function settingsCommand({ context }: UserCommandParts): Command {
       return value === preferences.get(from.bare, name, room) ? [] : [[name, value] as const];
     });
     await preferences.set(from.bare, room, Object.fromEntries(changed));
-    return done(text((words) => words.userCommands.settingsSaved));
+    const saved = text((words) => words.userCommands.settingsSaved);
+    return changed.some(([name]) => name === 'bookmarks') ? withBookmarks(from, saved) : done(saved);
   }
 
   function form(call: CommandCall): CommandStep {
@@ -108,7 +122,8 @@ export function settingsCommand({ context }: UserCommandParts): Command {
     if (wanted === undefined && value !== DEFAULT) throw badValue(name);
     await preferences.set(bare, room, { [name]: wanted });
     const now = shown(typed(bare, name, room));
-    return done(text((all, language) => all.userCommands.settingSaved(name, now.in(language))));
+    const saved = text((all, language) => all.userCommands.settingSaved(name, now.in(language)));
+    return name === 'bookmarks' ? withBookmarks(call.from, saved) : done(saved);
   }
 
   return {
