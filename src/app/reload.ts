@@ -38,6 +38,9 @@ export function applyConfig(
   const names = Object.keys(fresh).filter((name): name is keyof Config => Object.hasOwn(fresh, name));
   return names.filter((name) => {
     if (CHANGEABLE.some((one) => one === name)) return false;
+    // Made of a file that `component` names.
+    if (name === 'linkTls') return false;
+    if (name === 'component' && !isDeepStrictEqual(running.linkTls, fresh.linkTls)) return true;
     if (name === 'log') return running.log.format !== fresh.log.format;
     return !isDeepStrictEqual(running[name], fresh[name]);
   });

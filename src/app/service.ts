@@ -48,6 +48,7 @@ export async function startService(config: Config, log: Logger, readConfig?: () 
       domain: component.domain,
       host: component.host,
       port: component.port,
+      tls: config.linkTls,
       secret: component.secret ?? '',
       log: logs.component,
       failFast: true,
@@ -73,9 +74,13 @@ export async function startService(config: Config, log: Logger, readConfig?: () 
     undo.push((mode) => gateway.stop(mode));
     const health = (): Health => {
       const { ok, reason } = store.health();
+      const { foreignDomain } = link.stats();
       return {
-        ok: link.online && ok,
+        ok: link.online && foreignDomain === undefined && ok,
         component: link.online ? 'online' : 'offline',
+        ...(foreignDomain !== undefined && {
+          component_reason: `the Jabber server takes this component for ${foreignDomain}, not for ${component.domain}`,
+        }),
         store: ok ? 'ok' : 'failing',
         ...(reason !== undefined && { store_reason: reason }),
       };

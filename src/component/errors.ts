@@ -23,6 +23,12 @@ export type ComponentErrorCode =
   | 'connect'
   /** The stream was closed by the peer. */
   | 'closed'
+  /** TLS was asked for and did not come about: the server offers none, or speaks something else there. */
+  | 'tls'
+  /** TLS came about, and the certificate is not what the configuration asks for. */
+  | 'certificate'
+  /** The server ended the connection without a word while it was opened; the text has the likely causes. */
+  | 'refused'
   /** Handshake refused: the secret is wrong, or (ejabberd) the domain is unknown. */
   | 'not-authorized'
   /** The server does not host this component's domain. */

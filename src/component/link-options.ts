@@ -4,6 +4,7 @@ import { DEFAULT_WATCHDOG, type WatchdogOptions } from './stream-watchdog.js';
 import { DEFAULT_OUTBOX_LIMITS, type Outbox, type OutboxLimits } from './outbox.js';
 import { DEFAULT_MAX_STANZA_OCTETS } from './outgoing.js';
 import { DEFAULT_PARSER_LIMITS, type ParserLimits } from './parser.js';
+import type { LinkTls } from './socket.js';
 import type { ComponentLink } from './types.js';
 
 /** Where the link reports; a pino logger fits. */
@@ -60,6 +61,8 @@ export interface ComponentLinkOptions {
   readonly domain: string;
   readonly host: string;
   readonly port: number;
+  /** Absent: the link is not encrypted. */
+  readonly tls?: LinkTls | undefined;
   readonly secret: string;
   readonly log?: LinkLog;
   /** `start()` rejects when the server refuses secret or domain, instead of trying on. */
@@ -71,6 +74,8 @@ export interface ComponentLinkOptions {
 /** Figures for metrics. */
 export interface LinkStats {
   readonly online: boolean;
+  /** What the server takes this component for, where that is not its domain: then nothing that is said arrives. */
+  readonly foreignDomain: string | undefined;
   /** Attempts to attach so far. */
   readonly attempts: number;
   /** Pings sent so far. */

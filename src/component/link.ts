@@ -6,6 +6,7 @@ import { Emitter } from '../util/emitter.js';
 import { withDeadline } from '../util/race.js';
 import type { Element } from './element.js';
 import { ComponentError, type ComponentErrorCode } from './errors.js';
+import { ForeignDomain } from './foreign-domain.js';
 import { IqTracker } from './iq-tracker.js';
 import { canonicalText, prepareDomain } from './jid.js';
 import {
@@ -22,6 +23,8 @@ import {
 import { StreamWatchdog } from './stream-watchdog.js';
 import { Outbox } from './outbox.js';
 import { type Envelope, envelopeOf, type Loss, type Serialized, StanzaSerializer } from './outgoing.js';
+import { isSettled, Refusals } from './refusal.js';
+import { isLoopback } from './socket.js';
 import { errorReply, isIqRequest, xml } from './stanza.js';
 import { ComponentStream } from './stream.js';
 import type { LinkEnd, SendOptions } from './types.js';
@@ -43,8 +46,10 @@ class Link implements SupervisedLink {
   readonly #log: LinkLog;
   readonly #retry: RetryOptions;
   readonly #backoff: Backoff;
-  /** Of attempts that the server has refused. */
-  readonly #refusals: Backoff;
+  /** Waits after attempts that the server has refused. */
+  readonly #refusedBackoff: Backoff;
+  readonly #refusals = new Refusals();
+  readonly #foreign: ForeignDomain;
   readonly #serializer: StanzaSerializer;
   readonly #outbox: Outbox;
   readonly #tracker: IqTracker;
@@ -78,7 +83,8 @@ class Link implements SupervisedLink {
     this.#retry = { ...DEFAULT_RETRY, ...options.backoff };
     this.#backoff = new Backoff(this.#retry);
     const maxMs = Math.max(this.#retry.refusedMs, this.#retry.conflictMs);
-    this.#refusals = new Backoff({ ...this.#retry, maxMs });
+    this.#refusedBackoff = new Backoff({ ...this.#retry, maxMs });
+    this.#foreign = new ForeignDomain(this.domain);
     this.#serializer = new StanzaSerializer(this.domain, this.#limits.stanzaOctets);
     this.#outbox = new Outbox(this.#limits.outbox, {
       onLost: (loss) => this.#lose(loss, loss.reason),
@@ -95,6 +101,7 @@ class Link implements SupervisedLink {
   stats(): LinkStats {
     return {
       online: this.#online,
+      foreignDomain: this.#foreign.name,
       attempts: this.#attempts,
       pings: this.#pings,
       outbox: this.#outbox.stats,
@@ -171,13 +178,22 @@ class Link implements SupervisedLink {
   }
 
   async #run(starting: Deferred): Promise<void> {
+    const { tls, host: peer } = this.#options;
+    if (tls === undefined && !isLoopback(peer)) {
+      this.#log.warn(
+        { host: peer },
+        'the link to the Jabber server leaves this machine and is not encrypted',
+      );
+    }
     while (!this.#isStopped()) {
       this.#attempts += 1;
+      this.#foreign.restart();
       const { host, port, secret } = this.#options;
       const stream = new ComponentStream({
         domain: this.domain,
         host,
         port,
+        tls,
         secret,
         deadlineMs: this.#limits.attemptMs,
         limits: this.#limits.parser,
@@ -194,13 +210,14 @@ class Link implements SupervisedLink {
       this.#stream = undefined;
       const reason = await stream.closed;
       if (this.#isStopped()) break;
-      if (this.#options.failFast === true && !this.#everOnline && isFatal(reason)) {
+      const isFatal = this.#refusals.isFatal(reason);
+      if (this.#options.failFast === true && !this.#everOnline && isFatal) {
         this.#stopped = true;
         starting.reject(reason);
         break;
       }
       const retryMs = this.#waitAfter(reason, heldMs);
-      const level = isFatal(reason) || reason.code === 'conflict' ? 'error' : 'warn';
+      const level = isFatal || reason.code === 'conflict' ? 'error' : 'warn';
       this.#log[level]({ code: reason.code, host, port, retryMs }, `not attached: ${reason.message}`);
       await this.#sleep(retryMs);
     }
@@ -208,10 +225,12 @@ class Link implements SupervisedLink {
   }
 
   #waitAfter({ code }: ComponentError, heldMs: number): number {
-    if (code === 'not-authorized' || code === 'host-unknown') return this.#refusals.next(heldMs);
+    if (isSettled(code)) return this.#refusedBackoff.next(heldMs);
     // Who refuses us may be waiting for the last sign of our own connection that broke: it will see soon that it is gone.
     const isElsewhere = code === 'conflict' && (heldMs > 0 || !this.#leftGhost);
-    return isElsewhere ? this.#refusals.next(heldMs, this.#retry.conflictMs) : this.#backoff.next(heldMs);
+    return isElsewhere
+      ? this.#refusedBackoff.next(heldMs, this.#retry.conflictMs)
+      : this.#backoff.next(heldMs);
   }
 
   /** One stream from its beginning to its end. @returns how long it was attached, milliseconds. */
@@ -275,6 +294,11 @@ class Link implements SupervisedLink {
 
   #onStanza(stanza: Element): void {
     const { from, id, type } = stanza.attrs;
+    const foreign = this.#foreign.sees(stanza);
+    if (foreign !== undefined) {
+      const text = `the Jabber server takes this component for ${foreign}, and not for ${this.domain}: nothing will arrive; give the same name to both`;
+      this.#log.error({ stanza: stanza.name, from, domain: this.domain, foreign }, text);
+    }
     if (from === this.domain && this.#watchdog?.answered(id ?? '') === true) return;
     const isAnswer = stanza.name === 'iq' && (type === 'result' || type === 'error');
     if (isAnswer && this.#tracker.settle(stanza)) return;
@@ -351,11 +375,6 @@ class Link implements SupervisedLink {
   #reportListener(error: unknown): void {
     this.#log.error({ err: error }, 'a handler of the link failed');
   }
-}
-
-/** What no retry mends. */
-function isFatal(reason: ComponentError): boolean {
-  return reason.code === 'not-authorized' || reason.code === 'host-unknown';
 }
 
 function stoppedError(): ComponentError {

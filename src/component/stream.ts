@@ -3,12 +3,16 @@ import type { Element } from './element.js';
 import { ComponentError } from './errors.js';
 import { GuardedParser, NS_STREAM, type ParserLimits } from './parser.js';
 import { ReadingTurns } from './reading-turns.js';
+import { type OpeningStage, refusalAt } from './refusal.js';
+import { describe, type LinkTls, openSocket } from './socket.js';
 import { parseStreamError, streamErrorText } from './stream-error.js';
 
 export interface StreamOptions {
   readonly domain: string;
   readonly host: string;
   readonly port: number;
+  /** Absent: the link is not encrypted. */
+  readonly tls?: LinkTls | undefined;
   readonly secret: string;
   /** For the whole attempt: TCP, stream header, handshake. Milliseconds. */
   readonly deadlineMs: number;
@@ -36,6 +40,10 @@ export class ComponentStream {
   readonly closed: Promise<ComponentError>;
   readonly #entity: ComponentEntity;
   readonly #options: StreamOptions;
+  /** How far the server has let us in. */
+  #stage: OpeningStage = 'connecting';
+  /** Ends the attempt to connect. */
+  readonly #connecting = new AbortController();
   #online = false;
   /** The first reason to end; later ones are consequences. */
   #reason: ComponentError | undefined;
@@ -50,7 +58,7 @@ export class ComponentStream {
   constructor(options: StreamOptions) {
     this.#options = options;
     this.closed = new Promise((resolve) => (this.#resolveClosed = resolve));
-    const { host, port, domain, secret, limits } = options;
+    const { domain, secret, limits } = options;
     const entity = component({ service: 'xmpp://unused', domain, password: secret });
     this.#entity = entity;
     const turns = (this.#turns = new ReadingTurns(() => entity.socket));
@@ -58,8 +66,8 @@ export class ComponentStream {
     // The packages for iq would answer requests by themselves and match answers by their id alone.
     entity.removeAllListeners('element');
     entity.timeout = options.deadlineMs;
-    // Its own parsing of the service knows one IPv6 address only.
-    entity.socketParameters = () => ({ host, port });
+    const authenticate = entity.authenticate.bind(entity);
+    entity.authenticate = (id, password) => this.#authenticate(id, password, authenticate);
     const events = {
       onElement: (element: Element) => this.#onElement(element),
       onDropped: (envelope: Element, reason: ComponentError) => {
@@ -72,7 +80,7 @@ export class ComponentStream {
       },
       onEnd: () => {
         this.#isOrderly ||= this.#reason === undefined;
-        this.end(new ComponentError('closed', 'the Jabber server closed the stream'), END);
+        this.end(this.#refusal ?? new ComponentError('closed', 'the Jabber server closed the stream'), END);
       },
       onViolation: (error: ComponentError) => this.end(error, streamErrorText(error)),
     };
@@ -87,7 +95,6 @@ export class ComponentStream {
     };
     entity.on('error', (error: unknown) => this.#onError(error));
     entity.on('input', () => (this.#lastHeard = performance.now()));
-    entity.on('connect', () => this.#onConnect());
     entity.on('disconnect', () => this.#onDisconnect());
   }
 
@@ -98,14 +105,11 @@ export class ComponentStream {
   async opened(): Promise<void> {
     const entity = this.#entity;
     const online = new Promise<void>((resolve) => entity.once('online', () => resolve()));
-    const { deadlineMs, domain } = this.#options;
+    const { deadlineMs } = this.#options;
     this.#deadline = setTimeout(() => {
       this.abort(new ComponentError('timeout', 'the Jabber server did not answer in time'));
     }, deadlineMs);
-    entity
-      .connect('')
-      .then(() => entity.open({ domain, timeout: deadlineMs }))
-      .catch((error: unknown) => this.#onError(error));
+    this.#connect().catch((error: unknown) => this.#onError(error));
     const failed = await Promise.race([online, this.closed]);
     clearTimeout(this.#deadline);
     if (failed !== undefined) throw failed;
@@ -154,6 +158,7 @@ export class ComponentStream {
     clearTimeout(this.#deadline);
     const socket = this.#entity.socket;
     if (socket === null) {
+      this.#connecting.abort();
       this.#resolveClosed(reason);
       return;
     }
@@ -167,16 +172,38 @@ export class ComponentStream {
     this.#reason ??= reason;
     clearTimeout(this.#deadline);
     const socket = this.#entity.socket;
-    if (socket === null) this.#resolveClosed(this.#reason);
-    else socket.destroy();
+    if (socket === null) {
+      this.#connecting.abort();
+      this.#resolveClosed(this.#reason);
+    } else socket.destroy();
   }
 
-  #onConnect(): void {
-    const socket = this.#entity.socket;
+  async #connect(): Promise<void> {
+    const { domain, deadlineMs } = this.#options;
+    const socket = await openSocket(this.#options, this.#connecting.signal);
+    if (this.#reason !== undefined) {
+      socket.destroy();
+      return;
+    }
     // Without it a character cut by TCP would be lost.
-    socket?.setEncoding('utf8');
-    socket?.setNoDelay(true);
-    socket?.setKeepAlive(true, 60_000);
+    socket.setEncoding('utf8');
+    socket.setNoDelay(true);
+    socket.setKeepAlive(true, 60_000);
+    // The entity's own connect() knows neither TLS nor IPv6 addresses but one.
+    this.#entity._attachSocket(socket);
+    this.#stage = 'opening';
+    await this.#entity.open({ domain, timeout: deadlineMs });
+  }
+
+  /** The server's header has come. One without an id is followed by the end, and no digest could be made of it. */
+  async #authenticate(
+    id: string | undefined,
+    secret: string,
+    authenticate: ComponentEntity['authenticate'],
+  ): Promise<void> {
+    const isOpen = id !== undefined && id !== '';
+    this.#stage = isOpen ? 'proving' : 'unopened';
+    if (isOpen) await authenticate(id, secret);
   }
 
   #onElement(element: Element): void {
@@ -188,6 +215,7 @@ export class ComponentStream {
       if (element.getName() !== 'handshake') return;
       // Stanzas may follow in the same piece of text, before whoever waits for opened() can run.
       this.#online = true;
+      this.#stage = 'online';
       // @xmpp/component waits for the handshake's answer.
       this.#entity.emit('element', element);
     } else if (isStanza(element)) {
@@ -205,28 +233,28 @@ export class ComponentStream {
 
   #onError(error: unknown): void {
     if (this.#reason !== undefined) return;
+    if (error instanceof ComponentError) {
+      this.abort(error);
+      return;
+    }
     const text = `no connection to the Jabber server: ${describe(error)}`;
-    this.abort(new ComponentError('connect', text, { cause: error }));
+    this.abort(this.#refusal ?? new ComponentError('connect', text, { cause: error }));
+  }
+
+  /** What it means that the server ends the connection now without a word. */
+  get #refusal(): ComponentError | undefined {
+    return refusalAt(this.#stage, this.#options.domain);
   }
 
   #onDisconnect(): void {
     clearTimeout(this.#deadline);
     this.#turns.flush();
-    const reason = (this.#reason ??= new ComponentError(
-      'closed',
-      'the Jabber server dropped the connection',
-    ));
+    const reason = (this.#reason ??=
+      this.#refusal ?? new ComponentError('closed', 'the Jabber server dropped the connection'));
     // Whoever inside the entity still waits gives up now instead of at its own deadline.
     this.#entity.emit('error', reason);
     this.#resolveClosed(reason);
   }
-}
-
-/** The message, or the code of an error that has none (node:net, when every address of a name has failed). */
-function describe(error: unknown): string {
-  if (!(error instanceof Error)) return 'unknown error';
-  if (error.message !== '') return error.message;
-  return 'code' in error && typeof error.code === 'string' ? error.code : error.name;
 }
 
 const STANZAS: ReadonlySet<string> = new Set(['iq', 'message', 'presence']);

@@ -15,8 +15,10 @@ declare module '@xmpp/component' {
     timeout: number;
     Parser: new () => StreamParser;
     readonly reconnect: { stop(): void };
-    socketParameters: (service: string) => { readonly host: string; readonly port: number };
-    connect(service: string): Promise<void>;
+    /** Takes a socket that is connected already, in place of `connect()`. */
+    _attachSocket(socket: Socket): void;
+    /** Sends the handshake and waits for its answer; called when the server's header has come. */
+    authenticate: (id: string | undefined, password: string) => Promise<void>;
     open(options: { domain: string; timeout?: number }): Promise<unknown>;
     /** Hands text to the socket; resolves when it was written out. */
     write(text: string): Promise<void>;

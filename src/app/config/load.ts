@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { isNode, LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
+import type { LinkTls } from '../../component/socket.js';
+import { linkTlsOf } from './link-tls.js';
 import { storeSettings, type StoreSettings, storeFaults } from './store-settings.js';
 import { schema } from './schema.js';
 
@@ -80,6 +82,8 @@ function oneSecret(
 /** A configuration with all defaults filled in and all secrets read. */
 export type Config = z.output<typeof schema> & {
   readonly store: StoreSettings;
+  /** Of `component.tls`, with its certificates; undefined where the link is not encrypted. */
+  readonly linkTls: LinkTls | undefined;
 };
 
 /** Reads and checks a configuration file. @throws ConfigError with every fault that was found. */
@@ -166,11 +170,22 @@ function withSecrets(
       return '';
     }
   };
+  const attempt = <T>(path: string[], work: () => T): T | undefined => {
+    try {
+      return work();
+    } catch (error) {
+      problems.push(problem(path, reasonOf(error), lineOf));
+      return undefined;
+    }
+  };
   const component = { ...config.component };
   component.secret ??=
     component.secret_file === undefined
       ? secretOfEnvironment()
       : read(['component', 'secret_file'], component.secret_file);
+  const tls = attempt(['component', 'tls', 'ca_file'], () =>
+    linkTlsOf(component.tls, (name) => resolve(base, name)),
+  );
   const networks = Object.fromEntries(
     Object.entries(config.networks).map(([name, one]) => {
       if (one.auth.method !== 'passphrase' || one.auth.passphrase_file === undefined) return [name, one];
@@ -185,7 +200,7 @@ function withSecrets(
   if (problems.length > 0) throw new ConfigError(file, problems);
   const { ca_file: caFile } = config.files;
   const files = { ...config.files, ...(caFile === undefined ? {} : { ca_file: resolve(base, caFile) }) };
-  return { ...config, component, networks, files, store };
+  return { ...config, component, networks, files, store, linkTls: tls };
 }
 
 function reasonOf(error: unknown): string {

@@ -3,6 +3,7 @@ import { prepareDomain, tryParseJid } from '../../component/jid.js';
 import { logLevels } from '../../observe/log.js';
 import { locateStore } from '../../store/dialects/index.js';
 import { algorithms } from './algorithms.js';
+import { linkTls } from './link-tls.js';
 import { languages } from '../../text/catalogue.js';
 
 // Every key tells what it means by `describe`, and one without a default may have an example (`meta`): the text that `init`
@@ -108,9 +109,10 @@ const component = z.strictObject({
   host: host
     .default('127.0.0.1')
     .describe(
-      'Where the Jabber server listens for components (XEP-0114). The link is not encrypted: loopback or a tunnel.',
+      'Where the Jabber server listens for components (XEP-0114). Without `tls` the link is not encrypted: loopback or a tunnel.',
     ),
   port: port.default(5347).describe('Its port for components.'),
+  tls: linkTls.prefault({}).describe('Encryption of the link, and what the certificate must be.'),
   secret: secret.describe(
     'Shared with the Jabber server. Or `secret_file`, or the environment variable SILC_XMPP_SECRET.',
   ),

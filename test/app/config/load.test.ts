@@ -38,6 +38,7 @@ describe('configuration', () => {
       host: '127.0.0.1',
       port: 5347,
       secret: 's3cret',
+      tls: { mode: 'off' },
     });
     expect(config.networks['silcnet']).toEqual({
       default: false,

@@ -62,6 +62,8 @@ describe('texts made from the schema', () => {
     const shown = new Set(text.match(/(?<=^[ #]*|[{,] )[a-z_]+(?=: |:$)/gm));
     const left = everyKey(configKeys()).filter(([, key]) => !shown.has(key.name));
     expect(left.map(([place]) => place)).toEqual([
+      'component.tls.fingerprint',
+      'component.tls.server_name',
       'component.secret_file',
       'networks.servers.fingerprint',
       'networks.auth.passphrase',

@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ejabberdLibraries } from './packages.js';
+import { TLS_CERTIFICATE, TLS_KEY } from '../../support/tls/localhost.js';
 import type { ServerPlan } from './jabber-server.js';
 import type { Command } from '../../../src/demo/server-process.js';
 
@@ -37,6 +38,13 @@ export function ejabberd(dir: string, plan: ServerPlan): { command: Command; log
   };
 }
 
+/** A file with certificate and key, as ejabberd wants them. */
+function certificate(dir: string): string {
+  const file = join(dir, 'localhost.both.pem');
+  writeFileSync(file, `${TLS_CERTIFICATE}${TLS_KEY}`, { mode: 0o600 });
+  return file;
+}
+
 function configuration(dir: string, plan: ServerPlan): string {
   const hosts = plan.components.map((domain) => `      ${domain}: { password: "${plan.secret}" }\n`).join('');
   return `
@@ -58,7 +66,7 @@ listen:
     module: ejabberd_service
     access: all
     shaper: none
-    # Otherwise every component gets a share of what goes to the domains of all.
+${plan.isEncrypted === true ? `    tls: true\n    certfile: "${certificate(dir)}"\n` : ''}    # Otherwise every component gets a share of what goes to the domains of all.
     global_routes: false
     hosts:
 ${hosts}

@@ -63,6 +63,8 @@ export interface ServerPlan {
   readonly components: readonly string[];
   /** The components may write the lists of users, on Prosody their nodes too (XEP-0356). */
   readonly isPrivileged?: boolean;
+  /** Components come in by TLS (ejabberd only). */
+  readonly isEncrypted?: boolean;
 }
 
 /** The programs of a server with the ports on which each answers once it is up, and where they write. */
@@ -79,7 +81,7 @@ export function slotDomain(slot: number): string {
 /** Starts a private server in a new folder, on free ports. */
 export async function startJabberServer(
   kind: JabberServerKind,
-  options: Pick<ServerPlan, 'isPrivileged'> = {},
+  options: Pick<ServerPlan, 'isPrivileged' | 'isEncrypted'> = {},
 ): Promise<PrivateJabberServer> {
   // Between choosing a port and using it, another process may take it: then once more with others.
   try {
@@ -91,7 +93,7 @@ export async function startJabberServer(
 
 async function start(
   kind: JabberServerKind,
-  options: Pick<ServerPlan, 'isPrivileged'>,
+  options: Pick<ServerPlan, 'isPrivileged' | 'isEncrypted'>,
 ): Promise<PrivateJabberServer> {
   const dir = mkdtempSync(join(tmpdir(), `gateway-${kind}-`));
   const [c2sPort = 0, componentPort = 0, webPort = 0] = await freePorts(3);
