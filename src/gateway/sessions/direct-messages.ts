@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import type { BareJid } from '../../component/jid.js';
 import { type Element, errorReply, StanzaError, xml } from '../../component/stanza.js';
 import { droppedNotice } from '../../mapping/gap.js';
 import { hasDisambiguator } from '../../mapping/identity.js';
@@ -13,15 +12,12 @@ import { monotonicMs } from '../../util/clock.js';
 import { LruMap } from '../../util/lru-map.js';
 import { SerialQueue } from '../../util/serial-queue.js';
 import { tooManyWaiting } from '../failures.js';
-import type { GatewayContext } from '../context.js';
 import type { FlowReader } from '../flow-control.js';
-import type { RoomView } from '../rooms/room-view.js';
 import { ambiguous, disambiguatedAddress, shownAs } from './ambiguous-nick.js';
 import type { ChatSession } from './chat-session.js';
 import { checkReceiver, checkSender, type Contact } from '../trust/conversation-keys.js';
+import type { Addressee, DirectRoom, DirectSession, Person } from './direct-session.js';
 import { handOver } from './hand-over.js';
-import type { MessagesInDoubt } from './messages-in-doubt.js';
-import type { OwnClients } from './own-clients.js';
 import { NicknameHolders } from './nickname-holders.js';
 import { ReceiverChecks } from './receiver-checks.js';
 import { UnreadableMessages } from './unreadable-messages.js';
@@ -39,39 +35,6 @@ const UNDELIVERED_MS = 20_000;
 const MAX_REMEMBERED = 500;
 
 const IN_DOUBT = text(({ people }) => people.inDoubt);
-
-/** A SILC user as an address names one: by nickname, with a disambiguator where several have it. */
-export interface Addressee {
-  /** Prepared nickname. */
-  readonly nickname: string;
-  readonly qualifier: string | undefined;
-}
-
-type Person = Pick<User, 'clientId' | 'nickname' | 'fingerprint'>;
-
-/** What private messages need of their user's session. */
-export interface DirectSession {
-  readonly user: BareJid;
-  readonly network: { readonly name: string; readonly ownClients: Pick<OwnClients, 'has'> };
-  readonly inDoubt: MessagesInDoubt;
-  readonly context: GatewayContext;
-  /** The SILC session while it is connected. */
-  readonly silc: ChatSession | undefined;
-  /** By room address. */
-  readonly rooms: ReadonlyMap<string, DirectRoom>;
-  open(nickname: string): Promise<ChatSession>;
-  holdReading(by: object, held: boolean): void;
-  /** A private message was exchanged. */
-  touch(): void;
-  /** Ends the session if nothing needs it. */
-  release(): void;
-}
-
-/** A room of the user, as private messages through it need it. */
-export interface DirectRoom extends RoomView {
-  readonly clients: ReadonlySet<string>;
-  whenJoined(): Promise<{ readonly silc: ChatSession }>;
-}
 
 /** Private messages and invitations between one Jabber user and the users of one network. */
 export class DirectMessages implements FlowReader {
