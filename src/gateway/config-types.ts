@@ -62,11 +62,13 @@ export interface FilesConfig {
   readonly upload: string;
   readonly max_octets: number;
   readonly ca_file?: string | undefined;
-  /** Pictures whose links Jabber users post in rooms go to SILC, too. */
+  /** Pictures whose links Jabber users post go to SILC, too. */
   readonly pictures_to_silc: boolean;
   /** Files that SILC clients offer to each other (SFTP). */
   readonly transfers: {
     readonly accept: boolean;
+    /** Files that Jabber users have linked to are offered to SILC users. */
+    readonly offer: boolean;
     readonly listen?: string | undefined;
     readonly public_host?: string | undefined;
     /** `first-last`. */

@@ -21,6 +21,7 @@ import type { GatewayMetrics } from './metrics-types.js';
 import type { ReservedNicknames } from './rooms/reserved-nicknames.js';
 import type { StateChanges } from './restarts/state-keeper.js';
 import type { ConnectedSession } from './sessions/connected-session.js';
+import type { SaidPrivately } from './sessions/said-privately.js';
 import type { SessionHost } from './sessions/chat-session.js';
 import type { Registrations } from './registrations/registrations.js';
 import type { WantedSessions } from './sessions/wanted-sessions.js';
@@ -49,6 +50,8 @@ export interface GatewayContext {
   readonly reader: MessageReader;
   /** Tells of each session that gets a link to SILC. */
   readonly connected: Emitter<ConnectedSession>;
+  /** Tells of each private message that was handed to SILC. */
+  readonly saidPrivately: Emitter<SaidPrivately>;
   readonly flows: FlowControl;
   readonly settings: RoomSettings;
   /** Told of what another process has to know to go on. */

@@ -321,6 +321,9 @@ export class Gateway {
       connected: new Emitter((error) => {
         reportInternalError(context, error, 'a feature did not take a session', {});
       }),
+      saidPrivately: new Emitter((error) => {
+        reportInternalError(context, error, 'a feature did not take a private message', {});
+      }),
       flows: new FlowControl(),
       settings: new RoomSettings(store.roomRecords),
       languages,

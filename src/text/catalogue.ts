@@ -4,6 +4,7 @@ import { asking as askingDe } from './de/asking.js';
 import { commands as commandsDe } from './de/commands.js';
 import { contacts as contactsDe } from './de/contacts.js';
 import { errors as errorsDe } from './de/errors.js';
+import { fileOffers as fileOffersDe } from './de/file-offers.js';
 import { files as filesDe } from './de/files.js';
 import { forms as formsDe } from './de/forms.js';
 import { history as historyDe } from './de/history.js';
@@ -21,6 +22,7 @@ import { asking } from './en/asking.js';
 import { commands } from './en/commands.js';
 import { contacts } from './en/contacts.js';
 import { errors } from './en/errors.js';
+import { fileOffers } from './en/file-offers.js';
 import { files } from './en/files.js';
 import { forms } from './en/forms.js';
 import { history } from './en/history.js';
@@ -45,6 +47,7 @@ export interface Words {
   readonly commands: typeof commands;
   readonly contacts: typeof contacts;
   readonly errors: typeof errors;
+  readonly fileOffers: typeof fileOffers;
   readonly files: typeof files;
   readonly forms: typeof forms;
   readonly history: typeof history;
@@ -67,6 +70,7 @@ export const words: Readonly<Record<Language, Words>> = {
     commands,
     contacts,
     errors,
+    fileOffers,
     files,
     forms,
     history,
@@ -87,6 +91,7 @@ export const words: Readonly<Record<Language, Words>> = {
     commands: commandsDe,
     contacts: contactsDe,
     errors: errorsDe,
+    fileOffers: fileOffersDe,
     files: filesDe,
     forms: formsDe,
     history: historyDe,

@@ -223,7 +223,7 @@ function configOf({ graceMs, rejoinMs }: Cast, port: number): GatewayConfig {
       upload: 'off',
       max_octets: 1_000,
       pictures_to_silc: false,
-      transfers: { accept: true, private_addresses: false },
+      transfers: { accept: true, offer: true, private_addresses: false },
     },
     timeouts: {
       ...{ join_ms: 6_000, grace_ms: graceMs, rejoin_ms: rejoinMs },

@@ -275,6 +275,12 @@ const transfers = z.strictObject({
     .describe(
       'Whether files that SILC users offer are taken, and uploaded. Otherwise both sides are told that they are not.',
     ),
+  offer: z
+    .boolean()
+    .default(true)
+    .describe(
+      'Whether users may have files offered to SILC users; the gateway fetches them by HTTPS from public addresses.',
+    ),
   listen: host
     .optional()
     .describe(
@@ -299,7 +305,7 @@ const transfers = z.strictObject({
     .boolean()
     .default(false)
     .describe(
-      'Whether a SILC user may make the gateway connect to addresses that are not public. Only where all of them are known.',
+      'Whether users may make the gateway connect to addresses that are not public. Only where all of them are known.',
     ),
 });
 
@@ -326,7 +332,7 @@ const files = z.strictObject({
     .boolean()
     .default(false)
     .describe(
-      'Whether pictures up to 1 MiB whose links Jabber users post in rooms are fetched, by HTTPS from public addresses, and sent to SILC users after the link.',
+      'Whether pictures up to 1 MiB whose links Jabber users post in rooms or send to SILC users are fetched, by HTTPS from public addresses, and sent to SILC users after the link. Users may set that theirs stay links.',
     ),
   transfers: transfers.prefault({}).describe('Files that SILC clients send to each other directly (SFTP).'),
 });

@@ -16,12 +16,15 @@ import type { FlowReader } from '../flow-control.js';
 import { ambiguous, disambiguatedAddress, shownAs } from './ambiguous-nick.js';
 import type { ChatSession } from './chat-session.js';
 import { checkReceiver, checkSender, type Contact } from '../trust/conversation-keys.js';
-import type { Addressee, DirectRoom, DirectSession, Person } from './direct-session.js';
+import type { Person } from './connected-session.js';
+import type { Addressee, DirectRoom, DirectSession } from './direct-session.js';
 import { handOver } from './hand-over.js';
 import { NicknameHolders } from './nickname-holders.js';
 import { ReceiverChecks } from './receiver-checks.js';
 import { UnreadableMessages } from './unreadable-messages.js';
 import { text } from '../../text/text.js';
+
+export type { DirectSession } from './direct-session.js';
 
 /** Messages of one user to SILC users that wait. */
 const MAX_WAITING = 100;
@@ -93,7 +96,7 @@ export class DirectMessages implements FlowReader {
       this.#viaRoom.delete(clientId);
       const { context, network } = this.#session;
       await this.checkKey(receiver, context.addressing.userToJid(network.name, to.nickname, to.qualifier));
-      if (!toLocal(clientId, silc.self)) await this.#deliver(silc, clientId, stanza, content());
+      if (!toLocal(clientId, silc.self)) await this.#deliver(silc, receiver, stanza, content());
     });
   }
 
@@ -117,7 +120,7 @@ export class DirectMessages implements FlowReader {
       }
       this.#viaRoom.set(occupant.clientId, room.jid);
       await this.checkKey(occupant, occupant.address);
-      await this.#deliver(silc, occupant.clientId, stanza, content);
+      await this.#deliver(silc, occupant, stanza, content);
     });
   }
 
@@ -306,8 +309,9 @@ export class DirectMessages implements FlowReader {
     return room !== undefined && room.clients.size > 0 ? room : undefined;
   }
 
-  async #deliver(silc: ChatSession, to: ClientId, stanza: Element, content: SilcContent): Promise<void> {
+  async #deliver(silc: ChatSession, person: Person, stanza: Element, content: SilcContent): Promise<void> {
     const { attrs } = stanza;
+    const { clientId: to } = person;
     const { inDoubt } = this.#session;
     if (inDoubt.isFull) throw tooManyWaiting();
     let withdraw = (): void => undefined;
@@ -329,6 +333,9 @@ export class DirectMessages implements FlowReader {
     const { from, to: address, id, type } = attrs;
     const envelope = xml(stanza.name, { from, to: address, id, type });
     this.#sent.set(to, [...list, { stanza: envelope, at: monotonicMs() }].slice(-MAX_WAITING));
+    const { context, user, network } = this.#session;
+    const session = { user, network, direct: this };
+    context.saidPrivately.emit({ session, silc, to: person, payload: stanza.getChildElements() });
   }
 
   /** Runs in turn with the other outgoing messages. After one that was sent the session lives on for a while. */

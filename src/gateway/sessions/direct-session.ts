@@ -1,5 +1,4 @@
 import type { BareJid } from '../../component/jid.js';
-import type { User } from '../../silc/client/types.js';
 import type { GatewayContext } from '../context.js';
 import type { RoomView } from '../rooms/room-view.js';
 import type { ChatSession } from './chat-session.js';
@@ -12,9 +11,6 @@ export interface Addressee {
   readonly nickname: string;
   readonly qualifier: string | undefined;
 }
-
-/** A SILC user whom a Jabber user speaks with. */
-export type Person = Pick<User, 'clientId' | 'nickname' | 'fingerprint'>;
 
 /** What private messages need of their user's session. */
 export interface DirectSession {

@@ -26,6 +26,7 @@ export const settings = {
   sign: toggle({ scopes: ['user', 'room'], fallback: false }),
   'private-keys': toggle({ scopes: ['user'], fallback: false }),
   'verified-only': toggle({ scopes: ['user'], fallback: false }),
+  files: text({ scopes: ['user'], fallback: '', options: ['', 'link', 'picture', 'offer'] }),
   mentions: toggle({ scopes: ['user', 'room'], fallback: true }),
   autojoin: toggle({ scopes: ['room'], fallback: false }),
 } as const;

@@ -10,6 +10,7 @@ export const settings: typeof english = {
   sign: 'Unterschreiben, was ich schreibe',
   'private-keys': 'Schlüssel für private Nachrichten vereinbaren',
   'verified-only': 'Nur geprüften Kontakten schreiben',
+  files: 'Wie Dateien zu SILC-Benutzern kommen',
   mentions: 'Erwähnungen für mich aufheben',
   autojoin: 'Beim Anmelden einladen',
 };
@@ -31,6 +32,8 @@ export const settingDetails: typeof englishDetails = {
     'Ob das Gateway mit denen, denen Sie schreiben, einen Schlüssel zu vereinbaren versucht, so dass SILC-Server die Nachrichten nicht lesen können. Gilt von der nächsten Verbindung an; die erste Nachricht an jemanden kann einige Sekunden länger brauchen.',
   'verified-only':
     'Ob private Nachrichten an SILC-Benutzer abgelehnt werden, deren Schlüssel Sie nicht geprüft haben.',
+  files:
+    'Was dem Link einer Datei folgt, die Sie schicken; den Link bekommen SILC-Benutzer immer. link: nichts. picture: das Bild selbst, bis 1 MiB, wo der Betreiber es zulässt. offer: in Unterhaltungen die Datei, angeboten, wie es SILC-Clients untereinander tun, wo der Betreiber es zulässt. Leer: was der Betreiber gewählt hat, nichts oder das Bild.',
   mentions:
     'Ob Zeilen mit Ihrem Spitznamen auf Ihre nächste Anmeldung warten, in Räumen, in denen Sie ohne Client bleiben.',
   autojoin: 'Für am Gateway Registrierte: ob Sie in diesen Raum eingeladen werden, wenn Sie sich anmelden.',

@@ -9,6 +9,7 @@ export const settings = {
   sign: 'Sign what I write',
   'private-keys': 'Negotiate keys for private messages',
   'verified-only': 'Write to verified contacts only',
+  files: 'How files go to SILC users',
   mentions: 'Keep mentions for me',
   autojoin: 'Invite me at login',
 };
@@ -30,6 +31,8 @@ export const settingDetails = {
   'private-keys':
     'Whether the gateway tries to agree on a key with whom you write to, so that SILC servers cannot read the messages. It holds from the next connection on; the first message to somebody may take some seconds longer.',
   'verified-only': 'Whether private messages to SILC users whose key you have not verified are refused.',
+  files:
+    'What follows the link of a file that you send, which SILC users get in any case. link: nothing. picture: the picture itself, up to 1 MiB, where the operator lets it. offer: in conversations the file, offered as SILC clients do it among each other, where the operator lets it. Empty: what the operator has chosen, nothing or the picture.',
   mentions:
     'Whether lines with your nickname wait for your next login, in rooms where you stay without a client.',
   autojoin:

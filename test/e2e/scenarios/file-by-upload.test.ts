@@ -50,7 +50,11 @@ scenario(
     await bob.session.sendMime({ user: me.user.clientId }, entity);
     const message = await alice.expect({ name: 'message', type: 'chat' });
     expect(message.attrs.from).toBe(world.silcUser('bob'));
-    expect(message.getChildText('body')).toMatch(/photo\.png$/);
+    const url = message.getChildText('body') ?? '';
+    expect(url).toMatch(/photo\.png$/);
+    expect(message.getChild('x', 'jabber:x:oob')?.getChildText('url')).toBe(url);
+    expect(message.getChild('file-sharing', 'urn:xmpp:sfs:0')).toBeDefined();
+    expect(Buffer.from(await (await fetch(url)).arrayBuffer()).equals(PICTURE)).toBe(true);
   },
   options,
 );

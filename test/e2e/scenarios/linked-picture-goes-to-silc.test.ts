@@ -8,6 +8,8 @@ import { expect, vi } from 'vitest';
 import { type Element, xml } from '../../../src/component/stanza.js';
 import type { SessionEventOf } from '../../../src/silc/client/types.js';
 import { readMimeContents, type ReceivedMimeContent } from '../../../src/silc/index.js';
+import { startWebFiles } from '../../support/web-files.js';
+import { inWords } from '../support/commands.js';
 import { scenario } from '../support/scenario.js';
 
 const tls = (name: string): string =>
@@ -89,6 +91,63 @@ scenario(
         ca_file: tls('pem'),
         transfers: { private_addresses: true },
       },
+    },
+  },
+);
+
+scenario(
+  'a picture that a Jabber user sends to a SILC user follows its link, unless the user has set that it stays one',
+  async (world) => {
+    const web = await startWebFiles(
+      new Map([
+        ['cat.png', { type: 'image/png', data: PICTURE }],
+        ['dog.png', { type: 'image/png', data: PICTURE }],
+        ['page.html', { type: 'text/html', data: Buffer.from('<p>no</p>') }],
+      ]),
+    );
+    const bob = await world.native('bob');
+    const [alice, carol] = [await world.user(), await world.user()];
+    const room = world.room('lounge');
+    await bob.session.join('lounge');
+    await alice.join(room, 'alice');
+    await carol.join(room, 'carol');
+    const post = (to: string, path: string): Promise<void> => {
+      const url = web.url(path);
+      const link = xml('x', { xmlns: 'jabber:x:oob' }, xml('url', {}, url));
+      return alice.send(xml('message', { to, type: 'chat' }, xml('body', {}, url), link));
+    };
+    const contents = ({ message }: SessionEventOf<'private-message'>): readonly ReceivedMimeContent[] =>
+      message.mime === undefined ? [] : readMimeContents(message.mime);
+    const picture = (name: string) =>
+      bob.log.find('private-message', (event) => contents(event).some(({ filename }) => filename === name));
+    const link = (path: string) =>
+      bob.log.find('private-message', ({ message }) => message.text === web.url(path));
+
+    await post(world.silcUser('bob'), 'cat.png');
+    await link('cat.png');
+    const [cat] = contents(await picture('cat.png'));
+    expect(cat?.type).toBe('image/png');
+    expect(cat !== undefined && Buffer.from(cat.data).equals(PICTURE)).toBe(true);
+
+    // A user of the gateway has the message as it is, and SILC nothing; no picture is a link.
+    await post(`${room}/carol`, 'cat.png');
+    await carol.expect({ from: `${room}/alice`, body: web.url('cat.png') });
+    await post(`${room}/bob`, 'page.html');
+    await link('page.html');
+    await vi.waitUntil(() => web.asked.includes('page.html'), { timeout: 20_000 });
+    await inWords(alice, world.gw, 'settings files link');
+    await post(world.silcUser('bob'), 'dog.png');
+    await link('dog.png');
+    await inWords(alice, world.gw, 'settings files picture');
+    // Through the room it goes as well.
+    await post(`${room}/bob`, 'dog.png');
+    await picture('dog.png');
+    expect(web.asked).toEqual(['cat.png', 'page.html', 'dog.png']);
+    web.close();
+  },
+  {
+    config: {
+      files: { pictures_to_silc: true, ca_file: tls('pem'), transfers: { private_addresses: true } },
     },
   },
 );

@@ -32,5 +32,8 @@ scenario('words and a small picture arrive as words and a picture', async (world
   if (me === undefined) throw new Error('nobody');
   await bob.session.sendMime({ user: me.user.clientId }, message);
   await alice.expect({ name: 'message', type: 'chat', body: 'Look at this – ü' });
-  await alice.expect({ name: 'message', type: 'chat', body: '[dot.gif (image/gif, 37 octets)]' });
+  const own = await alice.expect({ name: 'message', type: 'chat', body: '[dot.gif (image/gif, 37 octets)]' });
+  expect(own.getChild('data', BOB)?.getText()).toBe(GIF.toString('base64'));
+  const again = await alice.request(world.silcUser('bob'), 'get', xml('data', { xmlns: BOB, cid }));
+  expect(again.getChild('data', BOB)?.getText()).toBe(GIF.toString('base64'));
 });

@@ -4,7 +4,12 @@ import { createServer, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { getFile } from '../../../src/gateway/features/files/http-get.js';
+import {
+  type FetchedFile,
+  type GetOptions,
+  openFile,
+  readWhole,
+} from '../../../src/gateway/features/files/http-get.js';
 
 const tls = (name: string): string =>
   readFileSync(fileURLToPath(new URL(`../../support/tls/localhost.${name}`, import.meta.url)), 'utf8');
@@ -38,6 +43,8 @@ const options = {
   mayBePrivate: true,
   ca: tls('pem'),
 };
+const getFile = async (url: URL, wanted: GetOptions): Promise<FetchedFile> =>
+  readWhole(await openFile(url, wanted));
 const at = (path: string, host = 'localhost'): URL =>
   new URL(`https://${host}:${(server.address() as AddressInfo).port}${path}`);
 

@@ -199,7 +199,7 @@ export function testConfig({
       upload: 'off',
       max_octets: 1_000,
       pictures_to_silc: false,
-      transfers: { accept: true, private_addresses: false },
+      transfers: { accept: true, offer: true, private_addresses: false },
     },
     ...changes,
   };

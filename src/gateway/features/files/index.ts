@@ -1,25 +1,52 @@
 import { readFile } from 'node:fs/promises';
 import { NS_BOB } from '../../../mapping/mime/bits-of-binary.js';
 import type { FilePlace } from '../../../mapping/mime/file-payload.js';
+import { linkedFile } from '../../../mapping/mime/linked-file.js';
 import type { MimeFile } from '../../../mapping/mime/pieces.js';
 import { NS_XHTML_IM } from '../../../mapping/mime/xhtml.js';
 import { addressedTo, type Feature } from '../../feature.js';
 import type { IncomingMessage } from '../../mime/incoming-message.js';
+import type { SaidPrivately } from '../../sessions/said-privately.js';
 import type { FeatureParts } from '../parts.js';
 import { BitsShelf } from './bits-shelf.js';
 import { uploadName } from './file-names.js';
 import { filesSpecs } from './specs.js';
+import { FileOffers } from './file-offers.js';
+import { openFile, type OpenLink } from './http-get.js';
 import { LinkedPictures } from './linked-pictures.js';
-import { OfferedFiles } from './transfers.js';
+import { OfferedFiles } from './offered-files.js';
+import { sendFile } from './send-file.js';
+import { SessionTransfers } from './session-transfers.js';
 import { Uploads } from './uploads.js';
 
-/** Files and pictures of SILC users: links by HTTP upload, small pictures in the message as well. */
-export function files({ context, identities, sessions }: FeatureParts): Feature {
+/**
+ * Files and pictures. Those of SILC users: links by HTTP upload, small pictures in the message as well. Those of Jabber users: links, and
+ * after them, as operator and user want, pictures and offers.
+ */
+export function files(parts: FeatureParts): Feature {
+  const { context, identities, sessions } = parts;
   const shelf = new BitsShelf(context.backend);
   let certificates: string | undefined;
   const uploads = new Uploads(context, () => certificates);
-  const offered = new OfferedFiles(context, identities, uploads);
-  const pictures = new LinkedPictures(context, sessions, () => certificates);
+  const open: OpenLink = (url, wanted) =>
+    openFile(url, {
+      ...wanted,
+      mayBePrivate: context.config.files.transfers.private_addresses,
+      ca: certificates,
+    });
+  const offered = new OfferedFiles(context, uploads);
+  const transfers = new SessionTransfers(context, identities, (...offer) => offered.offered(...offer));
+  const offers = new FileOffers(context, transfers, open);
+  const pictures = new LinkedPictures(context, sessions, open);
+
+  function saidPrivately(said: SaidPrivately): void {
+    if (context.preferences.get(said.session.user, 'files') !== 'offer') {
+      pictures.saidPrivately(said);
+      return;
+    }
+    const file = linkedFile(said.payload);
+    if (file !== undefined) void offers.offerLinked(said, file);
+  }
 
   function publish(
     file: MimeFile,
@@ -37,7 +64,7 @@ export function files({ context, identities, sessions }: FeatureParts): Feature 
   }
 
   return {
-    name: 'files from SILC',
+    name: 'files',
     specs: filesSpecs,
     disco: {
       gateway: [NS_BOB],
@@ -56,14 +83,17 @@ export function files({ context, identities, sessions }: FeatureParts): Feature 
       },
     ],
     files: { publish },
+    commands: [sendFile(parts, offers)],
     channel: { line: (line) => pictures.said(line) },
     start: async () => {
-      context.connected.subscribe((connected) => offered.watch(connected));
+      context.connected.subscribe((connected) => transfers.watch(connected));
+      context.saidPrivately.subscribe(saidPrivately);
       const { ca_file: file } = context.config.files;
       if (file !== undefined) certificates = await readFile(file, 'utf8');
     },
     stop: () => {
-      offered.stop();
+      offers.stop();
+      transfers.stop();
       pictures.stop();
       uploads.stop();
       return Promise.resolve();

@@ -1,6 +1,8 @@
+import type { Element } from '../../../component/stanza.js';
+import type { MimeContent } from '../../../mapping/message.js';
 import { linkedFile, type LinkedFile } from '../../../mapping/mime/linked-file.js';
+import type { SentMessage } from '../../../silc/client/types.js';
 import { mimeEntity } from '../../../silc/messages/mime-content.js';
-import { safeFileName } from '../../../silc/transfer/file-name.js';
 import { LruMap } from '../../../util/lru-map.js';
 import { Semaphore } from '../../../util/semaphore.js';
 import { TokenBucket } from '../../../util/token-bucket.js';
@@ -8,8 +10,10 @@ import type { ChannelLine } from '../../channels/line.js';
 import type { GatewayContext } from '../../context.js';
 import type { UserRoom } from '../../rooms/user-room.js';
 import { handOver } from '../../sessions/hand-over.js';
+import type { SaidPrivately } from '../../sessions/said-privately.js';
 import type { SessionRegistry } from '../../sessions/session-registry.js';
-import { getFile } from './http-get.js';
+import { type OpenLink, readWhole } from './http-get.js';
+import { nameOfLink } from './linked-names.js';
 
 /** Largest picture that is sent: in fragments of a MIME message it is about 20 of them. */
 const MAX_OCTETS = 1 << 20;
@@ -21,64 +25,79 @@ const MAX_USERS = 1_000;
 const PICTURES = /^image\/(?:png|jpeg|gif|webp)$/;
 
 /**
- * Pictures whose links Jabber users post in rooms go to SILC users as MIME messages, after the link, where the operator wants that. What
- * cannot be fetched, is too large or is no picture stays the link that it is. Left out: private messages, and offers of files (SFTP).
+ * Pictures whose links Jabber users post in rooms or send to SILC users go there as MIME messages, after the link, where the operator wants
+ * that and the user has not said otherwise. What cannot be fetched, is too large or is no picture stays the link that it is.
  */
 export class LinkedPictures {
   readonly #context: GatewayContext;
   readonly #sessions: SessionRegistry;
-  readonly #certificates: () => string | undefined;
+  readonly #open: OpenLink;
   readonly #turns = new Semaphore(FETCHES);
   readonly #rates = new LruMap<string, TokenBucket>(MAX_USERS);
   readonly #stopped = new AbortController();
   #underway = 0;
 
-  /** @param certificates - beside those that Node trusts, in PEM */
-  constructor(context: GatewayContext, sessions: SessionRegistry, certificates: () => string | undefined) {
+  constructor(context: GatewayContext, sessions: SessionRegistry, open: OpenLink) {
     this.#context = context;
     this.#sessions = sessions;
-    this.#certificates = certificates;
+    this.#open = open;
   }
 
   /** A line was said in a room. */
   said(line: ChannelLine): void {
-    const { pictures_to_silc, max_octets } = this.#context.config.files;
-    if (!pictures_to_silc || line.origin !== 'jabber' || this.#underway >= FETCHES) return;
-    const file = linkedFile(line.payload);
-    if (file === undefined || (file.octets ?? 0) > Math.min(MAX_OCTETS, max_octets)) return;
-    const room = this.#roomOf(line);
-    if (room === undefined || !this.#mayFetch(room.user)) return;
-    this.#underway++;
-    this.#follow(room, file)
-      .catch((error: unknown) => {
-        this.#context.log.debug({ room: room.jid, err: error }, 'a linked picture stays a link');
-      })
-      .finally(() => this.#underway--);
+    if (line.origin !== 'jabber') return;
+    const file = this.#wanted(line.payload);
+    const room = file && this.#roomOf(line);
+    if (file === undefined || room === undefined) return;
+    this.#follow(room.user, file, async (content) => {
+      const { link } = room;
+      // The users of the gateway have the link; the copies that their sessions get are none of their business.
+      const known = ({ digest }: SentMessage): void => room.channel.recognise(digest);
+      if (link !== undefined) await handOver(link.silc, { channel: link.silcChannel.id }, content, known);
+    });
+  }
+
+  /** A private message was sent to a SILC user. */
+  saidPrivately({ session: { user }, silc, to, payload }: SaidPrivately): void {
+    const file = this.#wanted(payload);
+    if (file === undefined) return;
+    this.#follow(user, file, async (content) => {
+      await handOver(silc, { user: to.clientId }, content, () => undefined);
+    });
   }
 
   stop(): void {
     this.#stopped.abort(new Error('the gateway stops'));
   }
 
-  async #follow(room: UserRoom, file: LinkedFile): Promise<void> {
-    const { config } = this.#context;
-    const { type, data } = await this.#turns.run(() =>
-      getFile(file.url, {
-        maxOctets: Math.min(MAX_OCTETS, config.files.max_octets),
-        signal: AbortSignal.any([AbortSignal.timeout(FETCH_MS), this.#stopped.signal]),
-        mayBePrivate: config.files.transfers.private_addresses,
-        ca: this.#certificates(),
-      }),
-    );
-    if (!PICTURES.test(type) || data.length === 0) return;
-    const { link } = room;
-    if (link === undefined) return;
-    const filename = safeFileName(file.name ?? nameIn(file.url));
-    const entity = mimeEntity({ type, filename, data });
-    // The users of the gateway have the link; the copies that their sessions get are none of their business.
-    await handOver(link.silc, { channel: link.silcChannel.id }, { kind: 'mime', entity }, ({ digest }) =>
-      room.channel.recognise(digest),
-    );
+  #wanted(payload: readonly Element[]): LinkedFile | undefined {
+    const { pictures_to_silc, max_octets } = this.#context.config.files;
+    if (!pictures_to_silc || this.#underway >= FETCHES) return undefined;
+    const file = linkedFile(payload);
+    return (file?.octets ?? 0) > Math.min(MAX_OCTETS, max_octets) ? undefined : file;
+  }
+
+  #follow(user: string, file: LinkedFile, send: (content: MimeContent) => Promise<void>): void {
+    if (this.#context.preferences.get(user, 'files') === 'link' || !this.#mayFetch(user)) return;
+    this.#underway++;
+    this.#fetched(file)
+      .then((content) => content && send(content))
+      .catch((error: unknown) => {
+        this.#context.log.debug({ user, err: error }, 'a linked picture stays a link');
+      })
+      .finally(() => this.#underway--);
+  }
+
+  /** Undefined for what is no picture. @throws Error */
+  async #fetched(file: LinkedFile): Promise<MimeContent | undefined> {
+    const { max_octets } = this.#context.config.files;
+    const { type, data } = await this.#turns.run(async () => {
+      const maxOctets = Math.min(MAX_OCTETS, max_octets);
+      const signal = AbortSignal.any([AbortSignal.timeout(FETCH_MS), this.#stopped.signal]);
+      return readWhole(await this.#open(file.url, { maxOctets, signal, accept: 'image/*' }));
+    });
+    if (!PICTURES.test(type) || data.length === 0) return undefined;
+    return { kind: 'mime', entity: mimeEntity({ type, filename: nameOfLink(file), data }) };
   }
 
   #mayFetch(user: string): boolean {
@@ -95,15 +114,5 @@ export class LinkedPictures {
       if (room?.self?.jid === from) return room;
     }
     return undefined;
-  }
-}
-
-/** The last part of the path. */
-function nameIn(url: URL): string {
-  const name = url.pathname.slice(url.pathname.lastIndexOf('/') + 1);
-  try {
-    return decodeURIComponent(name);
-  } catch {
-    return name;
   }
 }

@@ -53,7 +53,7 @@ export const filesSpecs: readonly Spec[] = [
     version: '0.3.1',
     date: '2024-01-01',
     status: 'partial',
-    part: 'files of SILC users with name, type, size and hash; to SILC goes the link',
+    part: 'files of SILC users with name, type, size and hash; to SILC goes the link and, as user and operator want, the picture or an offer of the file',
     leftOut: 'further sources, thumbnails',
     namespaces: [NS_SFS],
   },
