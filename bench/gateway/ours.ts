@@ -64,7 +64,9 @@ export class Ours implements System {
     const template = await this.#template(users);
     for (const suffix of ['', '.key']) cpSync(template + suffix, join(folder, `gateway.db${suffix}`));
     const file = join(folder, 'gateway.yaml');
-    writeFileSync(file, JSON.stringify(configuration(server.port, host, Number(port), this.#historyDays)));
+    writeFileSync(file, JSON.stringify(configuration(server.port, host, Number(port), this.#historyDays)), {
+      mode: 0o600,
+    });
     const attached = server.attached();
     const start = performance.now();
     const gateway = await startProgram(

@@ -5,6 +5,7 @@ import type { Logger } from '../observe/log.js';
 import type { CryptoBackend } from '../silc/crypto/backend.js';
 import { openStore } from '../store/open.js';
 import type { Config } from './config/load.js';
+import { linkOptionsOf } from './link-options.js';
 import type { Observation } from './observation.js';
 import { applyConfig, logLevelOf } from './reload.js';
 
@@ -45,11 +46,7 @@ export async function startService(config: Config, log: Logger, readConfig?: () 
   try {
     const logs = { component: log.child({ part: 'component' }), gateway: log.child({ part: 'gateway' }) };
     const link = createComponentLink({
-      domain: component.domain,
-      host: component.host,
-      port: component.port,
-      tls: config.linkTls,
-      secret: component.secret ?? '',
+      ...linkOptionsOf(config),
       log: logs.component,
       failFast: true,
     });

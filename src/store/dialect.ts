@@ -1,5 +1,6 @@
 import type { ColumnDataType, CompiledQuery, Expression, Kysely } from 'kysely';
 import type { StoreMonitor } from './monitor.js';
+import type { PlainConnection } from './plain-connection.js';
 import type { Schema } from './schema.js';
 
 /** Where a store is, as its URL says. Nothing has been opened or made yet. */
@@ -14,6 +15,8 @@ export interface StoreLocation {
   readonly isLasting: boolean;
   /** Loads the code for this kind of database, which nothing else does. @throws StoreError `io` */
   dialect(options: DialectOptions): Promise<Dialect>;
+  /** A connection for a look at what is there, beside a gateway that uses it. @throws what the database throws */
+  connectPlainly(password: string | undefined): Promise<PlainConnection>;
 }
 
 export interface DialectOptions {

@@ -157,7 +157,8 @@ async function begin({ db }: OpenPlace, key: Uint8Array): Promise<Uint8Array> {
   return key;
 }
 
-function fits(key: Uint8Array, check: Uint8Array): boolean {
+/** Whether what was written to tell the right key opens with this one. */
+export function fits(key: Uint8Array, check: Uint8Array): boolean {
   const sealer = new Sealer(key);
   try {
     sealer.open(check, keyCheckPlace);

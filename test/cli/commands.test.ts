@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { parseConfig } from '../../src/app/config/load.js';
+import { tryDatabaseLibrary } from '../../src/cli/check/database-library.js';
 import { main } from '../../src/cli/index.js';
 import { connectSession } from '../../src/silc/client/connect.js';
 import { nodeBackend } from '../../src/silc/crypto/backend-node.js';
@@ -59,6 +60,16 @@ async function run(...args: string[]): Promise<{ code: number; stdout: string; s
   return { code, stdout: running.stdout, stderr: running.stderr };
 }
 
+describe('the library of the database', () => {
+  it('is tried in a process of its own, which may end without a word', async () => {
+    expect(await tryDatabaseLibrary()).toBeUndefined();
+    expect(await tryDatabaseLibrary("process.kill(process.pid, 'SIGILL')")).toContain('x86-64-v2');
+    expect(await tryDatabaseLibrary("throw new TypeError('no')")).toMatch(
+      /does not work on this machine: TypeError: no/,
+    );
+  });
+});
+
 describe('command line', () => {
   it('tells its version', async () => {
     expect(await run('--version')).toMatchObject({ code: 0, stdout: `${version}\n` });
@@ -101,6 +112,7 @@ describe('command line', () => {
 networks: { net: { servers: [{ host: silc.example.net }] } }
 store: { url: "sqlite:gateway.db" }
 log: { level: silent }`,
+      { mode: 0o600 },
     );
     const store = await openStore({ url: `sqlite:${join(folder, 'gateway.db')}` });
     expect(await run('run', '-c', file)).toMatchObject({
@@ -167,12 +179,15 @@ log: { level: silent }`,
     const config = join(folder, 'gateway.yaml');
     writeFileSync(
       config,
-      `component: { domain: gw, secret: s }\nnetworks: { n: { servers: [{ host: 127.0.0.1, port: ${port} }] } }\n`,
+      `component: { domain: gw, secret: s, port: 1 }\nnetworks: { n: { servers: [{ host: 127.0.0.1, port: ${port} }] } }\nstore: { url: "sqlite:gateway.db" }\n`,
+      { mode: 0o600 },
     );
     const check = await run('check', '-c', config, '--connect');
     expect(check).toMatchObject({
-      code: 0,
+      code: 1,
       stdout: expect.stringMatching(/fingerprint ".*" \(not pinned\)/) as unknown,
+      // There is no Jabber server.
+      stderr: 'Does not work: the link to the Jabber server.\n',
     });
     writeFileSync(
       config,

@@ -35,7 +35,7 @@ describe.each(JABBER_SERVERS)('the command run on %s', (kind) => {
       http: { listen: '127.0.0.1:0' },
       log: { level: 'silent' },
     };
-    writeFileSync(file, JSON.stringify(config));
+    writeFileSync(file, JSON.stringify(config), { mode: 0o600 });
     return file;
   }
 

@@ -46,7 +46,7 @@ export class GatewaySide {
       http: { listen: `127.0.0.1:${httpPort}` },
       log: { level: 'warn' },
     };
-    writeFileSync(join(folder, 'gateway.yaml'), JSON.stringify(configuration));
+    writeFileSync(join(folder, 'gateway.yaml'), JSON.stringify(configuration), { mode: 0o600 });
     await makeStore(DIST, `sqlite:${join(folder, 'gateway.db')}`, users);
     return new GatewaySide(folder, httpPort);
   }

@@ -1,18 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { isNode, LineCounter, parseDocument } from 'yaml';
-import { z } from 'zod';
+import { type Document, isNode, LineCounter, parseDocument } from 'yaml';
+import type { z } from 'zod';
 import type { LinkTls } from '../../component/socket.js';
+import { combinationFaults, type Fault, secretOfEnvironment } from './combinations.js';
 import { linkTlsOf } from './link-tls.js';
-import { storeSettings, type StoreSettings, storeFaults } from './store-settings.js';
+import { fileFaults } from './private-files.js';
+import type { ConfigProblem } from './problem.js';
 import { schema } from './schema.js';
-
-/** One fault of a configuration file, with the line where it stands (1 is the first). */
-export interface ConfigProblem {
-  readonly line: number | undefined;
-  readonly path: string;
-  readonly reason: string;
-}
+import { storeSettings, type StoreSettings } from './store-settings.js';
+import { yamlFaults } from './yaml-faults.js';
 
 /** All faults of a configuration at once. */
 export class ConfigError extends Error {
@@ -32,53 +29,6 @@ export class ConfigError extends Error {
   }
 }
 
-/** What is looked at for faults that concern several keys at once, however broken the rest is. */
-const secretsOf = z.looseObject({
-  component: z.looseObject({}).optional().catch(undefined),
-  networks: z
-    .record(z.string(), z.looseObject({ auth: z.looseObject({}).optional().catch(undefined) }).catch({}))
-    .catch({}),
-  store: z.looseObject({}).catch({}).default({}),
-});
-
-/** Faults of combinations. Run on the raw file, so that they are told together with all others. */
-function combinationFaults(raw: unknown): { path: string[]; reason: string }[] {
-  const { data } = secretsOf.safeParse(raw);
-  if (data === undefined) return [];
-  const faults =
-    data.component === undefined
-      ? []
-      : oneSecret(['component'], 'secret', data.component, secretOfEnvironment());
-  faults.push(...storeFaults(data.store));
-  for (const [name, { auth }] of Object.entries(data.networks)) {
-    if (auth?.['method'] === 'passphrase')
-      faults.push(...oneSecret(['networks', name, 'auth'], 'passphrase', auth));
-  }
-  return faults;
-}
-
-/** The component secret in the environment; a variable that is empty is none. */
-function secretOfEnvironment(): string | undefined {
-  const secret = process.env['SILC_XMPP_SECRET'];
-  return secret === '' ? undefined : secret;
-}
-
-function oneSecret(
-  path: string[],
-  name: string,
-  holder: Readonly<Record<string, unknown>>,
-  environment?: string,
-): { path: string[]; reason: string }[] {
-  const [value, file] = [holder[name], holder[`${name}_file`]];
-  if (value !== undefined && file !== undefined) {
-    return [{ path: [...path, `${name}_file`], reason: `give ${name} or ${name}_file, not both` }];
-  }
-  if (value === undefined && file === undefined && environment === undefined) {
-    return [{ path, reason: `needs ${name} or ${name}_file` }];
-  }
-  return [];
-}
-
 /** A configuration with all defaults filled in and all secrets read. */
 export type Config = z.output<typeof schema> & {
   readonly store: StoreSettings;
@@ -94,23 +44,22 @@ export function loadConfig(file: string): Config {
   } catch (error) {
     throw new ConfigError(file, [{ line: undefined, path: '', reason: reasonOf(error) }]);
   }
-  return parseConfig(text, file);
+  return parseConfig(text, file, (raw) => fileFaults(raw, file, dirname(resolve(file))));
 }
 
-/** The same from a text; relative paths in it are relative to `file`. */
-export function parseConfig(text: string, file: string): Config {
+/**
+ * The same from a text; relative paths in it are relative to `file`.
+ * @param around what is wrong with the files around it
+ */
+export function parseConfig(
+  text: string,
+  file: string,
+  around: (raw: unknown) => readonly Fault[] = () => [],
+): Config {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true });
-  if (document.errors.length > 0) {
-    throw new ConfigError(
-      file,
-      document.errors.map((error) => ({
-        line: error.linePos?.[0].line,
-        path: '',
-        reason: firstLine(error.message),
-      })),
-    );
-  }
+  const broken = yamlFaults(document, lines);
+  if (broken.length > 0) throw new ConfigError(file, broken);
   const lineOf = (path: readonly PropertyKey[]): number | undefined => {
     // The deepest part of the path that is in the file; an unknown key is found by its value.
     for (let depth = path.length; depth > 0; depth--) {
@@ -124,14 +73,16 @@ export function parseConfig(text: string, file: string): Config {
     // An empty file is an empty map: it lacks everything that has no default.
     raw = document.toJS() ?? {};
   } catch (error) {
-    // Aliases of nothing, or too many of them.
-    throw new ConfigError(file, [{ line: undefined, path: '', reason: reasonOf(error) }]);
+    const reason = error instanceof ReferenceError ? 'too many aliases (*…)' : 'not understood as YAML';
+    throw new ConfigError(file, [{ line: undefined, path: '', reason }]);
   }
   const parsed = schema.safeParse(raw);
-  const problems = combinationFaults(raw).map(({ path, reason }) => problem(path, reason, lineOf));
+  const problems = [...combinationFaults(raw), ...around(raw)].map(({ path, reason }) =>
+    problem(path, reason, lineOf),
+  );
   for (const issue of parsed.error?.issues ?? []) {
     if (issue.code === 'unrecognized_keys') {
-      problems.push(...issue.keys.map((key) => problem([...issue.path, key], 'unknown key', lineOf)));
+      problems.push(...issue.keys.map((key) => unknownKey(issue.path, key, document, lineOf)));
     } else {
       problems.push(problem(issue.path, issue.message, lineOf));
     }
@@ -151,6 +102,23 @@ function problem(
   lineOf: (path: readonly PropertyKey[]) => number | undefined,
 ): ConfigProblem {
   return { line: lineOf(path), path: path.map(String).join('.'), reason };
+}
+
+/** A key is named unless it may be a value that lacks its key: a secret is never repeated. */
+function unknownKey(
+  above: readonly PropertyKey[],
+  key: string,
+  document: Document,
+  lineOf: (path: readonly PropertyKey[]) => number | undefined,
+): ConfigProblem {
+  const path = [...above, key];
+  const value: unknown = document.getIn(path);
+  if (/^[a-z][\w.-]*$/i.test(key) && value !== null && value !== undefined)
+    return problem(path, 'unknown key', lineOf);
+  return {
+    ...problem(above, 'something that is no key, or a key without a value', lineOf),
+    line: lineOf(path),
+  };
 }
 
 function withSecrets(
@@ -205,8 +173,4 @@ function withSecrets(
 
 function reasonOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
-}
-
-function firstLine(text: string): string {
-  return text.split('\n', 1)[0] ?? text;
 }

@@ -3,6 +3,7 @@ import { prepareDomain, tryParseJid } from '../../component/jid.js';
 import { logLevels } from '../../observe/log.js';
 import { locateStore } from '../../store/dialects/index.js';
 import { algorithms } from './algorithms.js';
+import { refuseNoHost } from './host.js';
 import { linkTls } from './link-tls.js';
 import { languages } from '../../text/catalogue.js';
 
@@ -10,11 +11,7 @@ import { languages } from '../../text/catalogue.js';
 // writes and docs/configuration.md are made from these (template.ts).
 
 const port = z.int().min(1).max(65535);
-const host = z
-  .string()
-  .min(1)
-  .max(255)
-  .regex(/^[^\s/@]+$/, 'must be a host name or an IP address');
+const host = z.string().min(1).max(255).superRefine(refuseNoHost);
 const milliseconds = (fallback: number) => z.int().min(1).max(86_400_000).default(fallback);
 const domain = z
   .string()
@@ -120,20 +117,9 @@ const component = z.strictObject({
 });
 
 const networks = z
-  .record(
-    z
-      .string()
-      .regex(
-        /^[a-z0-9]([a-z0-9.-]{0,61}[a-z0-9])?$/,
-        'must be a short name of letters, digits, dots and dashes, in lower case',
-      ),
-    network,
-  )
-  .refine((all) => Object.keys(all).length > 0, 'needs at least one network')
-  .refine(
-    (all) => Object.values(all).filter((one) => one.default).length <= 1,
-    'only one network can be the default',
-  );
+  .record(z.string(), network)
+  // Their names, and that only one is the default: combinations.ts.
+  .refine((all) => Object.keys(all).length > 0, 'needs at least one network');
 
 const store = z.strictObject({
   url: z
@@ -343,8 +329,14 @@ const http = z.strictObject({
     .regex(/^(\[[0-9a-fA-F:.]+\]|[^\s:]+):\d{1,5}$/, 'must be host:port')
     .refine((listen) => Number(/\d+$/.exec(listen)) <= 65_535, 'has no port up to 65535')
     .optional()
-    .describe('Host and port. There is no authentication: loopback only. Default: off.')
+    .describe('Host and port: loopback, since there is no authentication. Default: off.')
     .meta({ examples: ['127.0.0.1:9706'] }),
+  public: z
+    .boolean()
+    .default(false)
+    .describe(
+      'Whether `listen` may be an address that others can reach, because something else keeps them away.',
+    ),
 });
 
 const crypto = z.strictObject({

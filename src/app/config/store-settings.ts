@@ -2,6 +2,7 @@ import { existsSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { locateStore } from '../../store/dialects/index.js';
 import type { StoreKey } from '../../store/key-source.js';
+import { openToOthers } from './private-files.js';
 
 /** Where the store is, and what opens it: all secrets read, all paths absolute. */
 export interface StoreSettings {
@@ -49,7 +50,10 @@ export function storeSettings(
     (written.password_file === undefined
       ? process.env[PASSWORD_VARIABLE] || undefined
       : report.secret('password_file', written.password_file));
-  return { url, password, key: keyOf(written.key_file, database, base, report) };
+  const key = keyOf(written.key_file, database, base, report);
+  const fault = 'file' in key ? openToOthers(key.file) : undefined;
+  if (fault !== undefined) report.fault(written.key_file === undefined ? 'url' : 'key_file', fault);
+  return { url, password, key };
 }
 
 function keyOf(

@@ -69,8 +69,8 @@ log: { level: loud }
       'gateway.yaml:2: component.domain: must be a host name in lower case',
       expect.stringContaining('gateway.yaml:3: component.port: '),
       'gateway.yaml:4: component.colour: unknown key',
-      'gateway.yaml:6: networks.a.servers: needs at least one server',
       'gateway.yaml:6: networks: only one network can be the default',
+      'gateway.yaml:6: networks.a.servers: needs at least one server',
       'gateway.yaml:7: networks.b.servers.0.fingerprint: must be 40 hexadecimal digits (SHA-1 of the server key)',
       expect.stringContaining('gateway.yaml:8: log.level: '),
     ]);
@@ -148,7 +148,11 @@ log: { level: loud }
       'access: { deny: ["a@example.org/r"] }',
       'gateway.yaml:6: access.deny.0: must be a domain or a bare JID',
     ],
-    ['', 'users: *nobody', expect.stringContaining('gateway.yaml: Unresolved alias')],
+    [
+      '',
+      'users: *nobody',
+      'gateway.yaml:6: an alias (*…) that is none: text that begins with * needs quotes',
+    ],
   ])('finds what would fail only when it is used: %s %s', (before, after, fault) => {
     const text = before === '' ? `${minimal}${after}\n` : minimal.replace(before, after);
     expect(problemsOf(text)).toEqual([fault]);
@@ -189,8 +193,8 @@ log: { level: loud }
   });
 
   it('reads secrets from files beside the configuration, without the newline', () => {
-    writeFileSync(join(folder, 'secret'), 'from-file\n');
-    writeFileSync(join(folder, 'pass'), 'grüße');
+    writeFileSync(join(folder, 'secret'), 'from-file\n', { mode: 0o600 });
+    writeFileSync(join(folder, 'pass'), 'grüße', { mode: 0o600 });
     const text = minimal.replace('secret: s3cret', 'secret_file: secret');
     writeFileSync(
       join(folder, 'gateway.yaml'),

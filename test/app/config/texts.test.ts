@@ -53,7 +53,7 @@ describe('texts made from the schema', () => {
           ports: '20000-20099',
         },
       },
-      http: { listen: '127.0.0.1:9706' },
+      http: { ...plain?.http, listen: '127.0.0.1:9706' },
     };
     expect(full).toEqual({ ...plain, ...example });
   });

@@ -223,7 +223,7 @@ export class LoadWorld {
     await makeStore(DIST, `sqlite:${join(this.#folder, 'gateway.db')}`, users);
     this.#http = await freePort();
     const file = join(this.#folder, 'gateway.yaml');
-    writeFileSync(file, JSON.stringify(this.#configuration()));
+    writeFileSync(file, JSON.stringify(this.#configuration()), { mode: 0o600 });
     const attached = this.#server.attached();
     const gateway = await startProgram(
       process.execPath,

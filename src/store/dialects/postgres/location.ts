@@ -14,5 +14,7 @@ export function locatePostgres(url: string): StoreLocation {
         { ...settings, password: password ?? settings.password },
         monitor,
       ),
+    connectPlainly: async (password) =>
+      (await import('./plain.js')).connectPlainly({ ...settings, password: password ?? settings.password }),
   };
 }

@@ -104,18 +104,8 @@ export class LockSession {
     }
     throw new StoreError(
       'locked',
-      `another gateway (${await this.#holder(client)}) uses the store ${nameOf(this.#settings)}: stop it, or give this one a database of its own`,
+      `another gateway (${(await holderOf(client)) ?? 'just starting'}) uses the store ${nameOf(this.#settings)}: stop it, or give this one a database of its own`,
     );
-  }
-
-  async #holder(client: pg.Client): Promise<string> {
-    const { rows } = await client.query<{ name: string | null }>(
-      `SELECT application_name AS name FROM pg_locks JOIN pg_stat_activity USING (pid)
-       WHERE locktype = 'advisory' AND granted AND objsubid = 1 AND classid = 0 AND objid = $1`,
-      [LOCK],
-    );
-    const name = rows[0]?.name ?? '';
-    return name === '' ? 'just starting' : name;
   }
 
   #onEnd(client: pg.Client, why: string): void {
@@ -151,4 +141,16 @@ export class LockSession {
     }
     this.#back?.reject(new StoreError('closed', 'the lock of the store is given up'));
   }
+}
+
+/** How the gateway that holds the lock calls itself; undefined where none does. */
+export async function holderOf(client: pg.Client): Promise<string | undefined> {
+  const { rows } = await client.query<{ name: string | null }>(
+    `SELECT application_name AS name FROM pg_locks JOIN pg_stat_activity USING (pid)
+     WHERE locktype = 'advisory' AND granted AND objsubid = 1 AND classid = 0 AND objid = $1
+       AND pg_locks.database = (SELECT oid FROM pg_database WHERE datname = current_database())`,
+    [LOCK],
+  );
+  const [row] = rows;
+  return row === undefined ? undefined : row.name || 'just starting';
 }

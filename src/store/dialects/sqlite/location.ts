@@ -18,5 +18,6 @@ export function locateSqlite(rest: string, base: string): StoreLocation {
     file,
     isLasting: file !== undefined,
     dialect: async ({ monitor }) => (await import('./dialect.js')).createSqliteDialect(file, monitor),
+    connectPlainly: async () => (await import('./plain.js')).connectPlainly(file ?? ':memory:'),
   };
 }

@@ -40,6 +40,25 @@ export function lockStore(databasePath: string): { release(): void } {
   }
 }
 
+/**
+ * Which process holds the lock of a store; undefined where none does.
+ * @param databasePath with its lock file beside it
+ */
+export function lockHolder(databasePath: string): string | undefined {
+  const file = new Database(`${databasePath}.lock`, { fileMustExist: true });
+  try {
+    file.pragma('busy_timeout = 0');
+    file.exec('BEGIN IMMEDIATE');
+    file.exec('ROLLBACK');
+    return undefined;
+  } catch (cause) {
+    if (!codeOf(cause).startsWith('SQLITE_BUSY')) throw cause;
+    return holderOf(file);
+  } finally {
+    file.close();
+  }
+}
+
 function claim(file: Database.Database, databasePath: string): void {
   file.pragma('busy_timeout = 0');
   try {
