@@ -1,7 +1,10 @@
 import { vi } from 'vitest';
 import { toHex } from '../../../src/silc/bytes.js';
-import { commands } from '../../../src/silc/commands/index.js';
+import { commands, type CommandMessage } from '../../../src/silc/commands/index.js';
 import { clientId, type ClientId } from '../../../src/silc/ids.js';
+import { encodePayload } from '../../../src/silc/packets/codec.js';
+import { commandPayload } from '../../../src/silc/packets/command.js';
+import { PacketType } from '../../../src/silc/packets/packet-type.js';
 import { ServerClient } from '../../../src/silc/server/client.js';
 import { ServerNetwork } from '../../../src/silc/server/network.js';
 
@@ -16,15 +19,14 @@ export class UnansweredWhois {
   readonly #end: () => void;
 
   constructor(whom: ClientId) {
-    const reply = ServerClient.prototype.reply;
     const withheld = this.#withheld;
     const spy = vi.spyOn(ServerClient.prototype, 'reply').mockImplementation(function (
       this: ServerClient,
       message,
     ) {
       const isAbout = message.args.some(({ data }) => toHex(data).includes(whom));
-      if (message.command !== commands.whois.number || !isAbout) return reply.call(this, message);
-      withheld.push(() => void reply.call(this, message));
+      if (message.command !== commands.whois.number || !isAbout) return sendReply(this, message);
+      withheld.push(() => void sendReply(this, message));
       return Promise.resolve(true);
     });
     this.#end = () => spy.mockRestore();
@@ -41,6 +43,9 @@ export class UnansweredWhois {
     for (const answer of this.#withheld.splice(0)) answer();
   }
 }
+
+const sendReply = (client: ServerClient, message: CommandMessage): Promise<boolean> =>
+  client.sendPayload(PacketType.commandReply, encodePayload(commandPayload, message));
 
 /**
  * A KILL of somebody on another server of the network: those who share a channel are told, and the own server, which holds the
