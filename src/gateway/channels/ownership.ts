@@ -1,7 +1,7 @@
 import type { BareJid } from '../../component/jid.js';
 import { StanzaError } from '../../component/stanza.js';
 import type { Affiliation } from '../../mapping/affiliation.js';
-import type { KeyPair } from '../../silc/client/types.js';
+import type { AccessEntry, KeyPair } from '../../silc/client/types.js';
 import type { ClientId } from '../../silc/ids.js';
 import { ChannelUserMode } from '../../silc/modes.js';
 import type { KeptAffiliations } from '../affiliations/kept-affiliations.js';
@@ -23,6 +23,9 @@ export interface OwnedChannel {
   };
 }
 
+/** Questions about the ban list at a time: many may be kicked at once. */
+const MAX_QUESTIONS = 4;
+
 /** A place with a link. */
 type Linked = RightsHolder & { readonly link: NonNullable<RightsHolder['link']> };
 
@@ -33,6 +36,8 @@ type Linked = RightsHolder & { readonly link: NonNullable<RightsHolder['link']> 
  */
 export class Ownership {
   readonly #channel: OwnedChannel;
+  /** About the ban list, under way. */
+  #questions = 0;
 
   constructor(channel: OwnedChannel) {
     this.#channel = channel;
@@ -114,6 +119,20 @@ export class Ownership {
     const isOwner = (this.ranksOf(holder.user) & founder) !== 0;
     if (!isOwner || founderKey === undefined || !isLinked(holder)) throw noRights();
     await holder.link.silc.channelControl.claimFounder(holder.link.silcChannel.id, founderKey);
+  }
+
+  /**
+   * The ban list, as another user than this one may read it who is operator; undefined where there is none, and as long as several
+   * have asked.
+   */
+  bans(besides: RightsHolder): Promise<readonly AccessEntry[]> | undefined {
+    const by = this.#channel.rights.places
+      .linked()
+      .find((one) => one !== besides && (modeOf(one) & operator) !== 0);
+    if (by === undefined || this.#questions >= MAX_QUESTIONS) return undefined;
+    this.#questions++;
+    const { silc, silcChannel } = by.link;
+    return silc.channelControl.entries(silcChannel.id, 'ban').finally(() => this.#questions--);
   }
 
   /** See `known-member.ts`. */

@@ -9,7 +9,7 @@ import { monotonicMs } from '../../util/clock.js';
 import { Deferred } from '../../util/deferred.js';
 import type { StayPlace } from '../always-on/stay-place.js';
 import type { Channel, LocalMember } from '../channels/channel.js';
-import { offChannel, removalReason } from '../channels/leave-reason.js';
+import { removalReason } from '../channels/leave-reason.js';
 import type { ChannelLine } from '../channels/line.js';
 import type { Occupant } from '../channels/occupants.js';
 import type { GatewayContext } from '../context.js';
@@ -18,6 +18,7 @@ import type { KeptOccupant, KeptRoom } from '../restarts/state.js';
 import { type EndCause, errorOfEnd } from '../sessions/end-cause.js';
 import { HeldRequests } from './held-requests.js';
 import { keptPlace } from './kept-place.js';
+import { putOut } from './kicked.js';
 import { OutgoingLines } from './outgoing.js';
 import { ownUser } from './own-user.js';
 import type { JoinRequest } from './pending-joins.js';
@@ -244,8 +245,7 @@ export class UserRoom implements LocalMember, RoomView {
         return;
       case 'member-left':
         if (!event.self) break;
-        if (event.cause.kind === 'vanished') this.removeSelf(offChannel);
-        else this.removeSelf(this.channel.leaveReason(event.user, event.cause));
+        putOut(this, event, (reason) => this.removeSelf(reason));
         return;
       case 'nick-changed':
         if (!event.self) break;

@@ -8,7 +8,7 @@ import { publicKeyPayload, PublicKeyType } from '../packets/public-key-payload.j
 import { Status } from '../status.js';
 import { decodeKeyPayload } from './channel-proofs.js';
 import { Refusal } from './refusal.js';
-import { matchesMask, MAX_MASK_LENGTH, type MaskSubject } from './masks.js';
+import { matchesMask, MAX_MASK_LENGTH, type MaskSubject } from '../masks.js';
 
 /** Octets of one list: both lists of a channel, its keys and all its members have to fit into a reply of JOIN. */
 const MAX_LIST_OCTETS = 4096;

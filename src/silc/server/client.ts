@@ -10,7 +10,7 @@ import { encodePayload } from '../packets/codec.js';
 import { encodeNotify, notifyPayload, type Notify } from '../packets/notify.js';
 import { PacketType } from '../packets/packet-type.js';
 import type { ServerChannel } from './channel.js';
-import type { MaskSubject } from './masks.js';
+import type { MaskSubject } from '../masks.js';
 import { monotonicMs } from '../../util/clock.js';
 
 /** What a client told about itself when it registered. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { MAX_MASK_LENGTH, matchesMask, type MaskSubject } from '../../../src/silc/server/masks.js';
+import { MAX_MASK_LENGTH, matchesMask, type MaskSubject } from '../../src/silc/masks.js';
 
 const alice: MaskSubject = {
   nickname: 'Alice',
