@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import './cli/start-small.js';
 import { hideBin } from 'yargs/helpers';
 import { main } from './cli/index.js';
 

@@ -1,8 +1,10 @@
 import type { ArgumentsCamelCase, Argv, CommandModule } from 'yargs';
-import { loadSmall } from './young-generation.js';
+import { runAtFullSpeed } from './start-small.js';
 
 /** What a command takes and does. Its name and description are in the table of `index.ts`. */
 export interface Command<Options> {
+  /** The start lasts until the handler says that it is over; else until the code is loaded. */
+  readonly endsStartItself?: true;
   readonly builder: (yargs: Argv) => Argv<Options>;
   readonly handler: (options: ArgumentsCamelCase<Options>) => void | Promise<void>;
 }
@@ -16,7 +18,11 @@ export function lazyCommand<Options>(
   return {
     command,
     describe,
-    builder: async (yargs: Argv): Promise<Argv<Options>> => (await loadSmall(load)).builder(yargs),
-    handler: async (options) => (await loadSmall(load)).handler(options),
+    builder: async (yargs: Argv): Promise<Argv<Options>> => (await load()).builder(yargs),
+    handler: async (options) => {
+      const loaded = await load();
+      if (loaded.endsStartItself !== true) runAtFullSpeed();
+      return loaded.handler(options);
+    },
   };
 }

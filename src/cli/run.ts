@@ -10,6 +10,7 @@ import { untilCrash } from './crash.js';
 import { CliError, ExitCode } from './exit-codes.js';
 import { readConfig } from './read-config.js';
 import { untilSignal } from './signals.js';
+import { runAtFullSpeed } from './start-small.js';
 
 /** How long the first attachment may take before systemd is told that the service is up all the same. */
 const ATTACH_PATIENCE_MS = 20_000;
@@ -20,6 +21,7 @@ interface RunOptions {
 
 /** Serves until SIGTERM (the next start goes on) or SIGINT (all leave), then ends clean with exit code 0. */
 export const runCommand: Command<RunOptions> = {
+  endsStartItself: true,
   builder: (yargs) =>
     yargs
       .option('config', { alias: 'c', type: 'string', demandOption: true, describe: 'configuration file' })
@@ -66,6 +68,7 @@ async function serve(
   // A gateway that waits for its Jabber server is up: only what a restart might mend should end in one.
   const patience = setTimeout(() => manager.ready('waiting for the Jabber server'), ATTACH_PATIENCE_MS);
   const service = await start(config, log, ended, reloads.read).finally(() => clearTimeout(patience));
+  runAtFullSpeed();
   reloads.onHangup = () => reload(service, log);
   manager.ready(`serving ${config.component.domain}`);
   const cause = await ended;
