@@ -101,6 +101,17 @@ export default tseslint.config(
     },
   },
   {
+    // `util/zod.ts` says why. The types are nobody's cost.
+    files: ['src/**/*.ts'],
+    ignores: ['src/util/zod.ts'],
+    rules: {
+      '@typescript-eslint/no-restricted-imports': [
+        'error',
+        { paths: [{ name: 'zod', allowTypeImports: true, message: 'Values come from util/zod.js.' }] },
+      ],
+    },
+  },
+  {
     files: ['src/store/dialects/**/*.ts'],
     rules: { 'no-restricted-imports': ['error', { patterns: [xmppPackages] }] },
   },

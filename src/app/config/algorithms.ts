@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import { z } from '../../util/zod.js';
 import { defaultProposal, isWeak, supportedAlgorithms } from '../../silc/crypto/algorithms.js';
 
 /** A list of wire names, most wanted first, each of them one that the engine has. */

@@ -1,4 +1,5 @@
-import { z } from 'zod';
+import type { output } from 'zod';
+import { z } from '../../util/zod.js';
 import { storeFaults } from './store-settings.js';
 
 /** What is wrong in the raw file, and where. */
@@ -19,7 +20,7 @@ const sections = z.looseObject({
   http: section,
   files: z.looseObject({ transfers: section }).optional().catch(undefined),
 });
-type Sections = z.output<typeof sections>;
+type Sections = output<typeof sections>;
 
 const NETWORK_NAME = /^[a-z0-9]([a-z0-9.-]{0,61}[a-z0-9])?$/;
 

@@ -1,4 +1,5 @@
-import { z } from 'zod';
+import type { core } from 'zod';
+import { z } from '../../util/zod.js';
 import { schema } from './schema.js';
 
 /** One key of the configuration, as the schema tells of it. */
@@ -20,7 +21,7 @@ export interface ConfigKey {
   readonly isList: boolean;
 }
 
-type Node = z.core.JSONSchema.BaseSchema;
+type Node = core.JSONSchema.BaseSchema;
 
 /** The sections of a configuration with all their keys, in the order of the schema. */
 export function configKeys(): readonly ConfigKey[] {
@@ -74,6 +75,6 @@ function oneOfBoth(one: Node, other: Node): Node {
 }
 
 /** JSON Schema has `true` and `false` where a schema may stand; the configuration's has none. */
-function asNode(node: z.core.JSONSchema._JSONSchema | undefined): Node {
+function asNode(node: core.JSONSchema._JSONSchema | undefined): Node {
   return typeof node === 'object' ? node : {};
 }

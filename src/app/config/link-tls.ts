@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { X509Certificate } from 'node:crypto';
-import { z } from 'zod';
+import type { output } from 'zod';
+import { z } from '../../util/zod.js';
 import type { LinkTls } from '../../component/socket.js';
 
 const sha256 = z
@@ -51,7 +52,7 @@ export const linkTls = z
 
 /** What the link is given. @throws the error of reading or understanding `ca_file` */
 export function linkTlsOf(
-  { mode, ca_file: caFile, fingerprint, server_name: serverName }: z.output<typeof linkTls>,
+  { mode, ca_file: caFile, fingerprint, server_name: serverName }: output<typeof linkTls>,
   resolve: (file: string) => string,
 ): LinkTls | undefined {
   if (mode === 'off') return undefined;

@@ -1,6 +1,6 @@
 import { accessSync, constants, readFileSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { z } from 'zod';
+import { z } from '../../util/zod.js';
 import type { Fault } from './combinations.js';
 
 /** What a container runtime hands over there is for the container alone, whatever the mode says. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import { z } from '../../util/zod.js';
 import { prepareDomain, tryParseJid } from '../../component/jid.js';
 import { logLevels } from '../../observe/log.js';
 import { locateStore } from '../../store/dialects/index.js';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import { z } from '../../util/zod.js';
 import type { Config } from '../../app/config/load.js';
 import { linkOptionsOf } from '../../app/link-options.js';
 import { createComponentLink } from '../../component/link.js';
