@@ -12,7 +12,8 @@ export interface Availability {
 
 export type Show = 'away' | 'chat' | 'dnd' | 'xa';
 
-const NS_IDLE = 'urn:xmpp:idle:1';
+/** XEP-0319. */
+export const NS_IDLE = 'urn:xmpp:idle:1';
 /** Texts in several languages that are passed on, and the length of each: every one of them goes to everybody in the room. */
 const MAX_STATUSES = 4;
 const MAX_STATUS = 1_024;

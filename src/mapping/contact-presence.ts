@@ -1,7 +1,7 @@
 import { type Element, xml } from '../component/stanza.js';
 import { UserMode } from '../silc/modes.js';
 import { joinTexts, type Text, text } from '../text/text.js';
-import type { Show } from './availability.js';
+import { NS_IDLE, type Show } from './availability.js';
 
 /** XEP-0172. */
 export const NS_NICK = 'http://jabber.org/protocol/nick';
@@ -14,6 +14,8 @@ export interface ContactPresence {
   readonly nickname: string | undefined;
   /** `UserMode` mask. */
   readonly mode: number;
+  /** Since when nothing has come of the user, where that is known. */
+  readonly idleSince?: Date | undefined;
 }
 
 /** SILC has several words that Jabber has one for: what keeps the user farthest away counts. */
@@ -35,7 +37,7 @@ const notes: readonly (readonly [mode: number, note: Text])[] = [
 export function contactPresence(
   from: string,
   to: string,
-  { nickname, mode }: ContactPresence,
+  { nickname, mode, idleSince }: ContactPresence,
   caps?: Element,
 ): Element {
   const [, show] = shows.find(([bit]) => (mode & bit) !== 0) ?? [];
@@ -46,9 +48,14 @@ export function contactPresence(
     show === undefined ? undefined : xml('show', {}, show),
     statuses.length === 0 ? undefined : xml('status', {}, joinTexts(statuses, '; ')),
     nickname === undefined ? undefined : nickElement(nickname),
+    idleSince === undefined ? undefined : idleElement(idleSince),
     caps,
   );
 }
+
+/** Since when a user is idle (XEP-0319). */
+const idleElement = (since: Date): Element =>
+  xml('idle', { xmlns: NS_IDLE, since: `${since.toISOString().slice(0, 19)}Z` });
 
 /** A contact is not there (any more). @param status - why, where that is known */
 export function contactGone(from: string, to: string, status?: Text): Element {

@@ -332,6 +332,40 @@ describe('the session', () => {
     expect(world.gauges.sessions).toBe(1);
   });
 
+  it('shows since when a contact is idle, and afterwards when the contact went', async () => {
+    const bob = someone('Bob', { idleSeconds: 7 });
+    const world = await withContact(bob);
+    const { session } = world.silc;
+    const last = async (from = PHONE): Promise<string> =>
+      (
+        await world.receive(
+          `<iq type='get' id='l' from='${from}' to='bob!@gw.test'><query xmlns='jabber:iq:last'/></iq>`,
+        )
+      )
+        .map((answer) => answer.getChild('query')?.attrs['seconds'] ?? answer.attrs.type ?? '')
+        .join();
+    const idleSince = Date.UTC(2026, 0, 2, 3, 4, 5, 678);
+    session.emit({ type: 'watched-online', person: { ...personOf(bob), idleSince } });
+    const [shown] = await world.settle();
+    expect(shown?.getChild('idle', 'urn:xmpp:idle:1')?.attrs['since']).toBe('2026-01-02T03:04:05Z');
+    const person = personOf(bob);
+    session.emit({ type: 'watched-changed', person, previous: { ...person, idleSince } });
+    const [active] = await world.settle();
+    expect(active?.attrs.type).toBeUndefined();
+    expect(active?.getChild('idle')).toBeUndefined();
+    expect(await last()).toBe('7');
+    world.silc.people.splice(0);
+    session.emit({ type: 'watched-offline', person, cause: 'signoff' });
+    await vi.advanceTimersByTimeAsync(90_000);
+    expect(outlines(world.link.take())).toEqual([`presence unavailable bob!@gw.test/silc>${ALICE}`]);
+    expect(await last()).toBe('90');
+    // It is nobody's business but that of who has the contact.
+    expect(await last('carol@jabber.test/x')).toBe('error');
+    // It is kept.
+    const [kept] = await world.store.contacts.all();
+    expect(new TextDecoder().decode(kept?.content)).toContain('lastSeen');
+  });
+
   it('shows SILC how available the user is', async () => {
     const world = await withContact(someone('Bob'));
     await world.receive(available('<show>dnd</show>'));

@@ -5,6 +5,7 @@ import { capsElement } from '../../src/mapping/caps.js';
 import { contactPresence } from '../../src/mapping/contact-presence.js';
 import { bookmarkSet, bookmarksIn } from '../../src/mapping/bookmarks.js';
 import { grantsPubsub, privilegedAnswer, privilegedIq } from '../../src/mapping/privileged-iq.js';
+import { rosterExchange } from '../../src/mapping/roster-exchange.js';
 import { rosterRights, rosterSet } from '../../src/mapping/privileged-roster.js';
 import { UserMode } from '../../src/silc/modes.js';
 import { expectGolden, parseStanza } from './golden.js';
@@ -15,7 +16,11 @@ it('lists whom a user has blocked', () => {
 
 it('shows a contact as SILC does', () => {
   const caps = capsElement('oo97XWjLF/K5A8fgQhh8GwuES/M=');
-  const person = { nickname: 'Bob', mode: UserMode.busy | UserMode.blockPrivateMessages };
+  const person = {
+    nickname: 'Bob',
+    mode: UserMode.busy | UserMode.blockPrivateMessages,
+    idleSince: new Date('2026-01-02T03:04:05.678Z'),
+  };
   expectGolden('contact-presence', ({ attrs }) =>
     contactPresence(attrs.to ?? '', attrs.from ?? '', person, caps),
   );
@@ -52,6 +57,15 @@ it('hears that nodes may be written, also as Prosody says it: each namespace ins
   expect(granted(`<namespace ns='urn:other' type='get'>${pubsub('both')}</namespace>`)).toBe(true);
   expect(granted(pubsub('get'))).toBe(false);
   expect(granted(`<namespace ns='urn:other' type='both'/>`)).toBe(false);
+});
+
+it('offers contacts to a client', () => {
+  expectGolden('roster-exchange', ({ attrs }) =>
+    rosterExchange(attrs.to ?? '', attrs.from ?? '', 'x1', [
+      { jid: 'bob!@gw', name: 'bob' },
+      { jid: 'carol*1f3a!net@gw', name: 'carol' },
+    ]),
+  );
 });
 
 it('takes an error of the account as an error, and no answer for none', () => {

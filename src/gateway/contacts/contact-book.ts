@@ -28,6 +28,9 @@ export class ContactBook {
   /** By user, then by address. */
   readonly #contacts = new Map<BareJid, Map<string, Contact>>();
   readonly #writes = new SerialQueue(MAX_WRITES);
+  /** What nobody waits for, by user and address. */
+  readonly #noted = new Map<string, Contact>();
+  #noting: Promise<void> | undefined;
 
   constructor(repository: ContactRepository, addressing: Addressing, log: Log) {
     this.#repository = repository;
@@ -85,19 +88,31 @@ export class ContactBook {
     if (known === undefined) return;
     const next: Contact = { ...known, state: { ...known.state, ...change } };
     this.#put(next);
-    // What is known when its turn has come: it may have changed once more, or be gone.
-    const write = async (): Promise<void> => {
-      const newest = this.get(user, address);
-      if (newest !== undefined) await this.#write(newest);
-    };
-    this.#writes.run(write).catch((error: unknown) => {
-      this.#log.warn({ user, err: error }, 'a contact could not be stored');
-    });
+    this.#noted.set(`${user} ${address}`, next);
+    if (this.#noting === undefined) this.#noting = this.#writeNoted();
   }
 
   /** Resolves when everything so far is written. */
   async flush(): Promise<void> {
+    await this.#noting;
     await this.#writes.run(() => undefined).catch(() => undefined);
+  }
+
+  /** Each contact waits once, however often it changes: when a server dies, all of them go at the same time. */
+  async #writeNoted(): Promise<void> {
+    for (const [key, { user, address }] of this.#noted) {
+      this.#noted.delete(key);
+      try {
+        await this.#writes.run(async () => {
+          // What is known when its turn has come: it may have changed once more, or be gone.
+          const newest = this.get(user, address);
+          if (newest !== undefined) await this.#write(newest);
+        });
+      } catch (error) {
+        this.#log.warn({ user, err: error }, 'a contact could not be stored');
+      }
+    }
+    this.#noting = undefined;
   }
 
   #put(contact: Contact): void {

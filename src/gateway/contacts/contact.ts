@@ -16,6 +16,8 @@ export interface ContactState {
   readonly publicKey?: string | undefined;
   /** The user wants nothing from the contact. */
   readonly isBlocked?: boolean | undefined;
+  /** When the gateway has heard that the contact went, in milliseconds of the wall clock. */
+  readonly lastSeen?: number | undefined;
 }
 
 /** A SILC user in the list of a Jabber user. */

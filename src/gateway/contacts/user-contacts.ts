@@ -143,7 +143,9 @@ export class UserContacts {
     const { context } = this.#ports;
     for (const contact of this.contacts()) {
       if (!context.contacts.sightings.delete(contact, clientId)) continue;
-      if (context.contacts.sightings.of(contact).size > 0 || CAUSES[cause] === undefined) this.show(contact);
+      const isLast = context.contacts.sightings.of(contact).size === 0;
+      if (isLast) context.contacts.book.note(contact.user, contact.address, { lastSeen: Date.now() });
+      if (!isLast || CAUSES[cause] === undefined) this.show(contact);
       else this.#showGone(contact, CAUSES[cause]);
     }
   }
@@ -187,7 +189,10 @@ export class UserContacts {
 
   #presenceOf(contact: Contact): ContactPresence | undefined {
     const clients = [...this.#ports.context.contacts.sightings.of(contact).values()].filter(isThere);
-    return clients.at(-1);
+    const newest = clients.at(-1);
+    if (newest === undefined) return undefined;
+    const { nickname, mode, idleSince } = newest;
+    return { nickname, mode, idleSince: idleSince === undefined ? undefined : new Date(idleSince) };
   }
 
   #showGone(contact: Contact, status: Text): void {

@@ -1,10 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { StanzaError, xml } from '../../component/stanza.js';
 import { NS_PRIVILEGE, NS_PRIVILEGE_1, NS_ROSTER, rosterRights } from '../../mapping/privileged-roster.js';
+import { NS_IDLE } from '../../mapping/availability.js';
 import { NS_NICK } from '../../mapping/contact-presence.js';
 import type { User } from '../../silc/client/types.js';
 import { text, textIn } from '../../text/text.js';
 import type { Contact } from '../contacts/contact.js';
+import { ContactOffers } from '../contacts/contact-offers.js';
+import { contactsCommand } from '../commands/user/contacts.js';
+import { NS_ROSTER_EXCHANGE } from '../../mapping/roster-exchange.js';
 import { RosterPrivileges } from '../contacts/roster-privileges.js';
 import { addressedTo, type Feature, type Request } from '../feature.js';
 import { isInternalError, reportInternalError } from '../failures.js';
@@ -17,6 +21,7 @@ import type { FeatureParts } from './parts.js';
 export function contacts(parts: FeatureParts): Feature {
   const { context, contacts: all, lookup, away, sessions } = parts;
   const privileges = new RosterPrivileges(context, parts.privileges);
+  const offers = new ContactOffers(context, all, privileges);
 
   function answer({ to, from }: Request<'user'>, type?: string): void {
     context.send(xml('presence', { from: to.jid, to: from.bare, type }));
@@ -138,6 +143,26 @@ export function contacts(parts: FeatureParts): Feature {
         namespaces: [NS_NICK],
       },
       {
+        xep: 144,
+        title: 'Roster Item Exchange',
+        version: '1.1.1',
+        date: '2017-11-28',
+        status: 'partial',
+        part: 'SILC users that the own client is asked to add, by a command',
+        leftOut: 'lists that clients send; items that are deleted or modified',
+        namespaces: [NS_ROSTER_EXCHANGE],
+      },
+      {
+        xep: 319,
+        title: 'Last User Interaction in Presence',
+        version: '1.0.2',
+        date: '2017-07-17',
+        status: 'partial',
+        part: 'since when a contact has been idle',
+        leftOut: 'servers that tell by notifies who comes and goes: nothing tells there when idle time ends',
+        namespaces: [NS_IDLE],
+      },
+      {
         xep: 356,
         title: 'Privileged Entity',
         version: '0.4.1',
@@ -149,6 +174,7 @@ export function contacts(parts: FeatureParts): Feature {
         namespaces: [NS_PRIVILEGE, NS_PRIVILEGE_1, NS_ROSTER],
       },
     ],
+    commands: [contactsCommand({ context, offers })],
     disco: { user: [NS_NICK] },
     extensions: [NS_NICK],
     message: [

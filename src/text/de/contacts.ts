@@ -15,6 +15,28 @@ export const contacts: typeof english = {
   isHeard: (address) => `Sie hören ${address}.`,
   blockedByYou: 'Sie ignorieren diesen Benutzer. Es wurde nichts gesendet.',
 
+  contactsTitle: 'Meine SILC-Kontakte: auflisten oder hinzufügen',
+  contactsDetails:
+    'Listet die SILC-Benutzer auf, die Ihre Kontakte sind, oder bringt andere in Ihre Liste: sie wird geschrieben, wo Ihr Server mich lässt, sonst werden sie Ihrem Client angeboten, sonst bittet jeder um Ihre Anwesenheit, und Sie fügen hinzu, wen Sie wollen.',
+  listForm: 'SILC-Kontakte',
+  listOption: 'Meine Kontakte auflisten',
+  addOption: 'Kontakte hinzufügen',
+  listEmpty: 'Sie haben keine SILC-Kontakte.',
+  stateLabel: 'Zustand',
+  stateOnline: 'angemeldet',
+  stateOffline: 'abgemeldet',
+  stateIgnored: 'ignoriert',
+  addForm: 'SILC-Kontakte hinzufügen',
+  addHint:
+    'Eine Adresse oder ein Spitzname je Zeile. Hier stehen die, denen Sie geschrieben oder deren Schlüssel Sie geprüft haben; nehmen Sie heraus, wen Sie nicht wollen.',
+  peopleLabel: 'Wer hinzugefügt wird',
+  tooManyAtOnce: (most) => `Bitte nicht mehr als ${most} auf einmal.`,
+  isThere: (address) => `${address} ist schon in Ihrer Liste.`,
+  isAdded: (address) => `${address} ist jetzt in Ihrer Liste.`,
+  isOffered: (address) => `${address} wurde Ihrem Client angeboten.`,
+  isAsked: (address) =>
+    `${address} bittet um Ihre Anwesenheit: stimmen Sie zu und fügen Sie den Kontakt hinzu.`,
+
   page: 'Ruf mich',
   noPrivateMessages: 'Nimmt keine privaten Nachrichten an',
   killed: 'Wurde von einem Operator aus dem Netz genommen',

@@ -17,6 +17,28 @@ export const contacts = {
   isHeard: (address: string): string => `You hear ${address}.`,
   blockedByYou: 'You ignore this user. Nothing was sent.',
 
+  // Adding
+  contactsTitle: 'My SILC contacts: list them, or add some',
+  contactsDetails:
+    'Lists the SILC users who are your contacts, or gets others into your list: it is written where your server lets me, else your client is offered them, else each asks for your presence and you add who you want.',
+  listForm: 'SILC contacts',
+  listOption: 'List my contacts',
+  addOption: 'Add contacts',
+  listEmpty: 'You have no SILC contacts.',
+  stateLabel: 'State',
+  stateOnline: 'online',
+  stateOffline: 'offline',
+  stateIgnored: 'ignored',
+  addForm: 'Add SILC contacts',
+  addHint:
+    'One address or nickname a line. Those are here whom you have written to or verified; take out whom you do not want.',
+  peopleLabel: 'Whom to add',
+  tooManyAtOnce: (most: string): string => `No more than ${most} at once, please.`,
+  isThere: (address: string): string => `${address} is in your list already.`,
+  isAdded: (address: string): string => `${address} is in your list now.`,
+  isOffered: (address: string): string => `${address} was offered to your client.`,
+  isAsked: (address: string): string => `${address} asks for your presence: accept, and add the contact.`,
+
   // Status of a contact
   page: 'Page me',
   noPrivateMessages: 'Takes no private messages',

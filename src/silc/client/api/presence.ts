@@ -14,6 +14,11 @@ export interface WatchedPerson {
   readonly mode: number;
   /** SHA-1 of the public key, 40 hex digits; undefined where the server does not tell it. */
   readonly fingerprint: string | undefined;
+  /**
+   * Since when nothing has come of the person, in milliseconds of the wall clock. Where the server does not notify, and for five
+   * minutes and more: otherwise nothing would tell when it ends.
+   */
+  readonly idleSince?: number | undefined;
 }
 
 /**

@@ -19,6 +19,9 @@ const BACKGROUND = { priority: 'background', timeoutMs: 15_000 } as const;
 /** A WHOIS with attributes makes silcd delay the next commands as after several others. */
 const ATTRIBUTES_COST = 3;
 
+/** Who has done nothing for so long is idle. */
+const IDLE_SECONDS = 300;
+
 /** Statuses that say that there is nobody. */
 const nobody: readonly number[] = [
   Status.noSuchNick,
@@ -91,11 +94,12 @@ function isNobody(error: unknown): boolean {
   return error instanceof SilcCommandError && nobody.includes(error.status);
 }
 
-function personOf({ clientId: id, nickname, mode, fingerprint }: WhoisReply): WatchedPerson {
+function personOf({ clientId: id, nickname, mode, fingerprint, idleSeconds }: WhoisReply): WatchedPerson {
   return {
     clientId: id,
     nickname: trimToLength(splitNickname(nickname).nickname, MAX_NICKNAME),
     mode: mode ?? 0,
     fingerprint: fingerprint?.length === 20 ? toHex(fingerprint) : undefined,
+    idleSince: (idleSeconds ?? 0) < IDLE_SECONDS ? undefined : Date.now() - 1_000 * (idleSeconds ?? 0),
   };
 }

@@ -17,6 +17,9 @@ type WatchNotify = Extract<Notify, { type: 'watch' }>;
 /** Watched people, and others that were seen by the way, that are remembered. */
 const MAX_PEOPLE = 1_024;
 
+/** Idle time comes in seconds, and late; clocks are set. */
+const SAME_MOMENT_MS = 60_000;
+
 const causes: ReadonlyMap<number | undefined, WatchedOfflineCause> = new Map([
   [NotifyType.signoff, 'signoff'],
   [NotifyType.killed, 'killed'],
@@ -152,16 +155,21 @@ export class WatchState {
     return fingerprint !== undefined && this.#watched.isSilenced(fingerprint) && !this.#isWatched(person);
   }
 
-  #seen(person: WatchedPerson): PresenceEvent | undefined {
-    const previous = this.#people.get(person.clientId) ?? this.#movedTo(person);
+  #seen(seen: WatchedPerson): PresenceEvent | undefined {
+    const previous = this.#people.get(seen.clientId) ?? this.#movedTo(seen);
+    const person = { ...seen, idleSince: steady(previous?.idleSince, seen.idleSince) };
     this.#keep(person);
     // Whatever it was that has changed: a silcd tells of a watched key on another server only then.
     if (previous === undefined) return { type: 'watched-online', person };
-    const { mode, nickname, clientId } = previous;
+    const { mode, nickname, clientId, idleSince } = previous;
     if (isResume(previous, person) && clientId === person.clientId) {
       this.#resumed.set(clientId, true);
     }
-    const same = mode === person.mode && nickname === person.nickname && clientId === person.clientId;
+    const same =
+      mode === person.mode &&
+      nickname === person.nickname &&
+      clientId === person.clientId &&
+      idleSince === person.idleSince;
     return same ? undefined : { type: 'watched-changed', person, previous };
   }
 
@@ -231,6 +239,12 @@ export class WatchState {
       throw error;
     }
   }
+}
+
+/** The same moment, computed from answers that were under way for different times, is the same number. */
+function steady(before: number | undefined, now: number | undefined): number | undefined {
+  const isSame = before !== undefined && now !== undefined && Math.abs(now - before) < SAME_MOMENT_MS;
+  return isSame ? before : now;
 }
 
 /** A detached session has a connection again. */

@@ -329,13 +329,15 @@ export class Watches {
         ? await pollNickname(context, target.nickname)
         : await pollKey(context, target.publicKey, found);
     if (people === undefined || this.#closed || this.#watches.get(key) !== watch) return;
-    const others = people.filter(
-      ({ clientId, mode }) => mayBeWatched(mode) && clientId !== this.#context.network.self.clientId,
-    );
+    const isNotified = this.#watching === 'server';
+    const others = people
+      .filter(({ clientId, mode }) => mayBeWatched(mode) && clientId !== this.#context.network.self.clientId)
+      // Nothing would tell there when it ends.
+      .map((person) => (isNotified ? { ...person, idleSince: undefined } : person));
     watch.found = others.map(({ clientId }) => clientId);
     for (const person of others) this.#tell(this.#state.found(person));
     // Of a server that notifies the notifies count: what it says of somebody's end is still to come, or has come.
-    if (this.#watching !== 'server') {
+    if (!isNotified) {
       for (const id of found) if (!watch.found.includes(id)) this.#tell(this.#state.gone(id));
     }
     if (isCheck) this.#tell({ type: 'watch-checked', target, people: others });

@@ -162,6 +162,31 @@ describe('watching where the server does not notify', () => {
     expect(server.seen.filter((name) => name === 'WHOIS')).toHaveLength(asked);
   });
 
+  it('tells since when somebody is idle, once, and when that is over', async () => {
+    const { session, server, log } = await start(0);
+    let idleSeconds = 10;
+    let answers = 0;
+    server.on(commands.whois, (_request, { ident }) => {
+      answers++;
+      return [encodeReply(commands.whois, ident, { ...person(), idleSeconds })];
+    });
+    await session.watch({ nickname: 'ann' });
+    const { person: there } = await log.find('watched-online');
+    expect(there.idleSince).toBeUndefined();
+    idleSeconds = 600;
+    const before = Date.now();
+    const { person: idle } = await log.find('watched-changed');
+    expect(Math.abs((idle.idleSince ?? 0) - (before - 600_000))).toBeLessThan(60_000);
+    // Some more answers, each of which makes it another number.
+    const until = answers + 5;
+    idleSeconds = 601;
+    while (answers < until) await session.ping();
+    expect(log.of('watched-changed')).toHaveLength(1);
+    idleSeconds = 0;
+    const over = await log.find('watched-changed', ({ person: now }) => now.idleSince === undefined);
+    expect(over.previous?.idleSince).toBe(idle.idleSince);
+  });
+
   it('looks for keys, once they are found by GETKEY and the ID', async () => {
     const { session, server, log } = await start(0);
     const { publicKey } = keyPairNamed('ann');
