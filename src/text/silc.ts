@@ -22,4 +22,6 @@ export const silcWords = {
   unreadable:
     '[the gateway] Your last message could not be read: it was encrypted with a key that is not known here (any more). Please send it again.',
   fileDoesNotArrive: (reason: string): string => `[the gateway] Your file does not arrive: ${reason}.`,
+  fileOffered: (file: string, nick: string): string =>
+    `[the gateway] ${file} is offered to you as a file, too. If your client does not know my key yet: /getkey ${nick} before /file accept ${nick}.`,
 } as const;

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { expect } from 'vitest';
 import { xml } from '../../../src/component/stanza.js';
+import type { SessionEventOf } from '../../../src/silc/client/types.js';
 import { FileTransfers, type IncomingOffer, type Transfer } from '../../../src/silc/index.js';
 import { keyPairNamed } from '../../support/silc-world.js';
 import { startWebFiles, type WebFile, webCertificate } from '../../support/web-files.js';
@@ -82,6 +83,9 @@ scenario(
     expect(said).toContain('notes.pdf (application/pdf, 146.5 KiB) is offered');
     await bob.log.find('private-message', ({ message }) => message.text === url);
     await alice.expect(saying(/notes\.pdf .* is offered: the receiver has five minutes/, bobJid));
+    const notice = ({ message: { text = '' } }: SessionEventOf<'private-message'>): boolean =>
+      text.includes('notes.pdf (application/pdf, 146.5 KiB) is offered') && text.includes('/getkey alice');
+    await bob.log.find('private-message', notice);
     const { name, octets } = await taken(await offer());
     expect(name).toBe('notes.pdf');
     expect(octets.equals(OCTETS)).toBe(true);

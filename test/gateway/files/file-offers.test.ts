@@ -17,7 +17,7 @@ interface Offered {
 
 /** Offers of one user; transfers are played by the test. */
 function offering(size: number | 'unknown' = 5_000, changes: Readonly<Record<string, unknown>> = {}) {
-  const told: string[] = [];
+  const [told, toSilc]: [string[], string[]] = [[], []];
   const offered: Offered[] = [];
   const seen = { opened: 0, closed: 0 };
   const open: OpenLink = () => {
@@ -60,10 +60,13 @@ function offering(size: number | 'unknown' = 5_000, changes: Readonly<Record<str
         ...{ user, network: { name: 'silcnet' } },
         direct: { tell: (_to: object, [body]: readonly Element[]) => told.push(body?.toString() ?? '') },
       },
-      silc: {},
+      silc: {
+        self: { nickname: 'alice' },
+        tell: (_to: string, said: string) => Promise.resolve(toSilc.push(said)),
+      },
       to: { clientId: 'bob' },
     }) as unknown as FileAddressee;
-  return { offers, addressee, told, offered, transfers, seen };
+  return { offers, addressee, told, toSilc, offered, transfers, seen };
 }
 
 const refusalOf = async (offer: Promise<unknown>): Promise<string> => {
@@ -75,8 +78,9 @@ const refusalOf = async (offer: Promise<unknown>): Promise<string> => {
 };
 
 it('offers a file by its name, and tells how it goes on', async () => {
-  const { offers, addressee, told, offered, seen } = offering(2 << 20);
+  const { offers, addressee, told, toSilc, offered, seen } = offering(2 << 20);
   expect(String(await offers.offer(addressee(), FILE))).toBe('a cat.png (image/png, 2.0 MiB)');
+  expect(toSilc).toEqual([expect.stringContaining('a cat.png (image/png, 2.0 MiB) is offered to you')]);
   // Only its size was asked for.
   expect(seen).toEqual({ opened: 1, closed: 1 });
   const [one] = offered;

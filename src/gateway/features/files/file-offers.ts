@@ -5,6 +5,7 @@ import type { LinkedFile } from '../../../mapping/mime/linked-file.js';
 import { SilcTransferError, type TransferFailure } from '../../../silc/transfer/errors.js';
 import type { Transfer } from '../../../silc/transfer/types.js';
 import type { Language, Words } from '../../../text/catalogue.js';
+import { silcWords } from '../../../text/silc.js';
 import { type AnyText, type Text, text, textIn } from '../../../text/text.js';
 import { monotonicMs } from '../../../util/clock.js';
 import { LruMap } from '../../../util/lru-map.js';
@@ -62,7 +63,7 @@ export class FileOffers {
       const name = nameOfLink(file);
       const words = fileWords({ type: type === '' ? typeOfName(name) : type, name, octets });
       const source = new LinkedSource({ name, size: octets }, file.url, this.#open);
-      const transfer = await this.#start(addressee, source);
+      const transfer = await this.#start(addressee, source, words);
       this.#tell(addressee, ({ fileOffers }, file) => fileOffers.offered(file), words);
       void this.#follow(addressee, transfer, words).finally(() => {
         source.close();
@@ -108,11 +109,14 @@ export class FileOffers {
     return { type, octets };
   }
 
-  /** @throws StanzaError */
-  async #start({ silc, to }: FileAddressee, source: LinkedSource): Promise<Transfer> {
+  /** @throws StanzaError, SilcError */
+  async #start({ silc, to }: FileAddressee, source: LinkedSource, words: Text): Promise<Transfer> {
     const transfers = await this.#transfers.of(silc);
     if (transfers === undefined) throw refused(({ fileOffers }) => fileOffers.noSession);
     if (isBusy(transfers, 'send')) throw busy(({ fileOffers }) => fileOffers.tooMany);
+    // An offer has no name; and the reference client breaks down at an offer of somebody whose key it has to ask its user about.
+    const { nickname = '' } = silc.self;
+    await silc.tell(to.clientId, silcWords.fileOffered(words.english, nickname), { noReply: true });
     return transfers.offer(to.clientId, source);
   }
 
