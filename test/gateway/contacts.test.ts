@@ -98,6 +98,20 @@ describe('a subscription', () => {
     expect(outlines(await world.settle())).toEqual([`presence unavailable bob!@gw.test/silc>${ALICE}`]);
   });
 
+  it('whose other key is accepted is looked up again: who has it may be there already', async () => {
+    const world = await withContact(someone('Bob', { fingerprint: KEY }));
+    const { session } = world.silc;
+    const other = someone('Bob', { fingerprint: 'cd'.repeat(20) });
+    session.emit({ type: 'watched-online', person: personOf(other) });
+    expect(await world.settle()).toEqual([]);
+    const asked = session.log.filter((command) => command === 'watch bob').length;
+    const accept = `<body>trusted-keys import "bob!@gw.test ${'cd'.repeat(20)} written"</body>`;
+    await world.receive(`<message type='chat' id='t' from='${PHONE}' to='gw.test'>${accept}</message>`);
+    expect(session.log.filter((command) => command === 'watch bob')).toHaveLength(asked + 1);
+    session.emit({ type: 'watch-checked', target: { nickname: 'bob' }, people: [personOf(other)] });
+    expect(outlines(await world.settle())).toContain(`presence bob!@gw.test/silc>${ALICE}`);
+  });
+
   it('is not ended by a look-up that does not find who was seen by the watch', async () => {
     const bob = someone('Bob');
     const world = await withContact();

@@ -86,7 +86,7 @@ export class ContactWatch {
       this.#try(this.silc.unwatch(target));
     }
     for (const contact of contacts) {
-      if (this.#watched.get(contact.address) !== watchName(contact)) this.#check(contact);
+      if (this.#watched.get(contact.address) !== whoIsMeant(contact)) this.#check(contact);
     }
     const addresses = new Set(contacts.map(({ address }) => address));
     for (const address of this.#watched.keys()) {
@@ -109,7 +109,7 @@ export class ContactWatch {
     const name = watchName(contact);
     const target = this.#targets.get(name) ?? targetOf(contact);
     this.#targets.set(name, target);
-    this.#watched.set(contact.address, name);
+    this.#watched.set(contact.address, whoIsMeant(contact));
     this.#unchecked.add(contact.address);
     this.#try(this.silc.watch(target, 'background'));
   }
@@ -252,6 +252,9 @@ const nameOfTarget = (target: WatchTarget): string =>
 
 const hasNickname = (person: WatchedPerson, prepared: string): boolean =>
   person.nickname !== undefined && preparedNickname(person.nickname) === prepared;
+
+/** Another key under the same name is somebody else, who may be there already. */
+const whoIsMeant = (contact: Contact): string => `${watchName(contact)} ${contact.state.fingerprint ?? ''}`;
 
 function targetOf({ nickname, state: { publicKey } }: Contact): WatchTarget {
   try {

@@ -57,6 +57,8 @@ export class ScenarioWorld {
   readonly #options: ScenarioOptions;
   readonly #folder = mkdtempSync(join(tmpdir(), 'gateway-scenario-'));
   #service: Service | undefined;
+  /** Of `writeConfiguration`. */
+  #written: string | undefined;
   #jabberProxy: TcpProxy | undefined;
   #process: GatewayProcess | undefined;
 
@@ -139,9 +141,21 @@ export class ScenarioWorld {
 
   /** The gateway again, with the store that it had. */
   async startGateway(): Promise<void> {
-    const config = parseConfig(JSON.stringify(this.#configuration()), join(this.#folder, 'gateway.yaml'));
+    const read = (): ReturnType<typeof parseConfig> =>
+      parseConfig(this.#written ?? JSON.stringify(this.#configuration()), join(this.#folder, 'gateway.yaml'));
     const level = process.env['E2E_LOG'] === undefined ? 'silent' : 'debug';
-    this.#service = await startService(config, await createLog({ level, format: 'pretty' }));
+    this.#service = await startService(read(), await createLog({ level, format: 'pretty' }), read);
+  }
+
+  /** What stands in the file of the configuration from now on, when it is read again. */
+  writeConfiguration(sections: Readonly<Record<string, Readonly<Record<string, unknown>>>> | string): void {
+    if (typeof sections === 'string') {
+      this.#written = sections;
+      return;
+    }
+    const all = this.#configuration();
+    for (const [section, values] of Object.entries(sections)) all[section] = { ...all[section], ...values };
+    this.#written = JSON.stringify(all);
   }
 
   /** The same in a process of its own, which can be killed. */
