@@ -41,6 +41,7 @@ import { FlowControl } from './flow-control.js';
 import { MessageReader } from './mime/message-reader.js';
 import type { Operator } from './operator.js';
 import { type Changeable, reconfigure } from './reconfigure.js';
+import { ContactProfiles } from './profiles/contact-profiles.js';
 import { RegisteredUsers } from './registrations/registered-users.js';
 import { Registrations } from './registrations/registrations.js';
 import { Restorer } from './restarts/restorer.js';
@@ -237,7 +238,10 @@ export class Gateway {
     });
     const { operator } = this.#dependencies;
     const caps = new Caps(GATEWAY_NAME);
-    const contacts = new Contacts(context, sessions, online, (mode) => caps.ofUser(mode));
+    const profiles = new ContactProfiles((error) => {
+      reportInternalError(context, error, 'a profile was not shown', {});
+    });
+    const contacts = new Contacts(context, sessions, online, profiles, (mode) => caps.ofUser(mode));
     const parts: FeatureParts = {
       context,
       sessions,
@@ -249,7 +253,7 @@ export class Gateway {
       away,
       operator,
       registered,
-      ...{ contacts, caps, privileges, bookmarks },
+      ...{ contacts, caps, profiles, privileges, bookmarks },
     };
     const features = [...(this.#dependencies.features?.(parts) ?? []), ...createFeatures(parts)];
     caps.use((kind) => advertised(features, kind));

@@ -2,9 +2,14 @@ import { type Element, xml } from '../component/stanza.js';
 import { UserMode } from '../silc/modes.js';
 import { joinTexts, type Text, text } from '../text/text.js';
 import { NS_IDLE, type Show } from './availability.js';
+import { contactText, moodText } from './profile/card-lines.js';
+import type { Profile } from './profile/profile.js';
 
 /** XEP-0172. */
 export const NS_NICK = 'http://jabber.org/protocol/nick';
+
+/** XEP-0153. */
+export const NS_VCARD_UPDATE = 'vcard-temp:x:update';
 
 /** Part of the address that presence of a contact comes from: SILC clients have no resources. */
 export const CONTACT_RESOURCE = 'silc';
@@ -16,6 +21,8 @@ export interface ContactPresence {
   readonly mode: number;
   /** Since when nothing has come of the user, where that is known. */
   readonly idleSince?: Date | undefined;
+  /** What the user tells by attributes; undefined as long as that is not known. */
+  readonly profile?: Profile | undefined;
 }
 
 /** SILC has several words that Jabber has one for: what keeps the user farthest away counts. */
@@ -37,11 +44,14 @@ const notes: readonly (readonly [mode: number, note: Text])[] = [
 export function contactPresence(
   from: string,
   to: string,
-  { nickname, mode, idleSince }: ContactPresence,
+  { nickname, mode, idleSince, profile }: ContactPresence,
   caps?: Element,
 ): Element {
   const [, show] = shows.find(([bit]) => (mode & bit) !== 0) ?? [];
-  const statuses = notes.filter(([bit]) => (mode & bit) !== 0).map(([, note]) => note);
+  const statuses = [
+    ...notes.filter(([bit]) => (mode & bit) !== 0).map(([, note]) => note),
+    ...(profile === undefined ? [] : [profile.status, moodText(profile), contactText(profile.contactWays)]),
+  ].filter((status) => status !== undefined);
   return xml(
     'presence',
     { from: `${from}/${CONTACT_RESOURCE}`, to },
@@ -49,6 +59,7 @@ export function contactPresence(
     statuses.length === 0 ? undefined : xml('status', {}, joinTexts(statuses, '; ')),
     nickname === undefined ? undefined : nickElement(nickname),
     idleSince === undefined ? undefined : idleElement(idleSince),
+    pictureHash(profile),
     caps,
   );
 }
@@ -61,6 +72,12 @@ const idleElement = (since: Date): Element =>
 export function contactGone(from: string, to: string, status?: Text): Element {
   const why = status === undefined ? undefined : xml('status', {}, status);
   return xml('presence', { from: `${from}/${CONTACT_RESOURCE}`, to, type: 'unavailable' }, why);
+}
+
+/** The picture in presence (XEP-0153, 3.2): no `photo` as long as it is not known whether there is one, an empty one for none. */
+function pictureHash(profile: Profile | undefined): Element {
+  const photo = profile === undefined ? undefined : xml('photo', {}, profile.picture?.id);
+  return xml('x', { xmlns: NS_VCARD_UPDATE }, photo);
 }
 
 /** Nickname (XEP-0172), as it goes into presence. */

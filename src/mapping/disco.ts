@@ -3,6 +3,7 @@ import { ChannelMode, UserMode } from '../silc/modes.js';
 import { NS_COMMANDS } from './ad-hoc.js';
 import type { KeptSettings } from './kept-settings.js';
 import { Namespace } from './namespaces.js';
+import { NS_PUBSUB } from './profile/pep.js';
 import { NS_RSM, type PageRequest, pageElement, pageOf } from './paging.js';
 import { type AnyText, text } from '../text/text.js';
 
@@ -143,7 +144,12 @@ function roomInfoForm(room: RoomView): Element {
 /** Info of a SILC user, without the name: all users have the same capabilities (XEP-0115). `mode` is the `UserMode` mask. */
 export function userInfo(mode: number | undefined, features: readonly string[] = [], node?: string): Element {
   const robot = ((mode ?? 0) & UserMode.robot) !== 0;
-  return infoQuery(node, [{ category: 'client', type: robot ? 'bot' : 'pc' }], features);
+  const identities = [
+    { category: 'client', type: robot ? 'bot' : 'pc' },
+    // What the user tells is at nodes of the address (XEP-0163, 8.1).
+    ...(features.includes(NS_PUBSUB) ? [{ category: 'pubsub', type: 'pep' }] : []),
+  ];
+  return infoQuery(node, identities, features);
 }
 
 /** An entry of disco#items. */

@@ -44,6 +44,7 @@ export type {
   Watching,
   WatchingOptions,
   WatchTarget,
+  WhoisByIdOptions,
   WhoisOptions,
 } from './client/types.js';
 export { defaultAttributes, type DeviceDescription } from './client/people/default-attributes.js';

@@ -10,6 +10,7 @@ import { forms as formsDe } from './de/forms.js';
 import { history as historyDe } from './de/history.js';
 import { hops as hopsDe } from './de/hops.js';
 import { people as peopleDe } from './de/people.js';
+import { profiles as profilesDe } from './de/profiles.js';
 import { registration as registrationDe } from './de/registration.js';
 import { rooms as roomsDe } from './de/rooms.js';
 import { settings as settingsDe, settingDetails as settingDetailsDe } from './de/settings.js';
@@ -28,6 +29,7 @@ import { forms } from './en/forms.js';
 import { history } from './en/history.js';
 import { hops } from './en/hops.js';
 import { people } from './en/people.js';
+import { profiles } from './en/profiles.js';
 import { registration } from './en/registration.js';
 import { rooms } from './en/rooms.js';
 import { settings, settingDetails } from './en/settings.js';
@@ -53,6 +55,7 @@ export interface Words {
   readonly history: typeof history;
   readonly hops: typeof hops;
   readonly people: typeof people;
+  readonly profiles: typeof profiles;
   readonly registration: typeof registration;
   readonly rooms: typeof rooms;
   readonly settingDetails: typeof settingDetails;
@@ -76,6 +79,7 @@ export const words: Readonly<Record<Language, Words>> = {
     history,
     hops,
     people,
+    profiles,
     registration,
     rooms,
     settingDetails,
@@ -97,6 +101,7 @@ export const words: Readonly<Record<Language, Words>> = {
     history: historyDe,
     hops: hopsDe,
     people: peopleDe,
+    profiles: profilesDe,
     registration: registrationDe,
     rooms: roomsDe,
     settingDetails: settingDetailsDe,

@@ -68,7 +68,14 @@ describe('the table of features', () => {
     const [info, items] = ['info', 'items'].map((name) => `http://jabber.org/protocol/disco#${name}`);
     const [xhtml, bits] = ['http://jabber.org/protocol/xhtml-im', 'urn:xmpp:bob'];
     const base = [info, items, 'jabber:iq:last', 'jabber:iq:version', 'urn:xmpp:ping', 'vcard-temp'];
-    const occupant = [...base, xhtml, bits].sort();
+    const occupant = [...base, xhtml, bits, 'urn:ietf:params:xml:ns:vcard-4.0'].sort();
+    const pubsub = [
+      '',
+      '#auto-subscribe',
+      '#filtered-notifications',
+      '#last-published',
+      '#retrieve-items',
+    ].map((end) => `http://jabber.org/protocol/pubsub${end}`);
     const commands = 'http://jabber.org/protocol/commands';
     expect(sums).toEqual({
       gateway: [
@@ -118,6 +125,7 @@ describe('the table of features', () => {
       occupant,
       user: [
         ...occupant,
+        ...pubsub,
         'jabber:x:conference',
         'http://jabber.org/protocol/caps',
         'http://jabber.org/protocol/nick',

@@ -5,6 +5,9 @@ import { contactGone, nickElement } from '../../mapping/contact-presence.js';
 import type { User } from '../../silc/client/types.js';
 import { UserMode } from '../../silc/modes.js';
 import type { GatewayContext } from '../context.js';
+import { ClientFeatures } from '../profiles/client-features.js';
+import type { ContactProfiles } from '../profiles/contact-profiles.js';
+import { ProfileEvents } from '../profiles/profile-events.js';
 import type { SessionRegistry } from '../sessions/session-registry.js';
 import { type Contact, contactAt, type ContactState, nameOf } from './contact.js';
 import type { OnlineClients } from './online-clients.js';
@@ -22,6 +25,8 @@ export class Contacts {
   /** By user and network. */
   readonly #users = new Map<string, UserContacts>();
   readonly online: OnlineClients;
+  /** What the clients of users want to be told. */
+  readonly clients: ClientFeatures;
   #isStarting = false;
   #startTimer: NodeJS.Timeout | undefined;
 
@@ -29,14 +34,24 @@ export class Contacts {
     context: GatewayContext,
     sessions: SessionRegistry,
     online: OnlineClients,
+    profiles: ContactProfiles,
     capsOf: ContactPorts['capsOf'],
   ) {
     this.#context = context;
     this.#sessions = sessions;
     this.online = online;
     const isStarting = (): boolean => this.#isStarting;
+    this.clients = new ClientFeatures(context, (user, client, kind) => {
+      for (const contacts of this.#ofUser(user)) contacts.clientKnown(client, kind);
+    });
+    profiles.changes.subscribe(({ network, clientId, before }) => {
+      for (const [name, contacts] of this.#users) {
+        if (name.startsWith(`${network} `)) contacts.profileChanged(clientId, before);
+      }
+    });
     this.#ports = {
-      ...{ context, sessions, online, capsOf },
+      ...{ context, sessions, online, profiles, capsOf },
+      events: new ProfileEvents(context, this.clients),
       get isStarting() {
         return isStarting();
       },
@@ -97,8 +112,7 @@ export class Contacts {
 
   /** A user comes online, or does something by which the session is wanted. */
   tryAgain(user: BareJid): void {
-    const networks = new Set(this.#context.contacts.book.of(user).map(({ network }) => network));
-    for (const network of networks) this.#of(user, network)?.tryAgain();
+    for (const contacts of this.#ofUser(user)) contacts.tryAgain();
   }
 
   /** Changes what a user has with a SILC user. @throws StanzaError, StoreError */
@@ -147,6 +161,11 @@ export class Contacts {
     this.#context.send(
       xml('presence', { from: address, to: user, type: 'subscribe' }, nickElement(nickname)),
     );
+  }
+
+  #ofUser(user: BareJid): readonly UserContacts[] {
+    const networks = new Set(this.#context.contacts.book.of(user).map(({ network }) => network));
+    return [...networks].flatMap((network) => this.#of(user, network) ?? []);
   }
 
   #of(user: BareJid, network: string): UserContacts | undefined {

@@ -6,6 +6,10 @@ import type { ClientId } from '../../silc/ids.js';
 import { type Text, text } from '../../text/text.js';
 import { monotonicMs } from '../../util/clock.js';
 import { isInternalError, reportInternalError } from '../failures.js';
+import type { Profile } from '../../mapping/profile/profile.js';
+import type { ClientKind } from '../profiles/client-features.js';
+import type { ToldContact } from '../profiles/profile-events.js';
+import { ProfileRounds } from '../profiles/profile-rounds.js';
 import type { UserSession } from '../sessions/user-session.js';
 import type { Contact } from './contact.js';
 import { ContactWatch } from './contact-watch.js';
@@ -35,8 +39,11 @@ export class UserContacts {
   readonly #ports: ContactPorts;
   /** What was sent last, by address of the contact. */
   readonly #shown = new Map<string, string>();
+  /** Addresses of contacts that are shown as being there. */
+  readonly #there = new Set<string>();
   #session: UserSession | undefined;
   #watch: ContactWatch | undefined;
+  #rounds: ProfileRounds | undefined;
   #letGoTimer: NodeJS.Timeout | undefined;
   #retryTimer: NodeJS.Timeout | undefined;
   #pauseMs = FIRST_PAUSE_MS;
@@ -120,6 +127,7 @@ export class UserContacts {
     if (shown === news || (shown === undefined && presence === undefined)) return;
     this.#shown.set(address, news);
     context.send(stanza);
+    this.#tellProfile(contact, presence !== undefined);
   }
 
   /** Somebody was looked up. Where there is no watch yet that would tell of the end, it is seen again by the watch. */
@@ -131,12 +139,36 @@ export class UserContacts {
   seen(person: WatchedPerson, previous: ClientId | undefined): void {
     const { sightings } = this.#ports.context.contacts;
     for (const contact of this.contacts()) {
+      const before = previous === undefined ? undefined : sightings.of(contact).get(previous);
       const wasKnown =
         previous !== undefined && previous !== person.clientId && sightings.delete(contact, previous);
       const isMeant = isContact(contact, person);
-      if (isMeant) sightings.set(contact, person);
+      if (isMeant) {
+        sightings.set(contact, person);
+        const isSame = before?.fingerprint !== undefined && before.fingerprint === person.fingerprint;
+        this.#rounds?.seen(person.clientId, isSame ? previous : undefined);
+      }
       if (isMeant || sightings.delete(contact, person.clientId) || wasKnown) this.show(contact);
     }
+  }
+
+  /** Somebody tells other things than before. */
+  profileChanged(clientId: ClientId, before: Profile | undefined): void {
+    for (const contact of this.contacts()) {
+      if (!this.#ports.context.contacts.sightings.of(contact).has(clientId)) continue;
+      this.show(contact);
+      const told = this.#toldBy(contact);
+      if (told !== undefined) this.#ports.events.changed(this.#user.bare, told, before);
+    }
+  }
+
+  /** A client of the user wants to know what contacts tell. */
+  clientKnown(client: string, kind: ClientKind): void {
+    this.#ports.events.arrived(
+      client,
+      kind,
+      this.contacts().flatMap((contact) => this.#toldBy(contact) ?? []),
+    );
   }
 
   gone(clientId: ClientId, cause: WatchedOfflineCause): void {
@@ -159,6 +191,7 @@ export class UserContacts {
     this.#ports.context.contacts.sightings.clear(contact);
     if (contact.state.isBlocked === true) this.show(contact);
     this.#shown.delete(contact.address);
+    this.#there.delete(contact.address);
     this.#watch?.update();
     this.update();
   }
@@ -178,8 +211,7 @@ export class UserContacts {
   /** @param isForGood - whoever is shown is gone */
   stop(isForGood: boolean): void {
     for (const timer of [this.#letGoTimer, this.#retryTimer, this.#wantedTimer]) clearTimeout(timer);
-    this.#watch?.close(true);
-    this.#watch = undefined;
+    this.#closeWatch(true);
     const { context } = this.#ports;
     for (const contact of isForGood ? this.contacts() : []) {
       context.contacts.sightings.clear(contact);
@@ -188,11 +220,32 @@ export class UserContacts {
   }
 
   #presenceOf(contact: Contact): ContactPresence | undefined {
-    const clients = [...this.#ports.context.contacts.sightings.of(contact).values()].filter(isThere);
-    const newest = clients.at(-1);
-    if (newest === undefined) return undefined;
-    const { nickname, mode, idleSince } = newest;
-    return { nickname, mode, idleSince: idleSince === undefined ? undefined : new Date(idleSince) };
+    const client = this.#clientOf(contact);
+    if (client === undefined) return undefined;
+    const { nickname, mode, idleSince, clientId } = client;
+    const profile = this.#ports.profiles.of({ network: this.#network, clientId });
+    return { nickname, mode, profile, idleSince: idleSince === undefined ? undefined : new Date(idleSince) };
+  }
+
+  /** Clients hear of what a contact tells when it comes, as of other Jabber users. */
+  #tellProfile(contact: Contact | undefined, isThere: boolean): void {
+    if (contact === undefined) return;
+    const wasThere = this.#there.has(contact.address);
+    if (!isThere) this.#there.delete(contact.address);
+    const told = isThere && !wasThere ? this.#toldBy(contact) : undefined;
+    if (told === undefined) return;
+    this.#there.add(contact.address);
+    this.#ports.events.came(this.#user.bare, told);
+  }
+
+  #clientOf(contact: Contact): WatchedPerson | undefined {
+    return [...this.#ports.context.contacts.sightings.of(contact).values()].filter(isThere).at(-1);
+  }
+
+  #toldBy(contact: Contact): ToldContact | undefined {
+    const { address } = contact;
+    const presence = this.#presenceOf(contact);
+    return presence && { address, profile: presence.profile };
   }
 
   #showGone(contact: Contact, status: Text): void {
@@ -216,6 +269,17 @@ export class UserContacts {
     this.#watch?.close(this.#watch.silc.state === 'closed');
     this.#isResumed ||= this.#ports.isStarting;
     this.#watch = new ContactWatch(this.#ports.context, silc, this);
+    this.#rounds?.close();
+    const people = (): readonly ClientId[] =>
+      this.contacts().flatMap((contact) => this.#clientOf(contact)?.clientId ?? []);
+    this.#rounds = new ProfileRounds(silc, this.#network, this.#ports.profiles, people);
+  }
+
+  #closeWatch(isOver: boolean): void {
+    this.#watch?.close(isOver);
+    this.#rounds?.close();
+    this.#watch = undefined;
+    this.#rounds = undefined;
   }
 
   #open(): void {
@@ -256,8 +320,7 @@ export class UserContacts {
   #over(session: UserSession): void {
     this.#session = undefined;
     session.uses.delete(this);
-    this.#watch?.close(true);
-    this.#watch = undefined;
+    this.#closeWatch(true);
     for (const contact of this.contacts()) {
       this.#ports.context.contacts.sightings.clear(contact);
       this.show(contact);
@@ -277,13 +340,13 @@ export class UserContacts {
       if (this.#isOnline && this.contacts().length > 0) return;
       const session = this.#session;
       this.#session = undefined;
-      this.#watch?.close(false);
-      this.#watch = undefined;
+      this.#closeWatch(false);
       for (const contact of this.contacts()) {
         this.#ports.context.contacts.sightings.clear(contact);
         this.show(contact);
       }
       this.#shown.clear();
+      this.#there.clear();
       session?.uses.delete(this);
       session?.release();
     }, SETTLE_MS);

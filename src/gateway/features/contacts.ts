@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { StanzaError, xml } from '../../component/stanza.js';
 import { NS_PRIVILEGE, NS_PRIVILEGE_1, NS_ROSTER, rosterRights } from '../../mapping/privileged-roster.js';
 import { NS_IDLE } from '../../mapping/availability.js';
-import { NS_NICK } from '../../mapping/contact-presence.js';
+import { CONTACT_RESOURCE, NS_NICK } from '../../mapping/contact-presence.js';
 import type { User } from '../../silc/client/types.js';
 import { text, textIn } from '../../text/text.js';
 import type { Contact } from '../contacts/contact.js';
@@ -29,11 +29,13 @@ export function contacts(parts: FeatureParts): Feature {
 
   function available({ stanza, from, to }: Request): void {
     all.online.available(from, stanza, to.jid);
+    if (to.kind === 'user') all.clients.heard(from, stanza, `${to.jid}/${CONTACT_RESOURCE}`);
     context.waiting.deliver(from);
   }
 
   function unavailable({ from, to }: Request): void {
     all.online.gone(from, to.jid);
+    all.clients.gone(from);
     if (all.online.isOnline(from.bare)) return;
     for (const session of sessions.sessionsOf(from)) away.sign(session, 'away');
   }

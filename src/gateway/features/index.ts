@@ -34,13 +34,15 @@ import { mucSubject } from './muc-subject.js';
 import { mucVoiceRequest } from './muc-voice-request.js';
 import type { FeatureParts } from './parts.js';
 import { ping } from './ping.js';
+import { personalNodes } from './profiles/personal-nodes.js';
+import { vcard4Cards } from './profiles/vcard4.js';
+import { vcardTemp } from './profiles/vcard-temp.js';
 import { registration } from './registration.js';
 import { roomAvatar } from './room-avatar.js';
 import { roster } from './roster.js';
 import { status } from './status.js';
 import { stay } from './stay.js';
 import { userCommands } from './user-commands.js';
-import { vcardTemp } from './vcard.js';
 import { softwareVersion } from './version.js';
 
 /** The table of all that the gateway can do. Of messages and presence the first route that fits has the stanza. */
@@ -84,6 +86,8 @@ export function createFeatures(parts: FeatureParts): readonly Feature[] {
     entityTime(),
     lastActivity(parts),
     vcardTemp(parts),
+    vcard4Cards(parts),
+    personalNodes(parts),
     gatewayPrompt(parts),
     adHocCommands(() => commandsOf(features)),
     commandWords(parts, () => commandsOf(features)),

@@ -6,6 +6,7 @@ import type { Caps } from '../contacts/caps.js';
 import type { Contacts } from '../contacts/contacts.js';
 import type { ServerPrivileges } from '../contacts/server-privileges.js';
 import type { ClientProber } from '../clients/client-prober.js';
+import type { ContactProfiles } from '../profiles/contact-profiles.js';
 import type { RegisteredUsers } from '../registrations/registered-users.js';
 import type { Operator } from '../operator.js';
 import type { Identities } from '../sessions/identities.js';
@@ -31,6 +32,7 @@ export interface FeatureParts {
   readonly caps: Caps;
   readonly privileges: ServerPrivileges;
   readonly bookmarks: Bookmarks;
+  readonly profiles: ContactProfiles;
 }
 
 /** Name by which the gateway shows itself. */

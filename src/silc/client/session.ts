@@ -21,6 +21,7 @@ import type {
   ListedChannel,
   User,
   UserAttribute,
+  WhoisByIdOptions,
   WhoisOptions,
   WhoisResult,
 } from './api/network.js';
@@ -236,8 +237,8 @@ export class ClientSession implements SilcSession {
     return people.whois(this.#open(), nickname, options);
   }
 
-  async whoisById(user: ClientId): Promise<WhoisResult | undefined> {
-    return this.#open().whoisById.ask(user);
+  async whoisById(user: ClientId, options?: WhoisByIdOptions): Promise<WhoisResult | undefined> {
+    return this.#open().whoisById.ask(user, options);
   }
 
   async list(): Promise<readonly ListedChannel[]> {

@@ -2,6 +2,7 @@ import type { ChatSession, SessionHost } from '../../../src/gateway/sessions/cha
 import type {
   AccessEntry,
   AccessListName,
+  AnsweredAttributes,
   Channel,
   ChannelKeyRef,
   ChannelModeChange,
@@ -22,6 +23,7 @@ import type {
   User,
   UserAttribute,
   WatchTarget,
+  WhoisByIdOptions,
   WhoisResult,
 } from '../../../src/silc/client/types.js';
 import type { DetachedSession } from '../../../src/silc/client/detached-session.js';
@@ -85,6 +87,8 @@ export class FakeNetwork {
   readonly founderKeys = new Map<string, Uint8Array>();
   /** Invite and ban lists as sessions have edited them, by list and channel. */
   readonly lists = new Map<string, readonly AccessEntry[]>();
+  /** What people answer who are asked for their attributes. */
+  readonly told = new Map<ClientId, AnsweredAttributes>();
   /** Public keys that can be asked for. */
   readonly keys = new Map<ClientId, SilcPublicKey>();
   /** Connecting fails with this, or (a function) waits for it. */
@@ -617,9 +621,12 @@ export class FakeSession implements ChatSession {
     const users = this.network.people.filter((user) => user.nickname?.toLowerCase() === nickname);
     return Promise.resolve(users.map((user) => ({ user, channels: [] })));
   }
-  whoisById(id: ClientId): Promise<WhoisResult | undefined> {
+  whoisById(id: ClientId, options: WhoisByIdOptions = {}): Promise<WhoisResult | undefined> {
     const user = this.network.people.find(({ clientId }) => clientId === id);
-    return Promise.resolve(user === undefined ? undefined : { user, channels: [] });
+    if (options.attributes !== undefined) this.log.push(`attributes ${user?.nickname ?? ''}`);
+    const attributes = options.attributes === undefined ? undefined : this.network.told.get(id);
+    const told = attributes === undefined ? {} : { attributes };
+    return Promise.resolve(user === undefined ? undefined : { user, channels: [], ...told });
   }
   getKey(id: ClientId): Promise<SilcPublicKey | undefined> {
     return Promise.resolve(this.network.keys.get(id));

@@ -84,6 +84,13 @@ export interface WhoisOptions {
   readonly count?: number;
 }
 
+/** The same of one user. */
+export interface WhoisByIdOptions {
+  readonly attributes?: true | readonly number[];
+  /** `background`: nobody waits for it. */
+  readonly priority?: 'user' | 'background';
+}
+
 /**
  * - `verified`: signed with the key whose fingerprint the server tells of this user.
  * - `unknown-key`: signed, but nothing says whose key it is.

@@ -21,7 +21,7 @@ import type {
   PrivateKeyInfo,
   SentMessage,
 } from './messages.js';
-import type { Channel, ListedChannel, User, WhoisOptions, WhoisResult } from './network.js';
+import type { Channel, ListedChannel, User, WhoisByIdOptions, WhoisOptions, WhoisResult } from './network.js';
 import type { SessionWatchdogOptions } from '../session-watchdog.js';
 import type { SessionSharing } from '../shared/session-sharing.js';
 import type { PresenceSession, WatchingOptions } from './presence.js';
@@ -147,7 +147,7 @@ export interface SilcSession extends PresenceSession {
   /** All holders of a nickname; empty when there is none. */
   whois(nickname: string, options?: WhoisOptions): Promise<readonly WhoisResult[]>;
   /** One client by ID, in a WHOIS of its own; undefined when unknown, which is remembered for a minute. */
-  whoisById(user: ClientId): Promise<WhoisResult | undefined>;
+  whoisById(user: ClientId, options?: WhoisByIdOptions): Promise<WhoisResult | undefined>;
   /** All channels that are not secret (LIST). */
   list(): Promise<readonly ListedChannel[]>;
   /** INFO of the own server. */

@@ -12,12 +12,15 @@ import type { SessionContext } from '../context.js';
 import { entries, found, ID_TIMEOUT_MS } from './found.js';
 import { checkCount, checkNickname } from '../names.js';
 import { announceName } from '../notifies.js';
-import type { ListedChannel, WhoisOptions, WhoisResult } from '../api/network.js';
+import type { ListedChannel, WhoisByIdOptions, WhoisOptions, WhoisResult } from '../api/network.js';
 import { decodeKeyPayload, matchesFingerprint } from '../messages/signatures.js';
 import { monotonicMs } from '../../../util/clock.js';
 
 /** silcd's marker for the hidden topic of a private channel. */
 const HIDDEN_TOPIC = '*private*';
+
+/** A client is asked for its attributes, and waited for, before WHOIS is answered. */
+const ATTRIBUTES_TIMEOUT_MS = 20_000;
 
 /** Statuses that say that there is nobody. TIMEDOUT is what a standalone silcd says of IDs that it does not know. */
 const nobody: readonly number[] = [Status.noSuchNick, Status.noSuchClientId, Status.timedOut];
@@ -58,34 +61,44 @@ export async function whoisByKey(
   });
 }
 
-/** WHOIS of single IDs; who asks for the same ID at the same time shares the answer. */
+/** WHOIS of single IDs; who asks for the same of one ID at the same time shares the answer. */
 export class WhoisById {
   readonly #context: SessionContext;
-  readonly #running = new Map<ClientId, Promise<WhoisResult | undefined>>();
+  /** By ID and what is asked for. */
+  readonly #running = new Map<string, Promise<WhoisResult | undefined>>();
 
   constructor(context: SessionContext) {
     this.#context = context;
   }
 
-  ask(user: ClientId): Promise<WhoisResult | undefined> {
+  ask(user: ClientId, options: WhoisByIdOptions = {}): Promise<WhoisResult | undefined> {
     const id = this.#context.network.currentId(user);
     if (this.#context.resolver.isUnknown(id)) return Promise.resolve(undefined);
-    const running = this.#running.get(id);
+    const name = options.attributes === undefined ? id : `${id} ${String(options.attributes)}`;
+    const running = this.#running.get(name);
     if (running !== undefined) return running;
-    const asking = this.#ask(id).finally(() => this.#running.delete(id));
-    this.#running.set(id, asking);
+    const asking = this.#ask(id, options).finally(() => this.#running.delete(name));
+    this.#running.set(name, asking);
     return asking;
   }
 
-  async #ask(id: ClientId): Promise<WhoisResult | undefined> {
+  async #ask(id: ClientId, options: WhoisByIdOptions): Promise<WhoisResult | undefined> {
     const { queue, resolver } = this.#context;
+    const attributes = requestOf(options);
+    // The server waits for the user's client before it answers for it.
+    const timeoutMs = attributes === undefined ? ID_TIMEOUT_MS : ATTRIBUTES_TIMEOUT_MS;
+    const { priority = 'user' } = options;
     try {
-      const reply = await queue.run(commands.whois, () => ({ ids: [id] }), { timeoutMs: ID_TIMEOUT_MS });
+      const reply = await queue.run(commands.whois, () => ({ ids: [id], attributes }), {
+        timeoutMs,
+        priority,
+      });
       return whoisResult(this.#context, reply);
     } catch (error) {
       const silent = error instanceof SilcError && error.code === 'timeout';
       if (!silent && !isNobody(error)) throw error;
-      resolver.markUnknown(id);
+      // Who lets the server wait for attributes is there.
+      if (!silent || attributes === undefined) resolver.markUnknown(id);
       return undefined;
     }
   }

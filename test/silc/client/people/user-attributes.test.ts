@@ -81,6 +81,21 @@ describe('attributes through a server', () => {
     expect(await ask(true)).toEqual({ values: [], signature: 'verified' });
   });
 
+  it('of one client are asked for by its ID', async () => {
+    world = await startSilcWorld();
+    const [ann, bob] = [await world.client('ann'), await world.client('bob')];
+    ann.setAttributes([mood]);
+    const ask = (options?: { readonly attributes: true }) => bob.whoisById(ann.self.clientId, options);
+    const [plain, told] = await Promise.all([ask(), ask({ attributes: true })]);
+    expect(plain?.attributes).toBeUndefined();
+    expect(told).toMatchObject({
+      user: { nickname: 'ann' },
+      attributes: { values: [mood], signature: 'verified' },
+    });
+    await ann.quit();
+    expect(await ask({ attributes: true })).toBeUndefined();
+  });
+
   it('are answered by the server for a client that does not, or is detached', async () => {
     world = await startSilcWorld({ limits: { attributesMs: 20 } });
     const [ann, bob] = [await world.client('ann'), await world.client('bob')];
