@@ -23,12 +23,7 @@ export interface CardDetails {
 }
 
 /** Card of a SILC user (XEP-0054) from what WHOIS tells. `jid` is the user's address on this gateway. */
-export function vcard(
-  user: User,
-  jid: string,
-  key: KeyTexts | undefined,
-  details?: CardDetails,
-): Element {
+export function vcard(user: User, jid: string, key: KeyTexts | undefined, details?: CardDetails): Element {
   const { nickname, realName } = user;
   const lines = cardLines(user, key, details);
   const profile = shownProfile(details) ?? EMPTY_PROFILE;
