@@ -26,20 +26,28 @@ scenario('a SILC user can be asked who it is, by address and as an occupant', as
     [alice, `${room}/Bob`],
   ] as const) {
     const info = (await user.request(address, 'get', xml('query', { xmlns: INFO }))).getChild('query', INFO);
+    const isOccupant = address.includes('/');
     expect(info?.getChildren('identity').map(({ attrs }) => attrs)).toEqual([
       { category: 'client', type: 'pc' },
+      ...(isOccupant ? [] : [{ category: 'pubsub', type: 'pep' }]),
     ]);
     const features = info?.getChildren('feature').map(({ attrs }) => attrs.var);
     expect(features).toEqual([
-      ...(address.includes('/') ? [] : ['http://jabber.org/protocol/caps']),
+      ...(isOccupant ? [] : ['http://jabber.org/protocol/caps']),
       INFO,
       ITEMS,
-      ...(address.includes('/') ? [] : ['http://jabber.org/protocol/nick']),
+      ...(isOccupant ? [] : ['http://jabber.org/protocol/nick']),
+      ...(isOccupant
+        ? []
+        : ['', '#auto-subscribe', '#filtered-notifications', '#last-published', '#retrieve-items'].map(
+            (ability) => `http://jabber.org/protocol/pubsub${ability}`,
+          )),
       'http://jabber.org/protocol/xhtml-im',
       'jabber:iq:last',
       'jabber:iq:version',
       // Direct invitations go to the address of a user, not to an occupant.
-      ...(address.includes('/') ? [] : ['jabber:x:conference']),
+      ...(isOccupant ? [] : ['jabber:x:conference']),
+      'urn:ietf:params:xml:ns:vcard-4.0',
       'urn:xmpp:bob',
       'urn:xmpp:ping',
       'vcard-temp',
