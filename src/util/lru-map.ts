@@ -65,6 +65,14 @@ export class LruMap<K, V> {
     this.#entries = undefined;
   }
 
+  /** Removes the least recently used entries up to the first one that is not over. Nobody is told of them. */
+  expire(isOver: (value: V) => boolean): void {
+    for (const [key, value] of this) {
+      if (!isOver(value)) return;
+      this.delete(key);
+    }
+  }
+
   *keys(): IterableIterator<K> {
     if (this.#entries !== undefined) yield* this.#entries.keys();
   }

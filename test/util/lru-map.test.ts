@@ -50,3 +50,16 @@ test('does what a list in the order of use does', () => {
     }),
   );
 });
+
+test('drops what is over, least recently used first, up to the first entry that is not', () => {
+  const evicted: string[] = [];
+  const map = new LruMap<string, number>(10, (key) => evicted.push(key));
+  for (const [at, key] of ['a', 'b', 'c', 'd'].entries()) map.set(key, at);
+  map.set('a', 4);
+  map.expire((at) => at < 3);
+  expect([...map.keys()]).toEqual(['d', 'a']);
+  map.expire(() => true);
+  expect(map.size).toBe(0);
+  map.expire(() => true);
+  expect(evicted).toEqual([]);
+});

@@ -166,7 +166,7 @@ export class UserStore {
     this.#users.set(newId, user);
     if (user.references === 0) this.#touch(user);
     this.#aliases.delete(newId);
-    this.#aliases.set(oldId, { to: newId, until: this.#now() + ALIAS_MS });
+    this.#alias(oldId, { to: newId, until: this.#now() + ALIAS_MS });
     return other;
   }
 
@@ -184,14 +184,14 @@ export class UserStore {
   /** An ID has been replaced, as another session has heard before this one. */
   aliasAhead(id: ClientId, to: ClientId): void {
     const now = this.#now();
-    this.#aliases.set(id, { to, until: now + ALIAS_MS, aheadUntil: now + MAX_LAG_MS });
+    this.#alias(id, { to, until: now + ALIAS_MS, aheadUntil: now + MAX_LAG_MS });
   }
 
   /** This session has heard of the change, too: the old ID is free. Also of somebody whom only others know so far. */
   aliasReached(id: ClientId, to: ClientId): void {
     const alias = this.#aliases.peek(id);
-    if (alias?.aheadUntil !== undefined) this.#aliases.set(id, { to: alias.to, until: alias.until });
-    else if (id !== to && !this.#users.has(id)) this.#aliases.set(id, { to, until: this.#now() + ALIAS_MS });
+    if (alias?.aheadUntil !== undefined) this.#alias(id, { to: alias.to, until: alias.until });
+    else if (id !== to && !this.#users.has(id)) this.#alias(id, { to, until: this.#now() + ALIAS_MS });
   }
 
   retain(user: UserRecord): void {
@@ -207,6 +207,13 @@ export class UserStore {
   /** Every known user. */
   values(): IterableIterator<UserRecord> {
     return this.#users.values();
+  }
+
+  /** Those that are over go: a thousand sessions that see people change their names would keep a million of them. */
+  #alias(id: ClientId, alias: Alias): void {
+    const now = this.#now();
+    this.#aliases.expire(({ until }) => until < now);
+    this.#aliases.set(id, alias);
   }
 
   #isAhead(id: ClientId): boolean {
