@@ -182,6 +182,7 @@ export function readConfigurationForm(form: Element, present: Configuration): Co
   let { set = 0, clear = 0 } = modes.change ?? {};
   const keys = readKeyFields(fields, present.mode, present.keys);
   if (keys instanceof Text) return bad(keys);
+  set |= keys.set;
   clear |= keys.clear;
   let kept: KeptSettings = present.kept;
   for (const [name, key, most] of texts) {

@@ -4,8 +4,8 @@ import type { Text } from '../text/text.js';
 import { type AnyText, text } from '../text/text.js';
 
 /*
- * Fields of the configuration form of a room for the keys of its channel: the founder's, those with which one may join, and those of its
- * members. Left out: setting the mode that members have keys of their own, since all who have none could not read any more.
+ * Fields of the configuration form of a room for the keys of its channel: the founder's, those with which one may join, and the mode that its
+ * members have keys of their own. The keys themselves are not in it: each member sets them, past the server.
  */
 
 /** What the form shows of the keys of a channel. */
@@ -14,11 +14,14 @@ export interface ChannelKeys {
   readonly founderKey: string | undefined;
   /** Addresses of those whose keys let them in; empty where no key is needed. */
   readonly joinKeys: readonly string[];
+  /** Who configures has set a private key of the channel. */
+  readonly hasPrivateKey: boolean;
 }
 
 /** What a submitted form changes of them. */
 export interface KeyChange {
-  /** Bits of `ChannelMode` to clear. */
+  /** Bits of `ChannelMode` to set and to clear. */
+  readonly set: number;
   readonly clear: number;
   /** The whole list as it is to be; undefined: as it is. */
   readonly joinKeys: readonly string[] | undefined;
@@ -83,12 +86,18 @@ export function readKeyFields(
   if (privateKey !== undefined && !/^(?:0|1|true|false)$/.test(privateKey))
     return text(({ forms }) => forms.notBoolean(PRIVATE_KEY));
   const isWanted = privateKey === undefined ? isOn : privateKey === '1' || privateKey === 'true';
-  if (isWanted && !isOn) return text(({ forms }) => forms.privateKeyRefused(PRIVATE_KEY));
+  // Whoever sets the mode without a key cannot say anything any more.
+  if (isWanted && !isOn && !present.hasPrivateKey)
+    return text(({ forms }) => forms.privateKeyRefused(PRIVATE_KEY));
   const joinKeys = fields.get(JOIN_KEYS);
   const wanted = joinKeys && [...new Set(joinKeys.map((jid) => jid.trim()).filter((jid) => jid !== ''))];
   if (wanted !== undefined && wanted.length > MAX_KEYS)
     return text(({ forms }) => forms.tooManyKeys(JOIN_KEYS, MAX_KEYS));
   const isSame =
     wanted?.length === present.joinKeys.length && wanted.every((jid) => present.joinKeys.includes(jid));
-  return { clear: isOn && !isWanted ? ChannelMode.privateKey : 0, joinKeys: isSame ? undefined : wanted };
+  return {
+    set: isWanted && !isOn ? ChannelMode.privateKey : 0,
+    clear: isOn && !isWanted ? ChannelMode.privateKey : 0,
+    joinKeys: isSame ? undefined : wanted,
+  };
 }

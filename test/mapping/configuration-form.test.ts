@@ -14,7 +14,7 @@ const present: Configuration = {
   userLimit: undefined,
   kept: { name: 'The Lounge', historyLines: 5 },
   mostDays: 30,
-  keys: { founderKey: 'ab'.repeat(20), joinKeys: ['carol@x.example'] },
+  keys: { founderKey: 'ab'.repeat(20), joinKeys: ['carol@x.example'], hasPrivateKey: false },
   admins: ['bob@x.example'],
   owners: ['alice@x.example'],
 };
@@ -127,6 +127,10 @@ describe('the configuration form', () => {
     expect(changeOf({ 'silc#roomconfig_privatekey': '1' })).toMatchObject({ kind: 'bad' });
     expect(changeOf({ 'silc#roomconfig_founderkey': '00' })).toMatchObject({ kind: 'bad' });
     const mode = ChannelMode.privateKey;
+    const holding = { ...present, keys: { ...present.keys, hasPrivateKey: true } };
+    expect(read({ 'silc#roomconfig_privatekey': '1' }, holding)).toMatchObject({
+      change: { mode: { set: mode } },
+    });
     expect(read({ 'silc#roomconfig_privatekey': '0' }, { ...present, mode })).toMatchObject({
       change: { mode: { clear: mode } },
     });

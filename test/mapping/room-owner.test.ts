@@ -15,7 +15,7 @@ it('the configuration of a room is shown as the registry has its fields', () => 
   const form = configurationForm({
     ...{ name: 'lounge', mode, userLimit: 12, kept },
     mostDays: 30,
-    keys: { founderKey: undefined, joinKeys: [] },
+    keys: { founderKey: undefined, joinKeys: [], hasPrivateKey: false },
     admins: ['bob@example.org', 'eve!@gw'],
     owners: ['alice@example.org'],
   });

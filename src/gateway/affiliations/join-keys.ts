@@ -15,8 +15,6 @@ export interface KeysNow extends ChannelKeys {
   readonly holders: ReadonlyMap<string, SilcPublicKey>;
 }
 
-const NO_KEYS: KeysNow = { founderKey: undefined, joinKeys: [], holders: new Map() };
-
 /** Channels that only holders of certain keys may join (mode C of SILC), with the keys given by whom they belong to. */
 export class JoinKeys {
   readonly #people: People;
@@ -32,13 +30,17 @@ export class JoinKeys {
     const { channel, silc, channelId } = place;
     const ours = channel.rights.founderKey?.publicKey;
     const asked = ChannelMode.channelAuth | (ours === undefined ? ChannelMode.founderAuth : 0);
-    if ((channel.mode & asked) === 0)
-      return { ...NO_KEYS, founderKey: ours && this.#people.fingerprintOf(ours) };
+    const hasPrivateKey = silc.channelControl.privateKeys(channelId).length > 0;
+    if ((channel.mode & asked) === 0) {
+      const founderKey = ours && this.#people.fingerprintOf(ours);
+      return { founderKey, hasPrivateKey, joinKeys: [], holders: new Map() };
+    }
     const { founderKey = ours, joinKeys } = await silc.channelControl.settings(channelId);
     const prints = joinKeys.map((key) => this.#people.fingerprintOf(key));
     const addresses = listedJids(this.#lists.holders(place, prints));
     return {
       founderKey: founderKey && this.#people.fingerprintOf(founderKey),
+      hasPrivateKey,
       joinKeys: addresses,
       holders: new Map(joinKeys.map((key, i) => [addresses[i] ?? '', key])),
     };

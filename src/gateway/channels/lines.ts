@@ -36,8 +36,11 @@ export interface LocalLine {
   /** Of the author's stanza. */
   readonly id: string | undefined;
   readonly payload: readonly Element[];
-  /** What went to SILC of it; undefined where nothing did yet, or nothing will. */
-  readonly sent?: Pick<SentMessage, 'digest' | 'protection' | 'key'> | undefined;
+  /**
+   * What went to SILC of it; undefined where nothing did yet, or nothing will. Without a digest nothing will, and only who has the key
+   * gets it.
+   */
+  readonly sent?: (Pick<SentMessage, 'protection' | 'key'> & { readonly digest?: string }) | undefined;
 }
 
 /** What the lines of a channel need to know of it. */
@@ -94,10 +97,12 @@ export class Lines {
     const { id = stanzaId, payload, sent } = said;
     const line = { ...this.#lineBy(author), stanzaId, id, payload, origin: 'jabber' } as const;
     if (sent?.protection !== 'private-key') this.#publish(line);
-    // Local users who have that key get it with their own copy.
+    // Local users who have that key get it, at the latest with their own copy.
     else {
       const { digest, protection, key } = sent;
-      this.#publishReceived(digest, { ...line, protection, ...(key && { key }) });
+      const hidden = { ...line, protection, ...(key && { key }) };
+      if (digest === undefined) this.#publish(hidden);
+      else this.#publishReceived(digest, hidden);
     }
   }
 

@@ -7,6 +7,7 @@ import { SilcError, SilcInDoubtError } from '../../silc/errors.js';
 import { ChannelMode, ChannelUserMode } from '../../silc/modes.js';
 import type { GatewayContext } from '../context.js';
 import { handOver } from '../sessions/hand-over.js';
+import type { LocalLine } from '../channels/lines.js';
 import type { MessagesInDoubt } from '../sessions/messages-in-doubt.js';
 import type { RoomLink, RoomView } from './room-view.js';
 import { text, textIn } from '../../text/text.js';
@@ -75,7 +76,7 @@ export class OutgoingLines {
     // Who has not the private key of a channel reads nothing that is under it: which key that will be tells the link.
     const isPrivate = (this.#room.channel.mode & ChannelMode.privateKey) !== 0;
     if (isReconnecting && !isPrivate) for (const line of this.#waiting) this.#publish(line);
-    if (!this.#isSending) this.#passLocal();
+    if (!this.#isSending) this.#passLocal(isPrivate);
     const [next] = this.#waiting;
     if (next === undefined || link === undefined || this.#isSending) return;
     this.#isSending = true;
@@ -85,17 +86,25 @@ export class OutgoingLines {
     });
   }
 
-  /** What comes next and is for local users only goes to them, in its order; while the link is lost all of it. */
-  #passLocal(): void {
-    const { isReconnecting } = this.#room;
+  /**
+   * What comes next and is for local users only goes to them, in its order; while the link is lost all of it. Where the members have a
+   * private key, it goes to those who have the one of its author, as a line would.
+   */
+  #passLocal(isPrivate: boolean): void {
+    const { isReconnecting, link } = this.#room;
     for (const line of [...this.#waiting]) {
       if (line.content !== undefined) {
         if (isReconnecting) continue;
         return;
       }
-      this.#publish(line);
+      if (isPrivate && link === undefined) return;
+      const key = isPrivate ? link?.silc.sendingPrivateKey(link.silcChannel.id) : undefined;
       this.#remove(line);
-      line.sent();
+      if (isPrivate && key === undefined) line.failed(noPrivateKey());
+      else {
+        this.#publish(line, key && { protection: 'private-key', key });
+        line.sent();
+      }
     }
   }
 
@@ -136,7 +145,7 @@ export class OutgoingLines {
     }
   }
 
-  #publish(line: OutgoingLine, sent?: SentMessage): void {
+  #publish(line: OutgoingLine, sent?: LocalLine['sent']): void {
     if (line.isPublished) return;
     line.isPublished = true;
     const { attrs, payload } = line;
@@ -167,6 +176,10 @@ export class OutgoingLines {
       );
   }
 }
+
+/** As of a line that SILC would have got. */
+const noPrivateKey = (): SilcError =>
+  new SilcError('unsupported', 'no private key of the channel is set here');
 
 /** Says so where the local users have a message that SILC will not get. */
 function failureOf({ isPublished }: OutgoingLine, error: unknown): Error {

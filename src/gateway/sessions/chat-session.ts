@@ -23,6 +23,7 @@ export type ChatSession = Pick<
   | 'sendMime'
   | 'sendFileTransfer'
   | 'holdsKey'
+  | 'sendingPrivateKey'
   | 'leads'
   | 'nick'
   | 'setTopic'

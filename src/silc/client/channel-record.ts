@@ -4,6 +4,7 @@ import type { ChannelKeyRef } from './api/messages.js';
 import type { Channel } from './api/network.js';
 import type { ChannelKeys } from './channels/channel-keys.js';
 import { ChannelPrivateKeys } from './channels/channel-private-keys.js';
+import { ChannelMode } from '../modes.js';
 import { ModeTurns } from './channels/mode-turns.js';
 import { newOrderingKey, UserStore } from './people/users.js';
 import type { MemberRecord, Seat, SeatHolder, SharedChannel } from './shared/shared-channel.js';
@@ -102,6 +103,12 @@ export class ChannelRecord implements Channel, Seat {
   /** True when messages under this key can be read. */
   holdsKey(key: ChannelKeyRef): boolean {
     return this.keys.holds(key) || this.privateKeys.holds(key);
+  }
+
+  /** The private key that a message would be under now. */
+  get sendingPrivateKey(): ChannelKeyRef | undefined {
+    const [key] = (this.mode & ChannelMode.privateKey) === 0 ? [] : this.privateKeys.candidates();
+    return key && this.privateKeys.refOf(key);
   }
 
   follow(leader: Seat): void {

@@ -125,6 +125,10 @@ export class ClientSession implements SilcSession {
     return this.core.network.channel(channel)?.holdsKey(key) === true;
   }
 
+  sendingPrivateKey(channel: ChannelId): ChannelKeyRef | undefined {
+    return this.core.network.channel(channel)?.sendingPrivateKey;
+  }
+
   subscribe(listener: (event: SessionEvent) => void): () => void {
     return this.core.subscribe(listener);
   }

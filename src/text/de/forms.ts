@@ -30,10 +30,10 @@ export const forms: typeof english = {
   founderKey: 'Schlüssel des Gründers (hier nicht zu ändern)',
   joinKeys:
     'Nur diese Benutzer dürfen eintreten, mit ihren Schlüsseln; Besitzer immer (nur Besitzer; leer: alle)',
-  privateKey: 'Mitglieder sprechen mit eigenen Schlüsseln (nur Gründer; lässt sich nur zurücknehmen)',
+  privateKey: 'Mitglieder sprechen mit eigenen Schlüsseln (nur Besitzer; vorher den eigenen setzen)',
   founderKeyFixed: (field) => `${field} lässt sich nicht ändern: Das Gateway bewahrt den Schlüssel.`,
   privateKeyRefused: (field) =>
-    `${field} lässt sich hier nicht setzen: Wer den Schlüssel der Mitglieder nicht hat, könnte nichts mehr lesen.`,
+    `${field} verlangt einen eigenen Schlüssel: Setze ihn vorher mit dem Befehl channel-key-set. Wer mitlesen soll, setzt denselben.`,
   tooManyKeys: (field, most) => `${field} hat Platz für ${most} Benutzer.`,
   admins: 'Admins (nur Besitzer)',
   owners: 'Besitzer (nur Besitzer)',

@@ -30,10 +30,10 @@ export const forms = {
   historyDays: (most: number): string => `Days for which the history is kept, 0 to ${most} (owners only)`,
   founderKey: 'Key of the founder (cannot be changed here)',
   joinKeys: 'Only these users may join, by their keys; owners are among them (owners only; empty: everybody)',
-  privateKey: 'Members talk with keys of their own (founder only; can only be taken back)',
+  privateKey: 'Members talk with keys of their own (owners only; set your own one first)',
   founderKeyFixed: (field: string): string => `${field} cannot be changed: the gateway keeps the key.`,
   privateKeyRefused: (field: string): string =>
-    `${field} cannot be set here: whoever has not the key of the members could not read any more.`,
+    `${field} needs a key of yours: set it first by the command channel-key-set. All who are to read the room set the same one.`,
   tooManyKeys: (field: string, most: number): string => `${field} has room for ${most} users.`,
   admins: 'Admins (owners only)',
   owners: 'Owners (owners only)',

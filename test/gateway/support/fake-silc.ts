@@ -537,6 +537,11 @@ export class FakeSession implements ChatSession {
   holdsKey(_: ChannelId, key: ChannelKeyRef): boolean {
     return !this.missingKeys.has(key);
   }
+  /** Under which key each session would send to a channel with private keys. */
+  privateKeyRef: ChannelKeyRef | undefined;
+  sendingPrivateKey(): ChannelKeyRef | undefined {
+    return this.privateKeyRef;
+  }
   async nick(nickname: string): Promise<void> {
     this.#command('nick', nickname);
     this.network.rename(this.self, nickname);

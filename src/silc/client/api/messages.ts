@@ -33,8 +33,8 @@ export interface Message {
 }
 
 /**
- * One key of a channel, as sessions that share know it (`SessionSharing`): the same object for each of them that has it.
- * It tells nothing of the key. `SilcSession.holdsKey` asks whether a session has it now.
+ * One key of a channel, as sessions that share know it (`SessionSharing`): the same object for each of them that has it; of a private
+ * key each has an object of its own. It tells nothing of the key. `SilcSession.holdsKey` asks whether a session has it now.
  */
 export interface ChannelKeyRef {
   /** Counts the keys of this process. */

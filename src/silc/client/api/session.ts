@@ -70,6 +70,8 @@ export interface SilcSession extends PresenceSession {
   leads(channel: ChannelId): boolean;
   /** True when messages under this key of the channel can be read by this session now. */
   holdsKey(channel: ChannelId, key: ChannelKeyRef): boolean;
+  /** The private key that a message to a channel would be under now; undefined where it has no such mode, or this session no key. */
+  sendingPrivateKey(channel: ChannelId): ChannelKeyRef | undefined;
 
   /**
    * All events in order, those about one user and those about one channel each for itself; listeners run synchronously and

@@ -1,4 +1,4 @@
-import { copyOf, utf8, wipe } from '../../bytes.js';
+import { concat, copyOf, toHex, utf8, wipe } from '../../bytes.js';
 import { ciphers, isCipherName, isHmacName } from '../../crypto/algorithms.js';
 import type { CryptoBackend } from '../../crypto/backend.js';
 import { SilcError } from '../../errors.js';
@@ -14,10 +14,27 @@ const MAX_KEYS = 16;
 /** Private keys are always 256 bits, whatever the number in a cipher's name. */
 const KEY_LENGTH = 32;
 
+/** The same key is the same for every session, also when one of them has wiped it. */
+class PrivateKeyRef implements ChannelKeyRef {
+  readonly generation = nextGeneration();
+  /** A digest of the key: nobody gets at it from outside. */
+  readonly #digest: string;
+
+  constructor(backend: CryptoBackend, { cipher, hmac, encryptionKey, hmacKey }: MessageKey) {
+    const octets = concat(utf8(`${cipher} ${hmac} `), encryptionKey, hmacKey);
+    this.#digest = toHex(backend.hash('sha256', octets));
+    wipe(octets);
+  }
+
+  isOf(other: ChannelKeyRef): boolean {
+    return other instanceof PrivateKeyRef && other.#digest === this.#digest;
+  }
+}
+
 /** The private keys of one channel, which its members have told each other (mode +k). */
 export class ChannelPrivateKeys {
   readonly #keys = new Map<string, MessageKey>();
-  readonly #refs = new WeakMap<MessageKey, ChannelKeyRef>();
+  readonly #refs = new WeakMap<MessageKey, PrivateKeyRef>();
   #selected: string | undefined;
 
   get size(): number {
@@ -43,7 +60,9 @@ export class ChannelPrivateKeys {
     const octets = typeof secret === 'string' ? utf8(secret) : copyOf(secret);
     try {
       const old = this.#keys.get(name);
-      this.#keys.set(name, channelPrivateKey(backend, octets, { cipher, hmac }));
+      const key = channelPrivateKey(backend, octets, { cipher, hmac });
+      this.#keys.set(name, key);
+      this.#refs.set(key, new PrivateKeyRef(backend, key));
       if (old !== undefined) wipeMessageKey(old);
     } finally {
       wipe(octets);
@@ -82,16 +101,16 @@ export class ChannelPrivateKeys {
     return selected === undefined ? others : [selected, ...others];
   }
 
-  /** What the application knows a key by. These keys are not shared: each session has an object of its own. */
+  /** What the application knows a key by. */
   refOf(key: MessageKey): ChannelKeyRef {
-    let ref = this.#refs.get(key);
-    if (ref === undefined) this.#refs.set(key, (ref = { generation: nextGeneration() }));
+    const ref = this.#refs.get(key);
+    if (ref === undefined) throw new SilcError('usage', 'no private key of this channel');
     return ref;
   }
 
   /** True when messages under this key can be read. */
   holds(ref: ChannelKeyRef): boolean {
-    for (const key of this.#keys.values()) if (this.#refs.get(key) === ref) return true;
+    for (const key of this.#keys.values()) if (this.#refs.get(key)?.isOf(ref) === true) return true;
     return false;
   }
 
