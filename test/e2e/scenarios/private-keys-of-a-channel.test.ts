@@ -62,7 +62,7 @@ scenario(
 
     // Without the key nothing is said either.
     await send(dave);
-    const isRefusal = { name: 'message', type: 'error', from: room };
+    const isRefusal = { name: 'message', type: 'error', from: room } as const;
     for (let count = 0; count < said.length; count++) await dave.expect(isRefusal);
     await carryOut(dave, world.gw, 'channel-key-set', [key]);
     await send(alice);
