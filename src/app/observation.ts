@@ -1,52 +1,54 @@
-import type { GatewayCounter, GatewayGauge, GatewayMetrics } from '../gateway/metrics-types.js';
+import type { GatewayMetrics } from '../gateway/metrics-types.js';
 import { type Health, ObservationServer } from '../observe/http.js';
-import { createMetrics, type Descriptions } from '../observe/metrics.js';
-
-const counters: Descriptions<GatewayCounter> = {
-  stanzas_in: 'Stanzas received from the Jabber server.',
-  stanzas_out: 'Stanzas sent to the Jabber server.',
-  stanzas_dropped:
-    'Stanzas given up: the outbox was full, they waited too long, or could not be sent; private messages included.',
-  stanzas_in_doubt:
-    'Stanzas that were written to the Jabber server when the link broke, and may not have arrived; who should have got them is told.',
-  jabber_links_lost: 'How often the link to the Jabber server ended.',
-  handler_errors: 'Stanzas and events whose handling failed unexpectedly; each is in the log.',
-  joins: 'Channels that were joined for Jabber users.',
-  joins_refused: 'Joins that ended in an error while they waited for their channel.',
-  silc_connects: 'Attempts to open a SILC session on a server.',
-  silc_connect_failures: 'Attempts that failed.',
-  silc_links_lost: 'SILC sessions that broke.',
-  messages_to_silc: 'Messages handed to SILC.',
-  messages_from_silc: 'Messages received from SILC.',
-  messages_in_doubt:
-    'Messages whose authors were told that a link broke behind them and SILC users may not have them.',
-  archive_lines_lost: 'Lines that the archive lost because the store could not be written for too long.',
-  ghosts_removed: 'Clients removed from rooms because their Jabber server said they are gone.',
-};
-
-const gauges: Descriptions<GatewayGauge> = {
-  sessions: 'SILC sessions of users, those included that are being opened or restored.',
-  rooms: 'Places of users in rooms, counted per user.',
-  resources: 'Clients that are in a room, counted per room.',
-};
+import { type LoopLag, LoopLagMeter } from '../observe/loop-lag.js';
+import { createMetrics } from '../observe/metrics.js';
+import { metricsCatalogue } from './metrics-catalogue.js';
+import type { Reading } from './reading.js';
 
 /** What the operator sees of a running gateway. */
 export interface Observation {
   readonly metrics: GatewayMetrics;
+  /** Something was written to the Jabber server, after it has waited. */
+  readonly onWritten: (waitedMs: number) => void;
   /** The gateway's own figures as they are now. */
   readonly figures: () => Promise<readonly (readonly [name: string, value: number])[]>;
-  /** Serves `/metrics` and `/healthz`. @throws the listen error */
+  readonly loopLag: () => LoopLag;
+  readonly archiveQueue: () => number;
+  /** How the parts are is looked up there from now on. */
+  watch(reading: () => Reading): void;
+  /** Serves `/metrics`, `/healthz` and a page for people. @throws the listen error */
   serve(health: () => Health): Promise<ObservationServer>;
+  stop(): void;
 }
 
 /** @param listen `host:port`, an IPv6 address in brackets */
 export function createObservation(listen: string): Observation {
-  const metrics = createMetrics(counters, gauges);
+  let read: (() => Reading) | undefined;
+  let archiveQueue = 0;
+  const metrics = createMetrics(metricsCatalogue(() => read?.()));
+  const lag = new LoopLagMeter();
   const [, host = '', port = ''] = /^\[?(.*?)\]?:(\d+)$/.exec(listen) ?? [];
   return {
-    metrics,
+    metrics: {
+      ...metrics,
+      adjust: (gauge, by) => {
+        if (gauge === 'archive_queue') archiveQueue += by;
+        metrics.adjust(gauge, by);
+      },
+    },
+    onWritten: (waitedMs) => metrics.took('jabber_write_wait_seconds', waitedMs),
     figures: metrics.figures,
+    loopLag: () => lag.read(),
+    archiveQueue: () => archiveQueue,
+    watch: (reading) => {
+      read = reading;
+    },
     serve: (health) =>
-      ObservationServer.listen({ host, port: Number(port), registry: metrics.registry, health }),
+      ObservationServer.listen({
+        ...{ host, port: Number(port), health },
+        registry: metrics.registry,
+        figures: metrics.figures,
+      }),
+    stop: () => lag.stop(),
   };
 }

@@ -4,23 +4,41 @@ import type { Operator } from '../gateway/operator.js';
 import { type Logger, type LogLevel, logLevels } from '../observe/log.js';
 import type { Config } from './config/load.js';
 
-/** How much a log and its parts tell: each has a level of its own. */
+/** How much a log and its areas tell: each has a level of its own. @param areas by name */
 export function logLevelOf(
-  logs: readonly Logger[],
-): Pick<Operator, 'logLevels' | 'logLevel' | 'setLogLevel'> {
+  log: Logger,
+  areas: Readonly<Record<string, Logger>>,
+): Pick<Operator, 'logLevels' | 'logAreas' | 'logLevel' | 'setLogLevel'> {
   const isLevel = (text: string): text is LogLevel => logLevels.some((level) => level === text);
   return {
     logLevels,
-    logLevel: () => logs[0]?.level ?? 'info',
-    setLogLevel: (level) => {
-      if (isLevel(level)) for (const log of logs) log.level = level;
+    logAreas: Object.keys(areas),
+    logLevel: (area) => (area === undefined ? log : (areas[area] ?? log)).level,
+    setLogLevel: (level, area) => {
+      if (!isLevel(level)) return;
+      for (const one of area === undefined ? [log, ...Object.values(areas)] : [areas[area]]) {
+        if (one !== undefined) one.level = level;
+      }
     },
   };
 }
 
+/** Sets the level of all, and those of areas that have one of their own. */
+export function applyLevels(log: Config['log'], levels: Pick<Operator, 'setLogLevel'>): void {
+  levels.setLogLevel(log.level);
+  applyAreas(log, levels);
+}
+
+export function applyAreas(
+  { areas }: Pick<Config['log'], 'areas'>,
+  { setLogLevel }: Pick<Operator, 'setLogLevel'>,
+): void {
+  for (const [area, own] of Object.entries(areas)) if (own !== undefined) setLogLevel(own, area);
+}
+
 interface Appliers {
   readonly changed: (changes: Partial<Changeable>) => void;
-  readonly logLevel: (level: LogLevel) => void;
+  readonly log: (log: Config['log']) => void;
 }
 
 /**
@@ -28,13 +46,9 @@ interface Appliers {
  * @param running - as it was read at the start, and has been changed since
  * @returns sections that are others, and stay as they are until the next start
  */
-export function applyConfig(
-  running: Config,
-  fresh: Config,
-  { changed, logLevel }: Appliers,
-): readonly string[] {
+export function applyConfig(running: Config, fresh: Config, { changed, log }: Appliers): readonly string[] {
   changed(Object.fromEntries(CHANGEABLE.map((name) => [name, fresh[name]])));
-  logLevel(fresh.log.level);
+  log(fresh.log);
   const names = Object.keys(fresh).filter((name): name is keyof Config => Object.hasOwn(fresh, name));
   return names.filter((name) => {
     if (CHANGEABLE.some((one) => one === name)) return false;

@@ -4,10 +4,13 @@ import type { Health } from '../observe/http.js';
 import type { Logger } from '../observe/log.js';
 import type { CryptoBackend } from '../silc/crypto/backend.js';
 import { openStore } from '../store/open.js';
+import { version } from '../version.js';
 import type { Config } from './config/load.js';
+import { healthOf } from './health.js';
 import { linkOptionsOf } from './link-options.js';
 import type { Observation } from './observation.js';
-import { applyConfig, logLevelOf } from './reload.js';
+import type { Reading } from './reading.js';
+import { applyAreas, applyConfig, applyLevels, logLevelOf } from './reload.js';
 
 /** A running gateway with everything around it. */
 export interface Service {
@@ -36,52 +39,55 @@ export async function startService(config: Config, log: Logger, readConfig?: () 
   const { component } = config;
   const backend = await loadBackend(config.crypto.backend);
   const observation = await loadObservation(config.http.listen);
-  const store = await openStore({ ...config.store, log: log.child({ part: 'store' }) });
+  const areas = {
+    component: log.child({ part: 'component' }),
+    gateway: log.child({ part: 'gateway' }),
+    store: log.child({ part: 'store' }),
+  };
+  const levels = logLevelOf(log, areas);
+  // Its own level the log has already, perhaps another one than the file says.
+  applyAreas(config.log, levels);
+  const store = await openStore({ ...config.store, log: areas.store });
   const undo: ((mode: StopMode) => Promise<void>)[] = [() => store.close()];
+  if (observation !== undefined) undo.push(() => Promise.resolve().then(() => observation.stop()));
   const stop = async (mode: StopMode = 'leave'): Promise<void> => {
     for (const step of undo.splice(0).reverse()) {
       await step(mode).catch((error: unknown) => log.error({ err: error }, 'while stopping'));
     }
   };
   try {
-    const logs = { component: log.child({ part: 'component' }), gateway: log.child({ part: 'gateway' }) };
     const link = createComponentLink({
       ...linkOptionsOf(config),
-      log: logs.component,
+      log: areas.component,
       failFast: true,
+      ...(observation && { onWritten: observation.onWritten }),
     });
     undo.push(() => link.stop());
-    const levels = logLevelOf([log, logs.component, logs.gateway]);
     const reload =
       readConfig &&
       ((): readonly string[] =>
         applyConfig(config, readConfig(), {
           changed: (changes) => gateway.reconfigure(changes),
-          logLevel: (level) => levels.setLogLevel(level),
+          log: (fresh) => applyLevels(fresh, levels),
         }));
     const gateway: Gateway = new Gateway({
       config,
       operator: { ...levels, figures: observation?.figures, reload },
       link,
       store,
-      log: logs.gateway,
+      log: areas.gateway,
       backend,
       ...(observation && { metrics: observation.metrics }),
     });
     undo.push((mode) => gateway.stop(mode));
-    const health = (): Health => {
-      const { ok, reason } = store.health();
-      const { foreignDomain } = link.stats();
-      return {
-        ok: link.online && foreignDomain === undefined && ok,
-        component: link.online ? 'online' : 'offline',
-        ...(foreignDomain !== undefined && {
-          component_reason: `the Jabber server takes this component for ${foreignDomain}, not for ${component.domain}`,
-        }),
-        store: ok ? 'ok' : 'failing',
-        ...(reason !== undefined && { store_reason: reason }),
-      };
-    };
+    const reading = (): Reading => ({ link: link.stats(), store: store.health(), gateway: gateway.status() });
+    const health = (): Health =>
+      healthOf(reading(), {
+        ...{ domain: component.domain, version },
+        loopLag: observation?.loopLag() ?? { p99_ms: 0, max_ms: 0 },
+        archiveQueue: observation?.archiveQueue() ?? 0,
+      });
+    observation?.watch(reading);
     const http = await observation?.serve(health);
     if (http !== undefined) undo.push(() => http.close());
     await gateway.start();

@@ -67,6 +67,8 @@ export interface ComponentLinkOptions {
   readonly log?: LinkLog;
   /** `start()` rejects when the server refuses secret or domain, instead of trying on. */
   readonly failFast?: boolean;
+  /** Something was written to the server, after it has waited so many milliseconds. */
+  readonly onWritten?: (waitedMs: number) => void;
   readonly backoff?: Partial<RetryOptions>;
   readonly limits?: Partial<LinkLimits>;
 }
@@ -78,6 +80,8 @@ export interface LinkStats {
   readonly foreignDomain: string | undefined;
   /** Attempts to attach so far. */
   readonly attempts: number;
+  /** Stanzas of others that were dropped, since they were over a limit or nobody could read them. */
+  readonly unread: number;
   /** Pings sent so far. */
   readonly pings: number;
   readonly outbox: Outbox['stats'];

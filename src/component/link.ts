@@ -72,6 +72,7 @@ class Link implements SupervisedLink {
   #watchdog: StreamWatchdog | undefined;
   #hasAnswered = false;
   #pings = 0;
+  #unread = 0;
   /** The last attachment ended without a word to the server, which may hold it to be there still. */
   #leftGhost = false;
 
@@ -89,7 +90,10 @@ class Link implements SupervisedLink {
     this.#outbox = new Outbox(this.#limits.outbox, {
       onLost: (loss) => this.#lose(loss, loss.reason),
       onPressure: (flow, congested) => this.#pressureListeners.emit([flow, congested]),
-      onWritten: () => this.#watchdog?.wrote(),
+      onWritten: (waitedMs) => {
+        this.#watchdog?.wrote();
+        options.onWritten?.(waitedMs);
+      },
     });
     this.#tracker = new IqTracker(this.#limits.requests);
   }
@@ -104,6 +108,7 @@ class Link implements SupervisedLink {
       foreignDomain: this.#foreign.name,
       attempts: this.#attempts,
       pings: this.#pings,
+      unread: this.#unread,
       outbox: this.#outbox.stats,
       requests: this.#tracker.size,
     };
@@ -313,6 +318,7 @@ class Link implements SupervisedLink {
   #onDropped(envelope: Element, reason: ComponentError): void {
     const { from, to, type } = envelope.attrs;
     envelope.setAttribute('to', canonicalText(to));
+    this.#unread += 1;
     this.#log.warn({ stanza: envelope.name, from, reason: reason.message }, 'a stanza was dropped');
     if (envelope.name === 'presence' && type === 'unavailable') {
       this.#onStanza(envelope);

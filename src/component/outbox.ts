@@ -57,8 +57,8 @@ export type Write = (text: string) => Promise<void> | undefined;
 export interface OutboxEvents {
   readonly onLost: (loss: Loss) => void;
   readonly onPressure: (flow: string, congested: boolean) => void;
-  /** Something was handed to the socket. */
-  readonly onWritten?: () => void;
+  /** Something was handed to the socket. @param waitedMs what was longest there */
+  readonly onWritten?: (waitedMs: number) => void;
 }
 
 // So much may be on its way through the socket at once, and in one write: enough to fill a segment train, little enough
@@ -241,7 +241,7 @@ export class Outbox {
     this.#inFlight.push(batch);
     this.#inFlightUnits += batch.units;
     for (const entry of entries) this.#unproven.add(entry);
-    this.#events.onWritten?.();
+    this.#events.onWritten?.(this.#now() - Math.min(...entries.map(({ since }) => since)));
     written.then(
       () => this.#confirm(batch, write),
       // The stream is breaking; detach() follows.

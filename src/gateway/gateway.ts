@@ -36,7 +36,7 @@ import { advertised } from './features/disco.js';
 import { createFeatures } from './features/index.js';
 import { type FeatureParts, GATEWAY_NAME } from './features/parts.js';
 import type { Log } from './log-types.js';
-import { type GatewayMetrics, noMetrics } from './metrics-types.js';
+import { countDrop, type GatewayMetrics, noMetrics } from './metrics-types.js';
 import { FlowControl } from './flow-control.js';
 import { MessageReader } from './mime/message-reader.js';
 import type { Operator } from './operator.js';
@@ -57,6 +57,7 @@ import { WantedSessions } from './sessions/wanted-sessions.js';
 import type { UserSession } from './sessions/user-session.js';
 import { UserLookup } from './sessions/user-lookup.js';
 import { createIds } from './stable-ids.js';
+import { type GatewayStatus, statusOf } from './status.js';
 import { Preferences } from './settings/preferences.js';
 import { languageOf } from '../text/catalogue.js';
 import { KeyTrust } from './trust/key-trust.js';
@@ -121,7 +122,8 @@ export class Gateway {
     const { context, features, router, breaks, restorer, keeper, sessions, alwaysOn, contacts, registered } =
       (this.#parts = await this.#build());
     link.onUndelivered((loss) => {
-      context.metrics.increment(loss.reason === 'in-doubt' ? 'stanzas_in_doubt' : 'stanzas_dropped');
+      if (loss.reason === 'in-doubt') context.metrics.increment('stanzas_in_doubt');
+      else countDrop(context.metrics, 'to_jabber', loss.reason);
       context.log.debug({ ...loss }, 'a stanza was not sent, or perhaps did not arrive');
       breaks.undelivered(loss);
     });
@@ -158,6 +160,11 @@ export class Gateway {
   /** Sections of the configuration are others from now on. */
   reconfigure(changes: Partial<Changeable>): void {
     if (this.#parts !== undefined) reconfigure(this.#parts.context, changes);
+  }
+
+  /** How it is at the moment, for the operator. Undefined before it has started. */
+  status(): GatewayStatus | undefined {
+    return this.#parts && statusOf(this.#parts.sessions, this.#parts.router.pending);
   }
 
   /**

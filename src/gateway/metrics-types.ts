@@ -18,15 +18,47 @@ export type GatewayCounter =
   | 'archive_lines_lost';
 
 /** Figures that go up and down. */
-export type GatewayGauge = 'sessions' | 'rooms' | 'resources';
+export type GatewayGauge = 'sessions' | 'rooms' | 'resources' | 'archive_queue';
+
+/** Counters that are told apart by labels, with the names of these. */
+export const COUNTED = {
+  drops: ['direction', 'reason'],
+  refusals: ['stanza', 'condition'],
+  silc_handshakes: ['network', 'result'],
+} as const;
+export type GatewayCounted = keyof typeof COUNTED;
+export type LabelsOf<Name extends GatewayCounted> = Readonly<Record<(typeof COUNTED)[Name][number], string>>;
+
+/** What is measured in seconds. */
+export type GatewayDuration =
+  | 'message_to_silc_seconds'
+  | 'message_from_silc_seconds'
+  | 'stanza_handling_seconds'
+  | 'join_seconds'
+  | 'silc_handshake_seconds';
 
 export interface GatewayMetrics {
   increment(counter: GatewayCounter, by?: number): void;
   /** Changes a gauge by a signed amount. */
   adjust(gauge: GatewayGauge, by: number): void;
+  count<Name extends GatewayCounted>(counter: Name, labels: LabelsOf<Name>, by?: number): void;
+  /** @param ms milliseconds of the monotonic clock */
+  took(duration: GatewayDuration, ms: number): void;
 }
 
 export const noMetrics: GatewayMetrics = {
   increment: () => undefined,
   adjust: () => undefined,
+  count: () => undefined,
+  took: () => undefined,
 };
+
+/** Something that was to go on in a direction is given up. */
+export function countDrop(
+  metrics: GatewayMetrics,
+  direction: 'to_jabber' | 'from_jabber',
+  reason: string,
+): void {
+  metrics.increment('stanzas_dropped');
+  metrics.count('drops', { direction, reason });
+}

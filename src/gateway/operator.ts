@@ -1,9 +1,12 @@
 /** What administrators can do to the process around the gateway. */
 export interface Operator {
   readonly logLevels: readonly string[];
-  readonly logLevel: () => string;
-  /** @param level - one of `logLevels` */
-  readonly setLogLevel: (level: string) => void;
+  /** Parts of the process whose level can be another one. */
+  readonly logAreas: readonly string[];
+  /** Of an area; without one that of everything else. */
+  readonly logLevel: (area?: string) => string;
+  /** @param level - one of `logLevels` @param area - one of `logAreas`; without one it is the level of all */
+  readonly setLogLevel: (level: string, area?: string) => void;
   /** Figures by name; undefined where none are collected. */
   readonly figures: (() => Promise<readonly (readonly [name: string, value: number])[]>) | undefined;
   /**

@@ -5,12 +5,14 @@ import { Namespace } from '../mapping/namespaces.js';
 import type { GatewayContext } from './context.js';
 import { isStoreTrouble, reportInternalError, storeTrouble, withStanzaErrors } from './failures.js';
 import type { Feature, IqRoute, MessageRoute, PresenceRoute, Request, Route, TargetKind } from './feature.js';
+import { countDrop } from './metrics-types.js';
 import { type PendingLimits, PendingRequests } from './pending-requests.js';
 import type { UserRoom } from './rooms/user-room.js';
 import type { RoomLink } from './rooms/room-view.js';
 import { Visits } from './rooms/visits.js';
 import type { SessionRegistry } from './sessions/session-registry.js';
 import { text } from '../text/text.js';
+import { monotonicMs } from '../util/clock.js';
 
 const PENDING: Omit<PendingLimits, 'deadlineMs'> = { requests: 10_000, requestsPerUser: 200 };
 
@@ -59,17 +61,21 @@ export class Router {
 
   /** The error boundary: whatever goes wrong with one stanza is answered and ends here. Never throws or rejects. */
   async receive(stanza: Element): Promise<void> {
-    this.#context.metrics.increment('stanzas_in');
+    const { metrics } = this.#context;
+    metrics.increment('stanzas_in');
     const { from: sender = '', to = '' } = stanza.attrs;
     const from = tryParseJid(sender);
     if (from === undefined || to === '') {
+      countDrop(metrics, 'from_jabber', 'no-address');
       this.#context.log.debug({ stanza: stanza.name }, 'a stanza without addresses was dropped');
       return;
     }
     const lang = stanza.attrs['xml:lang'];
     if (lang !== undefined) this.#context.languages.heard(from, lang);
+    const since = monotonicMs();
     try {
       await this.#route(stanza, from, to);
+      metrics.took('stanza_handling_seconds', monotonicMs() - since);
     } catch (error) {
       if (error instanceof StanzaError) {
         this.#answer(stanza, error);
@@ -202,8 +208,11 @@ export class Router {
 
   #answer(stanza: Element, { type, condition, anyText, by, address, appElement }: StanzaError): void {
     const { name, attrs } = stanza;
+    const { metrics } = this.#context;
+    metrics.count('refusals', { stanza: name, condition });
     if (name !== 'presence' || attrs.type === undefined) {
       const isJoin = name === 'presence' && stanza.getChild('x', Namespace.muc) !== undefined;
+      if (isJoin) metrics.increment('joins_refused');
       const payload = isJoin ? [xml('x', { xmlns: Namespace.muc })] : undefined;
       this.#context.send(
         errorReply(stanza, type, condition, anyText, { by, address, payload, appCondition: appElement }),

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { type Config, parseConfig } from '../../src/app/config/load.js';
-import { applyConfig, logLevelOf } from '../../src/app/reload.js';
+import { applyConfig, applyLevels, logLevelOf } from '../../src/app/reload.js';
 import type { Changeable } from '../../src/gateway/reconfigure.js';
 import { createLog, type LogLevel } from '../../src/observe/log.js';
 
@@ -37,7 +37,7 @@ function apply(fresh: Config): {
   };
   const left = applyConfig(read(), fresh, {
     changed: (changes) => void (result.changes = changes),
-    logLevel: (level) => void (result.level = level),
+    log: ({ level }) => void (result.level = level),
   });
   return { ...result, left };
 }
@@ -62,12 +62,23 @@ it('has nothing to say of a file that is as it was', () => {
   expect(apply(read()).left).toEqual([]);
 });
 
-it('sets the level of a log and of its parts', async () => {
+it('sets the level of a log and of its areas', async () => {
   const log = await createLog({ level: 'silent' });
-  const part = log.child({ part: 'gateway' });
-  const levels = logLevelOf([log, part]);
+  const [gateway, store] = [log.child({ part: 'gateway' }), log.child({ part: 'store' })];
+  const levels = logLevelOf(log, { gateway, store });
   levels.setLogLevel('error');
-  expect([log.level, part.level, levels.logLevel()]).toEqual(['error', 'error', 'error']);
+  expect([log.level, gateway.level, store.level, levels.logLevel()]).toEqual(Array(4).fill('error'));
   levels.setLogLevel('loud');
   expect(levels.logLevel()).toBe('error');
+  levels.setLogLevel('debug', 'gateway');
+  expect([log.level, gateway.level, store.level]).toEqual(['error', 'debug', 'error']);
+  expect([levels.logLevel('gateway'), levels.logLevel('store'), levels.logLevel()]).toEqual([
+    'debug',
+    'error',
+    'error',
+  ]);
+  levels.setLogLevel('trace', 'nowhere');
+  // What the file says of areas holds after each reading, whatever was said before.
+  applyLevels({ level: 'warn', areas: { store: 'trace' }, format: 'json' }, levels);
+  expect([log.level, gateway.level, store.level]).toEqual(['warn', 'warn', 'trace']);
 });

@@ -1,3 +1,4 @@
+import { noMetrics } from '../../src/gateway/metrics-types.js';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { ArchiveWriter } from '../../src/gateway/features/archive/archive-writer.js';
 import type { Log } from '../../src/gateway/log-types.js';
@@ -29,8 +30,8 @@ function start() {
   };
   const log: Log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => (state.errors += 1) };
   const metrics = {
+    ...noMetrics,
     increment: (_: string, by = 1) => void (state.lost += by),
-    adjust: () => undefined,
   };
   const writer = new ArchiveWriter(repository as ArchiveRepository, log, metrics);
   return { writer, batches, state };

@@ -346,8 +346,23 @@ const crypto = z.strictObject({
     .describe('Of Node itself (OpenSSL), or portable JavaScript.'),
 });
 
+const areaLevel = (text: string) =>
+  z
+    .enum(logLevels)
+    .optional()
+    .describe(text)
+    .meta({ examples: ['debug'] });
+
 const log = z.strictObject({
   level: z.enum(logLevels).default('info').describe('The least important lines that are told.'),
+  areas: z
+    .strictObject({
+      component: areaLevel('The link to the Jabber server.'),
+      gateway: areaLevel('Users, rooms, SILC sessions.'),
+      store: areaLevel('The database.'),
+    })
+    .prefault({})
+    .describe('Areas that have a level of their own.'),
   format: z
     .enum(['json', 'pretty'])
     .default('json')

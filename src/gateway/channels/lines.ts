@@ -18,6 +18,8 @@ interface ReceivedLine {
   readonly event: MessageEvent;
   /** Who could read it when it came, where it has waited since: keys change meanwhile. */
   readonly readers?: Set<LocalMember>;
+  /** When it was heard first. */
+  readonly since: number;
 }
 
 /** A line whose payload takes a while. */
@@ -84,11 +86,12 @@ export class Lines {
     if (this.#owner.isOwn(sender.clientId)) return;
     this.#transcript.add(message.digest);
     const author = this.#owner.occupant(sender.clientId);
-    if (author !== undefined) this.#publishBy(author, { event });
+    const since = monotonicMs();
+    if (author !== undefined) this.#publishBy(author, { event, since });
     else if (sender.nickname === undefined && !member.leads) {
       const readers = this.#delivery.readersOf(event);
-      this.#held.hold(sender.clientId, { event, at: monotonicMs(), readers });
-    } else this.#publishAsSpeaker([{ event }]);
+      this.#held.hold(sender.clientId, { event, at: since, since, readers });
+    } else this.#publishAsSpeaker([{ event, since }]);
   }
 
   /** Publishes what a local user says. */
@@ -162,7 +165,7 @@ export class Lines {
     for (const line of lines) this.#publishBy(author, line);
   }
 
-  #publishBy(author: Occupant, { event, readers }: ReceivedLine): void {
+  #publishBy(author: Occupant, { event, readers, since }: ReceivedLine): void {
     const { message, sender, protection, key } = event;
     this.#context.metrics.increment('messages_from_silc');
     const { network, jid: room } = this.#owner;
@@ -176,6 +179,7 @@ export class Lines {
       this.#publishReceived(message.digest, { ...line, payload }, readers);
       return undefined;
     });
+    this.#context.metrics.took('message_from_silc_seconds', monotonicMs() - since);
     void this.#publishLater(message.digest, readers ?? this.#delivery.readersOf(event), later);
   }
 

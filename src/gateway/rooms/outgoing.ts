@@ -10,6 +10,7 @@ import { handOver } from '../sessions/hand-over.js';
 import type { LocalLine } from '../channels/lines.js';
 import type { MessagesInDoubt } from '../sessions/messages-in-doubt.js';
 import type { RoomLink, RoomView } from './room-view.js';
+import { monotonicMs } from '../../util/clock.js';
 import { text, textIn } from '../../text/text.js';
 
 /** Messages of one user to one channel that wait, mostly for a broken link. */
@@ -28,6 +29,8 @@ interface OutgoingLine {
   /** The local users have it. */
   isPublished: boolean;
   tries: number;
+  /** When it was said. */
+  readonly since: number;
 }
 
 /**
@@ -65,7 +68,8 @@ export class OutgoingLines {
     await new Promise<void>((sent, failed) => {
       const { attrs } = stanza;
       const payload = reflectedPayload(stanza, this.#context.domain);
-      this.#waiting.push({ attrs, payload, content, sent, failed, isPublished: false, tries: 0 });
+      const since = monotonicMs();
+      this.#waiting.push({ attrs, payload, content, sent, failed, isPublished: false, tries: 0, since });
       this.resume();
     });
   }
@@ -128,6 +132,7 @@ export class OutgoingLines {
       const isSigned = this.#context.preferences.get(this.#room.user, 'sign', channel);
       await handOver(silc, { channel: silcChannel.id }, line.content, handed, isSigned);
       this.#context.metrics.increment('messages_to_silc');
+      this.#context.metrics.took('message_to_silc_seconds', monotonicMs() - line.since);
       this.#remove(line);
       line.sent();
     } catch (error) {

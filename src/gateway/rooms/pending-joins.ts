@@ -4,6 +4,7 @@ import type { HistoryBounds } from '../../mapping/history.js';
 import { Namespace } from '../../mapping/namespaces.js';
 import { SilcCommandError, SilcError } from '../../silc/errors.js';
 import { Status } from '../../silc/status.js';
+import { monotonicMs } from '../../util/clock.js';
 import { startGrowingTimer } from '../../util/growing-timer.js';
 import type { GatewayContext } from '../context.js';
 import { type Text, text } from '../../text/text.js';
@@ -23,6 +24,8 @@ export interface JoinRequest {
 interface PendingJoin {
   readonly request: JoinRequest;
   readonly stopTimer: () => void;
+  /** When it asked first. */
+  readonly since: number;
 }
 
 /** What a pending join waits for: that there is a session, that its command leaves, that the command is answered. */
@@ -91,7 +94,8 @@ export class PendingJoins {
   /** A client asks; one that waits already has only changed its mind, and keeps its deadline. */
   add(full: string, request: JoinRequest): void {
     const known = this.#pending.get(full);
-    this.#pending.set(full, { request, stopTimer: known?.stopTimer ?? this.#startTimer(full) });
+    const stopTimer = known?.stopTimer ?? this.#startTimer(full);
+    this.#pending.set(full, { request, stopTimer, since: known?.since ?? monotonicMs() });
     this.#onChanged();
   }
 
@@ -99,9 +103,9 @@ export class PendingJoins {
   enterStage(stage: JoinStage): void {
     this.#stage = stage;
     if (stage !== 'answer') return;
-    for (const [full, { request, stopTimer }] of this.#pending) {
+    for (const [full, { request, stopTimer, since }] of this.#pending) {
       stopTimer();
-      this.#pending.set(full, { request, stopTimer: this.#startTimer(full) });
+      this.#pending.set(full, { request, stopTimer: this.#startTimer(full), since });
     }
   }
 
@@ -117,6 +121,13 @@ export class PendingJoins {
     pending?.stopTimer();
     if (this.#pending.delete(full)) this.#onChanged();
     return pending?.request;
+  }
+
+  /** The same for one that is let in. */
+  admit(full: string): JoinRequest | undefined {
+    const since = this.#pending.get(full)?.since;
+    if (since !== undefined) this.#context.metrics.took('join_seconds', monotonicMs() - since);
+    return this.take(full);
   }
 
   /** Refuses those whom a failed JOIN concerns: all of them, or those who gave the passphrase that was wrong. */
@@ -149,6 +160,7 @@ export class PendingJoins {
     const request = this.take(full);
     if (request === undefined) return;
     this.#context.metrics.increment('joins_refused');
+    this.#context.metrics.count('refusals', { stanza: 'presence', condition });
     const payload = [xml('x', { xmlns: Namespace.muc })];
     this.#context.send(errorReply(request.stanza, type, condition, text, { by: this.#room, payload }));
   }

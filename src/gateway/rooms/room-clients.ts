@@ -240,7 +240,7 @@ export class RoomClients {
   }
 
   #admit(full: string, created: boolean): void {
-    const request = this.#pending.take(full);
+    const request = this.#pending.admit(full);
     if (request === undefined) return;
     const { channel } = this.#room;
     if (!this.present.has(full)) {

@@ -5,6 +5,7 @@ import { hasDisambiguator } from '../../mapping/identity.js';
 import { invitation } from '../../mapping/invite.js';
 import { privateMessage, type SilcContent } from '../../mapping/message.js';
 import { preparedNickname } from '../../mapping/nickname.js';
+import { countDrop } from '../metrics-types.js';
 import type { SentMessage, SessionEventOf, User } from '../../silc/client/types.js';
 import { SilcInDoubtError } from '../../silc/errors.js';
 import type { ClientId } from '../../silc/ids.js';
@@ -235,7 +236,7 @@ export class DirectMessages implements FlowReader {
 
   #drop(error: unknown): void {
     const { context, user } = this.#session;
-    context.metrics.increment('stanzas_dropped');
+    countDrop(context.metrics, 'to_jabber', 'private-message');
     context.log.warn({ user, err: error }, 'a private message was not delivered');
     this.#dropped++;
     if (this.#incoming.idle) this.#tellDropped();

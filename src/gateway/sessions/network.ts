@@ -5,6 +5,7 @@ import type { DetachedSession } from '../../silc/client/detached-session.js';
 import { SilcDisconnectError, SilcError, type SilcErrorCode, SilcKilledError } from '../../silc/errors.js';
 import { SessionSharing } from '../../silc/client/shared/session-sharing.js';
 import { Status } from '../../silc/status.js';
+import { monotonicMs } from '../../util/clock.js';
 import { delay } from '../../util/race.js';
 import type { NetworkConfig, ServerConfig } from '../config-types.js';
 import type { GatewayContext } from '../context.js';
@@ -12,6 +13,7 @@ import type { ChatSession } from './chat-session.js';
 import { ConnectPacer, type PlaceRequest, type Verdict } from './connect-pacing.js';
 import { Crowd } from './crowd.js';
 import { OwnClients } from './own-clients.js';
+import type { ServerStatus } from './server-status.js';
 import { text } from '../../text/text.js';
 
 const LEAST_TIMEOUT_MS = 5_000;
@@ -126,6 +128,18 @@ export class Network {
     }
   }
 
+  /** Servers in their order, as they were at the last attempts. */
+  servers(): readonly ServerStatus[] {
+    return this.config.servers.map((server) => {
+      const address = `${server.host}:${server.port}`;
+      return {
+        address,
+        isAway: this.#pacers.get(server)?.isAbsent === true,
+        hasOtherKey: this.#refused.has(address),
+      };
+    });
+  }
+
   async #attempt(server: ServerConfig, request: ConnectRequest): Promise<ChatSession> {
     try {
       return await this.#connectTo(server, request);
@@ -147,10 +161,14 @@ export class Network {
     { keyPair, nickname, signal, resume, realName, negotiatePrivateKeys, passphrase }: ConnectRequest,
   ): Promise<ChatSession> {
     let refusal: unknown;
+    const since = monotonicMs();
+    const ended = (result: string): void => {
+      this.#context.metrics.count('silc_handshakes', { network: this.name, result });
+    };
     try {
       this.#context.metrics.increment('silc_connects');
       const { users } = this.#context.config;
-      return await this.#context.host.connect({
+      const session = await this.#context.host.connect({
         host: server.host,
         port: server.port,
         keyPair,
@@ -171,7 +189,11 @@ export class Network {
           return refusal === undefined;
         },
       });
+      ended('ok');
+      this.#context.metrics.took('silc_handshake_seconds', monotonicMs() - since);
+      return session;
     } catch (error) {
+      if (!signal.aborted) ended(resultOf(refusal ?? error));
       throw refusal ?? (resume === undefined ? refusedNickname(error, nickname) : undefined) ?? error;
     }
   }
@@ -234,6 +256,13 @@ function refusedNickname(error: unknown, nickname: string): StanzaError | undefi
 
 /** Failures after which the server may be gone, or have too much to do. */
 const silences: ReadonlySet<SilcErrorCode> = new Set(['closed', 'disconnected', 'timeout', 'malformed']);
+
+/** In one word, for the figures. */
+function resultOf(error: unknown): string {
+  if (error instanceof StanzaError)
+    return error.condition === 'policy-violation' ? 'server-key' : error.condition;
+  return error instanceof SilcError ? error.code : 'internal';
+}
 
 /** What a failed attempt says of the server. */
 function verdictOf(error: unknown): Verdict {

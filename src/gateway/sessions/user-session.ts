@@ -94,6 +94,10 @@ export class UserSession implements RoomSession, DirectSession {
     return this.#state.kind === 'ended';
   }
 
+  get progress(): SessionState['kind'] {
+    return this.#state.kind;
+  }
+
   /** Display form of the own nickname, or what it is going to be. */
   get nickname(): string {
     return this.silc?.self.nickname ?? this.#nickname;

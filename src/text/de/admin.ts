@@ -76,6 +76,10 @@ export const admin: typeof english = {
 
   logTitle: 'Einstellen, wie viel protokolliert wird',
   logLevel: 'Die unwichtigsten Zeilen, die gemeldet werden',
+  logArea: 'Welcher Teil',
+  logEverything: 'alles',
+  logAreaSet: (area, level) =>
+    `Die Stufe des Protokolls von ${area} ist jetzt ${level}, bis das Gateway neu gestartet wird.`,
   logSet: (level) => `Die Stufe des Protokolls ist jetzt ${level}, bis das Gateway neu gestartet wird.`,
 
   reloadTitle: 'Die Konfiguration neu lesen',

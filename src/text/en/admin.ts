@@ -75,6 +75,10 @@ export const admin = {
 
   logTitle: 'Set how much is logged',
   logLevel: 'The least important lines that are told',
+  logArea: 'Of which part',
+  logEverything: 'everything',
+  logAreaSet: (area: string, level: string): string =>
+    `The log level of ${area} is ${level} now, until the gateway is restarted.`,
   logSet: (level: string): string => `The log level is ${level} now, until the gateway is restarted.`,
 
   reloadTitle: 'Read the configuration again',

@@ -54,6 +54,7 @@ describe('texts made from the schema', () => {
         },
       },
       http: { ...plain?.http, listen: '127.0.0.1:9706' },
+      log: { ...plain?.log, areas: { component: 'debug', gateway: 'debug', store: 'debug' } },
     };
     expect(full).toEqual({ ...plain, ...example });
   });

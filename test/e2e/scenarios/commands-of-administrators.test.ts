@@ -93,6 +93,7 @@ scenario(
     await carryOut(root, world.gw, 'limits', [own]);
     await alice.join(world.room('two'), 'alice');
     expect(await inWords(root, world.gw, 'log-level fatal')).toContain('fatal now');
+    expect(await inWords(root, world.gw, 'log-level error store')).toContain('level of store is error now');
     expect(await inWords(root, world.gw, 'log-level loud')).toContain('none of the values');
     expect(await inWords(root, world.gw, 'metrics')).toContain('silc_xmpp_rooms 2');
   },

@@ -95,7 +95,7 @@ class Play {
       world.send(`<presence from='${full}' to='gw.test' type='unavailable'/>`);
     await world.quiet();
     expect(world.faults).toEqual([]);
-    expect(world.gauges).toEqual({ sessions: 0, rooms: 0, resources: 0 });
+    expect(world.gauges).toMatchObject({ sessions: 0, rooms: 0, resources: 0 });
     for (const client of world.clients) {
       for (const channel of CHANNELS) expect(client.room(roomOf(channel)).self).toBeUndefined();
     }

@@ -1,3 +1,4 @@
+import { noMetrics } from '../../../src/gateway/metrics-types.js';
 import { vi } from 'vitest';
 import { Gateway } from '../../../src/gateway/gateway.js';
 import type { GatewayGauge } from '../../../src/gateway/metrics-types.js';
@@ -48,7 +49,7 @@ export class AgreementWorld {
   readonly clients: readonly MucClient[];
   /** What must not happen. */
   readonly faults: string[] = [];
-  readonly gauges: Record<GatewayGauge, number> = { sessions: 0, rooms: 0, resources: 0 };
+  readonly gauges: Record<GatewayGauge, number> = { sessions: 0, rooms: 0, resources: 0, archive_queue: 0 };
   /** The newest session of each local user, by user name. */
   readonly links = new Map<string, Link>();
   readonly natives = new Map<string, SilcSession>();
@@ -98,6 +99,7 @@ export class AgreementWorld {
       ...{ config, link: this.link, store, backend: nodeBackend, log },
       host: { connect: (options) => this.#connect(options) },
       metrics: {
+        ...noMetrics,
         increment: (counter) => {
           if (counter === 'handler_errors') this.faults.push(counter);
         },

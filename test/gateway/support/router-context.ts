@@ -1,3 +1,4 @@
+import { noMetrics } from '../../../src/gateway/metrics-types.js';
 import type { Element } from '../../../src/component/stanza.js';
 import { Access } from '../../../src/gateway/access.js';
 import { Languages } from '../../../src/gateway/clients/languages.js';
@@ -16,7 +17,7 @@ export function routerContext(
     config: { timeouts: { join_ms: 1_000 } },
     log: { debug: () => {}, error: (fields: object) => void logged.push(fields) },
     languages: new Languages('en'),
-    metrics: { increment: () => {} },
+    metrics: noMetrics,
     send: (stanza: Element | undefined) => {
       if (stanza !== undefined) send(stanza);
     },

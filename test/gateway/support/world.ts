@@ -1,3 +1,4 @@
+import { noMetrics } from '../../../src/gateway/metrics-types.js';
 import { expect, vi } from 'vitest';
 import type { Element } from '../../../src/component/types.js';
 import type { GatewayConfig } from '../../../src/gateway/config-types.js';
@@ -229,7 +230,7 @@ export class World {
   readonly faults = errors;
   readonly gateway: Gateway;
   /** What the gateway counts as being there. */
-  readonly gauges: Record<GatewayGauge, number> = { sessions: 0, rooms: 0, resources: 0 };
+  readonly gauges: Record<GatewayGauge, number> = { sessions: 0, rooms: 0, resources: 0, archive_queue: 0 };
 
   constructor(
     config: GatewayConfig = testConfig(),
@@ -249,7 +250,7 @@ export class World {
       log: silent,
       host: host ?? this.silc.host,
       metrics: {
-        increment: () => undefined,
+        ...noMetrics,
         adjust: (gauge, by) => void (this.gauges[gauge] += by),
       },
     });

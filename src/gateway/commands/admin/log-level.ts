@@ -4,7 +4,10 @@ import { type Command, done } from '../command.js';
 import type { Operator } from '../../operator.js';
 import { type AdminParts, forAdmins } from './parts.js';
 
-/** An administrator says how much is logged. */
+/** What no area is called. */
+const EVERYTHING = 'all';
+
+/** An administrator says how much is logged, in all or of one area. */
 export function logLevel(parts: AdminParts, operator: Operator): Command {
   const title = text((words) => words.admin.logTitle);
   return {
@@ -22,11 +25,24 @@ export function logLevel(parts: AdminParts, operator: Operator): Command {
               value: operator.logLevel(),
               options: operator.logLevels.map((level) => ({ value: level, label: level })),
             },
+            {
+              ...({ name: 'area', type: 'list-single' } as const),
+              label: text((words) => words.admin.logArea),
+              value: EVERYTHING,
+              options: [
+                { value: EVERYTHING, label: text((words) => words.admin.logEverything) },
+                ...operator.logAreas.map((area) => ({ value: area, label: area })),
+              ],
+            },
           ],
         },
         (values) => {
-          operator.setLogLevel(value(values, 'level'));
-          return done(text((words) => words.admin.logSet(operator.logLevel())));
+          const area = operator.logAreas.find((one) => one === value(values, 'area'));
+          operator.setLogLevel(value(values, 'level'), area);
+          const level = operator.logLevel(area);
+          return done(
+            text(({ admin }) => (area === undefined ? admin.logSet(level) : admin.logAreaSet(area, level))),
+          );
         },
       ),
   };

@@ -32,6 +32,7 @@ export class ArchiveWriter {
   add(entry: ArchiveEntry): void {
     if (this.#isStopped) return;
     this.#waiting.push(entry);
+    this.#metrics.adjust('archive_queue', 1);
     this.#octets += sizeOf(entry);
     while (this.#waiting.length > MAX_ENTRIES || this.#octets > MAX_OCTETS) this.#loseOldest();
     this.#arm(this.#isFailing ? RETRY_MS : BATCH_MS);
@@ -84,13 +85,16 @@ export class ArchiveWriter {
     }
     // Some of the batch may have been given up meanwhile, always from the front.
     const written = new Set(batch);
+    const before = this.#waiting.length;
     this.#waiting = this.#waiting.filter((entry) => !written.has(entry));
+    this.#metrics.adjust('archive_queue', this.#waiting.length - before);
     this.#octets = this.#waiting.reduce((sum, entry) => sum + sizeOf(entry), 0);
   }
 
   #loseOldest(): void {
     const lost = this.#waiting.shift();
     if (lost === undefined) return;
+    this.#metrics.adjust('archive_queue', -1);
     this.#octets -= sizeOf(lost);
     this.#metrics.increment('archive_lines_lost');
   }
