@@ -42,6 +42,8 @@ import { MessageReader } from './mime/message-reader.js';
 import type { Operator } from './operator.js';
 import { type Changeable, reconfigure } from './reconfigure.js';
 import { ContactProfiles } from './profiles/contact-profiles.js';
+import { OwnProfiles } from './profiles/own-profiles.js';
+import { ProfileSource } from './profiles/profile-source.js';
 import { RegisteredUsers } from './registrations/registered-users.js';
 import { Registrations } from './registrations/registrations.js';
 import { Restorer } from './restarts/restorer.js';
@@ -210,6 +212,7 @@ export class Gateway {
     const online = new OnlineClients({ request: link.request.bind(link), domain: link.domain }, (user) => {
       contacts.changed(user);
       registered.changed(user);
+      ownProfiles.statusChanged(user);
       for (const network of networks.keys()) away.changed(user, network);
     });
     const find = (user: string, network: string): UserSession | undefined =>
@@ -249,6 +252,8 @@ export class Gateway {
       reportInternalError(context, error, 'a profile was not shown', {});
     });
     const contacts = new Contacts(context, sessions, online, profiles, (mode) => caps.ofUser(mode));
+    const source = new ProfileSource(context, contacts.clients);
+    const ownProfiles = new OwnProfiles({ context, sessions, online, source });
     const parts: FeatureParts = {
       context,
       sessions,
@@ -260,7 +265,7 @@ export class Gateway {
       away,
       operator,
       registered,
-      ...{ contacts, caps, profiles, privileges, bookmarks },
+      ...{ contacts, caps, profiles, ownProfiles, privileges, bookmarks },
     };
     const features = [...(this.#dependencies.features?.(parts) ?? []), ...createFeatures(parts)];
     caps.use((kind) => advertised(features, kind));

@@ -19,7 +19,7 @@ import type { FeatureParts } from './parts.js';
  * respected. A contact who is not on the network now is accepted as one who is offline.
  */
 export function contacts(parts: FeatureParts): Feature {
-  const { context, contacts: all, lookup, away, sessions } = parts;
+  const { context, contacts: all, lookup, away, sessions, ownProfiles } = parts;
   const privileges = new RosterPrivileges(context, parts.privileges);
   const offers = new ContactOffers(context, all, privileges);
 
@@ -27,7 +27,8 @@ export function contacts(parts: FeatureParts): Feature {
     context.send(xml('presence', { from: to.jid, to: from.bare, type }));
   }
 
-  function available({ stanza, from, to }: Request): void {
+  function available({ stanza, from, to, lang }: Request): void {
+    ownProfiles.heard(from, stanza, lang);
     all.online.available(from, stanza, to.jid);
     if (to.kind === 'user') all.clients.heard(from, stanza, `${to.jid}/${CONTACT_RESOURCE}`);
     context.waiting.deliver(from);

@@ -34,6 +34,7 @@ import { mucSubject } from './muc-subject.js';
 import { mucVoiceRequest } from './muc-voice-request.js';
 import type { FeatureParts } from './parts.js';
 import { ping } from './ping.js';
+import { ownProfile } from './profiles/own-profile.js';
 import { personalNodes } from './profiles/personal-nodes.js';
 import { vcard4Cards } from './profiles/vcard4.js';
 import { vcardTemp } from './profiles/vcard-temp.js';
@@ -88,6 +89,7 @@ export function createFeatures(parts: FeatureParts): readonly Feature[] {
     vcardTemp(parts),
     vcard4Cards(parts),
     personalNodes(parts),
+    ownProfile(parts.ownProfiles),
     gatewayPrompt(parts),
     adHocCommands(() => commandsOf(features)),
     commandWords(parts, () => commandsOf(features)),

@@ -83,6 +83,7 @@ export function mucJoin({ context, sessions, away, contacts }: FeatureParts): Fe
     const status = stanza.getChild('status')?.getText();
     for (const room of sessions.roomsWith(from)) room.leave(from.full, room.jid, status);
     contacts.online.gone(from, to.jid);
+    contacts.clients.gone(from);
     if (contacts.online.isOnline(from.bare)) return;
     for (const session of sessions.sessionsOf(from)) away.sign(session, 'away');
   }

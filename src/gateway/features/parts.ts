@@ -7,6 +7,7 @@ import type { Contacts } from '../contacts/contacts.js';
 import type { ServerPrivileges } from '../contacts/server-privileges.js';
 import type { ClientProber } from '../clients/client-prober.js';
 import type { ContactProfiles } from '../profiles/contact-profiles.js';
+import type { OwnProfiles } from '../profiles/own-profiles.js';
 import type { RegisteredUsers } from '../registrations/registered-users.js';
 import type { Operator } from '../operator.js';
 import type { Identities } from '../sessions/identities.js';
@@ -33,6 +34,7 @@ export interface FeatureParts {
   readonly privileges: ServerPrivileges;
   readonly bookmarks: Bookmarks;
   readonly profiles: ContactProfiles;
+  readonly ownProfiles: OwnProfiles;
 }
 
 /** Name by which the gateway shows itself. */

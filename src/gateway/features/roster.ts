@@ -4,7 +4,7 @@ import type { FeatureParts } from './parts.js';
 import { text } from '../../text/text.js';
 
 /** The gateway in somebody's roster; rooms are in none. */
-export function roster({ context, contacts, caps }: FeatureParts): Feature {
+export function roster({ context, contacts, caps, ownProfiles }: FeatureParts): Feature {
   function answer({ to: { jid: from } }: Request, to: string, type?: string): void {
     context.send(xml('presence', { from, to, type }, type === undefined ? caps.ofGateway() : undefined));
   }
@@ -23,6 +23,8 @@ export function roster({ context, contacts, caps }: FeatureParts): Feature {
         ...addressedTo(['gateway'], (asked) => {
           answer(asked, asked.from.full);
           if (asked.stanza.attrs.type === 'probe') return;
+          ownProfiles.heard(asked.from, asked.stanza, asked.lang);
+          contacts.clients.heard(asked.from, asked.stanza, asked.to.jid);
           contacts.online.available(asked.from, asked.stanza, asked.to.jid);
           context.waiting.deliver(asked.from);
         }),

@@ -27,6 +27,8 @@ export const settings = {
   'private-keys': toggle({ scopes: ['user'], fallback: false }),
   'verified-only': toggle({ scopes: ['user'], fallback: false }),
   files: text({ scopes: ['user'], fallback: '', options: ['', 'link', 'picture', 'offer'] }),
+  'share-profile': toggle({ scopes: ['user'], fallback: false }),
+  'share-location': toggle({ scopes: ['user'], fallback: false }),
   mentions: toggle({ scopes: ['user', 'room'], fallback: true }),
   autojoin: toggle({ scopes: ['room'], fallback: false }),
 } as const;

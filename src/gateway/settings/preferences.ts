@@ -28,6 +28,9 @@ export class Preferences {
   /** By user, then by place. */
   readonly #values = new Map<string, Map<string, Values>>();
 
+  /** Told of a user who has set something. */
+  onChanged: (user: string) => void = () => undefined;
+
   constructor(repository: UserRecordRepository, log: Log) {
     this.#repository = repository;
     this.#log = log;
@@ -89,6 +92,7 @@ export class Preferences {
     else places.set(place, after);
     if (places.size > 0) this.#values.set(user, places);
     else this.#values.delete(user);
+    this.onChanged(user);
   }
 
   /** @throws StoreError */
@@ -97,6 +101,7 @@ export class Preferences {
       await this.#repository.save(user, KIND, place, undefined);
     }
     this.#values.delete(user);
+    this.onChanged(user);
   }
 
   #decode(content: Uint8Array): Values {

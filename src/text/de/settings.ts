@@ -11,6 +11,8 @@ export const settings: typeof english = {
   'private-keys': 'Schlüssel für private Nachrichten vereinbaren',
   'verified-only': 'Nur geprüften Kontakten schreiben',
   files: 'Wie Dateien zu SILC-Benutzern kommen',
+  'share-profile': 'Mein Profil auf SILC zeigen',
+  'share-location': 'Meinen Ort auf SILC zeigen',
   mentions: 'Erwähnungen für mich aufheben',
   autojoin: 'Beim Anmelden einladen',
 };
@@ -34,6 +36,9 @@ export const settingDetails: typeof englishDetails = {
     'Ob private Nachrichten an SILC-Benutzer abgelehnt werden, deren Schlüssel Sie nicht geprüft haben.',
   files:
     'Was dem Link einer Datei folgt, die Sie schicken; den Link bekommen SILC-Benutzer immer. link: nichts. picture: das Bild selbst, bis 1 MiB, wo der Betreiber es zulässt. offer: in Unterhaltungen die Datei, angeboten, wie es SILC-Clients untereinander tun, wo der Betreiber es zulässt. Leer: was der Betreiber gewählt hat, nichts oder das Bild.',
+  'share-profile':
+    'Ob alle auf SILC lesen können, was Sie auf Jabber von sich sagen: Ihre ganze Visitenkarte mit Name, E-Mail, Telefon und Adressen, Bild, Stimmung, Statustext, Sprache, Zeitzone und Client. Es wird mit Ihrem SILC-Schlüssel unterschrieben. Aus: Nichts davon geht zu SILC.',
+  'share-location': 'Ob alle auf SILC den Ort lesen können, den Sie auf Jabber veröffentlichen.',
   mentions:
     'Ob Zeilen mit Ihrem Spitznamen auf Ihre nächste Anmeldung warten, in Räumen, in denen Sie ohne Client bleiben.',
   autojoin: 'Für am Gateway Registrierte: ob Sie in diesen Raum eingeladen werden, wenn Sie sich anmelden.',

@@ -10,6 +10,8 @@ export const settings = {
   'private-keys': 'Negotiate keys for private messages',
   'verified-only': 'Write to verified contacts only',
   files: 'How files go to SILC users',
+  'share-profile': 'Show my profile on SILC',
+  'share-location': 'Show my location on SILC',
   mentions: 'Keep mentions for me',
   autojoin: 'Invite me at login',
 };
@@ -33,6 +35,9 @@ export const settingDetails = {
   'verified-only': 'Whether private messages to SILC users whose key you have not verified are refused.',
   files:
     'What follows the link of a file that you send, which SILC users get in any case. link: nothing. picture: the picture itself, up to 1 MiB, where the operator lets it. offer: in conversations the file, offered as SILC clients do it among each other, where the operator lets it. Empty: what the operator has chosen, nothing or the picture.',
+  'share-profile':
+    'Whether everybody on SILC can read what you tell of yourself on Jabber: your whole card with name, e-mail, telephone and addresses, picture, mood, status text, language, time zone and client. It is signed with your SILC key. Off: nothing of it leaves for SILC.',
+  'share-location': 'Whether everybody on SILC can read the location that you publish on Jabber.',
   mentions:
     'Whether lines with your nickname wait for your next login, in rooms where you stay without a client.',
   autojoin:
