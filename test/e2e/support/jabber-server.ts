@@ -14,6 +14,14 @@ export type JabberServerKind = 'prosody' | 'ejabberd' | 'jabberd2';
 /** The kinds, for `describe.each`: every scenario runs on each. On jabberd2 run those that ask for it. */
 export const JABBER_SERVERS = ['prosody', 'ejabberd'] as const satisfies readonly JabberServerKind[];
 
+/** The servers named by E2E_SERVERS (with commas) in place of those that a scenario runs on by itself. */
+export function chosenServers(usual: readonly JabberServerKind[]): readonly JabberServerKind[] {
+  const names = process.env['E2E_SERVERS']?.split(',');
+  return names === undefined ? usual : ALL_SERVERS.filter((kind) => names.includes(kind));
+}
+
+const ALL_SERVERS: readonly JabberServerKind[] = [...JABBER_SERVERS, 'jabberd2'];
+
 /** How many gateways can be attached to one server at once. */
 export const COMPONENT_SLOTS = 8;
 

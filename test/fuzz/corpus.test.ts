@@ -1,0 +1,19 @@
+import { expect, test } from 'vitest';
+import { readCorpus } from './support/corpus.js';
+import { decoderTargets } from './targets/decoders.js';
+import { machineTargets } from './targets/machines.js';
+
+const corpus = readCorpus();
+const targets = [...decoderTargets, ...machineTargets];
+
+test('the corpus is of targets that there are', () => {
+  const names = new Set(targets.map(({ name }) => name));
+  expect([...corpus.keys()].filter((name) => !names.has(name) && !name.startsWith('process: '))).toEqual([]);
+  expect(corpus.size).toBeGreaterThan(50);
+});
+
+test.each(targets)('$name stands what once was of interest', async ({ name, seeds, run }) => {
+  for (const input of [...seeds, ...(corpus.get(name) ?? [])]) {
+    expect(await run(input.slice())).toEqual(expect.any(String));
+  }
+});
