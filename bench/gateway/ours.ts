@@ -119,13 +119,19 @@ function unitEnvironment(unit: string): Record<string, string> {
   );
 }
 
+const MUCH = { user: 1_000_000_000, domain: 1_000_000_000, all: 1_000_000_000 };
+
 /** No bound that the work would run into, everything else as it is by default. */
 function configuration(port: number, silcHost: string, silcPort: number, days: number | undefined): object {
   return {
     component: { domain: DOMAIN, port, secret: SECRET },
     networks: { bench: { default: true, servers: [{ host: silcHost, port: silcPort }] } },
     store: { url: 'sqlite:gateway.db' },
-    limits: { sessions: 20_000, new_users_per_hour: 1_000_000 },
+    limits: {
+      sessions: 40_000,
+      new_users_per_hour: 1_000_000,
+      rates: { joins: MUCH, messages: MUCH, octets: MUCH },
+    },
     timeouts: { connect_spacing_ms: 0 },
     log: { level: 'warn' },
     ...(days === undefined ? {} : { history: { days } }),

@@ -39,6 +39,7 @@ const gauges: Descriptions<GatewayGauge> = {
 
 const countedTexts: Descriptions<GatewayCounted> = {
   drops: 'What was given up, by direction (to_jabber, from_jabber) and reason.',
+  quota_refusals: 'What went beyond a share of limits.rates, by kind and by whose share: user, domain, all.',
   refusals: 'Stanzas of Jabber users that were answered with an error, by kind of stanza and condition.',
   silc_handshakes: 'Handshakes with SILC servers, by network and result: ok, or what went wrong.',
 };
@@ -121,5 +122,10 @@ export function metricsCatalogue(reading: () => Reading | undefined): OwnCatalog
 
 function labelled(): Readonly<Record<GatewayCounted, Labelled>> {
   const of = (name: GatewayCounted): Labelled => ({ help: countedTexts[name], labels: COUNTED[name] });
-  return { drops: of('drops'), refusals: of('refusals'), silc_handshakes: of('silc_handshakes') };
+  return {
+    drops: of('drops'),
+    refusals: of('refusals'),
+    quota_refusals: of('quota_refusals'),
+    silc_handshakes: of('silc_handshakes'),
+  };
 }

@@ -1,4 +1,5 @@
 import type { AlgorithmProposal } from '../silc/client/types.js';
+import type { QuotaKind, QuotaRates } from './quotas/rates.js';
 import type { Language } from '../text/catalogue.js';
 
 /**
@@ -25,6 +26,8 @@ export interface GatewayConfig {
     readonly resources_per_user: number;
     /** New users of one domain; of domains and users in the allow list any number. */
     readonly new_users_per_hour: number;
+    /** What may be used up a minute. */
+    readonly rates: Readonly<Record<QuotaKind, QuotaRates>>;
   };
   readonly rooms: {
     /** Channels that users found get a founder key, so that their founders come back as founders. */
@@ -82,6 +85,12 @@ export interface NetworkConfig {
   /** Tried in order. */
   readonly servers: readonly ServerConfig[];
   readonly auth: NetworkAuth;
+  /** Who may use it, beside what holds for the gateway; absent: everybody. */
+  readonly access?: { readonly allow: readonly string[]; readonly deny: readonly string[] };
+  readonly limits?: {
+    readonly sessions?: number | undefined;
+    readonly sessions_per_domain?: number | undefined;
+  };
   /** What the servers are offered; absent lists have the engine's defaults. */
   readonly algorithms?: Partial<AlgorithmProposal>;
 }

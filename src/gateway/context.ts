@@ -25,6 +25,7 @@ import type { SaidPrivately } from './sessions/said-privately.js';
 import type { SessionHost } from './sessions/chat-session.js';
 import type { Registrations } from './registrations/registrations.js';
 import type { WantedSessions } from './sessions/wanted-sessions.js';
+import type { Quotas } from './quotas/quotas.js';
 import type { Preferences } from './settings/preferences.js';
 import type { KeyTrust } from './trust/key-trust.js';
 
@@ -35,6 +36,7 @@ export interface GatewayContext {
   readonly domain: string;
   readonly addressing: Addressing;
   readonly access: Access;
+  readonly quotas: Quotas;
   readonly store: Repositories;
   readonly backend: CryptoBackend;
   readonly host: SessionHost;

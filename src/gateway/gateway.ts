@@ -8,6 +8,7 @@ import type { BackoffOptions } from '../util/backoff.js';
 import { Emitter } from '../util/emitter.js';
 import { withDeadline } from '../util/race.js';
 import { Access } from './access.js';
+import { Quotas } from './quotas/quotas.js';
 import { People } from './affiliations/people.js';
 import { AlwaysOn } from './always-on/always-on.js';
 import { AwayMarks } from './always-on/away-marks.js';
@@ -303,6 +304,7 @@ export class Gateway {
       defaultNetwork: networks.find((name) => config.networks[name]?.default === true),
     });
     const book = new ContactBook(store.contacts, addressing, log);
+    const access = new Access(config.access);
     const context: GatewayContext = {
       ...{ config, store, backend, log, metrics, reconnect, confirmMs },
       changes: {
@@ -326,7 +328,8 @@ export class Gateway {
       domain: link.domain,
       addressing,
       contacts: { book, sightings: new ContactSightings(book) },
-      access: new Access(config.access),
+      access,
+      quotas: new Quotas({ config, access, metrics }),
       host: this.#dependencies.host ?? { connect: connectSession },
       ids: await createIds(store.secrets, backend),
       nicknames: new ReservedNicknames(store.roomRecords),

@@ -24,6 +24,7 @@ export type GatewayGauge = 'sessions' | 'rooms' | 'resources' | 'archive_queue';
 export const COUNTED = {
   drops: ['direction', 'reason'],
   refusals: ['stanza', 'condition'],
+  quota_refusals: ['kind', 'scope'],
   silc_handshakes: ['network', 'result'],
 } as const;
 export type GatewayCounted = keyof typeof COUNTED;

@@ -6,6 +6,7 @@ import type { GatewayContext } from './context.js';
 import { isStoreTrouble, reportInternalError, storeTrouble, withStanzaErrors } from './failures.js';
 import type { Feature, IqRoute, MessageRoute, PresenceRoute, Request, Route, TargetKind } from './feature.js';
 import { countDrop } from './metrics-types.js';
+import { lengthOf } from './quotas/length.js';
 import { type PendingLimits, PendingRequests } from './pending-requests.js';
 import type { UserRoom } from './rooms/user-room.js';
 import type { RoomLink } from './rooms/room-view.js';
@@ -141,12 +142,19 @@ export class Router {
       );
       this.#context.send(iqResult(stanza, answer));
     } else if (name === 'message') {
+      if (!isLeaving) this.#countMessage(stanza, from);
       const route = this.#messages.find((candidate) => fits(candidate, request, attrs.type ?? 'normal'));
       if (route !== undefined) await this.#run(route, 'message', request);
     } else if (name === 'presence') {
       const route = this.#presence.find((candidate) => fits(candidate, request, attrs.type ?? 'available'));
       if (route !== undefined) await this.#run(route, 'join', request);
     }
+  }
+
+  /** @throws StanzaError when the user, or its domain, writes more than its share */
+  #countMessage(stanza: Element, from: Jid): void {
+    this.#context.quotas.take('messages', from);
+    this.#context.quotas.take('octets', from, lengthOf(stanza));
   }
 
   async #query(request: Request, child: Element): Promise<Element | undefined> {

@@ -11,6 +11,7 @@ import { history as historyDe } from './de/history.js';
 import { hops as hopsDe } from './de/hops.js';
 import { people as peopleDe } from './de/people.js';
 import { profiles as profilesDe } from './de/profiles.js';
+import { quotas as quotasDe } from './de/quotas.js';
 import { registration as registrationDe } from './de/registration.js';
 import { rooms as roomsDe } from './de/rooms.js';
 import { settings as settingsDe, settingDetails as settingDetailsDe } from './de/settings.js';
@@ -30,6 +31,7 @@ import { history } from './en/history.js';
 import { hops } from './en/hops.js';
 import { people } from './en/people.js';
 import { profiles } from './en/profiles.js';
+import { quotas } from './en/quotas.js';
 import { registration } from './en/registration.js';
 import { rooms } from './en/rooms.js';
 import { settings, settingDetails } from './en/settings.js';
@@ -56,6 +58,7 @@ export interface Words {
   readonly hops: typeof hops;
   readonly people: typeof people;
   readonly profiles: typeof profiles;
+  readonly quotas: typeof quotas;
   readonly registration: typeof registration;
   readonly rooms: typeof rooms;
   readonly settingDetails: typeof settingDetails;
@@ -80,6 +83,7 @@ export const words: Readonly<Record<Language, Words>> = {
     hops,
     people,
     profiles,
+    quotas,
     registration,
     rooms,
     settingDetails,
@@ -102,6 +106,7 @@ export const words: Readonly<Record<Language, Words>> = {
     hops: hopsDe,
     people: peopleDe,
     profiles: profilesDe,
+    quotas: quotasDe,
     registration: registrationDe,
     rooms: roomsDe,
     settingDetails: settingDetailsDe,

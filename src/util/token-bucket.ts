@@ -22,8 +22,14 @@ export class TokenBucket {
 
   /** Milliseconds until there is a whole token; 0 when there is one now. */
   get waitMs(): number {
+    return this.waitMsFor(1);
+  }
+
+  /** The same for so many; what is more than it ever has is taken for that. */
+  waitMsFor(amount: number): number {
     this.#refill();
-    return Math.ceil((Math.max(0, 1 - this.#tokens) * 1_000) / this.#rate.perSecond);
+    const { burst, perSecond } = this.#rate;
+    return Math.ceil((Math.max(0, Math.min(amount, burst) - this.#tokens) * 1_000) / perSecond);
   }
 
   /** Takes only what is there. @returns whether it was */

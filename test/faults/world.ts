@@ -1,3 +1,4 @@
+import { DEFAULT_RATES } from '../../src/gateway/quotas/rates.js';
 import { createComponentLink } from '../../src/component/link.js';
 import type { ComponentLink } from '../../src/component/types.js';
 import type { GatewayConfig } from '../../src/gateway/config-types.js';
@@ -215,7 +216,13 @@ function configOf({ graceMs, rejoinMs }: Cast, port: number): GatewayConfig {
     access: { allow: [], deny: [], admins: [] },
     texts: { language: 'en' },
     users: { username: 'jabber', real_name: 'Jabber user', key_bits: 1024 },
-    limits: { sessions: 100, rooms_per_user: 10, resources_per_user: 5, new_users_per_hour: 1_000 },
+    limits: {
+      sessions: 100,
+      rooms_per_user: 10,
+      resources_per_user: 5,
+      new_users_per_hour: 1_000,
+      rates: DEFAULT_RATES,
+    },
     rooms: { founder_keys: true, founder_keys_per_user: 100, retractions_on_silc: true },
     history: { days: 0 },
     sessions: { stay: false, stay_days: 30 },

@@ -300,7 +300,7 @@ describe('invitations', () => {
     expect(sent.slice(0, -1)).toEqual(
       Array.from({ length: 20 }, (_, n) => `message silc@gw.test>user${n}@jabber.test`),
     );
-    expect(sent.at(-1)).toBe(`message error silc@gw.test>${ALICE} wait/resource-constraint`);
+    expect(sent.at(-1)).toBe(`message error silc@gw.test>${ALICE} wait/policy-violation`);
   });
 
   it('that the server refuses come back', async () => {

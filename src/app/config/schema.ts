@@ -4,6 +4,7 @@ import { logLevels } from '../../observe/log.js';
 import { locateStore } from '../../store/dialects/index.js';
 import { algorithms } from './algorithms.js';
 import { refuseNoHost } from './host.js';
+import { limits, networkAccess, networkLimits } from './limits.js';
 import { linkTls } from './link-tls.js';
 import { languages } from '../../text/catalogue.js';
 
@@ -85,6 +86,10 @@ const network = z.strictObject({
     .describe(
       "How the server lets the gateway's users in: none, passphrase (with `passphrase` or `passphrase_file`), publickey.",
     ),
+  access: networkAccess(accessEntry)
+    .exactOptional()
+    .describe('Who may use this network, of those who may use the gateway. Default: all of them.'),
+  limits: networkLimits.exactOptional().describe('Bounds of this network alone.'),
   algorithms: algorithms
     .exactOptional()
     .describe('What the server is offered, most wanted first; a list that is left out has its default.'),
@@ -173,21 +178,6 @@ const users = z.strictObject({
 });
 
 const count = z.int().min(1);
-
-const limits = z.strictObject({
-  sessions: count.default(5000).describe('SILC sessions in all.'),
-  sessions_per_domain: count
-    .optional()
-    .describe('SILC sessions of the users of one domain. Default: no limit of its own.')
-    .meta({ examples: [1000] }),
-  rooms_per_user: count.default(50).describe('Rooms that a user may be in.'),
-  resources_per_user: count.default(20).describe('Clients that a user may have in rooms.'),
-  new_users_per_hour: count
-    .default(200)
-    .describe(
-      'New users of one domain (and four times as many of all subdomains of one together), unless `access.allow` names it or them.',
-    ),
-});
 
 const rooms = z.strictObject({
   founder_keys: z

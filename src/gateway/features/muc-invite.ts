@@ -5,8 +5,6 @@ import { rankOf } from '../../mapping/affiliation.js';
 import { directInvite, invitation, type InviteRequest, mediatedInvites } from '../../mapping/invite.js';
 import { Namespace } from '../../mapping/namespaces.js';
 import { ChannelMode } from '../../silc/modes.js';
-import { LruMap } from '../../util/lru-map.js';
-import { type Rate, TokenBucket } from '../../util/token-bucket.js';
 import { Deeds } from '../affiliations/deeds.js';
 import type { Place } from '../affiliations/people.js';
 import { addressedTo, type Feature, inRoom, type Request } from '../feature.js';
@@ -17,10 +15,6 @@ import { text } from '../../text/text.js';
 /** Invitations in one message. */
 const MAX_INVITES = 20;
 
-/** Invitations of one user to Jabber accounts: free text to anybody. */
-const RATE: Rate = { burst: 20, perSecond: 0.2 };
-const MAX_INVITERS = 10_000;
-
 type Inviter = Place;
 
 /**
@@ -29,7 +23,6 @@ type Inviter = Place;
  */
 export function mucInvite({ context, sessions, people }: FeatureParts): Feature {
   const deeds = new Deeds(people);
-  const inviters = new LruMap<string, TokenBucket>(MAX_INVITERS);
 
   async function inviteSilcUser({ room, silc, channelId }: Inviter, to: UserAddress): Promise<void> {
     const user = await room.session.direct.find({ nickname: to.name, qualifier: to.qualifier });
@@ -65,7 +58,6 @@ export function mucInvite({ context, sessions, people }: FeatureParts): Feature 
         'jid-malformed',
         text(({ rooms }) => rooms.noAccount),
       );
-    checkRate(room.user);
     const isAdmin = rankOf(room.self?.affiliation ?? 'none') >= rankOf('admin');
     if ((channel.mode & ChannelMode.invite) !== 0) {
       if (!isAdmin) {
@@ -107,17 +99,6 @@ export function mucInvite({ context, sessions, people }: FeatureParts): Feature 
     }
   }
 
-  function checkRate(user: string): void {
-    const bucket = inviters.get(user) ?? new TokenBucket(RATE);
-    inviters.set(user, bucket);
-    if (bucket.take()) return;
-    throw new StanzaError(
-      'wait',
-      'resource-constraint',
-      text(({ rooms }) => rooms.invitesTooOften),
-    );
-  }
-
   /** The room of a direct invitation to a user of its network. */
   function invitedTo({ stanza, to }: Request<'user'>) {
     const target = context.addressing.parse(directInvite(stanza)?.room ?? '');
@@ -133,6 +114,7 @@ export function mucInvite({ context, sessions, people }: FeatureParts): Feature 
         'not-acceptable',
         text(({ errors }) => errors.notInRoom),
       );
+    context.quotas.take('invitations', request.from);
     await room.withPendingRequest(async () => {
       const { silc, silcChannel } = await room.whenJoined();
       const { channel } = room;
@@ -162,7 +144,11 @@ export function mucInvite({ context, sessions, people }: FeatureParts): Feature 
         matches: ({ stanza }) => mediatedInvites(stanza).length > 0,
         ...inRoom('channel', 'not-acceptable', async (request) => {
           const invites = mediatedInvites(request.stanza).slice(0, MAX_INVITES);
-          for (const one of invites) await invite(request, one);
+          for (const one of invites) {
+            // Free text to anybody: each one counts, however many are in one stanza.
+            context.quotas.take('invitations', request.from);
+            await invite(request, one);
+          }
         }),
       },
       {

@@ -2,6 +2,7 @@ import type { Jid } from '../../component/jid.js';
 import { StanzaError } from '../../component/stanza.js';
 import { LruMap } from '../../util/lru-map.js';
 import { type Rate, TokenBucket } from '../../util/token-bucket.js';
+import type { Quotas } from '../quotas/quotas.js';
 import type { Words } from '../../text/catalogue.js';
 import { text } from '../../text/text.js';
 
@@ -39,11 +40,17 @@ class Churn {
 /** How often a user may come, go and rename on SILC. What the gateway does by itself, after a broken link, is not counted. */
 export class ChurnLimit {
   readonly #users = new LruMap<string, Churn>(MAX_USERS);
+  readonly #quotas: Pick<Quotas, 'take'>;
+
+  constructor(quotas: Pick<Quotas, 'take'>) {
+    this.#quotas = quotas;
+  }
 
   /** The user enters a channel, whose room has this address. @throws StanzaError wait/policy-violation */
   joins(user: Jid, room: string): void {
     const churn = this.#of(user);
     take([churn.room(room), churn.join], ({ errors }) => errors.joinsTooOften);
+    this.#quotas.take('joins', user);
   }
 
   /** @throws StanzaError wait/policy-violation */

@@ -10,6 +10,7 @@ import { ChurnLimit } from './churn-limit.js';
 import type { Network } from './network.js';
 import type { ChannelRegistry } from '../channels/channel-registry.js';
 import type { UserRoom } from '../rooms/user-room.js';
+import { SessionCounts } from '../quotas/session-counts.js';
 import type { KeptChannel, KeptSession } from '../restarts/state.js';
 import type { StateSource } from '../restarts/state-keeper.js';
 import type { EndCause } from './end-cause.js';
@@ -24,17 +25,15 @@ const MAX_NICKNAMES = 10_000;
 export class SessionRegistry implements SessionOwner, StateSource {
   readonly networks: ReadonlyMap<string, Network>;
   readonly channels: ChannelRegistry;
-  readonly churn = new ChurnLimit();
+  readonly churn: ChurnLimit;
   readonly #context: GatewayContext;
   readonly #identities: Identities;
   /** Bare JID → network name → session. */
   readonly #sessions = new Map<string, Map<string, UserSession>>();
-  readonly #domains = new Map<string, number>();
+  readonly #counts: SessionCounts;
   readonly #nicknames = new LruMap<string, string>(MAX_NICKNAMES);
   /** Sessions that have said QUIT and are not off the network yet. */
   readonly #leaving = new Map<string, Promise<unknown>>();
-  #count = 0;
-
   constructor(
     context: GatewayContext,
     networks: ReadonlyMap<string, Network>,
@@ -42,6 +41,8 @@ export class SessionRegistry implements SessionOwner, StateSource {
     channels: ChannelRegistry,
   ) {
     this.#context = context;
+    this.churn = new ChurnLimit(context.quotas);
+    this.#counts = new SessionCounts(context.config, context.access);
     this.networks = networks;
     this.#identities = identities;
     this.channels = channels;
@@ -111,21 +112,14 @@ export class SessionRegistry implements SessionOwner, StateSource {
         'item-not-found',
         text(({ errors }) => errors.unknownNetwork),
       );
+    this.#counts.checkNetwork(user, networkName);
     this.checkSessions(user, 1);
     return this.#make(user, network);
   }
 
   /** @param more - sessions to be made, beside those that there are. @throws StanzaError when the user cannot connect one more */
   checkSessions(user: Jid, more: number): void {
-    const { limits } = this.#context.config;
-    const inDomain = (this.#domains.get(user.domain) ?? 0) + more;
-    if (this.#count + more > limits.sessions || inDomain > (limits.sessions_per_domain ?? Infinity)) {
-      throw new StanzaError(
-        'wait',
-        'resource-constraint',
-        text(({ errors }) => errors.tooManyUsers),
-      );
-    }
+    this.#counts.check(user, more);
     this.churn.begins(user);
   }
 
@@ -142,8 +136,7 @@ export class SessionRegistry implements SessionOwner, StateSource {
     const sessions = this.#sessions.get(user.bare) ?? new Map<string, UserSession>();
     sessions.set(networkName, session);
     this.#sessions.set(user.bare, sessions);
-    this.#count++;
-    this.#domains.set(user.domain, (this.#domains.get(user.domain) ?? 0) + 1);
+    this.#counts.add(user.domain, networkName);
     this.#context.metrics.adjust('sessions', 1);
     return session;
   }
@@ -184,11 +177,7 @@ export class SessionRegistry implements SessionOwner, StateSource {
     if (sessions?.get(session.network.name) !== session) return;
     sessions.delete(session.network.name);
     if (sessions.size === 0) this.#sessions.delete(session.user);
-    this.#count--;
-    const domain = session.user.slice(session.user.indexOf('@') + 1);
-    const left = (this.#domains.get(domain) ?? 1) - 1;
-    if (left > 0) this.#domains.set(domain, left);
-    else this.#domains.delete(domain);
+    this.#counts.remove(session.user.slice(session.user.indexOf('@') + 1), session.network.name);
     this.#context.metrics.adjust('sessions', -1);
     if (session.nickname !== '') this.#nicknames.set(session.user, session.nickname);
   }

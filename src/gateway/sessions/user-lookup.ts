@@ -45,6 +45,7 @@ export class UserLookup {
 
   /** The user behind an address. @throws StanzaError item-not-found; conflict where several have the nickname; SilcError. */
   async find({ from, to, signal }: Question): Promise<User> {
+    this.#context.quotas.take('lookups', from);
     if (to.kind === 'user') return this.#findUser({ from, to, signal });
     if (to.kind === 'occupant') return this.#findOccupant({ from, to, signal });
     throw new StanzaError('cancel', 'service-unavailable');

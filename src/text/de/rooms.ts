@@ -79,7 +79,6 @@ export const rooms: typeof english = {
   operatorInvites: 'In einen Kanal nur für Eingeladene lädt nur ein Operator ein.',
   alreadyIn: 'Dieser Benutzer ist schon im Raum.',
   isBanned: 'Dieser Benutzer ist aus dem Raum verbannt.',
-  invitesTooOften: 'Sie haben in letzter Zeit zu viele Benutzer eingeladen.',
 
   mayTalk: 'Sie dürfen schon sprechen.',
   noOperatorThere: 'Kein Operator des Kanals ist da.',

@@ -78,7 +78,6 @@ export const rooms = {
   operatorInvites: 'Only an operator invites into an invite-only channel.',
   alreadyIn: 'This user is in the room already.',
   isBanned: 'This user is banned from the room.',
-  invitesTooOften: 'You have invited too many users lately.',
 
   // Voice
   mayTalk: 'You may talk already.',

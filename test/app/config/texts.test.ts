@@ -39,7 +39,12 @@ describe('texts made from the schema', () => {
     const [plain, full] = [text, uncommented].map((one) => parseConfig(one, '/etc/gateway.yaml'));
     // What has no default of its own is an example there.
     const { ciphers, hashes, hmacs, groups } = defaultProposal;
-    const network = { ...plain?.networks['net'], algorithms: { ciphers, hashes, hmacs, groups } };
+    const network = {
+      ...plain?.networks['net'],
+      access: { allow: [], deny: [] },
+      limits: { sessions: 500, sessions_per_domain: 50 },
+      algorithms: { ciphers, hashes, hmacs, groups },
+    };
     const example = {
       networks: { net: network },
       limits: { ...plain?.limits, sessions_per_domain: 1000 },

@@ -39,6 +39,8 @@ export interface ScenarioOptions {
   readonly otherNetwork?: string;
   /** `world.other` is a second server of the default network, which knows nothing of the first. */
   readonly hasSecondServer?: boolean;
+  /** Who alone may use the default network. */
+  readonly networkAccess?: readonly string[];
   /** The gateway reaches the SILC server through `world.proxy`. */
   readonly isProxied?: boolean;
   /** The gateway reaches the Jabber server through `world.jabberProxy`. */
@@ -168,7 +170,7 @@ export class ScenarioWorld {
   }
 
   #configuration(): Record<string, Record<string, unknown>> {
-    const { otherNetwork, hasSecondServer = false } = this.#options;
+    const { otherNetwork, networkAccess, hasSecondServer = false } = this.#options;
     const servers = [{ host: this.silc.host, port: this.#proxy?.port ?? this.silc.port }];
     if (hasSecondServer) servers.push({ host: this.other.host, port: this.other.port });
     const base: Record<string, Record<string, unknown>> = {
@@ -178,7 +180,13 @@ export class ScenarioWorld {
         port: this.#jabberProxy?.port ?? this.server.componentPort,
         secret: this.server.secret,
       },
-      networks: { test: { default: true, servers } },
+      networks: {
+        test: {
+          default: true,
+          servers,
+          ...(networkAccess === undefined ? {} : { access: { allow: networkAccess } }),
+        },
+      },
       store: { url: 'sqlite:gateway.db' },
       // Small keys and no spacing: what is tested here does not depend on them.
       users: { key_bits: 1024 },

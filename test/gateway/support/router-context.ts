@@ -18,6 +18,7 @@ export function routerContext(
     log: { debug: () => {}, error: (fields: object) => void logged.push(fields) },
     languages: new Languages('en'),
     metrics: noMetrics,
+    quotas: { take: () => {} },
     send: (stanza: Element | undefined) => {
       if (stanza !== undefined) send(stanza);
     },

@@ -1,6 +1,7 @@
 import { noMetrics } from '../../../src/gateway/metrics-types.js';
 import { expect, vi } from 'vitest';
 import type { Element } from '../../../src/component/types.js';
+import { DEFAULT_RATES } from '../../../src/gateway/quotas/rates.js';
 import type { GatewayConfig } from '../../../src/gateway/config-types.js';
 import type { Feature } from '../../../src/gateway/feature.js';
 import { Gateway } from '../../../src/gateway/gateway.js';
@@ -181,9 +182,11 @@ export function testConfig({
     users: { username: 'jabber', real_name: 'Jabber user', key_bits: 1024 },
     limits: {
       sessions: 100,
+      sessions_per_domain: 1_000,
       rooms_per_user: 5,
       resources_per_user: 4,
       new_users_per_hour: 100,
+      rates: DEFAULT_RATES,
       ...limits,
     },
     rooms: { founder_keys: false, founder_keys_per_user: 3, retractions_on_silc: true },

@@ -37,6 +37,7 @@ export function limits(parts: AdminParts): Command {
     const ofDomain = read('sessions_per_domain');
     reconfigure(context, {
       limits: {
+        ...context.config.limits,
         sessions: read('sessions'),
         sessions_per_domain: ofDomain === 0 ? undefined : ofDomain,
         rooms_per_user: read('rooms_per_user'),

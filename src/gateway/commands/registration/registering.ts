@@ -67,6 +67,7 @@ export async function register(parts: RegistrationParts, user: Jid, values: Form
   if (network !== ALL && network !== '' && !sessions.networks.has(network)) {
     throw refused(text((words) => words.registration.noNetwork(network)));
   }
+  context.quotas.take('registrations', user);
   const known = await context.registrations.find(user.bare);
   const typedPassphrase = values.get('passphrase') ?? '';
   // An empty one is one that was not typed again: a client never shows the old one.

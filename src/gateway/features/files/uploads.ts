@@ -1,3 +1,4 @@
+import { tryParseJid } from '../../../component/jid.js';
 import { createHash } from 'node:crypto';
 import type { FilePlace } from '../../../mapping/mime/file-payload.js';
 import { sizeWords } from '../../../mapping/mime/file-words.js';
@@ -129,11 +130,15 @@ export class Uploads {
     return { url: slot.get, sha256: hash.digest('base64') };
   }
 
-  #take({ sender }: Upload): void {
+  #take({ sender, audience: [receiver] }: Upload): void {
     const key = `${sender.network} ${sender.key}`;
     const rate = this.#rates.get(key) ?? new TokenBucket(FILES);
     this.#rates.set(key, rate);
     if (!rate.take()) throw new UploadError(text(({ files }) => files.senderTooFast));
+    const user = receiver === undefined ? undefined : tryParseJid(receiver);
+    // It goes to the server of who gets it.
+    if (user !== undefined && this.#context.quotas.tryTake('uploads', user) !== undefined)
+      throw new UploadError(text(({ files }) => files.senderTooFast));
   }
 }
 
