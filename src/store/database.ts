@@ -1,8 +1,17 @@
 import type { Compilable, Kysely } from 'kysely';
+import type { Repeated } from './dialect.js';
 import { StoreError, wrap } from './errors.js';
 import type { StorePart } from './monitor.js';
 import type { Schema } from './schema.js';
 import type { OpenPlace } from './vault.js';
+
+/** Many new rows of one table. */
+export interface NewRows {
+  /** All with the same columns, in the same order. */
+  readonly rows: readonly object[];
+  /** The statement for the first so many of them, whose parameters are the values of these rows, one row after the other, and no others. */
+  readonly insert: (count: number) => Compilable;
+}
 
 /** What the repositories share: an open database that says of every failure what it was about. */
 export class Database {
@@ -24,10 +33,13 @@ export class Database {
    * Statements that write, all of them or none. They cannot depend on what others of them give.
    * @throws StoreError `closed`, `io`, `corrupt`, `busy`
    */
-  writeAll(doing: string, queries: (db: Kysely<Schema>) => readonly Compilable[]): Promise<void> {
+  writeAll(doing: string, queries: (db: Kysely<Schema>) => readonly (Compilable | NewRows)[]): Promise<void> {
     return this.#run('writing', doing, async (db) => {
-      const compiled = queries(db).map((query) => query.compile());
-      if (compiled.length > 0) await this.#place.dialect.writeAll(compiled);
+      const { dialect } = this.#place;
+      const statements = queries(db).flatMap((query) =>
+        'compile' in query ? once(query) : inserting(query, dialect.insertsSingly),
+      );
+      if (statements.length > 0) await dialect.writeAll(statements);
     });
   }
 
@@ -73,4 +85,17 @@ export class Database {
       throw wrap(cause, 'closing the store', this.#place.dialect.isDamage);
     }
   }
+}
+
+function once(query: Compilable): Repeated {
+  const { sql, parameters } = query.compile();
+  return { sql, times: [parameters] };
+}
+
+function inserting({ rows, insert }: NewRows, isSingly: boolean): readonly Repeated[] {
+  const [first] = rows;
+  if (first === undefined) return [];
+  if (!isSingly) return [once(insert(rows.length))];
+  const { sql } = insert(1).compile();
+  return [{ sql, times: rows.map((row): readonly unknown[] => Object.values(row)) }];
 }

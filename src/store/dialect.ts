@@ -1,4 +1,4 @@
-import type { ColumnDataType, CompiledQuery, Expression, Kysely } from 'kysely';
+import type { ColumnDataType, Expression, Kysely } from 'kysely';
 import type { StoreMonitor } from './monitor.js';
 import type { PlainConnection } from './plain-connection.js';
 import type { Schema } from './schema.js';
@@ -42,6 +42,12 @@ export interface SchemaDialect {
   readonly end: { readonly smallRows: Expression<unknown>; readonly largeRows: Expression<unknown> };
 }
 
+/** A statement, and the parameters of each time that it is carried out. */
+export interface Repeated {
+  readonly sql: string;
+  readonly times: readonly (readonly unknown[])[];
+}
+
 /** One kind of database, at one place: all that the store does not say in SQL which every kind understands. */
 export interface Dialect {
   readonly schema: SchemaDialect;
@@ -52,7 +58,9 @@ export interface Dialect {
   /** @throws StoreError `io`, `corrupt` */
   open(): Kysely<Schema> | Promise<Kysely<Schema>>;
   /** Carries out statements that write, in one transaction, and in as few journeys to the database as there can be. */
-  writeAll(queries: readonly CompiledQuery[]): Promise<void>;
+  writeAll(statements: readonly Repeated[]): Promise<void>;
+  /** Whether many rows cost less one after the other under one statement than in a statement of many rows. */
+  readonly insertsSingly: boolean;
   /** Lets the statements of work take as long as they take: for migrations and the like, in transactions. */
   patiently<T>(work: () => Promise<T>): Promise<T>;
   /** Closes what `open` has opened, everything being where backups look for it. */

@@ -33,7 +33,7 @@ export class Sealer {
     cipher.setAAD(associatedData(place));
     const body = cipher.update(secret);
     cipher.final();
-    const out = new Uint8Array(HEAD_LENGTH + body.length + TAG_LENGTH);
+    const out = Buffer.allocUnsafe(HEAD_LENGTH + body.length + TAG_LENGTH);
     out[0] = VERSION;
     out.set(nonce, 1);
     out.set(body, HEAD_LENGTH);
@@ -91,5 +91,5 @@ export class Sealer {
 
 /** Unambiguous octets of a place, whatever characters its parts hold. */
 function associatedData(place: readonly string[]): Uint8Array {
-  return new TextEncoder().encode(JSON.stringify(place));
+  return Buffer.from(JSON.stringify(place), 'utf8');
 }

@@ -7,7 +7,7 @@ import type {
   ArchiveRepository,
   ArchiveRoom,
 } from '../archive-types.js';
-import type { Database } from '../database.js';
+import type { Database, NewRows } from '../database.js';
 import { sql } from '../kysely.js';
 import type { Schema } from '../schema.js';
 import type { Sealer } from '../sealer.js';
@@ -63,7 +63,7 @@ export function archiveRepository(database: Database, sealer: Sealer): ArchiveRe
       const visits = entries.flatMap((entry) =>
         entry.kind === 'enter' ? openSpan(db, entry) : entry.kind === 'leave' ? [closeSpan(db, entry)] : [],
       );
-      return lines.length === 0 ? visits : [insertLines(db, lines), ...visits];
+      return [newLines(db, lines), ...visits];
     });
     nextSeq = seq;
   }
@@ -160,12 +160,14 @@ async function lastSeq(db: Kysely<Schema>): Promise<number> {
   return row?.seq ?? 0;
 }
 
-function insertLines(db: Kysely<Schema>, lines: readonly NewRow[]): Compilable {
-  return db
-    .insertInto('archive_line')
-    .values(lines)
-    .onConflict((conflict) => conflict.columns(['network', 'channel', 'stanza_id']).doNothing());
-}
+const newLines = (db: Kysely<Schema>, rows: readonly NewRow[]): NewRows => ({
+  rows,
+  insert: (count) =>
+    db
+      .insertInto('archive_line')
+      .values(rows.slice(0, count))
+      .onConflict((conflict) => conflict.columns(['network', 'channel', 'stanza_id']).doNothing()),
+});
 
 type Visit = Extract<ArchiveEntry, { readonly kind: 'enter' | 'leave' }>;
 

@@ -115,14 +115,18 @@ describe('the thread of the database', () => {
     const driver = new ThreadDriver(undefined);
     const db = openDatabase(driver);
     await sql`CREATE TABLE t (x INTEGER PRIMARY KEY, octets BLOB)`.execute(db);
-    const insert = (x: number) => sql`INSERT INTO t VALUES (${x}, ${Uint8Array.of(x, x)})`.compile(db);
-    await driver.transaction([insert(1), insert(2)]);
-    await expect(driver.transaction([insert(3), insert(2), insert(4)])).rejects.toMatchObject({
-      code: expect.stringMatching(/^SQLITE_CONSTRAINT/) as string,
+    // Octets that are part of something larger.
+    const insert = (...all: readonly number[]) => ({
+      sql: 'INSERT INTO t VALUES (?, ?)',
+      times: all.map((x) => [x, Uint8Array.of(0, x, x, 0).subarray(1, 3)]),
     });
-    await driver.transaction([insert(5)]);
+    await driver.transaction([insert(1), insert(2)]);
+    const refused = { code: expect.stringMatching(/^SQLITE_CONSTRAINT/) as string };
+    await expect(driver.transaction([insert(3), insert(2), insert(4)])).rejects.toMatchObject(refused);
+    await expect(driver.transaction([insert(6, 7, 2)])).rejects.toMatchObject(refused);
+    await driver.transaction([insert(5, 8)]);
     const { rows } = await sql`SELECT x, octets FROM t`.execute(db);
-    expect(rows).toEqual([1, 2, 5].map((x) => ({ x, octets: Uint8Array.of(x, x) })));
+    expect(rows).toEqual([1, 2, 5, 8].map((x) => ({ x, octets: Uint8Array.of(x, x) })));
     await db.destroy();
   });
 

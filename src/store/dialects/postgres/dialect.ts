@@ -63,7 +63,8 @@ export function createPostgresDialect(settings: PostgresSettings, monitor: Store
       }
     },
     close: (db) => db.destroy(),
-    writeAll: (queries) => writeTogether(driver, queries),
+    writeAll: (statements) => writeTogether(driver, statements),
+    insertsSingly: false,
     patiently: (work) => driver.patiently(work),
     isDamage,
   };

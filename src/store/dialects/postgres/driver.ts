@@ -1,5 +1,6 @@
 import pg from 'pg';
 import type { CompiledQuery, DatabaseConnection, Driver, QueryResult } from 'kysely';
+import type { Repeated } from '../../dialect.js';
 import { withDeadline } from '../../../util/race.js';
 import { turns } from '../../../util/turn-scheduler.js';
 import { reason, StoreError } from '../../errors.js';
@@ -229,13 +230,15 @@ class PostgresConnection implements DatabaseConnection {
 }
 
 /** Statements that write, all of them or none. */
-export async function writeTogether(driver: PostgresDriver, queries: readonly Query[]): Promise<void> {
+export async function writeTogether(driver: PostgresDriver, statements: readonly Repeated[]): Promise<void> {
   const release = await driver.turn();
   try {
     const client = await driver.client();
     try {
       await client.begin();
-      for (const query of queries) await client.query(query);
+      for (const { sql, times } of statements) {
+        for (const parameters of times) await client.query({ sql, parameters });
+      }
       await client.commit();
     } catch (cause) {
       await client.rollback().catch((error: unknown) => {

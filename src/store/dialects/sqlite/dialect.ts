@@ -53,7 +53,8 @@ export function createSqliteDialect(file: string | undefined, monitor: StoreMoni
     },
     // A statement of SQLite takes as long as it takes.
     patiently: (work) => work(),
-    writeAll: (queries) => driver.transaction(queries),
+    writeAll: (statements) => driver.transaction(statements),
+    insertsSingly: true,
     isDamage,
   };
 }

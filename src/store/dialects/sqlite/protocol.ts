@@ -1,7 +1,8 @@
 /*
  * What the gateway and the thread of the database tell each other. Whatever a message holds can be cloned; octets go
- * as Uint8Array of just their length, and come as ArrayBuffer, as the driver makes them.
+ * as Uint8Array on memory that nothing else is in, and come as ArrayBuffer, as the driver makes them.
  */
+import type { Repeated } from '../../dialect.js';
 
 /** Which connection: `read` sees what is committed, whoever holds the lock of the database; `write` does all else. */
 export type Lane = 'read' | 'write';
@@ -16,7 +17,7 @@ export interface Statement {
 /** Statements that write, one after the other in a transaction of their own: all of them or none. */
 export interface Transaction {
   readonly kind: 'transaction';
-  readonly statements: readonly Pick<Statement, 'sql' | 'parameters'>[];
+  readonly statements: readonly Repeated[];
 }
 
 /** Writes all that the database holds into a new file, whatever has become of the one that it is in. */

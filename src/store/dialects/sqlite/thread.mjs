@@ -72,7 +72,11 @@ function run({ lane, sql, parameters }) {
 function runAll({ statements }) {
   const database = opened().write;
   return within(database, () => {
-    for (const { sql, parameters } of statements) step(database, sql, parameters);
+    for (const { sql, times } of statements) {
+      // Many rows in one statement take longer to understand than one statement takes to be carried out for each.
+      const statement = database.prepare(sql);
+      for (const parameters of times) statement.run(parameters);
+    }
     return { rows: [] };
   });
 }
