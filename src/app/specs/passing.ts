@@ -28,7 +28,6 @@ export const passingSpecs: readonly XepSpec[] = [
     [`${WHOLE}; SILC users get description and address as text`, 'the iq form (2)'],
   ),
   row(85, 'Chat State Notifications', '2.1', '2009-09-23', ['http://jabber.org/protocol/chatstates'], MOMENT),
-  row(184, 'Message Delivery Receipts', '1.4.0', '2018-08-02', ['urn:xmpp:receipts'], MOMENT),
   row(
     308,
     'Last Message Correction',

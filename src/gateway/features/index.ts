@@ -38,6 +38,7 @@ import { ownProfile } from './profiles/own-profile.js';
 import { personalNodes } from './profiles/personal-nodes.js';
 import { vcard4Cards } from './profiles/vcard4.js';
 import { vcardTemp } from './profiles/vcard-temp.js';
+import { receipts } from './receipts.js';
 import { registration } from './registration.js';
 import { roomAvatar } from './room-avatar.js';
 import { roster } from './roster.js';
@@ -56,6 +57,7 @@ export function createFeatures(parts: FeatureParts): readonly Feature[] {
     mucVoiceRequest(),
     mucSubject(),
     mucMessage(),
+    receipts(parts),
     mucPrivateMessage(parts),
     directMessage(parts),
     mucNick(parts),

@@ -4,6 +4,7 @@ import { droppedNotice } from '../../mapping/gap.js';
 import { hasDisambiguator } from '../../mapping/identity.js';
 import { invitation } from '../../mapping/invite.js';
 import { privateMessage, type SilcContent } from '../../mapping/message.js';
+import { receiptRequest } from '../../mapping/receipts.js';
 import { preparedNickname } from '../../mapping/nickname.js';
 import { countDrop } from '../metrics-types.js';
 import type { SentMessage, SessionEventOf, User } from '../../silc/client/types.js';
@@ -21,6 +22,7 @@ import type { Person } from './connected-session.js';
 import type { Addressee, DirectRoom, DirectSession } from './direct-session.js';
 import { handOver } from './hand-over.js';
 import { NicknameHolders } from './nickname-holders.js';
+import { Receipts } from './receipts.js';
 import { ReceiverChecks } from './receiver-checks.js';
 import { UnreadableMessages } from './unreadable-messages.js';
 import { text } from '../../text/text.js';
@@ -53,6 +55,7 @@ export class DirectMessages implements FlowReader {
   /** Rooms through which the user writes to somebody: the answers come back there. */
   readonly #viaRoom = new LruMap<ClientId, string>(MAX_REMEMBERED);
   readonly #receivers: ReceiverChecks;
+  readonly receipts: Receipts;
   #unreadable: UnreadableMessages | undefined;
   readonly #sent = new LruMap<ClientId, { readonly stanza: Element; readonly at: number }[]>(MAX_REMEMBERED);
 
@@ -60,6 +63,7 @@ export class DirectMessages implements FlowReader {
     this.#session = session;
     this.#flow = `direct ${session.network.name} ${session.user}`;
     this.#receivers = new ReceiverChecks(session);
+    this.receipts = new Receipts(session.context);
     this.#holders = new NicknameHolders(() => session.silc);
     session.context.flows.register(this.#flow, this);
   }
@@ -168,7 +172,7 @@ export class DirectMessages implements FlowReader {
     throw ambiguous(context.addressing, network.name, nickname, users);
   }
 
-  received({ sender, message, protection }: SessionEventOf<'private-message'>): void {
+  received({ sender, message, protection, acknowledge }: SessionEventOf<'private-message'>): void {
     const { context, user, network } = this.#session;
     context.metrics.increment('messages_from_silc');
     this.#receivers.heardFrom(sender.clientId);
@@ -177,10 +181,13 @@ export class DirectMessages implements FlowReader {
     // What takes a while holds up nothing else.
     for (const [i, payload] of shown.entries()) {
       const id = context.ids.stanzaId(user, i === 0 ? message.digest : `${message.digest} ${i}`);
+      const isAsking = acknowledge !== undefined && i === shown.length - 1;
       const show = (known: readonly Element[]): void => {
         const octets = message.kind === 'mime' ? sizeOf(known) : message.data.length;
-        this.#show(sender, id, octets + MESSAGE_COST, () => known);
+        const all = isAsking ? [...known, receiptRequest()] : known;
+        this.#show(sender, id, octets + MESSAGE_COST, () => all);
       };
+      if (isAsking) this.receipts.shown(id, acknowledge);
       if (payload instanceof Promise) void payload.then(show);
       else show(payload);
     }
@@ -315,13 +322,15 @@ export class DirectMessages implements FlowReader {
     const { clientId: to } = person;
     const { inDoubt } = this.#session;
     if (inDoubt.isFull) throw tooManyWaiting();
+    const asked = this.receipts.asked(stanza);
     let withdraw = (): void => undefined;
     try {
       const { context, user } = this.#session;
       const handed = (sent: SentMessage): void => {
         withdraw = inDoubt.handed(silc, sent, { attrs, text: IN_DOUBT, hasArrived: () => false });
+        if (asked !== false) this.receipts.sending(silc, stanza, sent.digest, this.#viaRoom.has(to));
       };
-      await handOver(silc, { user: to }, content, handed, context.preferences.get(user, 'sign'));
+      await handOver(silc, { user: to }, content, handed, context.preferences.get(user, 'sign'), asked);
     } catch (error) {
       if (error instanceof SilcInDoubtError) return;
       withdraw();

@@ -178,6 +178,8 @@ export class Network {
         username: users.username,
         realName: realName ?? users.real_name,
         ...(negotiatePrivateKeys !== undefined && { negotiatePrivateKeys }),
+        // What has arrived is for the user's clients to say.
+        answerAcknowledgements: 'by-application',
         backend: this.#context.backend,
         sharing: this.#sharing,
         ...(this.config.algorithms && { proposal: this.config.algorithms }),

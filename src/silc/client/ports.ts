@@ -69,8 +69,8 @@ export interface ProtectedPrivateMessage {
 
 /** Acknowledgements of private messages, in both directions. */
 export interface AcknowledgementTracker {
-  /** A message that asks for it was opened: `data` is its acknowledgement. */
-  answer(sender: UserRecord, data: Uint8Array): void;
+  /** A message that asks for it was opened: `data` is its acknowledgement. @returns what sends it, where the application decides */
+  answer(sender: UserRecord, data: Uint8Array): (() => void) | undefined;
   /** An acknowledgement has come. */
   receive(sender: UserRecord, data: Uint8Array): void;
   /** Waits for the acknowledgement of a message. */

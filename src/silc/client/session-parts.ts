@@ -22,7 +22,7 @@ export interface SessionParts {
   readonly fingerprint: string;
   readonly keyPair: KeyPair;
   readonly negotiatePrivateKeys: boolean;
-  readonly answerAcknowledgements: boolean;
+  readonly answerAcknowledgements: boolean | 'by-application';
   readonly watching: WatchingOptions | undefined;
   readonly commandTimeoutMs: number | undefined;
   readonly liveness: SessionWatchdogOptions;

@@ -41,6 +41,8 @@ export type SessionEvent =
       readonly sender: User;
       readonly message: Message;
       readonly protection: Protection;
+      /** Acknowledges the message to its sender, who has asked for that, and whom the application answers (`answerAcknowledgements`). */
+      readonly acknowledge?: () => void;
     }
   /** A private message under keys that are not at hand. */
   | { readonly type: 'private-message-undecryptable'; readonly sender: User }

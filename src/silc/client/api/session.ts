@@ -222,8 +222,11 @@ export interface ConnectOptions {
    * first message to somebody then waits up to five seconds for an answer.
    */
   readonly negotiatePrivateKeys?: boolean;
-  /** Acknowledge private messages that ask for it; default true. It tells that this client is there. */
-  readonly answerAcknowledgements?: boolean;
+  /**
+   * Acknowledge private messages that ask for it; default true. It tells that this client is there. `by-application`: the event
+   * `private-message` has the means to do it.
+   */
+  readonly answerAcknowledgements?: boolean | 'by-application';
   /** Deadline of a command, default 40,000 ms. */
   readonly commandTimeoutMs?: number;
   /**

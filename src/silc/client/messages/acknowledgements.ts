@@ -22,12 +22,12 @@ interface Awaited {
  */
 export class Acknowledgements implements AcknowledgementTracker {
   readonly #context: SessionContext;
-  readonly #answers: boolean;
+  readonly #answers: boolean | 'by-application';
   /** Oldest first. */
   readonly #awaited = new Set<Awaited>();
 
   /** @param answers whether messages of others are acknowledged */
-  constructor(context: SessionContext, answers: boolean) {
+  constructor(context: SessionContext, answers: boolean | 'by-application') {
     this.#context = context;
     this.#answers = answers;
   }
@@ -37,11 +37,22 @@ export class Acknowledgements implements AcknowledgementTracker {
     return this.#awaited.size;
   }
 
-  /** A message that asks for it was opened: `data` is its acknowledgement. Goes under the same keys. */
-  answer(sender: UserRecord, data: Uint8Array): void {
-    if (!this.#answers || !this.#context.answerLimit.take(sender)) return;
-    // Whoever asked learns nothing then, and will see it by the missing answer.
-    sendToUser(this.#context, sender.clientId, { flags: ACKNOWLEDGEMENT, data }).catch(() => undefined);
+  /**
+   * A message that asks for it was opened: `data` is its acknowledgement. Goes under the same keys, once.
+   * @returns what sends it, where the application decides when
+   */
+  answer(sender: UserRecord, data: Uint8Array): (() => void) | undefined {
+    if (this.#answers === false) return undefined;
+    let isSent = false;
+    const send = (): void => {
+      if (isSent || !this.#context.answerLimit.take(sender)) return;
+      isSent = true;
+      // Whoever asked learns nothing then, and will see it by the missing answer.
+      sendToUser(this.#context, sender.clientId, { flags: ACKNOWLEDGEMENT, data }).catch(() => undefined);
+    };
+    if (this.#answers === 'by-application') return send;
+    send();
+    return undefined;
   }
 
   /** An acknowledgement has come; one that nobody waits for is dropped. */

@@ -29,7 +29,7 @@ export function receivePrivateMessage(context: SessionContext, packet: Packet): 
     context.acknowledgements.receive(sender, message.data);
     return;
   }
-  if (acknowledgement !== undefined) context.acknowledgements.answer(sender, acknowledgement);
+  const acknowledge = acknowledgement && context.acknowledgements.answer(sender, acknowledgement);
   const judged = judge(context.signatures, sender, message);
   const whole = context.mime.take(sender.orderingKey, message, { judged, protection });
   if (whole === undefined) return;
@@ -39,7 +39,7 @@ export function receivePrivateMessage(context: SessionContext, packet: Packet): 
     const protection = protections.find((one) => whole.tags.some((tag) => tag.protection === one));
     const about = { message: build(), protection: protection ?? 'session' };
     const other = context.multimedia.event(sender, { channel: undefined, ...about });
-    return other ?? { type: 'private-message', sender, ...about };
+    return other ?? { type: 'private-message', sender, ...about, ...(acknowledge && { acknowledge }) };
   };
   context.post([sender], event, whenJudged(whole.tags, named), whole.data.length);
   if (sender !== network.self) context.autoReply.consider(sender, message.flags);

@@ -31,7 +31,10 @@ beforeEach(async () => {
 });
 afterEach(() => world.close());
 
-async function person(nickname: string, options: { answers?: boolean; negotiates?: boolean } = {}) {
+async function person(
+  nickname: string,
+  options: { answers?: boolean | 'by-application'; negotiates?: boolean } = {},
+) {
   const { answers = true, negotiates = false } = options;
   const session = await world.client(nickname, {
     answerAcknowledgements: answers,
@@ -112,6 +115,23 @@ describe('a message that asks to be acknowledged', () => {
     const { digest } = await ann.session.tell(bob.id(), 'one', { acknowledge: { timeoutMs: 50 } });
     expect(await ann.log.find('unacknowledged')).toMatchObject({ digest, reason: 'timeout' });
     expect(bob.log.of('private-message')).toHaveLength(1);
+  });
+
+  it('is when the application says so, once, where it wants to decide', async () => {
+    const [ann, bob] = [await person('ann'), await person('bob', { answers: 'by-application' })];
+    await shareKey(ann, bob);
+    const { digest } = await ann.session.tell(bob.id(), 'one', { acknowledge: true });
+    const { acknowledge } = await bob.log.find('private-message');
+    await barrier(bob.session, ann.session);
+    expect(ann.log.of('acknowledged')).toEqual([]);
+    acknowledge?.();
+    acknowledge?.();
+    expect((await ann.log.find('acknowledged')).digest).toBe(digest);
+    await barrier(bob.session, ann.session);
+    expect(ann.log.of('acknowledged')).toHaveLength(1);
+    await ann.session.tell(bob.id(), 'two');
+    const second = await bob.log.find('private-message', ({ message }) => message.text === 'two');
+    expect(second.acknowledge).toBeUndefined();
   });
 
   it('asks for nothing without a key, and says so', async () => {
