@@ -7,6 +7,7 @@ import type { Feature } from '../../../src/gateway/feature.js';
 import { Gateway } from '../../../src/gateway/gateway.js';
 import type { SessionHost } from '../../../src/gateway/sessions/chat-session.js';
 import type { Log } from '../../../src/gateway/log-types.js';
+import type { Operator } from '../../../src/gateway/operator.js';
 import type { GatewayGauge } from '../../../src/gateway/metrics-types.js';
 import { nodeBackend } from '../../../src/silc/crypto/backend-node.js';
 import type {
@@ -240,6 +241,7 @@ export class World {
     features: () => readonly Feature[] = () => [],
     host?: SessionHost,
     before: Pick<World, 'silc' | 'store'> = { silc: new FakeNetwork(), store: memoryStore() },
+    operator?: Operator,
   ) {
     errors.length = 0;
     this.silc = before.silc;
@@ -252,6 +254,7 @@ export class World {
       backend,
       log: silent,
       host: host ?? this.silc.host,
+      ...(operator && { operator }),
       metrics: {
         ...noMetrics,
         adjust: (gauge, by) => void (this.gauges[gauge] += by),
