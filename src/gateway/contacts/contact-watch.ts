@@ -49,6 +49,8 @@ export class ContactWatch {
   readonly #unsubscribe: () => void;
   /** By what names them. */
   readonly #targets = new Map<string, WatchTarget>();
+  /** Nicknames and fingerprints by which somebody may be a contact. */
+  #names: ReadonlySet<string> = new Set();
   /** What contacts are watched by, by their addresses. */
   readonly #watched = new Map<string, string>();
   /** Those contacts, by their addresses, whom a look-up of their watch will find, or not. */
@@ -80,6 +82,9 @@ export class ContactWatch {
   update(): void {
     const contacts = this.#listener.contacts();
     const wanted = new Set(contacts.map(watchName));
+    this.#names = new Set(
+      contacts.flatMap(({ nickname, state }) => [nickname, state.fingerprint ?? nickname]),
+    );
     for (const [name, target] of this.#targets) {
       if (wanted.has(name)) continue;
       this.#targets.delete(name);
@@ -183,12 +188,27 @@ export class ContactWatch {
     if (nickname === undefined || clientId === this.silc.self.clientId) return;
     // Who does not want to be watched is not.
     if ((mode & UserMode.rejectWatching) !== 0) return;
+    // A channel may have thousands, of whom hardly anybody is a contact.
+    if (!this.#isOfInterest(nickname, fingerprint, [clientId, previous])) return;
     const person = { clientId, nickname, mode, fingerprint };
     // As long as no watch tells how it goes on, the look-up has to find who is seen by the way.
     const isUnchecked = this.#listener
       .contacts()
       .some((contact) => this.#unchecked.has(contact.address) && isContact(contact, person));
     this.#seen(person, previous, !isUnchecked);
+  }
+
+  #isOfInterest(
+    nickname: string,
+    fingerprint: string | undefined,
+    clients: readonly (ClientId | undefined)[],
+  ): boolean {
+    if (fingerprint !== undefined && this.#names.has(fingerprint)) return true;
+    if (this.#names.has(preparedNickname(nickname) ?? '')) return true;
+    const { sightings } = this.#context.contacts;
+    const isSighted = (id: ClientId | undefined): boolean =>
+      id !== undefined && this.#listener.contacts().some((contact) => sightings.of(contact).has(id));
+    return clients.some(isSighted);
   }
 
   #seen(person: WatchedPerson, previous: ClientId | undefined, isConfirmed = true): void {

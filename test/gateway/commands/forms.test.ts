@@ -44,7 +44,12 @@ beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 
 afterEach(() => void vi.useRealTimers());
 
 const operator: Operator = {
-  ...{ logLevels: ['info', 'debug'], logLevel: () => 'info', setLogLevel: () => undefined },
+  ...{
+    logLevels: ['info', 'debug'],
+    logAreas: ['gateway'],
+    logLevel: () => 'info',
+    setLogLevel: () => undefined,
+  },
   figures: () => Promise.resolve([]),
   reload: () => [],
 };

@@ -23,6 +23,7 @@ import type {
 } from '../api/presence.js';
 import { pollKey, pollNickname, type PollContext } from './watch-poll.js';
 import { isResume, mayBeWatched, WatchState } from './watch-state.js';
+import { monotonicMs } from '../../../util/clock.js';
 import { LruMap } from '../../../util/lru-map.js';
 import { TokenBucket } from '../../../util/token-bucket.js';
 
@@ -49,8 +50,9 @@ interface Watch {
   readonly target: WatchTarget;
   /** The server has taken it. */
   stands: boolean;
-  /** Who was found by the newest poll. */
+  /** Who was found by the newest poll, and when that was, on the monotonic clock. */
   found: readonly ClientId[];
+  polledAt: number;
 }
 
 /**
@@ -68,8 +70,8 @@ export class Watches {
   readonly #nicknames = new Map<string, string>();
   /** Fingerprints of keys that were watched: servers may still notify of them. */
   readonly #silenced = new LruMap<string, true>(MAX_SILENCED);
-  /** New ones and those asked for anew, to poll in any case. */
-  readonly #fresh = new Set<string>();
+  /** New ones and those asked for anew, to poll in any case, and since when. */
+  readonly #fresh = new Map<string, number>();
   /** People as they were before they were resumed, perhaps on another server and under another Client ID. */
   readonly #resumed = new LruMap<ClientId, WatchedPerson>(MAX_WATCHES);
   readonly #state: WatchState;
@@ -88,7 +90,14 @@ export class Watches {
       burst: BURST,
       perSecond: 1_000 / (pauseMs * COMMAND_PAUSE),
     });
-    this.#pollContext = { queue: context.queue, sending: (cost) => this.#bucket.spend(cost) };
+    const { polls } = context.network.server;
+    this.#pollContext = {
+      queue: context.queue,
+      sending: (cost) => {
+        this.#bucket.spend(cost);
+        polls.spend(cost);
+      },
+    };
     this.#state = new WatchState(context.backend, {
       hasNickname: (prepared) => this.#watches.has(prepared),
       hasFingerprint: (digest) => this.#watches.has(`${KEY}${digest}`),
@@ -123,7 +132,7 @@ export class Watches {
     if (this.#watches.size >= MAX_WATCHES) {
       throw new SilcError('limit', `more than ${MAX_WATCHES} watches`);
     }
-    const watch: Watch = { target, stands: false, found: [] };
+    const watch: Watch = { target, stands: false, found: [], polledAt: -Infinity };
     if ('nickname' in target) this.#nicknames.set(this.#hashOf(key), target.nickname);
     else this.#silenced.delete(fingerprintIn(key));
     // Notifies may come before the reply.
@@ -146,7 +155,7 @@ export class Watches {
 
   /** Who is there now? */
   #check(key: string): void {
-    this.#fresh.add(key);
+    this.#fresh.set(key, monotonicMs());
     this.#stop();
     this.#schedule();
   }
@@ -270,12 +279,15 @@ export class Watches {
     if (this.#closed || this.#polling || this.#timer !== undefined || this.#watches.size === 0) return;
     const { waitMs } = this.#bucket;
     if (this.#fresh.size + this.#resumed.size > 0) {
-      if (waitMs === 0) void this.#next();
+      if (waitMs === 0 || this.#isAnswered()) void this.#next();
       else this.#startTimer(waitMs);
     } else if (this.#watching === 'polling') {
       const { intervalMs, pauseMs } = this.#options;
+      const { polls } = this.#context.network.server;
       const mean = Math.max(pauseMs, intervalMs / this.#watches.size);
-      this.#startTimer(Math.max(waitMs, mean * (1 - JITTER / 2 + JITTER * Math.random())));
+      const pause = mean * (1 - JITTER / 2 + JITTER * Math.random());
+      // What others have asked costs nothing.
+      this.#startTimer(this.#isAnswered() ? pause : Math.max(waitMs, pause + polls.waitMs));
     }
   }
 
@@ -290,9 +302,12 @@ export class Watches {
   async #next(): Promise<void> {
     this.#polling = true;
     const [resumed] = this.#resumed.values();
-    const [fresh] = this.#fresh;
+    const [fresh] = this.#fresh.keys();
+    const { polls } = this.#context.network.server;
     if (resumed !== undefined) await this.#pollMoved(resumed);
-    else await this.#pollOne(fresh ?? this.#watches.keys().next().value ?? '');
+    else if (fresh !== undefined || polls.waitMs === 0 || this.#isAnswered()) {
+      await this.#pollOne(fresh ?? this.#watches.keys().next().value ?? '');
+    }
     this.#polling = false;
     this.#schedule();
   }
@@ -315,19 +330,42 @@ export class Watches {
     );
   }
 
+  /**
+   * How old an answer may be that another session has had. Where the server notifies, the one behind a new watch is of the time since
+   * the watch stands: nothing tells later what has changed before.
+   */
+  #since({ polledAt }: Watch, checkedAt: number | undefined): number {
+    if (checkedAt !== undefined && this.#watching !== 'polling') return checkedAt;
+    return Math.max(polledAt, monotonicMs() - this.#options.intervalMs / 2);
+  }
+
+  /** Whether there is an answer already for the one whose turn is next. */
+  #isAnswered(): boolean {
+    if (this.#resumed.size > 0) return false;
+    const [fresh] = this.#fresh;
+    const key = fresh?.[0] ?? this.#watches.keys().next().value ?? '';
+    const watch = this.#watches.get(key);
+    if (watch === undefined) return false;
+    return this.#context.network.server.polls.has(key, this.#since(watch, fresh?.[1]));
+  }
+
   async #pollOne(key: string): Promise<void> {
     const watch = this.#watches.get(key);
-    const isCheck = this.#fresh.delete(key);
+    const checkedAt = this.#fresh.get(key);
+    this.#fresh.delete(key);
     if (watch === undefined) return;
     // The others come first from now on.
     this.#watches.delete(key);
     this.#watches.set(key, watch);
     const { target, found } = watch;
     const context = this.#pollContext;
-    const people =
+    const since = this.#since(watch, checkedAt);
+    watch.polledAt = monotonicMs();
+    const people = await this.#context.network.server.polls.find(key, since, () =>
       'nickname' in target
-        ? await pollNickname(context, target.nickname)
-        : await pollKey(context, target.publicKey, found);
+        ? pollNickname(context, target.nickname)
+        : pollKey(context, target.publicKey, found),
+    );
     if (people === undefined || this.#closed || this.#watches.get(key) !== watch) return;
     const isNotified = this.#watching === 'server';
     const others = people
@@ -340,7 +378,7 @@ export class Watches {
     if (!isNotified) {
       for (const id of found) if (!watch.found.includes(id)) this.#tell(this.#state.gone(id));
     }
-    if (isCheck) this.#tell({ type: 'watch-checked', target, people: others });
+    if (checkedAt !== undefined) this.#tell({ type: 'watch-checked', target, people: others });
   }
 
   #tell(event: PresenceEvent | undefined): void {

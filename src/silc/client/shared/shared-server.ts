@@ -3,6 +3,7 @@ import type { ChannelId, ClientId } from '../../ids.js';
 import type { Notify } from '../../packets/notify.js';
 import type { UserRecord } from '../people/users.js';
 import { OpenedMessages } from './opened-messages.js';
+import { SharedPolls } from './shared-polls.js';
 import { SharedChannel } from './shared-channel.js';
 
 export type KilledNotify = Extract<Notify, { type: 'killed' }>;
@@ -24,6 +25,8 @@ export interface Registration {
 export class SharedServer {
   /** Messages that one session has opened, for the others. */
   readonly opened = new OpenedMessages();
+  /** What was asked about watched people. */
+  readonly polls = new SharedPolls();
   readonly #selves = new Map<ClientId, UserRecord>();
   readonly #channels = new Map<ChannelId, SharedChannel>();
   readonly #onEmpty: () => void;
