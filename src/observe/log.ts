@@ -1,4 +1,5 @@
-import { type LevelWithSilent, type Logger, pino } from 'pino';
+import { fstatSync } from 'node:fs';
+import { type DestinationStream, type LevelWithSilent, type Logger, pino } from 'pino';
 
 export type { Logger } from 'pino';
 
@@ -41,5 +42,40 @@ export async function createLog(options: { level: LogLevel; format?: 'json' | 'p
     return pino(settings, stream);
   }
   // Synchronous: the last lines before an end are those that count.
-  return pino(settings, pino.destination({ dest: 2, sync: true }));
+  const stderr = pino.destination({ dest: 2, sync: true });
+  return pino(settings, isJournal(process.env['JOURNAL_STREAM']) ? withPriorities(stderr) : stderr);
+}
+
+/** Whether standard error is the journal's, which is told by its numbers (systemd.exec(5)). */
+export function isJournal(stream: string | undefined, descriptor = 2): boolean {
+  if (stream === undefined) return false;
+  try {
+    const { dev, ino } = fstatSync(descriptor, { bigint: true });
+    return stream === `${dev}:${ino}`;
+  } catch {
+    return false;
+  }
+}
+
+/** Priorities of syslog by the least level of pino. */
+const PRIORITIES = [
+  [60, 2],
+  [50, 3],
+  [40, 4],
+  [30, 6],
+] as const;
+const DEBUG = 7;
+
+/** Each line begins with its priority, which the journal takes off (sd-daemon(3)). */
+export function withPriorities(to: { write(line: string): unknown }): DestinationStream {
+  const stream = {
+    // pino tells the level of the next line there.
+    [Symbol.for('pino.metadata')]: true,
+    lastLevel: 0,
+    write(line: string): void {
+      const [, priority] = PRIORITIES.find(([least]) => stream.lastLevel >= least) ?? [0, DEBUG];
+      to.write(`<${priority}>${line}`);
+    },
+  };
+  return stream;
 }

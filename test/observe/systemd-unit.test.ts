@@ -17,7 +17,14 @@ describe('the systemd unit', () => {
   );
 
   it('does not start again what no restart mends', () => {
-    expect(unit.get('RestartPreventExitStatus')).toEqual([`${ExitCode.usage} ${ExitCode.config}`]);
+    expect(unit.get('RestartPreventExitStatus')).toEqual([`${ExitCode.usage} ${ExitCode.config} SIGILL`]);
+    // What it ends with would not count: the unit would be started for ever.
+    expect(unit.has('ExecStartPre')).toBe(false);
+  });
+
+  it('names itself in the journal', () => {
+    expect(unit.get('SyslogIdentifier')).toEqual(['silc-xmpp-gateway']);
+    expect(unit.get('SyslogLevelPrefix')).toEqual(['yes']);
   });
 
   it('lets system calls that it does not know fail: V8 tries some, and would be killed', () => {
@@ -26,8 +33,8 @@ describe('the systemd unit', () => {
 
   it('hands a configuration that only root may read to the user that it makes', () => {
     expect(unit.get('LoadCredential')).toEqual(['gateway.yaml:/etc/silc-xmpp-gateway/gateway.yaml']);
-    for (const command of ['ExecStartPre', 'ExecStart']) {
-      expect(unit.get(command)?.join()).toContain('--config ${CREDENTIALS_DIRECTORY}/gateway.yaml');
-    }
+    expect(unit.get('ExecStart')?.join()).toContain('--config ${CREDENTIALS_DIRECTORY}/gateway.yaml');
+    // The one that is missing is named, and nothing is tried.
+    expect(unit.get('AssertPathExists')).toEqual(['/etc/silc-xmpp-gateway/gateway.yaml']);
   });
 });
