@@ -49,6 +49,13 @@ export async function main(args: readonly string[]): Promise<number> {
     )
     .command(
       lazyCommand(
+        'support-bundle',
+        'Collect what somebody who helps has to know, and nothing secret',
+        async () => (await import('./support-bundle.js')).supportBundleCommand,
+      ),
+    )
+    .command(
+      lazyCommand(
         'silc-server',
         'Run the embedded SILC server alone: for tests and small sites',
         async () => (await import('./silc-server.js')).silcServerCommand,

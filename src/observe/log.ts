@@ -21,8 +21,12 @@ const redactedPaths = secretNames.flatMap((name) => [name, `*.${name}`, `*.*.${n
 /**
  * The process' log: JSON lines on standard error, or readable lines (`format: 'pretty'`, coloured on a terminal only).
  * Standard error is what systemd's journal takes; standard output stays free for the commands' own results.
+ * @param to where JSON lines go in place of it
  */
-export async function createLog(options: { level: LogLevel; format?: 'json' | 'pretty' }): Promise<Logger> {
+export async function createLog(
+  options: { level: LogLevel; format?: 'json' | 'pretty' },
+  to?: DestinationStream,
+): Promise<Logger> {
   const settings = {
     level: options.level,
     base: null,
@@ -30,6 +34,7 @@ export async function createLog(options: { level: LogLevel; format?: 'json' | 'p
     redact: { paths: redactedPaths, censor: '[secret]' },
     formatters: { level: (label: string) => ({ level: label }) },
   };
+  if (to !== undefined) return pino(settings, to);
   if (options.format === 'pretty') {
     // For people only: a service does without it.
     const { default: pretty } = await import('pino-pretty');

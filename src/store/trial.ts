@@ -6,6 +6,7 @@ import { reason, StoreError, wrap } from './errors.js';
 import { nextKeyOf } from './key-rotation-files.js';
 import { nameOfKey, readStoreKey } from './key-source.js';
 import type { PlainConnection } from './plain-connection.js';
+import { tableNames } from './tables.js';
 import { fits, KEY_CHECK, type StoreOptions } from './vault.js';
 
 /** What a trial of a store has found out. */
@@ -56,6 +57,32 @@ export async function tryStore({ url, password, key }: StoreOptions): Promise<St
     }
   } catch (cause) {
     throw wrap(cause, `cannot use the store ${name}`);
+  }
+}
+
+/** How many rows each table has; beside a gateway that may use them. @throws StoreError */
+export async function storeStatistics({
+  url,
+  password,
+}: StoreOptions): Promise<readonly (readonly [table: string, rows: number])[]> {
+  const location = locateStore(url);
+  const { name, file } = location;
+  if (file !== undefined && !existsSync(file)) return [];
+  try {
+    const connection = await location.connectPlainly(password);
+    try {
+      const counts: (readonly [string, number])[] = [];
+      for (const table of tableNames) {
+        if (!(await connection.has(table))) continue;
+        const [row] = await connection.all(`SELECT count(*) AS n FROM ${table}`);
+        counts.push([table, Number(row?.['n'])]);
+      }
+      return counts;
+    } finally {
+      await connection.close();
+    }
+  } catch (cause) {
+    throw wrap(cause, `cannot read the store ${name}`);
   }
 }
 

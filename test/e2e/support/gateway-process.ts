@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import type { LogWatch } from '../../support/log-watch.js';
 
 const MAIN = fileURLToPath(new URL('../../../src/main.ts', import.meta.url));
 const ATTACHED = 'attached to the Jabber server';
@@ -13,14 +14,18 @@ export class GatewayProcess {
     this.#child = child;
   }
 
-  /** Resolves when it is attached to the Jabber server. @throws with what it printed when it ends before */
-  static async start(configFile: string): Promise<GatewayProcess> {
+  /**
+   * Resolves when it is attached to the Jabber server. @throws with what it printed when it ends before
+   * @param log is given all that it logs
+   */
+  static async start(configFile: string, log?: LogWatch): Promise<GatewayProcess> {
     const args = ['--import', 'tsx', MAIN, 'run', '-c', configFile];
     const child = spawn(process.execPath, args, { stdio: ['ignore', 'ignore', 'pipe'] });
     let printed = '';
     await new Promise<void>((resolve, reject) => {
       child.stderr.on('data', (chunk: Buffer) => {
         printed += chunk.toString();
+        log?.write(chunk.toString());
         if (printed.includes(ATTACHED)) resolve();
       });
       child.once('error', reject);

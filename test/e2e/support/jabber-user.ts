@@ -1,3 +1,4 @@
+import { noteSecrets } from '../../support/log-watch.js';
 import { randomBytes } from 'node:crypto';
 import { client, type ClientEntity } from '@xmpp/client';
 import { parseJid } from '../../../src/component/jid.js';
@@ -116,6 +117,7 @@ export class JabberUser {
 
   async send(stanza: Element): Promise<void> {
     this.#transcript.push(`sent:\n${canonical(stanza)}`);
+    noteSecrets(stanza);
     await this.#entity.send(stanza);
   }
 

@@ -1,10 +1,11 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'libsql';
 import { describe, test, vi } from 'vitest';
 import { parseConfig } from '../../../src/app/config/load.js';
 import { createLog } from '../../../src/observe/log.js';
+import { LogWatch } from '../../support/log-watch.js';
 import { startService, type Service } from '../../../src/app/service.js';
 import type { StopMode } from '../../../src/gateway/gateway.js';
 import type { SilcSession } from '../../../src/silc/client/types.js';
@@ -64,6 +65,8 @@ export class ScenarioWorld {
   #written: string | undefined;
   #jabberProxy: TcpProxy | undefined;
   #process: GatewayProcess | undefined;
+  /** All that the gateways of the scenario log. */
+  readonly #log = new LogWatch();
 
   private constructor(
     server: JabberServer,
@@ -146,8 +149,11 @@ export class ScenarioWorld {
   async startGateway(): Promise<void> {
     const read = (): ReturnType<typeof parseConfig> =>
       parseConfig(this.#written ?? JSON.stringify(this.#configuration()), join(this.#folder, 'gateway.yaml'));
-    const level = process.env['E2E_LOG'] === undefined ? 'silent' : 'debug';
-    this.#service = await startService(read(), await createLog({ level, format: 'pretty' }), read);
+    const config = read();
+    this.#log.configuration(config);
+    const isShown = process.env['E2E_LOG'] !== undefined;
+    const log = await createLog({ level: 'debug', format: 'pretty' }, isShown ? undefined : this.#log);
+    this.#service = await startService(config, log, read);
   }
 
   /** What stands in the file of the configuration from now on, when it is read again. */
@@ -165,7 +171,8 @@ export class ScenarioWorld {
   async startGatewayProcess(): Promise<GatewayProcess> {
     const file = join(this.#folder, 'gateway.yaml');
     writeFileSync(file, JSON.stringify(this.#configuration()), { mode: 0o600 });
-    this.#process = await GatewayProcess.start(file);
+    this.#log.configuration(this.#configuration());
+    this.#process = await GatewayProcess.start(file, this.#log);
     return this.#process;
   }
 
@@ -221,6 +228,11 @@ export class ScenarioWorld {
     await service?.stop(mode);
   }
 
+  /** @throws where a secret stands in what the gateways have logged. To be called when the world is closed. */
+  checkLog(): void {
+    this.#log.check();
+  }
+
   async close(): Promise<void> {
     await JabberUser.logoutAll();
     await this.stopGateway();
@@ -229,6 +241,9 @@ export class ScenarioWorld {
     await this.#jabberProxy?.close();
     await this.silc.close();
     await this.#other?.close();
+    // A store that the scenario has broken has nothing that could be looked for.
+    const file = this.storePath;
+    if (existsSync(file)) await this.#log.store(`sqlite:${file}`, `${file}.key`).catch(() => undefined);
     rmSync(this.#folder, { recursive: true, force: true });
   }
 }
@@ -259,6 +274,7 @@ function scenarioOn(
       } finally {
         await world.close();
       }
+      world.checkLog();
     });
   });
 }
@@ -279,6 +295,7 @@ export function scenarioWithOwnServer(
         } finally {
           await world.close();
         }
+        world.checkLog();
       } finally {
         await server.stop();
       }
