@@ -44,11 +44,6 @@ export class Contacts {
     this.clients = new ClientFeatures(context, (user, client, kind) => {
       for (const contacts of this.#ofUser(user)) contacts.clientKnown(client, kind);
     });
-    profiles.changes.subscribe(({ network, clientId, before }) => {
-      for (const [name, contacts] of this.#users) {
-        if (name.startsWith(`${network} `)) contacts.profileChanged(clientId, before);
-      }
-    });
     this.#ports = {
       ...{ context, sessions, online, profiles, capsOf },
       events: new ProfileEvents(context, this.clients),

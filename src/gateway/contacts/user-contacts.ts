@@ -152,6 +152,11 @@ export class UserContacts {
     }
   }
 
+  /** Clients of the contacts who are there, as they are shown. */
+  people(): readonly ClientId[] {
+    return this.contacts().flatMap((contact) => this.#clientOf(contact)?.clientId ?? []);
+  }
+
   /** Somebody tells other things than before. */
   profileChanged(clientId: ClientId, before: Profile | undefined): void {
     for (const contact of this.contacts()) {
@@ -270,9 +275,7 @@ export class UserContacts {
     this.#isResumed ||= this.#ports.isStarting;
     this.#watch = new ContactWatch(this.#ports.context, silc, this);
     this.#rounds?.close();
-    const people = (): readonly ClientId[] =>
-      this.contacts().flatMap((contact) => this.#clientOf(contact)?.clientId ?? []);
-    this.#rounds = new ProfileRounds(silc, this.#network, this.#ports.profiles, people);
+    this.#rounds = new ProfileRounds(silc, this.#network, this.#ports.profiles, this);
   }
 
   #closeWatch(isOver: boolean): void {

@@ -1,13 +1,13 @@
 import type { ClientId } from '../../silc/ids.js';
 import { type Profile, profileOf } from '../../mapping/profile/profile.js';
 import { monotonicMs } from '../../util/clock.js';
-import { Emitter } from '../../util/emitter.js';
 import { LruMap } from '../../util/lru-map.js';
 import { TokenBucket } from '../../util/token-bucket.js';
 import type { ChatSession } from '../sessions/chat-session.js';
 
-/** Profiles that are kept, each with a picture of at most 64 KiB. */
-const MAX_KNOWN = 300;
+/** Profiles that are kept, and their octets all together: a hostile one may have a hundred thousand. */
+const MAX_KNOWN = 20_000;
+const MAX_OCTETS = 64 << 20;
 /** What users ask for themselves, by each session: servers hold back the commands that follow a WHOIS with attributes. */
 const ASKED = { burst: 5, perSecond: 0.2 };
 /** Until what is known of somebody is asked for again because a user asks. Who lets the server answer is not asked by it for longer. */
@@ -19,28 +19,47 @@ export interface Somebody {
   readonly clientId: ClientId;
 }
 
-/** What somebody tells is another thing than before. */
-export interface ProfileChange extends Somebody {
-  readonly before: Profile | undefined;
+/** Whom it concerns what somebody tells. */
+export interface ProfileListener {
+  /** It is another thing than before. */
+  profileChanged(clientId: ClientId, before: Profile | undefined): void;
 }
 
 interface Known {
   readonly profile: Profile | undefined;
   readonly askedAt: number;
+  /** All of it but the octets of the picture, for comparing. */
+  readonly text: string;
+  readonly octets: number;
 }
 
 const keyOf = ({ network, clientId }: Somebody): string => `${network} ${clientId}`;
 
 /** What SILC users tell of themselves by attributes, as far as it was asked for: once for all local users. */
 export class ContactProfiles {
-  readonly changes: Emitter<ProfileChange>;
-  readonly #known = new LruMap<string, Known>(MAX_KNOWN);
+  readonly #onError: (error: unknown) => void;
+  readonly #known = new LruMap<string, Known>(MAX_KNOWN, (_key, { octets }) => (this.#octets -= octets));
+  #octets = 0;
+  readonly #listeners = new Map<string, Set<ProfileListener>>();
   readonly #running = new Map<string, Promise<Profile | undefined>>();
   readonly #asked = new WeakMap<ChatSession, TokenBucket>();
 
-  /** @param onError - told what a listener of changes threw */
+  /** @param onError - told what a listener threw */
   constructor(onError: (error: unknown) => void) {
-    this.changes = new Emitter(onError);
+    this.#onError = onError;
+  }
+
+  listen(somebody: Somebody, listener: ProfileListener): void {
+    const key = keyOf(somebody);
+    const listeners = this.#listeners.get(key) ?? new Set();
+    this.#listeners.set(key, listeners.add(listener));
+  }
+
+  unlisten(somebody: Somebody, listener: ProfileListener): void {
+    const key = keyOf(somebody);
+    const listeners = this.#listeners.get(key);
+    listeners?.delete(listener);
+    if (listeners?.size === 0) this.#listeners.delete(key);
   }
 
   /** What is known; undefined where nothing was asked yet, or the user tells nothing. */
@@ -78,7 +97,7 @@ export class ContactProfiles {
   moved(network: string, from: ClientId, to: ClientId): void {
     const known = this.#known.peek(keyOf({ network, clientId: from }));
     const key = keyOf({ network, clientId: to });
-    if (known !== undefined && !this.#known.has(key)) this.#known.set(key, known);
+    if (known !== undefined && !this.#known.has(key)) this.#put(key, known);
   }
 
   async #ask(
@@ -86,23 +105,45 @@ export class ContactProfiles {
     somebody: Somebody,
     priority: 'user' | 'background',
   ): Promise<Profile | undefined> {
-    const before = this.of(somebody);
+    const key = keyOf(somebody);
+    const before = this.#known.peek(key);
     try {
       const found = await silc.whoisById(somebody.clientId, { attributes: true, priority });
       const profile = profileOf(found?.attributes);
-      this.#known.set(keyOf(somebody), { profile, askedAt: monotonicMs() });
-      if (!isSame(before, profile)) this.changes.emit({ ...somebody, before });
+      const text = textOf(profile);
+      const octets = text.length + (profile?.picture?.data.length ?? 0);
+      this.#put(key, { profile, text, octets, askedAt: monotonicMs() });
+      if ((before?.text ?? '') !== text) this.#changed(somebody, before?.profile);
       return profile;
     } catch {
       // The link may be gone, the server may refuse: it is asked for another time.
-      this.#known.set(keyOf(somebody), { profile: before, askedAt: monotonicMs() });
-      return before;
+      this.#put(key, { ...(before ?? NOTHING), askedAt: monotonicMs() });
+      return before?.profile;
+    }
+  }
+
+  #put(key: string, known: Known): void {
+    this.#octets += known.octets - (this.#known.peek(key)?.octets ?? 0);
+    this.#known.set(key, known);
+    for (const [oldest, { octets }] of this.#known) {
+      if (this.#octets <= MAX_OCTETS) return;
+      this.#octets -= octets;
+      this.#known.delete(oldest);
+    }
+  }
+
+  #changed(somebody: Somebody, before: Profile | undefined): void {
+    for (const listener of [...(this.#listeners.get(keyOf(somebody)) ?? [])]) {
+      try {
+        listener.profileChanged(somebody.clientId, before);
+      } catch (error) {
+        this.#onError(error);
+      }
     }
   }
 }
 
-function isSame(one: Profile | undefined, other: Profile | undefined): boolean {
-  const text = (profile: Profile | undefined): string =>
-    profile === undefined ? '' : JSON.stringify({ ...profile, picture: profile.picture?.id });
-  return text(one) === text(other);
-}
+const NOTHING = { profile: undefined, text: '', octets: 0 };
+
+const textOf = (profile: Profile | undefined): string =>
+  profile === undefined ? '' : JSON.stringify({ ...profile, picture: profile.picture?.id });

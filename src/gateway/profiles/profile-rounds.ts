@@ -1,6 +1,6 @@
 import type { ClientId } from '../../silc/ids.js';
 import type { ChatSession } from '../sessions/chat-session.js';
-import type { ContactProfiles } from './contact-profiles.js';
+import type { ContactProfiles, ProfileListener } from './contact-profiles.js';
 
 /** A client that has just come may not have said yet what it tells. */
 const FIRST_MS = 2_000;
@@ -11,37 +11,40 @@ const REFRESH_MS = 600_000;
 /** A mode that has changed may have come with another status. */
 const CHANGED_MS = 15_000;
 
+/** Whose contacts they are. */
+export interface RoundsListener extends ProfileListener {
+  /** The contacts who are there. */
+  people(): Iterable<ClientId>;
+}
+
 /** Asks for what the contacts of one user tell of themselves, one after the other, and again from time to time. */
 export class ProfileRounds {
   readonly #silc: ChatSession;
   readonly #network: string;
   readonly #profiles: ContactProfiles;
-  readonly #people: () => Iterable<ClientId>;
+  readonly #listener: RoundsListener;
+  /** Those whose changes are heard of. */
+  readonly #heard = new Set<ClientId>();
   readonly #waiting = new Set<ClientId>();
   #timer: NodeJS.Timeout | undefined;
   readonly #refreshTimer: NodeJS.Timeout;
   #isClosed = false;
 
-  /** @param people - the contacts who are there */
-  constructor(
-    silc: ChatSession,
-    network: string,
-    profiles: ContactProfiles,
-    people: () => Iterable<ClientId>,
-  ) {
+  constructor(silc: ChatSession, network: string, profiles: ContactProfiles, listener: RoundsListener) {
     this.#silc = silc;
     this.#network = network;
     this.#profiles = profiles;
-    this.#people = people;
+    this.#listener = listener;
     this.#refreshTimer = setInterval(() => this.#refresh(), REFRESH_MS / 4);
     this.#refreshTimer.unref();
-    for (const clientId of people()) this.#enqueue(clientId, REFRESH_MS);
+    for (const clientId of listener.people()) this.#enqueue(clientId, REFRESH_MS);
   }
 
   /** A contact has come, or has changed. @param previous - the Client ID before, of the same key */
   seen(clientId: ClientId, previous: ClientId | undefined): void {
     if (previous !== undefined && previous !== clientId) {
       this.#profiles.moved(this.#network, previous, clientId);
+      this.#unlisten(previous);
     }
     this.#enqueue(clientId, CHANGED_MS);
   }
@@ -51,14 +54,27 @@ export class ProfileRounds {
     clearTimeout(this.#timer);
     clearInterval(this.#refreshTimer);
     this.#waiting.clear();
+    for (const clientId of this.#heard) this.#unlisten(clientId);
+  }
+
+  #unlisten(clientId: ClientId): void {
+    if (this.#heard.delete(clientId)) {
+      this.#profiles.unlisten({ network: this.#network, clientId }, this.#listener);
+    }
   }
 
   #refresh(): void {
-    for (const clientId of this.#people()) this.#enqueue(clientId, REFRESH_MS);
+    const there = new Set(this.#listener.people());
+    for (const clientId of this.#heard) if (!there.has(clientId)) this.#unlisten(clientId);
+    for (const clientId of there) this.#enqueue(clientId, REFRESH_MS);
   }
 
   #enqueue(clientId: ClientId, maxAgeMs: number): void {
-    if (this.#isClosed || this.#profiles.ageMs({ network: this.#network, clientId }) < maxAgeMs) return;
+    if (this.#isClosed) return;
+    const somebody = { network: this.#network, clientId };
+    this.#heard.add(clientId);
+    this.#profiles.listen(somebody, this.#listener);
+    if (this.#profiles.ageMs(somebody) < maxAgeMs) return;
     this.#waiting.add(clientId);
     if (this.#timer === undefined) this.#schedule(FIRST_MS);
   }
@@ -69,7 +85,7 @@ export class ProfileRounds {
   }
 
   async #next(): Promise<void> {
-    const there = new Set(this.#people());
+    const there = new Set(this.#listener.people());
     for (const clientId of this.#waiting) {
       this.#waiting.delete(clientId);
       const somebody = { network: this.#network, clientId };

@@ -139,7 +139,9 @@ function timezoneOf(said: string | undefined): string | undefined {
   const isOffset = sign !== '' && Number(hours) <= 14 && Number(minutes) < 60;
   // A date without an offset ends like one: 2026-11-22.
   if (!isOffset || /^\d{4}-\d{2}(?:-\d{2})?$/.test(text)) return undefined;
-  return `${sign}${hours}:${minutes === '' ? '00' : minutes}`;
+  const offset = `${hours}:${minutes === '' ? '00' : minutes}`;
+  // The toolkit writes a zero with a sign of its own.
+  return offset === '00:00' ? '+00:00' : `${sign}${offset}`;
 }
 
 function deviceOf({ type, manufacturer, model, version, language }: ValueOf<'device'>): Device {

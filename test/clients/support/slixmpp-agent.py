@@ -7,12 +7,16 @@ from typing import Any
 
 import slixmpp
 from slixmpp.exceptions import IqError, PresenceError
+from slixmpp.plugins.xep_0191.stanza import BlockItem
 
 PLUGINS = [
     'xep_0004', 'xep_0030', 'xep_0045', 'xep_0050', 'xep_0059', 'xep_0066', 'xep_0077', 'xep_0085', 'xep_0092', 'xep_0106', 'xep_0199', 'xep_0203', 'xep_0249',
     'xep_0308', 'xep_0313', 'xep_0317', 'xep_0333', 'xep_0359', 'xep_0363', 'xep_0410', 'xep_0421', 'xep_0424', 'xep_0425',
     'xep_0444', 'xep_0461',
 ]
+
+# What a list of contacts is shown by: more than that, these ask servers for cards by themselves.
+PEOPLE = ['xep_0054', 'xep_0060', 'xep_0084', 'xep_0107', 'xep_0115', 'xep_0153', 'xep_0163', 'xep_0191']
 
 
 def said(message: Any) -> dict[str, Any]:
@@ -44,7 +48,7 @@ def said(message: Any) -> dict[str, Any]:
 class Agent(slixmpp.ClientXMPP):
     """A client with the plug-ins of rooms."""
 
-    def __init__(self, jid: str, password: str) -> None:
+    def __init__(self, jid: str, password: str, has_contacts: bool) -> None:
         super().__init__(jid, password)
         self.enable_plaintext = True
         self.enable_starttls = False
@@ -60,6 +64,28 @@ class Agent(slixmpp.ClientXMPP):
         self.add_event_handler('groupchat_direct_invite', self.invited_directly)
         self.add_event_handler('groupchat_presence', self.presence)
         self.add_event_handler('presence_error', lambda stanza: self.tell('error', {'xml': str(stanza)}))
+
+        if has_contacts:
+            for plugin in PEOPLE:
+                self.register_plugin(plugin)
+            self.add_event_handler('changed_status', self.contact_status)
+            self.add_event_handler('vcard_avatar_update', self.avatar)
+            self.add_event_handler('avatar_metadata_publish', self.avatar_metadata)
+            self.add_event_handler('user_mood_publish', self.mood)
+
+    def contact_status(self, presence: Any) -> None:
+        self.tell('contact', {'from': presence['from'].bare, 'show': presence['type'], 'status': presence['status']})
+
+    def avatar(self, presence: Any) -> None:
+        self.tell('avatar', {'from': presence['from'].bare, 'hash': presence['vcard_temp_update']['photo']})
+
+    def avatar_metadata(self, message: Any) -> None:
+        info = message['pubsub_event']['items']['item']['avatar_metadata']['items']
+        self.tell('avatar metadata', {'from': message['from'].bare, 'ids': [one['id'] for one in info]})
+
+    def mood(self, message: Any) -> None:
+        mood = message['pubsub_event']['items']['item']['mood']
+        self.tell('mood', {'from': message['from'].bare, 'mood': mood['value'], 'text': mood['text']})
 
     def tell(self, kind: str, fields: dict[str, Any]) -> None:
         print(json.dumps({'event': kind, **fields}), flush=True)
@@ -157,6 +183,38 @@ class Agent(slixmpp.ClientXMPP):
     async def do_items(self, jid: str) -> Any:
         return sorted(str(one[0]) for one in (await self.plugin['xep_0030'].get_items(slixmpp.JID(jid)))['disco_items']['items'])
 
+    async def do_add(self, jid: str) -> None:
+        """A contact; slixmpp answers the request that comes back by itself."""
+        await self.get_roster()
+        self.send_presence_subscription(pto=jid, ptype='subscribe')
+
+    async def do_roster(self) -> Any:
+        await self.get_roster()
+        return {jid: self.client_roster[jid]['subscription'] for jid in self.client_roster.keys() if '!' in jid}
+
+    async def do_card(self, jid: str) -> Any:
+        card = (await self['xep_0054'].get_vcard(slixmpp.JID(jid), cached=False))['vcard_temp']
+        return {'name': card['FN'], 'nicknames': card['NICKNAME'], 'description': card['DESC'], 'octets': len(card['PHOTO']['BINVAL'])}
+
+    async def do_set_card(self, name: str) -> None:
+        card = self['xep_0054'].make_vcard()
+        card['FN'] = name
+        await self['xep_0054'].publish_vcard(card)
+
+    async def do_avatar(self, jid: str, id: str) -> Any:
+        answer = await self['xep_0084'].retrieve_avatar(slixmpp.JID(jid), id)
+        return len(answer['pubsub']['items']['item']['avatar_data']['value'])
+
+    async def do_block(self, at: str, jid: str, to_block: bool) -> Any:
+        name = 'block' if to_block else 'unblock'
+        # The plug-in itself asks nobody but the own server.
+        iq = self.make_iq_set(ito=at)
+        BlockItem(parent=iq[name])['jid'] = jid
+        await iq.send()
+        iq = self.make_iq_get(ito=at)
+        iq.enable('blocklist')
+        return sorted(str(one['jid']) for one in (await iq.send())['blocklist'])
+
     async def do_commands(self, to: str) -> Any:
         listed = await self['xep_0050'].get_commands(jid=to)
         return sorted(item[1] for item in listed['disco_items']['items'])
@@ -208,8 +266,8 @@ async def answered(agent: Agent, request: dict[str, Any]) -> dict[str, Any]:
         return {'error': type(error).__name__, 'text': str(error)}
 
 
-async def main(jid: str, password: str, host: str, port: str) -> None:
-    agent = Agent(jid, password)
+async def main(jid: str, password: str, host: str, port: str, *options: str) -> None:
+    agent = Agent(jid, password, 'contacts' in options)
     started = agent.wait_until('session_start')
     agent.connect(host, int(port))
     await started

@@ -13,7 +13,9 @@ const EVENT_TIMEOUT_MS = 20_000;
 
 /** What the plug-ins of slixmpp made of a stanza. */
 export interface ClientEvent {
-  readonly event: 'message' | 'presence' | 'invitation' | 'direct invitation' | 'error' | 'ready';
+  readonly event:
+    | ('message' | 'presence' | 'invitation' | 'direct invitation' | 'error' | 'ready')
+    | ('contact' | 'avatar' | 'avatar metadata' | 'mood');
   readonly [field: string]: unknown;
 }
 
@@ -30,8 +32,15 @@ export class SlixmppClient {
   #errors = '';
   #number = 0;
 
-  private constructor(server: JabberServer, user: string, password: string) {
-    const args = [AGENT, `${user}@${server.domain}`, password, server.host, String(server.c2sPort)];
+  private constructor(server: JabberServer, user: string, password: string, options: readonly string[]) {
+    const args = [
+      AGENT,
+      `${user}@${server.domain}`,
+      password,
+      server.host,
+      String(server.c2sPort),
+      ...options,
+    ];
     const child = spawn(program('python'), args, { stdio: ['pipe', 'pipe', 'pipe'] });
     this.#child = child;
     this.#input = child.stdin;
@@ -42,11 +51,11 @@ export class SlixmppClient {
     });
   }
 
-  /** With an account of its own. */
-  static async login(server: JabberServer, user: string): Promise<SlixmppClient> {
+  /** With an account of its own. @param options `contacts`: with the plug-ins of lists of contacts */
+  static async login(server: JabberServer, user: string, ...options: 'contacts'[]): Promise<SlixmppClient> {
     const name = `${user}-${Math.random().toString(36).slice(2, 10)}`;
     await server.register(name, 'password');
-    const client = new SlixmppClient(server, name, 'password');
+    const client = new SlixmppClient(server, name, 'password', options);
     await client.expect('ready');
     return client;
   }
