@@ -65,6 +65,19 @@ describe.concurrent('watching where the server notifies', () => {
     expect(story(log)).toEqual([`+${nickname}`, `-${nickname} nick-change`, `+${nickname}`]);
   });
 
+  it('begins with a look-up of who is there, which is made again when it is asked for', async () => {
+    const [me, ann] = [await target.client('me'), await target.client('ann')];
+    const nickname = ann.self.nickname ?? expect.unreachable();
+    const log = new EventLog(me);
+    await me.watch({ nickname });
+    const first = await log.find('watch-checked', undefined, 60_000);
+    expect(first.people.map(({ clientId }) => clientId)).toEqual([ann.self.clientId]);
+    await target.quit(ann);
+    await log.find('watched-offline');
+    await me.watch({ nickname });
+    expect((await log.find('watch-checked', (event) => event !== first, 60_000)).people).toEqual([]);
+  });
+
   it('goes on through detaching and resuming of both', async () => {
     const me = await target.client('me');
     const nickname = target.unique('ann');
