@@ -9,7 +9,7 @@ const targets = [...decoderTargets, ...machineTargets];
 test('the corpus is of targets that there are', () => {
   const names = new Set(targets.map(({ name }) => name));
   expect([...corpus.keys()].filter((name) => !names.has(name) && !name.startsWith('process: '))).toEqual([]);
-  expect(corpus.size).toBeGreaterThan(50);
+  expect(corpus.size).toBeGreaterThan(100);
 });
 
 test.each(targets)('$name stands what once was of interest', async ({ name, seeds, run }) => {
