@@ -142,7 +142,7 @@ export function contacts(parts: FeatureParts): Feature {
         date: '2012-03-21',
         status: 'partial',
         part: 'in presence of contacts and their requests',
-        leftOut: 'the nickname node (PEP)',
+        leftOut: 'telling of the nickname node (PEP), which is there for who asks',
         namespaces: [NS_NICK],
       },
       {
