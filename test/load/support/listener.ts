@@ -2,9 +2,10 @@ import { nowMicros } from '../../../bench/gateway/clock.js';
 import { dueOf } from '../../../bench/gateway/lines.js';
 import { until } from '../../../bench/gateway/pacer.js';
 import { attribute, type StanzaAt } from '../../../bench/gateway/scanner.js';
+import { NS_MAM } from '../../../src/mapping/mam.js';
 import { Samples } from '../../../bench/gateway/stats.js';
 
-const MESSAGE = 0x6d; // m
+const [IQ, MESSAGE] = [0x69, 0x6d]; // i, m
 /** When nothing has come for so long, what is missing is lost. */
 const SILENCE_MS = 10_000;
 const LIMIT_MS = 120_000;
@@ -43,6 +44,10 @@ export class Listener {
   readonly errors = new Map<string, number>();
   /** Private messages that the gateway has told somebody to be lost. */
   toldLost = 0;
+  /** Questions that were answered, errors included. */
+  answered = 0;
+  /** Lines out of the archive. */
+  remembered = 0;
   /** Own presences: users who are in a room. */
   present = 0;
 
@@ -55,12 +60,15 @@ export class Listener {
 
   onStanza({ bytes, start, headEnd, end, body }: StanzaAt): void {
     const head = bytes.toString('latin1', start, headEnd);
+    if (bytes[start + 1] === IQ && attribute(head, 'type') !== 'get') this.answered++;
     if (attribute(head, 'type') === 'error') {
       const condition =
         /<([a-z-]+) [^>]*stanzas["']/.exec(bytes.toString('latin1', headEnd, end))?.[1] ?? head;
       this.errors.set(condition, (this.errors.get(condition) ?? 0) + 1);
     } else if (bytes[start + 1] !== MESSAGE) {
       if (/code=["']110["']/.test(bytes.toString('latin1', headEnd, end))) this.present++;
+    } else if (bytes.subarray(headEnd, end).includes(NS_MAM)) {
+      this.remembered++;
     } else if (body !== 0) {
       for (const heard of this.#series) {
         const due = dueOf(bytes, body, heard.run);
