@@ -45,11 +45,14 @@ const QUANTUM = 8 * 1024;
 
 /**
  * Queues by flow, taken from by deficit round robin (Shreedhar and Varghese, 1995): each flow that has something waiting
- * gets the same number of octets a turn, so a crowd delays itself. A flow without entries is not kept.
+ * gets the same number of octets a turn, so a crowd delays itself. A flow that had nothing waiting has its first turn before those
+ * that have (RFC 8290, 4.1): who says little does not wait for a round of those who have much. A flow without entries is not kept
+ * beyond that round.
  */
 export class Flows {
   readonly #byKey = new Map<string, Flow>();
-  /** The flows of the map, the one whose turn it is first. */
+  /** Flows that have come into being since their last turn, before those that wait for another one. */
+  #fresh = new Fifo<Flow>();
   #turns = new Fifo<Flow>();
   readonly #onTaken: (flow: Flow) => void;
 
@@ -71,7 +74,7 @@ export class Flows {
     if (flow === undefined) {
       flow = new Flow(key);
       this.#byKey.set(key, flow);
-      this.#turns.push(flow);
+      this.#fresh.push(flow);
     }
     flow.entries.push(entry);
     flow.units += entry.text.length;
@@ -85,38 +88,46 @@ export class Flows {
   /** Takes the next entry, fairly. */
   next(): Entry | undefined {
     for (;;) {
-      const flow = this.#turns.peek();
-      const entry = flow?.entries.peek();
-      if (flow === undefined || entry === undefined) return undefined;
-      if (!flow.inTurn) {
+      const row = this.#fresh.size > 0 ? this.#fresh : this.#turns;
+      const flow = row.peek();
+      if (flow === undefined) return undefined;
+      const entry = flow.entries.peek();
+      if (entry !== undefined && !flow.inTurn) {
         flow.inTurn = true;
         flow.credit += QUANTUM;
       }
-      if (entry.text.length <= flow.credit) {
+      if (entry !== undefined && entry.text.length <= flow.credit) {
         flow.credit -= entry.text.length;
-        if (flow.entries.size === 1) this.#turns.shift();
         this.#take(flow);
         return entry;
       }
+      row.shift();
       flow.inTurn = false;
-      this.#turns.shift();
-      this.#turns.push(flow);
+      // Who was fresh stays until the others had a turn, also without entries: else it would always be before them.
+      if (entry !== undefined || (row === this.#fresh && this.#turns.size > 0)) this.#turns.push(flow);
+      else this.#byKey.delete(flow.key);
+      if (entry === undefined) flow.credit = 0;
     }
   }
 
   /** Takes what was queued at `until` or before. */
   takeOld(until: number): Entry[] {
     const old: Entry[] = [];
-    const turns = this.#turns;
-    this.#turns = new Fifo();
-    for (let flow = turns.shift(); flow !== undefined; flow = turns.shift()) {
-      for (let entry = flow.entries.peek(); entry !== undefined && entry.since <= until;) {
-        old.push(entry);
-        this.#take(flow);
-        entry = flow.entries.peek();
+    const sift = (row: Fifo<Flow>): Fifo<Flow> => {
+      const rest = new Fifo<Flow>();
+      for (let flow = row.shift(); flow !== undefined; flow = row.shift()) {
+        for (let entry = flow.entries.peek(); entry !== undefined && entry.since <= until;) {
+          old.push(entry);
+          this.#take(flow);
+          entry = flow.entries.peek();
+        }
+        if (flow.entries.size > 0) rest.push(flow);
+        else this.#byKey.delete(flow.key);
       }
-      if (flow.entries.size > 0) this.#turns.push(flow);
-    }
+      return rest;
+    };
+    this.#turns = sift(this.#turns);
+    this.#fresh = sift(this.#fresh);
     return old;
   }
 
@@ -128,7 +139,6 @@ export class Flows {
       flow.size -= entry.cost;
       flow.stanzas -= 1;
     }
-    if (flow.entries.size === 0) this.#byKey.delete(flow.key);
     this.#onTaken(flow);
   }
 }

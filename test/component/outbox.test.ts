@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { ComponentError } from '../../src/component/errors.js';
+import { Flows } from '../../src/component/outbox-flows.js';
 import { DEFAULT_OUTBOX_LIMITS, Outbox, type OutboxLimits } from '../../src/component/outbox.js';
 import type { Envelope, Loss } from '../../src/component/outgoing.js';
 
@@ -367,6 +368,39 @@ describe('shares of the outbox', () => {
     const small = text.replaceAll('L', '').length;
     expect(small).toBeGreaterThan(24_000);
     expect(small).toBeLessThan(text.length - 24_000 + 20_000);
+  });
+
+  test('who says little does not wait for a round of all those who have much waiting', async () => {
+    const { outbox, push } = make();
+    const much = Array.from({ length: 60 }, (_, number) => `room${number}`);
+    for (const flow of much) for (let count = 0; count < 20; count++) push('c'.repeat(1_000), flow);
+    const socket = new FakeSocket();
+    outbox.attach(socket.write);
+    // Each has had its first turn.
+    for (let write = 0; write < 10; write++) await socket.confirm();
+    push('b1', 'bystander');
+    await socket.confirm();
+    expect(outbox.stats.stanzas).toBeGreaterThan(100);
+    expect(socket.written.at(-1)).toMatch(/^c*b1/);
+    expect(socket.written.at(-1)?.indexOf('b1')).toBeLessThan(8 * 1_024);
+  });
+
+  test('nor is it before them more than once a round, however often it comes', () => {
+    const flows = new Flows(() => undefined);
+    const add = (flow: string): void => {
+      const envelope: Envelope = { name: 'message', from: flow, to: 'u', type: undefined, id: undefined };
+      const text = 'c'.repeat(1_000);
+      flows.add(flow, { text, envelope, to: 'u', cost: 1, isAnswer: false, since: 0 });
+    };
+    for (let number = 0; number < 60; number++) for (let count = 0; count < 20; count++) add(`room${number}`);
+    let often = 0;
+    for (let crowd = 0; crowd < 60 * 8;) {
+      add('often');
+      if (flows.next()?.envelope.from === 'often') often += 1;
+      else crowd += 1;
+    }
+    // Eight of them are a turn: one when it was new, one in the round.
+    expect(often).toBeLessThanOrEqual(2 * 8);
   });
 
   test('a flow that is full refuses its own, and nobody else', () => {

@@ -6,6 +6,7 @@ import { NS_MAM } from '../../../src/mapping/mam.js';
 import { Samples } from '../../../bench/gateway/stats.js';
 
 const [IQ, MESSAGE] = [0x69, 0x6d]; // i, m
+const MAM = Buffer.from(NS_MAM);
 /** When nothing has come for so long, what is missing is lost. */
 const SILENCE_MS = 10_000;
 const LIMIT_MS = 120_000;
@@ -59,6 +60,10 @@ export class Listener {
   }
 
   onStanza({ bytes, start, headEnd, end, body }: StanzaAt): void {
+    if (bytes[start + 1] === MESSAGE && body === 0 && bytes.subarray(headEnd, end).includes(MAM)) {
+      this.remembered++;
+      return;
+    }
     const head = bytes.toString('latin1', start, headEnd);
     if (bytes[start + 1] === IQ && attribute(head, 'type') !== 'get') this.answered++;
     if (attribute(head, 'type') === 'error') {
@@ -67,8 +72,6 @@ export class Listener {
       this.errors.set(condition, (this.errors.get(condition) ?? 0) + 1);
     } else if (bytes[start + 1] !== MESSAGE) {
       if (/code=["']110["']/.test(bytes.toString('latin1', headEnd, end))) this.present++;
-    } else if (bytes.subarray(headEnd, end).includes(NS_MAM)) {
-      this.remembered++;
     } else if (body !== 0) {
       for (const heard of this.#series) {
         const due = dueOf(bytes, body, heard.run);

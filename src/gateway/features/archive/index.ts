@@ -12,10 +12,12 @@ import {
 } from '../../../mapping/mam.js';
 import { decodeStoredLine, encodeStoredLine } from '../../../mapping/stored-line.js';
 import type { ArchivedLine, ArchivePage, ArchiveRoom } from '../../../store/archive-types.js';
+import { FairQueue } from '../../../util/fair-queue.js';
 import { LruMap } from '../../../util/lru-map.js';
 import type { ChannelHooks, HistoryRequest } from '../../channels/hooks.js';
 import type { ChannelLine } from '../../channels/line.js';
 import { addressedTo, type Feature, type Request } from '../../feature.js';
+import { askerOf, tooManyQuestions } from '../../sessions/nickname-questions.js';
 import { multiUserChat } from '../../spec.js';
 import { reportInternalError } from '../../failures.js';
 import type { FeatureParts } from '../parts.js';
@@ -31,6 +33,11 @@ const [EXPIRE_EVERY_MS, EXPIRE_LINES, EXPIRE_PAUSE_MS] = [3_600_000, 500, 50];
 const [HISTORY_LINES, MAX_HISTORY] = [20, 500];
 /** Rooms whose addresses are not read anew with each line. */
 const MAX_ROOMS = 1_000;
+/**
+ * Questions to the archive. One is read while another one is written to the Jabber server: more at a time would only keep the event
+ * loop from everybody else.
+ */
+const QUESTIONS = { running: 2, perOwner: 64, total: 10_000, full: tooManyQuestions };
 
 /**
  * The archive of rooms: one row a line, written off the path of the message; a user sees what was said while that user was there.
@@ -41,6 +48,7 @@ export function archive({ context, sessions }: FeatureParts): Feature {
   const repository = context.store.archive;
   const retention = new Retention(context.settings, repository, config.history.days);
   const writer = new ArchiveWriter(repository, context.log, context.metrics);
+  const questions = new FairQueue(QUESTIONS);
   const commandParts = { addressing, sessions, repository, writer };
   let timer: NodeJS.Timeout | undefined;
 
@@ -141,6 +149,12 @@ export function archive({ context, sessions }: FeatureParts): Feature {
     return page;
   }
 
+  /** Users take turns, in those of their domains. */
+  function inTurn(handle: typeof query): typeof query {
+    return (request, child) =>
+      questions.run(askerOf(request.from), () => handle(request, child), request.signal);
+  }
+
   /** Who was never in a room learns nothing of what was said there. */
   async function checkAccess(room: ArchiveRoom, user: string): Promise<void> {
     if (await repository.hasBeenIn(room, user)) return;
@@ -202,8 +216,8 @@ export function archive({ context, sessions }: FeatureParts): Feature {
     disco: { channel: [NS_MAM, NS_MAM_EXTENDED] },
     extensions: [NS_MAM_EXTENDED],
     iq: [
-      { type: 'set', xmlns: NS_MAM, ...addressedTo(['channel'], query) },
-      { type: 'get', xmlns: NS_MAM, ...addressedTo(['channel'], answer) },
+      { type: 'set', xmlns: NS_MAM, ...addressedTo(['channel'], inTurn(query)) },
+      { type: 'get', xmlns: NS_MAM, ...addressedTo(['channel'], inTurn(answer)) },
     ],
     channel: hooks,
     commands: [forgetHistory(commandParts), wipeHistory(commandParts)],
