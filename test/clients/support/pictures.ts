@@ -9,6 +9,11 @@ export async function keepPicture(name: string, take: () => Promise<Buffer>): Pr
   await keep([`coverage/clients/${name}.png`], take);
 }
 
+/** The same of a terminal. */
+export async function keepText(name: string, take: () => Promise<string>): Promise<void> {
+  await keep([`coverage/clients/${name}.txt`], async () => Buffer.from(await take()));
+}
+
 /** A picture that the documents show: likewise, and `npm run docs:pictures` puts it there. */
 export async function keepDocumentedPicture(name: string, take: () => Promise<Buffer>): Promise<void> {
   const documented = process.env.DOCS_PICTURES === undefined ? [] : [`docs/pictures/${name}.png`];
