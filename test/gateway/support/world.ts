@@ -1,4 +1,3 @@
-import { noMetrics } from '../../../src/gateway/metrics-types.js';
 import { expect, vi } from 'vitest';
 import type { Element } from '../../../src/component/types.js';
 import { DEFAULT_RATES } from '../../../src/gateway/quotas/rates.js';
@@ -233,6 +232,8 @@ export class World {
   /** What the gateway logged as its own fault. */
   readonly faults = errors;
   readonly gateway: Gateway;
+  /** What the gateway has counted, by name and labels. */
+  readonly counts = new Map<string, number>();
   /** What the gateway counts as being there. */
   readonly gauges: Record<GatewayGauge, number> = { sessions: 0, rooms: 0, resources: 0, archive_queue: 0 };
 
@@ -256,10 +257,16 @@ export class World {
       host: host ?? this.silc.host,
       ...(operator && { operator }),
       metrics: {
-        ...noMetrics,
+        increment: (counter, by = 1) => this.#counted(counter, by),
+        count: (counter, labels, by = 1) => this.#counted([counter, ...Object.values(labels)].join(' '), by),
+        took: (duration) => this.#counted(duration, 1),
         adjust: (gauge, by) => void (this.gauges[gauge] += by),
       },
     });
+  }
+
+  #counted(what: string, by: number): void {
+    this.counts.set(what, (this.counts.get(what) ?? 0) + by);
   }
 
   /** @param host where sessions run; the fake network unless told */
