@@ -30,7 +30,6 @@ export function receipts({ sessions }: FeatureParts): Feature {
     message: [
       {
         types: ['normal', 'chat'],
-        xmlns: NS_RECEIPTS,
         matches: (request) => {
           const id = receiptIn(request.stanza);
           return id !== undefined && !isMissed(request) && receiptsOf(request)?.isAwaited(id) === true;
