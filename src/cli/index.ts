@@ -80,7 +80,7 @@ export async function main(args: readonly string[]): Promise<number> {
     .version(version)
     .alias({ help: 'h', version: 'V' })
     .wrap(Math.min(110, process.stdout.columns || 100))
-    .example('$0 init > gateway.yaml', 'write a commented configuration')
+    .example('$0 init -o gateway.yaml', 'write a commented configuration')
     .example('$0 check -c gateway.yaml', 'find every mistake in it')
     .example('$0 run -c gateway.yaml', 'serve')
     .epilogue(
