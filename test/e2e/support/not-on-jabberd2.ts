@@ -1,0 +1,30 @@
+const NO_UPLOADS = 'it has no upload service (XEP-0363)';
+const NO_INVITATION = 'an invitation to a bare address does not reach the client';
+
+/** Scenarios that do not run on jabberd2 2.7, by title, and what was seen there. `npm run test:jabberd2` leaves them out. */
+export const NOT_ON_JABBERD2: ReadonlyMap<string, string> = new Map([
+  ['a SILC user who is blocked is not heard until that ends', 'it refuses the request as bad'],
+  [
+    'subscriptions, voice requests and declined invitations get an answer',
+    'it keeps back an answer to a subscription that was not approved before',
+  ],
+  ['a picture from SILC is uploaded, told as a link, and in the history of the room', NO_UPLOADS],
+  ['a private picture is uploaded too', NO_UPLOADS],
+  ['a file that a SILC user offers is received, uploaded and told as a link', NO_UPLOADS],
+  [
+    'a file is told by name, type and size where the upload service is away, and lines go on meanwhile',
+    NO_UPLOADS,
+  ],
+  [
+    'a gateway that stops for good says good-bye on both sides',
+    'it answers item-not-found for a component that is away',
+  ],
+  ['a Jabber user invites SILC users, Jabber users on SILC, and Jabber users elsewhere', NO_INVITATION],
+  ['an invitation on SILC arrives as a mediated invitation and can be followed', NO_INVITATION],
+  ['an invite-only channel refuses a user until somebody invites', NO_INVITATION],
+  [
+    'after a crash of the Jabber server who comes back has never left on SILC, and who does not leaves',
+    'who comes back is told in another order',
+  ],
+  ['who writes in German is answered in German, and others in English', 'the languages of two clients mix'],
+]);
