@@ -1,5 +1,6 @@
 const NO_UPLOADS = 'it has no upload service (XEP-0363)';
 const NO_INVITATION = 'an invitation to a bare address does not reach the client';
+const LARGE = 'what a client writes behind a large stanza comes late or never';
 
 /** Scenarios that do not run on jabberd2 2.7, by title, and what was seen there. `npm run test:jabberd2` leaves them out. */
 export const NOT_ON_JABBERD2: ReadonlyMap<string, string> = new Map([
@@ -26,5 +27,7 @@ export const NOT_ON_JABBERD2: ReadonlyMap<string, string> = new Map([
     'after a crash of the Jabber server who comes back has never left on SILC, and who does not leaves',
     'who comes back is told in another order',
   ],
+  ['hostile stanzas of one client do no harm to others', LARGE],
+  ['a stanza larger than the gateway takes is refused, and nothing else happens', LARGE],
   ['who writes in German is answered in German, and others in English', 'the languages of two clients mix'],
 ]);
