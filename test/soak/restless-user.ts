@@ -29,7 +29,9 @@ export class RestlessUser {
   /** Room → name in it. */
   readonly #joined = new Map<string, string>();
   /** What waits for an answer, by id, or by room for joins and leaves; and since when. */
-  readonly #open = new Map<string, { readonly what: string; readonly at: number }>();
+  readonly #open = new Map<string, { readonly what: string; readonly at: number; readonly room?: string }>();
+  /** Lines and changes of nickname whose room was left before their answer: it may come, or not. */
+  readonly #overtaken = new Set<string>();
   #nick: string;
   #lastId = 0;
   #renames = 0;
@@ -112,6 +114,7 @@ export class RestlessUser {
       if (/code=["']303["']/.test(text)) return;
       this.#joined.delete(room);
       this.#answered(`leave ${room}`);
+      this.#overtake(room);
       return;
     }
     this.#joined.set(room, occupant);
@@ -122,15 +125,26 @@ export class RestlessUser {
   #answered(key: string, condition?: string): void {
     const open = this.#open.get(key);
     this.#open.delete(key);
-    if (open === undefined) this.#tally.strange++;
-    else if (condition !== undefined) {
+    if (open === undefined) {
+      if (!this.#overtaken.delete(key)) this.#tally.strange++;
+    } else if (condition !== undefined) {
       const refusal = `${open.what}: ${condition}`;
       this.#tally.refused.set(refusal, (this.#tally.refused.get(refusal) ?? 0) + 1);
     }
   }
 
+  /** Who has left a room hears no more of it. */
+  #overtake(left: string): void {
+    for (const [key, { room }] of this.#open) {
+      if (room !== left) continue;
+      this.#open.delete(key);
+      this.#overtaken.add(key);
+      this.#tally.count('overtaken by leaving');
+    }
+  }
+
   #say(room: string): string {
-    const id = this.#opened('say');
+    const id = this.#opened('say', undefined, room);
     return `<message type='groupchat' id='${id}' from='${this.jid}' to='${room}'><body>${'word '.repeat(this.#random.between(1, 30))}</body></message>`;
   }
 
@@ -168,13 +182,13 @@ export class RestlessUser {
   #rename(room: string): string {
     if (this.#open.has('rename')) return this.#say(room);
     this.#nick = `n${this.#number}x${++this.#renames}`;
-    this.#opened('rename', 'rename');
+    this.#opened('rename', 'rename', room);
     return `<presence from='${this.jid}' to='${room}/${this.#nick}'/>`;
   }
 
-  #opened(what: string, key = `s${this.#number}-${++this.#lastId}`): string {
+  #opened(what: string, key = `s${this.#number}-${++this.#lastId}`, room?: string): string {
     this.#tally.count(what);
-    this.#open.set(key, { what, at: performance.now() });
+    this.#open.set(key, { what, at: performance.now(), ...(room !== undefined && { room }) });
     return key;
   }
 }
