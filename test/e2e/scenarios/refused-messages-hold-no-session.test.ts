@@ -17,5 +17,5 @@ scenario(
     await alice.join(world.room('lounge'), 'alice');
     await carol.join(world.room('lounge'), 'carol');
   },
-  { config: { limits: { sessions: 2 } } },
+  { config: { limits: { sessions: 2, sessions_per_domain: 2 } } },
 );
