@@ -9,6 +9,7 @@ import { LruMap } from '../../util/lru-map.js';
 import { Semaphore } from '../../util/semaphore.js';
 import type { OnlineClients } from '../contacts/online-clients.js';
 import type { GatewayContext } from '../context.js';
+import { reportInternalError } from '../failures.js';
 import type { ChatSession } from '../sessions/chat-session.js';
 import type { SessionRegistry } from '../sessions/session-registry.js';
 import type { UserSession } from '../sessions/user-session.js';
@@ -117,7 +118,11 @@ export class OwnProfiles {
     if (own.timer !== undefined) return;
     own.timer = setTimeout(() => {
       own.timer = undefined;
-      void this.#fetching.run(() => this.#fetch(user, own));
+      this.#fetching
+        .run(() => this.#fetch(user, own))
+        .catch((error: unknown) => {
+          reportInternalError(this.#parts.context, error, 'the profile of a user was not read', { user });
+        });
     }, SETTLE_MS);
     own.timer.unref();
   }

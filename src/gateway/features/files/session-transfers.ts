@@ -47,7 +47,12 @@ export class SessionTransfers {
   /** Listens to a session. */
   watch(connected: ConnectedSession): void {
     let made: Promise<Made> | undefined;
-    const make = (): Promise<Made> => (made ??= this.#make(connected));
+    const make = (): Promise<Made> =>
+      (made ??= this.#make(connected).catch((error: unknown) => {
+        // The store may be there for the next one.
+        made = undefined;
+        throw error;
+      }));
     this.#bySession.set(connected.silc, make);
     const remove = connected.silc.subscribe((event) => {
       if (event.type === 'closed') {
