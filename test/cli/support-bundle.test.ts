@@ -45,7 +45,11 @@ async function bundle(): Promise<string> {
     JSON.stringify({
       component: { domain: 'silc.example.org', secret },
       networks: {
-        net: { servers: [{ host: 'silc.example.net' }], auth: { method: 'passphrase', passphrase } },
+        net: {
+          servers: [{ host: 'silc.example.net' }],
+          auth: { method: 'passphrase', passphrase },
+          access: { deny: ['foe.example'] },
+        },
       },
       store: { url: 'sqlite:gateway.db', password },
       access: { admins: ['dora@example.org'], deny: ['eve@evil.example'] },
@@ -94,7 +98,17 @@ it('has what somebody who helps needs, and no secret, key, text or address of a 
   watch.write(text);
   expect(() => watch.check()).not.toThrow();
   for (const other of [
-    ...['alice', 'bob', 'carol', 'dora', 'evil.example', 'Alice in Chains', 'secret-club', 'example.net'],
+    ...[
+      'alice',
+      'bob',
+      'carol',
+      'dora',
+      'evil.example',
+      'foe.example',
+      'Alice in Chains',
+      'secret-club',
+      'example.net',
+    ],
     ...['I love you', 'noon', 'ab'.repeat(20), 'KEY OF', 'FOUNDER KEY', 'LINE 0'],
   ]) {
     const found = text.split('\n').filter((line) => line.toLowerCase().includes(other.toLowerCase()));

@@ -78,10 +78,11 @@ function configurationText({ component, networks, store, access, ...others }: Co
     component: { ...link, secret: given(secret) },
     tls: linkTls === undefined ? 'off' : linkTls.mode,
     networks: Object.fromEntries(
-      Object.entries(networks).map(([network, { auth, ...rest }]) => [
+      Object.entries(networks).map(([network, { auth, access: lists, ...rest }]) => [
         network,
         {
           ...rest,
+          ...(lists !== undefined && { access: countsOf(lists) }),
           auth:
             auth.method === 'passphrase' ? { method: auth.method, passphrase: given(auth.passphrase) } : auth,
         },
@@ -92,12 +93,14 @@ function configurationText({ component, networks, store, access, ...others }: Co
       password: given(store.password),
       key: 'file' in store.key ? store.key : 'from the environment',
     },
-    access: Object.fromEntries(
-      Object.entries(access).map(([list, entries]) => [list, `${entries.length} entries`]),
-    ),
+    access: countsOf(access),
     ...sections,
   });
 }
+
+/** Who stands in the lists is nobody's business. */
+const countsOf = (lists: Readonly<Record<string, readonly string[]>>): Readonly<Record<string, string>> =>
+  Object.fromEntries(Object.entries(lists).map(([list, entries]) => [list, `${entries.length} entries`]));
 
 const given = (secret: string | undefined): string => (secret === undefined ? 'not given' : 'given');
 
