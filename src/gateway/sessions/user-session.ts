@@ -23,9 +23,7 @@ import type { SessionOwner } from './session-owner.js';
 import type { SessionState } from './session-state.js';
 import type { ChatSession } from './chat-session.js';
 import { MessagesInDoubt } from './messages-in-doubt.js';
-
-/** Who has said something within this time is connected again before those who listen. */
-const TALKING_MS = 600_000;
+import { urgencyOf } from './urgency.js';
 
 /** The one SILC session of a Jabber user on a network, shared by all clients (resources) of that user. */
 export class UserSession implements RoomSession, DirectSession {
@@ -118,12 +116,6 @@ export class UserSession implements RoomSession, DirectSession {
 
   get #isNeeded(): boolean {
     return this.rooms.size > 0 || this.uses.size > 0;
-  }
-
-  /** Who talks, or has something waiting, is connected first; then those with clients in rooms. */
-  get #urgency(): number {
-    if (monotonicMs() < Math.max(this.#spokeAt, this.#usedAt) + TALKING_MS) return 2;
-    return [...this.rooms.values()].some(({ concerned }) => concerned.size > 0) ? 1 : 0;
   }
 
   spoke(): void {
@@ -290,7 +282,8 @@ export class UserSession implements RoomSession, DirectSession {
     this.#fingerprint = this.#identities.fingerprint(keyPair);
     signal.throwIfAborted();
     const group = this.user.slice(this.user.indexOf('@') + 1);
-    const options = { keyPair, nickname: this.nickname, signal, urgency: () => this.#urgency, group };
+    const urgency = (): number => urgencyOf(Math.max(this.#spokeAt, this.#usedAt), this.rooms.values());
+    const options = { keyPair, nickname: this.nickname, signal, urgency, group };
     const silc = await connect(this, options, this.#detached, this.rooms.values());
     if (this.isOver || signal.aborted) {
       void silc.quit();
