@@ -10,6 +10,7 @@ import { outlines, World } from './support/world.js';
 
 const ALICE = 'alice@jabber.test/phone';
 const CAROL = 'carol@jabber.test/desk';
+const DORA = 'dora@jabber.test/home';
 
 beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date', 'performance'] }));
 afterEach(() => void vi.useRealTimers());
@@ -93,6 +94,32 @@ describe('a kick by a SILC user', () => {
     const refusal = new SilcCommandError(20, Status.noChannelPriv, 'not operator');
     const other = await kickedByBob({ entries: () => Promise.reject(refusal) });
     expect(outlines(await other.world.settle())).toEqual(gone('none', 307));
+  });
+
+  it('leaves a place that hears nothing: who comes meanwhile is shown when another one is back', async () => {
+    const world = await World.start();
+    const bob = someone('Bob');
+    const channel = world.silc.channel('silc', [[bob, ChannelUserMode.founder | ChannelUserMode.operator]]);
+    for (const [full, nick] of [
+      [ALICE, 'alice'],
+      [CAROL, 'carol'],
+      [DORA, 'dora'],
+    ] as const) {
+      await world.join(full, 'silc', nick);
+    }
+    const [alice, carol, dora] = world.silc.sessions as [FakeSession, FakeSession, FakeSession];
+    world.silc.setMode(channel, carol.self, ChannelUserMode.operator);
+    carol.channelControl.entries = () => new Promise(() => undefined);
+    let open = (): void => undefined;
+    world.silc.connectGate = new Promise((resolve) => (open = resolve));
+    dora.lose();
+    await vi.advanceTimersByTimeAsync(2_000);
+    world.silc.exit(channel, alice.self, { kind: 'kicked', comment: 'out', by: bob });
+    carol.lose();
+    world.silc.enter(channel, someone('dave'));
+    world.link.take();
+    open();
+    expect(outlines(await world.settle())).toContain(`presence silc@gw.test/dave>${DORA} none/participant`);
   });
 
   it('puts nobody out who has left and come back before the answer', async () => {

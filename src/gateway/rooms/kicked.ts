@@ -6,6 +6,7 @@ import { fingerprint } from '../../silc/crypto/fingerprint.js';
 import { matchesMask } from '../../silc/masks.js';
 import { SilcError } from '../../silc/errors.js';
 import { withDeadline } from '../../util/race.js';
+import type { LocalMember } from '../channels/channel.js';
 import { offChannel } from '../channels/leave-reason.js';
 import type { GatewayContext } from '../context.js';
 import { reportIfInternal } from '../failures.js';
@@ -14,10 +15,11 @@ import type { RoomView } from './room-view.js';
 /** So long the news of a kick waits for the answer whether it is a ban. */
 const ASK_MS = 1_000;
 
-type Room = RoomView & {
-  readonly context: GatewayContext;
-  readonly session: { readonly fingerprint: string | undefined };
-};
+type Room = RoomView &
+  LocalMember & {
+    readonly context: GatewayContext;
+    readonly session: { readonly fingerprint: string | undefined };
+  };
 
 /**
  * A user is not on the channel any more: why? SILC does not tell a ban to anybody. Who is kicked by somebody who is not a user of the
@@ -41,6 +43,8 @@ export function putOut(
     remove(reason);
     return;
   }
+  // The session hears nothing of the channel any more, as with a lost link.
+  channel.disconnected(room);
   void withDeadline(bans, ASK_MS, () => new SilcError('timeout', 'the ban list was not told in time'))
     .then((entries) => entries.some((entry) => isAbout(room, user, entry)))
     .catch((error: unknown) => {
