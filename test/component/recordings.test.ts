@@ -44,9 +44,10 @@ function link(options: Partial<ComponentLinkOptions> = {}): SupervisedLink {
   return created;
 }
 
-/** Plays the same to each attempt until the link gives up. */
+/** Plays the same to each attempt until the link gives up, and never to the link of another test. */
 async function always(name: string): Promise<void> {
-  for (;;) await play(server, name);
+  const own = server;
+  for (;;) await play(own, name);
 }
 
 describe('attached', () => {
