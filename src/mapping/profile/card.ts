@@ -43,6 +43,32 @@ export interface PostalAddress {
   readonly country: string;
 }
 
+/** Fields of one text, by the name that they have in every form. */
+type TextField = 'FN' | 'NICKNAME' | 'BDAY' | 'TITLE' | 'ROLE' | 'URL' | 'NOTE';
+
+/** A card of what a stranger has written. @param said - the text of a field as it came; what says nothing is left out */
+export function cardOf(
+  said: (field: TextField) => string | null | undefined,
+  parts: Pick<Card, 'emails' | 'phones' | 'addresses'> & {
+    readonly name: PersonName;
+    readonly organisation: readonly string[];
+  },
+): Card {
+  const { name, organisation, ...lists } = parts;
+  return {
+    fullName: cleanLine(said('FN')),
+    name: isEmptyName(name) ? undefined : name,
+    nickname: cleanLine(said('NICKNAME')),
+    birthday: cleanLine(said('BDAY')),
+    title: cleanLine(said('TITLE')),
+    role: cleanLine(said('ROLE')),
+    organisation: organisation.length === 0 ? undefined : organisation,
+    url: cleanUrl(said('URL')),
+    note: cleanText(said('NOTE')),
+    ...lists,
+  };
+}
+
 /** Longest text of a field, and of a note, in UTF-16 units. */
 export const MAX_FIELD = 256;
 export const MAX_NOTE = 1_024;
@@ -93,4 +119,4 @@ export function saysNothing(card: Card): boolean {
   );
 }
 
-export const isEmptyName = (name: PersonName): boolean => Object.values(name).every((part) => part === '');
+const isEmptyName = (name: PersonName): boolean => Object.values(name).every((part) => part === '');

@@ -1,11 +1,9 @@
 import { type Element, xml } from '../../component/stanza.js';
 import {
   type Card,
+  cardOf,
   cleanLine,
-  cleanText,
   cleanTypes,
-  cleanUrl,
-  isEmptyName,
   MAX_EACH,
   octetsOf,
   type PostalAddress,
@@ -114,7 +112,7 @@ const postal = ({ types, box, extended, street, locality, region, code, country 
 
 /** What the card of a Jabber user says. */
 export function readVcardTemp(card: Element): Card {
-  const line = (name: string, of: Element = card): string | undefined => cleanLine(of.getChildText(name));
+  const line = (name: string, of: Element): string | undefined => cleanLine(of.getChildText(name));
   const all = (name: string): readonly Element[] => card.getChildren(name).slice(0, MAX_EACH);
   const part = (of: Element | undefined, name: string): string => (of && line(name, of)) ?? '';
   const [names, organisation] = [card.getChild('N'), card.getChild('ORG')];
@@ -134,16 +132,9 @@ export function readVcardTemp(card: Element): Card {
       const value = line(child, one);
       return value === undefined ? [] : [{ types: typesOf(one, child), value }];
     });
-  return {
-    fullName: line('FN'),
-    name: isEmptyName(name) ? undefined : name,
-    nickname: line('NICKNAME'),
-    birthday: line('BDAY'),
-    title: line('TITLE'),
-    role: line('ROLE'),
-    organisation: units.length === 0 ? undefined : units,
-    url: cleanUrl(card.getChildText('URL')),
-    note: cleanText(card.getChildText('NOTE') ?? card.getChildText('DESC')),
+  const said = (field: string): string | null => card.getChildText(field);
+  return cardOf((field) => said(field) ?? (field === 'NOTE' ? said('DESC') : undefined), {
+    ...{ name, organisation: units },
     emails: reachable('EMAIL', 'USERID'),
     phones: reachable('TEL', 'NUMBER'),
     addresses: all('ADR').flatMap((one): readonly PostalAddress[] => {
@@ -155,7 +146,7 @@ export function readVcardTemp(card: Element): Card {
       const isEmpty = Object.values(address).every((value) => value === '');
       return isEmpty ? [] : [{ types: typesOf(one, ''), ...address }];
     }),
-  };
+  });
 }
 
 /** Types are empty elements beside the value. */

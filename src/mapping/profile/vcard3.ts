@@ -1,10 +1,8 @@
 import {
   type Card,
+  cardOf,
   cleanLine,
-  cleanText,
   cleanTypes,
-  cleanUrl,
-  isEmptyName,
   MAX_EACH,
   type PostalAddress,
   type Reachable,
@@ -36,25 +34,16 @@ export function readVcard3(text: string): Card {
     .split('\n', MAX_LINES)
     .flatMap(readLine);
   const first = (name: string): string | undefined => lines.find((line) => line.name === name)?.value;
-  const line = (name: string): string | undefined => cleanLine(unescape(first(name)));
   const all = (name: string): readonly Line[] => lines.filter((one) => one.name === name).slice(0, MAX_EACH);
   const [family = '', given = '', middle = '', prefix = '', suffix = ''] = fields(first('n'));
   const name = { family, given, middle, prefix, suffix };
   const organisation = fields(first('org')).filter((part) => part !== '');
-  return {
-    fullName: line('fn'),
-    name: isEmptyName(name) ? undefined : name,
-    nickname: line('nickname'),
-    birthday: line('bday'),
-    title: line('title'),
-    role: line('role'),
-    organisation: organisation.length === 0 ? undefined : organisation,
-    url: cleanUrl(unescape(first('url'))),
-    note: cleanText(unescape(first('note'))),
+  return cardOf((field) => unescape(first(field.toLowerCase())), {
+    ...{ name, organisation },
     emails: all('email').flatMap(reachable),
     phones: all('tel').flatMap(reachable),
     addresses: all('adr').flatMap(postal),
-  };
+  });
 }
 
 function readLine(line: string): readonly Line[] {
