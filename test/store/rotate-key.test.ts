@@ -62,7 +62,9 @@ describe('the rotation of the key', () => {
     expect(await rotateKey(options(), undefined)).toMatchObject({ damaged: 1 });
     const store = await place.open();
     await expect(store.identities.find('b@x')).rejects.toMatchObject({ code: 'corrupt' });
-    expect(new TextDecoder().decode((await store.identities.find('a@x'))?.privateKey)).toBe('KEY OF a@x');
+    expect(new TextDecoder().decode((await store.identities.find('a@x'))?.privateKey)).toMatch(
+      /^KEY OF a@x,/,
+    );
     await expect(rotateKey(options(), undefined)).rejects.toMatchObject({ code: 'locked' });
   });
 

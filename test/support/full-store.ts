@@ -6,7 +6,8 @@ const octets = (text: string): Uint8Array => new TextEncoder().encode(text);
 export async function fillStore(store: Store, lines = 3): Promise<void> {
   const room = { network: 'net', channel: 'lounge' };
   for (const user of ['a@x', 'b@x']) {
-    await store.identities.add(user, { publicKey: octets('pub'), privateKey: octets(`KEY OF ${user}`) });
+    const privateKey = octets(`KEY OF ${user}, as long as the shortest of keys`);
+    await store.identities.add(user, { publicKey: octets('pub'), privateKey });
   }
   await store.serverKeys.pin('net', 'h:706', 'ab'.repeat(20));
   await store.secrets.obtain('occupant-id');

@@ -4,6 +4,8 @@ import { openStore } from '../../src/store/open.js';
 
 /** Shorter ones are in every other word; the tests use longer ones where it matters. */
 const LEAST_LENGTH = 6;
+/** With two left out and two digits cut off, eleven digits of base64 remain. */
+const LEAST_OCTETS = 12;
 /** What is kept of a log, in units of text. */
 const MAX_UNITS = 64 << 20;
 /** Octets of the middle of a private key: its beginning is the same for many. */
@@ -61,8 +63,12 @@ export class LogWatch {
     }
   }
 
-  /** Octets: as hex digits, in base64, and as a list of numbers. */
+  /**
+   * Octets: as hex digits, in base64, and as a list of numbers.
+   * @throws when there are so few that random text has the same in base64
+   */
   octets(what: string, secret: Uint8Array): void {
+    if (secret.length < LEAST_OCTETS) throw new RangeError(`${what} has ${secret.length} octets only`);
     const buffer = Buffer.from(secret);
     const hex = buffer.toString('hex');
     // At another place of a text the digits of base64 are others, but for every third octet.
