@@ -27,10 +27,17 @@ export interface KeptItem {
   readonly groups: readonly string[];
 }
 
-export function keptItem(roster: Element, contact: string): KeptItem | undefined {
+/** @returns what it is, and whether both see each other */
+export function keptItem(
+  roster: Element,
+  contact: string,
+): (KeptItem & { readonly isMutual: boolean }) | undefined {
   const items = roster.getChild('query', NS_ROSTER)?.getChildren('item') ?? [];
   const item = items.find(({ attrs }) => attrs.jid === contact);
-  return item && { name: item.attrs.name, groups: item.getChildren('group').map((group) => group.getText()) };
+  if (item === undefined) return;
+  const { name, subscription } = item.attrs;
+  const groups = item.getChildren('group').map((group) => group.getText());
+  return { name, groups, isMutual: subscription === 'both' };
 }
 
 export const rosterGet = (from: string, user: string): Element =>

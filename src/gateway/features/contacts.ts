@@ -173,7 +173,7 @@ export function contacts(parts: FeatureParts): Feature {
         status: 'partial',
         part: 'lists of contacts and bookmarks: a contact is written into the list of its user, where the server grants it',
         leftOut:
-          'messages and presence in the name of users; ejabberd 23.01 grants it and fails to write, there the user is asked',
+          'messages and presence in the name of users; ejabberd lets no component set a subscription, there the user is asked',
         namespaces: [NS_PRIVILEGE, NS_PRIVILEGE_1, NS_ROSTER],
       },
     ],

@@ -30,7 +30,7 @@ test('on Prosody with mod_privilege a contact is in the list both ways', { timeo
   }),
 );
 
-// ejabberd 23.01 grants it, and fails when a component uses it (module_not_loaded of the component's domain).
+// ejabberd 23.01 grants it, and fails when a component writes (module_not_loaded of the component's domain); later ones take no subscription.
 test('on ejabberd, which fails to write the list, the user is asked', { timeout: 90_000 }, () =>
   withPrivileges('ejabberd', async (world) => {
     const { alice, contact } = await asked(world);
