@@ -3,7 +3,7 @@ import { expect } from 'vitest';
 import type { SilcSession } from '../../../src/silc/client/types.js';
 import { ChannelUserMode } from '../../../src/silc/modes.js';
 import { AgreementWorld } from './agreement-world.js';
-import type { MucClient } from './muc-client.js';
+import type { MucClient, Shown } from './muc-client.js';
 
 const CLIENTS = [
   'ann@j.test/1',
@@ -70,6 +70,8 @@ class Play {
   readonly #world: AgreementWorld;
   #said: Said[] = [];
   readonly #order = new Map<string, number>();
+  /** Whom local users have wanted to be moderators, by room and occupant id: a role is for the visit, and no affiliation. */
+  readonly #moderators = new Set<string>();
   #serial = 0;
 
   constructor(world: AgreementWorld) {
@@ -143,9 +145,13 @@ class Play {
       case 'kick':
         admin(`nick='${target}' role='none'`);
         return;
-      case 'rights':
-        admin(`nick='${target}' role='${at(['moderator', 'participant', 'visitor'], who + number)}'`);
+      case 'rights': {
+        const role = at(['moderator', 'participant', 'visitor'], who + number);
+        const occupantId = room.occupants.get(target)?.occupantId;
+        if (role === 'moderator' && occupantId !== undefined) this.#moderators.add(`${jid} ${occupantId}`);
+        admin(`nick='${target}' role='${role}'`);
         return;
+      }
       case 'topic':
         world.send(
           `<message from='${client.full}' to='${jid}' id='${id}' type='groupchat'><subject>${id}</subject></message>`,
@@ -262,7 +268,10 @@ class Play {
       const shown = [...room.occupants];
       expect(
         shown
-          .map(([name, { affiliation, role }]) => `${name.split('*', 1)[0] ?? ''} ${affiliation} ${role}`)
+          .map(
+            ([name, occupant]) =>
+              `${name.split('*', 1)[0] ?? ''} ${this.#affiliationOf(channel, occupant)} ${occupant.role}`,
+          )
           .sort(),
         who,
       ).toEqual(wanted);
@@ -276,12 +285,31 @@ class Play {
       );
       expect(room.self.split('*', 1)[0], `${who}: own name`).toBe(own?.nickname);
       const self = room.occupants.get(room.self);
-      expect(self && [self.affiliation, self.role], who).toEqual(own && [own.affiliation, own.role]);
+      expect(self && [this.#affiliationOf(channel, self), self.role], who).toEqual(
+        own && [own.affiliation, own.role],
+      );
     }
     expect(views.size, `views of ${channel}`).toBeLessThanOrEqual(1);
+    this.#forgetModerators(roomOf(channel));
     for (const [user, { session }] of world.links) {
       const isThere = truth?.members.some(({ clientId }) => clientId === session.self.clientId) === true;
       expect(isThere && session.state === 'ready', `${user} on ${channel}`).toBe(users.has(user));
+    }
+  }
+
+  /** As it follows from the mode on the server: whoever is operator by a role that a local user has given is no admin. */
+  #affiliationOf(channel: string, { affiliation, role, occupantId }: Shown): string {
+    const isByRole = this.#moderators.has(`${roomOf(channel)} ${occupantId ?? ''}`);
+    return isByRole && role === 'moderator' && affiliation === 'none' ? 'admin' : affiliation;
+  }
+
+  /** A role ends with the visit, and when somebody takes it. */
+  #forgetModerators(jid: string): void {
+    const rooms = this.#world.clients.map((client) => client.room(jid));
+    const shown = rooms.flatMap(({ moderators }) => [...moderators.keys()]);
+    for (const key of this.#moderators) {
+      if (key.startsWith(`${jid} `) && !shown.includes(key.slice(jid.length + 1)))
+        this.#moderators.delete(key);
     }
   }
 

@@ -2,7 +2,7 @@ import type { Element } from '../../../src/component/types.js';
 import { Namespace } from '../../../src/mapping/namespaces.js';
 
 /** How a client shows somebody in a room. */
-interface Shown {
+export interface Shown {
   occupantId: string | undefined;
   affiliation: string;
   role: string;
@@ -17,6 +17,8 @@ export interface ClientRoom {
   /** Counts the times that the client came in. */
   stay: number;
   readonly occupants: Map<string, Shown>;
+  /** The affiliation that each moderator is shown with, by occupant id, from when on the role is shown. */
+  readonly moderators: Map<string, string>;
   subject: string | undefined;
   /** Texts in the order in which they came, each with the occupant id of its author. */
   readonly lines: { readonly text: string; readonly occupantId: string | undefined }[];
@@ -49,7 +51,7 @@ export class MucClient {
     if (known !== undefined) return known;
     const room: ClientRoom = {
       ...{ isAsking: false, self: undefined, stay: 0, subject: undefined },
-      ...{ occupants: new Map(), lines: [], notices: [] },
+      ...{ occupants: new Map(), moderators: new Map(), lines: [], notices: [] },
     };
     this.#rooms.set(jid, room);
     return room;
@@ -82,6 +84,7 @@ export class MucClient {
         if (room.self !== undefined && room.self !== name) this.#fault(stanza, `own name was ${room.self}`);
         room.self = undefined;
         room.occupants.clear();
+        room.moderators.clear();
         // Who is on the way in, and is told to be out, has its answer.
         room.isAsking = false;
         return;
@@ -90,6 +93,8 @@ export class MucClient {
         if (room.self !== name) this.#fault(stanza, `own name was ${room.self ?? 'none'}`);
         room.self = item.nick;
       }
+      const gone = room.occupants.get(name)?.occupantId;
+      if (!codes.includes('303') && gone !== undefined) room.moderators.delete(gone);
       if (!room.occupants.delete(name)) this.#fault(stanza, 'somebody goes who was not there');
       return;
     }
@@ -97,7 +102,9 @@ export class MucClient {
     const occupantId = stanza.getChild('occupant-id', Namespace.occupantId)?.attrs.id;
     const before = room.occupants.get(name);
     if (before !== undefined && before.occupantId !== occupantId) this.#fault(stanza, 'two with one name');
-    room.occupants.set(name, { occupantId, affiliation: item.affiliation ?? '', role: item.role ?? '' });
+    const shown = { occupantId, affiliation: item.affiliation ?? '', role: item.role ?? '' };
+    room.occupants.set(name, shown);
+    this.#standing(stanza, room, shown);
     if (!isSelf) {
       if (room.self === name) this.#fault(stanza, 'another one has the own name');
       return;
@@ -106,6 +113,15 @@ export class MucClient {
     else if (room.self !== name) this.#fault(stanza, `own name was ${room.self}`);
     room.self = name;
     room.isAsking = false;
+  }
+
+  /** Whoever is moderator by a role becomes no admin by staying it, nor the other way round. */
+  #standing(stanza: Element, room: ClientRoom, { occupantId = '', affiliation, role }: Shown): void {
+    const before = room.moderators.get(occupantId);
+    if (role !== 'moderator') room.moderators.delete(occupantId);
+    else room.moderators.set(occupantId, affiliation);
+    const both = [before, role === 'moderator' ? affiliation : undefined];
+    if (both.includes('none') && both.includes('admin')) this.#fault(stanza, `was ${before ?? ''}`);
   }
 
   #message(stanza: Element, room: ClientRoom, name: string): void {
