@@ -277,6 +277,23 @@ describe('a channel that the server has forgotten', () => {
     expectPutBack(world);
   });
 
+  it('has no owner beside a new founder where there are no keys, also when the old one is made operator', async () => {
+    const world = await protectedChannel(false);
+    const [alice, bob] = [sessionOf(world, 'alice'), sessionOf(world, 'bob')];
+    forgetsEverything(world);
+    world.silc.channel('lounge', [[someone('mallory'), 3]]);
+    alice.loseUnnoticed();
+    await losesLink(bob);
+    await world.settle();
+    const shown = async (mode: number): Promise<string[]> => {
+      world.silc.setMode(world.silc.channel('lounge'), sessionOf(world, 'alice').self, mode);
+      return outlines(await world.settle()).filter((line) => line.endsWith('110'));
+    };
+    expect(await shown(2)).toEqual([`presence lounge@gw.test/alice>${ALICE} admin/moderator 110`]);
+    expect(await shown(0)).toEqual([`presence lounge@gw.test/alice>${ALICE} none/participant 110`]);
+    expect(await shown(3)).toEqual([`presence lounge@gw.test/alice>${ALICE} ${OWNER} 110`]);
+  });
+
   it('is said to be open when the server refuses to put it back', async () => {
     const world = await protectedChannel();
     forgetsEverything(world);

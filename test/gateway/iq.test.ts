@@ -219,6 +219,27 @@ describe('roles and affiliations', () => {
     ]);
   });
 
+  it('are of an admin when a SILC user makes somebody operator again who has lost the role of a moderator', async () => {
+    const { world, bob, channel } = await meeting();
+    await world.receive(set("<item nick='Bob' role='moderator'/>"));
+    const shown: string[] = [];
+    for (const mode of [ChannelUserMode.operator, 0, ChannelUserMode.operator]) {
+      world.silc.setMode(channel, bob, mode);
+      shown.push(...outlines(await world.settle()));
+    }
+    expect(shown).toEqual([
+      `presence silc@gw.test/Bob>${ALICE} none/participant`,
+      `presence silc@gw.test/Bob>${ALICE} admin/moderator`,
+    ]);
+  });
+
+  it('follow SILC when an admin whom nobody can make operator again is one no longer', async () => {
+    const { world, bob, channel } = await meeting();
+    await world.receive(set("<item nick='Bob' affiliation='admin'/>"));
+    world.silc.setMode(channel, bob, 0);
+    expect(outlines(await world.settle())).toEqual([`presence silc@gw.test/Bob>${ALICE} none/participant`]);
+  });
+
   it('kicks with the reason, shortened to what KICK can carry', async () => {
     const { world } = await meeting();
     const sent = await world.receive(

@@ -1,10 +1,14 @@
-import { type RoleAndAffiliation, roleAndAffiliationOf } from '../../mapping/affiliation.js';
+import {
+  type Affiliation,
+  type RoleAndAffiliation,
+  roleAndAffiliationOf,
+} from '../../mapping/affiliation.js';
 import type { ClientIdentity } from '../../mapping/identity.js';
 import type { ClientId } from '../../silc/ids.js';
 import { ChannelUserMode } from '../../silc/modes.js';
 import type { KeptAffiliation } from '../affiliations/kept-affiliation.js';
 import type { KeptAffiliations } from '../affiliations/kept-affiliations.js';
-import type { ChangeNotes } from './change-notes.js';
+import type { ChangeNote, ChangeNotes } from './change-notes.js';
 import type { Occupant, OccupantAddresses } from './occupants.js';
 import type { Ownership } from './ownership.js';
 
@@ -37,15 +41,27 @@ export class Standings {
   }
 
   of(...[user, mode, channelMode, before]: Parameters<OccupantAddresses['standing']>): RoleAndAffiliation {
-    const note = this.#channel.notes.of(user.clientId);
-    const kept = this.keptOf(user)?.affiliation;
-    // A wish is no more than that, where nobody can carry it out.
-    const isOperator = (mode & ChannelUserMode.operator) !== 0;
-    const counts = kept === 'member' || this.#channel.ownership.isShared || isOperator;
+    const note = this.#noteOn(user.clientId, before);
+    const wish = note?.affiliation ?? this.keptOf(user)?.affiliation;
     return roleAndAffiliationOf(mode, channelMode, {
-      affiliation: note?.affiliation ?? (counts ? kept : undefined),
+      affiliation: this.#counts(wish, mode) ? wish : undefined,
       isModeratorOnly: isModeratorOnly(before) || note?.isRoleOnly === true,
     });
+  }
+
+  #noteOn(clientId: ClientId, before: Occupant | undefined): ChangeNote | undefined {
+    const { notes } = this.#channel;
+    const note = notes.of(clientId);
+    // The role has been given: who loses it and is made operator on SILC afterwards is admin.
+    if (note?.isRoleOnly !== true || before?.role !== 'moderator') return note;
+    notes.delete(clientId);
+    return undefined;
+  }
+
+  /** A wish is no more than that, where nobody can carry it out: an operator is no owner without the key to the founder's seat. */
+  #counts(wish: Affiliation | undefined, mode: number): boolean {
+    if (wish === 'member' || this.#channel.ownership.isShared) return true;
+    return wish === 'admin' && (mode & ChannelUserMode.operator) !== 0;
   }
 }
 
