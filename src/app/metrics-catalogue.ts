@@ -39,7 +39,8 @@ const gauges: Descriptions<GatewayGauge> = {
 
 const countedTexts: Descriptions<GatewayCounted> = {
   drops: 'What was given up, by direction (to_jabber, from_jabber) and reason.',
-  quota_refusals: 'What went beyond a share of limits.rates, by kind and by whose share: user, domain, all.',
+  quota_refusals:
+    'What went beyond a quota of limits (sessions, rooms, key_pairs, newcomers) or a share of limits.rates, by kind and by whose it was: user, domain, all.',
   refusals: 'Stanzas of Jabber users that were answered with an error, by kind of stanza and condition.',
   silc_handshakes: 'Handshakes with SILC servers, by network and result: ok, or what went wrong.',
 };

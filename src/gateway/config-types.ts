@@ -22,8 +22,14 @@ export interface GatewayConfig {
   readonly limits: {
     readonly sessions: number;
     readonly sessions_per_domain?: number | undefined;
+    /** Places in rooms: a user in two rooms has two. */
+    readonly rooms: number;
+    readonly rooms_per_domain?: number | undefined;
     readonly rooms_per_user: number;
     readonly resources_per_user: number;
+    /** Key pairs of users, which are kept for good. */
+    readonly key_pairs: number;
+    readonly key_pairs_per_domain?: number | undefined;
     /** New users of one domain; of domains and users in the allow list any number. */
     readonly new_users_per_hour: number;
     /** What may be used up a minute. */

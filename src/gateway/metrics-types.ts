@@ -54,6 +54,15 @@ export const noMetrics: GatewayMetrics = {
   took: () => undefined,
 };
 
+/** What goes beyond a quota is refused. @param kind - what there is too much of, e.g. `sessions` */
+export function countQuotaRefusal(
+  metrics: GatewayMetrics,
+  kind: string,
+  scope: 'user' | 'domain' | 'all',
+): void {
+  metrics.count('quota_refusals', { kind, scope });
+}
+
 /** Something that was to go on in a direction is given up. */
 export function countDrop(
   metrics: GatewayMetrics,

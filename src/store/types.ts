@@ -23,9 +23,10 @@ export interface IdentityRepository {
   replace(user: string, identity: Omit<StoredIdentity, 'createdAt'>): Promise<void>;
   /** @returns whether there was one */
   remove(user: string): Promise<boolean>;
-  /** How many there are, and users among them from a place on, in the order of their addresses. */
+  /** How many users have one. */
   count(): Promise<number>;
-  users(offset: number, max: number): Promise<readonly string[]>;
+  /** Who has one, in the order of their addresses. @param after - the last one that is known already */
+  users(max: number, after?: string): Promise<readonly string[]>;
 }
 
 export interface ServerKeyPin {

@@ -219,6 +219,8 @@ function configOf({ graceMs, rejoinMs }: Cast, port: number): GatewayConfig {
     limits: {
       sessions: 100,
       rooms_per_user: 10,
+      rooms: 1_000,
+      key_pairs: 1_000,
       resources_per_user: 5,
       new_users_per_hour: 1_000,
       rates: DEFAULT_RATES,

@@ -75,8 +75,8 @@ it('replaces, counts and removes identities', async () => {
   // The gateway's own is nobody's.
   await identities.add('service', pair('service'));
   expect(await identities.count()).toBe(2);
-  expect(await identities.users(0, 10)).toEqual(['alice@x', 'bob@x']);
-  expect(await identities.users(1, 1)).toEqual(['bob@x']);
+  expect(await identities.users(10)).toEqual(['alice@x', 'bob@x']);
+  expect(await identities.users(1, 'alice@x')).toEqual(['bob@x']);
   await identities.replace('alice@x', pair('another'));
   expect(await identities.find('alice@x')).toMatchObject(pair('another'));
   expect(await identities.remove('alice@x')).toBe(true);

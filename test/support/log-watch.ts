@@ -100,7 +100,7 @@ export class LogWatch {
     this.octets('the key of the store', readFileSync(keyFile));
     const store = await openStore({ url, key: { file: keyFile } });
     try {
-      for (const user of await store.identities.users(0, 10_000)) {
+      for (const user of await store.identities.users(10_000)) {
         const identity = await store.identities.find(user);
         const middle = (identity?.privateKey.length ?? 0) >> 1;
         if (identity === undefined) continue;

@@ -26,17 +26,36 @@ function rate(kind: QuotaKind) {
     .describe(`${MEANINGS[kind]}; those of ${BURST_MINUTES[kind]} minutes may come at once.`);
 }
 
+function ofDomain(description: string, example: number) {
+  return count
+    .optional()
+    .describe(description)
+    .meta({ examples: [example] });
+}
+
 /** Section `limits`. */
 export const limits = z.strictObject({
   sessions: count.default(5000).describe('SILC sessions in all.'),
-  sessions_per_domain: count
-    .optional()
-    .describe(
-      'SILC sessions of the users of one domain; four times as many of all subdomains of one together. Default: half of `sessions`, unless `access.allow` names the domain.',
-    )
-    .meta({ examples: [1000] }),
+  sessions_per_domain: ofDomain(
+    'SILC sessions of the users of one domain; four times as many of all subdomains of one together. Default: half of `sessions`, unless `access.allow` names the domain.',
+    1000,
+  ),
+  rooms: count.default(100_000).describe('Places of users in rooms, in all: a user in two rooms has two.'),
+  rooms_per_domain: ofDomain(
+    'Places in rooms of the users of one domain; four times as many of all subdomains of one together. Default: half of `rooms`, unless `access.allow` names the domain.',
+    20_000,
+  ),
   rooms_per_user: count.default(50).describe('Rooms that a user may be in.'),
   resources_per_user: count.default(20).describe('Clients that a user may have in rooms.'),
+  key_pairs: count
+    .default(200_000)
+    .describe(
+      'Key pairs of users in all, which are kept for good. A quarter of them may be of users that others have named before they came.',
+    ),
+  key_pairs_per_domain: ofDomain(
+    'Key pairs of the users of one domain; four times as many of all subdomains of one together. Default: half of `key_pairs`, unless `access.allow` names the domain.',
+    10_000,
+  ),
   new_users_per_hour: count
     .default(200)
     .describe(

@@ -7,7 +7,7 @@ import { TokenBucket } from '../../util/token-bucket.js';
 import type { Access } from '../access.js';
 import type { GatewayConfig } from '../config-types.js';
 import { withParents } from '../domains.js';
-import type { GatewayMetrics } from '../metrics-types.js';
+import { countQuotaRefusal, type GatewayMetrics } from '../metrics-types.js';
 import { BURST_MINUTES, type QuotaKind, type QuotaRates } from './rates.js';
 
 /** Users, and domains, that are counted; who has been quiet for longest goes first, and has a full share by then. */
@@ -83,7 +83,7 @@ export class Quotas {
     for (const [scope, bucket] of shares) {
       const waitMs = bucket.waitMsFor(amount);
       if (waitMs === 0) continue;
-      this.#metrics.count('quota_refusals', { kind, scope });
+      countQuotaRefusal(this.#metrics, kind, scope);
       return { scope, waitMs };
     }
     for (const [, bucket] of shares) bucket.spend(amount);

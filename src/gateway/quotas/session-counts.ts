@@ -3,96 +3,119 @@ import { StanzaError } from '../../component/stanza.js';
 import { text } from '../../text/text.js';
 import { Access } from '../access.js';
 import type { GatewayConfig, NetworkConfig } from '../config-types.js';
-import { withParents } from '../domains.js';
+import { countQuotaRefusal, type GatewayMetrics } from '../metrics-types.js';
+import { boundsOf, DomainCounts } from './domain-counts.js';
 import { FAMILY } from './quotas.js';
-
-/** What a domain may have at most of all sessions, with its subdomains, where no limit of its own is set. */
-const SHARE_OF_DOMAIN = 1 / 2;
-const SHARE_OF_FAMILY = 3 / 4;
 
 type Asker = Pick<Jid, 'bare' | 'domain'>;
 
-/** How many sessions there are, of whom and where; and who may have one more. */
-export class SessionCounts {
-  readonly #config: Pick<GatewayConfig, 'limits'>;
-  readonly #access: Pick<Access, 'isNamed'>;
-  /** Domain, or `*.domain` for all that are under it, after the name of a network or of none → sessions. */
-  readonly #counts = new Map<string, number>();
-  readonly #rules: ReadonlyMap<string, { readonly config: NetworkConfig; readonly access: Access }>;
-  #total = 0;
+/** Who may use a network, as it was said last. */
+interface NetworkRules {
+  readonly network: NetworkConfig;
+  readonly admins: readonly string[];
+  readonly access: Access;
+}
 
-  constructor(config: GatewayConfig, access: Pick<Access, 'isNamed'>) {
+/** How many sessions and places in rooms there are, of whom and where; and who may have one more. */
+export class SessionCounts {
+  readonly #config: Pick<GatewayConfig, 'limits' | 'access' | 'networks'>;
+  readonly #access: Pick<Access, 'isNamed'>;
+  readonly #metrics: GatewayMetrics;
+  readonly #sessions = new DomainCounts();
+  readonly #rooms = new DomainCounts();
+  /** By name of the network. */
+  readonly #ofNetworks = new Map<string, DomainCounts>();
+  readonly #rules = new Map<string, NetworkRules>();
+
+  constructor({
+    config,
+    access,
+    metrics,
+  }: {
+    readonly config: Pick<GatewayConfig, 'limits' | 'access' | 'networks'>;
+    readonly access: Pick<Access, 'isNamed'>;
+    readonly metrics: GatewayMetrics;
+  }) {
     this.#config = config;
     this.#access = access;
-    const { admins } = config.access;
-    this.#rules = new Map(
-      Object.entries(config.networks).map(([name, one]) => [
-        name,
-        { config: one, access: new Access({ allow: [], deny: [], ...one.access, admins }) },
-      ]),
-    );
+    this.#metrics = metrics;
   }
 
   get total(): number {
-    return this.#total;
+    return this.#sessions.total;
+  }
+
+  /** Places in rooms: a user in two rooms has two. */
+  get rooms(): number {
+    return this.#rooms.total;
   }
 
   add(domain: string, network: string): void {
-    this.#change(domain, network, 1);
+    this.#sessions.change(domain, 1);
+    this.#countsOf(network).change(domain, 1);
   }
 
   remove(domain: string, network: string): void {
-    this.#change(domain, network, -1);
+    this.#sessions.change(domain, -1);
+    this.#countsOf(network).change(domain, -1);
+  }
+
+  changeRooms(domain: string, by: 1 | -1): void {
+    this.#rooms.change(domain, by);
   }
 
   /** @throws StanzaError when the user cannot have so many more */
   check({ bare, domain }: Asker, more: number): void {
     const { sessions, sessions_per_domain: set } = this.#config.limits;
-    const isFree = set === undefined && this.#access.isNamed(bare);
-    const limit = set ?? Math.ceil(sessions * SHARE_OF_DOMAIN);
-    const family = Math.max(limit, Math.min(limit * FAMILY, Math.ceil(sessions * SHARE_OF_FAMILY)));
-    const isFull =
-      this.#total + more > sessions || (!isFree && this.#isOver('', domain, limit, family, more));
-    if (!isFull) return;
+    const bounds = boundsOf(sessions, set, this.#access.isNamed(bare));
+    const scope = this.#sessions.fullFor(domain, more, bounds);
+    if (scope === undefined) return;
+    countQuotaRefusal(this.#metrics, 'sessions', scope);
     throw full(text(({ errors }) => errors.tooManyUsers));
+  }
+
+  /** @throws StanzaError when the user cannot be in one more room, for want of room in the gateway */
+  checkRoom({ bare, domain }: Asker): void {
+    const { rooms, rooms_per_domain: set } = this.#config.limits;
+    const scope = this.#rooms.fullFor(domain, 1, boundsOf(rooms, set, this.#access.isNamed(bare)));
+    if (scope === undefined) return;
+    countQuotaRefusal(this.#metrics, 'rooms', scope);
+    throw full(text(({ quotas }) => quotas.roomsFull[scope]));
   }
 
   /** @throws StanzaError when the user may not use the network, or it has no room for one more */
   checkNetwork({ bare, domain }: Asker, network: string): void {
-    const rules = this.#rules.get(network);
-    if (rules === undefined) return;
-    if (!rules.access.allows({ bare })) {
+    const config = this.#config.networks[network];
+    if (config === undefined) return;
+    if (!this.#accessOf(network, config).allows({ bare })) {
       throw new StanzaError(
         'auth',
         'forbidden',
         text(({ quotas }) => quotas.noNetworkForYou(network)),
       );
     }
-    const { sessions = Infinity, sessions_per_domain: limit = Infinity } = rules.config.limits ?? {};
-    const isFull =
-      this.#of(network, '') + 1 > sessions || this.#isOver(network, domain, limit, limit * FAMILY, 1);
-    if (isFull) throw full(text(({ quotas }) => quotas.networkFull(network)));
+    const { sessions = Infinity, sessions_per_domain: limit = Infinity } = config.limits ?? {};
+    const bounds = { all: sessions, domain: limit, family: limit * FAMILY };
+    const scope = this.#countsOf(network).fullFor(domain, 1, bounds);
+    if (scope === undefined) return;
+    countQuotaRefusal(this.#metrics, 'sessions', scope);
+    throw full(text(({ quotas }) => quotas.networkFull(network)));
   }
 
-  #isOver(network: string, domain: string, limit: number, family: number, more: number): boolean {
-    return withParents(domain).some((name, depth) =>
-      depth === 0 ? this.#of(network, name) + more > limit : this.#of(network, `*.${name}`) + more > family,
-    );
+  /** The rules of a network; made anew when the configuration has been read again. */
+  #accessOf(name: string, network: NetworkConfig): Access {
+    const { admins } = this.#config.access;
+    const known = this.#rules.get(name);
+    if (known?.network === network && known.admins === admins) return known.access;
+    const access = new Access({ allow: [], deny: [], ...network.access, admins });
+    this.#rules.set(name, { network, admins, access });
+    return access;
   }
 
-  #of(network: string, scope: string): number {
-    return this.#counts.get(`${network} ${scope}`) ?? 0;
-  }
-
-  #change(domain: string, network: string, by: 1 | -1): void {
-    this.#total += by;
-    const scopes = withParents(domain).map((name, depth) => (depth === 0 ? name : `*.${name}`));
-    const keys = [`${network} `, ...scopes.flatMap((scope) => [` ${scope}`, `${network} ${scope}`])];
-    for (const key of keys) {
-      const count = (this.#counts.get(key) ?? 0) + by;
-      if (count > 0) this.#counts.set(key, count);
-      else this.#counts.delete(key);
-    }
+  #countsOf(network: string): DomainCounts {
+    const counts = this.#ofNetworks.get(network) ?? new DomainCounts();
+    this.#ofNetworks.set(network, counts);
+    return counts;
   }
 }
 

@@ -12,6 +12,8 @@ import { TokenBucket } from '../../util/token-bucket.js';
 import type { Access } from '../access.js';
 import type { GatewayConfig } from '../config-types.js';
 import type { GatewayContext } from '../context.js';
+import { countQuotaRefusal, type GatewayMetrics } from '../metrics-types.js';
+import { KeyPairCounts } from '../quotas/key-pair-counts.js';
 import { withParents } from '../domains.js';
 import { text } from '../../text/text.js';
 
@@ -52,11 +54,15 @@ export class Identities {
   readonly #config: GatewayConfig;
   readonly #access: Access;
   readonly #domain: string;
+  readonly #metrics: GatewayMetrics;
+  readonly #counts: KeyPairCounts;
   readonly #newcomers = new LruMap<string, { readonly perHour: number; readonly bucket: TokenBucket }>(
     MAX_DOMAINS,
   );
 
-  constructor({ store, backend, config, access, domain }: GatewayContext) {
+  constructor({ store, backend, config, access, domain, metrics }: GatewayContext) {
+    this.#counts = new KeyPairCounts({ store, config, access, metrics });
+    this.#metrics = metrics;
     this.#store = store.identities;
     this.#backend = backend;
     this.#config = config;
@@ -80,10 +86,17 @@ export class Identities {
 
   /**
    * Another pair in place of the user's: from now on sessions are opened with this one.
-   * @throws StoreError
+   * @throws StoreError; StanzaError when there is no room for the first one
    */
   async replace(user: string, keyPair: KeyPair): Promise<void> {
-    await this.#store.replace(user, encodeKeyPair(keyPair));
+    const isFirst = (await this.#store.find(user)) === undefined;
+    const giveBack = isFirst ? await this.#counts.reserve(user, user) : () => undefined;
+    try {
+      await this.#store.replace(user, encodeKeyPair(keyPair));
+    } catch (error) {
+      giveBack();
+      throw error;
+    }
     this.#unstored.delete(user);
     this.#cache.set(user, Promise.resolve(keyPair));
   }
@@ -98,6 +111,7 @@ export class Identities {
   /** The user's pair is no more; the next use makes another one. @returns whether there was one. @throws StoreError */
   async remove(user: string): Promise<boolean> {
     const wasThere = await this.#store.remove(user);
+    if (wasThere) await this.#counts.removed(user);
     this.#unstored.delete(user);
     this.#cache.delete(user);
     return wasThere;
@@ -114,12 +128,18 @@ export class Identities {
       return found && decodeKeyPair(found);
     });
     if (stored !== undefined) return stored;
-    const fresh = this.#unstored.get(user) ?? (await this.#make(user, asker));
-    // A store that cannot take it now may do so when the user tries again.
-    this.#unstored.set(user, fresh);
-    const held = await this.#store.add(user, encodeKeyPair(fresh));
-    this.#unstored.delete(user);
-    return decodeKeyPair(held);
+    const giveBack = await this.#counts.reserve(user, asker);
+    try {
+      const fresh = this.#unstored.get(user) ?? (await this.#make(user, asker));
+      // A store that cannot take it now may do so when the user tries again.
+      this.#unstored.set(user, fresh);
+      const held = await this.#store.add(user, encodeKeyPair(fresh));
+      this.#unstored.delete(user);
+      return decodeKeyPair(held);
+    } catch (error) {
+      giveBack();
+      throw error;
+    }
   }
 
   #make(user: string, asker: string): Promise<KeyPair> {
@@ -143,14 +163,17 @@ export class Identities {
     const shares = withParents(user.slice(at + 1)).map((domain, depth) =>
       depth === 0 ? this.#newcomersOf(domain, perHour) : this.#newcomersOf(`*.${domain}`, perHour * FAMILY),
     );
-    if (shares.every(({ waitMs }) => waitMs === 0)) {
+    const waitMs = Math.max(...shares.map((share) => share.waitMs));
+    if (waitMs === 0) {
       for (const share of shares) share.take();
       return;
     }
+    countQuotaRefusal(this.#metrics, 'newcomers', 'domain');
+    const seconds = Math.ceil(waitMs / 1_000);
     throw new StanzaError(
       'wait',
       'resource-constraint',
-      text(({ errors }) => errors.tooManyOfServer),
+      text(({ errors }) => errors.tryAgainIn(errors.tooManyOfServer, seconds)),
     );
   }
 

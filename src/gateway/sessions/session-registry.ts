@@ -5,6 +5,7 @@ import { preparedNickname } from '../../mapping/nickname.js';
 import { LruMap } from '../../util/lru-map.js';
 import { turns } from '../../util/turn-scheduler.js';
 import type { GatewayContext } from '../context.js';
+import { countQuotaRefusal } from '../metrics-types.js';
 import type { Identities } from './identities.js';
 import { ChurnLimit } from './churn-limit.js';
 import type { Network } from './network.js';
@@ -26,11 +27,11 @@ export class SessionRegistry implements SessionOwner, StateSource {
   readonly networks: ReadonlyMap<string, Network>;
   readonly channels: ChannelRegistry;
   readonly churn: ChurnLimit;
+  readonly counts: SessionCounts;
   readonly #context: GatewayContext;
   readonly #identities: Identities;
   /** Bare JID → network name → session. */
   readonly #sessions = new Map<string, Map<string, UserSession>>();
-  readonly #counts: SessionCounts;
   readonly #nicknames = new LruMap<string, string>(MAX_NICKNAMES);
   /** Sessions that have said QUIT and are not off the network yet. */
   readonly #leaving = new Map<string, Promise<unknown>>();
@@ -42,7 +43,7 @@ export class SessionRegistry implements SessionOwner, StateSource {
   ) {
     this.#context = context;
     this.churn = new ChurnLimit(context.quotas);
-    this.#counts = new SessionCounts(context.config, context.access);
+    this.counts = new SessionCounts(context);
     this.networks = networks;
     this.#identities = identities;
     this.channels = channels;
@@ -112,14 +113,14 @@ export class SessionRegistry implements SessionOwner, StateSource {
         'item-not-found',
         text(({ errors }) => errors.unknownNetwork),
       );
-    this.#counts.checkNetwork(user, networkName);
+    this.counts.checkNetwork(user, networkName);
     this.checkSessions(user, 1);
     return this.#make(user, network);
   }
 
   /** @param more - sessions to be made, beside those that there are. @throws StanzaError when the user cannot connect one more */
   checkSessions(user: Jid, more: number): void {
-    this.#counts.check(user, more);
+    this.counts.check(user, more);
     this.churn.begins(user);
   }
 
@@ -136,7 +137,7 @@ export class SessionRegistry implements SessionOwner, StateSource {
     const sessions = this.#sessions.get(user.bare) ?? new Map<string, UserSession>();
     sessions.set(networkName, session);
     this.#sessions.set(user.bare, sessions);
-    this.#counts.add(user.domain, networkName);
+    this.counts.add(user.domain, networkName);
     this.#context.metrics.adjust('sessions', 1);
     return session;
   }
@@ -154,7 +155,11 @@ export class SessionRegistry implements SessionOwner, StateSource {
     }
     let rooms = 0;
     for (const session of this.sessionsOf(user)) rooms += session.rooms.size;
-    if (rooms < limits.rooms_per_user) return;
+    if (rooms < limits.rooms_per_user) {
+      this.counts.checkRoom(user);
+      return;
+    }
+    countQuotaRefusal(this.#context.metrics, 'rooms', 'user');
     throw new StanzaError(
       'wait',
       'resource-constraint',
@@ -170,6 +175,11 @@ export class SessionRegistry implements SessionOwner, StateSource {
     return used !== undefined && used !== guest ? used : wanted === '' ? guest : wanted;
   }
 
+  roomsChanged(user: string, by: 1 | -1): void {
+    this.counts.changeRooms(domainOf(user), by);
+    this.#context.metrics.adjust('rooms', by);
+  }
+
   ended(session: EndedSession, offline: Promise<unknown>): void {
     this.#awaitLeaving(keyOf(session.user, session.network.name), offline);
     this.#context.changes.session(session.user, session.network.name);
@@ -177,7 +187,7 @@ export class SessionRegistry implements SessionOwner, StateSource {
     if (sessions?.get(session.network.name) !== session) return;
     sessions.delete(session.network.name);
     if (sessions.size === 0) this.#sessions.delete(session.user);
-    this.#counts.remove(session.user.slice(session.user.indexOf('@') + 1), session.network.name);
+    this.counts.remove(domainOf(session.user), session.network.name);
     this.#context.metrics.adjust('sessions', -1);
     if (session.nickname !== '') this.#nicknames.set(session.user, session.nickname);
   }
@@ -220,4 +230,5 @@ export class SessionRegistry implements SessionOwner, StateSource {
   }
 }
 
+const domainOf = (user: string): string => user.slice(user.indexOf('@') + 1);
 const keyOf = (user: string, network: string): string => `${user} ${network}`;

@@ -212,13 +212,13 @@ export class UserSession implements RoomSession, DirectSession {
     );
     const room = new UserRoom(this, channel);
     this.rooms.set(jid, room);
-    this.context.metrics.adjust('rooms', 1);
+    this.#owner.roomsChanged(this.user, 1);
     return room;
   }
 
   roomClosed(room: RoomView): void {
     if (this.rooms.get(room.jid) !== room || !this.rooms.delete(room.jid)) return;
-    this.context.metrics.adjust('rooms', -1);
+    this.#owner.roomsChanged(this.user, -1);
     this.release();
   }
 

@@ -65,15 +65,15 @@ export function identityRepository(database: Database, sealer: Sealer): Identity
           .executeTakeFirstOrThrow();
         return Number(count);
       }),
-    users: (offset, max) =>
+    users: (max, after = '') =>
       database.run('reading who has an identity', async (db) => {
         const rows = await db
           .selectFrom('identity')
           .select('user')
           .where('user', 'like', '%@%')
+          .where('user', '>', after)
           .orderBy('user')
           .limit(max)
-          .offset(offset)
           .execute();
         return rows.map(({ user }) => user);
       }),

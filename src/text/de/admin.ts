@@ -63,13 +63,26 @@ export const admin: typeof english = {
 
   limitsTitle: 'Grenzen dieses Gateways',
   limitsDetails:
-    'Änderungen gelten, bis das Gateway neu gestartet oder seine Konfiguration neu gelesen wird. Wer mehr hat als eine neue Grenze, behält es.',
+    'Änderungen gelten, bis das Gateway neu gestartet oder seine Konfiguration neu gelesen wird. Wer mehr hat als eine neue Grenze, behält es. In Worten: „limits“ nennt alle, „limits rooms_per_user 10“ ändert eine.',
   limitsForm: 'Grenzen',
   limitSessions: 'SILC-Sitzungen insgesamt',
-  limitDomain: 'SILC-Sitzungen einer Domain (0: keine eigene Grenze)',
+  limitDomain: 'SILC-Sitzungen einer Domain (0: die Hälfte aller)',
+  limitAllRooms: 'Plätze von Benutzern in Räumen, insgesamt',
+  limitRoomsOfDomain: 'Plätze in Räumen der Benutzer einer Domain (0: die Hälfte aller)',
+  limitKeyPairs: 'Schlüsselpaare von Benutzern insgesamt',
+  limitKeyPairsOfDomain: 'Schlüsselpaare der Benutzer einer Domain (0: die Hälfte aller)',
   limitRooms: 'Räume eines Benutzers',
   limitResources: 'Clients eines Benutzers in einem Raum',
   limitNewcomers: 'Neue Benutzer einer Domain je Stunde',
+  limitRate: (kind) => `Je Minute: ${kind}`,
+  limitRateOf: {
+    user: (rate) => `${rate}, eines Benutzers`,
+    domain: (rate) => `${rate}, einer Domain`,
+    all: (rate) => `${rate}, von allen`,
+  },
+  limitsUsed: (sessions, rooms, keyPairs) =>
+    `In Gebrauch: ${sessions} Sitzungen, ${rooms} Plätze in Räumen, ${keyPairs} Schlüsselpaare.`,
+  noLimit: (name) => `Eine Grenze „${name}“ gibt es nicht; „limits“ nennt alle.`,
   badNumber: (label) => `„${label}“ ist eine ganze Zahl.`,
   limitsSet: (sessions, max) =>
     `Die Grenzen sind gesetzt; ${sessions} von ${max} Sitzungen sind in Gebrauch.`,

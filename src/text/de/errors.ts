@@ -1,6 +1,7 @@
 import type { errors as english } from '../en/errors.js';
 
-const seconds = (count: number): string => `${count} ${count === 1 ? 'Sekunde' : 'Sekunden'}`;
+/** A time in words. */
+export const seconds = (count: number): string => `${count} ${count === 1 ? 'Sekunde' : 'Sekunden'}`;
 
 export const errors: typeof english = {
   internal: 'Dem Gateway ist das misslungen.',
@@ -56,8 +57,7 @@ export const errors: typeof english = {
   linkLost: 'Die SILC-Verbindung ist abgerissen.',
   noSuchNode: 'Diesen Knoten gibt es nicht.',
 
-  tooManyOfServer:
-    'Zu viele neue Benutzer Ihres Servers kamen in letzter Zeit zu diesem Gateway. Versuchen Sie es später noch einmal.',
+  tooManyOfServer: 'Zu viele neue Benutzer Ihres Servers kamen in letzter Zeit zu diesem Gateway.',
   tooManyNewcomers: 'Im Augenblick kommen zu viele neue Benutzer. Versuchen Sie es später noch einmal.',
   otherServerKey: (server, now, known) =>
     `Der Schlüssel des SILC-Servers ${server} hat sich geändert: ${now} statt ${known}. Vielleicht hört jemand mit. Der Betreiber dieses Gateways muss den neuen Schlüssel annehmen.`,

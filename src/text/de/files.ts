@@ -1,4 +1,5 @@
 import type { files as english } from '../en/files.js';
+import { seconds } from './errors.js';
 
 export const files: typeof english = {
   octets: (count) => `${count} Oktette`,
@@ -23,7 +24,15 @@ export const files: typeof english = {
   uploadTooLong: 'Das Hochladen hat zu lange gedauert',
   uploadFailed: 'Das Hochladen ist gescheitert',
   stopping: 'Das Gateway wird beendet',
-  senderTooFast: 'Der Absender schickt zu viele Dateien',
+  senderTooFast: (count) =>
+    `Der Absender schickt zu viele Dateien; die nächste wird in ${seconds(count)} angenommen`,
+  shareUsedUp: {
+    user: (count) => `Für Sie kommen zu viele Dateien; die nächste wird in ${seconds(count)} angenommen`,
+    domain: (count) =>
+      `Für die Benutzer Ihres Servers kommen zu viele Dateien; die nächste wird in ${seconds(count)} angenommen`,
+    all: (count) =>
+      `Durch dieses Gateway gehen zu viele Dateien; die nächste wird in ${seconds(count)} angenommen`,
+  },
   badUploadAddress: 'Der Upload-Dienst nennt eine Adresse, die nicht erlaubt ist',
   noService: 'Es gibt keinen Upload-Dienst',
   serviceRefuses: 'Der Upload-Dienst bedient dieses Gateway nicht',

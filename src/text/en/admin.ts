@@ -62,13 +62,26 @@ export const admin = {
 
   limitsTitle: 'Limits of this gateway',
   limitsDetails:
-    'Changes hold until the gateway is restarted or its configuration is read again. Who has more than a new limit keeps it.',
+    'Changes hold until the gateway is restarted or its configuration is read again. Who has more than a new limit keeps it. In words: “limits” tells all, “limits rooms_per_user 10” changes one.',
   limitsForm: 'Limits',
   limitSessions: 'SILC sessions in all',
-  limitDomain: 'SILC sessions of one domain (0: no limit of its own)',
+  limitDomain: 'SILC sessions of one domain (0: half of all)',
+  limitAllRooms: 'Places of users in rooms, in all',
+  limitRoomsOfDomain: 'Places in rooms of the users of one domain (0: half of all)',
+  limitKeyPairs: 'Key pairs of users in all',
+  limitKeyPairsOfDomain: 'Key pairs of the users of one domain (0: half of all)',
   limitRooms: 'Rooms of one user',
   limitResources: 'Clients of one user in a room',
   limitNewcomers: 'New users of one domain an hour',
+  limitRate: (kind: string): string => `A minute: ${kind}`,
+  limitRateOf: {
+    user: (rate: string): string => `${rate}, of one user`,
+    domain: (rate: string): string => `${rate}, of one domain`,
+    all: (rate: string): string => `${rate}, of everybody`,
+  },
+  limitsUsed: (sessions: string, rooms: string, keyPairs: string): string =>
+    `In use: ${sessions} sessions, ${rooms} places in rooms, ${keyPairs} key pairs.`,
+  noLimit: (name: string): string => `There is no limit “${name}”; “limits” lists all.`,
   badNumber: (label: string): string => `“${label}” is a whole number.`,
   limitsSet: (sessions: string, max: string): string =>
     `The limits are set; ${sessions} of ${max} sessions are in use.`,

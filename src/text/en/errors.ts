@@ -1,4 +1,5 @@
-const seconds = (count: number): string => `${count} ${count === 1 ? 'second' : 'seconds'}`;
+/** A time in words. */
+export const seconds = (count: number): string => `${count} ${count === 1 ? 'second' : 'seconds'}`;
 
 /** Refusals and failures that are told by an error stanza. */
 export const errors = {
@@ -59,7 +60,7 @@ export const errors = {
   noSuchNode: 'There is no such node.',
 
   // Sessions
-  tooManyOfServer: 'Too many new users of your server came to this gateway lately. Try again later.',
+  tooManyOfServer: 'Too many new users of your server came to this gateway lately.',
   tooManyNewcomers: 'Too many new users come at this moment. Try again later.',
   otherServerKey: (server: string, now: string, known: string): string =>
     `The key of the SILC server ${server} has changed: ${now} instead of ${known}. Somebody may be listening in. The operator of this gateway must accept the new key.`,

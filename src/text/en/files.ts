@@ -1,3 +1,5 @@
+import { seconds } from './errors.js';
+
 /** Files and messages of MIME. */
 export const files = {
   octets: (count: number): string => `${count} octets`,
@@ -24,7 +26,16 @@ export const files = {
   uploadTooLong: 'the upload took too long',
   uploadFailed: 'the upload failed',
   stopping: 'the gateway stops',
-  senderTooFast: 'its sender sends too many files',
+  senderTooFast: (count: number): string =>
+    `its sender sends too many files; the next one is taken in ${seconds(count)}`,
+  shareUsedUp: {
+    user: (count: number): string =>
+      `too many files come for you; the next one is taken in ${seconds(count)}`,
+    domain: (count: number): string =>
+      `too many files come for the users of your server; the next one is taken in ${seconds(count)}`,
+    all: (count: number): string =>
+      `too many files come through this gateway; the next one is taken in ${seconds(count)}`,
+  },
   badUploadAddress: 'the upload service names an address that is not allowed',
   noService: 'there is no upload service',
   serviceRefuses: 'the upload service does not serve this gateway',

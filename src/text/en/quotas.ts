@@ -10,6 +10,14 @@ export const quotas = {
   registrations: 'registrations',
   lookups: 'questions about people',
   uploads: 'files',
+  roomsFull: {
+    domain: 'The users of your server are in too many rooms of this gateway.',
+    all: 'The gateway has no room for more users in rooms now.',
+  },
+  keyPairsFull: {
+    domain: 'This gateway takes no more new users of that server.',
+    all: 'This gateway takes no more new users.',
+  },
   noNetworkForYou: (network: string): string => `You may not use the network ${network}.`,
   networkFull: (network: string): string =>
     `The gateway has no room for more users on the network ${network} now.`,

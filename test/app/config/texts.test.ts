@@ -47,7 +47,12 @@ describe('texts made from the schema', () => {
     };
     const example = {
       networks: { net: network },
-      limits: { ...plain?.limits, sessions_per_domain: 1000 },
+      limits: {
+        ...plain?.limits,
+        sessions_per_domain: 1_000,
+        rooms_per_domain: 20_000,
+        key_pairs_per_domain: 10_000,
+      },
       files: {
         ...plain?.files,
         ca_file: '/etc/ssl/own-ca.pem',

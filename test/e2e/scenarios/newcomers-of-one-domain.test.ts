@@ -13,6 +13,7 @@ scenario(
     expect(await refusedJoin(dora, room, 'dora')).toMatchObject({
       type: 'wait',
       condition: 'resource-constraint',
+      text: expect.stringMatching(/Try again in \d+ seconds\./) as string,
     });
     // Alice is no newcomer any more.
     await alice.leave(room, 'alice');

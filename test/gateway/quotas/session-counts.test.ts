@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { parseJid } from '../../../src/component/jid.js';
 import { Access } from '../../../src/gateway/access.js';
 import type { GatewayConfig } from '../../../src/gateway/config-types.js';
+import { noMetrics } from '../../../src/gateway/metrics-types.js';
 import { SessionCounts } from '../../../src/gateway/quotas/session-counts.js';
 import { testConfig } from '../support/world.js';
 
@@ -13,7 +14,11 @@ function counts(
   const config = testConfig({ limits: { sessions_per_domain: undefined, ...limits } });
   const net = { default: true, servers: [], auth: { method: 'none' } as const, ...network };
   const access = { ...config.access, allow, admins: ['root@admin.example'] };
-  return new SessionCounts({ ...config, networks: { net }, access }, new Access(access));
+  return new SessionCounts({
+    config: { ...config, networks: { net }, access },
+    access: new Access(access),
+    metrics: noMetrics,
+  });
 }
 
 /** How many of these get a session, one each. */
@@ -133,4 +138,47 @@ test('a network may be for some only; administrators are among them', () => {
   for (const user of ['bad@x.example', 'a@y.example']) {
     expect(check(user)).toThrow(expect.objectContaining({ type: 'auth', condition: 'forbidden' }));
   }
+});
+
+test('places in rooms: a domain has half, its subdomains three quarters, a user as many as are free', () => {
+  const made = counts({ rooms: 20 });
+  const enter = (domain: string): boolean => {
+    try {
+      made.checkRoom(parseJid(`user@${domain}`));
+    } catch (error) {
+      expect(error).toMatchObject({ type: 'wait', condition: 'resource-constraint' });
+      return false;
+    }
+    made.changeRooms(domain, 1);
+    return true;
+  };
+  const entered = (domains: readonly string[]): number => domains.filter(enter).length;
+  expect(entered(many(() => 'x.example'))).toBe(10);
+  expect(entered(many((i) => `d${i}.example${i}`))).toBe(10);
+  made.changeRooms('x.example', -1);
+  expect(entered(['x.example', 'x.example'])).toBe(1);
+  expect(made.rooms).toBe(20);
+});
+
+test('names of many labels are counted by those above them', () => {
+  const made = counts({ sessions: 20 });
+  const deep = (i: number): string =>
+    `${Array.from({ length: 60 }, (_, depth) => `l${depth * i}`).join('.')}.x.example`;
+  expect(admitted(made, many(deep))).toBe(15);
+});
+
+test('other rules of a network hold at once', () => {
+  const config = testConfig({ limits: { sessions: 100 } });
+  const net = { default: true, servers: [], auth: { method: 'none' } as const };
+  const changed = { ...config, networks: { net } };
+  const made = new SessionCounts({ config: changed, access: new Access(config.access), metrics: noMetrics });
+  const check = () => made.checkNetwork(parseJid('a@x.example'), 'net');
+  expect(check).not.toThrow();
+  Object.assign(changed, { networks: { net: { ...net, access: { allow: ['y.example'], deny: [] } } } });
+  expect(check).toThrow(expect.objectContaining({ condition: 'forbidden' }));
+  Object.assign(changed, { access: { ...config.access, allow: [], admins: ['a@x.example'] } });
+  expect(check).not.toThrow();
+  Object.assign(changed, { networks: { net: { ...net, limits: { sessions: 1 } } } });
+  made.add('y.example', 'net');
+  expect(check).toThrow(expect.objectContaining({ condition: 'resource-constraint' }));
 });

@@ -86,12 +86,12 @@ export function memoryStore(isLasting = false): Repositories & {
         Promise.resolve(void users.set(user, { ...identity, createdAt: new Date(0) })),
       remove: (user) => Promise.resolve(users.delete(user)),
       count: () => Promise.resolve([...users.keys()].filter((user) => user.includes('@')).length),
-      users: (offset, max) =>
+      users: (max, after = '') =>
         Promise.resolve(
           [...users.keys()]
-            .filter((user) => user.includes('@'))
+            .filter((user) => user.includes('@') && user > after)
             .sort()
-            .slice(offset, offset + max),
+            .slice(0, max),
         ),
     },
     serverKeys: {
@@ -184,6 +184,8 @@ export function testConfig({
       sessions: 100,
       sessions_per_domain: 1_000,
       rooms_per_user: 5,
+      rooms: 1_000,
+      key_pairs: 1_000,
       resources_per_user: 4,
       new_users_per_hour: 100,
       rates: DEFAULT_RATES,

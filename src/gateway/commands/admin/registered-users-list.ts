@@ -11,7 +11,6 @@ export function registeredUsersList(parts: AdminParts): Command {
     name: 'registered-users-list',
     node: adminNode('get-registered-users-list'),
     title,
-    begin: () =>
-      listOfUsers(title, 'registereduserjids', (max) => parts.context.store.identities.users(0, max)),
+    begin: () => listOfUsers(title, 'registereduserjids', (max) => parts.context.store.identities.users(max)),
   };
 }

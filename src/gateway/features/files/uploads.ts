@@ -134,14 +134,20 @@ export class Uploads {
     const key = `${sender.network} ${sender.key}`;
     const rate = this.#rates.get(key) ?? new TokenBucket(FILES);
     this.#rates.set(key, rate);
-    if (!rate.take()) throw new UploadError(text(({ files }) => files.senderTooFast));
+    if (!rate.take()) {
+      const seconds = secondsOf(rate.waitMs);
+      throw new UploadError(text(({ files }) => files.senderTooFast(seconds)));
+    }
     const user = receiver === undefined ? undefined : tryParseJid(receiver);
     // It goes to the server of who gets it.
-    if (user !== undefined && this.#context.quotas.tryTake('uploads', user) !== undefined)
-      throw new UploadError(text(({ files }) => files.senderTooFast));
+    const shortage = user && this.#context.quotas.tryTake('uploads', user);
+    if (shortage === undefined) return;
+    const seconds = secondsOf(shortage.waitMs);
+    throw new UploadError(text(({ files }) => files.shareUsedUp[shortage.scope](seconds)));
   }
 }
 
+const secondsOf = (ms: number): number => Math.max(1, Math.ceil(ms / 1_000));
 const isStream = ({ content }: Pick<Upload, 'content'>): boolean => !(content instanceof Uint8Array);
 
 async function* hashed(
