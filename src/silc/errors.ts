@@ -77,6 +77,14 @@ export class SilcInDoubtError extends SilcError {
   }
 }
 
+/** The stream was over before it was written to: nothing of it was taken. */
+export class SilcStreamOverError extends SilcError {
+  constructor(message: string, options?: { cause?: unknown }) {
+    super('closed', message, options);
+    this.name = 'SilcStreamOverError';
+  }
+}
+
 /** Key exchange failed with a FAILURE status, ours or the peer's (draft ke-auth-09, 2.4). */
 export class SilcKeyExchangeError extends SilcError {
   readonly status: number;

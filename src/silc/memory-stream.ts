@@ -1,5 +1,5 @@
 import { copyOf } from './bytes.js';
-import { SilcError } from './errors.js';
+import { SilcError, SilcStreamOverError } from './errors.js';
 import type { ByteStream } from './stream.js';
 
 /** How an in-memory pair behaves. */
@@ -37,7 +37,7 @@ class Pipe {
   }
 
   async write(bytes: Uint8Array): Promise<void> {
-    this.#checkWritable();
+    if (this.#ended || this.#broken || this.#abandoned) throw new SilcStreamOverError('stream is closed');
     if (bytes.length > 0) {
       // A copy: the writer may wipe or reuse its buffer once the promise has resolved.
       this.#chunks.push(copyOf(bytes));
@@ -68,11 +68,6 @@ class Pipe {
     this.#length = 0;
     this.#notifyReader();
     this.#notifyWriters();
-  }
-
-  #checkWritable(): void {
-    if (this.#ended) throw new SilcError('closed', 'stream is closed');
-    this.#checkUnbroken();
   }
 
   #checkUnbroken(): void {

@@ -8,7 +8,10 @@ export interface ByteStream {
    * @throws SilcError `closed` when the stream broke.
    */
   read(): Promise<Uint8Array | undefined>;
-  /** Resolves when the octets were handed on and the send queue has room again (backpressure). @throws SilcError `closed`. */
+  /**
+   * Resolves when the octets were handed on and the send queue has room again (backpressure).
+   * @throws SilcStreamOverError where the stream was over before, and nothing was taken; SilcError `closed` where something may have been
+   */
   write(bytes: Uint8Array): Promise<void>;
   /** Half-closes: what was written still arrives. Safe to call twice. */
   end(): void;

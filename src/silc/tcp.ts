@@ -1,5 +1,5 @@
 import { connect as connectSocket, type Socket } from 'node:net';
-import { SilcError } from './errors.js';
+import { SilcError, SilcStreamOverError } from './errors.js';
 import type { ByteStream } from './stream.js';
 
 /** First keepalive probe after so many idle milliseconds: silcd has no idle timeout, dead peers stay unnoticed. */
@@ -74,12 +74,14 @@ class SocketStream implements ByteStream {
   }
 
   async write(bytes: Uint8Array): Promise<void> {
-    this.#checkWritable();
+    const before = this.#whyOver();
+    if (before !== undefined) throw new SilcStreamOverError(before.message, { cause: before.cause });
     // The error of a failed write comes as an event too; the callback only keeps it from being thrown.
     if (this.#socket.write(bytes, () => {})) return;
     while (this.#socket.writableNeedDrain) {
       await this.#change();
-      this.#checkWritable();
+      const over = this.#whyOver();
+      if (over !== undefined) throw over;
     }
   }
 
@@ -94,11 +96,12 @@ class SocketStream implements ByteStream {
     this.#wake();
   }
 
-  #checkWritable(): void {
-    if (this.#failure !== undefined) throw closed(this.#failure);
-    if (this.#destroyed || this.#socket.destroyed || this.#socket.writableEnded) {
-      throw new SilcError('closed', 'connection is closed');
-    }
+  /** Why nothing can be written any more. */
+  #whyOver(): SilcError | undefined {
+    if (this.#failure !== undefined) return closed(this.#failure);
+    const { destroyed, writableEnded } = this.#socket;
+    const isOver = this.#destroyed || destroyed || writableEnded;
+    return isOver ? new SilcError('closed', 'connection is closed') : undefined;
   }
 
   #change(): Promise<void> {

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { concat, utf8 } from '../../src/silc/bytes.js';
+import { SilcStreamOverError } from '../../src/silc/errors.js';
 import { streamPair } from '../../src/silc/memory-stream.js';
 import { PacketType } from '../../src/silc/packets/packet-type.js';
 import type { ByteStream } from '../../src/silc/stream.js';
@@ -59,6 +60,15 @@ describe('a TCP stream', () => {
     expect(await readAll(client)).toEqual(utf8('and back'));
     expect(await client.read()).toBeUndefined();
     client.destroy();
+  });
+
+  test('takes nothing any more once the other side has ended it, and says so', async () => {
+    const [client, other] = await pair();
+    other.end();
+    expect(await client.read()).toBeUndefined();
+    await expect(client.write(utf8('too late'))).rejects.toBeInstanceOf(SilcStreamOverError);
+    client.destroy();
+    await expect(client.write(utf8('later still'))).rejects.toBeInstanceOf(SilcStreamOverError);
   });
 
   test.each(['connected', 'accepted'])('holds the writer back while nobody reads: %s', async (writer) => {

@@ -127,6 +127,10 @@ export class TcpProxy {
     far.pipe(near);
     // The end of the client's side that `cut` makes stays unknown to the server.
     near.on('end', () => far.end());
-    far.on('close', () => near.destroy());
+    // Where the server has ended it, the client is to end it too: only then it is known to send nothing more.
+    far.on('close', (isBroken) => {
+      if (isBroken) near.destroy();
+      else near.unpipe(far).resume().end();
+    });
   }
 }

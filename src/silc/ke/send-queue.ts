@@ -1,6 +1,6 @@
 import { concat } from '../bytes.js';
 import { Deferred } from '../../util/deferred.js';
-import { SilcError, SilcInDoubtError } from '../errors.js';
+import { SilcError, SilcInDoubtError, SilcStreamOverError } from '../errors.js';
 import type { ByteStream } from '../stream.js';
 
 /** Limits of a {@link SendQueue}. */
@@ -52,7 +52,7 @@ export class SendQueue {
     }
   }
 
-  /** Resolves when the stream took the octets and has room again. @throws SilcInDoubtError once writing has begun; else what has failed before */
+  /** Resolves when the stream took the octets and has room again. @throws SilcInDoubtError once the stream has taken something; else what has failed before */
   push(bytes: Uint8Array): Promise<void> {
     this.#pendingOctets += bytes.length;
     if (this.#next === undefined) {
@@ -101,6 +101,7 @@ export class SendQueue {
       await this.#stream.write(octets);
       written.resolve();
     } catch (cause) {
+      if (cause instanceof SilcStreamOverError) hasBegun = false;
       const error = this.#fail(cause);
       const code = error instanceof SilcError ? error.code : 'closed';
       written.reject(hasBegun ? new SilcInDoubtError(code, error) : error);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Deferred } from '../../../src/util/deferred.js';
-import { SilcError, SilcInDoubtError } from '../../../src/silc/errors.js';
+import { SilcError, SilcInDoubtError, SilcStreamOverError } from '../../../src/silc/errors.js';
 import { SendQueue } from '../../../src/silc/ke/send-queue.js';
 import type { ByteStream } from '../../../src/silc/stream.js';
 
@@ -42,5 +42,15 @@ describe('what was pushed when the stream breaks', () => {
     expect(unsent).toMatchObject({ code: 'closed', message: 'connection reset' });
     expect(unsent).not.toBeInstanceOf(SilcInDoubtError);
     expect(writes).toHaveLength(1);
+  });
+
+  it('was certainly not sent where the stream was over before', async () => {
+    const { queue, writes } = queueBefore();
+    const refused = failure(queue.push(Uint8Array.of(1)));
+    await Promise.resolve();
+    writes[0]?.reject(new SilcStreamOverError('connection is closed'));
+    const unsent = await refused;
+    expect(unsent).toMatchObject({ code: 'closed', message: 'connection is closed' });
+    expect(unsent).not.toBeInstanceOf(SilcInDoubtError);
   });
 });
