@@ -4,6 +4,7 @@ import type { User, WatchedPerson } from '../../src/silc/client/types.js';
 import { nodeBackend } from '../../src/silc/crypto/backend-node.js';
 import { generateKeyPair } from '../../src/silc/crypto/key-pair.js';
 import { UserMode } from '../../src/silc/modes.js';
+import { keyPairNamed } from '../support/silc-world.js';
 import { type FakeUser, someone } from './support/fake-silc.js';
 import { outlines, World } from './support/world.js';
 
@@ -238,6 +239,21 @@ describe('presence of a contact', () => {
     const impostor = someone('Bob', { fingerprint: 'cd'.repeat(20) });
     session.emit({ type: 'watched-online', person: personOf(impostor) });
     expect(await world.settle()).toEqual([]);
+  });
+
+  it('ends between the watch by nickname and the one by key: the look-up behind the latter counts', async () => {
+    const bob = someone('Bob', { fingerprint: KEY });
+    const { publicKey } = keyPairNamed('bob');
+    const world = await World.start();
+    world.silc.people.push(bob);
+    world.silc.keys.set(bob.clientId, publicKey);
+    await world.receive(presence('subscribe'));
+    await world.receive(available());
+    const { session } = world.silc;
+    session.emit({ type: 'watched-online', person: personOf(bob) });
+    expect(texts(await world.settle())).toEqual(['available Bob']);
+    session.emit({ type: 'watch-checked', target: { publicKey }, people: [] });
+    expect(texts(await world.settle())).toEqual(['unavailable']);
   });
 
   it('is told by a shared channel as well', async () => {

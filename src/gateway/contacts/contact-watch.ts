@@ -91,7 +91,10 @@ export class ContactWatch {
       this.#try(this.silc.unwatch(target));
     }
     for (const contact of contacts) {
-      if (this.#watched.get(contact.address) !== whoIsMeant(contact)) this.#check(contact);
+      if (this.#watched.get(contact.address) === whoIsMeant(contact)) continue;
+      // Nothing tells who has gone between the end of the watch before and the beginning of this one.
+      for (const id of this.#context.contacts.sightings.of(contact).keys()) this.#confirmed.delete(id);
+      this.#check(contact);
     }
     const addresses = new Set(contacts.map(({ address }) => address));
     for (const address of this.#watched.keys()) {

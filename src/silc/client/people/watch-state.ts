@@ -10,6 +10,7 @@ import { publicKeyPayload } from '../../packets/public-key-payload.js';
 import { prepareNickname } from '../../stringprep/index.js';
 import { MAX_NICKNAME, trimToLength } from '../limits.js';
 import type { PresenceEvent, WatchedOfflineCause, WatchedPerson } from '../api/presence.js';
+import { monotonicMs } from '../../../util/clock.js';
 import { LruMap } from '../../../util/lru-map.js';
 
 type WatchNotify = Extract<Notify, { type: 'watch' }>;
@@ -45,10 +46,10 @@ export class WatchState {
   readonly #backend: CryptoBackend;
   readonly #watched: Watched;
   readonly #people = new LruMap<ClientId, WatchedPerson>(MAX_PEOPLE);
-  /** Type, mode and name of the newest notify of an ID: the same again is a duplicate. */
-  readonly #newest = new LruMap<ClientId, string>(MAX_PEOPLE);
-  /** Whose end was told: it is not told again by other words. */
+  /** IDs that nobody has since their end was told: it is not told again. A server may give one of them to the next holder of the nickname. */
   readonly #departed = new LruMap<ClientId, true>(MAX_PEOPLE);
+  /** When the server has told of an ID, on the monotonic clock: an answer to what was asked before that may be older. */
+  readonly #told = new LruMap<ClientId, number>(MAX_PEOPLE);
   /** Who is changing to a nickname, in prepared form. */
   readonly #renaming = new LruMap<string, WatchedPerson>(MAX_PEOPLE);
   /** Who was resumed, and may have another Client ID on another server: nothing tells so. */
@@ -66,11 +67,7 @@ export class WatchState {
 
   notify(notify: WatchNotify): PresenceEvent | undefined {
     const { clientId, mode, notifyType } = notify;
-    // The name belongs to it: coming to a nickname and leaving it are the same type.
-    const newest = `${notifyType ?? 0}:${mode}:${notify.nickname ?? ''}`;
-    if (this.#newest.get(clientId) === newest) return undefined;
-    this.#newest.set(clientId, newest);
-
+    this.#told.set(clientId, monotonicMs());
     const previous = this.#people.get(clientId);
     const person: WatchedPerson = {
       clientId,
@@ -82,6 +79,7 @@ export class WatchState {
     if (this.#isSilenced(person)) return undefined;
     const cause = causes.get(notifyType);
     if (cause !== undefined) {
+      if (this.#departed.has(clientId)) return undefined;
       if (previous === undefined) this.#movedTo(person);
       return this.#offline(previous ?? person, cause);
     }
@@ -99,7 +97,6 @@ export class WatchState {
       const wasOf = fingerprint === ended || (nickname !== undefined && preparedOf(nickname) === ended);
       if (!wasOf || this.#isWatched(person)) continue;
       this.#people.delete(clientId);
-      this.#newest.delete(clientId);
       this.#resumed.delete(clientId);
     }
   }
@@ -107,14 +104,27 @@ export class WatchState {
   /** SERVER_SIGNOFF: silcd notifies the watchers only where the server is of another cell. */
   lost(id: ClientId): PresenceEvent | undefined {
     const person = this.#people.get(id);
-    return person === undefined ? undefined : this.#offline(person, 'server-signoff');
+    if (person === undefined) return undefined;
+    this.#told.set(id, monotonicMs());
+    return this.#offline(person, 'server-signoff');
   }
 
-  /** Somebody was found by asking. */
-  found(person: WatchedPerson): PresenceEvent | undefined {
+  /**
+   * Somebody was found by asking. What the server has told since counts: the answer may be older, and comes later where somebody else
+   * has asked, or where both were read at once.
+   * @param askedAt - on the monotonic clock
+   */
+  found(person: WatchedPerson, askedAt: number): PresenceEvent | undefined {
+    const { clientId } = person;
+    if ((this.#told.peek(clientId) ?? -Infinity) > askedAt) {
+      const known = this.#people.get(clientId);
+      if (known === undefined) return undefined;
+      const { nickname = person.nickname, fingerprint = person.fingerprint } = known;
+      return this.#seen({ ...known, nickname, fingerprint });
+    }
     const event = this.#seen(person);
     // The ID is still the same.
-    this.#resumed.delete(person.clientId);
+    this.#resumed.delete(clientId);
     return event;
   }
 
@@ -177,9 +187,7 @@ export class WatchState {
   #movedTo(person: WatchedPerson): WatchedPerson | undefined {
     const old = [...this.#people.values()].find((other) => this.#mayBe(other, person));
     if (old === undefined) return undefined;
-    this.#resumed.delete(old.clientId);
-    this.#people.delete(old.clientId);
-    this.#departed.set(old.clientId, true);
+    this.#depart(old.clientId);
     return old;
   }
 
@@ -198,9 +206,15 @@ export class WatchState {
   #offline(person: WatchedPerson, cause: WatchedOfflineCause): PresenceEvent | undefined {
     const { clientId } = person;
     if (this.#departed.has(clientId)) return undefined;
-    this.#people.delete(clientId);
-    this.#departed.set(clientId, true);
+    this.#depart(clientId);
     return { type: 'watched-offline', person, cause };
+  }
+
+  /** Whoever has the ID from now on is new. */
+  #depart(clientId: ClientId): void {
+    this.#people.delete(clientId);
+    this.#resumed.delete(clientId);
+    this.#departed.set(clientId, true);
   }
 
   #renamed(person: WatchedPerson, previous: WatchedPerson | undefined): PresenceEvent | undefined {
@@ -215,12 +229,13 @@ export class WatchState {
       return { type: 'watched-changed', person, previous: before };
     }
     // The identity before the change: will there be another notify for the one after it?
+    if (this.#departed.has(clientId)) return undefined;
     const old = previous ?? { ...person, nickname: undefined };
     const follows =
       this.#watched.hasNickname(prepared) ||
       (fingerprint !== undefined && this.#watched.hasFingerprint(fingerprint));
     if (!follows) return this.#offline(old, 'nick-change');
-    this.#people.delete(clientId);
+    this.#depart(clientId);
     this.#renaming.set(prepared, old);
     return undefined;
   }

@@ -40,6 +40,8 @@ const HASH_OCTETS = 11;
 const BURST = 4;
 const COMMAND_PAUSE = 0.4;
 
+/** Where the server notifies, nothing else tells of who was there before: so often a look-up behind a new watch is tried. */
+const MAX_TRIES = 4;
 /** Keys that were watched, and are remembered for it. */
 const MAX_SILENCED = 1_024;
 /** What keys are told from nicknames by. */
@@ -53,6 +55,8 @@ interface Watch {
   /** Who was found by the newest poll, and when that was, on the monotonic clock. */
   found: readonly ClientId[];
   polledAt: number;
+  /** Look-ups in a row that the server did not answer. */
+  failures: number;
 }
 
 /**
@@ -132,7 +136,7 @@ export class Watches {
     if (this.#watches.size >= MAX_WATCHES) {
       throw new SilcError('limit', `more than ${MAX_WATCHES} watches`);
     }
-    const watch: Watch = { target, stands: false, found: [], polledAt: -Infinity };
+    const watch: Watch = { target, stands: false, found: [], polledAt: -Infinity, failures: 0 };
     if ('nickname' in target) this.#nicknames.set(this.#hashOf(key), target.nickname);
     else this.#silenced.delete(fingerprintIn(key));
     // Notifies may come before the reply.
@@ -361,24 +365,33 @@ export class Watches {
     const context = this.#pollContext;
     const since = this.#since(watch, checkedAt);
     watch.polledAt = monotonicMs();
-    const people = await this.#context.network.server.polls.find(key, since, () =>
+    const answer = await this.#context.network.server.polls.find(key, since, () =>
       'nickname' in target
         ? pollNickname(context, target.nickname)
         : pollKey(context, target.publicKey, found),
     );
-    if (people === undefined || this.#closed || this.#watches.get(key) !== watch) return;
+    if (this.#closed || this.#watches.get(key) !== watch) return;
+    if (answer === undefined) {
+      if (checkedAt !== undefined && ++watch.failures < MAX_TRIES) this.#fresh.set(key, checkedAt);
+      return;
+    }
+    watch.failures = 0;
+    const { people, askedAt } = answer;
     const isNotified = this.#watching === 'server';
     const others = people
       .filter(({ clientId, mode }) => mayBeWatched(mode) && clientId !== this.#context.network.self.clientId)
       // Nothing would tell there when it ends.
       .map((person) => (isNotified ? { ...person, idleSince: undefined } : person));
     watch.found = others.map(({ clientId }) => clientId);
-    for (const person of others) this.#tell(this.#state.found(person));
+    for (const person of others) this.#tell(this.#state.found(person, askedAt));
     // Of a server that notifies the notifies count: what it says of somebody's end is still to come, or has come.
     if (!isNotified) {
       for (const id of found) if (!watch.found.includes(id)) this.#tell(this.#state.gone(id));
     }
-    if (checkedAt !== undefined) this.#tell({ type: 'watch-checked', target, people: others });
+    if (checkedAt === undefined) return;
+    // As far as they are there still.
+    const present = others.flatMap((person) => this.#state.get(person.clientId) ?? []);
+    this.#tell({ type: 'watch-checked', target, people: present });
   }
 
   #tell(event: PresenceEvent | undefined): void {

@@ -16,6 +16,13 @@ interface Answer {
   readonly people: Promise<People>;
 }
 
+/** Who was there, and when that was asked. */
+export interface PollAnswer {
+  /** On the monotonic clock. */
+  readonly askedAt: number;
+  readonly people: readonly WatchedPerson[];
+}
+
 /** What the sessions on one server have asked it about those whom they watch: what one has heard the others need not ask. */
 export class SharedPolls {
   readonly #answers = new LruMap<string, Answer>(MAX_ANSWERS);
@@ -41,17 +48,18 @@ export class SharedPolls {
    * @param since - an answer to what was asked at this time of the monotonic clock, or later, will do
    * @param ask - never rejects
    */
-  async find(target: string, since: number, ask: () => Promise<People>): Promise<People> {
+  async find(target: string, since: number, ask: () => Promise<People>): Promise<PollAnswer | undefined> {
     const known = this.#answers.get(target);
     if (known !== undefined && known.askedAt >= since) {
       const people = await known.people;
       // The link of the one who has asked may be gone.
-      if (people !== undefined) return people;
+      if (people !== undefined) return { askedAt: known.askedAt, people };
     }
     const answer: Answer = { askedAt: monotonicMs(), people: ask() };
     this.#answers.set(target, answer);
     const people = await answer.people;
-    if (people === undefined && this.#answers.peek(target) === answer) this.#answers.delete(target);
-    return people;
+    if (people !== undefined) return { askedAt: answer.askedAt, people };
+    if (this.#answers.peek(target) === answer) this.#answers.delete(target);
+    return undefined;
   }
 }
