@@ -46,6 +46,7 @@ export type ConfigurationResult =
 const NAME = 'muc#roomconfig_roomname';
 const DESCRIPTION = 'muc#roomconfig_roomdesc';
 const LANGUAGE = 'muc#roomconfig_lang';
+const WHOIS = 'muc#roomconfig_whois';
 const HISTORY = 'muc#maxhistoryfetch';
 const HISTORY_DAYS = 'silc#roomconfig_historydays';
 const PERSISTENT = 'muc#roomconfig_persistentroom';
@@ -56,7 +57,6 @@ const HMAC = 'silc#roomconfig_hmac';
 
 /** Fields of the registry that have one possible value on SILC: it is accepted, every other one refused. */
 const settled: Readonly<Record<string, string>> = {
-  'muc#roomconfig_whois': 'anyone',
   'muc#roomconfig_allowpm': 'anyone',
 };
 
@@ -70,6 +70,10 @@ const LANGUAGE_TAG = /^[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*$/;
 /** Most lines of history that a room may give to who joins. */
 const MAX_HISTORY = 500;
 const MAX_PEOPLE = 50;
+
+/** Who is shown the SILC addresses of occupants. */
+const MODERATORS = 'moderators';
+const viewers = [MODERATORS, 'anyone'];
 
 /** As the channel was created: no mode of the algorithm is set. */
 const AS_CREATED = 'default';
@@ -98,11 +102,16 @@ const known: ReadonlySet<string> = new Set([
   ...texts.map(([field]) => field),
   ...algorithms.map(({ field }) => field),
   ...keyFieldNames,
-  ...[HISTORY, HISTORY_DAYS, PERSISTENT, ADMINS, OWNERS, 'FORM_TYPE'],
+  ...[WHOIS, HISTORY, HISTORY_DAYS, PERSISTENT, ADMINS, OWNERS, 'FORM_TYPE'],
   ...Object.keys(settled),
 ]);
 
+const viewersOf = ({ isSemiAnonymous }: KeptSettings): string =>
+  isSemiAnonymous === true ? MODERATORS : 'anyone';
+
 const optionLabel = (option: string): AnyText => {
+  if (option === MODERATORS) return text(({ forms }) => forms.moderators);
+  if (option === 'anyone') return text(({ forms }) => forms.anyone);
   if (option === AS_CREATED) return text(({ forms }) => forms.asCreated);
   return option === SET_ELSEWHERE ? text(({ forms }) => forms.setElsewhere) : option;
 };
@@ -124,6 +133,12 @@ export function configurationForm(present: Configuration): Element {
       'boolean',
       text(({ forms }) => forms.outlasts),
       [lasts ? '1' : '0'],
+    ),
+    xml(
+      'field',
+      { var: WHOIS, type: 'list-single', label: text(({ forms }) => forms.whoSeesAddresses) },
+      xml('value', {}, viewersOf(kept)),
+      viewers.map((value) => xml('option', { label: optionLabel(value) }, xml('value', {}, value))),
     ),
     field(
       HISTORY,
@@ -208,6 +223,10 @@ export function readConfigurationForm(form: Element, present: Configuration): Co
     const now = Math.min(kept.historyDays ?? present.mostDays, present.mostDays);
     if (wanted !== now) kept = { ...kept, historyDays: wanted === present.mostDays ? undefined : wanted };
   }
+  const who = fields.get(WHOIS)?.[0];
+  if (who !== undefined && !viewers.includes(who)) return bad(text(({ forms }) => forms.notInList(WHOIS)));
+  if (who !== undefined && who !== viewersOf(kept))
+    kept = { ...kept, isSemiAnonymous: who === MODERATORS ? true : undefined };
   const names: { cipher?: string; hmac?: string } = {};
   for (const { field, bit, key, names: all } of algorithms) {
     const wanted = fields.get(field)?.[0];

@@ -84,8 +84,12 @@ export function roomInfo(room: RoomView, features: readonly string[] = []): Elem
   return infoQuery(
     undefined,
     [{ category: 'conference', type: 'text', name: room.kept?.name ?? room.name }],
-    // The SILC address of each occupant is shown to all.
-    [...features, 'muc_nonanonymous', ...modeFeatures(room.mode)],
+    // Those are SILC addresses: the Jabber address of an occupant is shown to nobody.
+    [
+      ...features,
+      room.kept?.isSemiAnonymous === true ? 'muc_semianonymous' : 'muc_nonanonymous',
+      ...modeFeatures(room.mode),
+    ],
     roomInfoForm(room),
   );
 }

@@ -13,6 +13,8 @@ export interface KeptSettings {
   /** Algorithms that were set through the gateway: the server does not tell which they are. */
   readonly cipher?: string | undefined;
   readonly hmac?: string | undefined;
+  /** SILC addresses of occupants are shown to moderators only. */
+  readonly isSemiAnonymous?: boolean | undefined;
   /** SHA-1 of each picture of the avatar, hex. */
   readonly avatarHashes?: readonly string[] | undefined;
 }
@@ -29,7 +31,7 @@ export function decodeSettings(octets: Uint8Array): KeptSettings {
     const field = fields[name];
     return typeof field === 'string' ? field : undefined;
   };
-  const { historyLines, historyDays, avatarHashes } = fields;
+  const { historyLines, historyDays, isSemiAnonymous, avatarHashes } = fields;
   return {
     name: text('name'),
     description: text('description'),
@@ -38,6 +40,7 @@ export function decodeSettings(octets: Uint8Array): KeptSettings {
     historyDays: typeof historyDays === 'number' ? historyDays : undefined,
     cipher: text('cipher'),
     hmac: text('hmac'),
+    isSemiAnonymous: isSemiAnonymous === true ? true : undefined,
     avatarHashes: Array.isArray(avatarHashes)
       ? avatarHashes.filter((hash): hash is string => typeof hash === 'string')
       : undefined,

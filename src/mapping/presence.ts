@@ -11,7 +11,7 @@ import type { AnyText } from '../text/text.js';
 export interface OccupantView extends RoleAndAffiliation, HatWearer {
   /** `room/name`. */
   readonly jid: string;
-  /** The occupant's SILC address, shown to everybody; never a Jabber user's own address. */
+  /** The occupant's SILC address, shown to everybody or to moderators only; never a Jabber user's own address. */
   readonly address: string | undefined;
   /** XEP-0421. */
   readonly occupantId: string | undefined;
@@ -122,6 +122,20 @@ export function renamePresence(
     userElement({ affiliation, role, jid: address, nick: newName }, codes),
     occupantId(occupant.occupantId),
   );
+}
+
+const partsOf = (element: Element): Child[] =>
+  element.getChildElements().map((child) => copyElement(child, element.getNS()));
+
+/** The presence of an occupant for who is not to see its address (XEP-0045, 7.2.3). */
+export function withoutAddress(presence: Element): Element {
+  const without = (element: Element): Child => {
+    if (element.is('item')) return xml('item', { ...element.attrs, jid: undefined }, partsOf(element));
+    return element.is('x', Namespace.mucUser)
+      ? xml('x', element.attrs, element.getChildElements().map(without))
+      : copyElement(element);
+  };
+  return xml(presence.name, presence.attrs, presence.getChildElements().map(without));
 }
 
 /** Answer to somebody who is no occupant (any more): gone, without anything known about the past. */

@@ -224,10 +224,17 @@ function secretChange(
 }
 
 /** Tells everybody in a room that its configuration is another one now (XEP-0045, 10.2.1). */
-export function configurationChanged(room: string): Element {
+export const configurationChanged = (room: string): Element =>
+  changeMessage(room, StatusCode.configurationChanged);
+
+/** Tells everybody that the addresses of occupants are shown to others than before (XEP-0045, 10.2.1). */
+export const anonymityChanged = (room: string, isSemiAnonymous: boolean): Element =>
+  changeMessage(room, isSemiAnonymous ? StatusCode.semiAnonymous : StatusCode.nonAnonymous);
+
+function changeMessage(room: string, code: StatusCode): Element {
   return xml(
     'message',
     { from: room, type: 'groupchat' },
-    xml('x', { xmlns: Namespace.mucUser }, xml('status', { code: StatusCode.configurationChanged })),
+    xml('x', { xmlns: Namespace.mucUser }, xml('status', { code })),
   );
 }

@@ -4,6 +4,9 @@ export const StatusCode = {
   configurationChanged: 104,
   /** The presence is about the receiver itself. */
   self: 110,
+  /** SILC addresses are shown to everybody from now on, or to moderators only. */
+  nonAnonymous: 172,
+  semiAnonymous: 173,
   /** The join created the channel. */
   created: 201,
   /** The service changed the nick that was asked for. */

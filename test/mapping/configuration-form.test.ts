@@ -62,6 +62,7 @@ describe('the configuration form', () => {
       'muc#roomconfig_lang': 'text-single',
       'muc#roomconfig_maxusers': 'list-single',
       'muc#roomconfig_persistentroom': 'boolean',
+      'muc#roomconfig_whois': 'list-single',
       'muc#roomconfig_roomadmins': 'jid-multi',
       'muc#roomconfig_roomowners': 'jid-multi',
       'muc#roomconfig_roomsecret': 'text-private',
@@ -87,12 +88,15 @@ describe('the configuration form', () => {
       },
     ],
     [{ 'muc#roomconfig_whois': 'anyone' }, { mode: undefined, kept: undefined }],
+    [{ 'muc#roomconfig_whois': 'moderators' }, { kept: { ...present.kept, isSemiAnonymous: true } }],
+    [{ 'muc#roomconfig_allowpm': 'anyone' }, { mode: undefined, kept: undefined }],
   ])('reads %j', (fields, change) => {
     expect(changeOf(fields)).toMatchObject(change);
   });
 
   it.each([
-    { 'muc#roomconfig_whois': 'moderators' },
+    { 'muc#roomconfig_whois': 'none' },
+    { 'muc#roomconfig_allowpm': 'moderators' },
     { 'muc#roomconfig_pubsub': 'x' },
     { 'muc#roomconfig_lang': 'no language' },
     { 'muc#maxhistoryfetch': 'many' },

@@ -3,7 +3,13 @@ import { iqResult } from '../../src/component/stanza.js';
 import { availabilityOf } from '../../src/mapping/availability.js';
 import { roomEndOf } from '../../src/mapping/destroy.js';
 import { decline, declineOf } from '../../src/mapping/invite.js';
-import { leavePresence, occupantPresence, type OccupantView } from '../../src/mapping/presence.js';
+import {
+  leavePresence,
+  occupantPresence,
+  type OccupantView,
+  withoutAddress,
+} from '../../src/mapping/presence.js';
+import { anonymityChanged, configurationChanged } from '../../src/mapping/room-form.js';
 import { registration, reservedNicknameInfo } from '../../src/mapping/room-registration.js';
 import { StatusCode } from '../../src/mapping/status-codes.js';
 import { voiceApprovalForm, voiceFormOf } from '../../src/mapping/voice-request.js';
@@ -47,6 +53,23 @@ describe('rooms', () => {
       const end = destroy && roomEndOf(destroy);
       return leavePresence('a@example.org/r', alice, { affiliation: 'none', end, codes: [StatusCode.self] });
     });
+  });
+
+  it('tell that they are configured anew, and to whom addresses are shown', () => {
+    expectGolden('room-changed', () => configurationChanged('room@gw'));
+    expectGolden('room-semi-anonymous', () => anonymityChanged('room@gw', true));
+    expectGolden('room-non-anonymous', () => anonymityChanged('room@gw', false));
+    expectGolden('room-without-address', (presence) =>
+      withoutAddress(
+        occupantPresence(
+          'a@example.org/r',
+          { ...alice, availability: availabilityOf(presence) },
+          [],
+          undefined,
+          { actor: 'bob', reason: 'wanted' },
+        ),
+      ),
+    );
   });
 
   it('show how available somebody is, and the hats', () => {

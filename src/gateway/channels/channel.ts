@@ -25,6 +25,7 @@ import type { Occupant, Occupants } from './occupants.js';
 import { Ownership } from './ownership.js';
 import type { Arrival } from './rights-channel.js';
 import type { RightsHolder } from './rights-places.js';
+import { showOthersAgain } from './others-shown.js';
 import { Standings } from './standings.js';
 import type { AnyText } from '../../text/text.js';
 
@@ -74,7 +75,7 @@ export class Channel {
     this.name = name;
     this.#context = context;
     this.#onUnused = onUnused;
-    this.delivery = new Delivery(context, network);
+    this.delivery = new Delivery(context, fields, this.occupantOf.bind(this));
     context.flows.register(jid, this.delivery);
     this.#gaps = new Gaps(jid, (line) => this.delivery.toEverybody(line));
     this.#standings = new Standings(this, (clientId) => this.#members.memberOf(clientId)?.user);
@@ -93,6 +94,7 @@ export class Channel {
       },
       leaving: (clientId) => this.#lines.authorLeaving(clientId),
       changed: () => this.#changed(),
+      promoted: (member) => showOthersAgain(context, this, member),
       whyChanged: (clientId) => this.notes.take(clientId),
     });
     const owner = {
@@ -119,6 +121,11 @@ export class Channel {
     );
     this.rights = new FounderRights(this, founderKeys, context);
     this.ownership = new Ownership(this);
+  }
+
+  /** What is kept of it; to be awaited before anybody is shown. @throws StoreError */
+  load(): Promise<unknown> {
+    return Promise.all([this.affiliations.load(), this.delivery.anonymity.load()]);
   }
 
   /** In the spelling of the server. */
@@ -323,6 +330,7 @@ export class Channel {
   async begun(): Promise<void> {
     await this.affiliations.clear();
     await this.#context.settings.clear(this);
+    this.delivery.anonymity.becomes({});
     await this.#context.nicknames.clear({ network: this.network, channel: this.name });
   }
 

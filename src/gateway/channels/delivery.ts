@@ -2,10 +2,13 @@ import type { BareJid } from '../../component/jid.js';
 import type { Element } from '../../component/stanza.js';
 import { withVerifiedHat } from '../../mapping/hats.js';
 import { roomStanzaId } from '../../mapping/message.js';
+import { withoutAddress } from '../../mapping/presence.js';
 import { Deferred } from '../../util/deferred.js';
 import type { GatewayContext } from '../context.js';
 import type { FlowReader } from '../flow-control.js';
+import { Anonymity } from './anonymity.js';
 import type { ChannelLine } from './line.js';
+import type { Occupant } from './occupants.js';
 
 /** A local user's place on a channel, as the channel sees it. */
 export interface LocalMember extends FlowReader {
@@ -30,11 +33,22 @@ export class Delivery implements FlowReader {
     string,
     { readonly stanzas: Element[]; readonly done: Deferred; joins: number }
   >();
+  readonly #hidesFrom: (member: LocalMember) => boolean;
+  /** Who sees the addresses of occupants. */
+  readonly anonymity: Anonymity;
   #everybody: readonly string[] | undefined;
   #isPaused = false;
 
-  constructor(context: GatewayContext, network: string) {
+  /** @param occupantOf - as whom a member is shown */
+  constructor(
+    context: GatewayContext,
+    room: { readonly network: string; readonly name: string },
+    occupantOf: (member: LocalMember) => Occupant | undefined,
+  ) {
+    const { network } = room;
     this.#context = context;
+    this.anonymity = new Anonymity(context.settings, room);
+    this.#hidesFrom = (member) => this.anonymity.hidesFrom(occupantOf(member));
     this.#network = network;
   }
 
@@ -74,7 +88,7 @@ export class Delivery implements FlowReader {
     this.#send(stanza, this.#everybody);
   }
 
-  /** The presence of somebody with a key, to all; who has verified the key is shown that. */
+  /** The presence of somebody, to all; who has verified the key is shown that, and addresses those who may see them. */
   presence(stanza: Element, fingerprint: string | undefined): void {
     this.#show([...this.#members], stanza, fingerprint);
   }
@@ -92,6 +106,17 @@ export class Delivery implements FlowReader {
   }
 
   #show(members: readonly LocalMember[], stanza: Element, fingerprint: string | undefined): void {
+    const hidden = members.filter(this.#hidesFrom);
+    if (hidden.length === 0) {
+      this.#showTo(members, stanza, fingerprint);
+      return;
+    }
+    this.#showTo(hidden, withoutAddress(stanza), fingerprint);
+    const others = members.filter((member) => !hidden.includes(member));
+    if (others.length > 0) this.#showTo(others, stanza, fingerprint);
+  }
+
+  #showTo(members: readonly LocalMember[], stanza: Element, fingerprint: string | undefined): void {
     const { trust } = this.#context;
     const isVerified = ({ user }: LocalMember): boolean =>
       trust.isVerified(user, this.#network, fingerprint) && stanza.attrs.type === undefined;

@@ -239,7 +239,7 @@ export class FounderRights {
   load(): Promise<FoundedChannel | undefined> {
     if (this.#loading !== undefined) return this.#loading;
     const { network, name } = this.#channel;
-    const found = Promise.all([this.#keys.find(network, name), this.#channel.affiliations.load()]);
+    const found = Promise.all([this.#keys.find(network, name), this.#channel.load()]);
     const loading = found.then(([founded]) => {
       this.#passphrase ??= founded?.configuration.passphrase;
       return (this.#founded = founded);

@@ -23,6 +23,8 @@ export interface MembersListener {
   leaving(clientId: ClientId): void;
   /** Somebody is shown, shown in another way, or hidden. */
   changed(): void;
+  /** A local user has become a moderator. */
+  promoted(member: LocalMember): void;
   /** Why somebody's role or affiliation is another one; asked once for each. */
   whyChanged(clientId: ClientId): Pick<LeaveReason, 'actor' | 'reason'> | undefined;
 }
@@ -241,7 +243,8 @@ export class Members {
     this.#ghosts.delete(clientId);
     this.#listener.leaving(clientId);
     const occupant = this.occupants.hide(clientId);
-    if (occupant !== undefined) this.#delivery.toEverybody(leavePresence(undefined, occupant, reason));
+    if (occupant !== undefined)
+      this.#delivery.presence(leavePresence(undefined, occupant, reason), undefined);
   }
 
   /**
@@ -338,6 +341,9 @@ export class Members {
     if (looksSame(before, after)) return;
     const why = this.#listener.whyChanged(clientId);
     this.#tellAbout(after, (codes) => occupantPresence(undefined, after, codes, undefined, why));
+    const member = this.#places.memberOf(clientId);
+    if (member !== undefined && after.role === 'moderator' && before.role !== 'moderator')
+      this.#listener.promoted(member);
   }
 
   #move(place: Place, user: User, mode: number): void {

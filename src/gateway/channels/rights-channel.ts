@@ -12,8 +12,10 @@ export interface RightsChannel {
   readonly name: string;
   /** As it is now, whatever its users have been told. */
   readonly configuration: Pick<KeptConfiguration, 'mode' | 'userLimit' | 'topic'>;
-  readonly affiliations: Pick<KeptAffiliations, 'load' | 'of'>;
+  readonly affiliations: Pick<KeptAffiliations, 'of'>;
   readonly ownership: Pick<Ownership, 'ranksOf' | 'settle'>;
+  /** What is kept of it; to be awaited before anybody is shown. @throws StoreError */
+  load(): Promise<unknown>;
   /**
    * The channel is put back, or will not be: the users are told what has really changed.
    * @param state - how it is now, where the news of that is still on its way

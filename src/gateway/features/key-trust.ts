@@ -1,6 +1,6 @@
 import type { BareJid } from '../../component/jid.js';
-import { NS_HATS, withVerifiedHat } from '../../mapping/hats.js';
-import { occupantPresence } from '../../mapping/presence.js';
+import { NS_HATS } from '../../mapping/hats.js';
+import { othersAsSeen } from '../channels/others-shown.js';
 import { trust } from '../commands/trust/trust.js';
 import { trustedKeys } from '../commands/trust/trusted-keys.js';
 import { verify } from '../commands/trust/verify.js';
@@ -13,12 +13,8 @@ export function keyTrust({ context, sessions, contacts }: FeatureParts): Feature
   function changed(user: BareJid, network: string): void {
     void contacts.keysChanged(user, network);
     for (const room of sessions.find({ bare: user }, network)?.rooms.values() ?? []) {
-      for (const occupant of room.channel.occupants.values()) {
-        if (occupant.clientId === room.self?.clientId || room.channel.memberOf(occupant) === room) continue;
-        const presence = occupantPresence(undefined, occupant);
-        const isVerified = context.trust.isVerified(user, network, occupant.fingerprint);
-        room.channel.delivery.toMember(room, isVerified ? withVerifiedHat(presence) : presence);
-      }
+      for (const presence of othersAsSeen(context, room.channel, room))
+        room.channel.delivery.toMember(room, presence);
     }
   }
 

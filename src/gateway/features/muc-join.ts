@@ -91,12 +91,15 @@ export function mucJoin({ context, sessions, away, contacts }: FeatureParts): Fe
   function probe({ from, to }: Request<'occupant'>): void {
     const room = sessions.joinedRoom(from, to);
     const occupant = room?.channel.occupants.byName(to.occupant);
-    if (occupant === undefined) {
+    if (room === undefined || occupant === undefined) {
       context.send(xml('presence', { from: to.jid, to: from.full, type: 'unavailable' }));
       return;
     }
-    const codes = occupant.clientId === room?.self?.clientId ? [StatusCode.self] : [];
-    context.send(occupantPresence(from.full, occupant, codes));
+    const codes = occupant.clientId === room.self?.clientId ? [StatusCode.self] : [];
+    const presence = occupantPresence(from.full, occupant, codes);
+    const isOwn = codes.length > 0;
+    const { anonymity } = room.channel.delivery;
+    context.send(isOwn ? presence : anonymity.shown(presence, room.self));
   }
 
   return {

@@ -15,6 +15,7 @@ import { Deeds } from '../affiliations/deeds.js';
 import { putOutNonMembers } from '../affiliations/non-members.js';
 import { JoinKeys, type KeysNow } from '../affiliations/join-keys.js';
 import { AffiliationLists } from '../affiliations/lists.js';
+import { anonymityConfigured } from '../channels/others-shown.js';
 import { type Feature, inRoomOrAbsent, type RoomRequest } from '../feature.js';
 import { multiUserChat } from '../spec.js';
 import { AffiliationChanges } from '../affiliations/changes.js';
@@ -102,6 +103,7 @@ export function mucOwner(parts: FeatureParts): Feature {
         if (kept !== undefined) await context.settings.keep(channel, kept);
         return silcChannelOf(request);
       });
+      if (kept !== undefined) anonymityConfigured(context, channel, kept);
     }
     if (admins !== undefined) await changes.become(request, 'admin', before.admins, admins);
     if (owners !== undefined) await changes.become(request, 'owner', before.owners, owners);

@@ -3,18 +3,15 @@ import { type Jid, tryParseJid } from '../../component/jid.js';
 import { xml } from '../../component/stanza.js';
 import { crashNotice } from '../../mapping/gap.js';
 import { Namespace } from '../../mapping/namespaces.js';
-import { occupantPresence } from '../../mapping/presence.js';
 import type { StoredSessions } from '../../store/types.js';
 import { turns } from '../../util/turn-scheduler.js';
 import type { Channel } from '../channels/channel.js';
+import { showOthers } from '../channels/others-shown.js';
 import type { GatewayContext } from '../context.js';
 import type { UserRoom } from '../rooms/user-room.js';
 import type { SessionRegistry } from '../sessions/session-registry.js';
 import type { UserSession } from '../sessions/user-session.js';
 import { decodeChannel, decodeSession, type KeptChannel, type KeptJoin, type KeptSession } from './state.js';
-
-/** Presences that are told once more in one room of one user after a crash. */
-const MAX_SHOWN_AGAIN = 2_000;
 
 interface Waiting {
   readonly room: UserRoom;
@@ -64,6 +61,7 @@ export class Restorer {
       this.#restoreSession(jid, network, kept, channels);
     }
     for (const { network, name } of stored.channels) changes.channel(network, name);
+    for (const channel of this.#channels) await channel.delivery.anonymity.load();
     if (!this.isNeeded) return;
     log.info({ sessions: this.#restored.length }, 'sessions of before the restart are brought back');
   }
@@ -75,7 +73,8 @@ export class Restorer {
   begin(): number {
     const now = new Date();
     for (const room of this.#crashed.splice(0)) {
-      showAgain(room);
+      // What it showed in the moment before may not have been stored.
+      showOthers(this.#context, room.channel, room);
       room.channel.delivery.toMember(room, crashNotice(room.jid, randomUUID(), this.#lost, now));
     }
     const heard = new Set<Channel>();
@@ -136,17 +135,6 @@ function channelsOf({ channels }: StoredSessions): ReadonlyMap<string, KeptChann
       return kept === undefined ? [] : [[`${network} ${name}`, kept] as const];
     }),
   );
-}
-
-/** What a room showed in the moment before a crash may not have been stored: told once more, where that is not too much. */
-function showAgain(room: UserRoom): void {
-  const { channel, clients } = room;
-  if (channel.occupants.size * clients.size > MAX_SHOWN_AGAIN) return;
-  for (const occupant of channel.occupants.values()) {
-    if (occupant.clientId !== room.self?.clientId) {
-      channel.delivery.toMember(room, occupantPresence(undefined, occupant));
-    }
-  }
 }
 
 /** The join of a client that has not got its answer, or only just before the end of the process: it is shown everything again. */

@@ -1,9 +1,9 @@
-import { withVerifiedHat } from '../../mapping/hats.js';
 import { groupMessage } from '../../mapping/message.js';
 import { occupantPresence } from '../../mapping/presence.js';
 import { StatusCode } from '../../mapping/status-codes.js';
 import { subjectMessage } from '../../mapping/subject.js';
 import type { Rate } from '../../util/token-bucket.js';
+import { othersAsSeen } from '../channels/others-shown.js';
 import type { GatewayContext } from '../context.js';
 import type { JoinRequest } from './pending-joins.js';
 import type { RoomView } from './room-view.js';
@@ -29,12 +29,7 @@ export function sendSnapshot(
 ): void {
   const { channel, self } = room;
   if (self === undefined) return;
-  for (const occupant of channel.occupants.values()) {
-    if (occupant.clientId === self.clientId) continue;
-    const presence = occupantPresence(full, occupant);
-    const isVerified = context.trust.isVerified(room.user, channel.network, occupant.fingerprint);
-    context.send(isVerified ? withVerifiedHat(presence) : presence);
-  }
+  for (const presence of othersAsSeen(context, channel, room, full)) context.send(presence);
   const codes: StatusCode[] = [StatusCode.self];
   if (created) codes.push(StatusCode.created);
   if (self.name !== request.name) codes.push(StatusCode.nickAssigned);

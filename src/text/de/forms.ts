@@ -22,6 +22,10 @@ export const forms: typeof english = {
   roomName: 'Name des Raums (nur Besitzer)',
   roomDescription: 'Beschreibung (nur Besitzer)',
   roomLanguage: 'Sprache, wie en oder pt-BR (nur Besitzer)',
+  whoSeesAddresses:
+    'Wem dieser Raum die SILC-Adressen der Anwesenden zeigt; Benutzer von SILC sehen sie in jedem Fall (nur Besitzer)',
+  moderators: 'Nur Moderatoren',
+  anyone: 'Allen',
   cipher: 'Chiffre (nur Besitzer)',
   hmac: 'HMAC',
   outlasts: 'Der Kanal überdauert seinen letzten Benutzer (nur Besitzer)',

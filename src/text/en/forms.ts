@@ -23,6 +23,10 @@ export const forms = {
   roomName: 'Name of the room (owners only)',
   roomDescription: 'Description (owners only)',
   roomLanguage: 'Language, as en or pt-BR (owners only)',
+  whoSeesAddresses:
+    'Who is shown the SILC addresses of occupants in this room; users of SILC see them in any case (owners only)',
+  moderators: 'Moderators only',
+  anyone: 'Anyone',
   cipher: 'Cipher (owners only)',
   hmac: 'HMAC',
   outlasts: 'The channel outlasts its last user (owners only)',

@@ -48,7 +48,7 @@ scenario(
     await configure(alice, room, settings);
     const notAcceptable = { type: 'modify', condition: 'not-acceptable' };
     await expect(
-      configure(alice, room, { 'muc#roomconfig_roomname': 'Other', 'muc#roomconfig_whois': 'moderators' }),
+      configure(alice, room, { 'muc#roomconfig_roomname': 'Other', 'muc#roomconfig_allowpm': 'none' }),
     ).rejects.toMatchObject(notAcceptable);
     await expect(configure(alice, room, { 'muc#roomconfig_pubsub': 'x' })).rejects.toMatchObject(
       notAcceptable,
