@@ -1,18 +1,15 @@
 import { parseJid, tryParseJid } from '../../component/jid.js';
-import { type Element, StanzaError, xml } from '../../component/stanza.js';
-import { Namespace } from '../../mapping/namespaces.js';
+import type { Element } from '../../component/stanza.js';
 import type { GatewayContext } from '../context.js';
 import type { UserRoom } from '../rooms/user-room.js';
 import type { SessionRegistry } from '../sessions/session-registry.js';
-import { meansGone } from './bounce.js';
 import { isJoin, isLeaving, isOfOccupant } from './evidence.js';
 import type { PacedEvictions } from './paced-evictions.js';
+import { whereIs } from './still-there.js';
 import { text } from '../../text/text.js';
 
 /** Clients that are asked at the same time. */
 const MAX_ASKING = 200;
-/** How long an answer is waited for. */
-const ANSWER_MS = 30_000;
 
 /**
  * What is not known of a client in a room after the link was away. `presence`: it may have logged in anew, so that it is in no
@@ -162,15 +159,9 @@ export class ClientProber {
   }
 
   async #ask(full: string, room: UserRoom): Promise<void> {
-    const ping = xml('iq', { type: 'get', from: room.jid, to: full }, xml('ping', { xmlns: Namespace.ping }));
-    try {
-      await this.#context.request(ping, ANSWER_MS);
-      this.#isAwake(full);
-    } catch (error) {
-      // Silence is no answer: a sleeping telephone is there. A server tells at once of clients that are not.
-      if (meansGone(error)) this.#remove(full);
-      else if (isAnswer(error)) this.#isAwake(full);
-    }
+    const where = await whereIs(this.#context, room.jid, full);
+    if (where === 'gone') this.#remove(full);
+    else if (where === 'there') this.#isAwake(full);
   }
 
   /** The client is there; in the room it may be or not. */
@@ -205,5 +196,3 @@ export class ClientProber {
     for (const room of this.#sessions.roomsWith(parseJid(full))) this.#evictions.evict(full, room, TEXT.gone);
   }
 }
-
-const isAnswer = (error: unknown): boolean => error instanceof StanzaError;

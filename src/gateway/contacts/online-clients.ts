@@ -1,8 +1,7 @@
 import { type BareJid, type Jid, tryParseJid } from '../../component/jid.js';
-import { type Element, xml } from '../../component/stanza.js';
+import type { Element } from '../../component/stanza.js';
 import { type Availability, availabilityOf } from '../../mapping/availability.js';
-import { Namespace } from '../../mapping/namespaces.js';
-import { meansGone } from '../clients/bounce.js';
+import { whereIs } from '../clients/still-there.js';
 import type { GatewayContext } from '../context.js';
 
 /** Clients of one user that are known; one more, and the one heard of first is forgotten. */
@@ -10,7 +9,6 @@ const MAX_CLIENTS = 20;
 /** Clients are pinged so often whose end nobody would tell; and how many at the same time. */
 const CHECK_EACH_MS = 600_000;
 const MAX_ASKING = 50;
-const ANSWER_MS = 30_000;
 
 interface Client {
   /**
@@ -130,17 +128,8 @@ export class OnlineClients {
   }
 
   async #ask(full: string): Promise<void> {
-    const ping = xml(
-      'iq',
-      { type: 'get', from: this.#context.domain, to: full },
-      xml('ping', { xmlns: Namespace.ping }),
-    );
-    try {
-      await this.#context.request(ping, ANSWER_MS);
-    } catch (error) {
-      // Silence is no answer: a sleeping telephone is there.
-      const jid = meansGone(error) ? tryParseJid(full) : undefined;
-      if (jid !== undefined) this.gone(jid);
-    }
+    const where = await whereIs(this.#context, this.#context.domain, full);
+    const jid = where === 'gone' ? tryParseJid(full) : undefined;
+    if (jid !== undefined) this.gone(jid);
   }
 }
