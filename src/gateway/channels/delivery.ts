@@ -106,7 +106,7 @@ export class Delivery implements FlowReader {
   }
 
   #show(members: readonly LocalMember[], stanza: Element, fingerprint: string | undefined): void {
-    const hidden = members.filter(this.#hidesFrom);
+    const hidden = this.anonymity.isSemiAnonymous ? members.filter(this.#hidesFrom) : [];
     if (hidden.length === 0) {
       this.#showTo(members, stanza, fingerprint);
       return;
