@@ -2,6 +2,7 @@ import type { SessionChanges, SessionRepository } from '../../store/types.js';
 import { monotonicMs } from '../../util/clock.js';
 import { Deferred } from '../../util/deferred.js';
 import { delay, withDeadline } from '../../util/race.js';
+import { TokenBucket } from '../../util/token-bucket.js';
 import type { Log } from '../log-types.js';
 import { encodeChannel, encodeSession, type KeptChannel, type KeptSession } from './state.js';
 
@@ -9,8 +10,8 @@ import { encodeChannel, encodeSession, type KeptChannel, type KeptSession } from
 const WAIT_MS = 20;
 /** At most so many at once, of sessions and of channels. */
 const ROWS = 50;
-/** The pause after a portion is so many times as long as it took, up to a bound, whoever waits: a storm has its share only. */
-const PAUSE_FACTOR = 5;
+/** Milliseconds of writing, at once and in a second, before there are pauses, up to a bound, whoever waits: a storm has its share only. */
+const SHARE = { burst: 50, perSecond: 170 };
 const MAX_WAIT_MS = 250;
 /** A channel is written so often that it takes no more than so many octets a second: a crowded one now and then only. */
 const CHANNEL_OCTETS_PER_SECOND = 256 * 1024;
@@ -68,6 +69,7 @@ export class StateKeeper implements StateChanges {
   #portion: Promise<boolean> | undefined;
   #source: StateSource | undefined;
   #writing: Promise<void> | undefined;
+  readonly #share = new TokenBucket(SHARE);
   /** When the next portion may be written, of the monotonic clock. */
   #restsUntil = -Infinity;
   #alive: NodeJS.Timeout | undefined;
@@ -154,7 +156,8 @@ export class StateKeeper implements StateChanges {
       const begin = monotonicMs();
       const isWritten = await this.#writePortion(source);
       const now = monotonicMs();
-      this.#restsUntil = now + (isWritten ? Math.min(MAX_WAIT_MS, PAUSE_FACTOR * (now - begin)) : RETRY_MS);
+      this.#share.spend(now - begin);
+      this.#restsUntil = now + (isWritten ? Math.min(MAX_WAIT_MS, this.#share.waitMs) : RETRY_MS);
     } while (this.#sessions.size + this.#channels.size > 0);
   }
 

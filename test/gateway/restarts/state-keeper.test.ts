@@ -3,6 +3,7 @@ import { StateKeeper, type StateSource } from '../../../src/gateway/restarts/sta
 import { decodeChannel, type KeptChannel, type KeptSession } from '../../../src/gateway/restarts/state.js';
 import type { ClientId } from '../../../src/silc/ids.js';
 import type { SessionChanges, SessionRepository } from '../../../src/store/types.js';
+import { delay } from '../../../src/util/race.js';
 
 const [USER, NETWORK] = ['alice@jabber.test', 'net'];
 const log = { debug: vi.fn(), info: vi.fn(), warn: vi.fn(), error: vi.fn() };
@@ -12,6 +13,8 @@ class Store implements SessionRepository {
   readonly isLasting = true;
   readonly saved: SessionChanges[] = [];
   failures = 0;
+  /** How long it takes. */
+  ms = 0;
 
   load(): never {
     throw new Error('nobody loads here');
@@ -20,7 +23,7 @@ class Store implements SessionRepository {
   save(changes: SessionChanges): Promise<void> {
     if (this.failures-- > 0) return Promise.reject(new Error('disk full'));
     this.saved.push(changes);
-    return Promise.resolve();
+    return this.ms === 0 ? Promise.resolve() : delay(this.ms);
   }
 
   /** Topics that were written of a channel, in order. */
@@ -126,6 +129,23 @@ describe('StateKeeper', () => {
     await vi.advanceTimersByTimeAsync(0);
     expect(stored).toHaveBeenCalledTimes(2);
     expect(store.saved.map(({ sessions }) => sessions.length)).toEqual([2]);
+  });
+
+  it('writes at once for some who come one after the other, and pauses in a storm', async () => {
+    store.ms = 2;
+    let isStorm = true;
+    const next = (): void => {
+      keeper.session(USER, NETWORK);
+      if (isStorm) void keeper.stored(USER, NETWORK)?.then(next);
+    };
+    next();
+    await vi.advanceTimersByTimeAsync(20);
+    expect(store.saved.length).toBeGreaterThan(5);
+    await vi.advanceTimersByTimeAsync(1_980);
+    expect(store.saved.length).toBeGreaterThan(100);
+    expect(store.saved.length).toBeLessThan(250);
+    isStorm = false;
+    await vi.advanceTimersByTimeAsync(1_000);
   });
 
   it('tries again what could not be written', async () => {
