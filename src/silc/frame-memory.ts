@@ -5,7 +5,7 @@
  */
 const PIECE_LENGTH = 64 * 1024;
 /** Longer packets get memory of their own. */
-const LONGEST_CUT = PIECE_LENGTH / 8;
+export const LONGEST_CUT = PIECE_LENGTH / 8;
 
 let piece = new Uint8Array(0);
 let used = 0;

@@ -19,7 +19,8 @@ import {
   type DirectionKeys,
   type PacketProtection,
 } from './frame-protection.js';
-import { packetMemory } from './frame-memory.js';
+import { CounterCipher } from './frame-ciphers.js';
+import { LONGEST_CUT, packetMemory } from './frame-memory.js';
 import { ByteQueue } from './frame-queue.js';
 import { randomPadding } from './frame-random.js';
 
@@ -28,6 +29,9 @@ export type { DirectionKeys } from './frame-protection.js';
 
 /** Largest packet on the wire: true length, padding of one octet's range, and the longest MAC. */
 const MAX_WIRE_LENGTH = MAX_PACKET_LENGTH + 0xff + 32;
+
+/** Where long packets are put together that a cipher encrypts into other memory. Used within one call. */
+const draft = new Uint8Array(MAX_WIRE_LENGTH);
 
 export interface FrameOptions {
   /** Sequence number of the first packet sent under keys; default 0. */
@@ -73,6 +77,7 @@ export class PacketEncoder {
    */
   encode(packet: Packet, options: EncodeOptions = {}): Uint8Array {
     const protection = this.#protection;
+    const { cipher } = protection;
     const { payload } = packet;
     const source = this.#source.bytes(packet.source);
     const destination = this.#destination.bytes(packet.destination);
@@ -92,7 +97,10 @@ export class PacketEncoder {
     }
 
     const bodyLength = trueLength + paddingLength;
-    const wire = packetMemory(bodyLength + protection.macLength);
+    const wireLength = bodyLength + protection.macLength;
+    const isApart = wireLength > LONGEST_CUT && !special;
+    const apart = isApart && cipher instanceof CounterCipher ? cipher : undefined;
+    let wire = apart === undefined ? packetMemory(wireLength) : draft.subarray(0, wireLength);
     wire[0] = trueLength >>> 8;
     wire[1] = trueLength;
     wire[2] = packet.flags;
@@ -107,7 +115,13 @@ export class PacketEncoder {
     copyShort(padding, wire, fixed);
     wire.set(payload, fixed + paddingLength);
 
-    protection.cipher.encrypt(wire.subarray(0, covered + paddingLength));
+    if (apart === undefined) {
+      cipher.encrypt(wire.subarray(0, covered + paddingLength));
+    } else {
+      // The place of the MAC is encrypted along, and written afterwards.
+      wire = apart.encryptApart(wire);
+      draft.fill(0, 0, wireLength);
+    }
     protection.sign(this.#sequence, wire, bodyLength);
     this.#sequence = (this.#sequence + protection.sequenceStep) >>> 0;
     return wire;
