@@ -3,6 +3,7 @@ import type { Element } from '../../src/component/types.js';
 import type { User, WatchedPerson } from '../../src/silc/client/types.js';
 import { nodeBackend } from '../../src/silc/crypto/backend-node.js';
 import { generateKeyPair } from '../../src/silc/crypto/key-pair.js';
+import { toHex } from '../../src/silc/bytes.js';
 import { UserMode } from '../../src/silc/modes.js';
 import { keyPairNamed } from '../support/silc-world.js';
 import { type FakeUser, someone } from './support/fake-silc.js';
@@ -252,6 +253,12 @@ describe('presence of a contact', () => {
     const { session } = world.silc;
     session.emit({ type: 'watched-online', person: personOf(bob) });
     expect(texts(await world.settle())).toEqual(['available Bob']);
+    // One begins before the other ends.
+    expect(session.log.filter((command) => command.includes('watch'))).toEqual([
+      'watch bob',
+      `watch ${toHex(publicKey.encoded)}`,
+      'unwatch bob',
+    ]);
     session.emit({ type: 'watch-checked', target: { publicKey }, people: [] });
     expect(texts(await world.settle())).toEqual(['unavailable']);
   });

@@ -23,6 +23,9 @@ const CONFIRM_EACH_MS = 7_000;
 /** The key of one contact is asked for so often at most. */
 const LEARN_EACH_MS = 10_000;
 
+/** Watches that wait for others to stand, at most: a session has not many more than there may be contacts. */
+const MAX_ENDING = 16;
+
 /** Who hears of it. */
 export interface WatchListener {
   /** Those who are watched. */
@@ -49,6 +52,8 @@ export class ContactWatch {
   readonly #unsubscribe: () => void;
   /** By what names them. */
   readonly #targets = new Map<string, WatchTarget>();
+  /** Those that others take the place of, until the others stand: what happens meanwhile is told. */
+  readonly #ending = new Map<string, WatchTarget>();
   /** Nicknames and fingerprints by which somebody may be a contact. */
   #names: ReadonlySet<string> = new Set();
   /** What contacts are watched by, by their addresses. */
@@ -85,17 +90,27 @@ export class ContactWatch {
     this.#names = new Set(
       contacts.flatMap(({ nickname, state }) => [nickname, state.fingerprint ?? nickname]),
     );
+    const ending: string[] = [];
     for (const [name, target] of this.#targets) {
       if (wanted.has(name)) continue;
       this.#targets.delete(name);
-      this.#try(this.silc.unwatch(target));
+      if (this.#ending.size >= MAX_ENDING) {
+        void this.#try(this.silc.unwatch(target));
+        continue;
+      }
+      this.#ending.set(name, target);
+      ending.push(name);
     }
+    const begun: Promise<void>[] = [];
     for (const contact of contacts) {
       if (this.#watched.get(contact.address) === whoIsMeant(contact)) continue;
-      // Nothing tells who has gone between the end of the watch before and the beginning of this one.
+      // The look-up behind the new watch counts, whatever the one before has told.
       for (const id of this.#context.contacts.sightings.of(contact).keys()) this.#confirmed.delete(id);
-      this.#check(contact);
+      begun.push(this.#check(contact));
     }
+    void Promise.all(begun).then(() => {
+      for (const name of ending) this.#end(name);
+    });
     const addresses = new Set(contacts.map(({ address }) => address));
     for (const address of this.#watched.keys()) {
       if (addresses.has(address)) continue;
@@ -108,18 +123,25 @@ export class ContactWatch {
   found(person: WatchedPerson): void {
     this.#listener.seen(person, undefined);
     for (const contact of this.#listener.contacts()) {
-      if (isContact(contact, person)) this.#check(contact);
+      if (isContact(contact, person)) void this.#check(contact);
     }
   }
 
+  #end(name: string): void {
+    const target = this.#ending.get(name);
+    this.#ending.delete(name);
+    if (target !== undefined) void this.#try(this.silc.unwatch(target));
+  }
+
   /** Whoever is taken to be there is looked up once the watch stands: once for all contacts with one name. */
-  #check(contact: Contact): void {
+  async #check(contact: Contact): Promise<void> {
     const name = watchName(contact);
     const target = this.#targets.get(name) ?? targetOf(contact);
+    this.#ending.delete(name);
     this.#targets.set(name, target);
     this.#watched.set(contact.address, whoIsMeant(contact));
     this.#unchecked.add(contact.address);
-    this.#try(this.silc.watch(target, 'background'));
+    await this.#try(this.silc.watch(target, 'background'));
   }
 
   /** Who is not among those whom the look-up has found had gone before the watch stood. */
@@ -144,12 +166,19 @@ export class ContactWatch {
     this.#isClosed = true;
     clearTimeout(this.#timer);
     this.#unsubscribe();
-    if (!isOver) for (const target of this.#targets.values()) this.#try(this.silc.unwatch(target));
+    const standing = [...this.#targets.values(), ...this.#ending.values()];
+    if (!isOver) for (const target of standing) void this.#try(this.silc.unwatch(target));
     this.#targets.clear();
+    this.#ending.clear();
   }
 
-  #try(command: Promise<void>): void {
-    command.catch((error: unknown) => this.#context.log.debug({ err: error }, 'a contact cannot be watched'));
+  /** Never rejects. */
+  async #try(command: Promise<void>): Promise<void> {
+    try {
+      await command;
+    } catch (error) {
+      this.#context.log.debug({ err: error }, 'a contact cannot be watched');
+    }
   }
 
   #onEvent(event: SessionEvent): void {

@@ -35,5 +35,5 @@ scenario(
       'dora',
     ]);
   },
-  { isProxied: true, config: { timeouts: { grace_ms: 3_000 } }, timeoutMs: 60_000 },
+  { isProxied: true, config: { timeouts: { grace_ms: 20_000 } }, timeoutMs: 60_000 },
 );

@@ -26,6 +26,9 @@ import { JabberUser, type LoginOptions } from './jabber-user.js';
 import { NOT_ON_JABBERD2 } from './not-on-jabberd2.js';
 import { gatewayDomain, sharedJabberServer } from './shared-server.js';
 
+/** To find what fails once in a while: `E2E_REPEATS=20` runs each scenario so many times more. */
+const REPEATS = Number(process.env['E2E_REPEATS'] ?? 0);
+
 /** A native SILC user of a scenario: the session, and everything that it saw. */
 export interface NativeUser {
   readonly session: SilcSession;
@@ -268,15 +271,19 @@ function scenarioOn(
   options: ScenarioOptions,
 ): void {
   describe.each(kinds)('on %s', (kind) => {
-    test.skipIf(isLeftOut(kind, title))(title, { timeout: options.timeoutMs ?? 150_000 }, async () => {
-      const world = await ScenarioWorld.start(sharedJabberServer(kind), options);
-      try {
-        await run(world);
-      } finally {
-        await world.close();
-      }
-      world.checkLog();
-    });
+    test.skipIf(isLeftOut(kind, title))(
+      title,
+      { repeats: REPEATS, timeout: options.timeoutMs ?? 150_000 },
+      async () => {
+        const world = await ScenarioWorld.start(sharedJabberServer(kind), options);
+        try {
+          await run(world);
+        } finally {
+          await world.close();
+        }
+        world.checkLog();
+      },
+    );
   });
 }
 
@@ -287,20 +294,24 @@ export function scenarioWithOwnServer(
   options: ScenarioOptions = {},
 ): void {
   describe.each(chosenServers(JABBER_SERVERS))('on %s', (kind) => {
-    test.skipIf(isLeftOut(kind, title))(title, { timeout: options.timeoutMs ?? 120_000 }, async () => {
-      const server = await startJabberServer(kind);
-      try {
-        const world = await ScenarioWorld.start(server, options);
+    test.skipIf(isLeftOut(kind, title))(
+      title,
+      { repeats: REPEATS, timeout: options.timeoutMs ?? 120_000 },
+      async () => {
+        const server = await startJabberServer(kind);
         try {
-          await run(world, server);
+          const world = await ScenarioWorld.start(server, options);
+          try {
+            await run(world, server);
+          } finally {
+            await world.close();
+          }
+          world.checkLog();
         } finally {
-          await world.close();
+          await server.stop();
         }
-        world.checkLog();
-      } finally {
-        await server.stop();
-      }
-    });
+      },
+    );
   });
 }
 
