@@ -10,6 +10,9 @@ if (!hasPostgres) {
   );
 }
 
+/** What is asked for again and again may take as long as an event that is waited for, on a machine with much to do. */
+const patient = { poll: { timeout: 20_000 } };
+
 /**
  * Projects: `unit` (units, properties, hostile input, embedded-server tests), `vectors` (reference data), `postgres` (the suites of
  * the store, on PostgreSQL),
@@ -24,6 +27,7 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
+          expect: patient,
           include: ['test/**/*.test.ts'],
           exclude: [
             'test/vectors.test.ts',
@@ -51,6 +55,7 @@ export default defineConfig({
       {
         test: {
           name: 'postgres',
+          expect: patient,
           include: hasPostgres ? ['test/store/*.test.ts', 'test/store/postgres/*.test.ts'] : [],
           globalSetup: ['test/support/postgres/global-setup.ts'],
           testTimeout: 60_000,
@@ -62,6 +67,7 @@ export default defineConfig({
       {
         test: {
           name: 'e2e',
+          expect: patient,
           include: ['test/e2e/**/*.test.ts'],
           globalSetup: ['test/e2e/support/global-setup.ts'],
           testTimeout: 60_000,
@@ -73,6 +79,7 @@ export default defineConfig({
       {
         test: {
           name: 'interop',
+          expect: patient,
           include: ['test/interop/**/*.test.ts'],
           testTimeout: 120_000,
           // A server counts connections, and silcd dislikes storms of them.
@@ -106,6 +113,7 @@ export default defineConfig({
       {
         test: {
           name: 'clients',
+          expect: patient,
           include: ['test/clients/**/*.test.ts'],
           globalSetup: ['test/e2e/support/global-setup.ts', 'test/clients/support/global-setup.ts'],
           testTimeout: 120_000,

@@ -350,8 +350,9 @@ describe('an archive as a feature', () => {
     world.link.receive(
       `<presence from='${CAROL}' to='silc@gw.test/carol' id='j'><x xmlns='http://jabber.org/protocol/muc'><history maxstanzas='5'/></x></presence>`,
     );
-    await vi.waitFor(() =>
-      expect(outlines(world.link.sent).some((line) => line.includes(' 110'))).toBe(true),
+    await vi.waitFor(
+      () => expect(outlines(world.link.sent).some((line) => line.includes(' 110'))).toBe(true),
+      20_000,
     );
     world.silc.say(channel, native, world.silc.message('three'));
     const sent = (await world.settle()).filter(({ attrs }) => attrs.to === CAROL);
