@@ -36,7 +36,6 @@ scenario(
     // Carol is let into the channel for invited users, and keeps that whatever nickname she takes.
     const carol = await world.user();
     await carol.join(world.room('street'), 'carol');
-    await bob.session.ping();
     await alice.request(
       room,
       'set',
@@ -50,6 +49,7 @@ scenario(
         ),
       ),
     );
+    await bob.session.ping();
     expect(channel.mode & ChannelMode.invite).not.toBe(0);
     await alice.send(invite(room, carol.bare, 'invite-2'));
     const mediated = await carol.expect({ name: 'message', from: room, has: [MUC_USER] });

@@ -28,8 +28,8 @@ scenario(
     expect(new Set(Object.values(names)).size).toBe(4);
     await alice.expectSequence([{ from: `${room}/${marked}` }, { from: `${room}/carol` }]);
 
-    const isBack = bob.log.find('member-joined', ({ member }) => member.user.nickname === 'alice');
     bob.log.clear();
+    const isBack = bob.log.find('member-joined', ({ member }) => member.user.nickname === 'alice');
     world.proxy.hold();
     world.proxy.cut(0);
     world.proxy.release();

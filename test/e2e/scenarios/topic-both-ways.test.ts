@@ -41,6 +41,7 @@ scenarioEverywhere(
     await sendSubject(alice, room, '');
     const [none] = await carol.expectSequence([{ from: `${room}/alice`, type: 'groupchat' }]);
     expect(none?.getChild('subject')?.getText()).toBe('');
+    await bob.session.ping();
     expect(channel.topic).toBe(' ');
     await carol.expectNothing(world.gw);
   },
