@@ -1,6 +1,5 @@
-import { expect } from 'vitest';
 import { UserMode } from '../../../src/silc/modes.js';
-import { presenceOf, subscribe } from '../support/contacts.js';
+import { availabilityOf, presenceOf, subscribe } from '../support/contacts.js';
 import { scenario } from '../support/scenario.js';
 
 // Contract 4: the modes of a SILC user are shown as presence.
@@ -21,7 +20,6 @@ scenario('the modes of a contact are shown as availability', async (world) => {
     [0, null, null],
   ] as const) {
     await bob.session.setUserMode({ set, clear: (all | UserMode.blockPrivateMessages) & ~set });
-    const shown = await presenceOf(alice, address);
-    expect([shown.getChildText('show'), shown.getChildText('status')]).toEqual([show, status]);
+    await availabilityOf(alice, address, show, status);
   }
 });

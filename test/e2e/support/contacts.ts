@@ -24,6 +24,23 @@ export async function presenceOf(
   return taken;
 }
 
+/** A contact comes to be shown with these words. The server may show what was before it a second time, when it asks for it. */
+export async function availabilityOf(
+  user: JabberUser,
+  contact: string,
+  show: string | null,
+  status: string | null,
+): Promise<void> {
+  const isPresence = (stanza: Element): boolean =>
+    stanza.name === 'presence' && bareFrom(stanza) === contact && stanza.attrs.type === undefined;
+  const taken = await user.expect(
+    (stanza) =>
+      isPresence(stanza) && stanza.getChildText('show') === show && stanza.getChildText('status') === status,
+    `${contact} ${show ?? 'available'} ${status ?? ''}`,
+  );
+  user.dropBefore(taken, isPresence);
+}
+
 const isRequest = ({ attrs: { type = '' } }: Element): boolean => /subscribe/.test(type);
 
 /** Asks for a SILC user as a contact, and lets it see presence in turn, as clients do when their users agree. */
