@@ -49,6 +49,7 @@ import { RegisteredUsers } from './registrations/registered-users.js';
 import { Registrations } from './registrations/registrations.js';
 import { Restorer } from './restarts/restorer.js';
 import { StateKeeper } from './restarts/state-keeper.js';
+import { ChannelKeys } from './rooms/channel-keys.js';
 import { ReservedNicknames } from './rooms/reserved-nicknames.js';
 import { Router } from './router.js';
 import type { SessionHost } from './sessions/chat-session.js';
@@ -324,6 +325,7 @@ export class Gateway {
       trust: new KeyTrust(store.contactKeys, log),
       preferences: new Preferences(store.userRecords, log),
       registrations: new Registrations(store.userRecords, log),
+      channelKeys: new ChannelKeys(store.userRecords, log),
       wanted: new WantedSessions(),
       domain: link.domain,
       addressing,

@@ -61,3 +61,32 @@ it('it waits while the link of its author is lost: which key there will be is no
   const told = outlines(world.link.take()).filter((line) => line.includes('groupchat silc@gw.test/alice'));
   expect(told).toEqual([ALICE, CAROL].map((full) => `message groupchat silc@gw.test/alice>${full}`));
 });
+
+it('a line that was meant for who has the key goes to nobody when the server has forgotten that there is one', async () => {
+  const { world, alice } = await secretRoom();
+  const say = (body: string): string =>
+    `<message from='${ALICE}' to='silc@gw.test' type='groupchat' id='line'><body>${body}</body></message>`;
+  const saidOnSilc = (): readonly string[] =>
+    world.silc.sessions.flatMap(({ log }) => log.filter((command) => command.startsWith('say')));
+  const connecting = new Deferred<never>();
+  world.silc.connectFailure = () => connecting.promise;
+  alice.lose();
+  await world.settle();
+  expect(await world.receive(say('among us'))).toEqual([]);
+  world.silc.channel('silc').mode = 0;
+  world.silc.connectFailure = undefined;
+  connecting.reject(new Error('not now'));
+  await vi.advanceTimersByTimeAsync(30_000);
+  const told = world.link.take().map((stanza) => stanza.toString());
+  expect(told.filter((stanza) => stanza.includes('among us'))).toEqual([]);
+  expect(told.filter((stanza) => stanza.includes('not-acceptable'))).toHaveLength(1);
+  expect(saidOnSilc()).toEqual([]);
+  // Once the users have been told that there is none, they know to whom they speak.
+  const channel = world.silc.channel('silc');
+  const oldMode = ChannelMode.privateKey;
+  world.silc.tellChannel(channel, { type: 'channel-mode-changed', channel, oldMode, by: undefined });
+  await world.settle();
+  expect(outlines(await world.receive(say('to everybody')))).toContain(
+    `message groupchat silc@gw.test/alice>${ALICE} body=to everybody`,
+  );
+});

@@ -142,8 +142,9 @@ export class Channel {
     return this.#configuration.mode;
   }
 
-  get userLimit(): number | undefined {
-    return this.#configuration.userLimit;
+  /** The same as far as the local users know. */
+  get toldMode(): number {
+    return this.#configuration.toldMode;
   }
 
   get topic(): string {

@@ -71,6 +71,11 @@ export class ChannelConfiguration implements Configured {
     return this.#topicSetter;
   }
 
+  /** The mode that the local users know of. */
+  get toldMode(): number {
+    return this.#told?.mode ?? this.#mode;
+  }
+
   get present(): Configured {
     return { mode: this.#mode, userLimit: this.#userLimit, topic: this.#topic };
   }

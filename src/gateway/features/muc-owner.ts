@@ -40,7 +40,8 @@ export function mucOwner(parts: FeatureParts): Feature {
     const { channel } = request;
     // The founder key of a channel that has just been made may still be on its way.
     await channel.rights.settled();
-    const { displayName: name, mode, userLimit } = channel;
+    const { displayName: name } = channel;
+    const { mode, userLimit } = channel.configuration;
     const listed = async (affiliation: 'admin' | 'owner'): Promise<readonly string[]> =>
       listedJids(await lists.list(request, affiliation));
     const [admins, owners] = [await listed('admin'), await listed('owner')];

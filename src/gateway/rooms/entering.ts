@@ -8,7 +8,7 @@ import type { ChatSession } from '../sessions/chat-session.js';
 import type { RoomClients } from './room-clients.js';
 import type { RoomSession } from './room-session.js';
 import type { RoomState } from './room-state.js';
-import { enter, MAX_JOIN_ATTEMPTS, openAs } from './silc-join.js';
+import { enterWithKeys, MAX_JOIN_ATTEMPTS, openAs } from './silc-join.js';
 
 /** A room, as the way into its channel needs it. */
 interface EnteredRoom {
@@ -32,11 +32,12 @@ interface Outcome {
  * there, and when nobody waits any more.
  */
 export async function enterFor(
-  { user, session, context, channel, jid }: EnteredRoom,
+  room: EnteredRoom,
   clients: RoomClients,
   state: Extract<RoomState, { kind: 'joining' }>,
   { isOver, entered }: Outcome,
 ): Promise<void> {
+  const { user, session, context, channel, jid } = room;
   for (let attempt = 0; attempt < MAX_JOIN_ATTEMPTS;) {
     const request = clients.firstPending;
     if (request === undefined) break;
@@ -49,7 +50,7 @@ export async function enterFor(
       await clients.enterTurn();
       if (isOver()) return;
       const onSending = (): void => clients.enterStage('answer');
-      const result = await enter(silc, channel.name, { ...rights, signal, onSending });
+      const result = await enterWithKeys(room, silc, { ...rights, signal, onSending });
       if (isOver()) return;
       await channel.rights.checkEntry(user, silc, result, password);
       if (isOver()) return;

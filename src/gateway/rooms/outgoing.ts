@@ -2,7 +2,7 @@ import { StanzaError } from '../../component/stanza.js';
 import type { Element } from '../../component/types.js';
 import { xmppError } from '../../mapping/errors.js';
 import { reflectedPayload, type SilcContent } from '../../mapping/message.js';
-import type { SentMessage } from '../../silc/client/types.js';
+import type { Channel as SilcChannel, SentMessage } from '../../silc/client/types.js';
 import { SilcError, SilcInDoubtError } from '../../silc/errors.js';
 import { ChannelMode, ChannelUserMode } from '../../silc/modes.js';
 import type { GatewayContext } from '../context.js';
@@ -29,6 +29,8 @@ interface OutgoingLine {
   /** The local users have it. */
   isPublished: boolean;
   tries: number;
+  /** It was said where the members use a private key: it never goes without one. */
+  readonly isPrivate: boolean;
   /** When it was said. */
   readonly since: number;
 }
@@ -69,7 +71,9 @@ export class OutgoingLines {
       const { attrs } = stanza;
       const payload = reflectedPayload(stanza, this.#context.domain);
       const since = monotonicMs();
-      this.#waiting.push({ attrs, payload, content, sent, failed, isPublished: false, tries: 0, since });
+      const isPrivate = this.#isPrivate;
+      const state = { isPublished: false, tries: 0 };
+      this.#waiting.push({ attrs, payload, content, sent, failed, isPrivate, since, ...state });
       this.resume();
     });
   }
@@ -78,7 +82,7 @@ export class OutgoingLines {
   resume(): void {
     const { link, isReconnecting } = this.#room;
     // Who has not the private key of a channel reads nothing that is under it: which key that will be tells the link.
-    const isPrivate = (this.#room.channel.mode & ChannelMode.privateKey) !== 0;
+    const isPrivate = this.#isPrivate;
     if (isReconnecting && !isPrivate) for (const line of this.#waiting) this.#publish(line);
     if (!this.#isSending) this.#passLocal(isPrivate);
     const [next] = this.#waiting;
@@ -123,6 +127,7 @@ export class OutgoingLines {
     let withdraw = (): void => undefined;
     try {
       this.#checkVoice();
+      if (line.isPrivate) await this.#checkPrivateKeys(silcChannel);
       const handed = (sent: SentMessage): void => {
         channel.recognise(sent.digest);
         this.#publish(line, sent);
@@ -150,6 +155,11 @@ export class OutgoingLines {
     }
   }
 
+  /** The members use a private key, as far as the local users know. */
+  get #isPrivate(): boolean {
+    return (this.#room.channel.toldMode & ChannelMode.privateKey) !== 0;
+  }
+
   #publish(line: OutgoingLine, sent?: LocalLine['sent']): void {
     if (line.isPublished) return;
     line.isPublished = true;
@@ -160,6 +170,13 @@ export class OutgoingLines {
   #remove(line: OutgoingLine): void {
     const index = this.#waiting.indexOf(line);
     if (index >= 0) this.#waiting.splice(index, 1);
+  }
+
+  /** A server that has forgotten the mode is told it again by the founder's session. @throws StanzaError where it is not so */
+  async #checkPrivateKeys(silcChannel: SilcChannel): Promise<void> {
+    const isSo = (): boolean => (silcChannel.mode & ChannelMode.privateKey) !== 0;
+    if (!isSo()) await this.#room.channel.rights.settled();
+    if (!isSo()) throw privateKeyLost();
   }
 
   /** The server drops messages of silenced users without a word, so they are refused here. @throws StanzaError auth/forbidden. */
@@ -181,6 +198,14 @@ export class OutgoingLines {
       );
   }
 }
+
+/** The server has forgotten the mode while the link was lost, or somebody has taken it away meanwhile. */
+const privateKeyLost = (): StanzaError =>
+  new StanzaError(
+    'cancel',
+    'not-acceptable',
+    text(({ rooms }) => rooms.privateKeyLost),
+  );
 
 /** As of a line that SILC would have got. */
 const noPrivateKey = (): SilcError =>

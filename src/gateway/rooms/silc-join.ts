@@ -3,9 +3,19 @@ import { SilcCommandError } from '../../silc/errors.js';
 import { Status } from '../../silc/status.js';
 import type { ChannelId } from '../../silc/ids.js';
 import { monotonicMs } from '../../util/clock.js';
+import type { BareJid } from '../../component/jid.js';
+import type { GatewayContext } from '../context.js';
 import type { Log } from '../log-types.js';
 import type { ChatSession } from '../sessions/chat-session.js';
+import { setKeys } from './channel-keys.js';
 import type { RoomSession } from './room-session.js';
+
+/** Who enters which channel. */
+interface EnteringUser {
+  readonly context: Pick<GatewayContext, 'channelKeys'>;
+  readonly user: BareJid;
+  readonly channel: { readonly network: string; readonly name: string };
+}
 
 /** Broken links in the middle of one join that are put up with. */
 export const MAX_JOIN_ATTEMPTS = 5;
@@ -14,12 +24,27 @@ export const MAX_JOIN_ATTEMPTS = 5;
  * The channel on the user's session: a resumed one is on it already, all others join it.
  * @throws as `join` of the session
  */
-export function enter(silc: ChatSession, name: string, options: JoinOptions): Promise<JoinResult> {
+function enter(silc: ChatSession, name: string, options: JoinOptions): Promise<JoinResult> {
   const channel = silc.channelByName(name);
   if (channel === undefined) return joinByKey(silc, name, options);
   const mode = channel.members.get(silc.self.clientId)?.mode ?? 0;
   const now = monotonicMs();
   return Promise.resolve({ channel, created: false, mode, sentAt: now, answeredAt: now });
+}
+
+/**
+ * The same, with the private keys that the user has set for the channel: nothing is said or heard there before.
+ * @throws as `join` of the session
+ */
+export async function enterWithKeys(
+  { context, user, channel }: EnteringUser,
+  silc: ChatSession,
+  options: JoinOptions,
+): Promise<JoinResult> {
+  const keys = await context.channelKeys.of(user, channel);
+  const result = await enter(silc, channel.name, options);
+  setKeys(silc, result.channel.id, keys);
+  return result;
 }
 
 /** Whoever may join by the own key only (mode C of the channel) proves it, once the server has asked for that. */

@@ -29,7 +29,7 @@ import type { RoomState } from './room-state.js';
 import { type RoomLink, type RoomView, stayOf } from './room-view.js';
 import { endOfUse } from './end-of-use.js';
 import { enterFor } from './entering.js';
-import { enter, leaveQuietly } from './silc-join.js';
+import { enterWithKeys, leaveQuietly } from './silc-join.js';
 import { tellSelf } from './tell-self.js';
 import { UnreadableLines } from './unreadable-lines.js';
 import type { ChatSession } from '../sessions/chat-session.js';
@@ -281,7 +281,7 @@ export class UserRoom implements LocalMember, RoomView {
     this.#state = state;
     try {
       const options = await this.channel.rights.joinOptions(this.user, this.passphrase, true);
-      const result = await enter(silc, this.channel.name, options);
+      const result = await enterWithKeys(this, silc, options);
       if (this.#state !== state || this.session.silc !== silc) return;
       this.#attach(silc, result, monotonicMs());
       state.restored.resolve();

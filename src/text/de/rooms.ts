@@ -92,6 +92,8 @@ export const rooms: typeof english = {
   onlyVoice: 'Hier lässt sich nur um das Wort bitten.',
   lineInDoubt:
     'Die Benutzer dieses Gateways haben diese Nachricht. Ob SILC-Benutzer sie haben, ist nicht bekannt: Die Verbindung zum SILC-Server ist gerade dabei abgerissen.',
+  privateKeyLost:
+    'Dies wurde nicht gesendet: Es war für die, die den privaten Schlüssel dieses Kanals haben, und der benutzt jetzt keinen. Senden Sie es noch einmal, wenn alle dort es lesen dürfen.',
   noVoice: 'Sie haben auf diesem Kanal nicht das Wort.',
   lineNotOnSilc: (why) => `Die Benutzer dieses Gateways haben diese Nachricht, SILC-Benutzer nicht. ${why}`,
   occupantsOnly: 'Nur wer in einem Raum ist, darf nach anderen darin fragen.',

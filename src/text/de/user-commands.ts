@@ -72,7 +72,7 @@ export const userCommands: typeof english = {
   'negotiated-key': 'ein vereinbarter Schlüssel',
   keySetTitle: 'Mit einem SILC-Benutzer einen Schlüssel aus einer Passphrase setzen',
   keySetDetails:
-    'Beide müssen dieselbe Passphrase setzen. Von da an sind private Nachrichten zwischen beiden damit verschlüsselt, und SILC-Server können sie nicht lesen. Der Schlüssel endet mit der Verbindung zu SILC.',
+    'Beide müssen dieselbe Passphrase setzen. Von da an sind private Nachrichten zwischen beiden damit verschlüsselt, und SILC-Server können sie nicht lesen. Das Gateway bewahrt ihn verschlüsselt auf und setzt ihn wieder, wann immer Sie zurückkommen, bis Sie ihn fallen lassen.',
   keySetForm: 'Ein Schlüssel mit einem SILC-Benutzer',
   keySet: (address) =>
     `Private Nachrichten mit ${address} sind jetzt mit diesem Schlüssel verschlüsselt. Wer nicht denselben gesetzt hat, kann sie nicht lesen.`,
@@ -86,6 +86,7 @@ export const userCommands: typeof english = {
   channelKeySetForm: 'Ein privater Schlüssel eines Kanals',
   keyName: 'Name des Schlüssels',
   channelKeySet: (name, room) => `Der Schlüssel „${name}“ von ${room} ist gesetzt.`,
+  tooManyChannelKeys: (most) => `Schlüssel von höchstens ${most} Kanälen werden aufbewahrt.`,
   channelKeyClearTitle: 'Einen privaten Schlüssel eines Kanals fallen lassen',
   channelKeyCleared: (name, room) => `Der Schlüssel „${name}“ von ${room} ist fallen gelassen.`,
   noChannelKey: (name, room) => `Einen Schlüssel „${name}“ von ${room} gibt es nicht.`,

@@ -92,6 +92,8 @@ export const rooms = {
   onlyVoice: 'Voice is all that can be asked for here.',
   lineInDoubt:
     'Users of this gateway have this message. Whether SILC users have it is not known: the link to the SILC server broke just then.',
+  privateKeyLost:
+    'This was not sent: it was meant for those who have the private key of this channel, which uses none now. Send it again if everybody there may read it.',
   noVoice: 'You have no voice on this channel.',
   lineNotOnSilc: (why: string): string =>
     `Users of this gateway have this message, SILC users have not. ${why}`,

@@ -75,7 +75,7 @@ export const userCommands = {
   'negotiated-key': 'an agreed key',
   keySetTitle: 'Set a key with a SILC user from a passphrase',
   keySetDetails:
-    'Both must set the same passphrase. From then on private messages between the two are encrypted with it, and SILC servers cannot read them. The key ends with the connection to SILC.',
+    'Both must set the same passphrase. From then on private messages between the two are encrypted with it, and SILC servers cannot read them. The gateway keeps it, encrypted, and sets it again whenever you come back, until you drop it.',
   keySetForm: 'A key with a SILC user',
   keySet: (address: string): string =>
     `Private messages with ${address} are encrypted with this key now. Nobody can read them who has not set the same.`,
@@ -89,6 +89,7 @@ export const userCommands = {
   channelKeySetForm: 'A private key of a channel',
   keyName: 'Name of the key',
   channelKeySet: (name: string, room: string): string => `The key “${name}” of ${room} is set.`,
+  tooManyChannelKeys: (most: number): string => `Keys of at most ${most} channels are kept.`,
   channelKeyClearTitle: 'Drop a private key of a channel',
   channelKeyCleared: (name: string, room: string): string => `The key “${name}” of ${room} is dropped.`,
   noChannelKey: (name: string, room: string): string => `There is no key “${name}” of ${room}.`,

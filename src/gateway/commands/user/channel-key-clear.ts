@@ -27,7 +27,8 @@ export function channelKeyClear(parts: UserCommandParts): Command {
         async (values, call) => {
           const { room, link } = await roomOf(parts, call, value(values, 'room'));
           const name = value(values, 'name');
-          const wasThere = link.silc.channelControl.removePrivateKey(link.silcChannel.id, name);
+          const wasKept = await parts.context.channelKeys.forget(room.user, room.channel, name);
+          const wasThere = link.silc.channelControl.removePrivateKey(link.silcChannel.id, name) || wasKept;
           return done(
             text(({ userCommands: words }) =>
               wasThere ? words.channelKeyCleared(name, room.jid) : words.noChannelKey(name, room.jid),

@@ -6,7 +6,7 @@ import type { UserCommandParts } from './parts.js';
 
 const MAX_NAME = 64;
 
-/** A user sets a private key of a channel, as all who are to read it do. */
+/** A user sets a private key of a channel, as all who are to read it do. It is put back whenever the user comes in again. */
 export function channelKeySet(parts: UserCommandParts): Command {
   return {
     name: 'channel-key-set',
@@ -36,7 +36,15 @@ export function channelKeySet(parts: UserCommandParts): Command {
         async (values, call) => {
           const { room, link } = await roomOf(parts, call, value(values, 'room'));
           const [name, passphrase] = [value(values, 'name'), values.get('passphrase') ?? ''];
-          link.silc.channelControl.setPrivateKey(link.silcChannel.id, name, passphrase);
+          const { channelControl } = link.silc;
+          const { id } = link.silcChannel;
+          channelControl.setPrivateKey(id, name, passphrase);
+          try {
+            await parts.context.channelKeys.keep(room.user, room.channel, name, passphrase);
+          } catch (error) {
+            channelControl.removePrivateKey(id, name);
+            throw error;
+          }
           return done(text((words) => words.userCommands.channelKeySet(name, room.jid)));
         },
       ),
