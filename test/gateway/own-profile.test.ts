@@ -87,6 +87,16 @@ const told = (world: World): Profile | undefined => {
   return attributes === undefined ? undefined : profileOf(answer(attributes));
 };
 
+const texts = (stanzas: readonly Element[]): string[] =>
+  stanzas.flatMap((stanza) => stanza.getChildText('body') ?? []);
+
+/** The server of Alice tells of a node. */
+const event = (node: string, content: string, from = ALICE): string =>
+  `<message type='headline' from='${from}' to='gw.test'><event xmlns='http://jabber.org/protocol/pubsub#event'><items node='${node}'><item>${content}</item></items></event></message>`;
+const mood = (name: string): string => `<mood xmlns='http://jabber.org/protocol/mood'><${name}/></mood>`;
+const MOOD = 'http://jabber.org/protocol/mood';
+const GEOLOC = 'http://jabber.org/protocol/geoloc';
+
 describe('what a Jabber user lets SILC users know', () => {
   it('is nothing, and nothing is fetched, before the user wants it', async () => {
     const { world, asked } = await start();
@@ -149,11 +159,59 @@ describe('what a Jabber user lets SILC users know', () => {
     says.delete('http://jabber.org/protocol/mood');
     await set(world, 'share-profile', 'on');
     expect(told(world)).toMatchObject({ picture: undefined, card: undefined, moods: [] });
+    expect(texts(world.link.take())).toContainEqual(expect.stringContaining('picture has 24'));
     says.set(
       'http://jabber.org/protocol/mood',
       `<mood xmlns='http://jabber.org/protocol/mood'><happy/></mood>`,
     );
     await vi.advanceTimersByTimeAsync(902_000);
+    expect(told(world)?.moods).toEqual(['happy']);
+    // It was said once; of a form of it that fits, there is nothing to say.
+    expect(texts(world.link.take())).toEqual([]);
+    const metadata = `<metadata xmlns='urn:xmpp:avatar:metadata'><info id='big' bytes='90000'/><info id='small' bytes='${PNG.length}'/></metadata>`;
+    says.set('urn:xmpp:avatar:metadata', metadata);
+    says.set('urn:xmpp:avatar:data', `<data xmlns='urn:xmpp:avatar:data'>${picture}</data>`);
+    await vi.advanceTimersByTimeAsync(902_000);
+    expect(told(world)?.picture).toMatchObject({ type: 'image/png' });
+    says.delete('urn:xmpp:avatar:data');
+    await vi.advanceTimersByTimeAsync(902_000);
+    expect(texts(world.link.take())).toEqual([expect.stringContaining('picture has 90000 octets')]);
+  });
+
+  it('is what the server tells of it meanwhile, of that which is shared, and by nobody else', async () => {
+    const { world, asked } = await start();
+    await world.receive(event(MOOD, mood('happy')));
+    expect(world.silc.session.attributes).toBeUndefined();
+    await set(world, 'share-profile', 'on');
+    const before = asked.length;
+    await world.receive(event(MOOD, mood('happy')));
+    expect(told(world)?.moods).toEqual(['happy']);
+    await world.receive(event(MOOD, mood('sad'), PHONE));
+    await world.receive(event(MOOD, mood('sad'), 'carol@jabber.test'));
+    await world.receive(event(MOOD, mood('sad'), 'jabber.test'));
+    await world.receive(event(GEOLOC, `<geoloc xmlns='${GEOLOC}'><lat>1</lat><lon>2</lon></geoloc>`));
+    expect(told(world)).toMatchObject({ moods: ['happy'], place: undefined });
+    expect(asked).toHaveLength(before);
+    await world.receive(event(MOOD, '').replace('<item></item>', `<retract id='current'/>`));
+    expect(told(world)?.moods).toEqual([]);
+    // Another picture is fetched with the rest.
+    await world.receive(event('urn:xmpp:avatar:metadata', `<metadata xmlns='urn:xmpp:avatar:metadata'/>`));
+    await vi.advanceTimersByTimeAsync(1_500);
+    expect(asked.length).toBeGreaterThan(before);
+    expect(told(world)?.moods).toEqual(['anxious']);
+  });
+
+  it('is what the server tells while the rest is fetched', async () => {
+    const { world } = await start();
+    const request = world.link.request.bind(world.link);
+    world.link.request = async (iq, timeoutMs) => {
+      const answer = await request(iq, timeoutMs);
+      const isMood = String(iq).includes(MOOD);
+      // The answer was made before the change.
+      if (isMood) world.link.receive(event(MOOD, mood('happy')));
+      return answer;
+    };
+    await set(world, 'share-profile', 'on');
     expect(told(world)?.moods).toEqual(['happy']);
   });
 

@@ -1,12 +1,16 @@
 import type { Element } from '../../component/stanza.js';
 import { capsElement, capsHash, capsNode } from '../../mapping/caps.js';
 import { gatewayInfo, userInfo } from '../../mapping/disco.js';
+import { type Shared, sharedNodes } from '../../mapping/profile/pep.js';
 import { UserMode } from '../../silc/modes.js';
+
+const EITHER = [false, true];
 
 /** Capabilities (XEP-0115) of SILC users and of the gateway: what disco#info says of them, as a hash. */
 export class Caps {
   readonly #name: string;
-  #hashes: { readonly gateway: string; readonly user: string; readonly robot: string } | undefined;
+  #hashes: { readonly user: string; readonly robot: string } | undefined;
+  #ofGateway: readonly string[] = [];
 
   /** @param name - by which the gateway shows itself */
   constructor(name: string) {
@@ -15,8 +19,8 @@ export class Caps {
 
   /** @param advertised - what the table of features says of a kind of address */
   use(advertised: (kind: 'gateway' | 'user') => readonly string[]): void {
+    this.#ofGateway = advertised('gateway');
     this.#hashes = {
-      gateway: capsHash(gatewayInfo(this.#name, advertised('gateway'))),
       user: capsHash(userInfo(0, advertised('user'))),
       robot: capsHash(userInfo(UserMode.robot, advertised('user'))),
     };
@@ -28,8 +32,9 @@ export class Caps {
     return capsElement((mode & UserMode.robot) === 0 ? hashes.user : hashes.robot);
   }
 
-  ofGateway(): Element | undefined {
-    return this.#hashes && capsElement(this.#hashes.gateway);
+  /** @param shared - what the user shares with SILC: the user's server is to tell of it (XEP-0163, 4.3.2), and of nothing else */
+  ofGateway(shared: Shared): Element {
+    return capsElement(capsHash(this.#infoFor(shared)));
   }
 
   /** The `UserMode` mask that tells what is behind a node of a SILC user; undefined for another node. */
@@ -40,7 +45,15 @@ export class Caps {
     return node === capsNode(hashes.robot) ? UserMode.robot : undefined;
   }
 
-  isOfGateway(node: string): boolean {
-    return this.#hashes !== undefined && node === capsNode(this.#hashes.gateway);
+  /** What is behind a node of the gateway; undefined for another node. */
+  infoOfGateway(node: string): Element | undefined {
+    return EITHER.flatMap((isProfile) => EITHER.map((isPlace) => ({ isProfile, isPlace })))
+      .map((shared) => this.#infoFor(shared, node))
+      .find((info) => capsNode(capsHash(info)) === node);
+  }
+
+  #infoFor(shared: Shared, node?: string): Element {
+    const told = sharedNodes(shared).map((name) => `${name}+notify`);
+    return gatewayInfo(this.#name, [...this.#ofGateway, ...told], node);
   }
 }

@@ -1,8 +1,8 @@
 import { NS_CAPS } from '../../mapping/caps.js';
-import { gatewayInfo, userInfo } from '../../mapping/disco.js';
+import { userInfo } from '../../mapping/disco.js';
 import type { DiscoNode, Feature, Request } from '../feature.js';
 import { advertised } from './disco.js';
-import { type FeatureParts, GATEWAY_NAME } from './parts.js';
+import type { FeatureParts } from './parts.js';
 
 /** What SILC users and the gateway can do, as a hash in their presence: clients ask once for all of them. */
 export function entityCapabilities(
@@ -10,8 +10,9 @@ export function entityCapabilities(
   features: () => readonly Feature[],
 ): Feature {
   function discoNode({ to }: Request, node: string): DiscoNode | undefined {
-    if (to.kind === 'gateway' && caps.isOfGateway(node)) {
-      return { info: gatewayInfo(GATEWAY_NAME, advertised(features(), 'gateway'), node), items: [] };
+    if (to.kind === 'gateway') {
+      const info = caps.infoOfGateway(node);
+      return info && { info, items: [] };
     }
     const mode = to.kind === 'user' ? caps.modeOf(node) : undefined;
     return mode === undefined

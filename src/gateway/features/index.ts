@@ -91,7 +91,7 @@ export function createFeatures(parts: FeatureParts): readonly Feature[] {
     vcardTemp(parts),
     vcard4Cards(parts),
     personalNodes(parts),
-    ownProfile(parts.ownProfiles),
+    ownProfile(parts),
     gatewayPrompt(parts),
     adHocCommands(() => commandsOf(features)),
     commandWords(parts, () => commandsOf(features)),

@@ -1,3 +1,4 @@
+import type { Jid } from '../../component/jid.js';
 import { StanzaError, xml } from '../../component/stanza.js';
 import { addressedTo, type Feature, type Request } from '../feature.js';
 import type { FeatureParts } from './parts.js';
@@ -5,9 +6,17 @@ import { text } from '../../text/text.js';
 
 /** The gateway in somebody's roster; rooms are in none. */
 export function roster({ context, contacts, caps, ownProfiles }: FeatureParts): Feature {
-  function answer({ to: { jid: from } }: Request, to: string, type?: string): void {
-    context.send(xml('presence', { from, to, type }, type === undefined ? caps.ofGateway() : undefined));
+  function answer({ to: { jid: from } }: Request, to: string, type: string): void {
+    context.send(xml('presence', { from, to, type }));
   }
+
+  /** Servers learn what the gateway wants to be told (XEP-0163) by what they get for the account. */
+  function show(user: Jid, to: string): void {
+    const shared = ownProfiles.sharedBy(user.bare);
+    const addressee = shared.isProfile || shared.isPlace ? user.bare : to;
+    context.send(xml('presence', { from: context.domain, to: addressee }, caps.ofGateway(shared)));
+  }
+
   return {
     name: 'roster',
     specs: [
@@ -21,7 +30,7 @@ export function roster({ context, contacts, caps, ownProfiles }: FeatureParts): 
       {
         types: ['available', 'probe'],
         ...addressedTo(['gateway'], (asked) => {
-          answer(asked, asked.from.full);
+          show(asked.from, asked.from.full);
           if (asked.stanza.attrs.type === 'probe') return;
           ownProfiles.heard(asked.from, asked.stanza, asked.lang);
           contacts.clients.heard(asked.from, asked.stanza, asked.to.jid);
@@ -38,7 +47,7 @@ export function roster({ context, contacts, caps, ownProfiles }: FeatureParts): 
         // Subscriptions are between bare addresses.
         ...addressedTo(['gateway'], (asked) => {
           answer(asked, asked.from.bare, 'subscribed');
-          answer(asked, asked.from.bare);
+          show(asked.from, asked.from.bare);
         }),
       },
       {

@@ -1,7 +1,9 @@
 import { type BareJid, type Jid, tryParseJid } from '../../component/jid.js';
 import type { Element } from '../../component/stanza.js';
 import { NS_VCARD_UPDATE } from '../../mapping/contact-presence.js';
-import { attributesOf, type OwnProfile } from '../../mapping/profile/own-attributes.js';
+import { attributesOf, type OwnProfile, readMood } from '../../mapping/profile/own-attributes.js';
+import { NS_AVATAR_METADATA, NS_MOOD, type Shared, type ToldNode } from '../../mapping/profile/pep.js';
+import { readGeoloc } from '../../mapping/profile/place.js';
 import { SilcError } from '../../silc/errors.js';
 import { AttributeType } from '../../silc/packets/attributes.js';
 import { tagOf } from '../../text/language-codes.js';
@@ -13,11 +15,12 @@ import { reportInternalError } from '../failures.js';
 import type { ChatSession } from '../sessions/chat-session.js';
 import type { SessionRegistry } from '../sessions/session-registry.js';
 import type { UserSession } from '../sessions/user-session.js';
-import type { ProfileSource, Shared } from './profile-source.js';
+import { LargePictures } from './large-pictures.js';
+import type { ProfileSource } from './profile-source.js';
 
 /** What comes together is fetched together. */
 const SETTLE_MS = 1_000;
-/** Servers tell the gateway of no changes: they are asked so often. */
+/** Servers tell of changes only who is in the list of the user, and not of all: they are asked so often. */
 const REFRESH_MS = 900_000;
 /** Users whose data are fetched at the same time. */
 const MAX_FETCHING = 10;
@@ -26,6 +29,8 @@ const MAX_HEARD = 10_000;
 
 interface Own {
   profile: OwnProfile;
+  /** What the server has told since it was asked last. */
+  newer: OwnProfile;
   timer: NodeJS.Timeout | undefined;
 }
 
@@ -54,16 +59,22 @@ export class OwnProfiles {
   readonly #fetching = new Semaphore(MAX_FETCHING);
   /** Sessions that were given attributes. */
   readonly #told = new WeakSet<ChatSession>();
+  readonly #large: LargePictures;
   #refreshTimer: NodeJS.Timeout | undefined;
 
   constructor(parts: OwnProfileParts) {
     this.#parts = parts;
+    this.#large = new LargePictures(parts.context);
   }
 
-  start(): void {
+  /** @param onChanged - a user may share more or less than before */
+  start(onChanged: (user: BareJid) => void): void {
     const { context } = this.#parts;
     context.connected.subscribe(({ session: { user } }) => this.#wanted(user));
-    context.preferences.onChanged = (user) => this.#wanted(user as BareJid);
+    context.preferences.onChanged = (user) => {
+      this.#wanted(user as BareJid);
+      onChanged(user as BareJid);
+    };
     this.#refreshTimer = setInterval(() => {
       for (const user of this.#own.keys()) this.#wanted(user);
     }, REFRESH_MS);
@@ -91,7 +102,24 @@ export class OwnProfiles {
     if (this.#own.has(user)) this.#tell(user);
   }
 
-  #sharedBy(user: BareJid): Shared {
+  /** The server of a user tells what a node holds now. */
+  told(user: BareJid, node: ToldNode, content: Element | undefined): void {
+    const own = this.#own.get(user);
+    if (own === undefined) return;
+    if (node === NS_AVATAR_METADATA) {
+      // The picture itself is at another node.
+      this.#wanted(user);
+      return;
+    }
+    const news: OwnProfile =
+      node === NS_MOOD ? { mood: content && readMood(content) } : { place: content && readGeoloc(content) };
+    own.newer = { ...own.newer, ...news };
+    own.profile = { ...own.profile, ...news };
+    this.#tell(user);
+  }
+
+  /** What a user lets SILC users know. */
+  sharedBy(user: BareJid): Shared {
     const { preferences } = this.#parts.context;
     return {
       isProfile: preferences.get(user, 'share-profile'),
@@ -105,13 +133,13 @@ export class OwnProfiles {
   }
 
   #wanted(user: BareJid): void {
-    const { isProfile, isPlace } = this.#sharedBy(user);
+    const { isProfile, isPlace } = this.sharedBy(user);
     const isConnected = this.#sessionsOf(user).some(({ silc }) => silc !== undefined);
     if ((!isProfile && !isPlace) || !isConnected) {
       this.#forget(user);
       return;
     }
-    const own = this.#own.get(user) ?? { profile: {}, timer: undefined };
+    const own = this.#own.get(user) ?? { profile: {}, newer: {}, timer: undefined };
     this.#own.set(user, own);
     // A new session is told what is known, and then what is new.
     this.#tell(user);
@@ -139,17 +167,19 @@ export class OwnProfiles {
   async #fetch(user: BareJid, own: Own): Promise<void> {
     const jid = tryParseJid(user);
     if (jid === undefined || this.#own.get(user) !== own) return;
-    const profile = await this.#parts.source.fetch(jid, this.#sharedBy(user));
+    own.newer = {};
+    const profile = await this.#parts.source.fetch(jid, this.sharedBy(user));
     // The user may have changed the mind meanwhile.
     if (this.#own.get(user) !== own) return;
-    own.profile = profile;
+    own.profile = { ...profile, ...own.newer };
+    if (this.sharedBy(user).isProfile) this.#large.seen(user, profile.tooLarge);
     this.#tell(user);
   }
 
   #tell(user: BareJid): void {
     const own = this.#own.get(user);
     if (own === undefined) return;
-    const shared = this.#sharedBy(user);
+    const shared = this.sharedBy(user);
     const profile = this.#allowed(user, own.profile, shared);
     for (const session of this.#sessionsOf(user)) {
       const { silc } = session;

@@ -3,22 +3,22 @@ import { type Element, xml } from '../../component/stanza.js';
 import { Namespace } from '../../mapping/namespaces.js';
 import { octetsOf } from '../../mapping/profile/card.js';
 import { MAX_ICON, type OwnDevice, type OwnProfile, readMood } from '../../mapping/profile/own-attributes.js';
-import { NS_AVATAR_DATA, NS_AVATAR_METADATA, NS_MOOD, NS_PUBSUB } from '../../mapping/profile/pep.js';
-import { type Picture, pictureOf } from '../../mapping/profile/picture.js';
+import {
+  NS_AVATAR_DATA,
+  NS_AVATAR_METADATA,
+  NS_MOOD,
+  NS_PUBSUB,
+  type Shared,
+} from '../../mapping/profile/pep.js';
+import { pictureOf } from '../../mapping/profile/picture.js';
 import { NS_GEOLOC, readGeoloc } from '../../mapping/profile/place.js';
-import { pictureOfCard, readVcardTemp } from '../../mapping/profile/vcard-temp.js';
+import { photoOctets, pictureOfCard, readVcardTemp } from '../../mapping/profile/vcard-temp.js';
 import { NS_VCARD } from '../../mapping/vcard.js';
 import type { GatewayContext } from '../context.js';
 import type { ClientFeatures } from './client-features.js';
 
 const NS_TIME = 'urn:xmpp:time';
 const ANSWER_MS = 15_000;
-
-/** What a user lets be told: everything that is fetched belongs to one of both. */
-export interface Shared {
-  readonly isProfile: boolean;
-  readonly isPlace: boolean;
-}
 
 /** Asks a user's own server, and the client that came last, for what the user lets SILC users know. */
 export class ProfileSource {
@@ -53,9 +53,9 @@ export class ProfileSource {
       client === undefined ? undefined : this.#device(from, client, type),
       client === undefined ? undefined : this.#timezone(from, client),
     ]);
-    const picture = (card && pictureOfCard(card)) ?? (await this.#avatar(from, user));
     return {
-      ...{ card: card && readVcardTemp(card), picture, mood: mood && readMood(mood) },
+      ...{ card: card && readVcardTemp(card), mood: mood && readMood(mood) },
+      ...(await this.#picture(from, user, card)),
       ...{ device, timezone },
     };
   }
@@ -66,13 +66,20 @@ export class ProfileSource {
     return contact?.address ?? this.#context.domain;
   }
 
-  async #avatar(from: string, user: BareJid): Promise<Picture | undefined> {
-    const info = (await this.#item(from, user, NS_AVATAR_METADATA))?.getChildren('info') ?? [];
-    const fitting = info.find(({ attrs }) => attrs.url === undefined && Number(attrs.bytes) <= MAX_ICON);
-    const id = fitting?.attrs.id;
+  /** The picture of the card, else of the avatar; else how large the one is that SILC cannot carry. */
+  async #picture(from: string, user: BareJid, card: Element | undefined): Promise<OwnProfile> {
+    const ofCard = card && pictureOfCard(card);
+    if (ofCard !== undefined && ofCard.data.length <= MAX_ICON) return { picture: ofCard };
+    const metadata = await this.#item(from, user, NS_AVATAR_METADATA);
+    const forms = (metadata?.getChildren('info') ?? []).filter(({ attrs }) => attrs.url === undefined);
+    const id = forms.find(({ attrs }) => Number(attrs.bytes) <= MAX_ICON)?.attrs.id;
     const data = id === undefined ? undefined : await this.#item(from, user, NS_AVATAR_DATA, id);
     const octets = data && octetsOf(data.getText(), MAX_ICON);
-    return octets && pictureOf(octets);
+    const picture = octets && pictureOf(octets);
+    if (picture !== undefined) return { picture };
+    const sizes = forms.map(({ attrs }) => Number(attrs.bytes)).filter((size) => size > MAX_ICON);
+    const largest = Math.max(card === undefined ? 0 : photoOctets(card), ...sizes);
+    return largest > MAX_ICON ? { tooLarge: largest } : {};
   }
 
   async #timezone(from: string, client: string): Promise<string | undefined> {

@@ -24,6 +24,8 @@ export interface OwnDevice {
 export interface OwnProfile {
   readonly card?: Card | undefined;
   readonly picture?: Picture | undefined;
+  /** Octets of a picture that is too large, where there is no other. */
+  readonly tooLarge?: number | undefined;
   /** Mask of moods. */
   readonly mood?: number | undefined;
   readonly place?: SilcPlace | undefined;

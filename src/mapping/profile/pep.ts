@@ -27,6 +27,18 @@ export const TOLD_NODES = [NS_MOOD, NS_GEOLOC, NS_AVATAR_METADATA] as const;
 export type ToldNode = (typeof TOLD_NODES)[number];
 export const isToldNode = (node: string): node is ToldNode => TOLD_NODES.some((one) => one === node);
 
+/** What a user lets be told to SILC: everything of it belongs to one of both. */
+export interface Shared {
+  readonly isProfile: boolean;
+  readonly isPlace: boolean;
+}
+
+/** Nodes of a Jabber user that hold something of it. */
+export const sharedNodes = ({ isProfile, isPlace }: Shared): readonly ToldNode[] => [
+  ...(isProfile ? ([NS_MOOD, NS_AVATAR_METADATA] as const) : []),
+  ...(isPlace ? ([NS_GEOLOC] as const) : []),
+];
+
 /** Id of an item of a node that has one at most. */
 export const CURRENT = 'current';
 
@@ -84,4 +96,15 @@ export function itemsAnswer(node: string, items: readonly PepItem[]): Element {
 export function eventMessage(from: string, to: string, node: string, { id, payload }: PepItem): Element {
   const items = xml('items', { node }, xml('item', { id }, payload));
   return xml('message', { from, to, type: 'headline' }, xml('event', { xmlns: NS_EVENT }, items));
+}
+
+/** What a server tells of a node of its user (XEP-0163, 4.3): the content of the item, undefined where it was taken back. */
+export function toldByServer(
+  message: Element,
+): { readonly node: ToldNode; readonly content: Element | undefined } | undefined {
+  const items = message.getChild('event', NS_EVENT)?.getChild('items');
+  const node = items?.attrs.node ?? '';
+  return items && isToldNode(node)
+    ? { node, content: items.getChild('item')?.getChildElements()[0] }
+    : undefined;
 }

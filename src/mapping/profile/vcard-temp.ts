@@ -167,3 +167,12 @@ export function pictureOfCard(card: Element): Picture | undefined {
   }
   return undefined;
 }
+
+/** Octets of the pictures of a card, whatever they are; the most. */
+export function photoOctets(card: Element): number {
+  const digits = card
+    .getChildren('PHOTO')
+    .slice(0, MAX_EACH)
+    .map((one) => (one.getChildText('BINVAL') ?? '').replace(/[\s=]/g, '').length);
+  return Math.floor((Math.max(0, ...digits) * 3) / 4);
+}

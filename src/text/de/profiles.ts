@@ -41,4 +41,7 @@ export const profiles: typeof english = {
 
   noSuchItem: 'SILC-Benutzer haben keinen solchen Knoten.',
   notTold: 'Das sagt dieser Benutzer nicht.',
+  // To users, of their own
+  pictureTooLarge: (octets: number, most: number): string =>
+    `Ihr Bild hat ${octets} Oktette, und SILC trägt mit dem Rest Ihres Profils höchstens ${most}: Es wird dort nicht gezeigt. Ein kleineres schon.`,
 };

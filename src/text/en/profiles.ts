@@ -45,4 +45,7 @@ export const profiles = {
   // Nodes of a contact
   noSuchItem: 'SILC users have no such node.',
   notTold: 'This user does not tell that.',
+  // To users, of their own
+  pictureTooLarge: (octets: number, most: number): string =>
+    `Your picture has ${octets} octets, and SILC carries up to ${most} with the rest of your profile: it is not shown there. A smaller one is.`,
 };

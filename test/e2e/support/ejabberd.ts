@@ -90,6 +90,7 @@ modules:
 ${plan.isPrivileged === true ? '  mod_privilege: { roster: { both: all } }\n' : ''}  mod_roster: {}
   mod_carboncopy: {}
   mod_caps: {}
+  mod_muc: { host: muc.localhost }
   mod_private: {}
   mod_pubsub: { plugins: [pep] }
   mod_vcard: {}
