@@ -1,9 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { WaitingMessages } from '../../src/gateway/always-on/waiting-messages.js';
 import { Network } from '../../src/gateway/sessions/network.js';
 import { UserSession } from '../../src/gateway/sessions/user-session.js';
 import { SilcError } from '../../src/silc/errors.js';
+import { Deferred } from '../../src/util/deferred.js';
+import { SHARE } from '../../src/util/shares.js';
 import { WorkPerTurn } from '../support/work-per-turn.js';
-import { FakeNetwork } from './support/fake-silc.js';
+import { FakeNetwork, someone } from './support/fake-silc.js';
 import { memoryStore, outlines, testConfig, World } from './support/world.js';
 
 const USERS = 40;
@@ -56,6 +59,42 @@ async function stop(world: World, mode: 'leave' | 'suspend'): Promise<void> {
   for (let turn = 0; turn < 2 * USERS; turn++) await vi.advanceTimersByTimeAsync(50);
   await stopped;
 }
+
+describe('private messages that have waited until it was known who else has the nickname', () => {
+  it('are shown in shares, in order', async () => {
+    const MANY = 500;
+    const world = await World.start();
+    await world.join('ann@jabber.test/c', 'silc', 'ann');
+    const { session } = world.silc;
+    const bob = someone('Bob');
+    world.silc.people.push(bob);
+    const answer = new Deferred<void>();
+    const whois = session.whois.bind(session);
+    vi.spyOn(session, 'whois').mockImplementation(async (nickname) => {
+      await answer.promise;
+      return whois(nickname);
+    });
+    const work = new WorkPerTurn();
+    vi.spyOn(WaitingMessages.prototype, 'sent').mockImplementation(() => {
+      work.done();
+      vi.advanceTimersByTime(1);
+    });
+    for (let index = 0; index < MANY; index++) {
+      const message = world.silc.message(`line ${index}`);
+      session.emit({ type: 'private-message', sender: bob, message, protection: 'session' });
+    }
+    expect(await world.settle()).toEqual([]);
+    answer.resolve();
+    const shown: string[] = [];
+    for (let turn = 0; shown.length < MANY && turn < 2 * MANY; turn++) {
+      await new Promise(setImmediate);
+      shown.push(...world.link.take().map((stanza) => stanza.getChildText('body') ?? ''));
+    }
+    work.stop();
+    expect(shown).toEqual(Array.from({ length: MANY }, (_, index) => `line ${index}`));
+    expect(work.most).toBeLessThanOrEqual(2 * SHARE);
+  });
+});
 
 describe('what is to be done for all sessions at one moment is spread over turns of the event loop', () => {
   it('when the process ends and another one goes on, and when that brings them back', async () => {

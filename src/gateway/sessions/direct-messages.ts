@@ -13,6 +13,7 @@ import type { ClientId } from '../../silc/ids.js';
 import { monotonicMs } from '../../util/clock.js';
 import { LruMap } from '../../util/lru-map.js';
 import { SerialQueue } from '../../util/serial-queue.js';
+import { Shares } from '../../util/shares.js';
 import { tooManyWaiting } from '../failures.js';
 import type { FlowReader } from '../flow-control.js';
 import { ambiguous, disambiguatedAddress, shownAs } from './ambiguous-nick.js';
@@ -48,6 +49,8 @@ export class DirectMessages implements FlowReader {
   readonly #flow: string;
   readonly #outgoing = new SerialQueue(MAX_WAITING, tooManyWaiting);
   readonly #incoming = new SerialQueue(MAX_INCOMING, tooManyWaiting);
+  /** Thousands may have waited for the look-up of one sender. */
+  readonly #shares = new Shares();
   #incomingOctets = 0;
   /** Messages that found no room since the last one that did. */
   #dropped = 0;
@@ -217,6 +220,7 @@ export class DirectMessages implements FlowReader {
     this.#incomingOctets += octets;
     this.#incoming
       .run(async () => {
+        await this.#shares.pause();
         const room = this.#roomOf(sender.clientId);
         const occupant = room?.channel.occupants.get(sender.clientId);
         const from = occupant?.jid ?? (await this.#addressOf(sender));

@@ -1,3 +1,6 @@
+import { Shares } from '../../util/shares.js';
+import type { TurnScheduler } from '../../util/turn-scheduler.js';
+
 /** Where order matters: the channel or person that an event is about. */
 export type OrderingKey = string;
 
@@ -11,7 +14,7 @@ interface Entry {
   ready: boolean;
 }
 
-/** What waits at most; beyond, all of it is released as it is. */
+/** What waits at most; beyond, all of it is released as it is. Beyond twice as much nobody else is waited for. */
 export interface EventOrderLimits {
   readonly events: number;
   /** Sum of what the events hold: messages are up to 64 KiB each. */
@@ -30,9 +33,16 @@ export class EventOrder {
   #waiting = 0;
   #paused = false;
   #octets = 0;
+  readonly #shares: Shares;
+  /** First in their queues, and waiting for the next turn. */
+  #resting: Entry[] | undefined;
+  /** Too much has waited: it goes as it is until half of that is left. */
+  #isLettingGo = false;
 
-  constructor(limits?: Partial<EventOrderLimits>) {
+  /** @param turns - of the process, by default */
+  constructor(limits?: Partial<EventOrderLimits>, turns?: TurnScheduler) {
     this.#limits = limits === undefined ? LIMITS : { ...LIMITS, ...limits };
+    this.#shares = new Shares(turns);
   }
 
   /** Events that wait. */
@@ -67,7 +77,8 @@ export class EventOrder {
       deliver();
       return;
     }
-    const entry: Entry = { keys: distinct, deliver, octets, about, ready: ready === undefined };
+    const isReady = ready === undefined || this.#isLettingGo;
+    const entry: Entry = { keys: distinct, deliver, octets, about, ready: isReady };
     for (const key of distinct) {
       const queue = this.#queues.get(key);
       if (queue === undefined) this.#queues.set(key, [entry]);
@@ -78,17 +89,18 @@ export class EventOrder {
     const release = (): void => {
       if (entry.ready) return;
       entry.ready = true;
-      this.#drain(entry);
+      this.#drain([entry]);
     };
-    ready?.then(release, release);
-    if (this.#waiting > this.#limits.events || this.#octets > this.#limits.octets) this.flush();
+    if (!isReady) ready.then(release, release);
+    if (this.#exceeds(2)) this.flush();
+    else if (this.#exceeds(1)) this.#letGo();
   }
 
   /** While paused what waits goes on waiting, also when it is ready: whoever is told cannot keep up. */
   setPaused(paused: boolean): void {
     this.#paused = paused;
     if (paused) return;
-    for (const [head] of [...this.#queues.values()]) if (head !== undefined) this.#drain(head);
+    this.#drain(this.#heads());
   }
 
   /** Releases what is about an ordering key, ready or not; what waits before it under its keys too. */
@@ -99,7 +111,7 @@ export class EventOrder {
       for (const entry of queue.slice(0, last + 1)) entries.add(entry);
     }
     for (const entry of entries) entry.ready = true;
-    for (const entry of entries) this.#drain(entry, true);
+    for (const entry of entries) this.#drain([entry], true);
   }
 
   /** Releases everything in order, ready or not. */
@@ -108,19 +120,55 @@ export class EventOrder {
     while (this.#queues.size > 0) {
       const entries = new Set([...this.#queues.values()].flat());
       for (const entry of entries) entry.ready = true;
-      for (const entry of entries) this.#drain(entry, true);
+      for (const entry of entries) this.#drain([entry], true);
     }
   }
 
-  /** @param always also while paused */
-  #drain(first: Entry, always = false): void {
-    const candidates = [first];
+  #exceeds(times: number): boolean {
+    return this.#waiting > times * this.#limits.events || this.#octets > times * this.#limits.octets;
+  }
+
+  #heads(): Entry[] {
+    return [...this.#queues.values()].flatMap(([head]) => head ?? []).reverse();
+  }
+
+  #letGo(): void {
+    if (this.#isLettingGo) return;
+    this.#isLettingGo = true;
+    for (const queue of this.#queues.values()) for (const entry of queue) entry.ready = true;
+    this.#drain(this.#heads());
+  }
+
+  /** What is ready goes in shares: thousands of events may have waited for one name. The others have their turn in between. */
+  #rest(entries: readonly Entry[]): void {
+    if (this.#resting !== undefined) {
+      this.#resting.push(...entries);
+      return;
+    }
+    this.#resting = [...entries];
+    void this.#shares.next().then(() => {
+      const candidates = this.#resting ?? [];
+      this.#resting = undefined;
+      this.#drain(candidates);
+    });
+  }
+
+  /**
+   * @param candidates - the last one first
+   * @param always - also while paused, and all at once
+   */
+  #drain(candidates: Entry[], always = false): void {
     while (always || !this.#paused) {
       const entry = candidates.pop();
       if (entry === undefined) return;
       if (!entry.ready || !this.#isFirst(entry)) continue;
+      if (!always && entry.keys.length > 0 && (this.#resting !== undefined || this.#shares.isOver())) {
+        this.#rest([...candidates, entry]);
+        return;
+      }
       this.#waiting--;
       this.#octets -= entry.octets;
+      if (this.#isLettingGo && !this.#exceeds(0.5)) this.#isLettingGo = false;
       for (const key of entry.keys) {
         const queue = this.#queues.get(key);
         queue?.shift();

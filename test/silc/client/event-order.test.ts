@@ -1,6 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { EventOrder } from '../../../src/silc/client/event-order.js';
+import { SHARE } from '../../../src/util/shares.js';
+import { TurnScheduler } from '../../../src/util/turn-scheduler.js';
+import { WorkPerTurn } from '../../support/work-per-turn.js';
 
 function gate() {
   let open = (): void => undefined;
@@ -120,5 +123,96 @@ describe('event order', () => {
     order.flush();
     expect(seen).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
     expect(order.waiting).toBe(0);
+  });
+
+  describe('where thousands wait', () => {
+    const MANY = 1_000;
+    const numbers = (length: number): number[] => Array.from({ length }, (_, i) => i);
+    /** Whose turns are used up by any piece of work. */
+    const busy = (): TurnScheduler => new TurnScheduler(0);
+
+    const until = async (isSo: () => boolean): Promise<void> => {
+      for (let turns = 0; !isSo() && turns < MANY; turns++) await settled();
+    };
+
+    it('lets others have their turn between shares of what has waited for one name, and keeps the order', async () => {
+      const order = new EventOrder(undefined, busy());
+      const { promise, open } = gate();
+      const seen: number[] = [];
+      const work = new WorkPerTurn();
+      const post = (i: number, ready?: Promise<unknown>): void =>
+        order.post(
+          ['a'],
+          () => {
+            work.done();
+            seen.push(i);
+          },
+          ready,
+        );
+      for (let i = 0; i < MANY; i++) post(i, promise);
+      open();
+      await settled();
+      expect(order.waiting).toBeGreaterThan(0);
+      // What comes meanwhile is behind it, and who is not concerned does not wait.
+      post(MANY);
+      expect(seen).not.toContain(MANY);
+      order.post(['b'], () => seen.push(-1));
+      expect(seen.at(-1)).toBe(-1);
+      seen.pop();
+      await until(() => order.waiting === 0);
+      work.stop();
+      expect(seen).toEqual(numbers(MANY + 1));
+      expect(work.most).toBeLessThanOrEqual(2 * SHARE);
+    });
+
+    it('tells all of it at once, in order, when the session ends between two shares', async () => {
+      const order = new EventOrder(undefined, busy());
+      const { promise, open } = gate();
+      const seen: number[] = [];
+      for (let i = 0; i < MANY; i++) order.post(['a'], () => seen.push(i), promise);
+      open();
+      await settled();
+      expect(seen.length).toBeLessThan(MANY);
+      order.flush();
+      expect(seen).toEqual(numbers(MANY));
+      await settled();
+      expect(seen).toHaveLength(MANY);
+    });
+
+    it('tells nothing while it is paused between two shares, and the rest afterwards', async () => {
+      const order = new EventOrder(undefined, busy());
+      const { promise, open } = gate();
+      const seen: number[] = [];
+      for (let i = 0; i < MANY; i++) order.post(['a'], () => seen.push(i), promise);
+      open();
+      await settled();
+      order.setPaused(true);
+      const { length } = seen;
+      for (let turn = 0; turn < 5; turn++) await settled();
+      expect(seen).toHaveLength(length);
+      order.setPaused(false);
+      await until(() => order.waiting === 0);
+      expect(seen).toEqual(numbers(MANY));
+    });
+
+    it('releases in shares what is too much, and all at once what is twice too much', async () => {
+      const order = new EventOrder({ events: MANY }, busy());
+      const seen: number[] = [];
+      const post = (): void => {
+        const next = posted++;
+        order.post(['a'], () => seen.push(next), gate().promise);
+      };
+      let posted = 0;
+      while (posted <= MANY) post();
+      expect(seen.length).toBeLessThanOrEqual(2 * SHARE);
+      await until(() => order.waiting === 0);
+      expect(seen).toEqual(numbers(posted));
+      // It waits again for what comes from now on.
+      post();
+      await settled();
+      expect(order.waiting).toBe(1);
+      while (order.waiting <= 2 * MANY && seen.length < 2 * MANY) post();
+      expect(seen).toEqual(numbers(posted));
+    });
   });
 });
