@@ -1,7 +1,7 @@
 import type { ArgumentsCamelCase, Argv, CommandModule } from 'yargs';
 import { runAtFullSpeed } from './start-small.js';
 
-/** What a command takes and does. Its name and description are in the table of `index.ts`. */
+/** What a command takes and does. Its name and description are in the table of `commands.ts`. */
 export interface Command<Options> {
   /** The start lasts until the handler says that it is over; else until the code is loaded. */
   readonly endsStartItself?: true;

@@ -19,32 +19,38 @@ interface RunOptions {
   config: string;
 }
 
-/** Serves until SIGTERM (the next start goes on) or SIGINT (all leave), then ends clean with exit code 0. */
 export const runCommand: Command<RunOptions> = {
   endsStartItself: true,
   builder: (yargs) =>
     yargs
       .option('config', { alias: 'c', type: 'string', demandOption: true, describe: 'configuration file' })
       .example('$0 run -c /etc/silc-xmpp-gateway/gateway.yaml', 'what the systemd unit does'),
-  handler: async ({ config: file }) => {
-    const config = readConfig(file);
-    const log = await createLog(config.log);
-    const manager = createServiceManager((error) => log.warn({ err: error }, 'systemd-notify failed'));
-    const signal = untilSignal();
-    const crash = untilCrash(log);
-    const reloads: Reloads = { read: () => readConfig(file), onHangup: () => undefined };
-    const onHangup = (): void => reloads.onHangup();
-    process.on('SIGHUP', onHangup);
-    try {
-      await serve({ config, log, manager, reloads }, Promise.race([signal.promise, crash.promise]));
-    } finally {
-      manager.close();
-      process.off('SIGHUP', onHangup);
-      crash.release();
-      signal.release();
-    }
-  },
+  handler: ({ config }) => run(config),
 };
+
+/**
+ * Serves until SIGTERM (the next start goes on) or SIGINT (all leave), then ends clean.
+ * @param file of the configuration
+ * @throws CliError
+ */
+export async function run(file: string): Promise<void> {
+  const config = readConfig(file);
+  const log = await createLog(config.log);
+  const manager = createServiceManager((error) => log.warn({ err: error }, 'systemd-notify failed'));
+  const signal = untilSignal();
+  const crash = untilCrash(log);
+  const reloads: Reloads = { read: () => readConfig(file), onHangup: () => undefined };
+  const onHangup = (): void => reloads.onHangup();
+  process.on('SIGHUP', onHangup);
+  try {
+    await serve({ config, log, manager, reloads }, Promise.race([signal.promise, crash.promise]));
+  } finally {
+    manager.close();
+    process.off('SIGHUP', onHangup);
+    crash.release();
+    signal.release();
+  }
+}
 
 /** How the configuration is read again, and what SIGHUP does. */
 interface Reloads {

@@ -33,6 +33,6 @@ it('a gateway that runs loads nothing that only other commands or other configur
     ]),
   );
   const foreign =
-    /^(?:cli\/(?:silc|keygen|demo|init|check|probe)\b|demo\/|silc\/server\/|silc\/crypto\/backend-noble|pino-pretty|picocolors|prom-client|pg$|store\/dialects\/postgres\/(?:client|driver|dialect)|store\/(?:copy|rotate-key))/;
+    /^(?:cli\/(?:silc|keygen|demo|init|check|probe)\b|demo\/|silc\/server\/|silc\/crypto\/backend-noble|pino-pretty|picocolors|prom-client|yargs|pg$|store\/dialects\/postgres\/(?:client|driver|dialect)|store\/(?:copy|rotate-key))/;
   expect([...loaded].filter((name) => foreign.test(name))).toEqual([]);
 });
