@@ -17,12 +17,13 @@ import { Delivery, type LocalMember } from './delivery.js';
 import type { FounderKeys } from './founder-keys.js';
 import { FounderRights } from './founder-rights.js';
 import { Gaps } from './gaps.js';
-import { isShutdown, leaveReasonOf } from './leave-reason.js';
+import { leaveReasonOf } from './leave-reason.js';
 import { Lines, type LocalLine } from './lines.js';
 import type { Joined } from './local-places.js';
 import { Members, type OwnClients } from './members.js';
 import type { Occupant, Occupants } from './occupants.js';
 import { Ownership } from './ownership.js';
+import { Removals } from './removals.js';
 import type { Arrival } from './rights-channel.js';
 import type { RightsHolder } from './rights-places.js';
 import { showOthersAgain } from './others-shown.js';
@@ -61,6 +62,7 @@ export class Channel {
   #holders = 0;
   readonly #configuration: ChannelConfiguration;
   readonly #gaps: Gaps;
+  readonly #removals: Removals;
 
   constructor(
     fields: { readonly network: string; readonly jid: string; readonly name: string },
@@ -121,6 +123,7 @@ export class Channel {
     );
     this.rights = new FounderRights(this, founderKeys, context);
     this.ownership = new Ownership(this);
+    this.#removals = new Removals(this, context, this.#members, own);
   }
 
   /** What is kept of it; to be awaited before anybody is shown. @throws StoreError */
@@ -228,6 +231,7 @@ export class Channel {
     }
     // Who is on the way to it begins anew: from now on nobody hears what happens.
     this.#members.clear();
+    this.#removals.clear();
     this.#lines.clear();
     this.#gaps.clear();
     this.#configuration.clear();
@@ -269,17 +273,14 @@ export class Channel {
         this.#lines.received(member, event);
         return;
       case 'member-joined':
+        this.#removals.returned(event.member.user.clientId);
         members.joined(event.member);
         return;
       case 'user-resolved':
         members.resolved(event.user, silcChannel);
         return;
       case 'member-left':
-        if (isShutdown(event.cause)) {
-          members.mayComeBack(event.user.clientId);
-          return;
-        }
-        members.left(event.user.clientId, this.leaveReason(event.user, event.cause));
+        this.#removals.left(event);
         return;
       case 'nick-changed':
         members.changed(event.oldClientId, event.user);

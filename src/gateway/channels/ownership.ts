@@ -125,7 +125,7 @@ export class Ownership {
    * The ban list, as another user than this one may read it who is operator; undefined where there is none, and as long as several
    * have asked.
    */
-  bans(besides: RightsHolder): Promise<readonly AccessEntry[]> | undefined {
+  bans(besides?: RightsHolder): Promise<readonly AccessEntry[]> | undefined {
     const by = this.#channel.rights.places
       .linked()
       .find((one) => one !== besides && (modeOf(one) & operator) !== 0);

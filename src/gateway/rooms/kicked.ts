@@ -1,19 +1,14 @@
-import { nicknameOfMask } from '../../mapping/ban-mask.js';
 import type { LeaveReason } from '../../mapping/presence.js';
 import { StatusCode } from '../../mapping/status-codes.js';
-import type { AccessEntry, SessionEventOf, User } from '../../silc/client/types.js';
-import { fingerprint } from '../../silc/crypto/fingerprint.js';
-import { matchesMask } from '../../silc/masks.js';
+import type { SessionEventOf } from '../../silc/client/types.js';
 import { SilcError } from '../../silc/errors.js';
 import { withDeadline } from '../../util/race.js';
+import { ASK_MS, isBanned, type Suspect } from '../channels/ban-proof.js';
 import type { LocalMember } from '../channels/channel.js';
 import { offChannel } from '../channels/leave-reason.js';
 import type { GatewayContext } from '../context.js';
 import { reportIfInternal } from '../failures.js';
 import type { RoomView } from './room-view.js';
-
-/** So long the news of a kick waits for the answer whether it is a ban. */
-const ASK_MS = 1_000;
 
 type Room = RoomView &
   LocalMember & {
@@ -45,8 +40,11 @@ export function putOut(
   }
   // The session hears nothing of the channel any more, as with a lost link.
   channel.disconnected(room);
-  void withDeadline(bans, ASK_MS, () => new SilcError('timeout', 'the ban list was not told in time'))
-    .then((entries) => entries.some((entry) => isAbout(room, user, entry)))
+  const suspect = { ...user, fingerprint: room.session.fingerprint };
+  // Nobody is told the own user name and host: the server is asked, also what it makes of them.
+  const lookUp = async (): Promise<Suspect | undefined> => (await link?.silc.whoisById(user.clientId))?.user;
+  const proof = bans.then((entries) => isBanned(room.context.backend, entries, suspect, lookUp));
+  void withDeadline(proof, ASK_MS, () => new SilcError('timeout', 'the ban list was not told in time'))
     .catch((error: unknown) => {
       reportIfInternal(room.context, error, 'a ban list could not be read', { room: room.jid });
       return false;
@@ -56,14 +54,4 @@ export function putOut(
       if (room.link !== link && !room.isReconnecting) return;
       remove(isBan ? { ...reason, codes: [StatusCode.banned], affiliation: 'outcast' } : reason);
     });
-}
-
-function isAbout({ context, session }: Room, user: User, entry: AccessEntry): boolean {
-  if (entry.kind === 'key') return fingerprint(context.backend, entry.key) === session.fingerprint;
-  if (entry.kind !== 'mask') return false;
-  const { nickname = '', server = '', username = '', hostname = '' } = user;
-  return (
-    nicknameOfMask(entry.mask) === nickname ||
-    matchesMask(entry.mask, { nickname, server, username, hostname })
-  );
 }

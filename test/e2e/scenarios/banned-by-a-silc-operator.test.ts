@@ -40,5 +40,35 @@ scenario('who is banned and kicked by a SILC operator is told of a ban, or of a 
   await bob.session.kick(channel.id, again.user.clientId, 'enough');
   await alice.expectSequence([out(alice.full, 'outcast', [301, 110])]);
   await carol.expectSequence([out(carol.full, 'outcast', [301])]);
+
+  // A mask of the host only; and one who is no user of the gateway.
+  await bob.session.ban(channel.id, 'delete', 'ali*');
+  await alice.join(room, 'alice');
+  await carol.expect({ name: 'presence', from: `${room}/alice` });
+  const known = new Set([first, second, again]);
+  const { member: third } = await bob.log.find('member-joined', ({ member }) => !known.has(member));
+  const self = await bob.session.whoisById(third.user.clientId);
+  await bob.session.ban(channel.id, 'add', `*!*@${self?.user.hostname ?? ''}`);
+  await bob.session.kick(channel.id, third.user.clientId, 'enough');
+  await alice.expectSequence([out(alice.full, 'outcast', [301, 110])]);
+  await carol.expectSequence([out(carol.full, 'outcast', [301])]);
+  await bob.session.ban(channel.id, 'delete', `*!*@${self?.user.hostname ?? ''}`);
+
+  const dave = await world.native('dave');
+  for (const [ban, affiliation, codes] of [
+    [undefined, 'none', [307]],
+    ['dave', 'outcast', [301]],
+  ] as const) {
+    await dave.session.join('lounge');
+    await carol.expect({ name: 'presence', from: `${room}/dave`, type: null });
+    if (ban !== undefined) await bob.session.ban(channel.id, 'add', ban);
+    await bob.session.kick(channel.id, dave.session.self.clientId, 'you too');
+    await carol.expectSequence([
+      occupantPresence({
+        ...{ from: `${room}/dave`, to: carol.full, unavailable: true, affiliation, role: 'none' },
+        ...{ jid: world.silcUser('dave'), actor: 'bob', reason: 'you too', codes },
+      }),
+    ]);
+  }
   for (const user of [alice, carol]) await user.expectNothing(world.gw);
 });
