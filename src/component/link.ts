@@ -94,6 +94,7 @@ class Link implements SupervisedLink {
         this.#watchdog?.wrote();
         options.onWritten?.(waitedMs);
       },
+      onProofDue: () => this.#watchdog?.ask(),
     });
     this.#tracker = new IqTracker(this.#limits.requests);
   }
@@ -251,8 +252,12 @@ class Link implements SupervisedLink {
     this.#online = true;
     this.#everOnline = true;
     this.#log.info({ domain: this.domain, first }, 'attached to the Jabber server');
-    this.#watchdog = this.#watch(stream);
-    this.#outbox.attach((text) => stream.write(text));
+    const watchdog = this.#watch(stream);
+    this.#watchdog = watchdog;
+    this.#outbox.attach(
+      (text) => stream.write(text),
+      () => watchdog.provesInTime,
+    );
     starting.resolve();
     this.#onlineListeners.emit(first);
     const reason = await stream.closed;

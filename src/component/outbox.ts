@@ -20,6 +20,11 @@ export interface OutboxLimits {
   readonly lowWater: Share;
   /** What was written and is not proven to have been read. Of more than this the oldest are forgotten. */
   readonly unproven: Share;
+  /**
+   * Of what was written so many units of text may be unproven before the rest waits: what the server has not read yet lies in the
+   * buffers of TCP, where nothing goes before anything else.
+   */
+  readonly proofWindow: number;
   /** A stanza that could not be handed to the socket for so long is given up, milliseconds. */
   readonly ageMs: number;
 }
@@ -33,6 +38,7 @@ export const DEFAULT_OUTBOX_LIMITS: OutboxLimits = {
   highWater: { stanzas: 2_000, size: MEBI },
   lowWater: { stanzas: 500, size: MEBI / 4 },
   unproven: { stanzas: 100_000, size: 24 * MEBI },
+  proofWindow: MEBI,
   ageMs: 60_000,
 };
 
@@ -59,6 +65,8 @@ export interface OutboxEvents {
   readonly onPressure: (flow: string, congested: boolean) => void;
   /** Something was handed to the socket. @param waitedMs what was longest there */
   readonly onWritten?: (waitedMs: number) => void;
+  /** Half of the proof window has been written since this was called last: a proof should be asked for. */
+  readonly onProofDue?: () => void;
 }
 
 // So much may be on its way through the socket at once, and in one write: enough to fill a segment train, little enough
@@ -87,6 +95,9 @@ export class Outbox {
   #inFlightUnits = 0;
   readonly #used = { total: { stanzas: 0, size: 0 }, answers: { stanzas: 0, size: 0 } };
   #write: Write | undefined;
+  #provesInTime: () => boolean = () => false;
+  /** Units written since a proof was asked for. */
+  #unasked = 0;
   #isFlushDue = false;
   #stopped = false;
   #expiry: NodeJS.Timeout | undefined;
@@ -109,6 +120,7 @@ export class Outbox {
   /** The Jabber server has read what was written before this place. */
   proven(mark: number): void {
     this.#unproven.prove(mark);
+    this.#scheduleFlush();
   }
 
   /**
@@ -157,9 +169,14 @@ export class Outbox {
     }
   }
 
-  /** A stream is there: what waits is written, oldest first. */
-  attach(write: Write): void {
+  /**
+   * A stream is there: what waits is written, oldest first.
+   * @param provesInTime - whether the server answers when it is asked what it has read; else the proof window counts for nothing
+   */
+  attach(write: Write, provesInTime: () => boolean = () => false): void {
     this.#write = write;
+    this.#provesInTime = provesInTime;
+    this.#unasked = 0;
     this.#expire();
     this.#flush();
   }
@@ -220,10 +237,11 @@ export class Outbox {
   /** Writes as much as the window takes. */
   #flush(): void {
     const write = this.#write;
-    if (write === undefined || this.#inFlightUnits >= WINDOW) return;
+    if (write === undefined) return;
+    const room = this.#room();
     const entries: Entry[] = [];
     let text = '';
-    while (this.#inFlightUnits + text.length < WINDOW) {
+    while (text.length < room) {
       const entry = this.#again.shift() ?? this.#flows.next();
       if (entry === undefined) break;
       entries.push(entry);
@@ -241,12 +259,23 @@ export class Outbox {
     this.#inFlight.push(batch);
     this.#inFlightUnits += batch.units;
     for (const entry of entries) this.#unproven.add(entry);
+    this.#unasked += batch.units;
+    if (this.#unasked >= this.#limits.proofWindow / 2) {
+      this.#unasked = 0;
+      this.#events.onProofDue?.();
+    }
     this.#events.onWritten?.(this.#now() - Math.min(...entries.map(({ since }) => since)));
     written.then(
       () => this.#confirm(batch, write),
       // The stream is breaking; detach() follows.
       () => undefined,
     );
+  }
+
+  /** Units that may be written now. */
+  #room(): number {
+    const room = WINDOW - this.#inFlightUnits;
+    return this.#provesInTime() ? Math.min(room, this.#limits.proofWindow - this.#unproven.units) : room;
   }
 
   #confirm(batch: Batch, write: Write): void {

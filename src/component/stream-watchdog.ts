@@ -77,11 +77,22 @@ export class StreamWatchdog {
     return this.#hasAnswered;
   }
 
+  /** Whether the peer answers pings, and not as late as if it answered none any more. */
+  get provesInTime(): boolean {
+    const [first] = this.#pings;
+    return this.#hasAnswered && (first === undefined || first.at > monotonicMs() - this.#options.mutePingMs);
+  }
+
   /** Something was written. */
   wrote(): void {
     if (this.#stopped || this.#writtenAt !== -Infinity || this.#pings.length > 0) return;
     this.#writtenAt = monotonicMs();
     this.#watch();
+  }
+
+  /** Much was written: its proof is asked for without delay. */
+  ask(): void {
+    if (!this.#stopped) this.#ping();
   }
 
   /** Takes an iq that came back. @returns false when it is none of the pings */

@@ -6,6 +6,7 @@ import type { Envelope } from './outgoing.js';
 interface Written {
   readonly envelope: Envelope;
   readonly to: string;
+  readonly units: number;
   /** Kept whole where it may go out twice: see {@link isRepeatable}. */
   readonly entry: Entry | undefined;
 }
@@ -31,6 +32,7 @@ export class UnprovenStanzas {
   readonly #limit: Share;
   readonly #written = new Fifo<Written>();
   #size = 0;
+  #units = 0;
   #total = 0;
   #isIncomplete = false;
 
@@ -47,11 +49,17 @@ export class UnprovenStanzas {
     return this.#written.size;
   }
 
+  /** Their texts together. */
+  get units(): number {
+    return this.#units;
+  }
+
   add(entry: Entry): void {
-    const { envelope, to } = entry;
+    const { envelope, to, text } = entry;
     const kept = isRepeatable(envelope) ? entry : undefined;
-    this.#written.push({ envelope, to, entry: kept });
+    this.#written.push({ envelope, to, units: text.length, entry: kept });
     this.#size += costOf(kept);
+    this.#units += text.length;
     this.#total += 1;
     while (this.#written.size > this.#limit.stanzas || this.#size > this.#limit.size) {
       this.#shift();
@@ -80,7 +88,9 @@ export class UnprovenStanzas {
 
   #shift(): Written | undefined {
     const written = this.#written.shift();
-    if (written !== undefined) this.#size -= costOf(written.entry);
+    if (written === undefined) return undefined;
+    this.#size -= costOf(written.entry);
+    this.#units -= written.units;
     return written;
   }
 }

@@ -13,6 +13,7 @@ const LIMITS: OutboxLimits = {
   highWater: MANY,
   lowWater: MANY,
   unproven: MANY,
+  proofWindow: 1_000_000,
   ageMs: 1000,
 };
 
@@ -511,6 +512,52 @@ describe('shares of the outbox', () => {
     while (outbox.stats.stanzas > 0) await socket.confirm();
     expect(socket.written.join('')).toBe('123456');
     expect(pressure).toEqual([true, false, true, false]);
+  });
+
+  test('what a server has not read waits where others can go before it', async () => {
+    const { outbox, push } = make({ proofWindow: 20_000 });
+    const socket = new FakeSocket();
+    let proves = true;
+    outbox.attach(socket.write, () => proves);
+    for (let line = 0; line < 60; line++) push(`crowd ${'x'.repeat(994)}`, 'crowd');
+    await turn();
+    await socket.confirm();
+    expect(socket.written.join('')).toHaveLength(20_000);
+    push('quiet', 'quiet');
+    await turn();
+    expect(outbox.stats).toMatchObject({ stanzas: 41, unproven: 20 });
+    outbox.proven(outbox.mark);
+    await turn();
+    // Who says little has waited for what was on its way, not for all that the crowd has said.
+    expect(socket.written[1]).toMatch(/quiet/);
+    expect(outbox.stats.unproven).toBe(21);
+    // Of a server that does not tell what it has read nothing is waited for.
+    proves = false;
+    push('other', 'other');
+    await turn();
+    await socket.confirm();
+    await socket.confirm();
+    expect(socket.written.join('')).toHaveLength(60_010);
+  });
+
+  test('a proof is due when half of the window was written, again and again', async () => {
+    let due = 0;
+    const outbox = new Outbox(
+      { ...LIMITS, proofWindow: 20 },
+      { onLost: () => expect.unreachable(), onPressure: () => undefined, onProofDue: () => due++ },
+    );
+    const socket = new FakeSocket();
+    outbox.attach(socket.write, () => true);
+    const dues: number[] = [];
+    for (let line = 0; line < 6; line++) {
+      const envelope = { name: 'message', from: 'room', to: 'u', type: undefined, id: undefined } as const;
+      outbox.push('room', envelope, 'u', 'x'.repeat(5));
+      await turn();
+      await socket.confirm();
+      dues.push(due);
+      if (line % 2 === 1) outbox.proven(outbox.mark);
+    }
+    expect(dues).toEqual([0, 1, 1, 2, 2, 3]);
   });
 
   test('the limits that hold where nothing else is said let a room of 500 see six long lines', () => {

@@ -106,6 +106,36 @@ describe('proof', () => {
     expect(peer.proofs).toEqual([1, 3]);
   });
 
+  test('is asked for at once where much was written, however many are under way', () => {
+    const peer = new FakePeer();
+    peer.write();
+    peer.watchdog.ask();
+    peer.write();
+    peer.watchdog.ask();
+    expect(peer.pings.map(({ mark }) => mark)).toEqual([1, 2]);
+    peer.answer(1);
+    expect(peer.proofs).toEqual([2]);
+    peer.watchdog.stop();
+    peer.watchdog.ask();
+    expect(peer.pings).toHaveLength(2);
+  });
+
+  test('comes in time as long as pings are not answered as late as if they were not', async () => {
+    const peer = new FakePeer();
+    expect(peer.watchdog.provesInTime).toBe(true);
+    peer.write();
+    await pass(proofMs);
+    for (let heard = 0; heard < mutePingMs; heard += pingMs / 2) {
+      expect(peer.watchdog.provesInTime).toBe(true);
+      await pass(pingMs / 2);
+      peer.hear();
+    }
+    expect(peer.watchdog.provesInTime).toBe(false);
+    peer.answer(peer.pings.length - 1);
+    expect(peer.watchdog.provesInTime).toBe(true);
+    expect(new FakePeer(false).watchdog.provesInTime).toBe(false);
+  });
+
   test('of a peer that answers no pings is that it is heard long after', async () => {
     const peer = new FakePeer(false);
     // Asked at once.
