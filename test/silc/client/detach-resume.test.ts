@@ -252,6 +252,21 @@ describe('resuming', () => {
     back.destroy();
   });
 
+  it('sends what is said before the key of the channel has come under that key, in its order', async () => {
+    const { connecting, far } = resuming();
+    const server = await resumingServer(far, id);
+    const back = await connecting;
+    const said = ['one', 'two'].map((text) => back.say(channelNumber(1), text));
+    await back.ping().catch(() => undefined);
+    await server.channelKey(channelNumber(1), 5);
+    const ids = (await Promise.all(said)).map(({ key }) => key);
+    expect(ids[0]).toBeDefined();
+    expect(ids[1]).toBe(ids[0]);
+    back.destroy();
+    // Where no key will come any more, nobody waits for it.
+    await expect(back.say(channelNumber(1), 'three')).rejects.toThrow(withCode('closed'));
+  });
+
   it('does not wait for ever for a server that never answers', async () => {
     const { connecting, far } = resuming({ timeoutMs: 300 });
     const { connection } = await acceptResume(far);

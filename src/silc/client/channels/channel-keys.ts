@@ -7,6 +7,8 @@ import { tryOpenMessage } from '../../messages/index.js';
 import type { MessageKey, MessageParties, OpenedMessage } from '../../messages/index.js';
 import type { ChannelKeyPayload } from '../../packets/channel-key.js';
 import { type Clock, monotonicMs } from '../../../util/clock.js';
+import { Deferred } from '../../../util/deferred.js';
+import { withDeadline } from '../../../util/race.js';
 import { KeyPool } from '../shared/shared-keys.js';
 import type { SharedKey } from '../shared/shared-keys.js';
 
@@ -14,6 +16,8 @@ import type { SharedKey } from '../shared/shared-keys.js';
 const GRACE_MS = 15_000;
 /** What AES and Twofish take, in octets. */
 const KEY_LENGTHS: readonly number[] = [16, 24, 32];
+/** The key of a channel of a resumed session comes soon after the resume. */
+const ARRIVAL_MS = 10_000;
 /** Keys kept of a channel on which many come and go at once. */
 const MAX_KEYS = 32;
 
@@ -60,6 +64,8 @@ export class ChannelKeys {
   #former: readonly HmacName[] = [];
   #lastVerified: MessageKey | undefined;
   #timer: NodeJS.Timeout | undefined;
+  /** Somebody waits for the first key. */
+  #arrival: Deferred | undefined;
 
   constructor(backend: CryptoBackend, hmac: string | undefined, now: Clock = monotonicMs) {
     this.#backend = backend;
@@ -80,6 +86,19 @@ export class ChannelKeys {
   /** The newest key is for a cipher that is not known. */
   get unusable(): boolean {
     return this.#unusable !== undefined;
+  }
+
+  /** No key has come yet: it is on its way to a session that was resumed. */
+  get isAwaited(): boolean {
+    return this.#generations.length === 0 && !this.unusable;
+  }
+
+  /** Resolves when the first key is there, or will not come. @throws SilcError `timeout` */
+  async arrived(): Promise<void> {
+    if (!this.isAwaited) return;
+    this.#arrival ??= new Deferred();
+    const late = (): SilcError => new SilcError('timeout', 'the key of the channel has not come');
+    await withDeadline(this.#arrival.promise, ARRIVAL_MS, late);
   }
 
   /** True when this is the newest key already. */
@@ -129,6 +148,7 @@ export class ChannelKeys {
     }
     for (const old of this.#generations.splice(MAX_KEYS)) drop(old);
     this.#schedule();
+    this.#arrival?.resolve();
   }
 
   /**
@@ -191,6 +211,7 @@ export class ChannelKeys {
 
   /** Wipes everything. */
   close(): void {
+    this.#arrival?.resolve();
     clearTimeout(this.#timer);
     this.#timer = undefined;
     for (const generation of this.#generations) drop(generation);

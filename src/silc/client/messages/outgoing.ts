@@ -145,13 +145,15 @@ export async function say(
 }
 
 /** Any message to a channel: under a private key where its members use some. */
-export function sendToChannel(
+export async function sendToChannel(
   context: SessionContext,
   gate: OutgoingGate,
   id: ChannelId,
   message: OutgoingMessage,
   onSending?: MessageOptions['onSending'],
 ): Promise<SentMessage> {
+  const keys = context.network.channel(id)?.keys;
+  if (keys?.isAwaited === true) await keys.arrived();
   return gate.pass(async () => {
     const { network, backend } = context;
     const channel = network.channel(id);
