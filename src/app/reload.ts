@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { CHANGEABLE, type Changeable } from '../gateway/reconfigure.js';
+import { CHANGEABLE, type Changeable, changedNetworks } from '../gateway/reconfigure.js';
 import type { Operator } from '../gateway/operator.js';
 import { type Logger, type LogLevel, logLevels } from '../observe/log.js';
 import type { Config } from './config/load.js';
@@ -44,18 +44,35 @@ interface Appliers {
 /**
  * Takes over from a configuration what can be changed while the gateway runs.
  * @param running - as it was read at the start, and has been changed since
- * @returns sections that are others, and stay as they are until the next start
+ * @returns keys that are others, and stay as they are until the next start
  */
 export function applyConfig(running: Config, fresh: Config, { changed, log }: Appliers): readonly string[] {
-  changed(Object.fromEntries(CHANGEABLE.map((name) => [name, fresh[name]])));
+  const networks = changedNetworks(running.networks, fresh.networks);
+  const applied = Object.fromEntries(CHANGEABLE.map((name) => [name, fresh[name]]));
+  changed({ ...applied, networks });
   log(fresh.log);
-  const names = Object.keys(fresh).filter((name): name is keyof Config => Object.hasOwn(fresh, name));
-  return names.filter((name) => {
-    if (CHANGEABLE.some((one) => one === name)) return false;
-    // Made of a file that `component` names.
-    if (name === 'linkTls') return false;
-    if (name === 'component' && !isDeepStrictEqual(running.linkTls, fresh.linkTls)) return true;
-    if (name === 'log') return running.log.format !== fresh.log.format;
-    return !isDeepStrictEqual(running[name], fresh[name]);
-  });
+  const { level, areas } = fresh.log;
+  const now = { ...running, ...applied, networks, log: { ...running.log, level, areas } };
+  const differing = differences('', now, fresh).map((path) => ORIGINS.get(path) ?? path);
+  return [...new Set(differing)].sort();
+}
+
+/** What was made of other keys, by its place: they are told instead. */
+const ORIGINS: ReadonlyMap<string, string> = new Map([
+  ['linkTls', 'component.tls'],
+  ['store.key', 'store.key_file'],
+]);
+
+/** Where two values differ: keys with dots, as they stand in the file. */
+function differences(path: string, one: unknown, other: unknown): readonly string[] {
+  if (isDeepStrictEqual(one, other)) return [];
+  if (ORIGINS.has(path) || !isMap(one) || !isMap(other)) return [path];
+  const names = new Set([...Object.keys(one), ...Object.keys(other)]);
+  return [...names].flatMap((name) =>
+    differences(path === '' ? name : `${path}.${name}`, one[name], other[name]),
+  );
+}
+
+function isMap(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -18,7 +18,7 @@ export interface Service {
   /** Port of metrics and health; undefined when they are off. */
   readonly httpPort: number | undefined;
   /**
-   * Reads the configuration again. @returns sections that are others in the file and need a restart
+   * Reads the configuration again. @returns keys that are others in the file and need a restart
    * @throws ConfigError: then nothing was changed
    */
   readonly reload: (() => readonly string[]) | undefined;

@@ -92,7 +92,7 @@ function reload(service: Service, log: Logger): void {
   try {
     const others = service.reload?.() ?? [];
     if (others.length === 0) log.info({}, 'the configuration was read again');
-    else log.warn({ sections: others }, 'the configuration was read again; these sections need a restart');
+    else log.warn({ keys: others }, 'the configuration was read again; these keys need a restart');
   } catch (error) {
     log.error({ err: error }, 'the configuration was not taken over');
   }

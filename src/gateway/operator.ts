@@ -11,7 +11,7 @@ export interface Operator {
   readonly figures: (() => Promise<readonly (readonly [name: string, value: number])[]>) | undefined;
   /**
    * Reads the configuration again, and holds to what can be changed while the gateway runs.
-   * @returns sections that differ from the file and need a restart
+   * @returns keys that differ from the file and need a restart
    * @throws Error with all that is wrong with the file: then nothing was changed
    */
   readonly reload: (() => readonly string[]) | undefined;

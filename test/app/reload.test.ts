@@ -55,7 +55,7 @@ it('takes over what everything reads anew, and names what needs a restart', () =
   expect(changes.access).toEqual({ allow: [], deny: ['evil.example'], admins: ['root@example.org'] });
   expect(changes.limits?.sessions).toBe(7);
   expect(level).toBe('debug');
-  expect(left).toEqual(['networks', 'timeouts']);
+  expect(left).toEqual(['networks.net.servers', 'timeouts.grace_ms']);
 });
 
 it('has nothing to say of a file that is as it was', () => {

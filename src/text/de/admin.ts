@@ -97,7 +97,7 @@ export const admin: typeof english = {
 
   reloadTitle: 'Die Konfiguration neu lesen',
   reloadDetails:
-    'Zugangslisten, Grenzen, wie Benutzer auf SILC aussehen, Gründerschlüssel und die Stufe des Protokolls wechseln sofort. Was sonst in der Datei geändert ist, wird genannt und braucht einen Neustart. Eine Datei mit Fehlern ändert nichts.',
+    'Zugangslisten und Grenzen, auch die von Netzen, wie Benutzer auf SILC aussehen, Gründerschlüssel und die Stufe des Protokolls wechseln sofort. Was sonst in der Datei geändert ist, wird genannt und braucht einen Neustart. Eine Datei mit Fehlern ändert nichts.',
   reloadSure: 'Neu lesen',
   reloaded: 'Die Konfiguration ist gelesen.',
   needsRestart: (sections) => `Die Konfiguration ist gelesen. Einen Neustart brauchen: ${sections}.`,

@@ -96,7 +96,7 @@ export const admin = {
 
   reloadTitle: 'Read the configuration again',
   reloadDetails:
-    'Access lists, limits, what users look like on SILC, founder keys and the log level change at once. What else is changed in the file is named, and needs a restart. A file with faults changes nothing.',
+    'Access lists and limits, those of networks included, what users look like on SILC, founder keys and the log level change at once. What else is changed in the file is named, and needs a restart. A file with faults changes nothing.',
   reloadSure: 'Read it',
   reloaded: 'The configuration was read.',
   needsRestart: (sections: string): string =>

@@ -32,10 +32,19 @@ scenario(
       condition: 'resource-constraint',
     });
 
+    // A network has rules of its own, which change as well; its servers do not.
+    const test = { default: true, servers: [{ host: '127.0.0.1', port: 1 }], access: { deny: [next.bare] } };
+    world.writeConfiguration({ networks: { test } });
+    const left = await carryOut(root, world.gw, 'reload', reloaded);
+    expect(left).toContain('networks.test.servers');
+    expect(left).not.toContain('access');
+    await expect(next.join(world.room('one'), 'next')).rejects.toMatchObject({ condition: 'forbidden' });
+
     // Another administrator, and something for which a restart is needed.
     const admins = [`${NEXT}@localhost`];
     world.writeConfiguration({ access: { admins }, http: { listen: '127.0.0.1:0' } });
-    expect(await carryOut(root, world.gw, 'reload', reloaded)).toContain('http');
+    expect(await carryOut(root, world.gw, 'reload', reloaded)).toContain('http.listen');
+    await next.join(world.room('one'), 'next');
     await alice.join(world.room('two'), 'alice');
     await expect(command(root, world.gw, { node: 'reload' })).rejects.toMatchObject({
       condition: 'item-not-found',
