@@ -25,9 +25,10 @@ export function changedNetworks(
     Object.entries(running).map(([name, network]) => {
       const other = fresh[name];
       if (other === undefined) return [name, network];
-      const { access: _access, limits: _limits, ...rest } = network;
       const { access, limits } = other;
-      return [name, { ...rest, ...(access && { access }), ...(limits && { limits }) }];
+      const { default: isDefault, servers, auth, algorithms } = network;
+      const stays = { default: isDefault, servers, auth, ...(algorithms && { algorithms }) };
+      return [name, { ...stays, ...(access && { access }), ...(limits && { limits }) }];
     }),
   );
 }

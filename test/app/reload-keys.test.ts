@@ -133,8 +133,7 @@ function read(changes: Readonly<Record<string, unknown>>): Config {
       inner[name] = made;
       return made;
     }, raw);
-    if (value === undefined) delete map[last];
-    else map[last] = value;
+    map[last] = value;
   }
   return parseConfig(JSON.stringify(raw), join(folder, 'gateway.yaml'));
 }

@@ -1,10 +1,15 @@
-import { expect, test } from 'vitest';
+import { afterAll, expect, test } from 'vitest';
 import { readCorpus } from './support/corpus.js';
 import { decoderTargets } from './targets/decoders.js';
 import { machineTargets } from './targets/machines.js';
+import { serverTargets } from './targets/server.js';
+import { sessionTargets } from './targets/sessions.js';
 
 const corpus = readCorpus();
-const targets = [...decoderTargets, ...machineTargets];
+const targets = [...decoderTargets, ...machineTargets, ...sessionTargets, ...serverTargets];
+afterAll(async () => {
+  for (const { close } of targets) await close?.();
+});
 
 test('the corpus is of targets that there are', () => {
   const names = new Set(targets.map(({ name }) => name));

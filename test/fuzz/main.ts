@@ -7,6 +7,8 @@ import type { Target } from './support/target.js';
 import { decoderTargets } from './targets/decoders.js';
 import { machineTargets } from './targets/machines.js';
 import { processTargets } from './targets/process.js';
+import { serverTargets } from './targets/server.js';
+import { sessionTargets } from './targets/sessions.js';
 
 /** New seeds that a target may find while it runs. */
 const MAX_FOUND = 64;
@@ -33,11 +35,22 @@ const options = await yargs(hideBin(process.argv))
 
 const seed = options.seed ?? Math.floor(Date.now() / 1_000) % 1_000_000;
 const pattern = new RegExp(options.only);
-const targets = [...decoderTargets, ...machineTargets, ...processTargets(seed)];
+const targets = [
+  ...decoderTargets,
+  ...machineTargets,
+  ...sessionTargets,
+  ...serverTargets,
+  ...processTargets(seed),
+];
 const corpus = readCorpus();
 const interesting = new Map(corpus);
 let [inputs, faults] = [0, 0];
 console.log(`seed ${seed}`);
+// What nobody waits for is a fault, too.
+process.on('unhandledRejection', (error) => {
+  faults++;
+  console.log(`FAULT of nobody: ${wordsOf(error)}`);
+});
 const [part = 1, parts = 1] = options.part.split('/').map(Number);
 const chosen = targets.filter(({ name }) => pattern.test(name));
 for (const target of chosen.filter((_, index) => index % parts === part - 1)) await fuzz(target);
@@ -64,9 +77,7 @@ async function fuzz({ name, seeds, cost, run }: Target): Promise<void> {
       outcome = typeof result === 'string' ? result : await result;
     } catch (error) {
       faults++;
-      console.log(
-        `FAULT ${name}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
-      );
+      console.log(`FAULT ${name}: ${wordsOf(error)}`);
       console.log(`  input ${toHex(input)}`);
       interesting.set(name, [input, ...(interesting.get(name) ?? [])]);
       return false;
@@ -91,4 +102,10 @@ async function fuzz({ name, seeds, cost, run }: Target): Promise<void> {
   const seconds = (performance.now() - began) / 1_000;
   const slow = slowest > SLOW_MS ? `, slowest ${Math.round(slowest)} ms` : '';
   console.log(`${name}: ${done} inputs, ${outcomes.size} outcomes, ${seconds.toFixed(1)} s${slow}`);
+}
+
+function wordsOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const cause = error.cause === undefined ? '' : `\ncaused by ${wordsOf(error.cause)}`;
+  return `${error.stack ?? error.message}${cause}`;
 }

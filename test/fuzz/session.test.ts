@@ -2,16 +2,15 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { StanzaSerializer } from '../../src/component/outgoing.js';
 import { Gateway } from '../../src/gateway/gateway.js';
-import { ClientSession } from '../../src/silc/client/session.js';
 import type { SilcSession } from '../../src/silc/client/types.js';
 import { commands, encodeReply } from '../../src/silc/commands/index.js';
 import { nodeBackend } from '../../src/silc/crypto/backend-node.js';
-import { SilcError } from '../../src/silc/errors.js';
 import { FakeLink } from '../gateway/support/fake-link.js';
 import { memoryStore, testConfig } from '../gateway/support/world.js';
 import { scriptedSession, type ScriptedServer } from '../support/scripted-server.js';
 import { readStrictly } from '../support/xmpp/strict.js';
-import { hostilePackets, type HostilePacket } from './support/packets.js';
+import { hostilePackets } from './support/packets.js';
+import { checkSession, play } from './support/played.js';
 
 const faults: unknown[] = [];
 const onWarning = (warning: Error): void => {
@@ -20,47 +19,12 @@ const onWarning = (warning: Error): void => {
 beforeAll(() => void process.on('warning', onWarning));
 afterAll(() => void process.off('warning', onWarning));
 
-async function play(server: ScriptedServer, packets: readonly HostilePacket[]): Promise<void> {
-  for (const { type, payload, ...rest } of packets) {
-    if (!server.connection.open) return;
-    // An empty payload makes no packet where there are no IDs.
-    if (payload.length > 0) await server.send(type, payload, rest);
-  }
-}
-
-/** Everything that was sent is processed, or the session is over: then with what. */
-function caughtUp(session: SilcSession, server: ScriptedServer): Promise<SilcError | undefined> {
-  const mark = 'all of it';
-  return new Promise((resolve) => {
-    const unsubscribe = session.subscribe((event) => {
-      const isMark = event.type === 'server-notice' && event.text === mark;
-      if (!isMark && event.type !== 'closed') return;
-      unsubscribe();
-      resolve(event.type === 'closed' ? event.error : undefined);
-    });
-    if (session.state === 'closed') resolve(undefined);
-    else server.notify({ type: 'none', text: mark }).catch(() => undefined);
-  });
-}
-
-/** The session is over for a reason of the engine, or goes on and is as it has to be. */
+/** As `checkSession`, and nothing has piled up. */
 async function check(session: SilcSession, server: ScriptedServer): Promise<void> {
-  if (!(session instanceof ClientSession)) throw new Error('no session of the engine');
-  const end = await caughtUp(session, server);
-  if (end !== undefined) expect(end).toBeInstanceOf(SilcError);
+  await checkSession(session, server);
   // Warnings come with the next turn.
   await new Promise((resolve) => setImmediate(resolve));
   expect(faults).toEqual([]);
-  const { network } = session.core;
-  expect(network.users.exact(network.self.clientId)).toBe(network.self);
-  for (const [id, channel] of network.channels) {
-    expect(channel.id).toBe(id);
-    for (const [clientId, { user }] of channel.members) {
-      expect(user.clientId).toBe(clientId);
-      expect(network.users.exact(clientId)).toBe(user);
-      expect(user.references).toBeGreaterThan(0);
-    }
-  }
 }
 
 test('a session stands whatever packets its server sends', async () => {

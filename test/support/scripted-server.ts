@@ -240,7 +240,8 @@ export class ScriptedServer {
     this.seen.push(name);
     const replies = this.#handlers.get(message.command)?.(undefined, message);
     if (replies === undefined) this.#inbox.push(message);
-    else for (const reply of replies) void this.reply(reply);
+    // Whose session has ended meanwhile gets none.
+    else for (const reply of replies) this.reply(reply).catch(() => undefined);
   }
 
   #arrival(): Promise<void> {

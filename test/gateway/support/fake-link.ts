@@ -77,7 +77,10 @@ export class FakeLink implements ComponentLink {
 
   /** A stanza comes from the Jabber server. */
   receive(text: string): void {
-    this.#onStanza(parseStanza(text));
+    this.deliver(parseStanza(text));
+  }
+  deliver(stanza: Element): void {
+    this.#onStanza(stanza);
   }
   /** The link is lost, with stanzas under way of which nobody knows. @param isOrderly - the server has said so itself */
   detach(isOrderly: boolean, inDoubt: readonly Element[] = []): void {
