@@ -67,7 +67,10 @@ function sessionTarget(): Target {
       if (isOver || ++under.inputs >= INPUTS_OF_ONE) end();
       return over === undefined ? (isOver ? 'closed' : 'goes on') : outcomeOf(over);
     },
-    close: () => Promise.resolve(end()),
+    close: () => {
+      end();
+      return Promise.resolve();
+    },
   };
 }
 
@@ -204,7 +207,9 @@ function elementsOf(text: string): readonly Element[] {
   const found: Element[] = [];
   let isOver = false;
   const parser = new GuardedParser(DEFAULT_PARSER_LIMITS, {
-    onElement: (element) => void (isOver || found.push(element)),
+    onElement: (element) => {
+      if (!isOver) found.push(element);
+    },
     onEnd: () => (isOver = true),
     onViolation: () => (isOver = true),
   });
@@ -215,7 +220,8 @@ function elementsOf(text: string): readonly Element[] {
 const decoder = new TextDecoder();
 
 /** Whether a Jabber server would send it: it has stamped the sender, and knows whom the component stands for. */
-function isPassedOn({ attrs: { from = '', to = '' } }: Element): boolean {
+function isPassedOn({ name, attrs: { from = '', to = '' } }: Element): boolean {
+  if (!['iq', 'message', 'presence'].includes(name)) return false;
   const sender = tryParseJid(from);
   return sender?.full === from && sender.domain !== DOMAIN && tryParseJid(to)?.domain === DOMAIN;
 }
