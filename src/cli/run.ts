@@ -8,6 +8,7 @@ import { version } from '../version.js';
 import type { Command } from './command.js';
 import { untilCrash } from './crash.js';
 import { CliError, ExitCode } from './exit-codes.js';
+import { requireProcessor } from './processor.js';
 import { readConfig } from './read-config.js';
 import { untilSignal } from './signals.js';
 import { runAtFullSpeed } from './start-small.js';
@@ -35,6 +36,7 @@ export const runCommand: Command<RunOptions> = {
  */
 export async function run(file: string): Promise<void> {
   const config = readConfig(file);
+  if (config.store.url.startsWith('sqlite:')) await requireProcessor();
   const log = await createLog(config.log);
   const manager = createServiceManager((error) => log.warn({ err: error }, 'systemd-notify failed'));
   const signal = untilSignal();

@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { PROCESSOR_FAULT } from '../processor-fault.js';
 
 /** How long a database in memory may take, milliseconds. */
 const TRIAL_MS = 20_000;
@@ -23,11 +24,8 @@ export function tryDatabaseLibrary(script = TRIAL): Promise<string | undefined> 
     const args = ['--input-type=module', '--eval', script];
     execFile(process.execPath, args, { timeout: TRIAL_MS, env: {} }, (error, _out, said) => {
       if (error === null) resolve(undefined);
-      else if (error.signal === 'SIGILL') {
-        resolve(
-          "this processor lacks instructions that the SQLite library needs (x86-64-v2): give a virtual machine another CPU model, e.g. the host's, or take a PostgreSQL store",
-        );
-      } else {
+      else if (error.signal === 'SIGILL') resolve(PROCESSOR_FAULT);
+      else {
         const reason = /^\w*Error:.*$/m.exec(said)?.[0] ?? `it ended with ${error.signal ?? error.code}`;
         resolve(`the SQLite library does not work on this machine: ${reason}`);
       }
