@@ -27,7 +27,7 @@ const NOTICE = '[notice] ';
  * `/me ` at the very beginning is an action (XEP-0245, 4). The text is taken exactly as it is.
  */
 export function contentOf(stanza: Element): MessageContent | undefined {
-  const body = stanza.getChild('body')?.getText() ?? '';
+  const body = bodyOf(stanza);
   if (body === '') return undefined;
   if (stanza.getChild('silc', Namespace.silcMessage)?.attrs.kind === 'notice') {
     const text = body.startsWith(NOTICE) ? body.slice(NOTICE.length) : body;
@@ -35,6 +35,18 @@ export function contentOf(stanza: Element): MessageContent | undefined {
   }
   const action = body.startsWith(ACTION) ? body.slice(ACTION.length) : '';
   return action === '' ? { kind: 'text', text: body } : { kind: 'action', text: action };
+}
+
+/** Of several bodies (RFC 6121, 5.2.3) the one without a language, or in that of the stanza; else the first that says anything. */
+function bodyOf(stanza: Element): string {
+  const own = stanza.attrs['xml:lang']?.toLowerCase();
+  const bodies = stanza
+    .getChildren('body')
+    .map((body) => ({ text: body.getText(), language: body.attrs['xml:lang']?.toLowerCase() }))
+    .filter(({ text }) => text !== '');
+  const plain =
+    bodies.find(({ language }) => language === undefined) ?? bodies.find(({ language }) => language === own);
+  return (plain ?? bodies[0])?.text ?? '';
 }
 
 /**

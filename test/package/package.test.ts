@@ -11,14 +11,27 @@ const run = promisify(execFile);
 /** The package as users get it: packed, and installed into an empty project from the registry. */
 describe('the packed package', () => {
   let folder: string;
+  /** What npm says at the installation. */
+  const said: string[] = [];
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'silc-package-'));
     const { stdout } = await run('npm', ['pack', '--json', '--pack-destination', folder]);
     const filename = /"filename":\s*"([^"]+)"/.exec(stdout)?.[1] ?? '';
     writeFileSync(join(folder, 'package.json'), '{ "name": "user", "type": "module", "private": true }');
-    await run('npm', ['install', '--no-audit', '--no-fund', join(folder, filename)], { cwd: folder });
+    const options = ['install', '--no-audit', '--no-fund', join(folder, filename)];
+    const inProject = await run('npm', options, { cwd: folder });
+    const prefix = join(folder, 'global');
+    const global = await run('npm', [...options, '--global', '--prefix', prefix], { cwd: folder });
+    said.push(inProject.stderr, inProject.stdout, global.stderr, global.stdout);
   }, 300_000);
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  it('is installed without a warning, in a project and for all users', async () => {
+    expect(said.join('')).not.toMatch(/warn|deprecated|error/i);
+    expect(said.join('')).toMatch(/added \d+ packages/);
+    const { stdout } = await run(join(folder, 'global/bin/silc-xmpp-gateway'), ['--version']);
+    expect(stdout.trim()).toBe(version);
+  });
 
   it('has the command', async () => {
     const { stdout } = await run(join(folder, 'node_modules/.bin/silc-xmpp-gateway'), ['--version']);

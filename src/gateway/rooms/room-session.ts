@@ -21,6 +21,8 @@ export interface RoomSession {
   readonly fingerprint: string | undefined;
   /** What is left of the grace period that began when the link was lost last, in milliseconds. */
   readonly graceMs: number;
+  /** What the user has said on leaving: the QUIT message, once nothing needs the session any more. */
+  farewell: string | undefined;
   /** The user says something: who talks is connected again before others. */
   spoke(): void;
   open(nickname: string): Promise<ChatSession>;

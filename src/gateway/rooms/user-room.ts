@@ -165,6 +165,7 @@ export class UserRoom implements LocalMember, RoomView {
 
   /** A client leaves; it always gets its unavailable presence. */
   leave(full: string, address: string, status?: string): void {
+    this.session.farewell = status === '' ? undefined : status;
     if (this.#clients.leave(full, address, status)) this.#checkUse();
   }
 

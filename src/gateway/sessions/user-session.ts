@@ -35,6 +35,7 @@ export class UserSession implements RoomSession, DirectSession {
   readonly inDoubt: MessagesInDoubt;
   /** Who needs the session beside rooms and private messages; `release` is to be called when one goes. */
   readonly uses = new Set<object>();
+  farewell: string | undefined;
   #direct: DirectMessages | undefined;
   readonly #identities: Identities;
   readonly #owner: SessionOwner;
@@ -211,6 +212,7 @@ export class UserSession implements RoomSession, DirectSession {
       this.network.ownClients,
     );
     const room = new UserRoom(this, channel);
+    this.farewell = undefined;
     this.rooms.set(jid, room);
     this.#owner.roomsChanged(this.user, 1);
     return room;
@@ -259,7 +261,8 @@ export class UserSession implements RoomSession, DirectSession {
     // A session that is not used any more has no rooms.
     if (cause.kind !== 'unused') for (const room of [...this.rooms.values()]) room.end(cause);
     this.#abort.abort(error);
-    const quit = before.kind === 'ready' ? before.silc.quit() : this.#previous;
+    const farewell = cause.kind === 'unused' ? this.farewell : undefined;
+    const quit = before.kind === 'ready' ? before.silc.quit(farewell) : this.#previous;
     this.#owner.ended(this, quit);
     await quit;
     this.inDoubt.close();

@@ -640,9 +640,9 @@ export class FakeSession implements ChatSession {
     this.log.push('list');
     return Promise.resolve(this.network.list);
   }
-  async quit(): Promise<void> {
+  async quit(message?: string): Promise<void> {
     if (this.state === 'closed') return;
-    this.log.push('quit');
+    this.log.push(message === undefined ? 'quit' : `quit ${message}`);
     await this.network.quitGate;
     this.#close();
     this.emit({ type: 'closed', error: undefined });
