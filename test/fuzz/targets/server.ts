@@ -105,6 +105,8 @@ async function send(
 const random = new SeededRandom(7);
 
 function serverTarget(): Target {
+  // Who has detached keeps the name.
+  let clients = 0;
   let playing: Promise<Playing> | undefined;
   async function begin(): Promise<Playing> {
     const world = await startSilcWorld();
@@ -124,8 +126,10 @@ function serverTarget(): Target {
     cost: 20,
     run: async (octets) => {
       const under = await (playing ??= begin());
-      const client = (under.client ??= await under.world.raw('mallory'));
-      const channel = (under.channel ??= await client.join('channel'));
+      const client = (under.client ??= await under.world.raw(`mallory${clients++}`));
+      const channel = (under.channel ??= await client
+        .join('channel')
+        .catch(() => client.join(`channel${clients}`)));
       const choices = new Choices(octets);
       const values = pool(under, client, channel);
       const to: readonly TypedId[] = [channelId(channel), clientId(under.witness.id), clientId(client.id)];
