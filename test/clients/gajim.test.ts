@@ -1,12 +1,17 @@
 import { describe, test } from 'vitest';
+import { encodeMime } from '../../src/silc/messages/mime.js';
+import { AttributeType } from '../../src/silc/packets/attributes.js';
 import { JABBER_SERVERS } from '../e2e/support/jabber-server.js';
 import { ScenarioWorld } from '../e2e/support/scenario.js';
 import { sharedJabberServer } from '../e2e/support/shared-server.js';
 import { Gajim } from './support/gajim.js';
 import { keepDocumentedPicture, keepPicture } from './support/pictures.js';
+import { plainPicture } from './support/plain-picture.js';
+
+const MAGENTA = [255, 0, 255] as const;
 
 describe.each(JABBER_SERVERS)('gajim on %s', (kind) => {
-  test('joins, talks, adds a SILC contact and fills a form', async () => {
+  test('joins, talks, adds SILC contacts, sees one come with a picture, and fills a form', async () => {
     const server = sharedJabberServer(kind);
     const world = await ScenarioWorld.start(server, { config: { history: { days: 30 } } });
     let gajim: Gajim | undefined;
@@ -43,6 +48,20 @@ describe.each(JABBER_SERVERS)('gajim on %s', (kind) => {
       await gajim.press({ role: 'push button', name: 'Next' });
       await gajim.press({ role: 'push button', name: 'Add Contact' });
       await gajim.shows('bob!', { role: 'table cell' });
+
+      // Comes online later, with a picture.
+      await gajim.action('add-contact', `dave!@${world.gw}`);
+      await gajim.press({ role: 'push button', name: 'Next' });
+      await gajim.press({ role: 'push button', name: 'Add Contact' });
+      const dave = await world.native('dave');
+      const entity = encodeMime({
+        fields: [{ name: 'Content-Type', value: 'image/png' }],
+        body: plainPicture(MAGENTA),
+      });
+      dave.session.setAttributes([{ type: AttributeType.userIcon, value: { kind: 'mime', entity } }]);
+      await gajim.shows('dave!', { role: 'table cell' });
+      await gajim.paints(MAGENTA, 200);
+      if (kind === 'prosody') await keep('contact');
 
       await gajim.action(`${account}-execute-command`, world.gw);
       await gajim.select('Stay in a room without a client');

@@ -14,6 +14,7 @@ import {
   userInfo,
 } from '../../mapping/disco.js';
 import { Namespace } from '../../mapping/namespaces.js';
+import type { User } from '../../silc/client/types.js';
 import { NS_RSM, readPageRequest } from '../../mapping/paging.js';
 import type { ChannelDirectory } from '../channels/channel-directory.js';
 import { RESERVED_NODE, reservedNicknameInfo } from '../../mapping/room-registration.js';
@@ -79,8 +80,21 @@ export function disco(
       const kept = await context.settings.find(to);
       return roomInfo({ name, mode, topic, occupants: users, kept }, namespaces);
     }
-    const user = await lookup.find(request);
-    return userInfo(user.mode, namespaces);
+    return userInfo((await present(request)).mode, namespaces);
+  }
+
+  /**
+   * Who is away or has never been is answered for as Jabber servers do for accounts (RFC 6121, 8.5): clients that ask before they
+   * add a contact take it for one who is offline, and anything else for a wrong address.
+   */
+  async function present(request: Request): Promise<User> {
+    try {
+      return await lookup.find(request);
+    } catch (error) {
+      const isAway = error instanceof StanzaError && error.condition === 'item-not-found';
+      if (!isAway || request.to.kind !== 'user') throw error;
+      throw new StanzaError('cancel', 'service-unavailable', error.text);
+    }
   }
 
   async function items(request: Request, query: Element): Promise<Element> {

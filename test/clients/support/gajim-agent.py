@@ -154,12 +154,27 @@ def picture(request: dict[str, Any]) -> None:
     Gdk.pixbuf_get_from_window(root, 0, 0, root.get_width(), root.get_height()).savev(request['file'], 'png', [], [])
 
 
+def paints(request: dict[str, Any]) -> None:
+    """Waits until a colour fills some of the screen."""
+    wanted, end = bytes(request['colour']), time.monotonic() + TIMEOUT_S
+    root = Gdk.get_default_root_window()
+    while True:
+        shown = Gdk.pixbuf_get_from_window(root, 0, 0, root.get_width(), root.get_height())
+        octets, each = shown.get_pixels(), shown.get_n_channels()
+        pixels = sum(octets[at : at + 3] == wanted for at in range(0, len(octets) - 2, each))
+        if pixels >= request['pixels']:
+            return
+        if time.monotonic() > end:
+            raise TimeoutError(f'gajim paints {pixels} pixels of {request}')
+        time.sleep(0.2)
+
+
 def tree(_request: dict[str, Any]) -> list[str]:
     lines = [f'{one.get_role_name()} {one.get_name()!r} {text_of(one)!r}' for one in screen()]
     return [line for line in lines if not line.endswith(" '' ''")]
 
 
-ACTIONS = {'start': start, 'action': action, 'press': press, 'select': select, 'write': write, 'shows': find, 'picture': picture, 'tree': tree}
+ACTIONS = {'start': start, 'action': action, 'press': press, 'select': select, 'write': write, 'shows': find, 'paints': paints, 'picture': picture, 'tree': tree}
 
 for line in sys.stdin:
     request = json.loads(line)

@@ -137,6 +137,11 @@ export class Gajim {
     await this.#ask('shows', { shows: text, ...wanted });
   }
 
+  /** Resolves when so many pixels of the screen have the colour. */
+  async paints(colour: readonly [red: number, green: number, blue: number], pixels: number): Promise<void> {
+    await this.#ask('paints', { colour, pixels });
+  }
+
   async screenshot(): Promise<Buffer> {
     const file = join(this.#folder, 'picture.png');
     await this.#ask('picture', { file });
