@@ -63,7 +63,7 @@ export const userCommands: typeof english = {
 
   keysTitle: 'Schlüssel neben denen der SILC-Server: mit Kontakten und von Kanälen',
   keysDetails:
-    'Schlüssel, die SILC-Server nicht kennen. Sie stehen nur im Speicher: Sie enden mit der Verbindung zu SILC und sind dann neu zu setzen.',
+    'Schlüssel, die SILC-Server nicht kennen. Die mit Kontakten stehen nur im Speicher: Sie enden mit der Verbindung zu SILC und sind dann neu zu setzen. Die von Kanälen werden verschlüsselt aufbewahrt.',
   noKeys: 'Es gibt keine solchen Schlüssel. Was Sie schreiben, kennen die SILC-Server.',
   contactKey: (who, kind, cipher) => `Mit ${who}: ${kind}, ${cipher}`,
   channelKey: (room, name, cipher, used) => `In ${room}: „${name}“, ${cipher}${used}`,
@@ -72,7 +72,7 @@ export const userCommands: typeof english = {
   'negotiated-key': 'ein vereinbarter Schlüssel',
   keySetTitle: 'Mit einem SILC-Benutzer einen Schlüssel aus einer Passphrase setzen',
   keySetDetails:
-    'Beide müssen dieselbe Passphrase setzen. Von da an sind private Nachrichten zwischen beiden damit verschlüsselt, und SILC-Server können sie nicht lesen. Das Gateway bewahrt ihn verschlüsselt auf und setzt ihn wieder, wann immer Sie zurückkommen, bis Sie ihn fallen lassen.',
+    'Beide müssen dieselbe Passphrase setzen. Von da an sind private Nachrichten zwischen beiden damit verschlüsselt, und SILC-Server können sie nicht lesen. Der Schlüssel endet mit der Verbindung zu SILC.',
   keySetForm: 'Ein Schlüssel mit einem SILC-Benutzer',
   keySet: (address) =>
     `Private Nachrichten mit ${address} sind jetzt mit diesem Schlüssel verschlüsselt. Wer nicht denselben gesetzt hat, kann sie nicht lesen.`,
@@ -82,7 +82,7 @@ export const userCommands: typeof english = {
   noKeyWith: (address) => `Mit ${address} gibt es keinen eigenen Schlüssel.`,
   channelKeySetTitle: 'Einen privaten Schlüssel eines Kanals setzen',
   channelKeySetDetails:
-    'Alle, die den Kanal lesen sollen, müssen denselben setzen. Gesendet wird damit, solange der Kanal den Modus privater Schlüssel (+k) hat, den sein Gründer in der Konfiguration des Raums setzt. Der Schlüssel endet mit der Verbindung zu SILC. Zeilen, die andere hiesige Benutzer nicht lesen können, werden ihnen nicht gezeigt.',
+    'Alle, die den Kanal lesen sollen, müssen denselben setzen. Gesendet wird damit, solange der Kanal den Modus privater Schlüssel (+k) hat, den sein Gründer in der Konfiguration des Raums setzt. Das Gateway bewahrt ihn verschlüsselt auf und setzt ihn wieder, wann immer Sie zurückkommen, bis Sie ihn fallen lassen. Zeilen, die andere hiesige Benutzer nicht lesen können, werden ihnen nicht gezeigt.',
   channelKeySetForm: 'Ein privater Schlüssel eines Kanals',
   keyName: 'Name des Schlüssels',
   channelKeySet: (name, room) => `Der Schlüssel „${name}“ von ${room} ist gesetzt.`,

@@ -65,7 +65,7 @@ export const userCommands = {
   // keys
   keysTitle: 'Keys beside those of SILC servers: with contacts, and of channels',
   keysDetails:
-    'Keys that SILC servers do not know. They are in memory only: they end with the connection to SILC and are to be set again then.',
+    'Keys that SILC servers do not know. Those with contacts are in memory only: they end with the connection to SILC and are to be set again then. Those of channels are kept, encrypted.',
   noKeys: 'There are no such keys. What you write is known to the SILC servers.',
   contactKey: (who: string, kind: string, cipher: string): string => `With ${who}: ${kind}, ${cipher}`,
   channelKey: (room: string, name: string, cipher: string, used: string): string =>
@@ -75,7 +75,7 @@ export const userCommands = {
   'negotiated-key': 'an agreed key',
   keySetTitle: 'Set a key with a SILC user from a passphrase',
   keySetDetails:
-    'Both must set the same passphrase. From then on private messages between the two are encrypted with it, and SILC servers cannot read them. The gateway keeps it, encrypted, and sets it again whenever you come back, until you drop it.',
+    'Both must set the same passphrase. From then on private messages between the two are encrypted with it, and SILC servers cannot read them. The key ends with the connection to SILC.',
   keySetForm: 'A key with a SILC user',
   keySet: (address: string): string =>
     `Private messages with ${address} are encrypted with this key now. Nobody can read them who has not set the same.`,
@@ -85,7 +85,7 @@ export const userCommands = {
   noKeyWith: (address: string): string => `There is no own key with ${address}.`,
   channelKeySetTitle: 'Set a private key of a channel',
   channelKeySetDetails:
-    'All who are to read the channel must set the same. It is used for sending while the channel has the mode of private keys (+k), which its founder sets in the configuration of the room. The key ends with the connection to SILC. Lines that other local users cannot read are not shown to them.',
+    'All who are to read the channel must set the same. It is used for sending while the channel has the mode of private keys (+k), which its founder sets in the configuration of the room. The gateway keeps it, encrypted, and sets it again whenever you come back, until you drop it. Lines that other local users cannot read are not shown to them.',
   channelKeySetForm: 'A private key of a channel',
   keyName: 'Name of the key',
   channelKeySet: (name: string, room: string): string => `The key “${name}” of ${room} is set.`,
