@@ -1,4 +1,4 @@
-import { SilcError, SilcKeyExchangeError } from './errors.js';
+import { SilcError, SilcKeyExchangeError, SilcStreamOverError } from './errors.js';
 import { failureText } from './ke/failure.js';
 import { decodePayload } from './packets/codec.js';
 import { statusPayload } from './packets/status-payload.js';
@@ -14,4 +14,9 @@ export function brokenConnection(error: unknown): SilcError {
   if (error instanceof SilcError) return error;
   const reason = error instanceof Error ? error.message : 'unknown reason';
   return new SilcError('closed', `connection broke: ${reason}`, { cause: error });
+}
+
+/** The stream was over before it was written to: it may still be read. */
+export function isStreamOver(error: unknown): boolean {
+  return error instanceof SilcStreamOverError;
 }

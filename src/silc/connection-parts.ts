@@ -1,6 +1,6 @@
 import type { CryptoBackend } from './crypto/backend.js';
 import type { SilcPublicKey } from './crypto/public-key.js';
-import type { PacketDecoder, PacketEncoder } from './frame.js';
+import type { Packet, PacketDecoder, PacketEncoder } from './frame.js';
 import type { TypedId } from './ids.js';
 import type { RekeyPolicy } from './ke/rekey-trigger.js';
 import type { Exchange } from './ke/state.js';
@@ -45,4 +45,10 @@ export interface ConnectionParts {
   readonly publicKey: SilcPublicKey;
   readonly localId: TypedId;
   readonly remoteId: TypedId;
+}
+
+/** Who waits for a packet. */
+export interface Receiver {
+  readonly resolve: (packet: Packet | undefined) => void;
+  readonly reject: (error: unknown) => void;
 }

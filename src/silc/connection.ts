@@ -7,7 +7,7 @@ import { SendQueue } from './ke/send-queue.js';
 import { encodePayload } from './packets/codec.js';
 import { disconnectPayload } from './packets/disconnect.js';
 import { PacketType } from './packets/packet-type.js';
-import { brokenConnection, refusedRekey } from './connection-errors.js';
+import { brokenConnection, isStreamOver, refusedRekey } from './connection-errors.js';
 import type { ByteStream } from './stream.js';
 import { turns } from '../util/turn-scheduler.js';
 import type {
@@ -15,6 +15,7 @@ import type {
   ConnectionParts,
   ExchangeSummary,
   OutgoingPacket,
+  Receiver,
 } from './connection-parts.js';
 
 export type * from './connection-parts.js';
@@ -30,11 +31,6 @@ const MAX_INBOX_PACKETS = 256;
  * do, or while the time of this turn is used up. So a peer that floods slows itself down, and nobody else much.
  */
 const PACKETS_PER_SLICE = 16;
-
-interface Receiver {
-  readonly resolve: (packet: Packet | undefined) => void;
-  readonly reject: (error: unknown) => void;
-}
 
 /**
  * A protected connection after key exchange: packets in, packets out, rekeys inside.
@@ -78,7 +74,10 @@ export class SilcConnection {
     this.#queue = new SendQueue(stream, {
       maxPendingOctets: options.maxPendingOctets ?? 1 << 20,
       writeTimeoutMs: options.writeTimeoutMs ?? 60_000,
-      onFailure: (error) => this.#finish(brokenConnection(error)),
+      // What the peer has said before it ended the stream is still to be read, then its end; who writes is told after that.
+      onFailure: (error) => {
+        if (!isStreamOver(error) || this.#consumer === undefined) this.#finish(brokenConnection(error));
+      },
     });
     this.#rekey = new RekeyRunner(
       { ...parts, ...exchange },
@@ -155,7 +154,13 @@ export class SilcConnection {
     this.#queue.checkRoom(packet.payload.length + PACKET_OVERHEAD);
     const written = this.#transmit(packet, options);
     this.#rekey.countSent(packet.payload.length);
-    await written;
+    try {
+      await written;
+    } catch (error) {
+      if (this.#end === undefined && isStreamOver(error))
+        await new Promise<void>((resolve) => this.#closeWaiters.push(resolve));
+      throw error;
+    }
   }
 
   /**
