@@ -10,6 +10,7 @@ import { Trace } from '../faults/trace.js';
 import { EventLog } from '../support/session-events.js';
 import { keyPairNamed } from '../support/silc-world.js';
 import { RoomClient } from './room-client.js';
+import { checkGatewayFolder } from '../support/log-watch.js';
 
 const DOMAIN = 'silc.crash.test';
 const LIMIT_MS = 60_000;
@@ -110,6 +111,7 @@ export class CrashWorld {
     for (const { session } of this.natives) session.destroy();
     await this.#silc?.stop();
     await this.#server.close();
+    await checkGatewayFolder(this.#folder);
     rmSync(this.#folder, { recursive: true, force: true });
   }
 

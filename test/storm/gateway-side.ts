@@ -5,9 +5,10 @@ import { freePort, startProgram, whileAlive, type Child } from '../../bench/gate
 import type { ComponentServer } from '../../bench/gateway/component-server.js';
 import { makeStore } from '../../bench/gateway/key-store.js';
 import { memory } from '../../bench/gateway/procfs.js';
+import { checkGatewayFolder } from '../support/log-watch.js';
 
 export const DOMAIN = 'silc.storm.test';
-export const SECRET = 'storm';
+export const SECRET = 'the-secret-of-the-storm';
 
 const DIST = fileURLToPath(new URL('../../dist', import.meta.url));
 const READY_MS = 60_000;
@@ -72,6 +73,7 @@ export class GatewaySide {
       });
       child.kill('SIGTERM');
     });
+    await checkGatewayFolder(this.#folder);
   }
 
   /** The end of what it logged. */

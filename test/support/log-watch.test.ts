@@ -1,11 +1,11 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { xml } from '../../src/component/stanza.js';
 import { createLog } from '../../src/observe/log.js';
 import { openStore } from '../../src/store/open.js';
-import { LogWatch, noteSecrets } from './log-watch.js';
+import { checkGatewayFolder, LogWatch, noteSecrets } from './log-watch.js';
 
 const octets = Buffer.from('0123456789abcdef'.repeat(4), 'hex');
 
@@ -54,6 +54,27 @@ describe('the search for secrets in logs', () => {
     watch.check();
     watch.write(`key ${Buffer.from(privateKey).toString('hex')}\n`);
     expect(() => watch.check()).toThrow('the private key of a@x');
+    rmSync(folder, { recursive: true });
+  });
+
+  it('looks into the log of a process, with all that is secret in its folder', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'log-watch-'));
+    await checkGatewayFolder(folder);
+    writeFileSync(
+      join(folder, 'gateway.yaml'),
+      JSON.stringify({ component: { secret: 'component-secret' } }),
+    );
+    const store = await openStore({ url: `sqlite:${join(folder, 'gateway.db')}` });
+    const privateKey = new Uint8Array(Buffer.alloc(300, octets));
+    await store.identities.add('a@x', { publicKey: new Uint8Array(3), privateKey });
+    await store.close();
+    const log = join(folder, 'gateway.log');
+    writeFileSync(log, 'attached\n');
+    await checkGatewayFolder(folder);
+    writeFileSync(log, 'attached with component-secret\n');
+    await expect(checkGatewayFolder(folder)).rejects.toThrow(/secret: attached with \[secret\]/);
+    writeFileSync(log, `made ${Buffer.from(privateKey).toString('base64')}\n`);
+    await expect(checkGatewayFolder(folder)).rejects.toThrow('the private key of a@x');
     rmSync(folder, { recursive: true });
   });
 });

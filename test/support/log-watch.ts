@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Element } from '../../src/component/element.js';
 import { openStore } from '../../src/store/open.js';
 
@@ -6,6 +7,8 @@ import { openStore } from '../../src/store/open.js';
 const LEAST_LENGTH = 6;
 /** With two left out and two digits cut off, eleven digits of base64 remain. */
 const LEAST_OCTETS = 12;
+/** Users of a large store whose keys are looked for. */
+const SOME_USERS = 200;
 /** What is kept of a log, in units of text. */
 const MAX_UNITS = 64 << 20;
 /** Octets of the middle of a private key: its beginning is the same for many. */
@@ -96,11 +99,11 @@ export class LogWatch {
   }
 
   /** The key of a store that no gateway has open, and the private keys in it. */
-  async store(url: string, keyFile: string): Promise<void> {
+  async store(url: string, keyFile: string, mostUsers = 10_000): Promise<void> {
     this.octets('the key of the store', readFileSync(keyFile));
     const store = await openStore({ url, key: { file: keyFile } });
     try {
-      for (const user of await store.identities.users(10_000)) {
+      for (const user of await store.identities.users(mostUsers)) {
         const identity = await store.identities.find(user);
         const middle = (identity?.privateKey.length ?? 0) >> 1;
         if (identity === undefined) continue;
@@ -126,4 +129,20 @@ export class LogWatch {
     });
     throw new Error(`secrets stand in the log of the gateway:\n${told.join('\n')}`);
   }
+}
+
+/**
+ * The log of a gateway's process that has ended, in the folder where its configuration (`gateway.yaml`, in JSON) and its store are.
+ * @throws as `check`
+ */
+export async function checkGatewayFolder(folder: string): Promise<void> {
+  const [log = '', config = '', database = ''] = ['gateway.log', 'gateway.yaml', 'gateway.db'].map((name) =>
+    join(folder, name),
+  );
+  if (!existsSync(log)) return;
+  const watch = new LogWatch();
+  watch.configuration(JSON.parse(readFileSync(config, 'utf8')));
+  if (existsSync(database)) await watch.store(`sqlite:${database}`, `${database}.key`, SOME_USERS);
+  watch.write(readFileSync(log, 'utf8'));
+  watch.check();
 }

@@ -156,7 +156,7 @@ export class RawClient {
 
   /** Asks to join without waiting for the answer. */
   async sendJoin(name: string): Promise<void> {
-    const message = encodeRequest(commands.join, ++this.#ident, { name, clientId: this.id });
+    const message = encodeRequest(commands.join, this.#nextIdent(), { name, clientId: this.id });
     await this.send(PacketType.command, encodePayload(commandPayload, message));
   }
 
@@ -215,7 +215,7 @@ export class RawClient {
 
   /** QUIT, then waits for the server to close, within a deadline. Never rejects. */
   async quit(message?: string): Promise<void> {
-    const quit = encodeRequest(commands.quit, ++this.#ident, { message });
+    const quit = encodeRequest(commands.quit, this.#nextIdent(), { message });
     await this.send(PacketType.command, encodePayload(commandPayload, quit)).catch(() => undefined);
     await this.ended().catch(() => undefined);
     this.connection.destroy();
@@ -226,12 +226,18 @@ export class RawClient {
     this.connection.destroy();
   }
 
+  /** Two octets have room for so many. */
+  #nextIdent(): number {
+    this.#ident = (this.#ident % 0xffff) + 1;
+    return this.#ident;
+  }
+
   async #runUntil<Request, Reply>(
     command: Command<Request, Reply>,
     request: Request,
     last: (reply: CommandReply<Reply>) => boolean,
   ): Promise<readonly CommandReply<Reply>[]> {
-    const ident = ++this.#ident;
+    const ident = this.#nextIdent();
     const message = encodeRequest(command, ident, request);
     const inbox: Packet[] = [];
     this.#inboxes.add(inbox);

@@ -19,9 +19,10 @@ import type { StanzaAt } from '../../../bench/gateway/scanner.js';
 import type { Spread } from '../../../bench/gateway/stats.js';
 import { Listener } from './listener.js';
 import type { HearOrder, SpeakerAnswer, SpeakOrder } from './speaker.js';
+import { checkGatewayFolder } from '../../support/log-watch.js';
 
 export const DOMAIN = 'silc.load.test';
-const SECRET = 'load';
+const SECRET = 'the-secret-under-load';
 const LIMIT_MS = 30_000;
 const LOOK_MS = 1_000;
 /** The timer by which Node measures the lag of its loop counts itself in. */
@@ -211,6 +212,7 @@ export class LoadWorld {
     this.log = this.#gateway?.output() ?? this.log;
     this.#gateway = undefined;
     this.#server.close();
+    await checkGatewayFolder(this.#folder);
     rmSync(this.#folder, { recursive: true, force: true });
   }
 
