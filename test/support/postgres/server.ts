@@ -1,6 +1,15 @@
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { chownSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import {
+  chownSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -34,27 +43,41 @@ export function owner(): { readonly uid?: number; readonly gid?: number } {
   return { uid: Number(uid), gid: Number(gid) };
 }
 
+/** A certificate and its key (PEM): connections may be encrypted, and nobody but the superuser comes in without that and a password. */
+interface Encryption {
+  readonly certificate: string;
+  readonly key: string;
+}
+
+/** Who comes in how, where there is encryption. */
+const STRICT = `
+host    all postgres 127.0.0.1/32 trust
+hostssl all all      127.0.0.0/8  scram-sha-256
+`;
+
 /** A PostgreSQL of the tests' own, on loopback, in a folder that goes with it. */
 export class PostgresServer {
   readonly #programs: string;
   readonly #folder: string;
   readonly port: number;
+  readonly #encryption: Encryption | undefined;
   #child: ChildProcess | undefined;
 
-  private constructor(programs: string, folder: string, port: number) {
+  private constructor(programs: string, folder: string, port: number, encryption?: Encryption) {
+    this.#encryption = encryption;
     this.#programs = programs;
     this.#folder = folder;
     this.port = port;
   }
 
   /** @throws where there is no PostgreSQL, with what it printed when it does not start */
-  static async start(): Promise<PostgresServer> {
+  static async start(encryption?: Encryption): Promise<PostgresServer> {
     const programs = postgresPrograms();
     if (programs === undefined) throw new Error('PostgreSQL is not installed');
     const folder = mkdtempSync(join(tmpdir(), 'postgres-'));
     const { uid, gid } = owner();
     if (uid !== undefined && gid !== undefined) chownSync(folder, uid, gid);
-    const server = new PostgresServer(programs, folder, await freePort());
+    const server = new PostgresServer(programs, folder, await freePort(), encryption);
     try {
       await promisify(execFile)(
         join(programs, 'initdb'),
@@ -74,11 +97,27 @@ export class PostgresServer {
         ],
         { cwd: folder, ...owner() },
       );
+      server.#encrypt();
       await server.resume();
       return server;
     } catch (error) {
       await server.stop();
       throw error;
+    }
+  }
+
+  #encrypt(): void {
+    if (this.#encryption === undefined) return;
+    const { certificate, key } = this.#encryption;
+    const { uid, gid } = owner();
+    for (const [name, text] of Object.entries({
+      'server.crt': certificate,
+      'server.key': key,
+      'pg_hba.conf': STRICT,
+    })) {
+      const file = join(this.#data, name);
+      writeFileSync(file, text, { mode: 0o600 });
+      if (uid !== undefined && gid !== undefined) chownSync(file, uid, gid);
     }
   }
 
@@ -105,13 +144,15 @@ export class PostgresServer {
     const { uid, gid } = owner();
     if (uid !== undefined && gid !== undefined) chownSync(sockets, uid, gid);
     const settings = {
-      listen_addresses: '127.0.0.1',
+      // The other one has no place in the certificate.
+      listen_addresses: this.#encryption === undefined ? '127.0.0.1' : '127.0.0.1,127.0.0.2',
       unix_socket_directories: sockets,
       max_connections: '300',
       min_wal_size: '2MB',
       max_wal_size: '16MB',
       log_min_messages: 'log',
       shared_buffers: '32MB',
+      ...(this.#encryption && { ssl: 'on', password_encryption: 'scram-sha-256' }),
     };
     const child = spawn(
       join(this.#programs, 'postgres'),
