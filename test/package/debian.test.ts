@@ -166,6 +166,53 @@ describe.skipIf(!isRoot)('the Debian package', () => {
     }
   });
 
+  it('takes a user into a channel by the commands of the README as they stand', async () => {
+    const began = performance.now();
+    const [silcPort] = await freePorts(1);
+    const silc = await start(['silc-server', '--port', String(silcPort)], 'SILC server');
+    const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
+    // What they are used for begins behind the installation; the names and ports are those of this machine.
+    const [init = '', check = '', serve = ''] = [
+      ...readme.matchAll(/^silc-xmpp-gateway (?:init|check|run) .*$/gm),
+    ].map(([command]) =>
+      command
+        .replace('silc.example.org', 'c2.localhost')
+        .replace('silc.example.net', `127.0.0.1:${silcPort}`),
+    );
+    const folder = '/srv/gateway';
+    await inside('install', '--directory', '--owner=silc-xmpp-gateway', folder);
+    const shell = (command: string): Promise<string> =>
+      inside('runuser', '--user=silc-xmpp-gateway', '--', 'sh', '-c', `cd ${folder} && ${command}`);
+    await shell(init);
+    const file = join(root, folder, 'gateway.yaml');
+    const written = readFileSync(file, 'utf8');
+    // The secret is what the Jabber server is told; here it has one already.
+    writeFileSync(
+      file,
+      written
+        .replace(/^( *secret:).*$/m, `$1 ${JSON.stringify(prosody.secret)}`)
+        .replace('# port: 5347', `port: ${prosody.componentPort}   #`),
+    );
+    expect(await shell(check)).toMatch(/no fault found[^]*127\.0\.0\.1/);
+    const gateway = await start(
+      serve.replace('gateway.yaml', `${folder}/gateway.yaml`).split(' ').slice(1),
+      'attached to',
+    );
+    const alice = await JabberUser.login(prosody);
+    alice.onRequest((iq) => iqResult(iq));
+    await alice.join('lounge@c2.localhost', 'alice');
+    await alice.say('lounge@c2.localhost', 'by the README');
+    await alice.expect({ body: 'by the README' });
+    console.log(
+      `from the installed package to a line in a channel: ${Math.round((performance.now() - began) / 1_000)} s`,
+    );
+    expect(await stop(gateway)).toBe(0);
+    await stop(silc);
+    rmSync(join(root, folder), { recursive: true });
+    // What this one has stored is nothing to the next.
+    for (const name of readdirSync(join(root, STATE))) rmSync(join(root, STATE, name), { recursive: true });
+  });
+
   it('serves, goes on after an upgrade with what it had, and leaves nothing behind when it is purged', async () => {
     const [silcPort] = await freePorts(1);
     await start(['silc-server', '--port', String(silcPort)], 'SILC server');

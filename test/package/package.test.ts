@@ -24,7 +24,7 @@ describe('the packed package', () => {
     const global = await run('npm', [...options, '--global', '--prefix', prefix], { cwd: folder });
     said.push(inProject.stderr, inProject.stdout, global.stderr, global.stdout);
   }, 300_000);
-  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+  afterAll(() => rmSync(folder, { recursive: true, force: true }), 60_000);
 
   it('is installed without a warning, in a project and for all users', async () => {
     expect(said.join('')).not.toMatch(/warn|deprecated|error/i);
