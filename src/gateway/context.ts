@@ -29,6 +29,7 @@ import type { WantedSessions } from './sessions/wanted-sessions.js';
 import type { Quotas } from './quotas/quotas.js';
 import type { Preferences } from './settings/preferences.js';
 import type { KeyTrust } from './trust/key-trust.js';
+import type { WantedKeys } from './trust/wanted-keys.js';
 
 /** What every part of the gateway may use. */
 export interface GatewayContext {
@@ -77,6 +78,8 @@ export interface GatewayContext {
   readonly wanted: WantedSessions;
   /** Keys of contacts. */
   readonly trust: KeyTrust;
+  /** With whom users have set keys by hand. */
+  readonly wantedKeys: WantedKeys;
   readonly log: Log;
   readonly metrics: GatewayMetrics;
   /** Queues a stanza. Never throws: what cannot be sent is counted and logged. @param flow by default the bare `from` */

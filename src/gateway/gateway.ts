@@ -65,6 +65,7 @@ import { type GatewayStatus, statusOf } from './status.js';
 import { Preferences } from './settings/preferences.js';
 import { languageOf } from '../text/catalogue.js';
 import { KeyTrust } from './trust/key-trust.js';
+import { WantedKeys } from './trust/wanted-keys.js';
 
 /** What a gateway is made of. */
 export interface GatewayDependencies {
@@ -150,6 +151,7 @@ export class Gateway {
     await context.stays.load();
     await context.waiting.load();
     await context.trust.load();
+    await context.wantedKeys.load();
     await context.preferences.load();
     await context.registrations.load();
     await context.contacts.book.load();
@@ -323,6 +325,7 @@ export class Gateway {
         send: (stanza) => context.send(stanza),
       }),
       trust: new KeyTrust(store.contactKeys, log),
+      wantedKeys: new WantedKeys(store.userRecords, addressing),
       preferences: new Preferences(store.userRecords, log),
       registrations: new Registrations(store.userRecords, log),
       channelKeys: new ChannelKeys(store.userRecords, log),

@@ -103,8 +103,11 @@ export class DirectMessages implements FlowReader {
       const { clientId } = receiver;
       this.#viaRoom.delete(clientId);
       const { context, network } = this.#session;
-      await this.checkKey(receiver, context.addressing.userToJid(network.name, to.nickname, to.qualifier));
-      if (!toLocal(clientId, silc.self)) await this.#deliver(silc, receiver, stanza, content());
+      const address = context.addressing.userToJid(network.name, to.nickname, to.qualifier);
+      await this.checkKey(receiver, address);
+      if (toLocal(clientId, silc.self)) return;
+      this.#checkWantedKey(silc, receiver, address);
+      await this.#deliver(silc, receiver, stanza, content());
     });
   }
 
@@ -128,6 +131,7 @@ export class DirectMessages implements FlowReader {
       }
       this.#viaRoom.set(occupant.clientId, room.jid);
       await this.checkKey(occupant, occupant.address);
+      this.#checkWantedKey(silc, occupant, occupant.address ?? '');
       await this.#deliver(silc, occupant, stanza, content);
     });
   }
@@ -136,6 +140,18 @@ export class DirectMessages implements FlowReader {
   async checkKey(to: Person, address: string | undefined): Promise<void> {
     const contact = this.#contact(to, address ?? '');
     await checkReceiver(this.#session.context, contact, (warning) => this.tell(to, warning));
+  }
+
+  /** @throws StanzaError cancel/not-acceptable where a key was set by hand, and is there no more: nothing goes without it */
+  #checkWantedKey(silc: ChatSession, { clientId, fingerprint }: Person, address: string): void {
+    const { context, user } = this.#session;
+    if (!context.wantedKeys.isWanted(user, { address, fingerprint })) return;
+    if (silc.privateKeyList().some(({ user: { clientId: other } }) => other === clientId)) return;
+    throw new StanzaError(
+      'cancel',
+      'not-acceptable',
+      text(({ trust }) => trust.wantedKeyGone(address, context.domain)),
+    );
   }
 
   #contact({ clientId, fingerprint }: Person, address: string): Contact {

@@ -13,6 +13,10 @@ export const trust: typeof english = {
   warning: (what) => `[Warnung des Gateways] ${what}`,
   notVerified: (address, gateway) =>
     `Die Nachricht wurde nicht gesendet: Sie schreiben nur geprüften Kontakten, und ${address} haben Sie nicht geprüft. Das tut der Befehl „verify“ von ${gateway}; „settings“ hebt es auf.`,
+  wantedKeyGone: (address, gateway) =>
+    `Die Nachricht wurde nicht gesendet: Der Schlüssel, den Sie mit ${address} gesetzt haben, ist nicht mehr da, er endet mit der Verbindung. Setzen Sie ihn beide neu mit dem Befehl „key-set“ von ${gateway}, oder lassen Sie ihn mit „key-clear“ fallen.`,
+  tooManyWanted: (most) =>
+    `Sie haben schon mit ${most} Benutzern Schlüssel gesetzt. Lassen Sie zuerst einige davon fallen.`,
   tooMany: (max) => `Sie kennen schon die Schlüssel von ${max} Kontakten. Vergessen Sie erst einige davon.`,
   noneKnown: (address) =>
     `Von ${address} ist noch kein Schlüssel bekannt: Schreiben Sie erst, oder hören Sie erst von dort.`,

@@ -72,7 +72,7 @@ export const userCommands: typeof english = {
   'negotiated-key': 'ein vereinbarter Schlüssel',
   keySetTitle: 'Mit einem SILC-Benutzer einen Schlüssel aus einer Passphrase setzen',
   keySetDetails:
-    'Beide müssen dieselbe Passphrase setzen. Von da an sind private Nachrichten zwischen beiden damit verschlüsselt, und SILC-Server können sie nicht lesen. Der Schlüssel endet mit der Verbindung zu SILC.',
+    'Beide müssen dieselbe Passphrase setzen. Von da an sind private Nachrichten zwischen beiden damit verschlüsselt, und SILC-Server können sie nicht lesen. Der Schlüssel endet mit der Verbindung zu SILC: Dann wird diesem Benutzer nichts gesendet, bis Sie ihn neu setzen oder fallen lassen.',
   keySetForm: 'Ein Schlüssel mit einem SILC-Benutzer',
   keySet: (address) =>
     `Private Nachrichten mit ${address} sind jetzt mit diesem Schlüssel verschlüsselt. Wer nicht denselben gesetzt hat, kann sie nicht lesen.`,

@@ -12,6 +12,10 @@ export const trust = {
   warning: (what: string): string => `[Warning of the gateway] ${what}`,
   notVerified: (address: string, gateway: string): string =>
     `The message was not sent: you write to verified contacts only, and have not verified ${address}. The command “verify” of ${gateway} does it, “settings” ends it.`,
+  wantedKeyGone: (address: string, gateway: string): string =>
+    `The message was not sent: the key that you have set with ${address} is no longer there, it ends with the connection. Set it again, both of you, by the command “key-set” of ${gateway}, or drop it by “key-clear”.`,
+  tooManyWanted: (most: number): string =>
+    `You have set keys with ${most} users already. Drop some of them first.`,
   tooMany: (max: string): string =>
     `You know the keys of ${max} contacts already. Forget some of them first.`,
   noneKnown: (address: string): string =>

@@ -75,7 +75,7 @@ export const userCommands = {
   'negotiated-key': 'an agreed key',
   keySetTitle: 'Set a key with a SILC user from a passphrase',
   keySetDetails:
-    'Both must set the same passphrase. From then on private messages between the two are encrypted with it, and SILC servers cannot read them. The key ends with the connection to SILC.',
+    'Both must set the same passphrase. From then on private messages between the two are encrypted with it, and SILC servers cannot read them. The key ends with the connection to SILC: nothing is sent to that user then until you set it again, or drop it.',
   keySetForm: 'A key with a SILC user',
   keySet: (address: string): string =>
     `Private messages with ${address} are encrypted with this key now. Nobody can read them who has not set the same.`,

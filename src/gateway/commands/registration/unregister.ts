@@ -28,6 +28,7 @@ export function unregisterCommand(parts: RegistrationParts): Command {
             text((words) => words.userCommands.byYourself),
           );
           await context.trust.forgetAll(call.from.bare);
+          await context.wantedKeys.forgetAll(call.from.bare);
           await context.channelKeys.forgetAll(call.from.bare);
           await identities.remove(call.from.bare);
           return done(text((words) => words.registration.forgotten));

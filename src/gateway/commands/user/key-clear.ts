@@ -14,8 +14,10 @@ export function keyClear(parts: UserCommandParts): Command {
     isOffered: () => true,
     begin: () =>
       ask({ title, fields: [contactField] }, async (values, call) => {
-        const { silc, clientId, jid } = await contactOf(parts, call, value(values, 'contact'));
-        const wasThere = silc.removePrivateKey(clientId);
+        const { silc, clientId, jid, fingerprint } = await contactOf(parts, call, value(values, 'contact'));
+        const isRemoved = silc.removePrivateKey(clientId);
+        const wasWanted = await parts.context.wantedKeys.drop(call.from.bare, { address: jid, fingerprint });
+        const wasThere = isRemoved || wasWanted;
         return done(
           text(({ userCommands: words }) => (wasThere ? words.keyCleared(jid) : words.noKeyWith(jid))),
           wasThere ? 'info' : 'warn',

@@ -27,8 +27,10 @@ export function keySet(parts: UserCommandParts): Command {
           ],
         },
         async (values, call) => {
-          const { silc, clientId, jid } = await contactOf(parts, call, value(values, 'contact'));
+          const { silc, clientId, jid, fingerprint } = await contactOf(parts, call, value(values, 'contact'));
+          const partner = { address: jid, fingerprint };
           await silc.setPrivateKey(clientId, values.get('passphrase') ?? '');
+          await parts.context.wantedKeys.want(call.from.bare, partner);
           return done(text((words) => words.userCommands.keySet(jid)));
         },
       ),

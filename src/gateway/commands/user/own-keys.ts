@@ -13,12 +13,19 @@ export const MAX_PASSPHRASE = 256;
 const refused = (pick: ReturnType<typeof text>): StanzaError =>
   new StanzaError('cancel', 'item-not-found', pick);
 
+interface OneContact {
+  readonly silc: ChatSession;
+  readonly clientId: ClientId;
+  readonly jid: string;
+  readonly fingerprint: string | undefined;
+}
+
 /** A SILC user, through the user's own session. @throws StanzaError where there is no session, or not that one user */
 export async function contactOf(
   { context, sessions }: UserCommandParts,
   { from }: CommandCall,
   typed: string,
-): Promise<{ readonly silc: ChatSession; readonly clientId: ClientId; readonly jid: string }> {
+): Promise<OneContact> {
   const { network, name, qualifier, jid } = userAddress(context.addressing, typed);
   const session = sessions.find(from, network);
   const { silc } = session ?? {};
@@ -27,7 +34,9 @@ export async function contactOf(
   }
   const person = await session.direct.find({ nickname: name, qualifier });
   await session.direct.checkKey(person, jid);
-  return { silc, clientId: person.clientId, jid };
+  const { clientId } = person;
+  const fingerprint = person.fingerprint ?? (await silc.whoisById(clientId))?.user.fingerprint;
+  return { silc, clientId, jid, fingerprint };
 }
 
 /** A room that this client is in. @throws StanzaError where it is not */

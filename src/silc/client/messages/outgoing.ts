@@ -152,8 +152,8 @@ export async function sendToChannel(
   message: OutgoingMessage,
   onSending?: MessageOptions['onSending'],
 ): Promise<SentMessage> {
-  const keys = context.network.channel(id)?.keys;
-  if (keys?.isAwaited === true) await keys.arrived();
+  const { keys, mode = 0 } = context.network.channel(id) ?? {};
+  if (keys?.isAwaited === true && (mode & ChannelMode.privateKey) === 0) await keys.arrived();
   return gate.pass(async () => {
     const { network, backend } = context;
     const channel = network.channel(id);
