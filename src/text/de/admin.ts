@@ -75,11 +75,9 @@ export const admin: typeof english = {
   limitResources: 'Clients eines Benutzers in einem Raum',
   limitNewcomers: 'Neue Benutzer einer Domain je Stunde',
   limitRate: (kind) => `Je Minute: ${kind}`,
-  limitRateOf: {
-    user: (rate) => `${rate}, eines Benutzers`,
-    domain: (rate) => `${rate}, einer Domain`,
-    all: (rate) => `${rate}, von allen`,
-  },
+  'rate-of-user': (rate) => `${rate}, eines Benutzers`,
+  'rate-of-domain': (rate) => `${rate}, einer Domain`,
+  'rate-of-all': (rate) => `${rate}, von allen`,
   limitsUsed: (sessions, rooms, keyPairs) =>
     `In Gebrauch: ${sessions} Sitzungen, ${rooms} Plätze in Räumen, ${keyPairs} Schlüsselpaare.`,
   noLimit: (name) => `Eine Grenze „${name}“ gibt es nicht; „limits“ nennt alle.`,

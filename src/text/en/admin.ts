@@ -74,11 +74,9 @@ export const admin = {
   limitResources: 'Clients of one user in a room',
   limitNewcomers: 'New users of one domain an hour',
   limitRate: (kind: string): string => `A minute: ${kind}`,
-  limitRateOf: {
-    user: (rate: string): string => `${rate}, of one user`,
-    domain: (rate: string): string => `${rate}, of one domain`,
-    all: (rate: string): string => `${rate}, of everybody`,
-  },
+  'rate-of-user': (rate: string): string => `${rate}, of one user`,
+  'rate-of-domain': (rate: string): string => `${rate}, of one domain`,
+  'rate-of-all': (rate: string): string => `${rate}, of everybody`,
   limitsUsed: (sessions: string, rooms: string, keyPairs: string): string =>
     `In use: ${sessions} sessions, ${rooms} places in rooms, ${keyPairs} key pairs.`,
   noLimit: (name: string): string => `There is no limit “${name}”; “limits” lists all.`,

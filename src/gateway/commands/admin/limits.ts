@@ -48,7 +48,7 @@ const rows: readonly Row[] = [
   ...QUOTA_KINDS.flatMap((kind) =>
     SCOPES.map((scope) => ({
       name: rateName(kind, scope),
-      label: text(({ admin, quotas }) => admin.limitRateOf[scope](admin.limitRate(quotas[kind]))),
+      label: text(({ admin, quotas }) => admin[`rate-of-${scope}`](admin.limitRate(quotas[kind]))),
       least: 1,
       of: ({ rates }: Limits) => rates[kind][scope],
     })),
