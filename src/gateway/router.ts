@@ -14,6 +14,7 @@ import { Visits } from './rooms/visits.js';
 import type { SessionRegistry } from './sessions/session-registry.js';
 import { text } from '../text/text.js';
 import { monotonicMs } from '../util/clock.js';
+import { sharedAbort } from '../util/shared-abort.js';
 
 const PENDING: Omit<PendingLimits, 'deadlineMs'> = { requests: 10_000, requestsPerUser: 200 };
 
@@ -27,7 +28,7 @@ export class Router {
   readonly #messages: readonly MessageRoute[];
   readonly #presence: readonly PresenceRoute[];
   readonly #pending: PendingRequests;
-  readonly #stopped = new AbortController();
+  readonly #stopped = sharedAbort();
 
   /** @throws Error when two features answer the same iq. */
   constructor(

@@ -1,3 +1,4 @@
+import { getMaxListeners } from 'node:events';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type Element, StanzaError, xml } from '../../src/component/stanza.js';
 import type { Feature, IqRoute, Request } from '../../src/gateway/feature.js';
@@ -44,6 +45,18 @@ const answering = (handle: (request: Request) => ReturnType<IqRoute['handle']>):
   iq: [{ type: 'get', xmlns: 'q', to: ['gateway', 'channel', 'user'], handle }],
 });
 const never = answering(() => new Promise(() => {}));
+
+it('as many messages and presences as may be are carried out at once: nothing is a leak of listeners', async () => {
+  const signals = new Set<AbortSignal>();
+  const taking: Feature = {
+    name: 'test',
+    specs: [],
+    presence: [{ to: ['gateway'], handle: ({ signal }) => void signals.add(signal) }],
+  };
+  const { receive } = setUp([taking]);
+  await receive(`<presence from='${ALICE}' to='gw'/>`, `<presence from='${ALICE}' to='gw'/>`);
+  expect([...signals].map((signal) => getMaxListeners(signal))).toEqual([Number.POSITIVE_INFINITY]);
+});
 
 describe('requests', () => {
   it('have the child of the result from the handler, and are answered once', async () => {

@@ -13,7 +13,7 @@ export const entityTime = (): Feature => ({
       version: '2.0',
       date: '2009-09-11',
       status: 'partial',
-      leftOut: 'the time of SILC users, which SILC does not tell',
+      leftOut: 'the time of SILC users: SILC tells their time zone at most, which is in the card',
       namespaces: [NS_TIME],
     },
   ],

@@ -2,6 +2,7 @@ import type { ListedChannel } from '../../silc/client/types.js';
 import { SilcError } from '../../silc/errors.js';
 import { monotonicMs } from '../../util/clock.js';
 import { deadline } from '../../util/race.js';
+import { sharedAbort } from '../../util/shared-abort.js';
 import type { GatewayContext } from '../context.js';
 import type { Identities } from './identities.js';
 import type { Network } from './network.js';
@@ -23,7 +24,7 @@ export class ServiceSession {
   readonly #context: GatewayContext;
   readonly #identities: Identities;
   #opening: Promise<ChatSession> | undefined;
-  #abort = new AbortController();
+  #abort = sharedAbort();
   #list: { readonly at: number; readonly channels: Promise<readonly ListedChannel[]> } | undefined;
   #idleTimer: NodeJS.Timeout | undefined;
 
@@ -62,7 +63,7 @@ export class ServiceSession {
     this.#list = undefined;
     this.nicknames.forget();
     this.#abort.abort(new SilcError('closed', 'the session is not needed any more'));
-    this.#abort = new AbortController();
+    this.#abort = sharedAbort();
     const silc = await opening?.catch(() => undefined);
     await silc?.quit();
   }
