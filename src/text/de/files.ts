@@ -26,13 +26,12 @@ export const files: typeof english = {
   stopping: 'Das Gateway wird beendet',
   senderTooFast: (count) =>
     `Der Absender schickt zu viele Dateien; die nächste wird in ${seconds(count)} angenommen`,
-  shareUsedUp: {
-    user: (count) => `Für Sie kommen zu viele Dateien; die nächste wird in ${seconds(count)} angenommen`,
-    domain: (count) =>
-      `Für die Benutzer Ihres Servers kommen zu viele Dateien; die nächste wird in ${seconds(count)} angenommen`,
-    all: (count) =>
-      `Durch dieses Gateway gehen zu viele Dateien; die nächste wird in ${seconds(count)} angenommen`,
-  },
+  'share-used-up-user': (count) =>
+    `Für Sie kommen zu viele Dateien; die nächste wird in ${seconds(count)} angenommen`,
+  'share-used-up-domain': (count) =>
+    `Für die Benutzer Ihres Servers kommen zu viele Dateien; die nächste wird in ${seconds(count)} angenommen`,
+  'share-used-up-all': (count) =>
+    `Durch dieses Gateway gehen zu viele Dateien; die nächste wird in ${seconds(count)} angenommen`,
   badUploadAddress: 'Der Upload-Dienst nennt eine Adresse, die nicht erlaubt ist',
   noService: 'Es gibt keinen Upload-Dienst',
   serviceRefuses: 'Der Upload-Dienst bedient dieses Gateway nicht',

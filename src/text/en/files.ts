@@ -28,14 +28,12 @@ export const files = {
   stopping: 'the gateway stops',
   senderTooFast: (count: number): string =>
     `its sender sends too many files; the next one is taken in ${seconds(count)}`,
-  shareUsedUp: {
-    user: (count: number): string =>
-      `too many files come for you; the next one is taken in ${seconds(count)}`,
-    domain: (count: number): string =>
-      `too many files come for the users of your server; the next one is taken in ${seconds(count)}`,
-    all: (count: number): string =>
-      `too many files come through this gateway; the next one is taken in ${seconds(count)}`,
-  },
+  'share-used-up-user': (count: number): string =>
+    `too many files come for you; the next one is taken in ${seconds(count)}`,
+  'share-used-up-domain': (count: number): string =>
+    `too many files come for the users of your server; the next one is taken in ${seconds(count)}`,
+  'share-used-up-all': (count: number): string =>
+    `too many files come through this gateway; the next one is taken in ${seconds(count)}`,
   badUploadAddress: 'the upload service names an address that is not allowed',
   noService: 'there is no upload service',
   serviceRefuses: 'the upload service does not serve this gateway',

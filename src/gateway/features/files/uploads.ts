@@ -143,7 +143,7 @@ export class Uploads {
     const shortage = user && this.#context.quotas.tryTake('uploads', user);
     if (shortage === undefined) return;
     const seconds = secondsOf(shortage.waitMs);
-    throw new UploadError(text(({ files }) => files.shareUsedUp[shortage.scope](seconds)));
+    throw new UploadError(text(({ files }) => files[`share-used-up-${shortage.scope}`](seconds)));
   }
 }
 
