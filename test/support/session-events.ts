@@ -64,7 +64,14 @@ export class EventLog {
     wanted: Wanted<T> = () => true,
     deadlineMs = DEADLINE_MS,
   ): Promise<SessionEventOf<T>> {
-    return this.of(type).find(wanted) ?? nextEvent(this.#session, type, wanted, deadlineMs);
+    const found = this.of(type).find(wanted);
+    if (found !== undefined) return found;
+    return nextEvent(this.#session, type, wanted, deadlineMs).catch((cause: unknown) => {
+      const types = this.events.map((event) => event.type).join(' ');
+      throw new Error(`${String(cause)}; messages: ${JSON.stringify(this.texts)}; events: ${types}`, {
+        cause,
+      });
+    });
   }
 
   clear(): void {
