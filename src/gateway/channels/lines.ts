@@ -90,7 +90,7 @@ export class Lines {
     if (author !== undefined) this.#publishBy(author, { event, since });
     else if (sender.nickname === undefined && !member.leads) {
       const readers = this.#delivery.readersOf(event);
-      this.#held.hold(sender.clientId, { event, at: since, since, readers });
+      this.#held.hold(sender.clientId, { event, at: since, since, readers }, message.data.length);
     } else this.#publishAsSpeaker([{ event, since }]);
   }
 
