@@ -85,12 +85,17 @@ describe('private messages that have waited until it was known who else has the 
     }
     expect(await world.settle()).toEqual([]);
     answer.resolve();
+    // More comes than goes while it is read.
+    expect(session.isReadPaused).toBe(false);
     const shown: string[] = [];
+    const paused = new Set<boolean>();
     for (let turn = 0; shown.length < MANY && turn < 2 * MANY; turn++) {
       await new Promise(setImmediate);
       shown.push(...world.link.take().map((stanza) => stanza.getChildText('body') ?? ''));
+      paused.add(session.isReadPaused);
     }
     work.stop();
+    expect([...paused]).toEqual([true, false]);
     expect(shown).toEqual(Array.from({ length: MANY }, (_, index) => `line ${index}`));
     expect(work.most).toBeLessThanOrEqual(2 * SHARE);
   });

@@ -13,10 +13,10 @@ import type { ClientId } from '../../silc/ids.js';
 import { monotonicMs } from '../../util/clock.js';
 import { LruMap } from '../../util/lru-map.js';
 import { SerialQueue } from '../../util/serial-queue.js';
-import { Shares } from '../../util/shares.js';
 import { tooManyWaiting } from '../failures.js';
 import type { FlowReader } from '../flow-control.js';
 import { ambiguous, disambiguatedAddress, shownAs } from './ambiguous-nick.js';
+import { CatchingUp } from './catching-up.js';
 import type { ChatSession } from './chat-session.js';
 import { checkReceiver, checkSender, type Contact } from '../trust/conversation-keys.js';
 import type { Person } from './connected-session.js';
@@ -50,7 +50,7 @@ export class DirectMessages implements FlowReader {
   readonly #outgoing = new SerialQueue(MAX_WAITING, tooManyWaiting);
   readonly #incoming = new SerialQueue(MAX_INCOMING, tooManyWaiting);
   /** Thousands may have waited for the look-up of one sender. */
-  readonly #shares = new Shares();
+  readonly #catchingUp = new CatchingUp((held) => this.#session.holdReading(this.#catchingUp, held));
   #incomingOctets = 0;
   /** Messages that found no room since the last one that did. */
   #dropped = 0;
@@ -236,7 +236,7 @@ export class DirectMessages implements FlowReader {
     this.#incomingOctets += octets;
     this.#incoming
       .run(async () => {
-        await this.#shares.pause();
+        await this.#catchingUp.next(this.#incomingOctets);
         const room = this.#roomOf(sender.clientId);
         const occupant = room?.channel.occupants.get(sender.clientId);
         const from = occupant?.jid ?? (await this.#addressOf(sender));
