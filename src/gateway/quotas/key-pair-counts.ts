@@ -53,7 +53,7 @@ export class KeyPairCounts {
       throw new StanzaError(
         'wait',
         'resource-constraint',
-        text(({ quotas }) => quotas.keyPairsFull[scope]),
+        text(({ quotas }) => quotas[`key-pairs-full-${scope}`]),
       );
     }
     counts.change(domain, 1);

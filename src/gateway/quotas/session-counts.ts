@@ -80,7 +80,7 @@ export class SessionCounts {
     const scope = this.#rooms.fullFor(domain, 1, boundsOf(rooms, set, this.#access.isNamed(bare)));
     if (scope === undefined) return;
     countQuotaRefusal(this.#metrics, 'rooms', scope);
-    throw full(text(({ quotas }) => quotas.roomsFull[scope]));
+    throw full(text(({ quotas }) => quotas[`rooms-full-${scope}`]));
   }
 
   /** @throws StanzaError when the user may not use the network, or it has no room for one more */

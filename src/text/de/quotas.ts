@@ -11,14 +11,10 @@ export const quotas: typeof english = {
   registrations: 'Anmeldungen',
   lookups: 'Fragen nach Leuten',
   uploads: 'Dateien',
-  roomsFull: {
-    domain: 'Die Benutzer Ihres Servers sind in zu vielen Räumen dieses Gateways.',
-    all: 'Das Gateway hat gerade keinen Platz für weitere Benutzer in Räumen.',
-  },
-  keyPairsFull: {
-    domain: 'Dieses Gateway nimmt keine weiteren neuen Benutzer dieses Servers auf.',
-    all: 'Dieses Gateway nimmt keine weiteren neuen Benutzer auf.',
-  },
+  'rooms-full-domain': 'Die Benutzer Ihres Servers sind in zu vielen Räumen dieses Gateways.',
+  'rooms-full-all': 'Das Gateway hat gerade keinen Platz für weitere Benutzer in Räumen.',
+  'key-pairs-full-domain': 'Dieses Gateway nimmt keine weiteren neuen Benutzer dieses Servers auf.',
+  'key-pairs-full-all': 'Dieses Gateway nimmt keine weiteren neuen Benutzer auf.',
   noNetworkForYou: (network) => `Das Netz ${network} steht Ihnen nicht offen.`,
   networkFull: (network) =>
     `Das Gateway hat auf dem Netz ${network} gerade keinen Platz für weitere Benutzer.`,

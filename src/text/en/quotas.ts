@@ -10,14 +10,10 @@ export const quotas = {
   registrations: 'registrations',
   lookups: 'questions about people',
   uploads: 'files',
-  roomsFull: {
-    domain: 'The users of your server are in too many rooms of this gateway.',
-    all: 'The gateway has no room for more users in rooms now.',
-  },
-  keyPairsFull: {
-    domain: 'This gateway takes no more new users of that server.',
-    all: 'This gateway takes no more new users.',
-  },
+  'rooms-full-domain': 'The users of your server are in too many rooms of this gateway.',
+  'rooms-full-all': 'The gateway has no room for more users in rooms now.',
+  'key-pairs-full-domain': 'This gateway takes no more new users of that server.',
+  'key-pairs-full-all': 'This gateway takes no more new users.',
   noNetworkForYou: (network: string): string => `You may not use the network ${network}.`,
   networkFull: (network: string): string =>
     `The gateway has no room for more users on the network ${network} now.`,
