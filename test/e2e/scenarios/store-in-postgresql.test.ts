@@ -9,6 +9,7 @@ import { ask } from '../../support/postgres/databases.js';
 import { PostgresServer } from '../../support/postgres/server.js';
 
 let server: PostgresServer;
+let days = 0;
 const folder = mkdtempSync(join(tmpdir(), 'store-in-postgresql-'));
 const config: Record<string, Record<string, unknown>> = { store: {}, history: { days: 30 } };
 
@@ -24,10 +25,10 @@ afterAll(async () => {
 scenario(
   'a day with PostgreSQL as the store: history, a restart that nobody notices, the same identity',
   async (world) => {
-    const name = `day_on_${world.kind}`;
+    const name = `day_${++days}_on_${world.kind}`;
     await ask(server.url('postgres'), `CREATE DATABASE ${name} TEMPLATE template0`);
     await world.stopGateway();
-    Object.assign(config['store'] ?? {}, { url: server.url(name), key_file: join(folder, world.kind) });
+    Object.assign(config['store'] ?? {}, { url: server.url(name), key_file: join(folder, name) });
     await world.startGateway();
 
     const room = world.room('lounge');
