@@ -2,6 +2,7 @@ import { expect } from 'vitest';
 import { iqResult } from '../../../src/component/stanza.js';
 import { ChannelMode } from '../../../src/silc/modes.js';
 import { carryOut } from '../support/commands.js';
+import { isGap } from '../support/gap.js';
 import { configure, refusalOf } from '../support/rooms.js';
 import { scenario } from '../support/scenario.js';
 
@@ -34,6 +35,8 @@ scenario(
     };
     await bothWays('at first');
     world.proxy.cut(0);
+    // What is handed to a link that is dead already is in doubt.
+    await alice.expect(isGap, 'the gap line');
     await bothWays('after a broken link');
     await world.stopGateway('suspend');
     await world.startGateway();

@@ -227,6 +227,17 @@ describe('private keys of a channel', () => {
     expect(keys[0].privateKeys(channel)).toMatchObject([{ name: 'one', selected: true }]);
   });
 
+  it('are enough for who comes later: the server has no key to give then', async () => {
+    const channel = await together({ set: ChannelMode.privateKey });
+    alice.channelControl.setPrivateKey(channel, 'ours', 'among us');
+    const late = await world.client('late');
+    await late.join('room');
+    late.channelControl.setPrivateKey(channel, 'ours', 'among us');
+    const heard = nextEvent(alice, 'channel-message');
+    await late.say(channel, 'here I am');
+    expect(await heard).toMatchObject({ protection: 'private-key', message: { text: 'here I am' } });
+  });
+
   it('give way to the server’s key when the mode is taken away', async () => {
     const channel = await together({ set: ChannelMode.privateKey });
     await alice.setChannelMode(channel, { clear: ChannelMode.privateKey });
