@@ -23,7 +23,7 @@ describe('the packed package', () => {
     const prefix = join(folder, 'global');
     const global = await run('npm', [...options, '--global', '--prefix', prefix], { cwd: folder });
     said.push(inProject.stderr, inProject.stdout, global.stderr, global.stdout);
-  }, 300_000);
+  }, 600_000);
   afterAll(() => rmSync(folder, { recursive: true, force: true }), 60_000);
 
   it('is installed without a warning, in a project and for all users', async () => {
