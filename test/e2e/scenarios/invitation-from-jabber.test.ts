@@ -60,7 +60,7 @@ scenario(
     const dave = await world.user();
     await alice.send(invite(room, dave.bare, 'invite-3'));
     const [toDave] = await dave.expectSequence([
-      { name: 'message', from: room, to: dave.bare, has: [MUC_USER] },
+      { name: 'message', from: room, to: world.shownAs(dave), has: [MUC_USER] },
     ]);
     const element = toDave?.getChild('x', MUC_USER)?.getChild('invite');
     expect([element?.attrs.from, element?.getChildText('reason')]).toEqual([`${room}/alice`, 'Come in']);

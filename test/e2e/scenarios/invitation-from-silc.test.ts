@@ -12,7 +12,7 @@ scenario('an invitation on SILC arrives as a mediated invitation and can be foll
   if (found === undefined) throw new Error('alice is not on the network');
   await bob.session.invite(channel.id, found.user.clientId);
   await alice.expectSequence([
-    `<message from="${room}" to="${alice.bare}">
+    `<message from="${room}" to="${world.shownAs(alice)}">
   <x xmlns="http://jabber.org/protocol/muc#user">
     <invite from="${world.silcUser('bob')}"/>
   </x>

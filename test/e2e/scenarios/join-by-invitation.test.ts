@@ -21,7 +21,7 @@ scenario('an invite-only channel refuses a user until somebody invites', async (
   if (found === undefined) throw new Error('alice is not on the network');
   await bob.session.invite(channel.id, found.user.clientId);
   await alice.expectSequence([
-    { name: 'message', from: room, to: alice.bare, has: ['http://jabber.org/protocol/muc#user'] },
+    { name: 'message', from: room, to: world.shownAs(alice), has: ['http://jabber.org/protocol/muc#user'] },
   ]);
   const { self } = await alice.join(room, 'alice');
   // Whoever is in an invite-only channel is a member of the room (contract 3).

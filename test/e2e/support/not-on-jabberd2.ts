@@ -1,5 +1,4 @@
 const NO_UPLOADS = 'it has no upload service (XEP-0363)';
-const NO_INVITATION = 'an invitation to a bare address does not reach the client';
 const LARGE = 'what a client writes behind a large stanza comes late or never';
 
 /** Scenarios that do not run on jabberd2 2.7, by title, and what was seen there. `npm run test:jabberd2` leaves them out. */
@@ -20,9 +19,6 @@ export const NOT_ON_JABBERD2: ReadonlyMap<string, string> = new Map([
     'a gateway that stops for good says good-bye on both sides',
     'it answers item-not-found for a component that is away',
   ],
-  ['a Jabber user invites SILC users, Jabber users on SILC, and Jabber users elsewhere', NO_INVITATION],
-  ['an invitation on SILC arrives as a mediated invitation and can be followed', NO_INVITATION],
-  ['an invite-only channel refuses a user until somebody invites', NO_INVITATION],
   [
     'after a crash of the Jabber server who comes back has never left on SILC, and who does not leaves',
     'who comes back is told in another order',

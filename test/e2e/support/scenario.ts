@@ -215,6 +215,11 @@ export class ScenarioWorld {
     return base;
   }
 
+  /** The address that a client reads in a message to the bare JID: jabberd2 writes that of the client over it. */
+  shownAs({ bare, full }: Pick<JabberUser, 'bare' | 'full'>): string {
+    return this.kind === 'jabberd2' ? full : bare;
+  }
+
   /** Resolves when the gateway's process has stored who is where as it is now. */
   async stored(): Promise<void> {
     const now = Date.now();
