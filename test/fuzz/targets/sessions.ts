@@ -61,7 +61,7 @@ function sessionTarget(): Target {
     cost: 5,
     run: async (octets) => {
       const under = (played ??= await begin());
-      await play(under.server, readPackets(octets).slice(0, MAX_PACKETS));
+      await inTime(play(under.server, readPackets(octets).slice(0, MAX_PACKETS)), 'sending');
       const over = await inTime(checkSession(under.session, under.server), 'a session');
       const isOver = under.session.state === 'closed';
       if (isOver || ++under.inputs >= INPUTS_OF_ONE) end();
@@ -180,14 +180,14 @@ function gatewayTarget(
   const end = async (): Promise<void> => {
     const ended = running;
     running = undefined;
-    await (await ended)?.gateway.stop();
+    if (ended !== undefined) await inTime((await inTime(ended, 'a start')).gateway.stop(), 'an end');
   };
   return {
     name,
     seeds,
     cost,
     run: async (octets) => {
-      const { gateway, played } = await (running ??= begin());
+      const { gateway, played } = await inTime((running ??= begin()), 'a start');
       try {
         const outcome = await deed(gateway, played, octets);
         const sent = await gateway.settled();
@@ -232,7 +232,7 @@ export const sessionTargets: readonly Target[] = [
   gatewayTarget(
     { name: 'machine: gateway, packets from SILC', seeds: rows, cost: 50 },
     async (_gateway, { session, server }, octets) => {
-      await play(server, readPackets(octets).slice(0, MAX_PACKETS));
+      await inTime(play(server, readPackets(octets).slice(0, MAX_PACKETS)), 'sending');
       const over = await inTime(checkSession(session, server), 'a session');
       return over === undefined ? '' : outcomeOf(over);
     },
