@@ -8,6 +8,7 @@ import { outlines, World } from './support/world.js';
 
 const ALICE = 'alice@jabber.test/phone';
 const DESK = 'alice@jabber.test/desk';
+const CAROL = 'carol@jabber.test/phone';
 
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date', 'performance'] });
@@ -55,6 +56,21 @@ describe('a SILC link that breaks', () => {
     await vi.advanceTimersByTimeAsync(2_000);
     expect(outlines(await world.settle())).toEqual([]);
     expect(world.silc.session.log).toEqual(['join silc', 'say text one', 'say text two']);
+  });
+
+  it('is told of what only others heard who could not read it, unless somebody could', async () => {
+    const world = await World.start();
+    const bob = someone('Bob');
+    const channel = world.silc.channel('silc', [[bob]]);
+    await world.join(ALICE, 'silc', 'alice');
+    await world.join(CAROL, 'silc', 'carol');
+    const [alice, carol] = world.silc.sessions;
+    alice?.lose();
+    const about = { channel, senderId: bob.clientId, reason: 'no-key' } as const;
+    carol?.emit({ type: 'channel-message-undecryptable', ...about, digest: 'nobody has read it' });
+    expect(outlines(await world.settle())).toEqual([expect.stringContaining(`>${CAROL} body=Messages on`)]);
+    await vi.advanceTimersByTimeAsync(2_000);
+    expect(outlines(await world.settle())).toEqual([expect.stringContaining(`>${ALICE} body=Messages on`)]);
   });
 
   it('tells afterwards only who came, who went and what changed, also when every Client ID is new', async () => {

@@ -3,6 +3,7 @@ import type { Element } from '../../component/stanza.js';
 import { withVerifiedHat } from '../../mapping/hats.js';
 import { roomStanzaId } from '../../mapping/message.js';
 import { withoutAddress } from '../../mapping/presence.js';
+import type { UndecryptableReason } from '../../silc/client/types.js';
 import { Deferred } from '../../util/deferred.js';
 import type { GatewayContext } from '../context.js';
 import type { FlowReader } from '../flow-control.js';
@@ -19,6 +20,10 @@ export interface LocalMember extends FlowReader {
   canRead(line: Pick<ChannelLine, 'key' | 'protection'>): boolean;
   /** When the user's own session has heard something last, on the monotonic clock; of a link that is lost, on that one. */
   readonly heardAt: number;
+  /** The link of the user's own session is lost. */
+  readonly isReconnecting: boolean;
+  /** A message came that no session of the gateway can decrypt, while the user's own one heard nothing. */
+  missedUnreadable(reason: UndecryptableReason): void;
   /** True when the user's own session is the one that finds out who the members are. */
   readonly leads: boolean;
 }
@@ -75,6 +80,10 @@ export class Delivery implements FlowReader {
       if (this.#isPaused !== paused) return;
       member.setReadPaused(paused);
     }
+  }
+
+  get members(): ReadonlySet<LocalMember> {
+    return this.#members;
   }
 
   /** To be called whenever a member's clients are others than before. */

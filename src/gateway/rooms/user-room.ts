@@ -3,7 +3,12 @@ import type { Element, StanzaError } from '../../component/stanza.js';
 import type { SilcContent } from '../../mapping/message.js';
 import type { LeaveReason } from '../../mapping/presence.js';
 import { StatusCode } from '../../mapping/status-codes.js';
-import type { Channel as SilcChannel, JoinResult, SessionEvent } from '../../silc/client/types.js';
+import type {
+  Channel as SilcChannel,
+  JoinResult,
+  SessionEvent,
+  UndecryptableReason,
+} from '../../silc/client/types.js';
 import { ChannelMode } from '../../silc/modes.js';
 import { monotonicMs } from '../../util/clock.js';
 import { Deferred } from '../../util/deferred.js';
@@ -114,6 +119,10 @@ export class UserRoom implements LocalMember, RoomView {
 
   get heardAt(): number {
     return this.#heardOn?.lastHeardAt ?? -Infinity;
+  }
+
+  missedUnreadable(reason: UndecryptableReason): void {
+    this.#unreadable.tell(this, reason);
   }
 
   setReadPaused(paused: boolean): void {
