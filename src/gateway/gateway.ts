@@ -152,6 +152,7 @@ export class Gateway {
     await context.waiting.load();
     await context.trust.load();
     await context.wantedKeys.load();
+    await context.channelKeys.load();
     await context.preferences.load();
     await context.registrations.load();
     await context.contacts.book.load();

@@ -36,10 +36,17 @@ export class ChannelKeys {
   readonly #records: UserRecordRepository;
   readonly #log: Log;
   readonly #cache = new LruMap<string, Promise<ReadonlyMap<string, Keys>>>(MAX_CACHED);
+  /** Who has ever set one: the store is not asked about the others, who are nearly all. */
+  #users = new Set<string>();
 
   constructor(records: UserRecordRepository, log: Log) {
     this.#records = records;
     this.#log = log;
+  }
+
+  /** To be called before anything else. @throws StoreError */
+  async load(): Promise<void> {
+    this.#users = new Set(await this.#records.users(KIND));
   }
 
   /** To be asked before the channel is entered. None where the store does not tell. */
@@ -91,6 +98,7 @@ export class ChannelKeys {
   }
 
   async #save(user: string, channel: KeyedChannel, keys: Keys): Promise<void> {
+    this.#users.add(user);
     const place = placeOf(channel);
     const content = keys.length === 0 ? undefined : utf8(JSON.stringify(keys));
     await this.#records.save(user, KIND, place, content);
@@ -101,6 +109,7 @@ export class ChannelKeys {
   }
 
   #load(user: string): Promise<ReadonlyMap<string, Keys>> {
+    if (!this.#users.has(user)) return Promise.resolve(new Map());
     const known = this.#cache.get(user);
     if (known !== undefined) return known;
     const loading = this.#records
