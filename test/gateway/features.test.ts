@@ -67,7 +67,15 @@ describe('the table of features', () => {
     );
     const [info, items] = ['info', 'items'].map((name) => `http://jabber.org/protocol/disco#${name}`);
     const [xhtml, bits] = ['http://jabber.org/protocol/xhtml-im', 'urn:xmpp:bob'];
-    const base = [info, items, 'jabber:iq:last', 'jabber:iq:version', 'urn:xmpp:ping', 'vcard-temp'];
+    const base = [
+      info,
+      items,
+      'jabber:iq:last',
+      'jabber:iq:version',
+      'urn:xmpp:ping',
+      'urn:xmpp:time',
+      'vcard-temp',
+    ];
     const occupant = [...base, xhtml, bits, 'urn:ietf:params:xml:ns:vcard-4.0'].sort();
     const pubsub = [
       '',

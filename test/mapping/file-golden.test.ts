@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, it, vi } from 'vitest';
 import { iqResult, xml } from '../../src/component/stanza.js';
-import { entityTime } from '../../src/gateway/features/entity-time.js';
+import { timeAt } from '../../src/mapping/entity-time.js';
 import { bitsOf } from '../../src/mapping/mime/bits-of-binary.js';
 import { filePayload } from '../../src/mapping/mime/file-payload.js';
 import { readSlot, slotRequest } from '../../src/mapping/mime/upload-slot.js';
@@ -44,14 +44,14 @@ describe('files from SILC', () => {
   });
 });
 
-describe('the time of the gateway', () => {
+describe('the time', () => {
   beforeEach(() => void vi.useFakeTimers({ toFake: ['Date'], now: Date.UTC(2026, 0, 2, 3, 4, 5) }));
   afterEach(() => void vi.useRealTimers());
 
-  it('is told in UTC', () => {
-    expectGolden('entity-time', (iq) => {
-      const [route] = entityTime().iq ?? [];
-      return route === undefined ? undefined : iqResult(iq, route.handle({} as never, iq) as never);
-    });
+  it.each([
+    ['entity-time', '+00:00'],
+    ['entity-time-of-user', '-03:30'],
+  ])('%s is told in UTC, with the offset of the place', (name, offset) => {
+    expectGolden(name, (iq) => iqResult(iq, timeAt(offset, new Date())));
   });
 });

@@ -86,7 +86,7 @@ export function createFeatures(parts: FeatureParts): readonly Feature[] {
     ping(parts),
     hopCheck(parts),
     softwareVersion(parts),
-    entityTime(),
+    entityTime(parts),
     lastActivity(parts),
     vcardTemp(parts),
     vcard4Cards(parts),

@@ -32,5 +32,6 @@ export const people: typeof english = {
     `Die Nachricht hat ${octets} Oktette; SILC überträgt höchstens ${most}. Es wurde nichts gesendet.`,
   noNegotiation:
     'SILC-Benutzer haben keine ausgehandelten Sitzungen (XEP-0155, XEP-0116). Schreiben Sie ohne, oder nehmen Sie OTR.',
+  noTime: (name) => `${name} sagt nicht, wie spät es dort ist.`,
   gatewayCard: 'Führt zu Kanälen und Benutzern von SILC.',
 };

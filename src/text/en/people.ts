@@ -33,5 +33,6 @@ export const people = {
   tooLong: (octets: number, most: number): string =>
     `The message has ${octets} octets; SILC carries ${most} at most. Nothing was sent.`,
   noNegotiation: 'SILC users have no negotiated sessions (XEP-0155, XEP-0116). Write without, or use OTR.',
+  noTime: (name: string): string => `${name} does not tell what time it is there.`,
   gatewayCard: 'Leads to channels and sessions of SILC.',
 };

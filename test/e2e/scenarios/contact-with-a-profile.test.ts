@@ -61,6 +61,16 @@ scenario('what a SILC user tells by attributes is seen as of any contact', async
   expect(data).toBe(card?.getChild('PHOTO')?.getChildText('BINVAL'));
   expect(String(await items('http://jabber.org/protocol/geoloc'))).toContain('<lat>51.7519444</lat>');
 
+  const time = (await alice.request(address, 'get', xml('time', { xmlns: 'urn:xmpp:time' }))).getChild(
+    'time',
+  );
+  expect(time?.getChildText('tzo')).toBe('+02:00');
+  // Who tells no time zone has no time.
+  await world.native('carol');
+  await expect(
+    alice.request(world.silcUser('carol'), 'get', xml('time', { xmlns: 'urn:xmpp:time' })),
+  ).rejects.toMatchObject({ condition: 'service-unavailable' });
+
   // Not there any more: nobody tells anything.
   await bob.session.quit();
   await presenceOf(alice, address, 'unavailable', 50_000);

@@ -50,6 +50,7 @@ scenario('a SILC user can be asked who it is, by address and as an occupant', as
       'urn:ietf:params:xml:ns:vcard-4.0',
       'urn:xmpp:bob',
       'urn:xmpp:ping',
+      'urn:xmpp:time',
       'vcard-temp',
     ]);
 
