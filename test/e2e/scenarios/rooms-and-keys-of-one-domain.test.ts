@@ -27,11 +27,15 @@ scenario(
       condition: 'resource-constraint',
       text: 'The users of your server are in too many rooms of this gateway.',
     });
-    // A place that is left is free again, and a further client takes none.
+    const limits = async () =>
+      (await command(root, world.gw, { node: 'limits' })).getChild('x', 'jabber:x:data');
+    const used = async () => (await limits())?.getChildText('instructions');
+    // A place that is left is free again once SILC knows of it, and a further client takes none.
     await alice.leave(two, 'alice');
+    await expect.poll(used).toBe('In use: 2 sessions, 2 places in rooms, 2 key pairs.');
     await carol.join(two, 'carol');
 
-    const form = (await command(root, world.gw, { node: 'limits' })).getChild('x', 'jabber:x:data');
+    const form = await limits();
     expect(form?.getChildText('instructions')).toBe('In use: 2 sessions, 3 places in rooms, 2 key pairs.');
     const fields = new Map(
       (form?.getChildren('field') ?? []).map((field) => [field.attrs.var, field.getChildText('value')]),
