@@ -18,7 +18,7 @@ import type { Ids } from './stable-ids.js';
 import type { MessageReader } from './mime/message-reader.js';
 import type { Log } from './log-types.js';
 import type { GatewayMetrics } from './metrics-types.js';
-import type { ChannelKeys } from './rooms/channel-keys.js';
+import type { KeptChannelKeys } from './rooms/kept-channel-keys.js';
 import type { ReservedNicknames } from './rooms/reserved-nicknames.js';
 import type { StateChanges } from './restarts/state-keeper.js';
 import type { ConnectedSession } from './sessions/connected-session.js';
@@ -71,7 +71,7 @@ export interface GatewayContext {
   /** What users have set. */
   readonly preferences: Preferences;
   /** Private keys of channels that users have set. */
-  readonly channelKeys: ChannelKeys;
+  readonly channelKeys: KeptChannelKeys;
   /** Who is registered. */
   readonly registrations: Registrations;
   /** Sessions that are wanted although they are in no room. */

@@ -49,7 +49,7 @@ import { RegisteredUsers } from './registrations/registered-users.js';
 import { Registrations } from './registrations/registrations.js';
 import { Restorer } from './restarts/restorer.js';
 import { StateKeeper } from './restarts/state-keeper.js';
-import { ChannelKeys } from './rooms/channel-keys.js';
+import { KeptChannelKeys } from './rooms/kept-channel-keys.js';
 import { ReservedNicknames } from './rooms/reserved-nicknames.js';
 import { Router } from './router.js';
 import type { SessionHost } from './sessions/chat-session.js';
@@ -329,7 +329,7 @@ export class Gateway {
       wantedKeys: new WantedKeys(store.userRecords, addressing),
       preferences: new Preferences(store.userRecords, log),
       registrations: new Registrations(store.userRecords, log),
-      channelKeys: new ChannelKeys(store.userRecords, log),
+      channelKeys: new KeptChannelKeys(store.userRecords, log),
       wanted: new WantedSessions(),
       domain: link.domain,
       addressing,

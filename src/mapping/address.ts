@@ -57,6 +57,10 @@ export interface InvalidAddress {
 }
 export type Address = GatewayAddress | ChannelAddress | OccupantAddress | UserAddress;
 
+/** The name of a SILC user as it stands in addresses: with the disambiguator where there is one. */
+export const qualifiedName = (name: string, qualifier: string | undefined): string =>
+  qualifier === undefined ? name : `${name}*${qualifier}`;
+
 export interface AddressingOptions {
   /** Prepared domain of the component. */
   readonly domain: string;

@@ -1,5 +1,5 @@
 import type { BareJid } from '../../component/jid.js';
-import type { UserAddress } from '../../mapping/address.js';
+import { qualifiedName, type UserAddress } from '../../mapping/address.js';
 import { fromUtf8, utf8 } from '../../silc/bytes.js';
 
 /** How far the contact may see the user's presence: `asked` until the user has answered. */
@@ -41,7 +41,7 @@ export const isKept = ({ isWatched, sharing, isBlocked }: ContactState): boolean
 
 /** Name of a contact in the store. */
 export const nameOf = ({ nickname, qualifier }: Pick<Contact, 'nickname' | 'qualifier'>): string =>
-  qualifier === undefined ? nickname : `${nickname}*${qualifier}`;
+  qualifiedName(nickname, qualifier);
 
 /** The contact that an address of a SILC user stands for. */
 export const contactAt = (

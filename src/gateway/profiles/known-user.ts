@@ -1,3 +1,4 @@
+import { qualifiedName } from '../../mapping/address.js';
 import type { ProfileStanding } from '../../mapping/profile/card-lines.js';
 import type { Profile } from '../../mapping/profile/profile.js';
 import type { CardDetails, KeyTexts } from '../../mapping/vcard.js';
@@ -38,7 +39,7 @@ export async function knownUser(
   const name = parsed.kind === 'user' ? parsed : undefined;
   const trusted = await trust.find({
     ...{ user: from.bare, network: to.network },
-    contact: name?.qualifier === undefined ? (name?.name ?? '') : `${name.name}*${name.qualifier}`,
+    contact: name === undefined ? '' : qualifiedName(name.name, name.qualifier),
   });
   const isOther =
     trusted !== undefined && trusted.standing !== 'heard' && trusted.fingerprint !== fingerprint;

@@ -7,7 +7,7 @@ import type { BareJid } from '../../component/jid.js';
 import type { GatewayContext } from '../context.js';
 import type { Log } from '../log-types.js';
 import type { ChatSession } from '../sessions/chat-session.js';
-import { setKeys } from './channel-keys.js';
+import { setKeys } from './kept-channel-keys.js';
 import type { RoomSession } from './room-session.js';
 
 /** Who enters which channel. */

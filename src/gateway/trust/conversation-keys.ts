@@ -1,5 +1,5 @@
 import { type Element, StanzaError } from '../../component/stanza.js';
-import type { UserAddress } from '../../mapping/address.js';
+import { qualifiedName, type UserAddress } from '../../mapping/address.js';
 import {
   type KeyChange,
   keyChangePayload,
@@ -27,7 +27,7 @@ type Trusting = Pick<GatewayContext, 'addressing' | 'trust' | 'preferences' | 'd
 export const contactName = (
   user: string,
   { network, name, qualifier }: Pick<UserAddress, 'network' | 'name' | 'qualifier'>,
-): ContactName => ({ user, network, contact: qualifier === undefined ? name : `${name}*${qualifier}` });
+): ContactName => ({ user, network, contact: qualifiedName(name, qualifier) });
 
 async function meet(
   { addressing, trust }: Trusting,

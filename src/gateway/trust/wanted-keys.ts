@@ -1,5 +1,5 @@
 import { StanzaError } from '../../component/stanza.js';
-import type { Addressing } from '../../mapping/address.js';
+import { type Addressing, qualifiedName } from '../../mapping/address.js';
 import { utf8 } from '../../silc/bytes.js';
 import type { UserRecordRepository } from '../../store/user-types.js';
 import { text } from '../../text/text.js';
@@ -82,7 +82,7 @@ export class WantedKeys {
     const to = this.#addressing.parse(address);
     if (to.kind !== 'user') return [];
     const { network, name, qualifier } = to;
-    const byName = `${network} ${qualifier === undefined ? name : `${name}*${qualifier}`}`;
+    const byName = `${network} ${qualifiedName(name, qualifier)}`;
     return fingerprint === undefined ? [byName] : [byName, `${network} =${fingerprint}`];
   }
 }

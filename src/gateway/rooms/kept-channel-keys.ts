@@ -32,7 +32,7 @@ const placeOf = ({ network, name }: KeyedChannel): string => `${network} ${name}
  * The private keys of channels that users have set. A SILC session forgets them with its link: they are kept sealed, and set again
  * before anything is said or heard on the channel.
  */
-export class ChannelKeys {
+export class KeptChannelKeys {
   readonly #records: UserRecordRepository;
   readonly #log: Log;
   readonly #cache = new LruMap<string, Promise<ReadonlyMap<string, Keys>>>(MAX_CACHED);
