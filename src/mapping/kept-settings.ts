@@ -1,4 +1,5 @@
-import { fromUtf8, utf8 } from '../silc/bytes.js';
+import { utf8 } from '../silc/bytes.js';
+import { isRecord, jsonOf } from './stored-element.js';
 
 /** What the gateway keeps of a room's configuration, because SILC has no place for it. */
 export interface KeptSettings {
@@ -24,9 +25,8 @@ export const encodeSettings = (settings: KeptSettings): Uint8Array => utf8(JSON.
 
 /** What `encodeSettings` has made; what cannot be read is as if it were not set. */
 export function decodeSettings(octets: Uint8Array): KeptSettings {
-  const value: unknown = JSON.parse(fromUtf8(octets));
-  if (typeof value !== 'object' || value === null) return {};
-  const fields: Partial<Record<string, unknown>> = value;
+  const fields = jsonOf(octets);
+  if (!isRecord(fields)) return {};
   const text = (name: keyof KeptSettings): string | undefined => {
     const field = fields[name];
     return typeof field === 'string' ? field : undefined;

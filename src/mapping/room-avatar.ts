@@ -1,5 +1,6 @@
 import { type Element, xml } from '../component/stanza.js';
-import { fromUtf8, toHex, utf8 } from '../silc/bytes.js';
+import { toHex, utf8 } from '../silc/bytes.js';
+import { jsonOf } from './stored-element.js';
 import { NS_VCARD } from './vcard.js';
 import { type Text, text } from '../text/text.js';
 
@@ -50,9 +51,9 @@ export function avatarCard(photos: readonly Photo[]): Element {
 /** As the store keeps them. */
 export const encodePhotos = (photos: readonly Photo[]): Uint8Array => utf8(JSON.stringify(photos));
 
-/** What `encodePhotos` has made. */
+/** What `encodePhotos` has made; what cannot be read is none. */
 export function decodePhotos(octets: Uint8Array): readonly Photo[] {
-  const values: unknown = JSON.parse(fromUtf8(octets));
+  const values = jsonOf(octets);
   if (!Array.isArray(values)) return [];
   return values.flatMap((value: unknown) => {
     const { type, data } = (value ?? {}) as Partial<Record<string, unknown>>;

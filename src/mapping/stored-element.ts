@@ -1,4 +1,4 @@
-import { type Child, type Element, xml } from '../component/stanza.js';
+import { type Child, ComponentError, type Element, xml } from '../component/stanza.js';
 
 /** `[name, attributes, ...children]`, or text. */
 export type Node = string | readonly [string, Readonly<Record<string, string>>, ...unknown[]];
@@ -11,13 +11,28 @@ export function nodeOf(element: Element): Node {
   ];
 }
 
+/** @returns undefined for text, and for names that no element has */
 export function elementOf(node: Node): Element | undefined {
   if (typeof node === 'string') return undefined;
   const [name, attrs, ...children] = node;
   const inner = children
     .filter(isNode)
     .map((child): Child => (typeof child === 'string' ? child : elementOf(child)));
-  return xml(name, attrs, inner);
+  try {
+    return xml(name, attrs, inner);
+  } catch (error) {
+    if (error instanceof ComponentError) return undefined;
+    throw error;
+  }
+}
+
+/** The value that octets are in JSON; undefined where they are none. */
+export function jsonOf(octets: Uint8Array): unknown {
+  try {
+    return JSON.parse(new TextDecoder().decode(octets));
+  } catch {
+    return undefined;
+  }
 }
 
 export const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>

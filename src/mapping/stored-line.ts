@@ -1,5 +1,5 @@
 import type { Element } from '../component/stanza.js';
-import { elementOf, isNode, isRecord, nodeOf } from './stored-element.js';
+import { elementOf, isNode, isRecord, jsonOf, nodeOf } from './stored-element.js';
 
 /** What of a line is kept beside who said it and when. */
 export interface StoredLine {
@@ -19,12 +19,7 @@ export function encodeStoredLine({ id, occupantId, origin, payload }: StoredLine
 
 /** @returns undefined for octets that are no such line */
 export function decodeStoredLine(octets: Uint8Array): StoredLine | undefined {
-  let fields: unknown;
-  try {
-    fields = JSON.parse(new TextDecoder().decode(octets));
-  } catch {
-    return undefined;
-  }
+  const fields = jsonOf(octets);
   if (!isRecord(fields) || typeof fields.id !== 'string' || !Array.isArray(fields.payload)) return undefined;
   const payload = fields.payload.filter(isNode).flatMap((node) => elementOf(node) ?? []);
   return {

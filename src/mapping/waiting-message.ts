@@ -1,7 +1,7 @@
 import { type Element, xml } from '../component/stanza.js';
-import { fromUtf8, utf8 } from '../silc/bytes.js';
+import { utf8 } from '../silc/bytes.js';
 import { Namespace } from './namespaces.js';
-import { elementOf, isNode, isRecord, nodeOf } from './stored-element.js';
+import { elementOf, isNode, isRecord, jsonOf, nodeOf } from './stored-element.js';
 import { text } from '../text/text.js';
 
 /** A message that waits for its user. */
@@ -19,7 +19,7 @@ export function encodeWaiting({ from, id, payload }: WaitingMessage): Uint8Array
 
 /** @returns undefined for octets that are no such message */
 export function decodeWaiting(octets: Uint8Array): WaitingMessage | undefined {
-  const fields: unknown = JSON.parse(fromUtf8(octets));
+  const fields = jsonOf(octets);
   if (!isRecord(fields) || !Array.isArray(fields.payload)) return undefined;
   const { from, id } = fields;
   if (typeof from !== 'string' || typeof id !== 'string') return undefined;

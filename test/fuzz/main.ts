@@ -6,6 +6,7 @@ import { changed, SeededRandom } from './support/random.js';
 import type { Target } from './support/target.js';
 import { decoderTargets } from './targets/decoders.js';
 import { machineTargets } from './targets/machines.js';
+import { mappingTargets } from './targets/mapping.js';
 import { processTargets } from './targets/process.js';
 import { serverTargets } from './targets/server.js';
 import { sessionTargets } from './targets/sessions.js';
@@ -38,6 +39,7 @@ const pattern = new RegExp(options.only);
 const targets = [
   ...decoderTargets,
   ...machineTargets,
+  ...mappingTargets,
   ...sessionTargets,
   ...serverTargets,
   ...processTargets(seed),

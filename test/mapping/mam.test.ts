@@ -135,5 +135,8 @@ describe('a line as it is kept', () => {
     for (const text of ['{}', '[]', '{"id":1,"payload":[]}', 'null']) {
       expect(decodeStoredLine(new TextEncoder().encode(text))).toBeUndefined();
     }
+    const odd = '{"id":"x","payload":[["a b",{}],["body",{"=":"x"}],["body",{},["<",{}],"said"]]}';
+    const { payload } = decodeStoredLine(new TextEncoder().encode(odd)) ?? {};
+    expect(payload?.map(String)).toEqual(['<body>said</body>']);
   });
 });

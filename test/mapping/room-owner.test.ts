@@ -49,6 +49,7 @@ it('an avatar is read as it is shown', () => {
   const sha1 = (octets: Uint8Array): Uint8Array => createHash('sha1').update(octets).digest();
   expect(hashOf(photo, sha1)).toBe(createHash('sha1').update('hello').digest('hex'));
   expect(decodePhotos(encodePhotos([photo]))).toEqual([photo]);
+  expect(decodePhotos(new TextEncoder().encode('[{"type'))).toEqual([]);
 });
 
 it.each([

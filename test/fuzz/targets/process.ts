@@ -7,9 +7,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { DEFAULT_PARSER_LIMITS, GuardedParser } from '../../../src/component/parser.js';
 import { SilcServer } from '../../../src/silc/server/index.js';
-import { withDeadline } from '../../../src/util/race.js';
 import { testKeyPair } from '../../support/keys.js';
 import { type FakePeer, FakeServer, HEADER } from '../../support/xmpp/fake-server.js';
+import { withPatience } from '../support/patience.js';
 import { changed, SeededRandom } from '../support/random.js';
 import type { Target } from '../support/target.js';
 import { stanzas } from './machines.js';
@@ -78,7 +78,7 @@ class GatewayUnderFire {
     writeFileSync(file, JSON.stringify(config), { mode: 0o600 });
     const args = ['--import', 'tsx', MAIN, 'run', '-c', file];
     const child = spawn(process.execPath, args, { stdio: ['ignore', 'ignore', 'pipe'] });
-    const peer = await withDeadline(jabber.accept(), PATIENCE_MS, () => new Error('it did not start'));
+    const peer = await withPatience(jabber.accept(), PATIENCE_MS, 'it did not start');
     await peer.handshake();
     return new GatewayUnderFire({ jabber, spoiler, silc, folder }, child, peer);
   }
@@ -109,8 +109,8 @@ class GatewayUnderFire {
   /** The stream ends; the gateway comes back. */
   async end(text: string): Promise<void> {
     this.peer.send(`${text}${probe('behind')}`);
-    await withDeadline(this.peer.closed(), PATIENCE_MS, () => new Error('the stream goes on'));
-    this.peer = await withDeadline(this.jabber.accept(), PATIENCE_MS, () => new Error('it is not back'));
+    await withPatience(this.peer.closed(), PATIENCE_MS, 'the stream goes on');
+    this.peer = await withPatience(this.jabber.accept(), PATIENCE_MS, 'it is not back');
     await this.peer.handshake();
   }
 
@@ -133,7 +133,7 @@ class GatewayUnderFire {
   async #answered(pattern: RegExp): Promise<string> {
     // A process that has ended closes it.
     const answer = this.peer.expect(pattern);
-    const [found] = await withDeadline(answer, PATIENCE_MS, () => new Error(`no answer: ${pattern.source}`));
+    const [found] = await withPatience(answer, PATIENCE_MS, `no answer: ${pattern.source}`);
     const fault = this.#faults.shift();
     if (fault !== undefined) throw new Error(`logged: ${fault}`);
     return found;

@@ -8,6 +8,7 @@ import { publicKeyPayload } from '../../../src/silc/packets/public-key-payload.j
 import { testKeyPair } from '../../support/keys.js';
 import type { RawClient } from '../../support/raw-client.js';
 import { type SilcWorld, startSilcWorld } from '../../support/silc-world.js';
+import { Choices } from '../support/choices.js';
 import { SeededRandom } from '../support/random.js';
 import type { Target } from '../support/target.js';
 
@@ -28,30 +29,6 @@ interface Playing {
   client: RawClient | undefined;
   channel: ChannelId | undefined;
   inputs: number;
-}
-
-/** Octets as choices: what is missing at the end is 0. */
-class Choices {
-  readonly #octets: Uint8Array;
-  #at = 0;
-
-  constructor(octets: Uint8Array) {
-    this.#octets = octets;
-  }
-
-  get isOver(): boolean {
-    return this.#at >= this.#octets.length;
-  }
-
-  next(end = 256): number {
-    return (this.#octets[this.#at++] ?? 0) % end;
-  }
-
-  take(length: number): Uint8Array {
-    const taken = this.#octets.slice(this.#at, this.#at + length);
-    this.#at += length;
-    return taken;
-  }
 }
 
 /** Values that the server knows something about. */

@@ -10,7 +10,6 @@ import type { SilcSession } from '../../../src/silc/client/types.js';
 import { commands, encodeReply } from '../../../src/silc/commands/index.js';
 import { nodeBackend } from '../../../src/silc/crypto/backend-node.js';
 import { SilcError } from '../../../src/silc/errors.js';
-import { withDeadline } from '../../../src/util/race.js';
 import { FakeLink } from '../../gateway/support/fake-link.js';
 import { memoryStore, testConfig } from '../../gateway/support/world.js';
 import { scriptedSession, type ScriptedServer } from '../../support/scripted-server.js';
@@ -18,6 +17,7 @@ import { HEADER } from '../../support/xmpp/fake-server.js';
 import { readStrictly } from '../../support/xmpp/strict.js';
 import { hostilePackets } from '../support/packets.js';
 import { readPackets, writePackets } from '../support/packet-list.js';
+import { withPatience } from '../support/patience.js';
 import { checkSession, play } from '../support/played.js';
 import { outcomeOf, type Target } from '../support/target.js';
 import { stanzas } from './machines.js';
@@ -34,7 +34,7 @@ const rows: readonly Uint8Array[] = fc
   .map(writePackets);
 
 const inTime = <T>(work: Promise<T>, what: string): Promise<T> =>
-  withDeadline(work, PATIENCE_MS, () => new Error(`${what} takes for ever`));
+  withPatience(work, PATIENCE_MS, `${what} takes for ever`);
 
 interface Played {
   readonly session: SilcSession;
