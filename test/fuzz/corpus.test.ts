@@ -1,13 +1,21 @@
 import { afterAll, expect, test } from 'vitest';
 import { readCorpus } from './support/corpus.js';
 import { decoderTargets } from './targets/decoders.js';
+import { gatewayTargets } from './targets/gateway.js';
 import { machineTargets } from './targets/machines.js';
 import { mappingTargets } from './targets/mapping.js';
 import { serverTargets } from './targets/server.js';
 import { sessionTargets } from './targets/sessions.js';
 
 const corpus = readCorpus();
-const targets = [...decoderTargets, ...machineTargets, ...mappingTargets, ...sessionTargets, ...serverTargets];
+const targets = [
+  ...decoderTargets,
+  ...machineTargets,
+  ...mappingTargets,
+  ...sessionTargets,
+  ...serverTargets,
+  ...gatewayTargets,
+];
 afterAll(async () => {
   for (const { close } of targets) await close?.();
 });

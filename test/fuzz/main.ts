@@ -5,6 +5,7 @@ import { readCorpus, writeCorpus } from './support/corpus.js';
 import { changed, SeededRandom } from './support/random.js';
 import type { Target } from './support/target.js';
 import { decoderTargets } from './targets/decoders.js';
+import { gatewayTargets } from './targets/gateway.js';
 import { machineTargets } from './targets/machines.js';
 import { mappingTargets } from './targets/mapping.js';
 import { processTargets } from './targets/process.js';
@@ -42,6 +43,7 @@ const targets = [
   ...mappingTargets,
   ...sessionTargets,
   ...serverTargets,
+  ...gatewayTargets,
   ...processTargets(seed),
 ];
 const corpus = readCorpus();

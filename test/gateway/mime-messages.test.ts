@@ -61,6 +61,38 @@ describe('MIME messages from SILC', () => {
     expect(stanza?.getChild('silc', 'urn:silc-xmpp-gateway:message:0')?.attrs.signature).toBe('verified');
   });
 
+  it.each([
+    [
+      'message/cpim',
+      'From: a\r\n\r\nContent-Type: text/plain\r\n\r\n\xff',
+      ['[file (message/cpim, 40 octets): there is no place for files here]'],
+    ],
+    [
+      'multipart/encrypted; protocol="application/pgp-encrypted"; boundary=b',
+      '--b\r\nContent-Type: application/pgp-encrypted\r\n\r\nVersion: 1\r\n--b\r\nContent-Type: application/octet-stream\r\n\r\n\xff\r\n--b--\r\n',
+      [
+        '[file (application/pgp-encrypted, 10 octets): there is no place for files here]',
+        '[file (application/octet-stream, 1 octets): there is no place for files here]',
+      ],
+    ],
+    [
+      'multipart/signed; protocol="application/pkcs7-signature"; boundary=b',
+      '--b\r\nContent-Type: text/plain\r\n\r\nw\xf6rds\r\n--b\r\nContent-Type: application/pkcs7-signature\r\n\r\nx\r\n--b--\r\n',
+      ['wörds', '[file (application/pkcs7-signature, 1 octets): there is no place for files here]'],
+    ],
+  ])('are shown like any other where %s has octets that are no text', async (type, body, shown) => {
+    const world = await World.start();
+    const bob = someone('bob');
+    const lounge = world.silc.channel('lounge', [[bob]]);
+    await world.join(ALICE, 'lounge', 'alice');
+    world.link.take();
+    const data = new Uint8Array(Buffer.from(`Content-Type: ${type}\r\n\r\n${body}`, 'latin1'));
+    const message = { kind: 'mime', text: undefined, data, mime: parseMime(data) } as const;
+    world.silc.say(lounge, bob, world.silc.message('', message));
+    expect(bodies(world)).toEqual(shown);
+    expect(world.faults).toEqual([]);
+  });
+
   it('have one handler each', () => {
     const handler = { types: ['image/png'], read: () => undefined };
     expect(() => new MessageReader().use([handler, handler])).toThrow('two handlers of image/png');

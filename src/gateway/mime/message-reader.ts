@@ -4,10 +4,11 @@ import { bitsElement } from '../../mapping/mime/bits-of-binary.js';
 import { bracketed, filePayload, type FilePlace, type ToldFile } from '../../mapping/mime/file-payload.js';
 import { fileWords } from '../../mapping/mime/file-words.js';
 import { type HtmlTree, readHtml } from '../../mapping/mime/html-tree.js';
-import type { MimeFile, MimeHandler, MimePiece } from '../../mapping/mime/pieces.js';
+import type { MimeFile, MimeHandler, MimePart, MimePiece } from '../../mapping/mime/pieces.js';
 import { otrMarks } from '../../mapping/otr.js';
 import { piecesOf } from '../../mapping/mime/walk.js';
 import { pictureNames, xhtmlIm } from '../../mapping/mime/xhtml.js';
+import { SilcError } from '../../silc/errors.js';
 import { safeFileName } from '../../silc/transfer/file-name.js';
 import { type FilePublisher, noPublisher } from './file-publisher.js';
 import type { IncomingMessage } from './incoming-message.js';
@@ -70,8 +71,18 @@ export class MessageReader {
         ),
       ];
     }
-    const pieces = piecesOf(mime, (part) => this.#handlers.get(part.type)?.read(part, incoming));
+    const pieces = piecesOf(mime, (part) => this.#handled(part, incoming));
     return joined(pieces).flatMap((piece) => this.#pieceShown(piece, incoming));
+  }
+
+  /** A part that its handler cannot read is not what its type says. */
+  #handled(part: MimePart, incoming: IncomingMessage): readonly MimePiece[] | undefined {
+    try {
+      return this.#handlers.get(part.type)?.read(part, incoming);
+    } catch (error) {
+      if (error instanceof SilcError) return undefined;
+      throw error;
+    }
   }
 
   #pieceShown(piece: MimePiece, incoming: IncomingMessage): readonly Shown[] {

@@ -111,10 +111,14 @@ export class Stanzas {
     return this.#trees.length;
   }
 
-  /** The stanza that the choices make: one of the samples, changed as often as they say. */
-  made(choices: Choices): string {
+  /**
+   * The stanza that the choices make: one of the samples, changed as often as they say.
+   * @param envelope sees to it that it has the attributes of a stanza that a server passes on
+   */
+  made(choices: Choices, envelope?: (attrs: Record<string, string>) => void): string {
     const tree = structuredClone(choices.of(this.#trees));
     for (let left = choices.next(7); left > 0; left--) this.#change(tree, choices);
+    envelope?.(tree.attrs);
     return xmlOf(tree);
   }
 

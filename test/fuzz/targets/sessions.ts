@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { StanzaSerializer } from '../../../src/component/outgoing.js';
 import { tryParseJid } from '../../../src/component/jid.js';
-import { DEFAULT_PARSER_LIMITS, GuardedParser } from '../../../src/component/parser.js';
 import type { Element } from '../../../src/component/types.js';
 import { Gateway } from '../../../src/gateway/gateway.js';
 import type { Log } from '../../../src/gateway/log-types.js';
@@ -13,13 +12,13 @@ import { SilcError } from '../../../src/silc/errors.js';
 import { FakeLink } from '../../gateway/support/fake-link.js';
 import { memoryStore, testConfig } from '../../gateway/support/world.js';
 import { scriptedSession, type ScriptedServer } from '../../support/scripted-server.js';
-import { HEADER } from '../../support/xmpp/fake-server.js';
 import { readStrictly } from '../../support/xmpp/strict.js';
 import { hostilePackets } from '../support/packets.js';
 import { readPackets, writePackets } from '../support/packet-list.js';
 import { withPatience } from '../support/patience.js';
 import { checkSession, play } from '../support/played.js';
 import { outcomeOf, type Target } from '../support/target.js';
+import { elementsOf } from '../support/trees.js';
 import { stanzas } from './machines.js';
 
 /** Inputs that one session takes, one after the other: what an earlier one has left is what the next one meets. */
@@ -27,6 +26,8 @@ const INPUTS_OF_ONE = 200;
 /** Packets of one input that are played. */
 const MAX_PACKETS = 60;
 const PATIENCE_MS = 30_000;
+/** A process that is stopped for minutes while it connects goes on afterwards. */
+const STOPPED_MS = 1_000_000;
 
 /** Rows of packets of a malicious server, the same ones for each seed. */
 const rows: readonly Uint8Array[] = fc
@@ -50,7 +51,7 @@ function sessionTarget(): Target {
     played = undefined;
   };
   async function begin(): Promise<Played> {
-    const made = await scriptedSession();
+    const made = await scriptedSession({ timeoutMs: STOPPED_MS });
     made.session.subscribe(() => undefined);
     await made.server.admit(made.session, 1, [made.server.person('other'), made.server.person('person0')]);
     return { ...made, inputs: 0 };
@@ -102,7 +103,13 @@ class GatewayPlayed {
         connect: async ({ keyPair, verifyServerKey, nickname, username }) => {
           if (this.played !== undefined) return Promise.reject(new SilcError('closed', 'no further session'));
           const made = {
-            ...(await scriptedSession({ keyPair, verifyServerKey, nickname, username })),
+            ...(await scriptedSession({
+              keyPair,
+              verifyServerKey,
+              nickname,
+              username,
+              timeoutMs: STOPPED_MS,
+            })),
             inputs: 0,
           };
           this.played = made;
@@ -200,21 +207,6 @@ function gatewayTarget(
     },
     close: end,
   };
-}
-
-/** The elements that the component's stream makes of a text: no others reach the gateway. */
-function elementsOf(text: string): readonly Element[] {
-  const found: Element[] = [];
-  let isOver = false;
-  const parser = new GuardedParser(DEFAULT_PARSER_LIMITS, {
-    onElement: (element) => {
-      if (!isOver) found.push(element);
-    },
-    onEnd: () => (isOver = true),
-    onViolation: () => (isOver = true),
-  });
-  parser.write(`${HEADER}${text}`);
-  return found;
 }
 
 const decoder = new TextDecoder();

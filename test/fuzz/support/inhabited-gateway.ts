@@ -1,0 +1,175 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { StanzaSerializer } from '../../../src/component/outgoing.js';
+import { StanzaError } from '../../../src/component/stanza.js';
+import type { Element } from '../../../src/component/types.js';
+import { Gateway } from '../../../src/gateway/gateway.js';
+import { QUOTA_KINDS, type QuotaKind, type QuotaRates } from '../../../src/gateway/quotas/rates.js';
+import type { SilcSession } from '../../../src/silc/client/types.js';
+import { nodeBackend } from '../../../src/silc/crypto/backend-node.js';
+import type { ChannelId } from '../../../src/silc/ids.js';
+import { openStore } from '../../../src/store/open.js';
+import type { Store } from '../../../src/store/types.js';
+import { FakeLink } from '../../gateway/support/fake-link.js';
+import { testConfig } from '../../gateway/support/world.js';
+import { type SilcWorld, startSilcWorld } from '../../support/silc-world.js';
+import { readStrictly } from '../../support/xmpp/strict.js';
+import { withPatience } from './patience.js';
+
+export const DOMAIN = 'gw.test';
+const PATIENCE_MS = 30_000;
+/** Users who are in the room: the first one is an administrator. */
+export const USERS: readonly string[] = ['alice@jabber.test/desk', 'bob@jabber.test/x'];
+/** What nobody reaches: refusals of that kind have tests of their own. */
+const ENDLESS: QuotaRates = { user: 1e9, domain: 1e9, all: 1e9 };
+
+/** A link whose other side answers requests as it is told. */
+export class AnsweringLink extends FakeLink {
+  answer: (iq: Element) => Element | undefined = () => undefined;
+
+  override request(iq: Element): Promise<Element> {
+    const answer = this.answer(iq);
+    return answer === undefined
+      ? Promise.reject(new StanzaError('cancel', 'service-unavailable'))
+      : Promise.resolve(answer);
+  }
+}
+
+const inTime = <T>(work: Promise<T>, what: string): Promise<T> =>
+  withPatience(work, PATIENCE_MS, `${what} takes for ever`);
+
+/** Keys take seconds; here all users have one of two. */
+const keys = [1, 2].map(() => nodeBackend.generateRsaKey(1_024));
+let made = 0;
+
+/** A gateway with everything switched on, a store in a file, an embedded SILC server and somebody on it. */
+export class InhabitedGateway {
+  readonly link = new AnsweringLink();
+  readonly other: SilcSession;
+  readonly channel: ChannelId;
+  /** The last command that asks for a form. */
+  commandSession = '';
+  inputs = 0;
+  readonly #silc: SilcWorld;
+  readonly #store: Store;
+  readonly #folder: string;
+  readonly #gateway: Gateway;
+  readonly #errors: unknown[] = [];
+  readonly #serializer = new StanzaSerializer(DOMAIN);
+  #probes = 0;
+
+  private constructor(
+    parts: Readonly<{
+      silc: SilcWorld;
+      other: SilcSession;
+      channel: ChannelId;
+      store: Store;
+      folder: string;
+    }>,
+  ) {
+    this.other = parts.other;
+    this.channel = parts.channel;
+    this.#silc = parts.silc;
+    this.#store = parts.store;
+    this.#folder = parts.folder;
+    const rates = Object.fromEntries(QUOTA_KINDS.map((kind) => [kind, ENDLESS])) as Record<
+      QuotaKind,
+      QuotaRates
+    >;
+    const nothing = (): void => undefined;
+    this.#gateway = new Gateway({
+      config: testConfig({
+        networks: {
+          net: {
+            default: true,
+            servers: [{ host: '127.0.0.1', port: parts.silc.port }],
+            auth: { method: 'none' },
+          },
+        },
+        access: { allow: [], deny: [], admins: ['alice@jabber.test'] },
+        limits: { rates, rooms_per_user: 20, new_users_per_hour: 100_000 },
+        rooms: { founder_keys: true, founder_keys_per_user: 3, retractions_on_silc: true },
+        history: { days: 1 },
+        sessions: { stay: true, stay_days: 30 },
+        files: {
+          ...{ upload: 'upload.jabber.test', max_octets: 10_000, pictures_to_silc: true },
+          transfers: { accept: true, offer: true, private_addresses: true },
+        },
+      }),
+      link: this.link,
+      store: parts.store,
+      backend: {
+        ...nodeBackend,
+        generateRsaKey: async () =>
+          (await Promise.all(keys))[made++ % 2] ?? Promise.reject(new Error('no key')),
+      },
+      log: {
+        ...{ debug: nothing, info: nothing, warn: nothing },
+        error: (fields, text) => void this.#errors.push(fields['err'] ?? text),
+      },
+    });
+  }
+
+  static async start(): Promise<InhabitedGateway> {
+    const silc = await startSilcWorld();
+    const folder = mkdtempSync(join(tmpdir(), 'gateway-fuzz-'));
+    const store = await openStore({ url: `sqlite:${join(folder, 'gateway.db')}` });
+    const other = await silc.client('other');
+    other.subscribe(() => undefined);
+    const { channel } = await other.join('channel1');
+    const gateway = new InhabitedGateway({ silc, other, channel: channel.id, store, folder });
+    await gateway.#gateway.start();
+    for (const user of USERS) await inTime(gateway.#join(user), 'a join');
+    return gateway;
+  }
+
+  async #join(user: string): Promise<void> {
+    const [name = ''] = user.split('@');
+    this.link.receive(
+      `<presence from='${user}' to='channel1@${DOMAIN}/${name}'><x xmlns='http://jabber.org/protocol/muc'/></presence>`,
+    );
+    const answer = await this.link.until(
+      ({ name: stanza, attrs: { to, type } }) => to === user && (stanza === 'message' || type === 'error'),
+    );
+    // Whoever was stopped in the midst of it came too late.
+    if (answer.name === 'presence') await this.#join(user);
+  }
+
+  /** Everything up to now is done: a ping and what is asked of SILC are answered, and nothing but good stanzas was sent. @returns these */
+  async settled(): Promise<readonly Element[]> {
+    const id = `probe-${++this.#probes}`;
+    const sent: Element[] = [];
+    this.link.receive(
+      `<iq type='get' id='${id}' from='probe@x/y' to='${DOMAIN}'><ping xmlns='urn:xmpp:ping'/></iq>`,
+    );
+    await inTime(
+      this.link.until((stanza) => {
+        sent.push(stanza);
+        return stanza.attrs.id === id && stanza.attrs.to === 'probe@x/y';
+      }),
+      'a ping',
+    );
+    if (this.other.state === 'ready')
+      await inTime(
+        this.other.ping().catch(() => undefined),
+        'a ping of SILC',
+      );
+    const [error] = this.#errors;
+    if (error !== undefined) throw new Error('an internal error', { cause: error });
+    for (const stanza of sent) {
+      readStrictly(this.#serializer.serialize(stanza).text);
+      const command = stanza.getChild('command', 'http://jabber.org/protocol/commands');
+      if (command?.attrs.status === 'executing') this.commandSession = command.attrs.sessionid ?? '';
+    }
+    return sent;
+  }
+
+  async stop(): Promise<void> {
+    this.link.answer = () => undefined;
+    await inTime(this.#gateway.stop(), 'the end of the gateway');
+    await inTime(this.#silc.close(), 'the end of the SILC server');
+    await this.#store.close();
+    rmSync(this.#folder, { recursive: true, force: true });
+  }
+}
