@@ -10,6 +10,9 @@ if (!hasPostgres) {
   );
 }
 
+/** No secret that a test uses stands in anything that it logs. */
+const setupFiles = ['test/support/secrets/setup.ts'];
+
 /** What is asked for again and again may take as long as an event that is waited for, on a machine with much to do. */
 const patient = { poll: { timeout: 20_000 } };
 
@@ -27,6 +30,7 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
+          setupFiles,
           expect: patient,
           include: ['test/**/*.test.ts'],
           exclude: [
@@ -46,6 +50,7 @@ export default defineConfig({
       {
         test: {
           name: 'vectors',
+          setupFiles,
           include: ['test/vectors.test.ts'],
           testTimeout: 120_000,
           maxWorkers: 1,
@@ -55,6 +60,7 @@ export default defineConfig({
       {
         test: {
           name: 'postgres',
+          setupFiles,
           expect: patient,
           include: hasPostgres ? ['test/store/*.test.ts', 'test/store/postgres/*.test.ts'] : [],
           globalSetup: ['test/support/postgres/global-setup.ts'],
@@ -67,6 +73,7 @@ export default defineConfig({
       {
         test: {
           name: 'e2e',
+          setupFiles,
           expect: patient,
           include: ['test/e2e/**/*.test.ts'],
           globalSetup: ['test/e2e/support/global-setup.ts'],
@@ -79,6 +86,7 @@ export default defineConfig({
       {
         test: {
           name: 'interop',
+          setupFiles,
           expect: patient,
           include: ['test/interop/**/*.test.ts'],
           testTimeout: 120_000,

@@ -55,9 +55,14 @@ process.on('unhandledRejection', (error) => {
   faults++;
   console.log(`FAULT of nobody: ${wordsOf(error)}`);
 });
+// What was done until then is told.
+const stop = new AbortController();
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort());
 const [part = 1, parts = 1] = options.part.split('/').map(Number);
 const chosen = targets.filter(({ name }) => pattern.test(name));
-for (const target of chosen.filter((_, index) => index % parts === part - 1)) await fuzz(target);
+for (const target of chosen.filter((_, index) => index % parts === part - 1)) {
+  if (!stop.signal.aborted) await fuzz(target);
+}
 for (const { close } of targets) await close?.();
 if (options.keep) writeCorpus(interesting);
 console.log(`${inputs} inputs, ${faults} faults, seed ${seed}`);
@@ -95,11 +100,11 @@ async function fuzz({ name, seeds, cost, run }: Target): Promise<void> {
     return true;
   };
   for (const input of [...pool]) await attempt(input);
-  while (done < runs && performance.now() - began < options.seconds * 1_000) {
+  while (done < runs && !stop.signal.aborted && performance.now() - began < options.seconds * 1_000) {
     done++;
     // One fault of a target is enough to look for its cause.
     if (!(await attempt(changed(random, random.of(pool), pool)))) break;
-    if (done % TURN === 0) await new Promise((resolve) => setImmediate(resolve));
+    if (done % Math.ceil(TURN / cost) === 0) await new Promise((resolve) => setImmediate(resolve));
   }
   inputs += done;
   interesting.set(name, [...(interesting.get(name) ?? []), ...found]);

@@ -5,6 +5,7 @@ import { nodeBackend } from '../../src/silc/crypto/backend-node.js';
 import { SilcError } from '../../src/silc/errors.js';
 import { FakeLink } from './support/fake-link.js';
 import { memoryStore, testConfig } from './support/world.js';
+import { watchedLog } from '../support/secrets/log.js';
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
@@ -26,7 +27,7 @@ it('offers each network the algorithms of its configuration, and the defaults wh
     link,
     store: memoryStore(),
     backend: { ...nodeBackend, generateRsaKey: () => Promise.resolve(key) },
-    log: { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} },
+    log: watchedLog(),
     host: {
       connect: ({ host, proposal }) => {
         offered.set(host, proposal);

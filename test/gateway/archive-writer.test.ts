@@ -1,8 +1,8 @@
 import { noMetrics } from '../../src/gateway/metrics-types.js';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { ArchiveWriter } from '../../src/gateway/features/archive/archive-writer.js';
-import type { Log } from '../../src/gateway/log-types.js';
 import type { ArchiveEntry, ArchiveRepository } from '../../src/store/archive-types.js';
+import { watchedLog } from '../support/secrets/log.js';
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -28,7 +28,7 @@ function start() {
       return Promise.resolve();
     },
   };
-  const log: Log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => (state.errors += 1) };
+  const log = watchedLog({ error: () => (state.errors += 1) });
   const metrics = {
     ...noMetrics,
     increment: (_: string, by = 1) => void (state.lost += by),

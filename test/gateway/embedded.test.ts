@@ -7,6 +7,7 @@ import { generateKeyPair } from '../../src/silc/crypto/key-pair.js';
 import { SilcServer } from '../../src/silc/server/index.js';
 import { FakeLink } from './support/fake-link.js';
 import { memoryStore, outline, testConfig } from './support/world.js';
+import { watchedLog } from '../support/secrets/log.js';
 
 /** The gateway's whole SILC side, over real sockets, against the embedded server and a native client. */
 
@@ -28,7 +29,7 @@ async function start(): Promise<{ link: FakeLink; bob: SilcSession; gateway: Gat
       net: { default: true, servers: [{ host: '127.0.0.1', port: server.port }], auth: { method: 'none' } },
     },
   });
-  const log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
+  const log = watchedLog();
   const gateway = new Gateway({ config, link, store: memoryStore(), backend: nodeBackend, log });
   await gateway.start();
   cleanup.push(() => gateway.stop());

@@ -3,6 +3,10 @@ import type { Element } from '../../src/component/types.js';
 import { UserMode } from '../../src/silc/modes.js';
 import { SilcError, SilcInDoubtError } from '../../src/silc/errors.js';
 import { someone, type FakeSession } from './support/fake-silc.js';
+import { MessagesInDoubt } from '../../src/gateway/sessions/messages-in-doubt.js';
+import { noMetrics } from '../../src/gateway/metrics-types.js';
+import { SHARE } from '../../src/util/shares.js';
+import { turns } from '../../src/util/turn-scheduler.js';
 import { outlines, World } from './support/world.js';
 
 const ALICE = 'alice@jabber.test/phone';
@@ -218,4 +222,37 @@ describe('private messages to a detached SILC user', () => {
     await world.receive(told(ALICE, 'silc@gw.test/carol', 'hello'));
     expect(asked).toHaveBeenCalledTimes(1);
   });
+});
+
+it('many of one link are settled in shares, and at once where the session is over', async () => {
+  // Turns are told by the clock.
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  const sent: (string | undefined)[] = [];
+  const doubt = new MessagesInDoubt({
+    metrics: noMetrics,
+    send: (stanza) => void sent.push(stanza?.attrs.id),
+  });
+  const hand = (count: number): void => {
+    for (let number = 1; number <= count; number++) {
+      const message = { attrs: { id: String(number), from: ALICE }, text: 'x', hasArrived: () => false };
+      doubt.handed({ messagesRead: 0 }, { number, digest: '' }, message);
+    }
+    doubt.linkLost();
+  };
+  hand(10 * SHARE);
+  const least: number[] = [];
+  const others = (async (): Promise<void> => {
+    while (sent.length < 10 * SHARE) {
+      await turns.turn();
+      least.push(sent.length);
+    }
+  })();
+  await pass(3_000);
+  await others;
+  expect(new Set(least).size).toBeGreaterThanOrEqual(9);
+  expect(sent).toEqual(Array.from({ length: 10 * SHARE }, (_, n) => String(n + 1)));
+  sent.length = 0;
+  hand(2 * SHARE);
+  doubt.close();
+  expect(sent).toHaveLength(2 * SHARE);
 });

@@ -9,6 +9,7 @@ import { memoryStore, testConfig } from '../gateway/support/world.js';
 import { PNG } from '../mapping/profile/sample.js';
 import { ClientProgram } from './support/client-program.js';
 import { openTarget, type Target } from './support/target.js';
+import { watchedLog } from '../support/secrets/log.js';
 
 /*
  * A Jabber user of the gateway and somebody at another SILC client are contacts of each other: what each sees of the other.
@@ -79,7 +80,7 @@ describe('the reference client and a Jabber user as contacts of each other', () 
     const config = testConfig({
       networks: { net: { default: true, servers: [{ host, port }], auth: { method: 'none' } } },
     });
-    const log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
+    const log = watchedLog();
     gateway = new Gateway({ config, link, store: memoryStore(), backend: nodeBackend, log });
     await gateway.start();
   });

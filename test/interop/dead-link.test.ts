@@ -6,6 +6,7 @@ import { memoryStore, outline, testConfig } from '../gateway/support/world.js';
 import { EventLog, nextEvent } from '../support/silc-world.js';
 import { TcpProxy } from '../support/tcp-proxy.js';
 import { openTarget, type Target } from './support/target.js';
+import { watchedLog } from '../support/secrets/log.js';
 
 /** A link of the gateway to the server that goes dead, so that neither end notices by itself. */
 
@@ -20,7 +21,7 @@ beforeAll(async () => {
   proxy = await TcpProxy.listen(target.port);
   const servers = [{ host: '127.0.0.1', port: proxy.port }];
   const config = testConfig({ networks: { net: { default: true, servers, auth: { method: 'none' } } } });
-  const log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
+  const log = watchedLog();
   gateway = new Gateway({ config, link, store: memoryStore(), backend: nodeBackend, log });
   await gateway.start();
 });

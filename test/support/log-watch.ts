@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Element } from '../../src/component/element.js';
 import { openStore } from '../../src/store/open.js';
+import { secrets } from './secrets/watch.js';
 
 /** Shorter ones are in every other word; the tests use longer ones where it matters. */
 const LEAST_LENGTH = 6;
@@ -35,6 +36,7 @@ export function noteSecrets(stanza: Element): void {
     if (isSecret) {
       const text = name === 'field' ? (element.getChildText('value') ?? '') : element.getText();
       if (text.length >= LEAST_LENGTH) sent.set(text, `${name} ${attrs.var ?? ''} of a user`);
+      secrets.text(`${name} ${attrs.var ?? ''} of a user`, text);
     }
     for (const child of element.getChildElements()) visit(child);
   };

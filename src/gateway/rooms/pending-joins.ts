@@ -7,6 +7,7 @@ import { Status } from '../../silc/status.js';
 import { monotonicMs } from '../../util/clock.js';
 import { startGrowingTimer } from '../../util/growing-timer.js';
 import type { GatewayContext } from '../context.js';
+import type { RoomSession } from './room-session.js';
 import { type Text, text } from '../../text/text.js';
 
 /** What a client asks for by its join presence. */
@@ -28,6 +29,9 @@ interface PendingJoin {
   readonly since: number;
 }
 
+/** What it takes to tell how long a join may wait, and what for. */
+export type JoiningSession = Pick<RoomSession, 'network' | 'fingerprint'>;
+
 /** What a pending join waits for: that there is a session, that its command leaves, that the command is answered. */
 export type JoinStage = 'session' | 'turn' | 'answer';
 
@@ -44,6 +48,7 @@ const lateTexts: Readonly<Record<JoinStage, Text>> = {
 export class PendingJoins {
   readonly #context: GatewayContext;
   readonly #room: string;
+  readonly #session: JoiningSession;
   readonly #waitMs: () => number;
   readonly #onRefused: () => void;
   readonly #onChanged: () => void;
@@ -52,20 +57,21 @@ export class PendingJoins {
   #stage: JoinStage = 'session';
 
   /**
-   * @param extraMs - how much longer than otherwise a join may wait for its turn
+   * @param session - how much longer than otherwise a join may wait for its turn, and whether the user has a key pair
    * @param onRefused - called after a client was refused because its time is over
    * @param onChanged - called whenever others wait than before
    */
   constructor(
     context: GatewayContext,
     room: string,
-    extraMs: () => number,
+    session: JoiningSession,
     onRefused: () => void,
     onChanged: () => void,
   ) {
     this.#context = context;
     this.#room = room;
-    this.#waitMs = () => context.config.timeouts.join_ms + extraMs();
+    this.#session = session;
+    this.#waitMs = () => context.config.timeouts.join_ms + session.network.crowd.extraMs;
     this.#onRefused = onRefused;
     this.#onChanged = onChanged;
   }
@@ -150,8 +156,16 @@ export class PendingJoins {
   }
 
   #timedOut(full: string): void {
-    const text = lateTexts[this.#stage];
-    this.answer(full, new StanzaError('wait', 'remote-server-timeout', text));
+    // Then nothing was asked of the network yet.
+    const isWithoutKey = this.#stage === 'session' && this.#session.fingerprint === undefined;
+    const error = isWithoutKey
+      ? new StanzaError(
+          'wait',
+          'resource-constraint',
+          text(({ rooms }) => rooms.lateKeyPair),
+        )
+      : new StanzaError('wait', 'remote-server-timeout', lateTexts[this.#stage]);
+    this.answer(full, error);
     this.#onRefused();
   }
 

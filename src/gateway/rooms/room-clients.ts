@@ -11,7 +11,7 @@ import { errorFor } from '../failures.js';
 import type { KeptRoom } from '../restarts/state.js';
 import { ClientAvailability } from './client-availability.js';
 import { sendSnapshot, SNAPSHOT_RATE } from './join-snapshot.js';
-import { type JoinRequest, type JoinStage, PendingJoins } from './pending-joins.js';
+import { type JoiningSession, type JoinRequest, type JoinStage, PendingJoins } from './pending-joins.js';
 import { type RoomView, stayOf } from './room-view.js';
 import { text } from '../../text/text.js';
 
@@ -38,17 +38,17 @@ export class RoomClients {
   #rejoinTimer: NodeJS.Timeout | undefined;
 
   /**
-   * @param extraMs - how much longer than otherwise a join may wait for its turn
+   * @param session - see `PendingJoins`
    * @param onUnused - called when a client went by itself, and perhaps was the last one
    */
-  constructor(context: GatewayContext, room: RoomView, extraMs: () => number, onUnused: () => void) {
+  constructor(context: GatewayContext, room: RoomView, session: JoiningSession, onUnused: () => void) {
     this.#context = context;
     this.#room = room;
     this.#onUnused = onUnused;
     const onChanged = (): void => context.changes.session(room.user, room.channel.network);
     this.#onChanged = onChanged;
     this.#availability = new ClientAvailability(room);
-    this.#pending = new PendingJoins(context, room.jid, extraMs, onUnused, onChanged);
+    this.#pending = new PendingJoins(context, room.jid, session, onUnused, onChanged);
   }
 
   /** In the room and on their way. */

@@ -57,8 +57,7 @@ export class UserRoom implements LocalMember, RoomView {
   constructor(session: RoomSession, channel: Channel) {
     this.session = session;
     this.channel = channel;
-    const extraMs = (): number => session.network.crowd.extraMs;
-    this.#clients = new RoomClients(session.context, this, extraMs, () => this.#checkUse());
+    this.#clients = new RoomClients(session.context, this, session, () => this.#checkUse());
     this.#outgoing = new OutgoingLines(session.context, this, session.inDoubt);
     this.#unreadable = new UnreadableLines(channel);
   }

@@ -2,6 +2,7 @@ import { errorReply, xml, type Element } from '../../component/stanza.js';
 import type { SentMessage } from '../../silc/client/types.js';
 import type { GatewayContext } from '../context.js';
 import type { ChatSession } from './chat-session.js';
+import { Shares } from '../../util/shares.js';
 import type { AnyText } from '../../text/text.js';
 
 /** Messages of one session that the server is not known to have read, at most. */
@@ -35,6 +36,10 @@ export class MessagesInDoubt {
   #link: Pick<ChatSession, 'messagesRead'> | undefined;
   /** Of links that are lost. */
   #lost: InDoubt[] = [];
+  /** Of links that were lost a while ago, and how many of them were settled. */
+  #due: InDoubt[] = [];
+  #told = 0;
+  readonly #shares = new Shares();
   #timer: NodeJS.Timeout | undefined;
 
   constructor(context: Pick<GatewayContext, 'send' | 'metrics'>) {
@@ -66,23 +71,44 @@ export class MessagesInDoubt {
     this.#lost.push(...this.#open);
     this.#open = [];
     this.#link = undefined;
-    if (this.#lost.length > 0) this.#timer ??= setTimeout(() => this.#settle(), SETTLE_MS);
+    if (this.#lost.length > 0) this.#timer ??= setTimeout(() => void this.#settle(), SETTLE_MS);
   }
 
   /** The session is over: now or never. */
   close(): void {
     this.linkLost();
-    this.#settle();
+    this.#takeLost();
+    while (this.#tellNext());
   }
 
-  #settle(): void {
+  /** In shares: a link may be lost with thousands of them, and the others have their turn in between. */
+  async #settle(): Promise<void> {
+    this.#takeLost();
+    do await this.#shares.pause();
+    while (this.#tellNext());
+  }
+
+  /** No copies of them come any more. */
+  #takeLost(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    for (const { attrs, text, hasArrived, isWithdrawn } of this.#lost.splice(0)) {
-      if (isWithdrawn || hasArrived()) continue;
-      this.#context.metrics.increment('messages_in_doubt');
-      this.#context.send(errorReply(xml('message', attrs), 'wait', 'remote-server-timeout', text));
+    this.#due.push(...this.#lost.splice(0));
+  }
+
+  /** @returns whether there was one */
+  #tellNext(): boolean {
+    const next = this.#due[this.#told];
+    if (next === undefined) {
+      this.#due = [];
+      this.#told = 0;
+      return false;
     }
+    this.#told++;
+    const { attrs, text, hasArrived, isWithdrawn } = next;
+    if (isWithdrawn || hasArrived()) return true;
+    this.#context.metrics.increment('messages_in_doubt');
+    this.#context.send(errorReply(xml('message', attrs), 'wait', 'remote-server-timeout', text));
+    return true;
   }
 
   /** Those that the server has read are none of our business any more. */

@@ -63,6 +63,8 @@ export const rooms: typeof english = {
   nicknameReserved: 'Diesen Nicknamen hat in diesem Raum jemand reserviert.',
   tooManyReserved: 'In diesem Raum sind zu viele Nicknamen reserviert.',
   lateSession: 'Eine Verbindung zum SILC-Netz kam nicht rechtzeitig zustande.',
+  lateKeyPair:
+    'Ihr SILC-Schlüsselpaar ist noch nicht fertig, wie wenn viele Neue auf einmal kommen. Treten Sie gleich noch einmal ein.',
   lateTurn: 'Das Eintreten ließ sich nicht rechtzeitig ins SILC-Netz senden.',
   lateAnswer: 'Das SILC-Netz hat nicht rechtzeitig geantwortet.',
 

@@ -60,6 +60,8 @@ export const rooms = {
   nicknameReserved: 'Somebody has reserved this nickname in this room.',
   tooManyReserved: 'Too many nicknames are reserved in this room.',
   lateSession: 'No connection to the SILC network could be made in time.',
+  lateKeyPair:
+    'Your SILC key pair is not ready yet, as when many newcomers come at once. Join again in a moment.',
   lateTurn: 'The join could not be sent to the SILC network in time.',
   lateAnswer: 'The SILC network did not answer in time.',
 

@@ -6,6 +6,7 @@ import type { OpenLink } from '../../../src/gateway/features/files/http-get.js';
 import type { FileTransfers } from '../../../src/silc/transfer/file-transfers.js';
 import { SilcTransferError } from '../../../src/silc/transfer/errors.js';
 import type { FileSource, TransferEvent } from '../../../src/silc/transfer/types.js';
+import { watchedLog } from '../../support/secrets/log.js';
 
 const FILE = { url: new URL('https://files.test/a%20cat.png'), name: undefined, octets: undefined };
 
@@ -47,7 +48,7 @@ function offering(size: number | 'unknown' = 5_000, changes: Readonly<Record<str
   };
   const context = {
     config: { files: { max_octets: 4 << 20, transfers: { offer: true }, ...changes } },
-    log: { info: () => {}, debug: () => {} },
+    log: watchedLog(),
   } as unknown as GatewayContext;
   const offers = new FileOffers(
     context,

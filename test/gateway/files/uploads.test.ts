@@ -10,6 +10,7 @@ import { Quotas } from '../../../src/gateway/quotas/quotas.js';
 import { DEFAULT_RATES } from '../../../src/gateway/quotas/rates.js';
 import { testConfig } from '../support/world.js';
 import { parseStanza } from '../../support/xmpp/canonical.js';
+import { watchedLog } from '../../support/secrets/log.js';
 
 const NS = 'urn:xmpp:http:upload:0';
 
@@ -40,7 +41,7 @@ function servers(upload: string, refusal?: StanzaErrorCondition) {
     domain: 'gw.test',
     config: { files: { upload, max_octets: 1_000 } },
     access: new Access({ allow: ['jabber.test'], deny: [], admins: [] }),
-    log: { debug: () => {}, info: () => {} },
+    log: watchedLog(),
     request: async (iq: Element) => Promise.resolve(answer(iq)),
   } as unknown as GatewayContext;
   return { context, asked };

@@ -15,6 +15,7 @@ import { type BreakableStream, breakable } from './breakable.js';
 import { FakeLink } from './fake-link.js';
 import { MucClient } from './muc-client.js';
 import { memoryStore, testConfig } from './world.js';
+import { watchedLog } from '../../support/secrets/log.js';
 
 /** What the world tells of a channel. */
 export interface Truth {
@@ -91,10 +92,9 @@ export class AgreementWorld {
         connect_spacing_ms: 0,
       },
     });
-    const log = {
-      ...{ debug: () => {}, info: () => {}, warn: () => {} },
-      error: (fields: object) => void this.faults.push(`internal error: ${describe(fields)}`),
-    };
+    const log = watchedLog({
+      error: (fields) => void this.faults.push(`internal error: ${describe(fields)}`),
+    });
     this.#gateway = new Gateway({
       ...{ config, link: this.link, store, backend: nodeBackend, log },
       host: { connect: (options) => this.#connect(options) },

@@ -1,6 +1,7 @@
 import { ComponentError, StanzaError, xml } from '../../../src/component/stanza.js';
 import type { ComponentLink, Element, LinkEnd, Loss, SendOptions } from '../../../src/component/types.js';
 import { envelopeOf } from '../../../src/component/outgoing.js';
+import { noteSecrets } from '../../support/log-watch.js';
 import { parseStanza } from '../../support/xmpp/canonical.js';
 
 /** A link to no server: keeps what was sent, takes what a test says came in. */
@@ -80,6 +81,7 @@ export class FakeLink implements ComponentLink {
     this.deliver(parseStanza(text));
   }
   deliver(stanza: Element): void {
+    noteSecrets(stanza);
     this.#onStanza(stanza);
   }
   /** The link is lost, with stanzas under way of which nobody knows. @param isOrderly - the server has said so itself */

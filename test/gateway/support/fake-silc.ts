@@ -36,6 +36,7 @@ import { mimeContentType } from '../../../src/silc/messages/mime-content.js';
 import { encodeMime, type MimeEntity } from '../../../src/silc/messages/mime.js';
 import { ChannelMode } from '../../../src/silc/modes.js';
 import { Status } from '../../../src/silc/status.js';
+import { secrets } from '../../support/secrets/watch.js';
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
 export type FakeUser = Writable<User>;
@@ -370,6 +371,7 @@ export class FakeSession implements ChatSession {
     });
     await Promise.race([this.network.turn, withdrawn]);
     options.onSending?.();
+    secrets.text('a passphrase of a channel', options.passphrase);
     this.#command('join', name, options.passphrase);
     const answered = this.network.gate.then(() => this.#joined(name, options));
     return Promise.race([answered, withdrawn]);
@@ -580,6 +582,7 @@ export class FakeSession implements ChatSession {
     channel.mode = (oldMode | (change.set ?? 0)) & ~(change.clear ?? 0);
     channel.userLimit = change.userLimit ?? channel.userLimit;
     const { passphrases, founderKeys } = this.network;
+    secrets.text('a passphrase of a channel', change.passphrase);
     if (change.passphrase !== undefined) passphrases.set(channel.name, change.passphrase);
     if ((channel.mode & ChannelMode.passphrase) === 0) passphrases.delete(channel.name);
     if (founderKey !== undefined) founderKeys.set(channel.name, founderKey.publicKey.encoded);

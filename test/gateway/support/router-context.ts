@@ -4,6 +4,7 @@ import { Access } from '../../../src/gateway/access.js';
 import { Languages } from '../../../src/gateway/clients/languages.js';
 import type { GatewayContext } from '../../../src/gateway/context.js';
 import { createAddressing } from '../../../src/mapping/address.js';
+import { watchedLog } from '../../support/secrets/log.js';
 
 /** As much of the gateway as a router needs that nobody asks about rooms. Nobody of `evil.example` may use it. */
 export function routerContext(
@@ -15,7 +16,7 @@ export function routerContext(
     addressing: createAddressing({ domain, networks: ['net'], defaultNetwork: 'net' }),
     access: new Access({ allow: [], deny: ['evil.example'], admins: [] }),
     config: { timeouts: { join_ms: 1_000 } },
-    log: { debug: () => {}, error: (fields: object) => void logged.push(fields) },
+    log: watchedLog({ error: (fields) => void logged.push(fields) }),
     languages: new Languages('en'),
     metrics: noMetrics,
     quotas: { take: () => {} },

@@ -5,7 +5,6 @@ import type { GatewayConfig } from '../../../src/gateway/config-types.js';
 import type { Feature } from '../../../src/gateway/feature.js';
 import { Gateway } from '../../../src/gateway/gateway.js';
 import type { SessionHost } from '../../../src/gateway/sessions/chat-session.js';
-import type { Log } from '../../../src/gateway/log-types.js';
 import type { Operator } from '../../../src/gateway/operator.js';
 import type { GatewayGauge } from '../../../src/gateway/metrics-types.js';
 import { nodeBackend } from '../../../src/silc/crypto/backend-node.js';
@@ -19,6 +18,7 @@ import type {
   StoredSession,
   StoredSessions,
 } from '../../../src/store/types.js';
+import { watchedLog } from '../../support/secrets/log.js';
 import { canonical } from '../../support/xmpp/canonical.js';
 import { FakeLink } from './fake-link.js';
 import { memoryAlwaysOn } from './memory-always-on.js';
@@ -212,15 +212,12 @@ export function testConfig({
 }
 
 const errors: unknown[] = [];
-const silent: Log = {
-  debug: () => {},
-  info: () => {},
-  warn: () => {},
-  // A handler that fails is a fault of the gateway, whatever the test is about.
+// A handler that fails is a fault of the gateway, whatever the test is about.
+const log = watchedLog({
   error: (fields) => {
     if ('err' in fields) errors.push(fields.err);
   },
-};
+});
 
 // One key for all: generating is the crypto suites' concern.
 const key = nodeBackend.generateRsaKey(1024);
@@ -255,7 +252,7 @@ export class World {
       link: this.link,
       store: this.store,
       backend,
-      log: silent,
+      log,
       host: host ?? this.silc.host,
       ...(operator && { operator }),
       metrics: {
