@@ -9,6 +9,7 @@ import { disconnectPayload } from './packets/disconnect.js';
 import { PacketType } from './packets/packet-type.js';
 import { brokenConnection, isStreamOver, refusedRekey } from './connection-errors.js';
 import type { ByteStream } from './stream.js';
+import { calledWithin } from '../util/race.js';
 import { turns } from '../util/turn-scheduler.js';
 import type {
   ConnectionOptions,
@@ -59,7 +60,7 @@ export class SilcConnection {
   #pumping = false;
   #closing = false;
   #end: { readonly error: SilcError | undefined } | undefined;
-  #closeWaiters: (() => void)[] = [];
+  readonly #closeWaiters: (() => void)[] = [];
   #rekeyListener: () => void = () => undefined;
 
   constructor(parts: ConnectionParts, options: ConnectionOptions = {}) {
@@ -158,7 +159,7 @@ export class SilcConnection {
       await written;
     } catch (error) {
       if (this.#end === undefined && isStreamOver(error))
-        await new Promise<void>((resolve) => this.#closeWaiters.push(resolve));
+        await calledWithin(this.#options.writeTimeoutMs ?? 60_000, (end) => this.#closeWaiters.push(end));
       throw error;
     }
   }
@@ -394,7 +395,6 @@ export class SilcConnection {
     this.#consumer = undefined;
     if (error === undefined) receiver?.resolve(undefined);
     else receiver?.reject(error);
-    for (const resolve of this.#closeWaiters) resolve();
-    this.#closeWaiters = [];
+    for (const resolve of this.#closeWaiters.splice(0)) resolve();
   }
 }

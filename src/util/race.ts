@@ -54,3 +54,15 @@ export function withDeadline<T>(work: Promise<T>, ms: number, late: () => Error)
     work.then(resolve, reject).finally(() => clearTimeout(timer));
   });
 }
+
+/** Resolves when what `arm` was given is called, or after `ms`. */
+export function calledWithin(ms: number, arm: (call: () => void) => void): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, ms);
+    timer.unref();
+    arm(() => {
+      clearTimeout(timer);
+      resolve();
+    });
+  });
+}

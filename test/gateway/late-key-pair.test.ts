@@ -14,7 +14,7 @@ const ALICE = 'alice@jabber.test/phone';
 it('who waits for a key pair is told so, not that the network is slow, and gets in with it', async () => {
   const world = await World.start();
   const ready = new Deferred();
-  const { find } = world.store.identities;
+  const find = world.store.identities.find.bind(world.store.identities);
   world.store.identities.find = async (user) => {
     await ready.promise;
     return find(user);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { utf8 } from '../../src/silc/bytes.js';
-import { SilcDisconnectError, SilcError } from '../../src/silc/errors.js';
+import { SilcDisconnectError, SilcError, SilcStreamOverError } from '../../src/silc/errors.js';
 import { MAX_PACKET_LENGTH } from '../../src/silc/frame.js';
 import { streamPair } from '../../src/silc/memory-stream.js';
 import { PacketFlag, PacketType } from '../../src/silc/packets/packet-type.js';
@@ -292,6 +292,27 @@ describe('the end of a connection', () => {
     }
     await closing;
     expect(client.open).toBe(false);
+  });
+
+  test('who writes to a stream that is over is told in time, also where what was said before it is not read', async () => {
+    const [one, other] = streamPair();
+    let isOver = false;
+    const over: ByteStream = {
+      remoteAddress: undefined,
+      localAddress: undefined,
+      read: () => one.read(),
+      write: (octets) =>
+        isOver ? Promise.reject(new SilcStreamOverError('connection is closed')) : one.write(octets),
+      end: () => one.end(),
+      destroy: () => one.destroy(),
+    };
+    const [client] = await connectedPair({ connection: { writeTimeoutMs: 20 } }, {}, [over, other]);
+    void client.consume(() => undefined);
+    client.setReadPaused(true);
+    isOver = true;
+    await expect(client.send(command('late'))).rejects.toBeInstanceOf(SilcError);
+    expect(client.open).toBe(true);
+    client.destroy();
   });
 
   test('destroy() ends what waits', async () => {
