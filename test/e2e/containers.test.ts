@@ -24,10 +24,16 @@ interface Service {
   readonly entrypoint?: readonly string[];
   readonly environment?: Readonly<Record<string, string>>;
   readonly depends_on?: readonly string[];
+  readonly networks?: readonly string[];
+  readonly network_mode?: string;
+  readonly healthcheck?: { readonly test: readonly string[] };
+  readonly read_only?: boolean;
+  readonly init?: boolean;
 }
-const compose = parse(text('compose.yaml')) as {
+const compose = parse(text('compose.yaml'), { merge: true }) as {
   readonly services: Readonly<Record<'prosody' | 'gateway' | 'silc', Service>>;
   readonly volumes: Readonly<Record<string, unknown>>;
+  readonly networks: Readonly<Record<string, unknown>>;
 };
 
 let folder: string;
@@ -64,6 +70,49 @@ test('every file that the recipes name is there, and every volume is declared', 
     engines: { node: string };
   };
   expect(major).toBeGreaterThanOrEqual(Number(/\d+/.exec(engines.node)?.[0]));
+});
+
+test('every variable of the recipes is one that somebody reads or sets', () => {
+  const head = /^(?:#.*\n)+/.exec(text('compose.yaml'))?.[0] ?? '';
+  const used = [...text('compose.yaml').matchAll(/\$\{(\w+)/g)].map(([, name = '']) => name);
+  expect(new Set(used)).toEqual(new Set(['COMPONENT_SECRET']));
+  for (const name of used) expect(head).toContain(`echo "${name}=`);
+
+  const { prosody, gateway, silc } = compose.services;
+  const read = [...text('prosody/prosody.cfg.lua').matchAll(/= ENV_(\w+)/g)].map(([, name]) => name);
+  expect(Object.keys(prosody.environment ?? {})).toEqual(read);
+  expect(Object.keys(gateway.environment ?? {})).toEqual(['SILC_XMPP_SECRET']);
+  expect(silc.environment).toBeUndefined();
+
+  const unit = readFileSync(join(ROOT, 'packaging/systemd/silc-xmpp-gateway.service'), 'utf8');
+  const [, allocator = ''] = /^Environment=(MALLOC.*)$/m.exec(unit) ?? [];
+  expect(text('Containerfile')).toContain(`ENV NODE_ENV=production ${allocator}\n`);
+});
+
+test('the gateway reaches Prosody and the SILC server, nobody else reaches the port of components, and all are confined', () => {
+  const { prosody, gateway, silc } = compose.services;
+  // In the network of another container, it would be alone after each start of that one.
+  for (const service of Object.values(compose.services)) {
+    expect(service.network_mode).toBeUndefined();
+    expect([service.read_only, service.init]).toEqual([true, true]);
+    for (const network of service.networks ?? []) expect(compose.networks).toHaveProperty(network);
+  }
+  const shared = (one: Service, other: Service): readonly string[] =>
+    (one.networks ?? []).filter((network) => other.networks?.includes(network));
+  expect(shared(prosody, gateway)).toEqual(['link']);
+  expect(compose.networks['link']).toEqual({ internal: true });
+  expect(shared(gateway, silc)).toEqual(['silc']);
+  expect(shared(prosody, silc)).toEqual([]);
+  const config = parse(text('gateway.yaml')) as { component: { host: string } };
+  expect(compose.services).toHaveProperty(config.component.host);
+});
+
+test('the secret of the containers gets into no image, package or commit', () => {
+  const lines = (name: string): readonly string[] => readFileSync(join(ROOT, name), 'utf8').split('\n');
+  expect(lines('.gitignore')).toContain('.env');
+  expect(lines('.containerignore')).toContain('**/.env');
+  const { files } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { files: string[] };
+  expect(files).toContain('!packaging/oci/.env');
 });
 
 test(
@@ -126,18 +175,24 @@ test(
 
     const gatewayConfig = join(folder, 'gateway.yaml');
     const gatewayText = text('gateway.yaml')
+      .replace('host: prosody\n', 'host: 127.0.0.1\n')
       .replace('port: 5347', `port: ${componentPort}`)
       .replace('host: silc\n', 'host: 127.0.0.1\n')
       .replace('port: 7706', `port: ${silcPort}`)
       .replace('/var/lib/silc-xmpp-gateway/', `${folder}/`)
       .replace(':9706', `:${httpPort}`);
     writeFileSync(gatewayConfig, gatewayText, { mode: 0o600 });
-    expect(Object.keys(compose.services.gateway.environment ?? {})).toEqual(['SILC_XMPP_SECRET']);
     vi.stubEnv('SILC_XMPP_SECRET', secret);
     undo.push(() => vi.unstubAllEnvs());
     const gateway = await GatewayProcess.start(gatewayConfig);
     undo.push(() => gateway.terminate());
-    expect((await fetch(`http://127.0.0.1:${httpPort}/healthz`)).status).toBe(200);
+    // The check of the container itself, which ends with 0 where all is well.
+    const [, program = '', option = '', check = ''] = compose.services.gateway.healthcheck?.test ?? [];
+    expect([program, option]).toEqual(['node', '--eval']);
+    const healthy = (port: number): Promise<unknown> =>
+      promisify(execFile)(process.execPath, [option, check.replace(':9706', `:${port}`)]);
+    await healthy(httpPort);
+    await expect(healthy(silcPort)).rejects.toMatchObject({ code: 1 });
 
     const register = async (user: string, password: string): Promise<void> => {
       const args = ['--config', prosodyConfig, '--root', 'register', user, 'localhost', password];

@@ -6,8 +6,8 @@ log = { info = "*console" }
 
 interfaces = { "*" }
 component_ports = { 5347 }
--- The gateway shares the network of this container.
-component_interfaces = { "127.0.0.1" }
+-- Not published: only the gateway is on a network with this container.
+component_interfaces = { "*" }
 component_conflict_resolve = "kick_old"
 network_settings = { nagle = false }
 
