@@ -103,6 +103,23 @@ describe('the outbox', () => {
     expect(socket.written).toEqual(['12', '3']);
   });
 
+  test('writes at once what comes after a pause, and collects for a turn what comes soon after a write', async () => {
+    const { outbox, push } = make();
+    const socket = new FakeSocket();
+    outbox.attach(socket.write);
+    vi.advanceTimersByTime(10);
+    for (const text of ['1', '2']) push(text);
+    await Promise.resolve();
+    expect(socket.written).toEqual(['12']);
+    for (const text of ['3', '4']) {
+      push(text);
+      await Promise.resolve();
+    }
+    expect(socket.written).toEqual(['12']);
+    await turn();
+    expect(socket.written).toEqual(['12', '34']);
+  });
+
   test('counts a stanza until the socket has passed it on', async () => {
     const { outbox, push } = make();
     const socket = new FakeSocket();

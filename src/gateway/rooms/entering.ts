@@ -47,7 +47,7 @@ export async function enterFor(
       clients.enterStage('session');
       silc = await openAs(session, channel.name, nickname);
       const rights = await channel.rights.joinOptions(user, password, false);
-      await clients.enterTurn();
+      clients.enterTurn();
       if (isOver()) return;
       const onSending = (): void => clients.enterStage('answer');
       const result = await enterWithKeys(room, silc, { ...rights, signal, onSending });

@@ -28,6 +28,10 @@ export class RoomClients {
   readonly #onUnused: () => void;
   readonly #onChanged: () => void;
   readonly #availability: ClientAvailability;
+  /** The store writes down that they are on their way. */
+  #storing: Promise<void> | undefined;
+  /** The channel began with the join of the first one who waits. */
+  #hasCreated = false;
   #snapshots: TokenBucket | undefined;
   #snapshotTimer: NodeJS.Timeout | undefined;
   /** The user wants in without a client. */
@@ -122,14 +126,21 @@ export class RoomClients {
     this.#pending.add(full, request);
   }
 
-  /** Lets all in, after the channel was joined. */
+  /** Lets all in, after the channel was joined; the store, which was asked when JOIN left, comes first. */
   admitAll(created: boolean): void {
     this.#alone = undefined;
     if (this.#visit !== undefined) this.#keepFor(VISIT_MS);
     this.#visit?.resolve();
     this.#visit = undefined;
-    if (created && this.#pending.size > 0) this.#room.channel.isUnconfigured = true;
-    for (const [index, full] of this.#pending.clients.entries()) this.#admit(full, created && index === 0);
+    this.#hasCreated = created && this.#pending.size > 0;
+    if (this.#hasCreated) this.#room.channel.isUnconfigured = true;
+    if (this.#storing === undefined) this.#admitWaiting();
+    else void this.#storing.then(() => this.#admitWaiting());
+  }
+
+  #admitWaiting(): void {
+    if (this.#room.self === undefined) return;
+    for (const full of this.#pending.clients) this.#admit(full);
   }
 
   /** Waits until the next process would know of them: nobody is told to be in a room and forgotten by a crash. */
@@ -154,7 +165,7 @@ export class RoomClients {
         this.#snapshotTimer = setTimeout(() => this.admitPending(), waitMs);
         return;
       }
-      this.#admit(full, false);
+      this.#admit(full);
     }
   }
 
@@ -163,9 +174,12 @@ export class RoomClients {
     this.#pending.enterStage(stage);
   }
 
-  /** They wait for the turn of JOIN, after the store. */
-  async enterTurn(): Promise<void> {
-    await this.#stored();
+  /** They wait for the turn of JOIN; the store is written meanwhile. */
+  enterTurn(): void {
+    const storing = this.#stored()?.then(() => {
+      if (this.#storing === storing) this.#storing = undefined;
+    });
+    this.#storing = storing;
     this.#pending.enterStage('turn');
   }
 
@@ -239,9 +253,11 @@ export class RoomClients {
     this.#onChanged();
   }
 
-  #admit(full: string, created: boolean): void {
+  #admit(full: string): void {
     const request = this.#pending.admit(full);
     if (request === undefined) return;
+    const created = this.#hasCreated;
+    this.#hasCreated = false;
     const { channel } = this.#room;
     if (!this.present.has(full)) {
       this.#context.metrics.adjust('resources', 1);
