@@ -121,6 +121,7 @@ export class ContactWatch {
 
   /** A contact was looked up by other means, perhaps before the watch stood: is it there still? */
   found(person: WatchedPerson): void {
+    if (this.#isOneself(person.clientId)) return;
     this.#listener.seen(person, undefined);
     for (const contact of this.#listener.contacts()) {
       if (isContact(contact, person)) void this.#check(contact);
@@ -203,6 +204,7 @@ export class ContactWatch {
         return;
       case 'nick-changed':
         if (!event.self) this.#hearsay(event.user, event.oldClientId);
+        else this.#notOneself(event.user.clientId);
         return;
       case 'member-left': {
         const { cause, user, self } = event;
@@ -217,7 +219,7 @@ export class ContactWatch {
 
   /** A shared channel shows somebody. */
   #hearsay({ clientId, nickname, mode = 0, fingerprint }: User, previous: ClientId | undefined): void {
-    if (nickname === undefined || clientId === this.silc.self.clientId) return;
+    if (nickname === undefined || this.#isOneself(clientId)) return;
     // Who does not want to be watched is not.
     if ((mode & UserMode.rejectWatching) !== 0) return;
     // A channel may have thousands, of whom hardly anybody is a contact.
@@ -243,7 +245,22 @@ export class ContactWatch {
     return clients.some(isSighted);
   }
 
+  /** Whoever uses the own nickname or key elsewhere may be a contact; this session is none. */
+  #isOneself(clientId: ClientId): boolean {
+    return clientId === this.silc.self.clientId;
+  }
+
+  /** A watch may have told of the new Client ID of this session before the session has heard that it is its own. */
+  #notOneself(clientId: ClientId): void {
+    for (const contact of this.#listener.contacts()) {
+      if (this.#context.contacts.sightings.of(contact).has(clientId)) {
+        this.#listener.missing(contact, clientId);
+      }
+    }
+  }
+
   #seen(person: WatchedPerson, previous: ClientId | undefined, isConfirmed = true): void {
+    if (this.#isOneself(person.clientId)) return;
     if (isConfirmed) this.#confirmed.add(person.clientId);
     if (previous !== undefined && previous !== person.clientId) this.#confirmed.delete(previous);
     this.#listener.seen(person, previous);
