@@ -29,7 +29,7 @@ export interface Form {
   readonly fields: readonly FormField[];
 }
 
-/** What was asked for: rows of a table, or values by label. */
+/** What was asked for: rows of cells, or values by label. */
 export interface ResultForm {
   readonly formType?: string;
   readonly title: AnyText;
@@ -62,7 +62,7 @@ export function formElement({ title, instructions, fields, formType }: Form): El
   );
 }
 
-/** A result (XEP-0004, 3.1 and 3.4). */
+/** A result (XEP-0004, 3.1). Not as a table (3.4): gajim up to 1.7 waits for ever when one comes as the result of a command. */
 export function resultElement({
   title,
   formType,
@@ -82,20 +82,28 @@ export function resultElement({
         values.map((value) => xml('value', {}, value)),
       ),
     ),
-    columns.length === 0
-      ? undefined
-      : xml(
-          'reported',
-          {},
-          columns.map(({ name, label }) => xml('field', { var: name, label, type: 'text-single' })),
-        ),
-    rows.map((row) =>
-      xml(
-        'item',
-        {},
-        columns.map(({ name }, i) => xml('field', { var: name }, xml('value', {}, row[i] ?? ''))),
-      ),
-    ),
+    rows.map((row, i) => rowElement(columns, row, i + 1)),
+  );
+}
+
+/** A row of a table: named by its first cell, with the other ones that are not empty; where these are several, each in a line with its name. */
+function rowElement(
+  columns: NonNullable<ResultForm['columns']>,
+  row: readonly AnyText[],
+  number: number,
+): Element {
+  const [first, ...others] = columns;
+  const cells = others.flatMap(({ label }, i) => {
+    const cell = row[i + 1] ?? '';
+    if (cell === '') return [];
+    if (others.length === 1) return [cell];
+    return [text((_words, language) => `${textIn(language, label)}: ${textIn(language, cell)}`)];
+  });
+  const type = cells.length > 1 ? 'text-multi' : 'text-single';
+  return xml(
+    'field',
+    { var: `${first?.name ?? 'row'}-${number}`, label: row[0] ?? '', type },
+    cells.map((cell) => xml('value', {}, cell)),
   );
 }
 
@@ -106,15 +114,20 @@ const hiddenType = (formType: string | undefined): Element | undefined =>
 
 function fieldElement({ name, type, label, value, options, isRequired }: FormField): Element {
   const values =
-    value === undefined ? [] : type === 'text-multi' || type === 'jid-multi' ? value.split('\n') : [value];
+    value === undefined ? [] : options !== undefined ? [optionValue(value)] : type === 'text-multi' || type === 'jid-multi' ? value.split('\n') : [value];
   return xml(
     'field',
     { var: name, type, label },
     isRequired === true ? xml('required', {}) : undefined,
     values.map((one) => xml('value', {}, one)),
-    options?.map((option) => xml('option', { label: option.label }, xml('value', {}, option.value))),
+    options?.map((option) => xml('option', { label: option.label }, xml('value', {}, optionValue(option.value)))),
   );
 }
+
+/** What stands for the empty option: profanity ends when one without a text is chosen. */
+const NO_OPTION = 'default';
+
+const optionValue = (value: string): string => (value === '' ? NO_OPTION : value);
 
 /** All values of a form by name of the field, whoever asked for them. */
 export function fieldValues(form: Element): ReadonlyMap<string, readonly string[]> {
@@ -145,13 +158,16 @@ export function readForm(element: Element, fields: readonly FormField[]): FormAn
 export function checkValues(given: FormValues, fields: readonly FormField[]): FormAnswer {
   const values = new Map<string, string>();
   for (const field of fields) {
-    const value = given.get(field.name) ?? (field.type === 'boolean' ? '0' : '');
+    const said = given.get(field.name) ?? (field.type === 'boolean' ? '0' : '');
+    const value = said === NO_OPTION && hasEmptyOption(field) ? '' : said;
     const reason = refusal(field, value);
     if (reason !== undefined) return { kind: 'bad', reason };
     values.set(field.name, field.type === 'boolean' ? String(isTrue(value)) : value);
   }
   return { kind: 'values', values };
 }
+
+const hasEmptyOption = ({ options = [] }: FormField): boolean => options.some(({ value }) => value === '');
 
 function refusal(
   { type, label, options, isRequired, max = MAX_VALUE }: FormField,

@@ -50,7 +50,7 @@ it('a registration is read from plain fields as from a form', () => {
   expect(query(xml('remove'))).toEqual({ kind: 'remove' });
 });
 
-it('a command ends with a table and a warning', () => {
+it('a command ends with rows and a warning', () => {
   expectGolden('command-result', (iq) => {
     const { node } = readCommand(iq.getChildElements()[0] ?? iq);
     const result = {

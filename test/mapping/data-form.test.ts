@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type Element, xml } from '../../src/component/stanza.js';
-import { checkValues, formElement, type FormField, readForm } from '../../src/mapping/data-form.js';
+import { checkValues, formElement, type FormField, readForm, resultElement } from '../../src/mapping/data-form.js';
 import { splitWords } from '../../src/mapping/words.js';
 
 const FIELDS: readonly FormField[] = [
@@ -38,6 +38,34 @@ describe('data forms', () => {
         '<field var="sure" type="boolean" label="Sure"><value>0</value></field>' +
         '<field var="note" type="text-multi" label="Note"><value>one</value><value>two</value></field></x>',
     );
+  });
+
+  it('have a word for the option that is empty: profanity ends when it is chosen otherwise', () => {
+    const options = [
+      { value: '', label: 'None' },
+      { value: 'en', label: 'English' },
+    ];
+    const field: FormField = { name: 'language', type: 'list-single', label: 'Language', value: '', options };
+    const form = formElement({ title: 'T', fields: [field] }).toString();
+    expect(form).toContain('<value>default</value><option label="None"><value>default</value></option>');
+    for (const value of ['default', '']) {
+      const answer = readForm(submitted({ language: [value] }), [field]);
+      expect(answer.kind === 'values' && answer.values.get('language')).toBe('');
+    }
+    const other = { ...field, options: options.slice(1) };
+    expect(readForm(submitted({ language: ['default'] }), [other]).kind).toBe('bad');
+  });
+
+  it('show rows as fields: gajim waits for ever when the result of a command is a table', () => {
+    const columns = ['user', 'state', 'key'].map((name) => ({ name, label: name.toUpperCase() }));
+    const result = (rows: readonly (readonly string[])[], count = 3): string =>
+      resultElement({ title: 'T', columns: columns.slice(0, count), rows }).toString();
+    expect(result([['alice', 'here', '12'], ['bob', '', '34']])).toBe(
+      '<x xmlns="jabber:x:data" type="result"><title>T</title>' +
+        '<field var="user-1" label="alice" type="text-multi"><value>STATE: here</value><value>KEY: 12</value></field>' +
+        '<field var="user-2" label="bob" type="text-single"><value>KEY: 34</value></field></x>',
+    );
+    expect(result([['alice', 'here']], 2)).toContain('<value>here</value>');
   });
 
   it('give back the values of those fields, and of no others', () => {

@@ -80,6 +80,8 @@ function expectField(field: Element, where: string): void {
     return;
   }
   const offered = options.map((option) => valuesOf(option));
+  // profanity ends when an option without a value is chosen.
+  for (const value of offered.flat()) expect(value, at).not.toBe('');
   expect(offered.length, at).toBeGreaterThan(0);
   for (const one of offered) expect(one, at).toHaveLength(1);
   expect(new Set(offered.flat()).size, at).toBe(offered.length);
@@ -101,12 +103,8 @@ function expectForm(form: Element, where: string): void {
   const hidden = names.indexOf('FORM_TYPE');
   if (hidden >= 0) expect(fields[hidden]?.attrs.type, where).toBe('hidden');
   if (type === 'form') expect(fields.length, where).toBeGreaterThan(0);
-  const reported = form.getChild('reported')?.getChildren('field') ?? [];
-  for (const column of reported) expectField(column, where);
-  for (const item of form.getChildren('item')) {
-    const cells = item.getChildren('field').map(({ attrs }) => attrs.var);
-    expect(cells, where).toEqual(reported.map(({ attrs }) => attrs.var));
-  }
+  // gajim waits for ever when the result of a command is a table.
+  expect(form.getChild('reported'), where).toBeUndefined();
 }
 
 /** All that is to be read in a stage, but what users have typed. */

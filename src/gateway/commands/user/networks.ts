@@ -18,22 +18,16 @@ export function networks(parts: UserCommandParts): Command {
           if (isOver) return words.offline;
           return session.silc === undefined ? words.onTheWay : words.online(session.nickname);
         });
-        const isDefault = name === context.addressing.defaultNetwork;
-        return [name, isDefault ? text((words) => words.userCommands.isDefault) : '', state];
+        if (name !== context.addressing.defaultNetwork) return [name, state];
+        return [name, joinTexts([text((words) => words.userCommands.isDefault), state], ' – ')];
       });
-      const lines = rows.map((row) =>
-        joinTexts(
-          row.filter((cell) => cell !== ''),
-          ' – ',
-        ),
-      );
+      const lines = rows.map((row) => joinTexts(row, ' – '));
       return {
         ...done(joinTexts(lines, '\n')),
         result: {
           title: text((words) => words.userCommands.networksTitle),
           columns: [
             { name: 'network', label: text((words) => words.asking.network) },
-            { name: 'default', label: text((words) => words.userCommands.isDefault) },
             { name: 'state', label: text((words) => words.userCommands.state) },
           ],
           rows,
