@@ -13,6 +13,7 @@ import type { RoomSettings } from './channels/room-settings.js';
 import type { ChannelHookList } from './channels/hooks.js';
 import type { GatewayConfig } from './config-types.js';
 import type { Languages } from './clients/languages.js';
+import type { UserActivity } from './clients/user-activity.js';
 import type { FlowControl } from './flow-control.js';
 import type { Ids } from './stable-ids.js';
 import type { MessageReader } from './mime/message-reader.js';
@@ -68,6 +69,8 @@ export interface GatewayContext {
   readonly waiting: WaitingMessages;
   /** In which language users read the gateway's texts. */
   readonly languages: Languages;
+  /** When users did something for the last time. */
+  readonly activity: UserActivity;
   /** What users have set. */
   readonly preferences: Preferences;
   /** Private keys of channels that users have set. */

@@ -21,6 +21,7 @@ import { ChannelHookList } from './channels/hooks.js';
 import { RoomSettings } from './channels/room-settings.js';
 import { ClientProber } from './clients/client-prober.js';
 import { Languages } from './clients/languages.js';
+import { UserActivity } from './clients/user-activity.js';
 import { JabberBreaks } from './clients/jabber-breaks.js';
 import { PacedEvictions } from './clients/paced-evictions.js';
 import { Caps } from './contacts/caps.js';
@@ -351,7 +352,7 @@ export class Gateway {
       }),
       flows: new FlowControl(),
       settings: new RoomSettings(store.roomRecords),
-      languages,
+      ...{ languages, activity: new UserActivity() },
       send: (stanza, flow) => {
         if (stanza === undefined) return;
         metrics.increment('stanzas_out');

@@ -130,6 +130,7 @@ export class Router {
         text(({ errors }) => errors.notAllowedHere),
       );
     }
+    this.#context.activity.heard(from, stanza);
     const request: Request = {
       stanza,
       from,

@@ -2,6 +2,7 @@ import { noMetrics } from '../../../src/gateway/metrics-types.js';
 import type { Element } from '../../../src/component/stanza.js';
 import { Access } from '../../../src/gateway/access.js';
 import { Languages } from '../../../src/gateway/clients/languages.js';
+import { UserActivity } from '../../../src/gateway/clients/user-activity.js';
 import type { GatewayContext } from '../../../src/gateway/context.js';
 import { createAddressing } from '../../../src/mapping/address.js';
 import { watchedLog } from '../../support/secrets/log.js';
@@ -18,6 +19,7 @@ export function routerContext(
     config: { timeouts: { join_ms: 1_000 } },
     log: watchedLog({ error: (fields) => void logged.push(fields) }),
     languages: new Languages('en'),
+    activity: new UserActivity(),
     metrics: noMetrics,
     quotas: { take: () => {} },
     send: (stanza: Element | undefined) => {
