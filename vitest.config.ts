@@ -130,6 +130,16 @@ export default defineConfig({
           sequence: { groupOrder: 7 },
         },
       },
+      {
+        test: {
+          name: 'look',
+          include: ['test/clients/look/*.look.ts'],
+          globalSetup: ['test/e2e/support/global-setup.ts', 'test/clients/support/global-setup.ts'],
+          hookTimeout: 60_000,
+          maxWorkers: 1,
+          sequence: { groupOrder: 8 },
+        },
+      },
     ],
   },
 });

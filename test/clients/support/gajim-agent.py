@@ -149,6 +149,27 @@ def write(request: dict[str, Any]) -> None:
     Atspi.EditableText.set_text_contents(find(request), text)
 
 
+def fill(request: dict[str, Any]) -> None:
+    """The fields for text of the form that was opened last, one after the other."""
+    frames = [one for one in screen() if one.get_role_name() in ('frame', 'dialog') and one.get_name() != 'Gajim']
+    if not frames:
+        return
+    texts = [one for one in nodes(frames[-1]) if one.get_state_set().contains(Atspi.StateType.EDITABLE)]
+    for node, text in zip(texts, request['texts']):
+        Atspi.EditableText.set_text_contents(node, text)
+
+
+def press_any(request: dict[str, Any]) -> list[str]:
+    """The first of these buttons that is there and can be pressed."""
+    for one in reversed(screen()):
+        if one.get_role_name() == 'push button' and one.get_name() in request['names']:
+            if one.get_state_set().contains(Atspi.StateType.SENSITIVE):
+                name = one.get_name()
+                one.do_action(0)
+                return [name]
+    return []
+
+
 def picture(request: dict[str, Any]) -> None:
     root = Gdk.get_default_root_window()
     Gdk.pixbuf_get_from_window(root, 0, 0, root.get_width(), root.get_height()).savev(request['file'], 'png', [], [])
@@ -174,7 +195,7 @@ def tree(_request: dict[str, Any]) -> list[str]:
     return [line for line in lines if not line.endswith(" '' ''")]
 
 
-ACTIONS = {'start': start, 'action': action, 'press': press, 'select': select, 'write': write, 'shows': find, 'paints': paints, 'picture': picture, 'tree': tree}
+ACTIONS = {'start': start, 'action': action, 'press': press, 'select': select, 'write': write, 'fill': fill, 'press_any': press_any, 'shows': find, 'paints': paints, 'picture': picture, 'tree': tree}
 
 for line in sys.stdin:
     request = json.loads(line)

@@ -90,10 +90,12 @@ export class Gajim {
     });
   }
 
-  /** With an account that is made for it; its name is also the nickname. */
+  /** With an account, which is made where there is none; its name is also the nickname. */
   static async login(server: JabberServer, account: string): Promise<Gajim> {
     program('gajim');
-    await server.register(account, 'password');
+    await server.register(account, 'password').catch((error: unknown) => {
+      if (!String(error).includes('<conflict')) throw error;
+    });
     const folder = mkdtempSync(join(tmpdir(), 'gajim-'));
     const made = ['', 'config', 'config/gtk-3.0', 'data', 'cache', 'run'].map((name) => join(folder, name));
     for (const path of made) mkdirSync(path, { recursive: true, mode: 0o700 });
@@ -130,6 +132,16 @@ export class Gajim {
 
   async write(wanted: Wanted, text: string): Promise<void> {
     await this.#ask('write', { ...wanted, text });
+  }
+
+  /** The fields for text of the form that is open, one after the other. */
+  async fill(texts: readonly string[]): Promise<void> {
+    await this.#ask('fill', { texts });
+  }
+
+  /** The first of these buttons that can be pressed. @returns whether there was one */
+  async pressAny(names: readonly string[]): Promise<boolean> {
+    return ((await this.#ask('press_any', { names })).result ?? []).length > 0;
   }
 
   /** Resolves when the screen shows it: it is looked at until then. */
