@@ -327,7 +327,9 @@ const whoIsMeant = (contact: Contact): string => `${watchName(contact)} ${contac
 
 function targetOf({ nickname, state: { publicKey } }: Contact): WatchTarget {
   try {
-    if (publicKey !== undefined) return { publicKey: decodePublicKey(fromHex(publicKey)) };
+    if (publicKey !== undefined) {
+      return { publicKey: decodePublicKey(fromHex(publicKey)), knownAs: nickname };
+    }
   } catch {
     // Of a kind that an earlier version knew.
   }

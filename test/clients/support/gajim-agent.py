@@ -155,6 +155,7 @@ def fill(request: dict[str, Any]) -> None:
     if not frames:
         return
     texts = [one for one in nodes(frames[-1]) if one.get_state_set().contains(Atspi.StateType.EDITABLE)]
+    texts.sort(key=lambda one: one.get_extents(Atspi.CoordType.SCREEN).y)
     for node, text in zip(texts, request['texts']):
         Atspi.EditableText.set_text_contents(node, text)
 

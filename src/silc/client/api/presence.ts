@@ -3,8 +3,12 @@ import type { ClientId } from '../../ids.js';
 import type { DetachedSession } from '../detached-session.js';
 import type { Channel, UserAttribute } from './network.js';
 
-/** Whom to watch: all holders of a nickname, or whoever has a key. */
-export type WatchTarget = { readonly nickname: string } | { readonly publicKey: SilcPublicKey };
+/**
+ * Whom to watch: all holders of a nickname, or whoever has a key. `knownAs` is the nickname that it had last: where the server does
+ * not notify, it is looked for first.
+ */
+export type WatchTarget =
+  { readonly nickname: string } | { readonly publicKey: SilcPublicKey; readonly knownAs?: string };
 
 /** A watched person as last seen. */
 export interface WatchedPerson {

@@ -10,7 +10,7 @@ import { encodePayload } from '../../packets/codec.js';
 import { Status } from '../../status.js';
 import type { SessionContext } from '../context.js';
 import { MAX_NICKNAME, trimToLength } from '../limits.js';
-import type { WatchedPerson } from '../api/presence.js';
+import type { WatchedPerson, WatchTarget } from '../api/presence.js';
 
 /** Polls the server for watched people, behind all other commands. */
 
@@ -48,10 +48,28 @@ export function pollNickname(
 }
 
 /**
+ * Whoever is watched; undefined when the server does not tell.
+ * @param withKey - looks for the nickname that a key was known as: the fingerprint
+ */
+export async function lookFor(
+  context: PollContext,
+  {
+    target,
+    found,
+    nickname,
+  }: { target: WatchTarget; found: readonly ClientId[]; nickname?: string | undefined },
+  withKey?: string,
+): Promise<readonly WatchedPerson[] | undefined> {
+  if ('nickname' in target) return pollNickname(context, target.nickname);
+  if (withKey === undefined || nickname === undefined) return pollKey(context, target.publicKey, found);
+  return (await pollNickname(context, nickname))?.filter(({ fingerprint }) => fingerprint === withKey);
+}
+
+/**
  * Whoever has a key. Those seen before are looked up by GETKEY first, which answers at once also where an ID is unknown;
  * only without any of them the server is asked to search.
  */
-export function pollKey(
+function pollKey(
   context: PollContext,
   key: SilcPublicKey,
   known: readonly ClientId[],
@@ -65,6 +83,37 @@ export function pollKey(
     const { values } = await context.queue.runList(commands.whois, () => ({ attributes }), BACKGROUND);
     return values.map(personOf);
   });
+}
+
+/** Those with these IDs, each once, by one command; undefined where the server does not tell of all of them. */
+export async function pollIds(
+  { queue, sending }: PollContext,
+  ids: ReadonlySet<ClientId>,
+): Promise<readonly WatchedPerson[] | undefined> {
+  const people = await asked(async () => {
+    sending(1);
+    const { values } = await queue.runList(commands.whois, () => ({ ids: [...ids] }), BACKGROUND);
+    return values.map(personOf);
+  });
+  const told = new Map(people?.map((person) => [person.clientId, person]));
+  const wanted = [...ids].flatMap((id) => told.get(id) ?? []);
+  return wanted.length === ids.size ? wanted : undefined;
+}
+
+/** Whether these IDs are there still: GETKEY answers at once also where one is unknown. Undefined: the server does not say. */
+export async function areStill(
+  { queue, sending }: PollContext,
+  ids: readonly ClientId[],
+): Promise<boolean | undefined> {
+  try {
+    for (const id of ids) {
+      sending(1);
+      await queue.run(commands.getkey, () => ({ id: clientId(id) }), BACKGROUND);
+    }
+    return true;
+  } catch (error) {
+    return isNobody(error) ? false : undefined;
+  }
 }
 
 async function pollId({ queue, sending }: PollContext, id: ClientId): Promise<readonly WatchedPerson[]> {

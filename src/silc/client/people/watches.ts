@@ -1,13 +1,8 @@
-import { fromHex, toHex, utf8 } from '../../bytes.js';
-import { commands, type ListEntry } from '../../commands/index.js';
-import type { WatchRequest } from '../../commands/watch.js';
+import { toHex, utf8 } from '../../bytes.js';
 import { fingerprint } from '../../crypto/fingerprint.js';
-import { decodePublicKey } from '../../crypto/public-key.js';
 import { SilcCommandError, SilcError } from '../../errors.js';
 import type { ClientId } from '../../ids.js';
-import { encodePayload } from '../../packets/codec.js';
 import type { Notify } from '../../packets/notify.js';
-import { publicKeyPayload, PublicKeyType } from '../../packets/public-key-payload.js';
 import { Status } from '../../status.js';
 import { prepareNickname } from '../../stringprep/index.js';
 import type { SessionContext } from '../context.js';
@@ -21,14 +16,17 @@ import type {
   Watching,
   WatchingOptions,
 } from '../api/presence.js';
-import { pollKey, pollNickname, type PollContext } from './watch-poll.js';
+import { knownRouters, watchCommand } from './watch-commands.js';
+import { keptTargets, targetsIn } from './watch-targets.js';
+import { areStill, lookFor, pollNickname, type PollContext } from './watch-poll.js';
 import { isResume, mayBeWatched, WatchState } from './watch-state.js';
+import { WatchTogether, type Watch } from './watch-together.js';
 import { monotonicMs } from '../../../util/clock.js';
 import { LruMap } from '../../../util/lru-map.js';
 import { TokenBucket } from '../../../util/token-bucket.js';
 
 const INTERVAL_MS = 60_000;
-const PAUSE_MS = 5_000;
+const PAUSE_MS = 4_000;
 /** The part of an interval that is left to chance: sessions that began together do not ask together for ever. */
 const JITTER = 0.5;
 /** A Client ID ends with so much of the MD5 of the nickname. */
@@ -38,26 +36,17 @@ const HASH_OCTETS = 11;
  * sends more than one in two seconds for long, also with what the user wants.
  */
 const BURST = 4;
-const COMMAND_PAUSE = 0.4;
+const COMMAND_PAUSE = 0.5;
 
 /** Where the server notifies, nothing else tells of who was there before: so often a look-up behind a new watch is tried. */
 const MAX_TRIES = 4;
+/** Who is not there is looked for by the nickname, and each so many times by the key, which costs as much as three commands. */
+const KEY_EACH = 6;
 /** Keys that were watched, and are remembered for it. */
 const MAX_SILENCED = 1_024;
 /** What keys are told from nicknames by. */
 const KEY = 'key:';
 const fingerprintIn = (key: string): string => key.slice(KEY.length);
-
-interface Watch {
-  readonly target: WatchTarget;
-  /** The server has taken it. */
-  stands: boolean;
-  /** Who was found by the newest poll, and when that was, on the monotonic clock. */
-  found: readonly ClientId[];
-  polledAt: number;
-  /** Look-ups in a row that the server did not answer. */
-  failures: number;
-}
 
 /**
  * The watches of one session. A server that notifies is left to do so. On one whose WATCH does nothing (a standalone
@@ -81,6 +70,7 @@ export class Watches {
   readonly #state: WatchState;
   readonly #bucket: TokenBucket;
   readonly #pollContext: PollContext;
+  readonly #together: WatchTogether;
   #polling = false;
   #watching: Watching = 'unknown';
   #detecting: Promise<void> | undefined;
@@ -102,6 +92,14 @@ export class Watches {
         polls.spend(cost);
       },
     };
+    this.#together = new WatchTogether({
+      ...{ context: this.#pollContext, polls, intervalMs, watches: this.#watches },
+      take: (watch, people, askedAt) => void this.#take(watch, people, askedAt),
+      suspected: () => {
+        this.#stop();
+        this.#schedule();
+      },
+    });
     this.#state = new WatchState(context.backend, {
       hasNickname: (prepared) => this.#watches.has(prepared),
       hasFingerprint: (digest) => this.#watches.has(`${KEY}${digest}`),
@@ -116,13 +114,7 @@ export class Watches {
 
   /** What is watched, for a detached session. */
   get list(): DetachedSession['watches'] {
-    const targets = [...this.#watches.values()].map(({ target }) => target);
-    return {
-      nicknames: targets.flatMap((target) => ('nickname' in target ? [target.nickname] : [])),
-      publicKeys: targets.flatMap((target) =>
-        'publicKey' in target ? [toHex(target.publicKey.encoded)] : [],
-      ),
-    };
+    return keptTargets([...this.#watches.values()].map(({ target }) => target));
   }
 
   /** @param priority - `background` for what nobody waits for. */
@@ -136,13 +128,16 @@ export class Watches {
     if (this.#watches.size >= MAX_WATCHES) {
       throw new SilcError('limit', `more than ${MAX_WATCHES} watches`);
     }
-    const watch: Watch = { target, stands: false, found: [], polledAt: -Infinity, failures: 0 };
+    const watch: Watch = {
+      ...{ target, stands: false, found: [], polledAt: -Infinity, failures: 0, misses: 0 },
+      nickname: 'publicKey' in target ? target.knownAs : undefined,
+    };
     if ('nickname' in target) this.#nicknames.set(this.#hashOf(key), target.nickname);
     else this.#silenced.delete(fingerprintIn(key));
     // Notifies may come before the reply.
     this.#watches.set(key, watch);
     try {
-      await this.#command(target, 'add', priority);
+      await watchCommand(this.#context, target, 'add', priority);
     } catch (error) {
       const { status } = error instanceof SilcCommandError ? error : { status: 0 };
       if (status === Status.unknownCommand || status === Status.operationNotAllowed) this.#startPolling();
@@ -157,7 +152,6 @@ export class Watches {
     this.#check(key);
   }
 
-  /** Who is there now? */
   #check(key: string): void {
     this.#fresh.set(key, monotonicMs());
     this.#stop();
@@ -170,7 +164,7 @@ export class Watches {
     this.#drop(key, target);
     if (this.#watches.size === 0) this.#stop();
     try {
-      await this.#command(target, 'delete', 'user');
+      await watchCommand(this.#context, target, 'delete', 'user');
     } catch (error) {
       // silcd does not delete watches of keys: its notifies are silenced here.
       if (!(error instanceof SilcCommandError)) throw error;
@@ -178,20 +172,13 @@ export class Watches {
   }
 
   /** Watches of a session that was resumed. Those that do not work are left out. */
-  async restore({ nicknames, publicKeys }: DetachedSession['watches']): Promise<void> {
-    const targets: WatchTarget[] = nicknames.map((nickname) => ({ nickname }));
-    for (const encoded of publicKeys) {
-      try {
-        targets.push({ publicKey: decodePublicKey(fromHex(encoded)) });
-      } catch (error) {
-        if (!(error instanceof SilcError)) throw error;
-      }
-    }
-    await Promise.allSettled(targets.map((target) => this.add(target, 'background')));
+  async restore(kept: DetachedSession['watches']): Promise<void> {
+    await Promise.allSettled(targetsIn(kept).map((target) => this.add(target, 'background')));
   }
 
   receive(notify: Extract<Notify, { type: 'watch' }>): void {
     this.#watching = 'server';
+    this.#together.close();
     this.#stop();
     if (this.#watches.size === 0) return;
     const previous = this.#state.get(notify.clientId);
@@ -209,12 +196,14 @@ export class Watches {
 
   close(): void {
     this.#closed = true;
+    this.#together.close();
     this.#stop();
   }
 
   #drop(key: string, target: WatchTarget): void {
     this.#watches.delete(key);
     this.#fresh.delete(key);
+    this.#together.suspects.delete(key);
     if ('nickname' in target) {
       this.#nicknames.delete(this.#hashOf(key));
       this.#state.forget(key);
@@ -234,65 +223,50 @@ export class Watches {
     return toHex(this.#context.backend.hash('md5', utf8(prepared)).subarray(0, HASH_OCTETS));
   }
 
-  async #command(
-    target: WatchTarget,
-    action: 'add' | 'delete',
-    priority: 'user' | 'background',
-  ): Promise<void> {
-    const { network, queue } = this.#context;
-    const request = (): WatchRequest => {
-      const own = { clientId: network.self.clientId };
-      if ('nickname' in target) return { ...own, [action]: target.nickname };
-      const payload = { type: PublicKeyType.silc, data: target.publicKey.encoded };
-      const entry: ListEntry = {
-        type: action === 'add' ? 0 : 1,
-        data: encodePayload(publicKeyPayload, payload),
-      };
-      return { ...own, keys: [entry] };
-    };
-    await queue.run(commands.watch, request, { priority });
-  }
-
   #detect(): Promise<void> {
     this.#detecting ??= this.#askStatistics();
     return this.#detecting;
   }
 
   async #askStatistics(): Promise<void> {
-    const { queue, serverId } = this.#context;
-    let routers = 0;
-    try {
-      const { statistics } = await queue.run(commands.stats, () => ({ serverId }), {
-        priority: 'background',
-      });
-      routers = statistics?.routers ?? 0;
-    } catch {
-      // Polling is what works everywhere.
-    }
+    const routers = await knownRouters(this.#context);
     if (this.#watching !== 'unknown') return;
     if (routers > 0) this.#watching = 'server';
     else this.#startPolling();
   }
 
   #startPolling(): void {
-    if (this.#watching === 'unknown') this.#watching = 'polling';
+    if (this.#watching !== 'unknown') return;
+    this.#watching = 'polling';
+    this.#together.start();
   }
 
   /** One poll at a time, and no more commands than the server takes without delaying others. */
   #schedule(): void {
     if (this.#closed || this.#polling || this.#timer !== undefined || this.#watches.size === 0) return;
     const { waitMs } = this.#bucket;
+    const { polls } = this.#context.network.server;
     if (this.#fresh.size + this.#resumed.size > 0) {
       if (waitMs === 0 || this.#isAnswered()) void this.#next();
       else this.#startTimer(waitMs);
+    } else if (this.#together.suspects.size > 0) {
+      this.#startTimer(Math.max(waitMs, polls.waitMs));
     } else if (this.#watching === 'polling') {
+      const others = [...this.#watches].filter(([key, watch]) => !this.#together.covers(key, watch));
       const { intervalMs, pauseMs } = this.#options;
-      const { polls } = this.#context.network.server;
-      const mean = Math.max(pauseMs, intervalMs / this.#watches.size);
+      const mean = Math.max(pauseMs, intervalMs / Math.max(1, others.length));
       const pause = mean * (1 - JITTER / 2 + JITTER * Math.random());
       // What others have asked costs nothing.
       this.#startTimer(this.#isAnswered() ? pause : Math.max(waitMs, pause + polls.waitMs));
     }
+  }
+
+  /** The one whose turn is next: longest unpolled first, but those who are asked for together. */
+  get #turn(): string {
+    const [suspect] = this.#together.suspects;
+    if (suspect !== undefined) return suspect;
+    for (const [key, watch] of this.#watches) if (!this.#together.covers(key, watch)) return key;
+    return '';
   }
 
   #startTimer(delay: number): void {
@@ -310,7 +284,7 @@ export class Watches {
     const { polls } = this.#context.network.server;
     if (resumed !== undefined) await this.#pollMoved(resumed);
     else if (fresh !== undefined || polls.waitMs === 0 || this.#isAnswered()) {
-      await this.#pollOne(fresh ?? this.#watches.keys().next().value ?? '');
+      await this.#pollOne(fresh ?? this.#turn);
     }
     this.#polling = false;
     this.#schedule();
@@ -326,12 +300,8 @@ export class Watches {
     this.#resumed.delete(clientId);
     const people = await pollNickname(this.#pollContext, nickname);
     if (people === undefined || this.#closed) return;
-    this.#tell(
-      this.#state.moved(
-        clientId,
-        people.filter(({ mode }) => mayBeWatched(mode)),
-      ),
-    );
+    const watchable = people.filter(({ mode }) => mayBeWatched(mode));
+    this.#tell(this.#state.moved(clientId, watchable));
   }
 
   /**
@@ -347,10 +317,11 @@ export class Watches {
   #isAnswered(): boolean {
     if (this.#resumed.size > 0) return false;
     const [fresh] = this.#fresh;
-    const key = fresh?.[0] ?? this.#watches.keys().next().value ?? '';
+    const key = fresh?.[0] ?? this.#turn;
     const watch = this.#watches.get(key);
     if (watch === undefined) return false;
-    return this.#context.network.server.polls.has(key, this.#since(watch, fresh?.[1]));
+    const since = this.#since(watch, fresh?.[1]);
+    return this.#context.network.server.polls.has(this.#answerName(key, watch, since), since);
   }
 
   async #pollOne(key: string): Promise<void> {
@@ -361,14 +332,17 @@ export class Watches {
     // The others come first from now on.
     this.#watches.delete(key);
     this.#watches.set(key, watch);
-    const { target, found } = watch;
-    const context = this.#pollContext;
-    const since = this.#since(watch, checkedAt);
+    const isSuspect = this.#together.suspects.delete(key);
+    if (isSuspect && checkedAt === undefined) {
+      // Where it is not known, the next question to all of them will tell.
+      if ((await areStill(this.#pollContext, watch.found)) !== false || this.#closed) return;
+    }
+    // Who was there a moment ago is looked for now.
+    const since = isSuspect ? monotonicMs() : this.#since(watch, checkedAt);
+    const name = this.#answerName(key, watch, since);
     watch.polledAt = monotonicMs();
-    const answer = await this.#context.network.server.polls.find(key, since, () =>
-      'nickname' in target
-        ? pollNickname(context, target.nickname)
-        : pollKey(context, target.publicKey, found),
+    const answer = await this.#context.network.server.polls.find(name, since, () =>
+      lookFor(this.#pollContext, watch, name === key ? undefined : fingerprintIn(key)),
     );
     if (this.#closed || this.#watches.get(key) !== watch) return;
     if (answer === undefined) {
@@ -376,22 +350,43 @@ export class Watches {
       return;
     }
     watch.failures = 0;
-    const { people, askedAt } = answer;
+    if (checkedAt !== undefined && name !== key && answer.people.length === 0) {
+      // Perhaps under another nickname: that takes longer, and is done behind what else is new.
+      watch.misses = KEY_EACH - 1;
+      this.#fresh.set(key, checkedAt);
+      return;
+    }
+    const others = this.#take(watch, answer.people, answer.askedAt);
+    if (checkedAt === undefined) return;
+    // As far as they are there still.
+    const present = others.flatMap((person) => this.#state.get(person.clientId) ?? []);
+    this.#tell({ type: 'watch-checked', target: watch.target, people: present });
+  }
+
+  /** Under what an answer is shared: by the key, or where that is not known, by the nickname that it had. */
+  #answerName(key: string, { target, found, nickname, misses }: Watch, since: number): string {
+    const isByKey = nickname === undefined || found.length > 0 || misses % KEY_EACH === KEY_EACH - 1;
+    if ('nickname' in target || isByKey || this.#context.network.server.polls.has(key, since)) return key;
+    return `${key} ${nickname}`;
+  }
+
+  /** @returns those who may be watched */
+  #take(watch: Watch, people: readonly WatchedPerson[], askedAt: number): readonly WatchedPerson[] {
+    const { found } = watch;
     const isNotified = this.#watching === 'server';
     const others = people
       .filter(({ clientId, mode }) => mayBeWatched(mode) && clientId !== this.#context.network.self.clientId)
       // Nothing would tell there when it ends.
       .map((person) => (isNotified ? { ...person, idleSince: undefined } : person));
     watch.found = others.map(({ clientId }) => clientId);
+    watch.misses = others.length > 0 ? 0 : watch.misses + 1;
+    watch.nickname = others.at(-1)?.nickname ?? watch.nickname;
     for (const person of others) this.#tell(this.#state.found(person, askedAt));
     // Of a server that notifies the notifies count: what it says of somebody's end is still to come, or has come.
     if (!isNotified) {
       for (const id of found) if (!watch.found.includes(id)) this.#tell(this.#state.gone(id));
     }
-    if (checkedAt === undefined) return;
-    // As far as they are there still.
-    const present = others.flatMap((person) => this.#state.get(person.clientId) ?? []);
-    this.#tell({ type: 'watch-checked', target, people: present });
+    return others;
   }
 
   #tell(event: PresenceEvent | undefined): void {

@@ -43,6 +43,11 @@ export class SharedPolls {
     return (this.#answers.peek(target)?.askedAt ?? -Infinity) >= since;
   }
 
+  /** Somebody has heard it by the way. */
+  put(target: string, { askedAt, people }: PollAnswer): void {
+    this.#answers.set(target, { askedAt, people: Promise.resolve(people) });
+  }
+
   /**
    * Who is there. @param target - prepared nickname or name of a key
    * @param since - an answer to what was asked at this time of the monotonic clock, or later, will do

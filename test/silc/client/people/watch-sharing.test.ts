@@ -134,7 +134,7 @@ describe(`${USERS} users with ${CONTACTS} contacts each on one server`, { timeou
   it('who have nobody in common ask each for itself, within the pace of a session', async () => {
     const [first, later] = await crowd((user, i) => `n${user}x${i}`);
     expect(first).toBeLessThan(USERS * 35);
-    expect(later).toBeLessThanOrEqual(Math.min(USERS * 16, 200 * 60 + 1_200));
+    expect(later).toBeLessThanOrEqual(Math.min(USERS * 24, 200 * 60 + 1_200));
     expect(later).toBeGreaterThan(USERS * 8);
   });
 
