@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { StanzaError } from '../../src/component/stanza.js';
+import { iqResult, StanzaError, xml } from '../../src/component/stanza.js';
 import type { Element } from '../../src/component/types.js';
 import { whereIs } from '../../src/gateway/clients/still-there.js';
 
 const PING = 'urn:xmpp:ping';
 const INFO = 'http://jabber.org/protocol/disco#info';
 
-type Answer = 'result' | 'silence' | ConstructorParameters<typeof StanzaError>[1];
+type Answer = 'result' | 'account' | 'silence' | ConstructorParameters<typeof StanzaError>[1];
 
 /** A client, or its server, that answers so. @returns where it is taken to be, and what it was asked */
 async function asked(answers: Readonly<Record<string, Answer>>): Promise<readonly [string, ...string[]]> {
@@ -17,6 +17,10 @@ async function asked(answers: Readonly<Record<string, Answer>>): Promise<readonl
     questions.push(xmlns);
     const answer = answers[xmlns] ?? 'silence';
     if (answer === 'result') return Promise.resolve(iq);
+    if (answer === 'account') {
+      const identity = xml('identity', { category: 'account', type: 'registered' });
+      return Promise.resolve(iqResult(iq, xml('query', { xmlns: INFO }, identity)));
+    }
     return Promise.reject(answer === 'silence' ? new Error('no answer') : new StanzaError('cancel', answer));
   };
   return [await whereIs({ request }, 'room@gw.test', 'alice@x.test/phone'), ...questions];
@@ -37,6 +41,9 @@ describe('whether a client is still there', () => {
     expect(await asked({ [PING]: 'remote-server-not-found' })).toEqual(['gone', PING]);
     const unavailable = { [PING]: 'service-unavailable', [INFO]: 'service-unavailable' } as const;
     expect(await asked(unavailable)).toEqual(['gone', PING, INFO]);
+    // As jabberd2 tells it.
+    const account = { [PING]: 'service-unavailable', [INFO]: 'account' } as const;
+    expect(await asked(account)).toEqual(['gone', PING, INFO]);
   });
 
   it('is not known where nobody answers', async () => {

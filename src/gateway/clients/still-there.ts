@@ -14,6 +14,7 @@ type Requests = Pick<GatewayContext, 'request'>;
 /**
  * Asks whether a client is there, by a ping (XEP-0199). A client that knows no ping answers with the same error as a server
  * without such a client (RFC 6120, 8.3.3.19), so it is asked for something that every client tells: what it is (XEP-0030).
+ * jabberd2 answers that itself, as the account that it is about, for clients that are not there as well.
  * @param from - address of the gateway that asks
  * @param to - full JID
  */
@@ -31,8 +32,9 @@ async function ask(
   question: Element,
 ): Promise<Whereabouts | 'unknown'> {
   try {
-    await context.request(xml('iq', { type: 'get', from, to }, question), ANSWER_MS);
-    return 'there';
+    const answer = await context.request(xml('iq', { type: 'get', from, to }, question), ANSWER_MS);
+    const identities = answer.getChild('query', Namespace.discoInfo)?.getChildren('identity') ?? [];
+    return identities.some(({ attrs }) => attrs['category'] === 'account') ? 'unknown' : 'there';
   } catch (error) {
     if (!(error instanceof StanzaError)) return 'silent';
     if (error.condition === 'service-unavailable') return 'unknown';

@@ -14,7 +14,8 @@ scenario(
     expect(sender).toMatchObject({ username: 'jabber', realName: 'Jabber user' });
 
     await bob.session.tell(sender.clientId, 'hello stranger');
-    await alice.expect({ type: 'chat', from: world.silcUser('bob'), to: alice.bare, body: 'hello stranger' });
+    const [from, to] = [world.silcUser('bob'), world.shownAs(alice)];
+    await alice.expect({ type: 'chat', from, to, body: 'hello stranger' });
     await alice.tell(world.silcUser('bob'), 'bye');
     await bob.log.find('private-message', ({ message }) => message.text === 'bye');
     await alice.expectNothing(world.gw);

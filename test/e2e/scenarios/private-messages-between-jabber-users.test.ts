@@ -9,9 +9,19 @@ scenario('two Jabber users write to each other through SILC, by their SILC addre
   await carol.join(world.room('two'), 'carol');
 
   await alice.tell(world.silcUser('carol'), 'hello carol');
-  await carol.expect({ type: 'chat', from: world.silcUser('alice'), to: carol.bare, body: 'hello carol' });
+  await carol.expect({
+    type: 'chat',
+    from: world.silcUser('alice'),
+    to: world.shownAs(carol),
+    body: 'hello carol',
+  });
   await carol.tell(world.silcUser('alice'), 'hello alice');
-  await alice.expect({ type: 'chat', from: world.silcUser('carol'), to: alice.bare, body: 'hello alice' });
+  await alice.expect({
+    type: 'chat',
+    from: world.silcUser('carol'),
+    to: world.shownAs(alice),
+    body: 'hello alice',
+  });
   // Oneself, too, like on any network.
   const id = await alice.tell(world.silcUser('alice'), 'note to myself');
   await alice.expect(

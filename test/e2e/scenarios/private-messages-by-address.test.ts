@@ -19,7 +19,7 @@ scenario('private messages by user address go both ways', async (world) => {
   const answer = await phone.expect({ name: 'message', body: 'hello alice' });
   expectStanza(
     answer,
-    `<message from="${world.silcUser('bob')}" to="${phone.bare}" type="chat"><body>hello alice</body></message>`,
+    `<message from="${world.silcUser('bob')}" to="${world.shownAs(phone)}" type="chat"><body>hello alice</body></message>`,
     { without: ['id'] },
   );
   await laptop.expect({ from: world.silcUser('bob'), type: 'chat', body: 'hello alice' });

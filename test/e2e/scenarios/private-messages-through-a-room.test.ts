@@ -32,7 +32,7 @@ scenario('a private message to an occupant is answered through the room', async 
   await alice.tell(world.silcUser('bob'), 'rather here');
   await bob.log.find('private-message', ({ message: { text } }) => text === 'rather here');
   await bob.session.tell(sender.clientId, 'as you like');
-  await alice.expect({ from: world.silcUser('bob'), to: alice.bare, body: 'as you like' });
+  await alice.expect({ from: world.silcUser('bob'), to: world.shownAs(alice), body: 'as you like' });
 
   // Between two Jabber users the whole message arrives, from the occupant.
   await alice.send(

@@ -1,4 +1,6 @@
 const NO_UPLOADS = 'it has no upload service (XEP-0363)';
+const ASKS_NO_CLIENT =
+  'it answers what a client can do (XEP-0030) itself, as an account, and does not ask the client';
 const LARGE = 'what a client writes behind a large stanza comes late or never';
 
 /** Scenarios that do not run on jabberd2 2.7, by title, and what was seen there. `npm run test:jabberd2` leaves them out. */
@@ -25,5 +27,7 @@ export const NOT_ON_JABBERD2: ReadonlyMap<string, string> = new Map([
   ],
   ['hostile stanzas of one client do no harm to others', LARGE],
   ['a stanza larger than the gateway takes is refused, and nothing else happens', LARGE],
+  ['what a SILC user tells by attributes is seen as of any contact', ASKS_NO_CLIENT],
+  ['SILC users come into the list by a command, and are listed by it', ASKS_NO_CLIENT],
   ['who writes in German is answered in German, and others in English', 'the languages of two clients mix'],
 ]);
