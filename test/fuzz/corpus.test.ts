@@ -1,20 +1,24 @@
 import { afterAll, expect, test } from 'vitest';
 import { readCorpus } from './support/corpus.js';
+import { callTargets } from './targets/calls.js';
 import { decoderTargets } from './targets/decoders.js';
 import { gatewayTargets } from './targets/gateway.js';
 import { machineTargets } from './targets/machines.js';
 import { mappingTargets } from './targets/mapping.js';
 import { serverTargets } from './targets/server.js';
 import { sessionTargets } from './targets/sessions.js';
+import { sftpTargets } from './targets/sftp.js';
 
 const corpus = readCorpus();
 const targets = [
   ...decoderTargets,
   ...machineTargets,
   ...mappingTargets,
+  ...sftpTargets,
   ...sessionTargets,
   ...serverTargets,
   ...gatewayTargets,
+  ...callTargets,
 ];
 afterAll(async () => {
   for (const { close } of targets) await close?.();

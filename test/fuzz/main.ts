@@ -4,6 +4,7 @@ import { toHex, utf8 } from '../../src/silc/bytes.js';
 import { readCorpus, writeCorpus } from './support/corpus.js';
 import { changed, SeededRandom } from './support/random.js';
 import type { Target } from './support/target.js';
+import { callTargets } from './targets/calls.js';
 import { decoderTargets } from './targets/decoders.js';
 import { gatewayTargets } from './targets/gateway.js';
 import { machineTargets } from './targets/machines.js';
@@ -11,6 +12,7 @@ import { mappingTargets } from './targets/mapping.js';
 import { processTargets } from './targets/process.js';
 import { serverTargets } from './targets/server.js';
 import { sessionTargets } from './targets/sessions.js';
+import { sftpTargets } from './targets/sftp.js';
 
 /** New seeds that a target may find while it runs. */
 const MAX_FOUND = 64;
@@ -41,9 +43,11 @@ const targets = [
   ...decoderTargets,
   ...machineTargets,
   ...mappingTargets,
+  ...sftpTargets,
   ...sessionTargets,
   ...serverTargets,
   ...gatewayTargets,
+  ...callTargets,
   ...processTargets(seed),
 ];
 const corpus = readCorpus();

@@ -40,6 +40,12 @@ export async function checkSession(
   const end: unknown = await caughtUp(session, server);
   if (end !== undefined && !(end instanceof SilcError))
     throw new Error('ended by no error of the engine', { cause: end });
+  checkNetwork(session);
+  return end;
+}
+
+/** What a session knows of its network fits together. @throws Error where it does not */
+export function checkNetwork(session: ClientSession): void {
   const { network } = session.core;
   must(network.users.exact(network.self.clientId) === network.self, 'one self');
   for (const [id, channel] of network.channels) {
@@ -50,7 +56,6 @@ export async function checkSession(
       must(user.references > 0, 'a member that is held');
     }
   }
-  return end;
 }
 
 function must(isSo: boolean, what: string): void {
