@@ -11,6 +11,26 @@ test('every form in gajim', { timeout: 900_000 }, () =>
       keepPicture(`forms/gajim/${name}`, () => gajim.screenshot());
     const settled = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 700));
     try {
+      await gajim.action(`${account}-modify-gateway`, world.gw);
+      await gajim.shows('Nickname');
+      await settled();
+      await keep('registration');
+      await gajim.pressAny(['Cancel']);
+      await gajim.action(`${account}-services`, world.gw);
+      await settled();
+      await settled();
+      await keep('services');
+      await gajim.action('add-contact', room);
+      await gajim.press({ role: 'push button', name: 'Next' });
+      await gajim.press({ role: 'push button', name: 'Join…' });
+      await gajim.press({ role: 'push button', name: 'Join' });
+      await gajim.shows('bob', { role: 'table cell' });
+      await gajim.windowAction('change-subject');
+      await settled();
+      await keep('room-details');
+      await gajim.selectRow('Configuration');
+      await settled();
+      await keep('room-configuration');
       for (const of of [world.gw, room]) {
         await gajim.action(`${account}-execute-command`, of);
         for (const one of commands.filter(({ to }) => to === of)) {

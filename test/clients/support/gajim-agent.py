@@ -144,6 +144,18 @@ def select(request: dict[str, Any]) -> None:
     Atspi.Table.add_row_selection(table, Atspi.Table.get_row_at_index(table, cell.get_index_in_parent()))
 
 
+def select_row(request: dict[str, Any]) -> None:
+    """Rows have no names of their own: what they show is in the labels below them."""
+    end = time.monotonic() + TIMEOUT_S
+    while time.monotonic() < end:
+        for one in reversed(screen()):
+            if one.get_role_name() == request['role'] and any(request['shows'] in label.get_name() for label in nodes(one)):
+                Atspi.Selection.select_child(one.get_parent(), one.get_index_in_parent())
+                return
+        time.sleep(0.05)
+    raise TimeoutError(f'gajim does not show {request}')
+
+
 def write(request: dict[str, Any]) -> None:
     text = request.pop('text')
     Atspi.EditableText.set_text_contents(find(request), text)
@@ -196,7 +208,7 @@ def tree(_request: dict[str, Any]) -> list[str]:
     return [line for line in lines if not line.endswith(" '' ''")]
 
 
-ACTIONS = {'start': start, 'action': action, 'press': press, 'select': select, 'write': write, 'fill': fill, 'press_any': press_any, 'shows': find, 'paints': paints, 'picture': picture, 'tree': tree}
+ACTIONS = {'start': start, 'action': action, 'press': press, 'select': select, 'select_row': select_row, 'write': write, 'fill': fill, 'press_any': press_any, 'shows': find, 'paints': paints, 'picture': picture, 'tree': tree}
 
 for line in sys.stdin:
     request = json.loads(line)

@@ -130,6 +130,11 @@ export class Gajim {
     await this.#ask('select', { role: 'table cell', name });
   }
 
+  /** The row of a list that shows this. */
+  async selectRow(shows: string): Promise<void> {
+    await this.#ask('select_row', { role: 'list item', shows });
+  }
+
   async write(wanted: Wanted, text: string): Promise<void> {
     await this.#ask('write', { ...wanted, text });
   }

@@ -6,14 +6,17 @@ import {
   type Command,
   type CommandCall,
   type CommandStep,
+  type DoneStep,
   type FormStep,
   nodeOf,
 } from '../../commands/command.js';
 import { type CommandRun, CommandRuns } from '../../commands/command-runs.js';
 import { addressedTo, type DiscoNode, type Feature, type Request } from '../../feature.js';
-import { type AnyText, text } from '../../../text/text.js';
+import { type AnyText, text, textIn } from '../../../text/text.js';
 
 type Place = 'gateway' | 'channel';
+
+const MAX_NOTE_LINES = 10;
 
 /** Commands with forms, at the addresses of the gateway and of rooms. */
 export function adHocCommands(commands: () => readonly Command[]): Feature {
@@ -85,7 +88,7 @@ export function adHocCommands(commands: () => readonly Command[]): Feature {
   ): Element {
     const node = nodeOf(command);
     if (step.kind === 'done') {
-      const note = { type: step.type ?? 'info', text: step.text };
+      const note = isRepeated(step) ? undefined : { type: step.type ?? 'info', text: step.text };
       const sessionId = id ?? runs.newId();
       return commandElement({ node, sessionId, status: 'completed', note, result: step.result });
     }
@@ -127,5 +130,9 @@ export function adHocCommands(commands: () => readonly Command[]): Feature {
     discoNode,
   };
 }
+
+/** What a long result says is not said once more in a note: gajim's window would be higher than the screen. */
+const isRepeated = ({ result, text: said }: DoneStep): boolean =>
+  result !== undefined && textIn('en', said).split('\n').length > MAX_NOTE_LINES;
 
 const badAction = (said: AnyText): StanzaError => commandError('modify', 'bad-request', 'bad-action', said);
