@@ -56,6 +56,31 @@ describe('a kick by a SILC user', () => {
     }
   });
 
+  it('is a ban where the list has the host of a SILC user, for which the server is asked', async () => {
+    for (const [bans, affiliation, code] of [
+      ['*!*@evil.test', 'outcast', 301],
+      ['*!*@other.test', 'none', 307],
+    ] as const) {
+      const world = await World.start();
+      const [bob, dave] = [someone('Bob'), someone('dave', { username: undefined, hostname: undefined })];
+      const channel = world.silc.channel('silc', [
+        [bob, ChannelUserMode.founder | ChannelUserMode.operator],
+        [dave, 0],
+      ]);
+      await world.join(CAROL, 'silc', 'carol');
+      const [carol] = world.silc.sessions as [FakeSession];
+      world.silc.setMode(channel, carol.self, ChannelUserMode.operator);
+      world.silc.lists.set('ban silc', [{ kind: 'mask', mask: bans }]);
+      await world.settle();
+      carol.whoisById = () =>
+        Promise.resolve({ user: { ...dave, username: 'dave', hostname: 'evil.test' }, channels: [] });
+      world.silc.exit(channel, dave, { kind: 'kicked', comment: 'out', by: bob });
+      expect(outlines(await world.settle())).toEqual([
+        `presence unavailable silc@gw.test/dave>${CAROL} ${affiliation}/none ${code}`,
+      ]);
+    }
+  });
+
   it('is a ban where the list has the key', async () => {
     const { world } = await kickedByBob({
       entries: (alice) => Promise.resolve([{ kind: 'key', key: alice.options.keyPair.publicKey }]),

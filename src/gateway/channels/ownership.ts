@@ -1,7 +1,7 @@
 import type { BareJid } from '../../component/jid.js';
 import { StanzaError } from '../../component/stanza.js';
 import type { Affiliation } from '../../mapping/affiliation.js';
-import type { AccessEntry, KeyPair } from '../../silc/client/types.js';
+import type { AccessEntry, KeyPair, User } from '../../silc/client/types.js';
 import type { ClientId } from '../../silc/ids.js';
 import { ChannelUserMode } from '../../silc/modes.js';
 import type { KeptAffiliations } from '../affiliations/kept-affiliations.js';
@@ -133,6 +133,12 @@ export class Ownership {
     this.#questions++;
     const { silc, silcChannel } = by.link;
     return silc.channelControl.entries(silcChannel.id, 'ban').finally(() => this.#questions--);
+  }
+
+  /** What the server tells of somebody who may be no longer on the channel; undefined where no local user has a link. @throws SilcError */
+  async whois(clientId: ClientId): Promise<User | undefined> {
+    const [by] = this.#channel.rights.places.linked();
+    return (await by?.link.silc.whoisById(clientId))?.user;
   }
 
   /** See `known-member.ts`. */

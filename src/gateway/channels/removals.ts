@@ -18,7 +18,7 @@ type Departure = Pick<SessionEventOf<'member-left'>, 'user' | 'cause'>;
 interface LeftChannel {
   readonly jid: string;
   readonly notes: ChangeNotes;
-  readonly ownership: Pick<Ownership, 'bans'>;
+  readonly ownership: Pick<Ownership, 'bans' | 'whois'>;
   leaveReason(user: User, cause: Departure['cause']): LeaveReason;
 }
 
@@ -62,7 +62,9 @@ export class Removals {
     }
     this.#pending.set(clientId, reason);
     const { backend } = this.#context;
-    const proof = bans.then((entries) => isBanned(backend, entries, user, () => Promise.resolve(undefined)));
+    // User name and host of a member are known only where somebody has asked for them: who is kicked is still on the network.
+    const lookUp = (): Promise<User | undefined> => this.#channel.ownership.whois(clientId);
+    const proof = bans.then((entries) => isBanned(backend, entries, user, lookUp));
     void withDeadline(proof, ASK_MS, () => new SilcError('timeout', 'the ban list was not told in time'))
       .catch((error: unknown) => {
         reportIfInternal(this.#context, error, 'a ban list could not be read', { room: this.#channel.jid });

@@ -55,8 +55,12 @@ scenario('who is banned and kicked by a SILC operator is told of a ban, or of a 
   await bob.session.ban(channel.id, 'delete', `*!*@${self?.user.hostname ?? ''}`);
 
   const dave = await world.native('dave');
+  // Nobody has asked for dave's host before: the gateway does, when he is kicked.
+  const host = (await bob.session.whoisById(dave.session.self.clientId))?.user.hostname ?? '';
   for (const [ban, affiliation, codes] of [
     [undefined, 'none', [307]],
+    [`*!*@not-${host}`, 'none', [307]],
+    [`*!*@${host}`, 'outcast', [301]],
     ['dave', 'outcast', [301]],
   ] as const) {
     await dave.session.join('lounge');
@@ -69,6 +73,7 @@ scenario('who is banned and kicked by a SILC operator is told of a ban, or of a 
         ...{ jid: world.silcUser('dave'), actor: 'bob', reason: 'you too', codes },
       }),
     ]);
+    if (ban !== undefined) await bob.session.ban(channel.id, 'delete', ban);
   }
   for (const user of [alice, carol]) await user.expectNothing(world.gw);
 });
