@@ -18,5 +18,18 @@ export function historyBounds(join: Element): HistoryBounds {
   return Object.fromEntries(Object.entries({ ...bounds, since }).filter(([, bound]) => bound !== undefined));
 }
 
+/** The last of the stanzas that have so many characters altogether, complete with their envelopes (XEP-0045, 7.2.13). */
+export function withinChars(stanzas: readonly Element[], maxChars = Infinity): readonly Element[] {
+  if (maxChars === Infinity) return stanzas;
+  let left = maxChars;
+  let from = stanzas.length;
+  while (from > 0) {
+    left -= stanzas[from - 1]?.toString().length ?? 0;
+    if (left < 0) break;
+    from--;
+  }
+  return stanzas.slice(from);
+}
+
 const countOf = (text: string | undefined): number | undefined =>
   text !== undefined && /^\d{1,9}$/.test(text) ? Number(text) : undefined;

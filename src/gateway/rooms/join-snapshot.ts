@@ -1,3 +1,4 @@
+import { withinChars } from '../../mapping/history.js';
 import { groupMessage } from '../../mapping/message.js';
 import { occupantPresence } from '../../mapping/presence.js';
 import { StatusCode } from '../../mapping/status-codes.js';
@@ -46,9 +47,9 @@ export function sendSnapshot(
   void history.then((lines) => {
     // What was said while the history was read may be in both: it is told as it comes.
     const waiting = channel.delivery.waitingFor(full);
-    for (const line of room.has(full) ? lines : []) {
-      if (!waiting.has(line.stanzaId)) context.send(groupMessage({ ...line, delay: line.at }, full));
-    }
+    const unheard = (room.has(full) ? lines : []).filter((line) => !waiting.has(line.stanzaId));
+    const stanzas = unheard.map((line) => groupMessage({ ...line, delay: line.at }, full));
+    for (const stanza of withinChars(stanzas, request.history.maxChars)) context.send(stanza);
     sendSubject();
     channel.delivery.release(full, room.has(full));
   });

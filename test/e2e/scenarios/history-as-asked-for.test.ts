@@ -33,6 +33,23 @@ scenario(
     expect(await shown({ since: future })).toEqual([]);
     expect(await shown({ since: past, maxstanzas: 1 })).toEqual(['three']);
     expect(await shown({ seconds: 3600, maxstanzas: 2, maxchars: 100_000 })).toEqual(['two', 'three']);
+
+    // Characters are counted of whole stanzas, not of their texts.
+    const other = await world.user({ name: alice.name, resource: 'other' });
+    const { history } = await other.join(room, 'alice');
+    expect(history).toHaveLength(3);
+    const last = history.at(-1)?.toString().length ?? 0;
+    expect(last).toBeGreaterThan(200);
+    expect(await shown({ maxchars: 200 })).toEqual([]);
+    expect(await shown({ maxchars: last + 200 })).toEqual(['three']);
+    // Who says since when gets all of it, and not the usual twenty lines.
+    for (let n = 4; n <= 25; n++) await alice.say(room, `line ${n}`);
+    await alice.expect({ body: 'line 25' });
+    expect(await shown({})).toHaveLength(20);
+    expect(await shown({ since: past })).toHaveLength(25);
+    expect(await shown({ seconds: 3600 })).toHaveLength(25);
+    expect(await shown({ maxchars: 1_000_000 })).toHaveLength(25);
+    expect(await shown({ maxstanzas: 0, since: past })).toEqual([]);
   },
   { config: { history: { days: 30 } } },
 );

@@ -29,7 +29,7 @@ import { text } from '../../../text/text.js';
 
 /** How often what is too old is looked for, and how many lines go in one step. */
 const [EXPIRE_EVERY_MS, EXPIRE_LINES, EXPIRE_PAUSE_MS] = [3_600_000, 500, 50];
-/** Lines of the history that a client which asks for no other bound is shown, and most of all. */
+/** Lines of the history that a client which asks for no bound is shown, and most of all. */
 const [HISTORY_LINES, MAX_HISTORY] = [20, 500];
 /** Rooms whose addresses are not read anew with each line. */
 const MAX_ROOMS = 1_000;
@@ -100,13 +100,14 @@ export function archive({ context, sessions }: FeatureParts): Feature {
       const room = roomOf(wanted.room);
       const kept = room && (await context.settings.find({ network: room.network, name: room.channel }));
       const most = kept?.historyLines ?? MAX_HISTORY;
-      const max = Math.min(wanted.maxStanzas ?? kept?.historyLines ?? HISTORY_LINES, most);
+      const since = sinceOf(wanted);
+      const usual = since === undefined && wanted.maxChars === undefined ? HISTORY_LINES : MAX_HISTORY;
+      const max = Math.min(wanted.maxStanzas ?? kept?.historyLines ?? usual, most);
       if (room === undefined || max === 0) return [];
       await writer.flush();
-      const start = later(sinceOf(wanted), await retention.since(room));
+      const start = later(since, await retention.since(room));
       const page = await repository.page(room, wanted.user, { start, max, last: true });
-      const lines = (page?.lines ?? []).flatMap((line) => toLine(wanted.room, line) ?? []);
-      return withinChars(lines, wanted.maxChars);
+      return (page?.lines ?? []).flatMap((line) => toLine(wanted.room, line) ?? []);
     },
   };
 
@@ -258,18 +259,3 @@ function sinceOf({ seconds, since }: HistoryRequest): Date | undefined {
   ].filter((bound) => !Number.isNaN(bound));
   return bounds.length === 0 ? undefined : new Date(Math.max(...bounds));
 }
-
-/** The last lines whose text has so many characters altogether (XEP-0045, 7.2.13). */
-function withinChars(lines: readonly ChannelLine[], maxChars = Infinity): readonly ChannelLine[] {
-  let left = maxChars;
-  let from = lines.length;
-  while (from > 0) {
-    left -= lengthOf(lines[from - 1]);
-    if (left < 0) break;
-    from--;
-  }
-  return lines.slice(from);
-}
-
-const lengthOf = (line: ChannelLine | undefined): number =>
-  line?.payload.reduce((sum, part) => sum + part.toString().length, 0) ?? 0;
