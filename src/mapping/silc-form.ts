@@ -1,5 +1,6 @@
 import type { Element } from '../component/stanza.js';
 import { contentOf, type MessageContent, type SilcContent } from './message.js';
+import { requestedSubject } from './subject.js';
 import { silcWords } from '../text/silc.js';
 
 /**
@@ -65,9 +66,11 @@ export function silcFormOf(stanza: Element): SilcForm {
   if (retracts !== undefined) return action(silcWords.takesBack);
   const reactions = stanza.getChild('reactions', 'urn:xmpp:reactions:0');
   if (reactions !== undefined) return reactionForm(reactions);
-  if (content !== undefined) return { kind: 'content', content: marked(stanza, content) };
+  if (content !== undefined) return { kind: 'content', content: titled(stanza, marked(stanza, content)) };
   const link = linkOf(stanza);
-  if (link !== undefined) return { kind: 'content', content: { kind: 'text', text: link } };
+  if (link !== undefined) return { kind: 'content', content: titled(stanza, { kind: 'text', text: link }) };
+  const subject = subjectOf(stanza);
+  if (subject !== '') return { kind: 'content', content: { kind: 'text', text: silcWords.subject(subject) } };
   const others = stanza.getChildElements().filter((one) => !isEnvelope(one));
   if (others.length === 0) return { kind: 'empty' };
   return others.every(isPassing) ? { kind: 'passing' } : { kind: 'unseen', what: 'other' };
@@ -119,6 +122,24 @@ function marked(stanza: Element, content: MessageContent): MessageContent {
   return reply === undefined || isQuoted || isNamed || kind !== 'text'
     ? content
     : { kind, text: `${name}: ${text}` };
+}
+
+/** The subject of one message (RFC 6121, 5.2.4); that of a room is another thing. */
+const subjectOf = (stanza: Element): string =>
+  stanza.attrs.type === 'groupchat' && requestedSubject(stanza) !== undefined
+    ? ''
+    : (stanza.getChildText('subject') ?? '').trim();
+
+/** Beginnings of texts that are read by programs: they go as they are. */
+const EXACT = /^(?:\?OTR|-----BEGIN PGP)/;
+
+/** The subject stands above the text. */
+function titled(stanza: Element, content: MessageContent): MessageContent {
+  const subject = subjectOf(stanza);
+  if (subject === '' || EXACT.test(content.text)) return content;
+  const { kind, text } = content;
+  if (kind !== 'action') return { kind, text: `${silcWords.subject(subject)}\n${text}` };
+  return { kind: 'text', text: `${silcWords.subject(subject)}\n/me ${text}` };
 }
 
 /** A link that is all of the message (XEP-0066, 3), or a file with a source (XEP-0447). */

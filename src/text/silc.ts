@@ -3,8 +3,9 @@
  * English, and stands here in one place.
  */
 export const silcWords = {
-  // Stanzas of Jabber users that SILC has no form for; these are actions, said by the user
+  // Stanzas of Jabber users that SILC has no form for; some are actions, said by the user
   correction: (text: string): string => `[correction] ${text}`,
+  subject: (subject: string): string => `Subject: ${subject}`,
   takesBack: 'takes back a message from before',
   reacts: (reactions: readonly string[]): string => `reacts with ${reactions.join(' ')}`,
   takesAway: (author: string | undefined): string =>

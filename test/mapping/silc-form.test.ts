@@ -22,6 +22,12 @@ describe('what SILC users get of a message', () => {
       "<body>/me nods</body><replace id='1' xmlns='urn:xmpp:message-correct:0'/>",
       action('[correction] nods'),
     ],
+    // RFC 6121, 5.2.4: the subject of a message stands above it; what programs read is exact.
+    ['<subject>Lunch</subject><body>at noon?</body>', text('Subject: Lunch\nat noon?')],
+    ['<subject>Lunch</subject><body>/me is hungry</body>', text('Subject: Lunch\n/me is hungry')],
+    ['<subject> Lunch </subject>', text('Subject: Lunch')],
+    ['<subject> </subject><body>at noon?</body>', text('at noon?')],
+    ['<subject>Secret</subject><body>?OTR:AAMC</body>', text('?OTR:AAMC')],
     // XEP-0461: with the quotation of its fallback, or the name of the one who is answered.
     [
       "<body>&gt; when?\nnow</body><reply to='r@gw/Bob' id='1' xmlns='urn:xmpp:reply:0'/><fallback for='urn:xmpp:reply:0' xmlns='urn:xmpp:fallback:0'><body start='0' end='8'/></fallback>",
@@ -70,6 +76,15 @@ describe('what SILC users get of a message', () => {
     ],
   ])('is nothing of an encrypted one, not even the placeholder: %s', (inner) => {
     expect(formOf(inner)).toEqual({ kind: 'unseen', what: 'encrypted' });
+  });
+
+  it('is nothing of the subject of a room, but of a subject with a thread', () => {
+    const said = (inner: string) =>
+      silcFormOf(parseStanza(`<message type='groupchat'><subject>Lunch</subject>${inner}</message>`));
+    expect(said('')).toEqual({ kind: 'empty' });
+    expect(said('<body/>')).toEqual({ kind: 'empty' });
+    expect(said('<thread>t</thread>')).toEqual(text('Subject: Lunch'));
+    expect(said('<body>at noon?</body>')).toEqual(text('Subject: Lunch\nat noon?'));
   });
 
   it('is the text of OTR, which is the message itself', () => {
