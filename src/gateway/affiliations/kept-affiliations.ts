@@ -78,6 +78,11 @@ export class KeptAffiliations {
     return this.#change((entries) => entries.filter((entry) => !isAbout(entry, person)));
   }
 
+  /** What is kept counts in another way than before, e.g. since ownership can be given. */
+  reconsider(): void {
+    if (this.#entries.length > 0) this.#onChanged();
+  }
+
   /** The channel is another one than before: what was kept was about people of the old one. @throws StoreError */
   clear(): Promise<void> {
     return this.#change(() => []);

@@ -95,7 +95,11 @@ export class AffiliationLists {
     const { affiliations, rights } = place.channel;
     const entries = affiliations
       .all()
-      .filter((entry) => entry.affiliation === affiliation && entry.account !== rights.founder);
+      .filter(
+        (entry) =>
+          this.#shownAs(place, entry) === affiliation &&
+          (rights.founder === undefined || entry.account !== rights.founder),
+      );
     if (affiliation === 'owner' && rights.founder !== undefined) {
       const account = rights.founder as BareJid;
       // Who is not named by the account, and not there, is shown by the key.
@@ -104,6 +108,12 @@ export class AffiliationLists {
     }
     const listed = entries.map((entry) => this.#listed(place, entry, entries));
     return [...listed, ...this.#present(place, affiliation, entries)];
+  }
+
+  /** Who is there is what the room shows: an owner is admin where ownership cannot be given. */
+  #shownAs(place: Place, entry: KeptAffiliation): Affiliation {
+    const shown = occupantOf(place, entry)?.affiliation;
+    return shown === 'owner' || shown === 'admin' ? shown : entry.affiliation;
   }
 
   /** Occupants of whom nothing is kept. */
@@ -118,11 +128,9 @@ export class AffiliationLists {
   }
 
   #listed(place: Place, entry: KeptAffiliation, all: readonly KeptAffiliation[]): ListedPerson {
-    const { channel, room } = place;
+    const { room } = place;
     const { account, isNamed, nickname, fingerprint, mask, reason } = entry;
-    const occupant = [...channel.occupants.values()].find((one) =>
-      isAbout(entry, { account: channel.memberOf(one)?.user, fingerprint: one.fingerprint }),
-    );
+    const occupant = occupantOf(place, entry);
     const there = { nick: occupant?.name, role: occupant?.role };
     if (account !== undefined && (isNamed === true || account === room.user)) {
       return { jid: account, reason, ...there };
@@ -147,3 +155,8 @@ export class AffiliationLists {
     return entry.kind === 'key' ? { fingerprint: this.#people.fingerprintOf(entry.key) } : undefined;
   }
 }
+
+const occupantOf = ({ channel }: Place, entry: Identity): Occupant | undefined =>
+  [...channel.occupants.values()].find((one) =>
+    isAbout(entry, { account: channel.memberOf(one)?.user, fingerprint: one.fingerprint }),
+  );

@@ -204,8 +204,9 @@ export class FounderRights {
   }
 
   /** The channel is to outlast its users: it gets a founder key. @throws SilcError, StoreError, StanzaError */
-  keepFor(holder: RightsHolder): Promise<void> {
-    return this.#turns.run(() => this.#found(holder));
+  async keepFor(holder: RightsHolder): Promise<void> {
+    await this.#turns.run(() => this.#found(holder));
+    this.#channel.affiliations.reconsider();
   }
 
   /** The founder of record is owner no longer: one of the others takes the place. @throws SilcError, StoreError, StanzaError */

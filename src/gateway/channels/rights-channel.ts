@@ -12,7 +12,7 @@ export interface RightsChannel {
   readonly name: string;
   /** As it is now, whatever its users have been told. */
   readonly configuration: Pick<KeptConfiguration, 'mode' | 'userLimit' | 'topic'>;
-  readonly affiliations: Pick<KeptAffiliations, 'of'>;
+  readonly affiliations: Pick<KeptAffiliations, 'of' | 'reconsider'>;
   readonly ownership: Pick<Ownership, 'ranksOf' | 'settle'>;
   /** What is kept of it; to be awaited before anybody is shown. @throws StoreError */
   load(): Promise<unknown>;
