@@ -2,8 +2,8 @@ import { type Element, xml } from '../component/stanza.js';
 import type { ChannelModeChange } from '../silc/client/types.js';
 import { ciphers, hmacs } from '../silc/crypto/algorithms.js';
 import { ChannelMode } from '../silc/modes.js';
-import { fieldValues } from './data-form.js';
-import { type ChannelKeys, keyFieldNames, keyFields, readKeyFields } from './protection-form.js';
+import { fieldValues, repeatedField } from './data-form.js';
+import { type ChannelKeys, JOIN_KEYS, keyFieldNames, keyFields, readKeyFields } from './protection-form.js';
 import type { KeptSettings } from './kept-settings.js';
 import {
   booleanOf,
@@ -106,6 +106,9 @@ const known: ReadonlySet<string> = new Set([
   ...Object.keys(settled),
 ]);
 
+/** Fields of several values. */
+const lists: ReadonlySet<string> = new Set([ADMINS, OWNERS, JOIN_KEYS]);
+
 const viewersOf = ({ isSemiAnonymous }: KeptSettings): string =>
   isSemiAnonymous === true ? MODERATORS : 'anyone';
 
@@ -189,8 +192,11 @@ export function readConfigurationForm(form: Element, present: Configuration): Co
   if (modes.kind !== 'change') return modes;
   const fields = fieldValues(form);
   const bad = (reason: AnyText): ConfigurationResult => ({ kind: 'bad', reason });
-  for (const [name, [value = '']] of fields) {
+  const twice = repeatedField(form);
+  if (twice !== undefined) return bad(text(({ forms }) => forms.moreThanOneValue(twice)));
+  for (const [name, [value = '', ...more]] of fields) {
     if (!known.has(name)) return bad(text(({ forms }) => forms.cannotBeSet(name)));
+    if (more.length > 0 && !lists.has(name)) return bad(text(({ forms }) => forms.moreThanOneValue(name)));
     const only = settled[name];
     if (only !== undefined && value !== only) return bad(text(({ forms }) => forms.isAlways(name, only)));
   }

@@ -138,6 +138,12 @@ export function fieldValues(form: Element): ReadonlyMap<string, readonly string[
   );
 }
 
+/** The name of a field that stands in a form more than once: which one of them counts nobody can say. */
+export function repeatedField(form: Element): string | undefined {
+  const names = form.getChildren('field').map((field) => field.attrs.var ?? '');
+  return names.find((name, index) => names.indexOf(name) !== index);
+}
+
 /** What came back: the values, or that there shall be none, or why they cannot be taken. */
 export type FormAnswer =
   | { readonly kind: 'values'; readonly values: FormValues }

@@ -28,7 +28,8 @@ export interface KeyChange {
 }
 
 const FOUNDER_KEY = 'silc#roomconfig_founderkey';
-const JOIN_KEYS = 'silc#roomconfig_joinkeys';
+/** Name of the field whose values are the addresses of those whose keys let them in. */
+export const JOIN_KEYS = 'silc#roomconfig_joinkeys';
 const PRIVATE_KEY = 'silc#roomconfig_privatekey';
 
 /** A silcd takes 64 keys; owners are among them. */

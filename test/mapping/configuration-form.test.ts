@@ -104,9 +104,18 @@ describe('the configuration form', () => {
     { 'muc#roomconfig_roomname': 'x'.repeat(201) },
     { 'muc#roomconfig_persistentroom': 'yes' },
     { 'silc#roomconfig_hmac': 'rot13' },
+    { 'muc#roomconfig_membersonly': ['1', '0'] },
+    { 'muc#roomconfig_roomname': ['One', 'Two'] },
     { 'muc#roomconfig_roomadmins': Array.from({ length: 51 }, (_, n) => `user${n}@x.example`) },
   ])('refuses %j', (fields) => {
     expect(read(fields).kind).toBe('bad');
+  });
+
+  it('refuses a field that stands in it twice', () => {
+    const field = (value: string): Element =>
+      xml('field', { var: 'muc#roomconfig_membersonly' }, xml('value', {}, value));
+    const form = xml('x', { xmlns: 'jabber:x:data', type: 'submit' }, field('1'), field('0'));
+    expect(readConfigurationForm(form, present)).toMatchObject({ kind: 'bad' });
   });
 
   it('keeps an algorithm that was set elsewhere, without its name', () => {

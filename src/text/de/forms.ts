@@ -48,6 +48,7 @@ export const forms: typeof english = {
   longerThan: (field, most) => `${field} ist länger als ${most} Zeichen.`,
   noLanguageTag: (field) => `${field} ist kein Sprachkürzel.`,
   noNumberUpTo: (field, most) => `${field} ist keine Zahl bis ${most}.`,
+  moreThanOneValue: (field) => `${field} hat mehr als einen Wert.`,
   notInList: (field) => `${field} steht nicht in der Liste.`,
   notBoolean: (field) => `${field} ist nicht ja oder nein.`,
   tooManyUsers: 'Das sind zu viele Benutzer.',

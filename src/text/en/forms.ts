@@ -48,6 +48,7 @@ export const forms = {
   longerThan: (field: string, most: number): string => `${field} is longer than ${most} characters.`,
   noLanguageTag: (field: string): string => `${field} is no language tag.`,
   noNumberUpTo: (field: string, most: number): string => `${field} is no number up to ${most}.`,
+  moreThanOneValue: (field: string): string => `${field} has more than one value.`,
   notInList: (field: string): string => `${field} is none of the list.`,
   notBoolean: (field: string): string => `${field} is not a boolean.`,
   tooManyUsers: 'These are too many users.',
