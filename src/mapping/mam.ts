@@ -45,7 +45,9 @@ export type MamRequest =
 /** Reads a query. Total: what cannot be understood has its reason. */
 export function readMamQuery(query: Element): MamRequest {
   const page = readPageRequest(query);
-  if (page === undefined || page.index !== undefined) return bad(text(({ history }) => history.badPage));
+  if (page === undefined) return bad(text(({ history }) => history.badPage));
+  // XEP-0059, 2.6: who cannot count pages says so.
+  if (page.index !== undefined) return { kind: 'unsupported', field: 'index' };
   const fields = new Map<string, readonly string[]>();
   const form = query.getChild('x', Namespace.dataForm);
   for (const [name, values] of form === undefined ? [] : fieldValues(form)) {

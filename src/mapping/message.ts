@@ -56,7 +56,10 @@ function bodyOf(stanza: Element): string {
 export function payloadOf(message: Message, protection: Protection = 'session'): readonly Element[] {
   const { kind, text = '' } = message;
   if (kind !== 'notice') {
-    return [xml('body', {}, kind === 'action' ? ACTION + text : text), ...marksOf(message, protection)];
+    return [
+      xml('body', {}, kind === 'action' ? ACTION + text : noAction(text)),
+      ...marksOf(message, protection),
+    ];
   }
   return [
     xml('body', {}, NOTICE + text),
@@ -68,6 +71,9 @@ export function payloadOf(message: Message, protection: Protection = 'session'):
     ),
   ];
 }
+
+/** A text of SILC as a body: one that only looks like an action stays a text, by a blank before it (XEP-0245, 4). */
+export const noAction = (text: string): string => (text.startsWith(ACTION) ? ` ${text}` : text);
 
 /** The state of a signature, and the kind of key of a private message that has one of its own, in this project's own element. */
 export function marksOf(

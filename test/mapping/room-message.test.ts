@@ -37,7 +37,7 @@ describe('the text of a message', () => {
         fc.constantFrom('text' as const, 'action' as const, 'notice' as const),
         fc.string({ unit: 'grapheme', minLength: 1 }),
         (kind, text) => {
-          // A text that looks like an action is one for every Jabber client.
+          // A text that looks like an action is one for every Jabber client: it gets a blank.
           fc.pre(kind !== 'text' || !text.startsWith('/me '));
           const body = payloadOf(message({ kind, text }));
           const stanza = parseStanza(`<message>${body.map(String).join('')}</message>`);
@@ -47,6 +47,15 @@ describe('the text of a message', () => {
         },
       ),
     );
+  });
+
+  it('is no action where a text of SILC only looks like one', () => {
+    const bodyOf = (kind: 'text' | 'action' | 'notice', text: string) =>
+      payloadOf(message({ kind, text }))[0]?.getText();
+    expect(bodyOf('text', '/me is not')).toBe(' /me is not');
+    expect(bodyOf('text', '/meow')).toBe('/meow');
+    expect(bodyOf('text', '/me')).toBe('/me');
+    expect(bodyOf('action', '/me is')).toBe('/me /me is');
   });
 
   it('shows a signature', () => {

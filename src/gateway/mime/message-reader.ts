@@ -1,5 +1,5 @@
 import { type Element, xml } from '../../component/stanza.js';
-import { marksOf, payloadOf } from '../../mapping/message.js';
+import { marksOf, payloadOf, noAction } from '../../mapping/message.js';
 import { bitsElement } from '../../mapping/mime/bits-of-binary.js';
 import { bracketed, filePayload, type FilePlace, type ToldFile } from '../../mapping/mime/file-payload.js';
 import { fileWords } from '../../mapping/mime/file-words.js';
@@ -152,7 +152,7 @@ function htmlPayload(
     return bracketed(words, bits === undefined ? reason : undefined);
   });
   const body = joinTexts(
-    [plain, ...lines].filter((line) => line !== ''),
+    [typeof plain === 'string' ? noAction(plain) : plain, ...lines].filter((line) => line !== ''),
     '\n',
   );
   const html = xhtmlIm(tree, byName);
@@ -163,7 +163,9 @@ function htmlPayload(
   ];
 }
 
-const textPayload = (said: AnyText): readonly Element[] => [xml('body', {}, said)];
+const textPayload = (said: AnyText): readonly Element[] => [
+  xml('body', {}, typeof said === 'string' ? noAction(said) : said),
+];
 
 /** Texts that follow each other are one message. */
 function joined(pieces: readonly MimePiece[]): readonly MimePiece[] {

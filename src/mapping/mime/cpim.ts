@@ -3,6 +3,7 @@ import { SilcError } from '../../silc/errors.js';
 import { readMimeContents } from '../../silc/messages/mime-content.js';
 import { parseMime } from '../../silc/messages/mime.js';
 import { fromUtf8, utf8 } from '../../silc/bytes.js';
+import { noAction } from '../message.js';
 import { Namespace } from '../namespaces.js';
 import type { MimeHandler, MimePiece } from './pieces.js';
 import { piecesOf } from './walk.js';
@@ -40,7 +41,7 @@ function piecesOfBody(body: string, marks: readonly Element[]): readonly MimePie
     const inner = parseMime(utf8(body));
     const [content, ...more] = inner.parts === undefined ? readMimeContents(inner) : [];
     if (content?.type === 'text/plain' && content.text !== undefined && more.length === 0) {
-      return [{ kind: 'stanza', payload: [xml('body', {}, content.text), ...marks] }];
+      return [{ kind: 'stanza', payload: [xml('body', {}, noAction(content.text)), ...marks] }];
     }
     return piecesOf(inner, () => undefined);
   } catch (error) {

@@ -78,6 +78,24 @@ scenario(
     expect(taken?.getChild('retracted', RETRACT)?.attrs.id).toBe(`r-${own}`);
     expect((await archived(alice, room, others))?.getChildText('body')).toBe('fine');
 
+    // By author: the room itself has said one thing, and a stranger nothing.
+    const saidBy = async (author: string): Promise<number> => {
+      alice.takeAll();
+      const field = (name: string, value: string) => xml('field', { var: name }, xml('value', {}, value));
+      const form = xml(
+        'x',
+        { xmlns: 'jabber:x:data', type: 'submit' },
+        field('FORM_TYPE', 'urn:xmpp:mam:2'),
+        field('with', author),
+      );
+      await alice.request(room, 'set', xml('query', { xmlns: 'urn:xmpp:mam:2' }, form));
+      await alice.barrier(world.gw);
+      return alice.takeAll().filter((one) => one.getChild('result', 'urn:xmpp:mam:2') !== undefined).length;
+    };
+    expect(await saidBy(room)).toBe(1);
+    expect(await saidBy('nobody@example.org/x')).toBe(0);
+    expect(await saidBy(`${room}/bob`)).toBe(1);
+
     // Who comes later sees none of it.
     await carol.leave(room, 'carol');
     carol.takeAll();

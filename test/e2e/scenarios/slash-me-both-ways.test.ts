@@ -28,11 +28,17 @@ scenarioEverywhere('/me is an action on SILC, and an action of SILC is /me', asy
   await bob.session.say(channel.id, 'waves back', { kind: 'action' });
   await alice.expect({ type: 'groupchat', from: `${room}/bob`, body: '/me waves back' });
 
+  // Contract 5: what a SILC user has only typed is no action.
+  await bob.session.say(channel.id, '/me types it');
+  await alice.expect({ type: 'groupchat', from: `${room}/bob`, body: ' /me types it' });
+
   // Private messages alike.
   await alice.tell(world.silcUser('bob'), '/me whispers');
   const { sender, message } = await bob.log.find('private-message');
   expect(message).toMatchObject({ kind: 'action', text: 'whispers' });
   await bob.session.tell(sender.clientId, 'nods', { kind: 'action' });
   await alice.expect({ type: 'chat', from: world.silcUser('bob'), body: '/me nods' });
+  await bob.session.tell(sender.clientId, '/me types it');
+  await alice.expect({ type: 'chat', from: world.silcUser('bob'), body: ' /me types it' });
   await alice.expectNothing(world.gw);
 });

@@ -138,6 +138,7 @@ export function archive({ context, sessions }: FeatureParts): Feature {
     await writer.flush();
     await checkAccess(room, user);
     const nick = wanted.with === undefined ? undefined : authorOf(to, wanted.with);
+    if (nick === null) return { lines: [], isComplete: true };
     const [start, end] = [later(dateOf(wanted.start), await retention.since(room)), dateOf(wanted.end)];
     const page = await repository.page(room, user, { ...wanted, start, end, nick });
     if (page === undefined) {
@@ -166,10 +167,11 @@ export function archive({ context, sessions }: FeatureParts): Feature {
     );
   }
 
-  function authorOf(to: ChannelAddress, jid: string): string {
+  /** The name of an author, empty for the room itself. @returns null for anybody else: nobody else has ever said anything here */
+  function authorOf(to: ChannelAddress, jid: string): string | null {
     const address = addressing.parse(jid);
-    // Nobody else has ever said anything here.
-    return address.kind === 'occupant' && address.jid === to.jid ? address.occupant : '';
+    if (address.kind === 'channel' && address.jid === to.jid) return '';
+    return address.kind === 'occupant' && address.jid === to.jid ? address.occupant : null;
   }
 
   async function answer({ from, to }: Request<'channel'>, child: Element): Promise<Element> {
