@@ -8,6 +8,7 @@ import type { ChatSession } from '../sessions/chat-session.js';
 import type { RoomClients } from './room-clients.js';
 import type { RoomSession } from './room-session.js';
 import type { RoomState } from './room-state.js';
+import { enterThoughFull } from './full-channel.js';
 import { enterWithKeys, MAX_JOIN_ATTEMPTS, openAs } from './silc-join.js';
 
 /** A room, as the way into its channel needs it. */
@@ -50,7 +51,9 @@ export async function enterFor(
       clients.enterTurn();
       if (isOver()) return;
       const onSending = (): void => clients.enterStage('answer');
-      const result = await enterWithKeys(room, silc, { ...rights, signal, onSending });
+      const options = { ...rights, signal, onSending };
+      const enter = enterWithKeys.bind(undefined, room, silc);
+      const result = await enterThoughFull(channel, user, silc, (more) => enter({ ...options, ...more }));
       if (isOver()) return;
       await channel.rights.checkEntry(user, silc, result, password);
       if (isOver()) return;
