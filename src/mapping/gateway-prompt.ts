@@ -1,5 +1,5 @@
 import { type Element, xml } from '../component/stanza.js';
-import type { Addressing, InvalidAddress, UserAddress } from './address.js';
+import type { Addressing, ChannelAddress, InvalidAddress, UserAddress } from './address.js';
 import { preparedNickname } from './nickname.js';
 import { type AnyText, text } from '../text/text.js';
 
@@ -40,11 +40,17 @@ export function promptText(query: Element): string | undefined {
   return query.getChild('prompt', NS_GATEWAY_PROMPT)?.getText();
 }
 
+/** Before the name of a channel. Who means a nickname that begins with it puts a `!` behind. */
+const CHANNEL_SIGN = '#';
+
+/** Who or what was typed. */
+export type TypedAddress = UserAddress | ChannelAddress;
+
 /**
- * Reads what was typed: a nickname, `nickname@network`, or an address of this gateway as it is.
- * @returns the user's address, or the error to answer with.
+ * Reads what was typed: a nickname, `#channel`, either with `@network`, or an address of this gateway as it is.
+ * @returns the address, or the error to answer with.
  */
-export function typedUser(given: string, addressing: Addressing): UserAddress | InvalidAddress {
+export function typedAddress(given: string, addressing: Addressing): TypedAddress | InvalidAddress {
   const typed = given.trim();
   if (typed === '' || typed.length > MAX_TYPED)
     return refused(text(({ addresses }) => addresses.nothingTyped));
@@ -54,8 +60,14 @@ export function typedUser(given: string, addressing: Addressing): UserAddress | 
       ? address
       : refused(text(({ addresses }) => addresses.notUser));
   }
-  // Nicknames cannot hold an @: what follows is a network.
+  // Nicknames and names of channels cannot hold an @: what follows is a network, or the gateway.
   const at = typed.lastIndexOf('@');
+  if (at > 0 && typed.slice(at + 1).toLowerCase() === addressing.domain) {
+    const address = addressing.parse(typed);
+    return address.kind === 'channel' || address.kind === 'invalid'
+      ? address
+      : refused(text(({ addresses }) => addresses.notUser));
+  }
   const nickname = at < 0 ? typed : typed.slice(0, at);
   const network = at < 0 ? homeOf(addressing) : typed.slice(at + 1).toLowerCase();
   if (network === undefined) {
@@ -65,6 +77,10 @@ export function typedUser(given: string, addressing: Addressing): UserAddress | 
   if (!addressing.networks.includes(network)) {
     return refused(text(({ addresses }) => addresses.noNetwork(network, addressing.networks.join(', '))));
   }
+  if (nickname.startsWith(CHANNEL_SIGN)) {
+    const room = addressing.parse(addressing.channelToJid(network, nickname.slice(CHANNEL_SIGN.length)));
+    return room.kind === 'channel' ? room : refused(text(({ errors }) => errors.badChannel));
+  }
   if (preparedNickname(nickname) === undefined)
     return refused(text(({ addresses }) => addresses.noSuchNickname));
   const address = addressing.parse(addressing.userToJid(network, nickname));
@@ -72,7 +88,7 @@ export function typedUser(given: string, addressing: Addressing): UserAddress | 
 }
 
 /** Answer with the address of what was typed. */
-export function promptAnswer(address: UserAddress): Element {
+export function promptAnswer(address: TypedAddress): Element {
   return xml('query', { xmlns: NS_GATEWAY_PROMPT }, xml('jid', {}, address.jid));
 }
 

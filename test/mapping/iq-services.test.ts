@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 
 import { iqResult } from '../../src/component/stanza.js';
 import { createAddressing } from '../../src/mapping/address.js';
-import { promptAnswer, promptQuery, promptText, typedUser } from '../../src/mapping/gateway-prompt.js';
+import { promptAnswer, promptQuery, promptText, typedAddress } from '../../src/mapping/gateway-prompt.js';
 import { lastActivityQuery } from '../../src/mapping/last-activity.js';
 import { addressInText, xmppUri } from '../../src/mapping/uri.js';
 import { gatewayVcard, vcard } from '../../src/mapping/vcard.js';
@@ -74,11 +74,13 @@ describe('the gateway prompt', () => {
     expect(promptQuery(two).getChildText('desc')).toContain('silcnet, other');
   });
 
-  it('turns a nickname into an address', () => {
-    expectGolden('prompt-nickname', (iq) => {
+  it.each(['prompt-nickname', 'prompt-channel'])('turns a name into an address: %s', (golden) => {
+    expectGolden(golden, (iq) => {
       const text = promptText(iq.getChild('query') ?? iq) ?? '';
-      const address = typedUser(text, one);
-      return address.kind === 'user' ? iqResult(iq, promptAnswer(address)) : errorAnswer(iq, address.error);
+      const address = typedAddress(text, one);
+      return address.kind !== 'invalid'
+        ? iqResult(iq, promptAnswer(address))
+        : errorAnswer(iq, address.error);
     });
   });
 
@@ -93,28 +95,47 @@ describe('the gateway prompt', () => {
     ['alice!@gw', 'alice!@gw'],
     ['alice*8a8a!silcnet@gw', 'alice*8a8a!@gw'],
     ["d'artagnan", 'd\\27artagnan!@gw'],
+    ['#lounge', 'lounge@gw'],
+    [' #Lounge ', 'lounge@gw'],
+    ['#lounge@silcnet', 'lounge@gw'],
+    ['##lounge', '#lounge@gw'],
+    ['#a%b', 'a\\25b@gw'],
+    ['#nick!', '#nick!@gw'],
+    ['lounge@gw', 'lounge@gw'],
+    ['a\\25b@gw', 'a\\25b@gw'],
   ])('takes %s as %s', (typed, jid) => {
-    const address = typedUser(typed, one);
-    expect(address.kind === 'user' ? address.jid : address).toBe(jid);
+    const address = typedAddress(typed, one);
+    expect(address.kind === 'invalid' ? address : address.jid).toBe(jid);
   });
 
-  it.each(['', '   ', 'a b', 'alice@nowhere', 'room@gw', 'a!b!c', 'x'.repeat(4000), '*', 'a!@elsewhere.org'])(
-    'refuses %j with a text',
-    (typed) => {
-      const address = typedUser(typed, one);
-      expect(address.kind).toBe('invalid');
-      expect(address.kind === 'invalid' && address.error.text).not.toBe('');
-    },
-  );
+  it.each([
+    '',
+    '   ',
+    'a b',
+    'alice@nowhere',
+    '#',
+    '#a b',
+    '#lounge@nowhere',
+    'a!b!c',
+    'x'.repeat(4000),
+    '*',
+    'a!@elsewhere.org',
+  ])('refuses %j with a text', (typed) => {
+    const address = typedAddress(typed, one);
+    expect(address.kind).toBe('invalid');
+    expect(address.kind === 'invalid' && address.error.text).not.toBe('');
+  });
 
   it('wants the network where there is no default one', () => {
-    expect(typedUser('alice', two).kind).toBe('invalid');
-    expect(typedUser('alice@other', two)).toMatchObject({ kind: 'user', jid: 'alice!other@gw' });
+    expect(typedAddress('alice', two).kind).toBe('invalid');
+    expect(typedAddress('alice@other', two)).toMatchObject({ kind: 'user', jid: 'alice!other@gw' });
+    expect(typedAddress('#lounge', two).kind).toBe('invalid');
+    expect(typedAddress('#lounge@other', two)).toMatchObject({ kind: 'channel', jid: 'lounge%other@gw' });
   });
 
   it('takes the only network for the one that is meant', () => {
     const only = createAddressing({ domain: 'gw', networks: ['silcnet'] });
-    expect(typedUser('alice', only)).toMatchObject({ kind: 'user', jid: 'alice!silcnet@gw' });
+    expect(typedAddress('alice', only)).toMatchObject({ kind: 'user', jid: 'alice!silcnet@gw' });
   });
 });
 

@@ -4,14 +4,14 @@ import {
   promptAnswer,
   promptQuery,
   promptText,
-  typedUser,
+  typedAddress,
 } from '../../mapping/gateway-prompt.js';
 import { addressedTo, type Feature } from '../feature.js';
 import type { FeatureParts } from './parts.js';
 
 const xmlns = NS_GATEWAY_PROMPT;
 
-/** Turns a SILC name that somebody typed into its address (section 6.3). */
+/** Turns a SILC name that somebody typed into its address (section 6.3): of a user, or with a `#` of a channel. */
 export const gatewayPrompt = ({ context: { addressing } }: FeatureParts): Feature => ({
   name: 'gateway prompt',
   specs: [
@@ -33,8 +33,8 @@ export const gatewayPrompt = ({ context: { addressing } }: FeatureParts): Featur
       type: 'set',
       xmlns,
       ...addressedTo(['gateway'], (_, query: Element) => {
-        const address = typedUser(promptText(query) ?? '', addressing);
-        if (address.kind === 'user') return promptAnswer(address);
+        const address = typedAddress(promptText(query) ?? '', addressing);
+        if (address.kind !== 'invalid') return promptAnswer(address);
         throw new StanzaError(address.error.type, address.error.condition, address.error.text);
       }),
     },

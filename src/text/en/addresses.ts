@@ -9,10 +9,10 @@ export const addresses = {
 
   // What to type for a contact
   typeWithNetwork: (networks: string): string =>
-    `Nickname of the SILC user, with the network behind an @ where needed (${networks})`,
-  typeNickname: 'Nickname of the SILC user',
+    `Nickname of the SILC user, or # and the name of a channel, with the network behind an @ where needed (${networks})`,
+  typeNickname: 'Nickname of the SILC user, or # and the name of a channel',
   silcNickname: 'SILC nickname',
-  nothingTyped: 'Type the nickname of a SILC user',
+  nothingTyped: 'Type the nickname of a SILC user, or # and the name of a channel',
   notUser: 'This is no address of a SILC user',
   sayNetwork: (example: string): string => `Say on which network: ${example}`,
   noSuchNickname: 'SILC has no such nicknames',

@@ -24,11 +24,13 @@ scenarioEverywhere(
     expect(await typed(' bob@test ')).toBe(world.silcUser('bob'));
     expect(await typed(world.silcUser('bob'))).toBe(world.silcUser('bob'));
     expect(await typed("o'Neil")).toBe(world.silcUser('o\\27neil'));
-    for (const text of ['', '  ', 'bob@elsewhere', 'two words', 'a*b', 'x'.repeat(4000)]) {
+    expect(await typed('#Lounge')).toBe(world.room('lounge'));
+    for (const text of ['', '  ', '#', '#two words', 'bob@elsewhere', 'two words', 'a*b', 'x'.repeat(4000)]) {
       await expect(typed(text)).rejects.toMatchObject({ type: 'modify', condition: 'not-acceptable' });
     }
 
     // What it gives is an address that works.
+    await alice.join((await typed('#Lounge@test')) ?? '', 'alice');
     const bob = await world.native("O'Neil");
     await alice.tell((await typed("O'NEIL")) ?? '', 'found you');
     await bob.log.find('private-message', ({ message }) => message.text === 'found you');
