@@ -55,8 +55,7 @@ import { ReservedNicknames } from './rooms/reserved-nicknames.js';
 import { Router } from './router.js';
 import type { SessionHost } from './sessions/chat-session.js';
 import { Identities } from './sessions/identities.js';
-import { Network } from './sessions/network.js';
-import { ServiceSession } from './sessions/service-session.js';
+import { NetworkNames, Networks } from './sessions/networks.js';
 import { SessionRegistry } from './sessions/session-registry.js';
 import { WantedSessions } from './sessions/wanted-sessions.js';
 import type { UserSession } from './sessions/user-session.js';
@@ -219,7 +218,7 @@ export class Gateway {
       contacts.changed(user);
       registered.changed(user);
       ownProfiles.statusChanged(user);
-      for (const network of networks.keys()) away.changed(user, network);
+      for (const network of networks.all.keys()) away.changed(user, network);
     });
     const find = (user: string, network: string): UserSession | undefined =>
       sessions.find({ bare: user as BareJid }, network);
@@ -230,17 +229,10 @@ export class Gateway {
     });
     context.languages.chosen = (user) => languageOf(context.preferences.get(user, 'language'));
     const identities = new Identities(context);
-    const networks = new Map(
-      Object.entries(context.config.networks).map(([name, network]) => [
-        name,
-        new Network(name, network, context),
-      ]),
-    );
-    const services = new Map(
-      [...networks].map(([name, network]) => [name, new ServiceSession(network, context, identities)]),
-    );
+    const networks = new Networks(context, identities);
+    const { services } = networks;
     const channels = new ChannelRegistry(context, new FounderKeys(context, identities));
-    const sessions = new SessionRegistry(context, networks, identities, channels);
+    const sessions = new SessionRegistry(context, networks.all, identities, channels);
     const isOnline = (): boolean => this.#dependencies.link.online;
     const evictions = new PacedEvictions();
     const prober = new ClientProber(context, sessions, evictions);
@@ -301,13 +293,8 @@ export class Gateway {
       reconnect = RECONNECT,
       confirmMs = CONFIRM_MS,
     } = this.#dependencies;
-    const networks = Object.keys(config.networks);
     const languages = new Languages(config.texts.language);
-    const addressing = createAddressing({
-      domain: link.domain,
-      networks,
-      defaultNetwork: networks.find((name) => config.networks[name]?.default === true),
-    });
+    const addressing = createAddressing(new NetworkNames(link.domain, config.networks));
     const book = new ContactBook(store.contacts, addressing, log);
     const access = new Access(config.access);
     const context: GatewayContext = {

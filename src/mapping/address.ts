@@ -61,10 +61,14 @@ export type Address = GatewayAddress | ChannelAddress | OccupantAddress | UserAd
 export const qualifiedName = (name: string, qualifier: string | undefined): string =>
   qualifier === undefined ? name : `${name}*${qualifier}`;
 
-export interface AddressingOptions {
+export interface AddressingOptions extends AddressedNetworks {
   /** Prepared domain of the component. */
   readonly domain: string;
-  /** Names of the networks, in the order of the configuration. */
+}
+
+/** Which networks have addresses. */
+export interface AddressedNetworks {
+  /** Their names, in the order of the configuration. */
   readonly networks: readonly string[];
   /** The network whose name is left out of addresses. */
   readonly defaultNetwork?: string | undefined;
@@ -96,17 +100,24 @@ const growsWhenPrepared: Readonly<Record<LocalKind, (name: string) => boolean>> 
   user: growsBeyond(prepareNickname, MAX_NICKNAME_LENGTH),
 };
 
-/** Makes the address functions of a gateway. @throws RangeError for networks that cannot stand in an address. */
-export function createAddressing(options: AddressingOptions): Addressing {
-  const { domain, networks, defaultNetwork } = options;
+/** @throws RangeError for networks that cannot stand in an address. */
+export function checkNetworks({ networks, defaultNetwork }: AddressedNetworks): void {
   for (const name of networks) {
     if (!NETWORK_NAME.test(name)) throw new RangeError(`network name ${JSON.stringify(name)}`);
   }
   if (defaultNetwork !== undefined && !networks.includes(defaultNetwork)) {
     throw new RangeError(`default network ${JSON.stringify(defaultNetwork)} is none of the networks`);
   }
-  const known = new Set(networks);
-  const suffix = (network: string): string => (network === defaultNetwork ? '' : network);
+}
+
+/**
+ * Makes the address functions of a gateway. The networks are looked up anew for each address: they may come and go.
+ * @throws RangeError for networks that cannot stand in an address.
+ */
+export function createAddressing(options: AddressingOptions): Addressing {
+  const { domain } = options;
+  checkNetworks(options);
+  const suffix = (network: string): string => (network === options.defaultNetwork ? '' : network);
 
   function channelToJid(network: string, channelName: string): string {
     const end = suffix(network);
@@ -126,12 +137,13 @@ export function createAddressing(options: AddressingOptions): Addressing {
     if (local === '') return { kind: 'gateway', jid: domain, resource, canonical: true };
     const parts = splitLocal(local);
     if (parts === undefined) return malformed(text(({ addresses }) => addresses.oneMark));
-    const network = parts.network === '' ? defaultNetwork : parts.network;
+    const { networks } = options;
+    const network = parts.network === '' ? options.defaultNetwork : parts.network;
     if (network === undefined) {
       const example = `${exampleOf(parts.kind, networks[0])}@${domain}`;
       return malformed(text(({ addresses }) => addresses.namesNetwork(example)));
     }
-    if (!known.has(network)) {
+    if (!networks.includes(network)) {
       return notFound(text(({ addresses }) => addresses.noNetwork(network, networks.join(', '))));
     }
     const plain = unescapeName(parts.kind, parts.name);
@@ -150,7 +162,13 @@ export function createAddressing(options: AddressingOptions): Addressing {
   }
 
   return {
-    ...options,
+    domain,
+    get networks() {
+      return options.networks;
+    },
+    get defaultNetwork() {
+      return options.defaultNetwork;
+    },
     channelToJid,
     userToJid,
     occupantJid: (network, channelName, occupantName) =>
