@@ -12,6 +12,7 @@ import type { KeptSession } from '../restarts/state.js';
 import type { RoomSession } from '../rooms/room-session.js';
 import type { RoomView } from '../rooms/room-view.js';
 import { UserRoom } from '../rooms/user-room.js';
+import { isDirectEvent } from './direct-events.js';
 import { DirectMessages, type DirectSession } from './direct-messages.js';
 import { type EndCause, errorOfEnd } from './end-cause.js';
 import type { Identities } from './identities.js';
@@ -24,6 +25,7 @@ import type { SessionState } from './session-state.js';
 import type { ChatSession } from './chat-session.js';
 import { MessagesInDoubt } from './messages-in-doubt.js';
 import { urgencyOf } from './urgency.js';
+import { Use } from './use.js';
 
 /** The one SILC session of a Jabber user on a network, shared by all clients (resources) of that user. */
 export class UserSession implements RoomSession, DirectSession {
@@ -49,10 +51,8 @@ export class UserSession implements RoomSession, DirectSession {
   #detached: detachedSession.DetachedSession | undefined;
   #isSuspending = false;
   #lostAt = -Infinity;
-  #usedAt = -Infinity;
-  #spokeAt = -Infinity;
+  readonly #use: Use;
   readonly #holds = new ReadingHolds();
-  #idleTimer: NodeJS.Timeout | undefined;
   #ending: Promise<void> | undefined;
 
   /** @param previous - the end of the user's session before, which must be off the network when this one comes */
@@ -68,6 +68,7 @@ export class UserSession implements RoomSession, DirectSession {
     this.network = network;
     this.context = context;
     this.#backoff = new Backoff(context.reconnect);
+    this.#use = new Use(() => context.config.timeouts.idle_ms);
     this.inDoubt = new MessagesInDoubt(context);
     this.#identities = identities;
     this.#owner = owner;
@@ -120,7 +121,7 @@ export class UserSession implements RoomSession, DirectSession {
   }
 
   spoke(): void {
-    this.#spokeAt = monotonicMs();
+    this.#use.spoke();
   }
 
   /**
@@ -177,7 +178,7 @@ export class UserSession implements RoomSession, DirectSession {
     if (!this.#isNeeded && this.#detached === undefined) return this.end({ kind: 'unused' });
     const error = errorOfEnd({ kind: 'shutdown' });
     this.#isSuspending = true;
-    clearTimeout(this.#idleTimer);
+    this.#use.stop();
     for (const room of [...this.rooms.values()]) room.suspend(error);
     if (state.kind === 'ready') {
       this.#detached = await detached(state.silc, this.context.log);
@@ -199,7 +200,7 @@ export class UserSession implements RoomSession, DirectSession {
 
   /** Tells that a private message was exchanged: keeps a session without rooms for a while. */
   touch(): void {
-    this.#usedAt = monotonicMs();
+    this.#use.used();
     this.release();
   }
 
@@ -231,17 +232,16 @@ export class UserSession implements RoomSession, DirectSession {
 
   /** Ends the session when nothing needs it, now or after the idle time. */
   release(): void {
-    clearTimeout(this.#idleTimer);
+    this.#use.stop();
     // What the server keeps has to be taken up first: nobody else can end it.
     if (this.isOver || this.#isSuspending || this.#isNeeded || this.#detached !== undefined) return;
     const linger = this.#lingerMs();
     if (linger <= 0) void this.end({ kind: 'unused' });
-    else this.#idleTimer = setTimeout(() => this.release(), linger);
+    else this.#use.wait(linger, () => this.release());
   }
 
   #lingerMs(): number {
-    if (this.#direct?.busy === true) return this.context.config.timeouts.idle_ms;
-    return this.#usedAt + this.context.config.timeouts.idle_ms - monotonicMs();
+    return this.#use.leftMs(this.#direct?.busy === true);
   }
 
   /** Ends the session; resolves when the SILC server has closed it (bounded by the engine). */
@@ -255,7 +255,7 @@ export class UserSession implements RoomSession, DirectSession {
     const error = errorOfEnd(cause);
     this.#retireClient();
     this.#state = { kind: 'ended', error };
-    clearTimeout(this.#idleTimer);
+    this.#use.stop();
     if (before.kind === 'connecting' || before.kind === 'reconnecting') before.ready.reject(error);
     this.#direct?.close();
     // A session that is not used any more has no rooms.
@@ -285,7 +285,7 @@ export class UserSession implements RoomSession, DirectSession {
     this.#fingerprint = this.#identities.fingerprint(keyPair);
     signal.throwIfAborted();
     const group = this.user.slice(this.user.indexOf('@') + 1);
-    const urgency = (): number => urgencyOf(Math.max(this.#spokeAt, this.#usedAt), this.rooms.values());
+    const urgency = (): number => urgencyOf(this.#use.lastAt, this.rooms.values());
     const options = { keyPair, nickname: this.nickname, signal, urgency, group };
     const silc = await connect(this, options, this.#detached, this.rooms.values());
     if (this.isOver || signal.aborted) {
@@ -320,32 +320,19 @@ export class UserSession implements RoomSession, DirectSession {
   }
 
   #onEvent(event: SessionEvent): void {
-    switch (event.type) {
-      case 'closed':
-        this.#onDisconnected(event.error);
-        return;
-      case 'private-message':
-        this.direct.received(event);
-        return;
-      case 'private-message-undecryptable':
-        this.direct.receivedUndecryptable(event);
-        return;
-      case 'delivery-failed':
-        if (event.clientId !== undefined) this.#direct?.deliveryFailed(event.clientId);
-        return;
-      case 'invited':
-        this.direct.invited(event);
-        return;
-      case 'nick-changed':
-        if (event.self) {
-          this.#nickname = event.user.nickname ?? this.#nickname;
-          this.network.ownClients.retire(event.oldClientId);
-          this.network.ownClients.add(event.user.clientId);
-          this.context.changes.session(this.user, this.network.name);
-        }
-        this.#direct?.userChanged(event.oldClientId, event.user.clientId);
-        break;
-      default:
+    if (event.type === 'closed') {
+      this.#onDisconnected(event.error);
+      return;
+    }
+    if (isDirectEvent(event, () => this.direct, this.#direct)) return;
+    if (event.type === 'nick-changed') {
+      if (event.self) {
+        this.#nickname = event.user.nickname ?? this.#nickname;
+        this.network.ownClients.retire(event.oldClientId);
+        this.network.ownClients.add(event.user.clientId);
+        this.context.changes.session(this.user, this.network.name);
+      }
+      this.#direct?.userChanged(event.oldClientId, event.user.clientId);
     }
     for (const room of this.rooms.values()) {
       handleEvent(this.context, event, () => room.onEvent(event), room.jid);
