@@ -22,7 +22,7 @@ class Server {
 
   constructor(spacingMs = 0) {
     const judge = (error: unknown): Verdict => (error instanceof Failure ? error.verdict : 'answered');
-    this.pacer = new ConnectPacer({ judge, spacingMs, random: () => 1 });
+    this.pacer = new ConnectPacer({ judge, spacingMs: () => spacingMs, random: () => 1 });
   }
 
   want(name: string, urgency: () => number = () => 0): AbortController {

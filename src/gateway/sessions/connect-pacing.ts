@@ -10,8 +10,8 @@ export type Verdict = 'answered' | 'refused' | 'silent';
 
 export interface PacerOptions {
   readonly judge: (error: unknown) => Verdict;
-  /** Least time between the starts of two handshakes. Default 0: only the window counts. */
-  readonly spacingMs?: number;
+  /** Least time between the starts of two handshakes, asked anew each time. Default 0: only the window counts. */
+  readonly spacingMs?: () => number;
   readonly now?: Clock;
   /** Yields [0, 1), like Math.random. */
   readonly random?: () => number;
@@ -62,7 +62,7 @@ const ABSENT_MS = 10_000;
  */
 export class ConnectPacer {
   readonly #judge: (error: unknown) => Verdict;
-  readonly #spacingMs: number;
+  readonly #spacingMs: () => number;
   readonly #now: Clock;
   readonly #random: () => number;
   readonly #waiting = new Set<Waiting>();
@@ -88,7 +88,7 @@ export class ConnectPacer {
   /** When nobody was there last; undefined after a success. */
   #absentAt: number | undefined;
 
-  constructor({ judge, spacingMs = 0, now = monotonicMs, random = Math.random }: PacerOptions) {
+  constructor({ judge, spacingMs = () => 0, now = monotonicMs, random = Math.random }: PacerOptions) {
     this.#judge = judge;
     this.#spacingMs = spacingMs;
     this.#now = now;
@@ -172,7 +172,8 @@ export class ConnectPacer {
         return;
       }
       this.#underWay++;
-      if (this.#spacingMs > 0) this.#notBefore = now + this.#spacingMs;
+      const spacingMs = this.#spacingMs();
+      if (spacingMs > 0) this.#notBefore = now + spacingMs;
       this.#next()?.go();
     }
   }

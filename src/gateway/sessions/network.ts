@@ -7,12 +7,13 @@ import { SessionSharing } from '../../silc/client/shared/session-sharing.js';
 import { Status } from '../../silc/status.js';
 import { monotonicMs } from '../../util/clock.js';
 import { delay } from '../../util/race.js';
-import type { NetworkConfig, ServerConfig } from '../config-types.js';
+import type { NetworkConfig } from '../config-types.js';
 import type { GatewayContext } from '../context.js';
 import type { ChatSession } from './chat-session.js';
 import { ConnectPacer, type PlaceRequest, type Verdict } from './connect-pacing.js';
 import { Crowd } from './crowd.js';
 import { OwnClients } from './own-clients.js';
+import { type ListedServer, ServerGoneError, ServerList } from './server-list.js';
 import type { ServerStatus } from './server-status.js';
 import { text } from '../../text/text.js';
 
@@ -41,18 +42,31 @@ export interface ServerKeys {
   readonly refused: string | undefined;
 }
 
+interface Link {
+  readonly server: ListedServer;
+  /** Of the key that it has shown. */
+  readonly fingerprint: string;
+}
+
+/** A session on a server that it is not to be on. */
+export interface Misfit {
+  readonly server: string;
+  readonly reason: string;
+}
+
 /** One SILC network: opens connections, each at its turn, on the first server that answers. */
 export class Network {
   readonly name: string;
-  readonly config: NetworkConfig;
   readonly ownClients = new OwnClients();
   /** Sessions that are being opened, or opened again. */
   readonly crowd = new Crowd();
   /** What sessions on one server of the network know in common. */
   readonly #sharing = new SessionSharing();
   readonly #context: GatewayContext;
-  /** By server address. */
-  readonly #pacers: ReadonlyMap<ServerConfig, ConnectPacer>;
+  readonly #servers: ServerList;
+  /** On which server a session was opened, and which key that has shown. */
+  readonly #links = new WeakMap<ChatSession, Link>();
+  #config: NetworkConfig;
   /** Ends of the checks of server keys so far, by server address. */
   readonly #keyChecks = new Map<string, Promise<unknown>>();
 
@@ -61,12 +75,35 @@ export class Network {
 
   constructor(name: string, config: NetworkConfig, context: GatewayContext) {
     this.name = name;
-    this.config = config;
+    this.#config = config;
     this.#context = context;
-    const spacingMs = context.config.timeouts.connect_spacing_ms;
-    this.#pacers = new Map(
-      config.servers.map((server) => [server, new ConnectPacer({ judge: verdictOf, spacingMs })]),
-    );
+    const spacingMs = (): number => context.config.timeouts.connect_spacing_ms;
+    this.#servers = new ServerList(() => new ConnectPacer({ judge: verdictOf, spacingMs }), config.servers);
+  }
+
+  get config(): NetworkConfig {
+    return this.#config;
+  }
+
+  /** Another configuration holds for whatever is opened from now on, and for attempts under way; of what is open `misfit` tells. */
+  reconfigure(config: NetworkConfig): void {
+    this.#config = config;
+    for (const { address } of this.#servers.replace(config.servers)) this.#refused.delete(address);
+  }
+
+  /** Why a session is not to go on where it is: its server is none of the network's any more, or has another key than it should. */
+  async misfit(silc: ChatSession): Promise<Misfit | undefined> {
+    const link = this.#links.get(silc);
+    if (link === undefined || !link.server.gone.aborted) return undefined;
+    const { address } = link.server;
+    const server = this.#servers.at(address);
+    if (server === undefined) return { server: address, reason: 'no server of the network any more' };
+    const known = await this.#knownKey(server).catch((error: unknown) => {
+      this.#context.log.error({ network: this.name, server: address, err: error }, 'a key could not be read');
+      return undefined;
+    });
+    if (known === undefined || known === link.fingerprint) return undefined;
+    return { server: address, reason: 'its key is not the configured one' };
   }
 
   /**
@@ -75,13 +112,26 @@ export class Network {
    * last server that was tried, or the signal's reason. SilcResumeError when every server that answers has refused to resume.
    */
   async connect(request: ConnectRequest): Promise<ChatSession> {
+    for (;;) {
+      const servers = this.#servers.all;
+      try {
+        return await this.#connectToOne(servers, request);
+      } catch (error) {
+        // Where the configuration has changed meanwhile, what was tried before it says nothing.
+        if (request.signal.aborted || servers === this.#servers.all) throw error;
+      }
+    }
+  }
+
+  async #connectToOne(servers: readonly ListedServer[], request: ConnectRequest): Promise<ChatSession> {
     let failure: unknown = new SilcError('closed', 'no server is configured');
     // In their order, those last that were not there a moment ago.
-    const pacers = [...this.#pacers].map(([server, pacer]) => ({ server, pacer, isAbsent: pacer.isAbsent }));
-    pacers.sort((a, b) => Number(a.isAbsent) - Number(b.isAbsent));
-    for (const { server, pacer } of pacers) {
+    const order = servers.map((server) => ({ server, isAbsent: server.pacer.isAbsent }));
+    order.sort((a, b) => Number(a.isAbsent) - Number(b.isAbsent));
+    for (const { server } of order) {
+      const one = { ...request, signal: AbortSignal.any([request.signal, server.gone]) };
       try {
-        return await pacer.run(() => this.#attempt(server, request), request);
+        return await server.pacer.run(() => this.#attempt(server, one), one);
       } catch (error) {
         failure = error;
         request.signal.throwIfAborted();
@@ -94,17 +144,12 @@ export class Network {
   /** Servers in their order: the key that each is known by, and the one that was refused last. Fingerprints. @throws StoreError */
   async serverKeys(): Promise<readonly ServerKeys[]> {
     return Promise.all(
-      this.config.servers.map(async ({ host, port, fingerprint }) => {
-        const address = `${host}:${port}`;
-        const pinned = (await this.#context.store.serverKeys.find(this.name, address))?.fingerprint;
-        const known = fingerprint ?? pinned;
-        return {
-          address,
-          known,
-          isConfigured: fingerprint !== undefined,
-          refused: this.#refused.get(address),
-        };
-      }),
+      this.#servers.all.map(async (server) => ({
+        address: server.address,
+        known: await this.#knownKey(server),
+        isConfigured: server.fingerprint !== undefined,
+        refused: this.#refused.get(server.address),
+      })),
     );
   }
 
@@ -115,32 +160,29 @@ export class Network {
     this.#context.log.warn({ network: this.name, server: address, fingerprint }, 'server key accepted');
   }
 
-  /** A pause between two tries: it ends early when a server that was not there is back. @throws the signal's reason */
+  /** A pause between two tries: it ends early when a server that was not there is back, or there are others. @throws the signal's reason */
   async pause(ms: number, signal: AbortSignal): Promise<void> {
     const back = new AbortController();
-    const stops = [...this.#pacers.values()].map((pacer) => pacer.onPresent(() => back.abort()));
+    const stop = this.#servers.onPresent(() => back.abort());
     try {
       await delay(ms, AbortSignal.any([signal, back.signal]));
     } catch {
       signal.throwIfAborted();
     } finally {
-      for (const stop of stops) stop();
+      stop();
     }
   }
 
   /** Servers in their order, as they were at the last attempts. */
   servers(): readonly ServerStatus[] {
-    return this.config.servers.map((server) => {
-      const address = `${server.host}:${server.port}`;
-      return {
-        address,
-        isAway: this.#pacers.get(server)?.isAbsent === true,
-        hasOtherKey: this.#refused.has(address),
-      };
-    });
+    return this.#servers.all.map(({ address, pacer }) => ({
+      address,
+      isAway: pacer.isAbsent,
+      hasOtherKey: this.#refused.has(address),
+    }));
   }
 
-  async #attempt(server: ServerConfig, request: ConnectRequest): Promise<ChatSession> {
+  async #attempt(server: ListedServer, request: ConnectRequest): Promise<ChatSession> {
     try {
       return await this.#connectTo(server, request);
     } catch (error) {
@@ -157,10 +199,11 @@ export class Network {
   }
 
   async #connectTo(
-    server: ServerConfig,
+    server: ListedServer,
     { keyPair, nickname, signal, resume, realName, negotiatePrivateKeys, passphrase }: ConnectRequest,
   ): Promise<ChatSession> {
     let refusal: unknown;
+    let shown = '';
     const since = monotonicMs();
     const ended = (result: string): void => {
       this.#context.metrics.count('silc_handshakes', { network: this.name, result });
@@ -173,7 +216,7 @@ export class Network {
         port: server.port,
         keyPair,
         ...(resume && { resume }),
-        auth: authOf(this.config, passphrase),
+        auth: authOf(this.#config, passphrase),
         nickname,
         username: users.username,
         realName: realName ?? users.real_name,
@@ -182,15 +225,21 @@ export class Network {
         answerAcknowledgements: 'by-application',
         backend: this.#context.backend,
         sharing: this.#sharing,
-        ...(this.config.algorithms && { proposal: this.config.algorithms }),
+        ...(this.#config.algorithms && { proposal: this.#config.algorithms }),
         timeoutMs: this.#timeoutMs(),
         signal,
         verifyServerKey: async (_key, fingerprint) => {
+          shown = fingerprint;
           // A store that cannot tell is no mismatch of keys.
           refusal = await this.#keyVerdict(server, fingerprint).catch((error: unknown) => error);
           return refusal === undefined;
         },
       });
+      if (server.gone.aborted) {
+        void session.quit();
+        throw new ServerGoneError();
+      }
+      this.#links.set(session, { server, fingerprint: shown });
       ended('ok');
       this.#context.metrics.took('silc_handshake_seconds', monotonicMs() - since);
       return session;
@@ -202,15 +251,15 @@ export class Network {
 
   #timeoutMs(): number {
     const { join_ms } = this.#context.config.timeouts;
-    return Math.max(LEAST_TIMEOUT_MS, Math.floor((join_ms * 0.9) / this.config.servers.length));
+    return Math.max(LEAST_TIMEOUT_MS, Math.floor((join_ms * 0.9) / this.#servers.all.length));
   }
 
   /**
    * As `#checkServerKey`, one after the other for each server: of several connections at first use only one sees the
    * first key, and the others are held to it.
    */
-  #keyVerdict(server: ServerConfig, fingerprint: string): Promise<StanzaError | undefined> {
-    const address = `${server.host}:${server.port}`;
+  #keyVerdict(server: ListedServer, fingerprint: string): Promise<StanzaError | undefined> {
+    const { address } = server;
     const before = this.#keyChecks.get(address) ?? Promise.resolve();
     const verdict = before.then(() => this.#checkServerKey(server, fingerprint));
     this.#keyChecks.set(
@@ -220,11 +269,16 @@ export class Network {
     return verdict;
   }
 
+  /** The configured key, else the pinned one. @throws StoreError */
+  async #knownKey({ address, fingerprint }: ListedServer): Promise<string | undefined> {
+    return fingerprint ?? (await this.#context.store.serverKeys.find(this.name, address))?.fingerprint;
+  }
+
   /** Undefined when the key is the right one; pinned when it is the first one seen. */
-  async #checkServerKey(server: ServerConfig, fingerprint: string): Promise<StanzaError | undefined> {
+  async #checkServerKey(server: ListedServer, fingerprint: string): Promise<StanzaError | undefined> {
     const { store, log } = this.#context;
-    const address = `${server.host}:${server.port}`;
-    const known = server.fingerprint ?? (await store.serverKeys.find(this.name, address))?.fingerprint;
+    const { address } = server;
+    const known = await this.#knownKey(server);
     if (known === undefined) {
       await store.serverKeys.pin(this.name, address, fingerprint);
       log.info({ network: this.name, server: address, fingerprint }, 'server key seen for the first time');
