@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
-import { CHANGEABLE, type Changeable, changedNetworks } from '../gateway/reconfigure.js';
-import type { Operator } from '../gateway/operator.js';
+import type { Changeable } from '../gateway/reconfigure.js';
+import type { Operator, Reloaded } from '../gateway/operator.js';
 import { type Logger, type LogLevel, logLevels } from '../observe/log.js';
 import type { Config } from './config/load.js';
 
@@ -37,24 +37,73 @@ export function applyAreas(
 }
 
 interface Appliers {
-  readonly changed: (changes: Partial<Changeable>) => void;
+  /** @throws RangeError where nothing can be changed so */
+  readonly changed: (changes: Changeable) => Promise<void>;
   readonly log: (log: Config['log']) => void;
 }
 
 /**
  * Takes over from a configuration what can be changed while the gateway runs.
- * @param running - as it was read at the start, and has been changed since
- * @returns keys that are others, and stay as they are until the next start
+ * @param running - as it holds now
+ * @returns keys that are others: those that hold now, and those that stay as they are until the next start
+ * @throws RangeError: then nothing was changed
  */
-export function applyConfig(running: Config, fresh: Config, { changed, log }: Appliers): readonly string[] {
-  const networks = changedNetworks(running.networks, fresh.networks);
-  const applied = Object.fromEntries(CHANGEABLE.map((name) => [name, fresh[name]]));
-  changed({ ...applied, networks });
-  log(fresh.log);
-  const { level, areas } = fresh.log;
-  const now = { ...running, ...applied, networks, log: { ...running.log, level, areas } };
-  const differing = differences('', now, fresh).map((path) => ORIGINS.get(path) ?? path);
-  return [...new Set(differing)].sort();
+export async function applyConfig(
+  running: Config,
+  fresh: Config,
+  { changed, log }: Appliers,
+): Promise<Reloaded> {
+  const now = withoutRestart(running, fresh);
+  const [applied, restart] = [pathsOf(running, now), pathsOf(now, fresh)];
+  const { networks, access, texts, users, limits, rooms, sessions, history, files, timeouts } = now;
+  await changed({ networks, access, texts, users, limits, rooms, sessions, history, files, timeouts });
+  log(now.log);
+  Object.assign(running, now);
+  return { applied, restart };
+}
+
+/** As much of a fresh configuration as holds without a restart. */
+function withoutRestart(running: Config, fresh: Config): Config {
+  const { component, linkTls, store, crypto, http } = running;
+  const log = { ...fresh.log, format: running.log.format };
+  // Who was in which room when is only known while lines are kept.
+  const isSwitched = (running.history.days === 0) !== (fresh.history.days === 0);
+  const history = isSwitched ? running.history : fresh.history;
+  const networks = sameDefaults(running.networks, fresh.networks);
+  return { ...fresh, component, linkTls, store, crypto, http, log, history, networks };
+}
+
+/** A network that stays has the addresses that it had. */
+function sameDefaults(running: Config['networks'], fresh: Config['networks']): Config['networks'] {
+  const known = Object.entries(running).filter(([name]) => Object.hasOwn(fresh, name));
+  const hasDefault = known.some(([, network]) => network.default);
+  return Object.fromEntries(
+    Object.entries(fresh).map(([name, network]) => {
+      const before = known.find(([other]) => other === name)?.[1];
+      return [name, { ...network, default: before?.default ?? (network.default && !hasDefault) }];
+    }),
+  );
+}
+
+/**
+ * Has each call done in its turn. One that has not begun yet is for all who call meanwhile: it sees what there is when it begins.
+ */
+export function inTurn<T>(work: () => Promise<T>): () => Promise<T> {
+  let last: Promise<unknown> = Promise.resolve();
+  let next: Promise<T> | undefined;
+  return () => {
+    if (next !== undefined) return next;
+    next = last.then(() => {
+      next = undefined;
+      return work();
+    });
+    last = next.catch(() => undefined);
+    return next;
+  };
+}
+
+function pathsOf(one: Config, other: Config): readonly string[] {
+  return [...new Set(differences('', one, other).map((path) => ORIGINS.get(path) ?? path))].sort();
 }
 
 /** What was made of other keys, by its place: they are told instead. */

@@ -1,5 +1,6 @@
 import { createComponentLink } from '../component/link.js';
 import { Gateway, type StopMode } from '../gateway/gateway.js';
+import type { Reloaded } from '../gateway/operator.js';
 import type { Health } from '../observe/http.js';
 import type { Logger } from '../observe/log.js';
 import type { CryptoBackend } from '../silc/crypto/backend.js';
@@ -10,7 +11,7 @@ import { healthOf } from './health.js';
 import { linkOptionsOf } from './link-options.js';
 import type { Observation } from './observation.js';
 import type { Reading } from './reading.js';
-import { applyAreas, applyConfig, applyLevels, logLevelOf } from './reload.js';
+import { applyAreas, applyConfig, applyLevels, inTurn, logLevelOf } from './reload.js';
 
 /** A running gateway with everything around it. */
 export interface Service {
@@ -18,10 +19,10 @@ export interface Service {
   /** Port of metrics and health; undefined when they are off. */
   readonly httpPort: number | undefined;
   /**
-   * Reads the configuration again. @returns keys that are others in the file and need a restart
+   * Reads the configuration again. While it is taken over, another call waits for its turn.
    * @throws ConfigError: then nothing was changed
    */
-  readonly reload: (() => readonly string[]) | undefined;
+  readonly reload: (() => Promise<Reloaded>) | undefined;
   /**
    * Ends the SILC sessions, closes the component stream and the store. `leave`: every room is shown the shutdown;
    * `suspend`: the next start goes on where this one has ended. Safe to call twice.
@@ -65,11 +66,12 @@ export async function startService(config: Config, log: Logger, readConfig?: () 
     undo.push(() => link.stop());
     const reload =
       readConfig &&
-      ((): readonly string[] =>
+      inTurn(async () =>
         applyConfig(config, readConfig(), {
           changed: (changes) => gateway.reconfigure(changes),
           log: (fresh) => applyLevels(fresh, levels),
-        }));
+        }),
+      );
     const gateway: Gateway = new Gateway({
       config,
       operator: { ...levels, figures: observation?.figures, reload },

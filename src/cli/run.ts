@@ -41,7 +41,11 @@ export async function run(file: string): Promise<void> {
   const manager = createServiceManager((error) => log.warn({ err: error }, 'systemd-notify failed'));
   const signal = untilSignal();
   const crash = untilCrash(log);
-  const reloads: Reloads = { read: () => readConfig(file), onHangup: () => undefined };
+  const reloads: Reloads = {
+    read: () => readConfig(file),
+    isDue: false,
+    onHangup: () => (reloads.isDue = true),
+  };
   const onHangup = (): void => reloads.onHangup();
   process.on('SIGHUP', onHangup);
   try {
@@ -57,6 +61,8 @@ export async function run(file: string): Promise<void> {
 /** How the configuration is read again, and what SIGHUP does. */
 interface Reloads {
   readonly read: () => Config;
+  /** There was a SIGHUP before the gateway was up. */
+  isDue: boolean;
   onHangup: () => void;
 }
 
@@ -77,7 +83,8 @@ async function serve(
   const patience = setTimeout(() => manager.ready('waiting for the Jabber server'), ATTACH_PATIENCE_MS);
   const service = await start(config, log, ended, reloads.read).finally(() => clearTimeout(patience));
   runAtFullSpeed();
-  reloads.onHangup = () => reload(service, log);
+  reloads.onHangup = () => void reload(service, log);
+  if (reloads.isDue) reloads.onHangup();
   manager.ready(`serving ${config.component.domain}`);
   const cause = await ended;
   log.info(cause instanceof Error ? {} : { signal: cause }, 'stopping');
@@ -90,11 +97,11 @@ async function serve(
 }
 
 /** What SIGHUP does. A file with faults changes nothing. */
-function reload(service: Service, log: Logger): void {
+async function reload(service: Service, log: Logger): Promise<void> {
   try {
-    const others = service.reload?.() ?? [];
-    if (others.length === 0) log.info({}, 'the configuration was read again');
-    else log.warn({ keys: others }, 'the configuration was read again; these keys need a restart');
+    const { applied = [], restart = [] } = (await service.reload?.()) ?? {};
+    if (restart.length === 0) log.info({ applied }, 'the configuration was read again');
+    else log.warn({ applied, restart }, 'the configuration was read again; some keys need a restart');
   } catch (error) {
     log.error({ err: error }, 'the configuration was not taken over');
   }

@@ -141,6 +141,8 @@ export interface Feature {
   /** Where it puts the files of messages from SILC. One feature at most has this. */
   readonly files?: FilePublisher;
   start?(): Promise<void>;
+  /** Sections of the configuration are others than before: whatever is not read anew each time is read again. */
+  reconfigured?(): Promise<void>;
   stop?(): Promise<void>;
 }
 

@@ -1,12 +1,13 @@
 import type { BareJid } from '../component/jid.js';
 import type { ComponentLink } from '../component/types.js';
-import { createAddressing } from '../mapping/address.js';
+import { checkNetworks, createAddressing } from '../mapping/address.js';
 import { connectSession } from '../silc/client/connect.js';
 import type { CryptoBackend } from '../silc/crypto/backend.js';
 import type { Repositories } from '../store/types.js';
 import type { BackoffOptions } from '../util/backoff.js';
 import { Emitter } from '../util/emitter.js';
 import { withDeadline } from '../util/race.js';
+import { SerialQueue } from '../util/serial-queue.js';
 import { Access } from './access.js';
 import { Quotas } from './quotas/quotas.js';
 import { People } from './affiliations/people.js';
@@ -40,6 +41,7 @@ import { type FeatureParts, GATEWAY_NAME } from './features/parts.js';
 import type { Log } from './log-types.js';
 import { countDrop, type GatewayMetrics, noMetrics } from './metrics-types.js';
 import { FlowControl } from './flow-control.js';
+import { NetworkChanges } from './network-changes.js';
 import { MessageReader } from './mime/message-reader.js';
 import type { Operator } from './operator.js';
 import { type Changeable, reconfigure } from './reconfigure.js';
@@ -106,6 +108,7 @@ interface Parts extends FeatureParts {
   readonly keeper: StateKeeper;
   readonly restorer: Restorer;
   readonly alwaysOn: AlwaysOn;
+  readonly changes: NetworkChanges;
 }
 
 /** The gateway: takes stanzas from the Jabber server to SILC and back. */
@@ -113,6 +116,7 @@ export class Gateway {
   readonly #dependencies: GatewayDependencies;
   #parts: Parts | undefined;
   #stopped = false;
+  readonly #reconfiguring = new SerialQueue();
 
   constructor(dependencies: GatewayDependencies) {
     this.#dependencies = dependencies;
@@ -164,9 +168,25 @@ export class Gateway {
     await link.start();
   }
 
-  /** Sections of the configuration are others from now on. */
-  reconfigure(changes: Partial<Changeable>): void {
-    if (this.#parts !== undefined) reconfigure(this.#parts.context, changes);
+  /**
+   * Sections of the configuration are others from now on. Resolves when whoever is concerned is told.
+   * @throws RangeError for networks that cannot stand in an address: then nothing was changed
+   */
+  reconfigure({ networks, ...sections }: Partial<Changeable>): Promise<void> {
+    return this.#reconfiguring.run(async () => {
+      const parts = this.#parts;
+      if (parts === undefined || this.#stopped) return;
+      if (networks !== undefined) checkNetworks(new NetworkNames(parts.context.domain, networks));
+      const { stay } = parts.context.config.sessions;
+      reconfigure(parts.context, sections);
+      if (parts.context.config.sessions.stay !== stay) parts.alwaysOn.reconsider();
+      for (const feature of parts.features) {
+        await feature.reconfigured?.().catch((error: unknown) => {
+          reportInternalError(parts.context, error, 'a feature did not take the configuration', {});
+        });
+      }
+      if (networks !== undefined) await parts.changes.apply(networks);
+    });
   }
 
   /** How it is at the moment, for the operator. Undefined before it has started. */
@@ -194,6 +214,7 @@ export class Gateway {
           ? parts.sessions.suspendAll()
           : parts.sessions.endAll({ kind: 'shutdown' }),
         ...[...parts.services.values()].map((service) => service.close()),
+        parts.changes.stop(),
       ]);
       await withDeadline(ended, STOP_MS, () => new Error('too late')).catch(() => {
         parts.context.log.warn({}, 'not every SILC session ended in time');
@@ -223,7 +244,8 @@ export class Gateway {
     const find = (user: string, network: string): UserSession | undefined =>
       sessions.find({ bare: user as BareJid }, network);
     const away = new AwayMarks(this.#dependencies.log, find, online);
-    const context = await this.#context(keeper, (user, network) => {
+    const names = new NetworkNames(link.domain, this.#dependencies.config.networks);
+    const context = await this.#context(keeper, names, (user, network) => {
       away.changed(user, network);
       contacts.changed(user as BareJid, network);
     });
@@ -276,11 +298,15 @@ export class Gateway {
     const breaks = new JabberBreaks(context, sessions, { prober, evictions, isOnline });
     const restorer = new Restorer(context, sessions);
     const alwaysOn = new AlwaysOn(context, sessions);
-    return { ...parts, features, router, breaks, keeper, restorer, alwaysOn };
+    const changes = new NetworkChanges({
+      ...{ context, names, networks, sessions, contacts, registered, alwaysOn },
+    });
+    return { ...parts, features, router, breaks, keeper, restorer, alwaysOn, changes };
   }
 
   async #context(
     keeper: StateKeeper,
+    names: NetworkNames,
     changed: (user: string, network: string) => void,
   ): Promise<GatewayContext> {
     const {
@@ -293,8 +319,8 @@ export class Gateway {
       reconnect = RECONNECT,
       confirmMs = CONFIRM_MS,
     } = this.#dependencies;
-    const languages = new Languages(config.texts.language);
-    const addressing = createAddressing(new NetworkNames(link.domain, config.networks));
+    const languages = new Languages(() => config.texts.language);
+    const addressing = createAddressing(names);
     const book = new ContactBook(store.contacts, addressing, log);
     const access = new Access(config.access);
     const context: GatewayContext = {
@@ -309,7 +335,7 @@ export class Gateway {
       },
       stays: new Stays(store.stays, config, log),
       waiting: new WaitingMessages({
-        ...{ repository: store.waiting, domain: link.domain, days: config.sessions.stay_days, log },
+        ...{ repository: store.waiting, domain: link.domain, days: () => config.sessions.stay_days, log },
         language: (user) => context.languages.of(user),
         send: (stanza) => context.send(stanza),
       }),

@@ -11,8 +11,15 @@ export interface Operator {
   readonly figures: (() => Promise<readonly (readonly [name: string, value: number])[]>) | undefined;
   /**
    * Reads the configuration again, and holds to what can be changed while the gateway runs.
-   * @returns keys that differ from the file and need a restart
    * @throws Error with all that is wrong with the file: then nothing was changed
    */
-  readonly reload: (() => readonly string[]) | undefined;
+  readonly reload: (() => Promise<Reloaded>) | undefined;
+}
+
+/** What a configuration that was read again has changed: keys with dots, as they stand in the file. */
+export interface Reloaded {
+  /** They hold now. */
+  readonly applied: readonly string[];
+  /** They differ from what holds, and need a restart. */
+  readonly restart: readonly string[];
 }

@@ -7,7 +7,8 @@ export interface PendingLimits {
   readonly requests: number;
   /** Of one account, whichever of its clients asks: nobody uses up what is there for all. */
   readonly requestsPerUser: number;
-  readonly deadlineMs: number;
+  /** Asked for each request. */
+  readonly deadlineMs: () => number;
 }
 
 /**
@@ -53,7 +54,7 @@ export class PendingRequests {
         'remote-server-timeout',
         text(({ errors }) => errors.silcTimeout),
       );
-    const timer = setTimeout(() => controller.abort(late()), deadlineMs);
+    const timer = setTimeout(() => controller.abort(late()), deadlineMs());
     this.#pending.add(controller);
     count(this.#perUser, user, 1);
     count(this.#perDomain, domain, 1);

@@ -51,7 +51,7 @@ export class Router {
     }
     this.#pending = new PendingRequests({
       ...PENDING,
-      deadlineMs: context.config.timeouts.join_ms,
+      deadlineMs: () => context.config.timeouts.join_ms,
       ...limits,
     });
   }

@@ -1,11 +1,13 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { effectOf } from '../../src/app/config/effects.js';
 import { type ConfigKey, configKeys } from '../../src/app/config/keys.js';
 import { type Config, parseConfig } from '../../src/app/config/load.js';
 import { applyConfig } from '../../src/app/reload.js';
 import { Access } from '../../src/gateway/access.js';
+import type { Reloaded } from '../../src/gateway/operator.js';
 import { QUOTA_KINDS } from '../../src/gateway/quotas/rates.js';
 import { TLS_CERTIFICATE_FILE } from '../support/tls/localhost.js';
 import { type Changeable, reconfigure } from '../../src/gateway/reconfigure.js';
@@ -26,18 +28,18 @@ const KEYS: Readonly<Record<string, readonly ['now' | 'start', unknown]>> = {
   'component.secret': ['start', 'another'],
   'component.secret_file': ['start', SECRET],
   'networks.net.default': ['start', true],
-  'networks.net.servers': ['start', [{ host: 'silc.example.net', port: 707 }]],
-  'networks.net.auth.method': ['start', 'publickey'],
-  'networks.net.auth.passphrase': ['start', 'another'],
-  'networks.net.auth.passphrase_file': ['start', SECRET],
+  'networks.net.servers': ['now', [{ host: 'silc.example.net', port: 707, fingerprint: undefined }]],
+  'networks.net.auth.method': ['now', 'publickey'],
+  'networks.net.auth.passphrase': ['now', 'another'],
+  'networks.net.auth.passphrase_file': ['now', SECRET],
   'networks.net.access.allow': ['now', ['x.example']],
   'networks.net.access.deny': ['now', ['x.example']],
   'networks.net.limits.sessions': ['now', 7],
   'networks.net.limits.sessions_per_domain': ['now', 7],
-  'networks.net.algorithms.ciphers': ['start', ['aes-256-cbc']],
-  'networks.net.algorithms.hashes': ['start', ['sha256']],
-  'networks.net.algorithms.hmacs': ['start', ['hmac-sha1-96']],
-  'networks.net.algorithms.groups': ['start', ['diffie-hellman-group2']],
+  'networks.net.algorithms.ciphers': ['now', ['aes-256-cbc']],
+  'networks.net.algorithms.hashes': ['now', ['sha256']],
+  'networks.net.algorithms.hmacs': ['now', ['hmac-sha1-96']],
+  'networks.net.algorithms.groups': ['now', ['diffie-hellman-group2']],
   'store.url': ['start', 'sqlite:another.db'],
   'store.password': ['start', 'another'],
   'store.password_file': ['start', SECRET],
@@ -45,7 +47,7 @@ const KEYS: Readonly<Record<string, readonly ['now' | 'start', unknown]>> = {
   'access.allow': ['now', ['x.example']],
   'access.deny': ['now', ['x.example']],
   'access.admins': ['now', ['a@x.example']],
-  'texts.language': ['start', 'de'],
+  'texts.language': ['now', 'de'],
   'users.username': ['now', 'another'],
   'users.real_name': ['now', 'Another'],
   'users.key_bits': ['now', 4_096],
@@ -66,24 +68,24 @@ const KEYS: Readonly<Record<string, readonly ['now' | 'start', unknown]>> = {
   'rooms.founder_keys': ['now', false],
   'rooms.founder_keys_per_user': ['now', 7],
   'rooms.retractions_on_silc': ['now', false],
-  'sessions.stay': ['start', true],
-  'sessions.stay_days': ['start', 7],
-  'history.days': ['start', 7],
-  'files.upload': ['start', 'off'],
-  'files.max_octets': ['start', 7],
-  'files.ca_file': ['start', NEEDS_CERTIFICATE],
-  'files.pictures_to_silc': ['start', true],
-  'files.transfers.accept': ['start', false],
-  'files.transfers.offer': ['start', false],
-  'files.transfers.listen': ['start', '192.0.2.1'],
-  'files.transfers.public_host': ['start', 'gateway.example.org'],
-  'files.transfers.ports': ['start', '20000-20099'],
-  'files.transfers.private_addresses': ['start', true],
-  'timeouts.join_ms': ['start', 7],
-  'timeouts.grace_ms': ['start', 7],
-  'timeouts.rejoin_ms': ['start', 7],
-  'timeouts.idle_ms': ['start', 7],
-  'timeouts.connect_spacing_ms': ['start', 7],
+  'sessions.stay': ['now', true],
+  'sessions.stay_days': ['now', 7],
+  'history.days': ['now', 7],
+  'files.upload': ['now', 'off'],
+  'files.max_octets': ['now', 7],
+  'files.ca_file': ['now', NEEDS_CERTIFICATE],
+  'files.pictures_to_silc': ['now', true],
+  'files.transfers.accept': ['now', false],
+  'files.transfers.offer': ['now', false],
+  'files.transfers.listen': ['now', '192.0.2.1'],
+  'files.transfers.public_host': ['now', 'gateway.example.org'],
+  'files.transfers.ports': ['now', '20000-20099'],
+  'files.transfers.private_addresses': ['now', true],
+  'timeouts.join_ms': ['now', 7],
+  'timeouts.grace_ms': ['now', 7],
+  'timeouts.rejoin_ms': ['now', 7],
+  'timeouts.idle_ms': ['now', 7],
+  'timeouts.connect_spacing_ms': ['now', 7],
   'crypto.backend': ['start', 'noble'],
   'http.listen': ['start', '127.0.0.1:9707'],
   'http.public': ['start', true],
@@ -156,7 +158,12 @@ test('every key of the configuration is one of them', () => {
   );
 });
 
-test.each(Object.entries(KEYS))('%s holds from then on, or is named', (key, [when, value]) => {
+test.each(Object.keys(KEYS))('%s is documented with what makes it hold', (key) => {
+  const effect = effectOf(key.replace('networks.net.', 'networks.NAME.'));
+  expect(effect === 'restart' ? 'start' : 'now').toBe(KEYS[key]?.[0]);
+});
+
+test.each(Object.entries(KEYS))('%s holds from then on, or is named', async (key, [when, value]) => {
   const companions = COMPANIONS[key] ?? {};
   const rival = RIVALS[key];
   const written = value === SECRET ? 'secret' : value === NEEDS_CERTIFICATE ? TLS_CERTIFICATE_FILE : value;
@@ -165,44 +172,95 @@ test.each(Object.entries(KEYS))('%s holds from then on, or is named', (key, [whe
   const fresh = read({ ...companions, ...(rival && { [rival]: undefined }), [key]: written });
   const access = new Access(running.access);
   let logged: Config['log'] | undefined;
-  const left = applyConfig(running, fresh, {
-    changed: (changes) => reconfigure({ config: running, access }, changes),
+  const { applied, restart: left } = await applyConfig(running, fresh, {
+    changed: (changes) => {
+      reconfigure({ config: running, access }, changes);
+      return Promise.resolve();
+    },
     log: (log) => (logged = log),
   });
   // What is read of a file stands in the place of the key without it.
-  const isNamed = left.some((name) =>
-    [key, key.replace(/_file$/, '')].some((one) => one === name || one.startsWith(`${name}.`)),
-  );
-  expect(isNamed).toBe(when === 'start');
+  const isIn = (names: readonly string[]): boolean =>
+    names.some((name) =>
+      [key, key.replace(/_file$/, '')].some((one) => one === name || one.startsWith(`${name}.`)),
+    );
+  expect(isIn(left)).toBe(when === 'start');
+  expect(isIn(applied)).toBe(when === 'now');
   if (when === 'start') {
     expect(at(running, key)).toEqual(before);
     return;
   }
   expect(left).toEqual([]);
-  expect(at(fresh, key)).toEqual(value);
+  if (typeof value !== 'symbol') expect(at(fresh, key)).toEqual(value);
+  const held = at(fresh, key);
   // What is read anew each time, and what the log is told.
-  expect(key.startsWith('log.') ? at({ log: logged }, key) : at(running, key)).toEqual(value);
-  expect(applyConfig(running, fresh, { changed: () => undefined, log: () => undefined })).toEqual([]);
+  expect(key.startsWith('log.') ? at({ log: logged }, key) : at(running, key)).toEqual(held);
+  const again = await applyConfig(running, fresh, { changed: () => Promise.resolve(), log: () => undefined });
+  expect(again).toEqual({ applied: [], restart: [] });
 });
 
-test('a network that comes or goes is named, and what runs stays', () => {
-  const running = read({});
+async function apply(running: Config, fresh: Config): Promise<Reloaded> {
   const access = new Access(running.access);
-  const appliers = {
-    changed: (changes: Partial<Changeable>) => reconfigure({ config: running, access }, changes),
-    log: () => undefined,
+  const changed = (changes: Changeable): Promise<void> => {
+    reconfigure({ config: running, access }, changes);
+    return Promise.resolve();
   };
+  return applyConfig(running, fresh, { changed, log: () => undefined });
+}
+
+test('a network that comes or goes is named', async () => {
+  const running = read({});
   const two = read({ 'networks.other': { servers: [{ host: 'silc.example.com' }] } });
-  expect(applyConfig(running, two, appliers)).toEqual(['networks.other']);
+  expect(await apply(running, two)).toEqual({ applied: ['networks.other'], restart: [] });
+  expect(Object.keys(running.networks)).toEqual(['net', 'other']);
+  expect(await apply(running, read({}))).toEqual({ applied: ['networks.other'], restart: [] });
   expect(Object.keys(running.networks)).toEqual(['net']);
-  expect(applyConfig(two, read({}), { ...appliers, changed: () => undefined })).toEqual(['networks.other']);
 });
 
-test('what is taken away is as it was before it was there', () => {
+test('what is taken away is as it was before it was there', async () => {
   const running = read({ 'networks.net.access.deny': ['x.example'], 'networks.net.limits.sessions': 3 });
-  const access = new Access(running.access);
-  const changed = (changes: Partial<Changeable>) => reconfigure({ config: running, access }, changes);
-  expect(applyConfig(running, read({}), { changed, log: () => undefined })).toEqual([]);
+  expect((await apply(running, read({}))).restart).toEqual([]);
   expect(running.networks['net']).not.toHaveProperty('access');
   expect(running.networks['net']).not.toHaveProperty('limits');
+});
+
+test('the default network is another one where no network that stays gets other addresses', async () => {
+  const other = { default: true, servers: [{ host: 'silc.example.com' }] };
+  const running = read({ 'networks.net.default': true });
+  // Both change: the one that stays keeps its addresses, and the new one has its name in them.
+  const handedOver = read({ 'networks.net.default': false, 'networks.other': other });
+  expect((await apply(running, handedOver)).restart).toEqual([
+    'networks.net.default',
+    'networks.other.default',
+  ]);
+  expect(running.networks).toMatchObject({ net: { default: true }, other: { default: false } });
+  // Once the first is gone the second still has the addresses that it had; a third one can have those of the first.
+  const third = { default: true, servers: [{ host: 'silc.example.com' }] };
+  const left = read({
+    'networks.net': undefined,
+    'networks.third': third,
+    'networks.other': { ...other, default: false },
+  });
+  expect(await apply(running, left)).toEqual({ applied: ['networks.net', 'networks.third'], restart: [] });
+  expect(running.networks).toMatchObject({ other: { default: false }, third: { default: true } });
+});
+
+test('keeping lines at all, or not any more, needs a restart', async () => {
+  const running = read({ 'history.days': 0 });
+  expect(await apply(running, read({ 'history.days': 7 }))).toEqual({
+    applied: [],
+    restart: ['history.days'],
+  });
+  expect(running.history.days).toBe(0);
+});
+
+test('what cannot be taken over changes nothing', async () => {
+  const running = read({});
+  const fresh = read({ 'timeouts.grace_ms': 7, 'log.level': 'debug' });
+  const before = JSON.stringify(running);
+  const changed = (): Promise<void> => Promise.reject(new RangeError('no such name'));
+  const log = vi.fn();
+  await expect(applyConfig(running, fresh, { changed, log })).rejects.toThrow('no such name');
+  expect(log).not.toHaveBeenCalled();
+  expect(JSON.stringify(running)).toBe(before);
 });

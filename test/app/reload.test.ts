@@ -3,9 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { type Config, parseConfig } from '../../src/app/config/load.js';
-import { applyConfig, applyLevels, logLevelOf } from '../../src/app/reload.js';
+import { applyConfig, applyLevels, inTurn, logLevelOf } from '../../src/app/reload.js';
 import type { Changeable } from '../../src/gateway/reconfigure.js';
 import { createLog, type LogLevel } from '../../src/observe/log.js';
+import { Deferred } from '../../src/util/deferred.js';
 
 let folder: string;
 beforeEach(() => {
@@ -26,40 +27,56 @@ const read = (changes: Readonly<Record<string, unknown>> = {}): Config =>
     join(folder, 'gateway.yaml'),
   );
 
-function apply(fresh: Config): {
-  changes: Partial<Changeable>;
-  level: LogLevel | undefined;
-  left: readonly string[];
-} {
-  const result: { changes: Partial<Changeable>; level: LogLevel | undefined } = {
-    changes: {},
-    level: undefined,
-  };
-  const left = applyConfig(read(), fresh, {
-    changed: (changes) => void (result.changes = changes),
-    log: ({ level }) => void (result.level = level),
+it('takes over what everything reads anew, and names what needs a restart', async () => {
+  const levels: LogLevel[] = [];
+  let changes: Partial<Changeable> = {};
+  const fresh = read({
+    access: { admins: ['root@example.org'], deny: ['evil.example'] },
+    limits: { sessions: 7 },
+    log: { level: 'debug', format: 'pretty' },
+    timeouts: { grace_ms: 1_000 },
+    networks: { net: { servers: [{ host: 'silc.example.com' }] } },
+    http: { listen: '127.0.0.1:9706' },
   });
-  return { ...result, left };
-}
-
-it('takes over what everything reads anew, and names what needs a restart', () => {
-  const { changes, level, left } = apply(
-    read({
-      access: { admins: ['root@example.org'], deny: ['evil.example'] },
-      limits: { sessions: 7 },
-      log: { level: 'debug' },
-      timeouts: { grace_ms: 1_000 },
-      networks: { net: { servers: [{ host: 'silc.example.com' }] } },
-    }),
-  );
+  const { applied, restart } = await applyConfig(read(), fresh, {
+    changed: (all) => Promise.resolve(void (changes = all)),
+    log: ({ level }) => void levels.push(level),
+  });
   expect(changes.access).toEqual({ allow: [], deny: ['evil.example'], admins: ['root@example.org'] });
   expect(changes.limits?.sessions).toBe(7);
-  expect(level).toBe('debug');
-  expect(left).toEqual(['networks.net.servers', 'timeouts.grace_ms']);
+  expect(levels).toEqual(['debug']);
+  expect(applied).toEqual([
+    'access.admins',
+    'access.deny',
+    'limits.sessions',
+    'log.level',
+    'networks.net.servers',
+    'timeouts.grace_ms',
+  ]);
+  expect(restart).toEqual(['http.listen', 'log.format']);
 });
 
-it('has nothing to say of a file that is as it was', () => {
-  expect(apply(read()).left).toEqual([]);
+it('has nothing to say of a file that is as it was', async () => {
+  const appliers = { changed: () => Promise.resolve(), log: () => undefined };
+  expect(await applyConfig(read(), read(), appliers)).toEqual({ applied: [], restart: [] });
+});
+
+it('does one reload after the other, and one for all who ask while it waits', async () => {
+  const gates = [new Deferred<number>(), new Deferred<number>()];
+  let begun = 0;
+  const reload = inTurn(() => gates[begun++]?.promise ?? Promise.resolve(2));
+  const first = reload();
+  await Promise.resolve();
+  expect(begun).toBe(1);
+  const [second, third] = [reload(), reload()];
+  await Promise.resolve();
+  expect(begun).toBe(1);
+  gates[0]?.reject(new Error('no such file'));
+  gates[1]?.resolve(1);
+  await expect(first).rejects.toThrow('no such file');
+  expect([await second, await third]).toEqual([1, 1]);
+  expect(await reload()).toBe(2);
+  expect(begun).toBe(3);
 });
 
 it('sets the level of a log and of its areas', async () => {

@@ -203,7 +203,7 @@ describe('places for connections', () => {
 
 describe('requests that wait', () => {
   it('leave places to other domains, however many accounts one domain has', async () => {
-    const pending = new PendingRequests({ requests: 10, requestsPerUser: 2, deadlineMs: 1_000 });
+    const pending = new PendingRequests({ requests: 10, requestsPerUser: 2, deadlineMs: () => 1_000 });
     const never = () => new Promise<never>(() => {});
     const refused: string[] = [];
     const ask = (user: string): void => {

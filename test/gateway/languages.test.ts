@@ -18,7 +18,7 @@ const notice = xml(
 
 describe('the language of a reader', () => {
   it('is what its client named last, else that of the other clients, else that of the gateway', () => {
-    const languages = new Languages('en');
+    const languages = new Languages(() => 'en');
     expect(languages.of(laptop.full)).toBe('en');
     languages.heard(phone, 'de-AT');
     expect([laptop.full, phone.full, laptop.bare].map((jid) => languages.of(jid))).toEqual([
@@ -31,13 +31,13 @@ describe('the language of a reader', () => {
   });
 
   it('stays what it was when a client names one that the gateway does not speak', () => {
-    const languages = new Languages('de');
+    const languages = new Languages(() => 'de');
     languages.heard(laptop, 'fr');
     expect(languages.of(laptop.full)).toBe('de');
   });
 
   it('is what the user has chosen, whatever the client names', () => {
-    const languages = new Languages('en');
+    const languages = new Languages(() => 'en');
     languages.chosen = (user) => (user === laptop.bare ? 'de' : undefined);
     languages.heard(laptop, 'en');
     expect(languages.of(laptop.full)).toBe('de');
@@ -45,7 +45,7 @@ describe('the language of a reader', () => {
   });
 
   it('a stanza for several goes out once in each of theirs', () => {
-    const languages = new Languages('en');
+    const languages = new Languages(() => 'en');
     languages.heard(phone, 'de');
     const sent = [...languages.translations(notice, [phone.full, 'bob@example/x', 'carol@example/y'])];
     expect(sent.map(([stanza, readers]) => [stanza.getChildText('body'), readers])).toEqual([

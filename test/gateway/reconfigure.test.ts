@@ -25,27 +25,27 @@ async function joined(user: string, room = 'lounge'): Promise<boolean> {
 test('access to a network, and its limits', async () => {
   const { net } = config.networks;
   if (net === undefined) throw new Error('no network');
-  const setNetwork = (changes: Partial<typeof net>): void =>
+  const setNetwork = (changes: Partial<typeof net>): Promise<void> =>
     world.gateway.reconfigure({ networks: { net: { ...net, ...changes } } });
   expect(await joined('alice@jabber.test')).toBe(true);
-  setNetwork({ access: { allow: [], deny: ['jabber.test'] } });
+  await setNetwork({ access: { allow: [], deny: ['jabber.test'] } });
   expect(await joined('bob@jabber.test')).toBe(false);
   expect(await joined('alice@jabber.test', 'another')).toBe(true);
-  setNetwork({ limits: { sessions: 1 } });
+  await setNetwork({ limits: { sessions: 1 } });
   expect(await joined('bob@jabber.test')).toBe(false);
-  setNetwork({});
+  await setNetwork({});
   expect(await joined('bob@jabber.test')).toBe(true);
 });
 
 test('access to the gateway', async () => {
   const access = { allow: ['other.test'], deny: [], admins: [] };
-  world.gateway.reconfigure({ access });
+  await world.gateway.reconfigure({ access });
   expect(await joined('alice@jabber.test')).toBe(false);
   expect(await joined('mallory@other.test')).toBe(true);
 });
 
 test('what users look like on SILC', async () => {
-  world.gateway.reconfigure({ users: { username: 'guest', real_name: 'Guest', key_bits: 1024 } });
+  await world.gateway.reconfigure({ users: { username: 'guest', real_name: 'Guest', key_bits: 1024 } });
   expect(await joined('alice@jabber.test')).toBe(true);
   expect(world.silc.sessions.at(-1)?.options).toMatchObject({ username: 'guest', realName: 'Guest' });
 });
@@ -62,17 +62,17 @@ test.each([
   const { limits } = config;
   // A limit of new users that is another one begins anew.
   if (!('new_users_per_hour' in limit)) expect(await joined('alice@jabber.test')).toBe(true);
-  world.gateway.reconfigure({ limits: { ...limits, ...limit } });
+  await world.gateway.reconfigure({ limits: { ...limits, ...limit } });
   if ('new_users_per_hour' in limit) expect(await joined('alice@jabber.test')).toBe(true);
   expect(await joined('bob@jabber.test')).toBe(false);
-  world.gateway.reconfigure({ limits });
+  await world.gateway.reconfigure({ limits });
   expect(await joined('bob@jabber.test')).toBe(true);
 });
 
 test('rooms and clients of a user', async () => {
   const { limits } = config;
   expect(await joined('alice@jabber.test')).toBe(true);
-  world.gateway.reconfigure({ limits: { ...limits, rooms_per_user: 1, resources_per_user: 1 } });
+  await world.gateway.reconfigure({ limits: { ...limits, rooms_per_user: 1, resources_per_user: 1 } });
   expect(await joined('alice@jabber.test', 'another')).toBe(false);
   const second = await world.join('alice@jabber.test/second', 'lounge', 'alice');
   expect(second.map((answer) => outline(answer)).join()).not.toContain('110');

@@ -1,27 +1,39 @@
 import { stringify } from 'yaml';
+import { type Effect, effectOf } from './effects.js';
 import { type ConfigKey, configKeys } from './keys.js';
 
-const COLUMNS = ['Key', 'Value', 'Default', 'Meaning'] as const;
+const COLUMNS = ['Key', 'Value', 'Default', 'Changed by', 'Meaning'] as const;
+
+const EFFECTS: Readonly<Record<Effect, string>> = {
+  reload: 'reload',
+  new: 'reload, new ones',
+  restart: 'restart',
+};
 
 /** The page docs/configuration.md, made from the schema: a table of keys for each section. */
 export function configurationReference(): string {
   const sections = configKeys().map(
-    (key) => `## ${key.name}\n\n${key.description}\n\n${table(rows(key.keys, key.isNamed ? 'NAME.' : ''))}`,
+    (key) =>
+      `## ${key.name}\n\n${key.description}\n\n${table(rows(key.keys, key.isNamed ? 'NAME.' : '', key.name))}`,
   );
   return `# Configuration
 
 Every key of \`gateway.yaml\`. Made from the schema by \`npm run docs:configuration\`: do not edit. \`silc-xmpp-gateway init\` writes a
 commented file, \`silc-xmpp-gateway check\` tells what is wrong with one. Relative paths begin in the folder of the file.
 
+The column “Changed by” says what makes a changed key hold: a reload ([SIGHUP, \`systemctl reload\`, or the command \`reload\`](operator.md#changes-while-it-runs)),
+for new sessions and links only where it says “new ones”; or a restart.
+
 ${sections.join('\n\n')}
 `;
 }
 
-function rows(keys: readonly ConfigKey[], prefix: string): string[][] {
+function rows(keys: readonly ConfigKey[], prefix: string, section: string): string[][] {
   return keys.flatMap((key) => {
     const place = `${prefix}${key.name}`;
-    const row = [`\`${place}\``, key.values, fallbackOf(key), key.description];
-    return [row, ...rows(key.keys, key.isList ? `${place}[].` : `${place}.`)];
+    const effect = EFFECTS[effectOf(`${section}.${place.replaceAll('[]', '')}`)];
+    const row = [`\`${place}\``, key.values, fallbackOf(key), effect, key.description];
+    return [row, ...rows(key.keys, key.isList ? `${place}[].` : `${place}.`, section)];
   });
 }
 

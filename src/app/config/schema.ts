@@ -225,7 +225,7 @@ const history = z.strictObject({
     .max(36_500)
     .default(30)
     .describe(
-      'What is said in rooms is kept so many days, encrypted, for those who were there; 0: not at all.',
+      'What is said in rooms is kept so many days, encrypted, for those who were there; 0: not at all. From or to 0 it is changed by a restart only.',
     ),
 });
 

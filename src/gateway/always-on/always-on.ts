@@ -40,12 +40,25 @@ export class AlwaysOn {
     clearInterval(this.#timer);
   }
 
+  /** A network is there (again): whoever stays on it is brought back at once. */
+  networkAdded(network: string): void {
+    for (const key of this.#retries.keys()) if (key.startsWith(`${network} `)) this.#retries.delete(key);
+    this.#sweep();
+  }
+
+  /** Whether users stay in their rooms is another thing than before. */
+  reconsider(): void {
+    for (const session of this.#sessions.all()) for (const room of session.rooms.values()) room.reconsider();
+  }
+
   #sweep(): void {
     for (const old of this.#context.stays.expire()) this.#roomOf(old)?.reconsider();
     let left = MAX_ROOMS;
     const tried = new Set<string>();
     for (const { place, ...stay } of this.#context.stays.places()) {
       if (left === 0) break;
+      // What was kept on a network that is not in the configuration waits for its return.
+      if (!this.#sessions.networks.has(stay.network)) continue;
       const key = `${stay.network} ${stay.user}`;
       const room = this.#roomOf(stay);
       if (room?.isJoined === true) this.#retries.delete(key);
@@ -66,8 +79,7 @@ export class AlwaysOn {
 
   #bringBack({ user, network, channel }: StayRoom): UserRoom | undefined {
     const jid = tryParseJid(user);
-    if (jid === undefined || !this.#context.access.allows(jid) || !this.#sessions.networks.has(network))
-      return;
+    if (jid === undefined || !this.#context.access.allows(jid)) return;
     const address = this.#context.addressing.channelToJid(network, channel);
     return this.#sessions.session(jid, network).room(address, channel);
   }

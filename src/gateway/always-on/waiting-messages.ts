@@ -24,7 +24,8 @@ const MAX_WRITES = 1_000;
 export interface WaitingOptions {
   readonly repository: WaitingRepository;
   readonly domain: string;
-  readonly days: number;
+  /** So long they wait. */
+  readonly days: () => number;
   readonly log: Log;
   /** In which a user reads. */
   readonly language: (user: BareJid) => Language;
@@ -50,7 +51,7 @@ export class WaitingMessages {
   /** @throws StoreError */
   async load(): Promise<void> {
     const { repository, days } = this.#options;
-    await repository.expire(new Date(Date.now() - days * 86_400_000));
+    await repository.expire(new Date(Date.now() - days() * 86_400_000));
     for (const user of await repository.users()) this.#users.add(user as BareJid);
   }
 

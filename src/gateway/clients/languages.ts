@@ -11,13 +11,14 @@ const MAX_REMEMBERED = 20_000;
  * RFC 6120, 8.1.5), else that of the user's other clients, else the gateway's.
  */
 export class Languages {
-  readonly #fallback: Language;
+  readonly #fallback: () => Language;
   /** By full and by bare JID. What is not in the catalogue is not remembered. */
   readonly #heard = new LruMap<string, Language>(MAX_REMEMBERED);
   /** Asked for a bare JID. */
   #chosen: (user: string) => Language | undefined = () => undefined;
 
-  constructor(fallback: Language) {
+  /** @param fallback - the gateway's, asked anew each time */
+  constructor(fallback: () => Language) {
     this.#fallback = fallback;
   }
 
@@ -36,7 +37,7 @@ export class Languages {
   /** @param jid - full or bare */
   of(jid: string): Language {
     const bare = jid.split('/', 1)[0] ?? jid;
-    return this.#chosen(bare) ?? this.#heard.peek(jid) ?? this.#heard.peek(bare) ?? this.#fallback;
+    return this.#chosen(bare) ?? this.#heard.peek(jid) ?? this.#heard.peek(bare) ?? this.#fallback();
   }
 
   /** A stanza as its addressee reads it. */

@@ -27,6 +27,8 @@ export class ContactBook {
   readonly #log: Log;
   /** By user, then by address. */
   readonly #contacts = new Map<BareJid, Map<string, Contact>>();
+  /** By network, then by user and name: contacts on networks that are not in the configuration now, and so have no addresses. */
+  readonly #dormant = new Map<string, Map<string, Contact>>();
   readonly #writes = new SerialQueue(MAX_WRITES);
   /** What nobody waits for, by user and address. */
   readonly #noted = new Map<string, Contact>();
@@ -41,12 +43,30 @@ export class ContactBook {
   /** To be called before anything else. @throws StoreError */
   async load(): Promise<void> {
     for (const { user, network, contact, content } of await this.#repository.all()) {
-      // A network that was taken out of the configuration has no addresses; its rows are kept for its return.
-      if (!this.#addressing.networks.includes(network)) continue;
       const [nickname = '', qualifier] = contact.split('*', 2);
       const address = this.#addressing.userToJid(network, nickname, qualifier);
       const names = { user: user as BareJid, network, address, nickname, qualifier };
+      if (!this.#addressing.networks.includes(network) && !this.#dormant.has(network))
+        this.#dormant.set(network, new Map());
       this.#put({ ...names, state: decodeState(content) });
+    }
+  }
+
+  /** A network is taken out of the configuration: nobody has contacts on it, until it is back. */
+  withdraw(network: string): void {
+    const known = [...this.#contacts.keys()].flatMap((user) => this.of(user, network));
+    for (const { user, address } of known) this.#drop(user, address);
+    if (!this.#dormant.has(network)) this.#dormant.set(network, new Map());
+    for (const contact of known) this.#put(contact);
+  }
+
+  /** A network is in the configuration (again), perhaps with other addresses. */
+  restore(network: string): void {
+    const dormant = [...(this.#dormant.get(network)?.values() ?? [])];
+    this.#dormant.delete(network);
+    for (const contact of dormant) {
+      const address = this.#addressing.userToJid(network, contact.nickname, contact.qualifier);
+      this.#put({ ...contact, address });
     }
   }
 
@@ -100,12 +120,13 @@ export class ContactBook {
 
   /** Each contact waits once, however often it changes: when a server dies, all of them go at the same time. */
   async #writeNoted(): Promise<void> {
-    for (const [key, { user, address }] of this.#noted) {
+    for (const [key, noted] of this.#noted) {
       this.#noted.delete(key);
+      const { user, address } = noted;
       try {
         await this.#writes.run(async () => {
           // What is known when its turn has come: it may have changed once more, or be gone.
-          const newest = this.get(user, address);
+          const newest = this.get(user, address) ?? this.#dormant.get(noted.network)?.get(dormantKey(noted));
           if (newest !== undefined) await this.#write(newest);
         });
       } catch (error) {
@@ -117,11 +138,24 @@ export class ContactBook {
 
   #put(contact: Contact): void {
     const { user, address, state } = contact;
+    const dormant = this.#dormant.get(contact.network);
+    if (dormant !== undefined) {
+      if (isKept(state)) dormant.set(dormantKey(contact), contact);
+      else dormant.delete(dormantKey(contact));
+      return;
+    }
+    if (!isKept(state)) {
+      this.#drop(user, address);
+      return;
+    }
     const contacts = this.#contacts.get(user) ?? new Map<string, Contact>();
-    if (isKept(state)) contacts.set(address, contact);
-    else contacts.delete(address);
-    if (contacts.size > 0) this.#contacts.set(user, contacts);
-    else this.#contacts.delete(user);
+    this.#contacts.set(user, contacts.set(address, contact));
+  }
+
+  #drop(user: BareJid, address: string): void {
+    const contacts = this.#contacts.get(user);
+    contacts?.delete(address);
+    if (contacts?.size === 0) this.#contacts.delete(user);
   }
 
   async #write(contact: Contact): Promise<void> {
@@ -130,3 +164,5 @@ export class ContactBook {
     else await this.#repository.put({ user, network, contact: nameOf(contact), content: encodeState(state) });
   }
 }
+
+const dormantKey = (contact: Contact): string => `${contact.user} ${nameOf(contact)}`;

@@ -81,14 +81,41 @@ export class Contacts {
     }
     const { book } = this.#context.contacts;
     for (const user of book.users()) {
-      const shared = book.of(user).find(({ state }) => state.sharing === 'granted');
-      if (shared !== undefined) {
-        this.#context.send(xml('presence', { from: shared.address, to: user, type: 'probe' }));
-      } else if (isFirst) {
-        // What a process before has shown is not known to be so, and nobody tells whether the user is online.
-        for (const { address } of book.of(user)) this.#context.send(contactGone(address, user));
-      }
+      const contacts = book.of(user);
+      // What a process before has shown is not known to be so, and nobody tells whether the user is online.
+      if (!this.#probe(user, contacts) && isFirst)
+        for (const { address } of contacts) this.#context.send(contactGone(address, user));
     }
+  }
+
+  /** A network is in the configuration now: contacts on it are watched, for whom there are any. */
+  networkAdded(network: string): void {
+    const { book } = this.#context.contacts;
+    book.restore(network);
+    for (const user of book.users()) {
+      const contacts = book.of(user, network);
+      if (contacts.length === 0) continue;
+      if (!this.online.isOnline(user)) this.#probe(user, contacts);
+      this.changed(user, network);
+    }
+  }
+
+  /** A network is not in the configuration any more, and its sessions have ended: nobody on it is there for anybody. */
+  networkRemoved(network: string): void {
+    for (const [key, contacts] of this.#users) {
+      if (!key.startsWith(`${network} `)) continue;
+      contacts.stop(true);
+      this.#users.delete(key);
+    }
+    this.#context.contacts.book.withdraw(network);
+  }
+
+  /** A contact who sees the user's presence asks whether the user is online. @returns whether there is one */
+  #probe(user: BareJid, contacts: readonly Contact[]): boolean {
+    const shared = contacts.find(({ state }) => state.sharing === 'granted');
+    if (shared === undefined) return false;
+    this.#context.send(xml('presence', { from: shared.address, to: user, type: 'probe' }));
+    return true;
   }
 
   /** The clients of a user, or the session, are others than before. */

@@ -69,7 +69,7 @@ export function contacts(parts: FeatureParts): Feature {
     } catch (error) {
       // Clients hide the text of a refusal.
       if (error instanceof StanzaError) {
-        const { text: why } = error;
+        const { anyText: why } = error;
         const told = text((words, language) => words.contacts.refused(to.jid, textIn(language, why)));
         const body = xml('body', {}, told);
         context.send(xml('message', { from: context.domain, to: from.bare, id: randomUUID() }, body));

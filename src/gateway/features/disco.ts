@@ -93,7 +93,7 @@ export function disco(
     } catch (error) {
       const isAway = error instanceof StanzaError && error.condition === 'item-not-found';
       if (!isAway || request.to.kind !== 'user') throw error;
-      throw new StanzaError('cancel', 'service-unavailable', error.text);
+      throw new StanzaError('cancel', 'service-unavailable', error.anyText);
     }
   }
 

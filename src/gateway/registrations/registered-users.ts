@@ -55,6 +55,11 @@ export class RegisteredUsers {
     }
   }
 
+  /** There is another network: whoever is online is connected to it, as the registration says. */
+  networkAdded(network: string): void {
+    for (const user of this.#online) void this.#connect(user as BareJid, network);
+  }
+
   /** A user is registered no more. */
   removed(user: BareJid): void {
     this.#online.delete(user);
@@ -72,14 +77,16 @@ export class RegisteredUsers {
     }
   }
 
-  async #connect(user: BareJid): Promise<void> {
+  /** @param only - this network, of those that the registration is for */
+  async #connect(user: BareJid, only?: string): Promise<void> {
     const jid = tryParseJid(user);
     const registration = await this.#context.registrations.find(user).catch(() => undefined);
     if (jid === undefined || registration === undefined || !this.#context.access.allows(jid)) return;
     // Who is gone meanwhile wants nothing any more.
     if (!this.#online.has(user)) return;
     const all = [...this.#sessions.networks.keys()];
-    for (const network of registration.network === undefined ? all : [registration.network]) {
+    const wanted = registration.network === undefined ? all : [registration.network];
+    for (const network of only === undefined ? wanted : wanted.filter((name) => name === only)) {
       try {
         const session = this.#sessions.session(jid, network);
         this.#context.wanted.online(session);
@@ -104,7 +111,10 @@ export class RegisteredUsers {
     const jid = tryParseJid(user);
     if (jid === undefined || !access.allows(jid)) return;
     const joined = await this.#bookmarks.read(jid);
-    for (const { network, name } of preferences.roomsWith(user, 'autojoin', true).slice(0, MAX_INVITATIONS)) {
+    const rooms = preferences
+      .roomsWith(user, 'autojoin', true)
+      .filter(({ network }) => this.#sessions.networks.has(network));
+    for (const { network, name } of rooms.slice(0, MAX_INVITATIONS)) {
       const room = addressing.channelToJid(network, name);
       // Who has a bookmark of it joins without being asked.
       if (joined.has(room)) continue;

@@ -170,13 +170,13 @@ export class PendingJoins {
   }
 
   /** Refuses one, if it waits. */
-  answer(full: string, { type, condition, text }: StanzaError): void {
+  answer(full: string, { type, condition, anyText }: StanzaError): void {
     const request = this.take(full);
     if (request === undefined) return;
     this.#context.metrics.increment('joins_refused');
     this.#context.metrics.count('refusals', { stanza: 'presence', condition });
     const payload = [xml('x', { xmlns: Namespace.muc })];
-    this.#context.send(errorReply(request.stanza, type, condition, text, { by: this.#room, payload }));
+    this.#context.send(errorReply(request.stanza, type, condition, anyText, { by: this.#room, payload }));
   }
 }
 

@@ -209,7 +209,7 @@ export class UserRoom implements LocalMember, RoomView {
 
   /** The session is over. */
   end(cause: Exclude<EndCause, { readonly kind: 'unused' }>): void {
-    const { text } = errorOfEnd(cause);
+    const { anyText: text } = errorOfEnd(cause);
     this.#clients.refuseAll(errorOfEnd(cause));
     if (cause.kind === 'failed') {
       if (cause.error.type !== 'wait') this.context.stays.forget(stayOf(this));

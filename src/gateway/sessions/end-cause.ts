@@ -6,6 +6,8 @@ import { text } from '../../text/text.js';
 export type EndCause =
   | { readonly kind: 'unused' }
   | { readonly kind: 'shutdown' }
+  /** The network is not in the configuration any more. */
+  | { readonly kind: 'network-gone'; readonly network: string }
   | { readonly kind: 'failed'; readonly error: XmppError };
 
 /** What is said to those who wanted something of a session that is over. */
@@ -18,6 +20,12 @@ export function errorOfEnd(cause: EndCause): StanzaError {
         'wait',
         'service-unavailable',
         text(({ errors }) => errors.shuttingDown),
+      );
+    case 'network-gone':
+      return new StanzaError(
+        'cancel',
+        'item-not-found',
+        text(({ errors }) => errors.networkGone(cause.network)),
       );
     case 'unused':
       return new StanzaError(

@@ -13,7 +13,7 @@ import type { ChatSession } from './chat-session.js';
 import { ConnectPacer, type PlaceRequest, type Verdict } from './connect-pacing.js';
 import { Crowd } from './crowd.js';
 import { OwnClients } from './own-clients.js';
-import { type ListedServer, ServerGoneError, ServerList } from './server-list.js';
+import { type ListedServer, ServerList } from './server-list.js';
 import type { ServerStatus } from './server-status.js';
 import { text } from '../../text/text.js';
 
@@ -51,7 +51,8 @@ interface Link {
 /** A session on a server that it is not to be on. */
 export interface Misfit {
   readonly server: string;
-  readonly reason: string;
+  /** For the log. */
+  readonly why: SilcError;
 }
 
 /** One SILC network: opens connections, each at its turn, on the first server that answers. */
@@ -85,10 +86,15 @@ export class Network {
     return this.#config;
   }
 
-  /** Another configuration holds for whatever is opened from now on, and for attempts under way; of what is open `misfit` tells. */
-  reconfigure(config: NetworkConfig): void {
+  /**
+   * Another configuration holds for whatever is opened from now on, and for attempts under way.
+   * @returns whether there may be sessions open that `misfit` has something to say of
+   */
+  reconfigure(config: NetworkConfig): boolean {
     this.#config = config;
-    for (const { address } of this.#servers.replace(config.servers)) this.#refused.delete(address);
+    const gone = this.#servers.replace(config.servers);
+    for (const { address } of gone) this.#refused.delete(address);
+    return gone.length > 0;
   }
 
   /** Why a session is not to go on where it is: its server is none of the network's any more, or has another key than it should. */
@@ -97,13 +103,14 @@ export class Network {
     if (link === undefined || !link.server.gone.aborted) return undefined;
     const { address } = link.server;
     const server = this.#servers.at(address);
-    if (server === undefined) return { server: address, reason: 'no server of the network any more' };
+    if (server === undefined)
+      return { server: address, why: new SilcError('closed', 'it is no server of the network any more') };
     const known = await this.#knownKey(server).catch((error: unknown) => {
       this.#context.log.error({ network: this.name, server: address, err: error }, 'a key could not be read');
       return undefined;
     });
     if (known === undefined || known === link.fingerprint) return undefined;
-    return { server: address, reason: 'its key is not the configured one' };
+    return { server: address, why: new SilcError('closed', 'its key is not the configured one') };
   }
 
   /**
@@ -235,10 +242,8 @@ export class Network {
           return refusal === undefined;
         },
       });
-      if (server.gone.aborted) {
-        void session.quit();
-        throw new ServerGoneError();
-      }
+      if (server.gone.aborted) void session.quit();
+      server.gone.throwIfAborted();
       this.#links.set(session, { server, fingerprint: shown });
       ended('ok');
       this.#context.metrics.took('silc_handshake_seconds', monotonicMs() - since);

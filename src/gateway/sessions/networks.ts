@@ -50,4 +50,26 @@ export class Networks {
     this.#all.set(name, network);
     this.#services.set(name, new ServiceSession(network, this.#context, this.#identities));
   }
+
+  /** Nothing can be begun there any more. @returns the gateway's own session, which is to be closed */
+  remove(name: string): ServiceSession | undefined {
+    const service = this.#services.get(name);
+    this.#all.delete(name);
+    this.#services.delete(name);
+    return service;
+  }
+
+  /** Puts them in the order of the configuration. */
+  sort(names: readonly string[]): void {
+    for (const map of [this.#all, this.#services]) sortMap<unknown>(map, names);
+  }
+}
+
+function sortMap<T>(map: Map<string, T>, names: readonly string[]): void {
+  for (const name of names) {
+    const value = map.get(name);
+    if (value === undefined) continue;
+    map.delete(name);
+    map.set(name, value);
+  }
 }

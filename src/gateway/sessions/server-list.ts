@@ -51,7 +51,8 @@ export class ServerList {
     if (isSame(this.#entries, before)) return [];
     this.#all = this.#entries.map(({ server }) => server);
     const gone = before.filter((entry) => !this.#entries.includes(entry));
-    for (const { end } of gone) end.abort(new ServerGoneError());
+    for (const { end } of gone)
+      end.abort(new ServerGoneError('the configuration of the SILC server is another one'));
     for (const told of [...this.#onChanged]) told();
     return gone.map(({ server }) => server);
   }
@@ -71,9 +72,6 @@ const isSame = <T>(one: readonly T[], other: readonly T[]): boolean =>
   one.length === other.length && one.every((item, i) => item === other[i]);
 
 /** An attempt on a server that is not to be used any more, or not with the key that was expected. */
-export class ServerGoneError extends Error {
-  constructor() {
-    super('the configuration of the SILC server is another one now');
-    this.name = 'ServerGoneError';
-  }
+class ServerGoneError extends Error {
+  override readonly name = 'ServerGoneError';
 }

@@ -68,6 +68,14 @@ export class ServiceSession {
     await silc?.quit();
   }
 
+  /** Closes it where it is on a server that it is not to be on. */
+  async closeMisfit(): Promise<void> {
+    const opening = this.#opening;
+    const silc = await opening?.catch(() => undefined);
+    if (silc === undefined || this.#opening !== opening) return;
+    if ((await this.#network.misfit(silc)) !== undefined && this.#opening === opening) await this.close();
+  }
+
   #open(): Promise<ChatSession> {
     // A name that is no JID, so that it can never be a user's.
     const name = `service:${this.#network.name}`;

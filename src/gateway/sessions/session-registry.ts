@@ -209,25 +209,34 @@ export class SessionRegistry implements SessionOwner, StateSource {
 
   /** Another process goes on with every session; resolves when each is detached or over. */
   async suspendAll(): Promise<void> {
-    await this.#forEach((session) => session.suspend());
+    await Promise.allSettled(await begin(this.all(), (session) => session.suspend()));
   }
 
   /** Ends every session; resolves when all have, each within the bounds of the engine. */
   async endAll(cause: EndCause): Promise<void> {
-    await this.#forEach((session) => session.end(cause));
+    await Promise.allSettled(await begin(this.all(), (session) => session.end(cause)));
   }
 
-  /** Thousands of them begin in turns, so that what else there is to do is not held up; all go on at the same time. */
-  async #forEach(work: (session: UserSession) => Promise<void>): Promise<void> {
-    const all: Promise<void>[] = [];
-    for (const session of [...this.all()]) {
-      await turns.whenFree();
-      const done = work(session);
-      done.catch(() => undefined);
-      all.push(done);
-    }
-    await Promise.allSettled(all);
+  /** Ends the sessions on a network. @returns, once everybody is told, what resolves when all are off SILC */
+  async endOn(network: string, cause: EndCause): Promise<{ readonly offline: Promise<unknown> }> {
+    const there = [...this.all()].filter((session) => session.network.name === network);
+    return { offline: Promise.allSettled(await begin(there, (session) => session.end(cause))) };
   }
+}
+
+/** Thousands of them begin in turns, so that what else there is to do is not held up; all go on at the same time. */
+async function begin(
+  sessions: Iterable<UserSession>,
+  work: (session: UserSession) => Promise<void>,
+): Promise<readonly Promise<void>[]> {
+  const all: Promise<void>[] = [];
+  for (const session of [...sessions]) {
+    await turns.whenFree();
+    const done = work(session);
+    done.catch(() => undefined);
+    all.push(done);
+  }
+  return all;
 }
 
 const domainOf = (user: string): string => user.slice(user.indexOf('@') + 1);

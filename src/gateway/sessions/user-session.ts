@@ -193,6 +193,14 @@ export class UserSession implements RoomSession, DirectSession {
     this.#abort.abort(error);
   }
 
+  /** The link is given up for another one: its server is not to be used any more. Resolves when SILC has closed it. */
+  async relink(why: SilcError): Promise<void> {
+    const { silc } = this;
+    if (silc === undefined) return;
+    this.#onDisconnected(why);
+    await silc.quit();
+  }
+
   holdReading(by: object, held: boolean): void {
     const isHeld = this.#holds.set(by, held);
     if (isHeld !== undefined) this.silc?.setReadPaused(isHeld);

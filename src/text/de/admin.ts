@@ -58,7 +58,7 @@ export const admin: typeof english = {
   acceptWhich: 'Server und sein Schlüssel',
   acceptNothing: 'Kein Server hatte einen anderen Schlüssel als den bekannten.',
   acceptConfigured: (server) =>
-    `Der Schlüssel von ${server} steht in der Konfiguration: Ändern Sie ihn dort, und starten Sie das Gateway neu.`,
+    `Der Schlüssel von ${server} steht in der Konfiguration: Ändern Sie ihn dort, und lassen Sie die Konfiguration neu lesen.`,
   accepted: (server, key) => `${server} ist jetzt an ${key} kenntlich.`,
 
   limitsTitle: 'Grenzen dieses Gateways',
@@ -95,10 +95,11 @@ export const admin: typeof english = {
 
   reloadTitle: 'Die Konfiguration neu lesen',
   reloadDetails:
-    'Zugangslisten und Grenzen, auch die von Netzen, wie Benutzer auf SILC aussehen, Gründerschlüssel und die Stufe des Protokolls wechseln sofort. Was sonst in der Datei geändert ist, wird genannt und braucht einen Neustart. Eine Datei mit Fehlern ändert nichts.',
+    'Netze und ihre Server, Zugangslisten, Grenzen, Zeiten, Texte, Dateien und die Stufe des Protokolls wechseln sofort; was einen Neustart braucht, wird genannt. Benutzer eines Netzes, das nicht mehr in der Datei steht, erfahren das und verlassen es. Eine Datei mit Fehlern ändert nichts.',
   reloadSure: 'Neu lesen',
-  reloaded: 'Die Konfiguration ist gelesen.',
-  needsRestart: (sections) => `Die Konfiguration ist gelesen. Einen Neustart brauchen: ${sections}.`,
+  reloaded: 'Die Konfiguration ist gelesen: Es hat sich nichts geändert, was sich jetzt ändern lässt.',
+  reloadApplied: (keys) => `Die Konfiguration ist gelesen. Jetzt geändert: ${keys}.`,
+  needsRestart: (keys) => `Einen Neustart brauchen: ${keys}.`,
   badFile: (why) => `Die Konfiguration hat Fehler; es wurde nichts geändert.\n${why}`,
 
   metricsTitle: 'Zahlen des Gateways',

@@ -13,6 +13,7 @@ export const errors: typeof english = {
   tooManyRequests: 'Zu viele Anfragen warten auf ihre Antwort.',
   tooManyMessagesWaiting: 'Zu viele Nachrichten warten darauf, gesendet zu werden.',
   unknownNetwork: 'Dieses Netz gibt es hier nicht.',
+  networkGone: (network) => `Das Netz ${network} gibt es hier nicht mehr.`,
 
   tryAgainIn: (refusal, count) => `${refusal} Versuchen Sie es in ${seconds(count)} noch einmal.`,
   joinsTooOften: 'Sie betreten und verlassen Räume zu oft.',

@@ -57,7 +57,7 @@ export const admin = {
   acceptWhich: 'Server and its key',
   acceptNothing: 'No server has been met with another key than the known one.',
   acceptConfigured: (server: string): string =>
-    `The key of ${server} stands in the configuration: change it there, and restart the gateway.`,
+    `The key of ${server} stands in the configuration: change it there, and have the configuration read again.`,
   accepted: (server: string, key: string): string => `${server} is known by ${key} now.`,
 
   limitsTitle: 'Limits of this gateway',
@@ -94,11 +94,11 @@ export const admin = {
 
   reloadTitle: 'Read the configuration again',
   reloadDetails:
-    'Access lists and limits, those of networks included, what users look like on SILC, founder keys and the log level change at once. What else is changed in the file is named, and needs a restart. A file with faults changes nothing.',
+    'Networks and their servers, access lists, limits, times, texts, files and the log level change at once; what needs a restart is named. Users of a network that is taken out are told, and leave it. A file with faults changes nothing.',
   reloadSure: 'Read it',
-  reloaded: 'The configuration was read.',
-  needsRestart: (sections: string): string =>
-    `The configuration was read. These need a restart: ${sections}.`,
+  reloaded: 'The configuration was read: nothing has changed that could change now.',
+  reloadApplied: (keys: string): string => `The configuration was read. Changed now: ${keys}.`,
+  needsRestart: (keys: string): string => `These need a restart: ${keys}.`,
   badFile: (why: string): string => `The configuration has faults; nothing was changed.\n${why}`,
 
   metricsTitle: 'Figures of the gateway',

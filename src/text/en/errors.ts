@@ -13,6 +13,7 @@ export const errors = {
   tooManyRequests: 'Too many requests wait for their answer.',
   tooManyMessagesWaiting: 'Too many messages are waiting to be sent.',
   unknownNetwork: 'No such network.',
+  networkGone: (network: string): string => `The network ${network} is not served here any more.`,
 
   // Limits
   tryAgainIn: (refusal: string, count: number): string => `${refusal} Try again in ${seconds(count)}.`,

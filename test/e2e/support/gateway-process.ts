@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import type { LogWatch } from '../../support/log-watch.js';
 
@@ -8,9 +9,9 @@ const ATTACHED = 'attached to the Jabber server';
 
 /** The gateway in a process of its own, by the command that operators use. */
 export class GatewayProcess {
-  readonly #child: ChildProcess;
+  readonly #child: ChildProcess & { readonly stderr: Readable };
 
-  private constructor(child: ChildProcess) {
+  private constructor(child: ChildProcess & { readonly stderr: Readable }) {
     this.#child = child;
   }
 
@@ -32,6 +33,25 @@ export class GatewayProcess {
       child.once('exit', () => reject(new Error(`the gateway ended early: ${printed}`)));
     });
     return new GatewayProcess(child);
+  }
+
+  /** Has it read its configuration again, as `systemctl reload` does. @returns what it logs until it has logged this, with the line */
+  async reload(end: string): Promise<string> {
+    let printed = '';
+    const told = new Promise<void>((resolve, reject) => {
+      const listener = (chunk: Buffer): void => {
+        printed += chunk.toString();
+        const at = printed.indexOf(end);
+        if (at < 0 || !printed.includes('\n', at)) return;
+        this.#child.stderr.off('data', listener);
+        resolve();
+      };
+      this.#child.stderr.on('data', listener);
+      this.#child.once('exit', () => reject(new Error(`the gateway has ended: ${printed}`)));
+    });
+    this.#child.kill('SIGHUP');
+    await told;
+    return printed;
   }
 
   /** Ends it without a warning. */

@@ -162,18 +162,23 @@ export class ScenarioWorld {
 
   /** What stands in the file of the configuration from now on, when it is read again. */
   writeConfiguration(sections: Readonly<Record<string, Readonly<Record<string, unknown>>>> | string): void {
-    if (typeof sections === 'string') {
-      this.#written = sections;
-      return;
+    if (typeof sections === 'string') this.#written = sections;
+    else {
+      const all = this.#configuration();
+      for (const [section, values] of Object.entries(sections)) all[section] = { ...all[section], ...values };
+      this.#written = JSON.stringify(all);
     }
-    const all = this.#configuration();
-    for (const [section, values] of Object.entries(sections)) all[section] = { ...all[section], ...values };
-    this.#written = JSON.stringify(all);
+    // Of a process of its own.
+    if (this.#process !== undefined) writeFileSync(this.#configurationFile, this.#written);
+  }
+
+  get #configurationFile(): string {
+    return join(this.#folder, 'gateway.yaml');
   }
 
   /** The same in a process of its own, which can be killed. */
   async startGatewayProcess(): Promise<GatewayProcess> {
-    const file = join(this.#folder, 'gateway.yaml');
+    const file = this.#configurationFile;
     writeFileSync(file, JSON.stringify(this.#configuration()), { mode: 0o600 });
     this.#log.configuration(this.#configuration());
     this.#process = await GatewayProcess.start(file, this.#log);

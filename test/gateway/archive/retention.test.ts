@@ -28,7 +28,7 @@ it('deletes what is older than the configuration and the owners of each room wan
       })),
     );
   }
-  const retention = new Retention(new RoomSettings(store.roomRecords), store.archive, 30);
+  const retention = new Retention(new RoomSettings(store.roomRecords), store.archive, () => 30);
   let steps = 1;
   while (await retention.expire(50)) steps++;
   expect(steps).toBeLessThan(20);

@@ -51,7 +51,7 @@ const operator: Operator = {
     setLogLevel: () => undefined,
   },
   figures: () => Promise.resolve([]),
-  reload: () => [],
+  reload: () => Promise.resolve({ applied: [], restart: [] }),
 };
 
 const text = (element: Element, name: string): string => element.getChildText(name)?.trim() ?? '';

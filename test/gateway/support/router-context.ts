@@ -18,7 +18,7 @@ export function routerContext(
     access: new Access({ allow: [], deny: ['evil.example'], admins: [] }),
     config: { timeouts: { join_ms: 1_000 } },
     log: watchedLog({ error: (fields) => void logged.push(fields) }),
-    languages: new Languages('en'),
+    languages: new Languages(() => 'en'),
     activity: new UserActivity(),
     metrics: noMetrics,
     quotas: { take: () => {} },

@@ -1,14 +1,15 @@
-import { text } from '../../../text/text.js';
+import { joinTexts, text } from '../../../text/text.js';
+import type { Reloaded } from '../../operator.js';
 import { confirm } from '../ask.js';
 import { type Command, type CommandStep, done } from '../command.js';
 import { type AdminParts, forAdmins } from './parts.js';
 
 /** An administrator has the configuration read again. */
-export function reload(parts: AdminParts, read: () => readonly string[]): Command {
-  function deed(): CommandStep {
-    let others: readonly string[];
+export function reload(parts: AdminParts, read: () => Promise<Reloaded>): Command {
+  async function deed(): Promise<CommandStep> {
+    let result: Reloaded;
     try {
-      others = read();
+      result = await read();
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
       return done(
@@ -16,11 +17,12 @@ export function reload(parts: AdminParts, read: () => readonly string[]): Comman
         'error',
       );
     }
-    if (others.length === 0) return done(text((words) => words.admin.reloaded));
-    return done(
-      text((words) => words.admin.needsRestart(others.join(', '))),
-      'warn',
-    );
+    const [applied, restart] = [result.applied.join(', '), result.restart.join(', ')];
+    const lines = [
+      text((words) => (applied === '' ? words.admin.reloaded : words.admin.reloadApplied(applied))),
+      ...(restart === '' ? [] : [text((words) => words.admin.needsRestart(restart))]),
+    ];
+    return done(joinTexts(lines, '\n'), restart === '' ? undefined : 'warn');
   }
 
   const title = text((words) => words.admin.reloadTitle);

@@ -46,7 +46,7 @@ const QUESTIONS = { running: 2, perOwner: 64, total: 10_000, full: tooManyQuesti
 export function archive({ context, sessions }: FeatureParts): Feature {
   const { addressing, config } = context;
   const repository = context.store.archive;
-  const retention = new Retention(context.settings, repository, config.history.days);
+  const retention = new Retention(context.settings, repository, () => config.history.days);
   const writer = new ArchiveWriter(repository, context.log, context.metrics);
   const questions = new FairQueue(QUESTIONS);
   const commandParts = { addressing, sessions, repository, writer };

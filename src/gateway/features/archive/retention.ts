@@ -9,15 +9,19 @@ const ROOMS = 100;
 export class Retention {
   readonly #settings: RoomSettings;
   readonly #repository: ArchiveRepository;
-  readonly #days: number;
+  readonly #configuredDays: () => number;
   /** The room that was looked at last. */
   #last: ArchiveRoom | undefined;
 
-  /** @param days - as the configuration says */
-  constructor(settings: RoomSettings, repository: ArchiveRepository, days: number) {
+  /** @param days - as the configuration says, asked anew each time */
+  constructor(settings: RoomSettings, repository: ArchiveRepository, days: () => number) {
     this.#settings = settings;
     this.#repository = repository;
-    this.#days = days;
+    this.#configuredDays = days;
+  }
+
+  get #days(): number {
+    return this.#configuredDays();
   }
 
   /** To be called when somebody comes: from then on it is known whether lines of the room are kept. */

@@ -39,6 +39,11 @@ export function files(parts: FeatureParts): Feature {
   const offers = new FileOffers(context, transfers, open);
   const pictures = new LinkedPictures(context, sessions, open);
 
+  async function readCertificates(): Promise<void> {
+    const { ca_file: file } = context.config.files;
+    certificates = file === undefined ? undefined : await readFile(file, 'utf8');
+  }
+
   function saidPrivately(said: SaidPrivately): void {
     if (context.preferences.get(said.session.user, 'files') !== 'offer') {
       pictures.saidPrivately(said);
@@ -88,9 +93,9 @@ export function files(parts: FeatureParts): Feature {
     start: async () => {
       context.connected.subscribe((connected) => transfers.watch(connected));
       context.saidPrivately.subscribe(saidPrivately);
-      const { ca_file: file } = context.config.files;
-      if (file !== undefined) certificates = await readFile(file, 'utf8');
+      await readCertificates();
     },
+    reconfigured: readCertificates,
     stop: () => {
       offers.stop();
       transfers.stop();
