@@ -39,6 +39,12 @@ export class AnsweringLink extends FakeLink {
   }
 }
 
+function joinOf(user: string): string {
+  const [name = ''] = user.split('@');
+  const muc = `<x xmlns='http://jabber.org/protocol/muc'/>`;
+  return `<presence from='${user}' to='channel1@${DOMAIN}/${name}'>${muc}</presence>`;
+}
+
 const inTime = <T>(work: Promise<T>, what: string): Promise<T> =>
   withPatience(work, PATIENCE_MS, `${what} takes for ever`);
 
@@ -50,7 +56,6 @@ let made = 0;
 export class InhabitedGateway {
   readonly link = new AnsweringLink();
   readonly other: SilcSession;
-  readonly channel: ChannelId;
   /** The last command that asks for a form. */
   commandSession = '';
   inputs = 0;
@@ -61,18 +66,17 @@ export class InhabitedGateway {
   readonly #errors: unknown[] = [];
   readonly #serializer = new StanzaSerializer(DOMAIN);
   #probes = 0;
+  #channel: ChannelId | undefined;
 
   private constructor(
     parts: Readonly<{
       silc: SilcWorld;
       other: SilcSession;
-      channel: ChannelId;
       store: Store;
       folder: string;
     }>,
   ) {
     this.other = parts.other;
-    this.channel = parts.channel;
     this.#silc = parts.silc;
     this.#store = parts.store;
     this.#folder = parts.folder;
@@ -130,18 +134,28 @@ export class InhabitedGateway {
     const store = await openStore({ url: `sqlite:${join(folder, 'gateway.db')}` });
     const other = await silc.client('other');
     other.subscribe(() => undefined);
-    const { channel } = await other.join('channel1');
-    const gateway = new InhabitedGateway({ silc, other, channel: channel.id, store, folder });
+    const gateway = new InhabitedGateway({ silc, other, store, folder });
     await gateway.#gateway.start();
+    // Who comes first has founded the channel.
     for (const user of USERS) await inTime(gateway.#join(user), 'a join');
+    const { channel } = await other.join('channel1');
+    gateway.#channel = channel.id;
     return gateway;
   }
 
+  /** On which all of them are in the beginning. */
+  get channel(): ChannelId {
+    if (this.#channel === undefined) throw new Error('nobody has joined yet');
+    return this.#channel;
+  }
+
+  /** Users come in again; where they are in the room they are told it anew. */
+  enter(): void {
+    for (const user of USERS) this.link.receive(joinOf(user));
+  }
+
   async #join(user: string): Promise<void> {
-    const [name = ''] = user.split('@');
-    this.link.receive(
-      `<presence from='${user}' to='channel1@${DOMAIN}/${name}'><x xmlns='http://jabber.org/protocol/muc'/></presence>`,
-    );
+    this.link.receive(joinOf(user));
     const answer = await this.link.until(
       ({ name: stanza, attrs: { to, type } }) => to === user && (stanza === 'message' || type === 'error'),
     );

@@ -15,7 +15,7 @@ import { elementsOf, Stanzas } from '../support/trees.js';
 import { attributeSeeds, mimeSeeds } from './mapping.js';
 
 /** Inputs that one gateway takes: what an earlier one has left is what the next one meets. */
-const INPUTS_OF_ONE = 300;
+const INPUTS_OF_ONE = 100;
 /** Acts of one input. */
 const MAX_ACTS = 6;
 
@@ -159,6 +159,8 @@ function gatewayTarget(): Target {
         return answer;
       };
       try {
+        // Who has left, or was sent away, is in the room again.
+        if (gateway.inputs % 4 === 3) gateway.enter();
         for (let i = 0; i < MAX_ACTS && !choices.isOver; i++) {
           if (choices.next(4) < 3) sendStanza(gateway, choices);
           else await act(gateway, choices);
