@@ -22,7 +22,7 @@ const targets = [
 ];
 afterAll(async () => {
   for (const { close } of targets) await close?.();
-});
+}, 60_000);
 
 test('the corpus is of targets that there are', () => {
   const names = new Set(targets.map(({ name }) => name));
@@ -30,8 +30,12 @@ test('the corpus is of targets that there are', () => {
   expect(corpus.size).toBeGreaterThan(100);
 });
 
-test.each(targets)('$name stands what once was of interest', async ({ name, seeds, run }) => {
-  for (const input of [...seeds, ...(corpus.get(name) ?? [])]) {
-    expect(await run(input.slice())).toEqual(expect.any(String));
-  }
-});
+test.each(targets)(
+  '$name stands what once was of interest',
+  { timeout: 120_000 },
+  async ({ name, seeds, run }) => {
+    for (const input of [...seeds, ...(corpus.get(name) ?? [])]) {
+      expect(await run(input.slice())).toEqual(expect.any(String));
+    }
+  },
+);

@@ -15,7 +15,7 @@ import { elementsOf, Stanzas } from '../support/trees.js';
 import { attributeSeeds, mimeSeeds } from './mapping.js';
 
 /** Inputs that one gateway takes: what an earlier one has left is what the next one meets. */
-const INPUTS_OF_ONE = 100;
+const INPUTS_OF_ONE = 200;
 /** Acts of one input. */
 const MAX_ACTS = 6;
 
@@ -145,7 +145,7 @@ function gatewayTarget(): Target {
     // One act: a stanza of each kind as it is; then rows of anything.
     seeds: [
       ...Array.from({ length: stanzas.count }, (_, n) => Uint8Array.of(0, 0, 0, n >> 8, n & 0xff, 0, 1)),
-      ...Array.from({ length: 60 }, () => random.octets(20 + random.below(100))),
+      ...Array.from({ length: 20 }, () => random.octets(20 + random.below(100))),
     ],
     cost: 200,
     run: async (octets) => {
