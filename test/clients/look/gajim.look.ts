@@ -16,7 +16,7 @@ test('every form in gajim', { timeout: 900_000 }, () =>
       await settled();
       await keep('registration');
       await gajim.pressAny(['Cancel']);
-      await gajim.action(`${account}-services`, world.gw);
+      await gajim.action(`${account}-services`, account);
       await settled();
       await settled();
       await keep('services');

@@ -26,7 +26,12 @@ export interface Watch {
   /** Of a key: the nickname to look for first, and how often nobody was there since the key itself was searched for. */
   nickname?: string | undefined;
   misses: number;
+  /** How often in a row those asked for together were not all told, although this one was there. */
+  strikes: number;
 }
+
+/** Who was there so often although the server told of nobody is asked for by itself for once. */
+const MAX_STRIKES = 3;
 
 interface TogetherOptions {
   readonly context: PollContext;
@@ -46,14 +51,39 @@ export class WatchTogether {
   readonly #options: TogetherOptions;
   #timer: NodeJS.Timeout | undefined;
   #isClosed = false;
+  #wasSuspect = false;
 
   constructor(options: TogetherOptions) {
     this.#options = options;
   }
 
   /** Whether a watch is none of those that take turns. */
-  covers(key: string, { target, found, stands }: Watch): boolean {
-    return stands && 'publicKey' in target && found.length > 0 && !this.suspects.has(key);
+  covers(key: string, { target, found, stands, strikes }: Watch): boolean {
+    const isThere = stands && 'publicKey' in target && found.length > 0;
+    return isThere && strikes < MAX_STRIKES && !this.suspects.has(key);
+  }
+
+  /** Those who take turns, longest unpolled first. */
+  get others(): readonly string[] {
+    const others = [...this.#options.watches].filter(([key, watch]) => !this.covers(key, watch));
+    return others.map(([key]) => key).filter((key) => !this.suspects.has(key));
+  }
+
+  /** Suspects and those who take turns are looked for alternately: neither waits for the other for ever. */
+  get isSuspectNext(): boolean {
+    return this.suspects.size > 0 && (!this.#wasSuspect || this.others.length === 0);
+  }
+
+  /** Whose turn is next; empty: nobody's. */
+  get turn(): string {
+    const [next = ''] = this.isSuspectNext ? this.suspects : this.others;
+    return next;
+  }
+
+  /** It was this one's turn. @returns whether it is a suspect */
+  took(key: string): boolean {
+    this.#wasSuspect = this.suspects.delete(key);
+    return this.#wasSuspect;
   }
 
   start(): void {
@@ -109,6 +139,7 @@ export class WatchTogether {
         continue;
       }
       const own = people.filter(({ clientId }) => watch.found.includes(clientId));
+      watch.strikes = 0;
       polls.put(key, { askedAt, people: own });
       this.#options.take(watch, own, askedAt);
     }

@@ -129,7 +129,8 @@ export class Watches {
       throw new SilcError('limit', `more than ${MAX_WATCHES} watches`);
     }
     const watch: Watch = {
-      ...{ target, stands: false, found: [], polledAt: -Infinity, failures: 0, misses: 0 },
+      ...{ target, stands: false, found: [], polledAt: -Infinity },
+      ...{ failures: 0, misses: 0, strikes: 0 },
       nickname: 'publicKey' in target ? target.knownAs : undefined,
     };
     if ('nickname' in target) this.#nicknames.set(this.#hashOf(key), target.nickname);
@@ -249,24 +250,17 @@ export class Watches {
     if (this.#fresh.size + this.#resumed.size > 0) {
       if (waitMs === 0 || this.#isAnswered()) void this.#next();
       else this.#startTimer(waitMs);
-    } else if (this.#together.suspects.size > 0) {
+    } else if (this.#together.isSuspectNext) {
       this.#startTimer(Math.max(waitMs, polls.waitMs));
     } else if (this.#watching === 'polling') {
-      const others = [...this.#watches].filter(([key, watch]) => !this.#together.covers(key, watch));
+      const others = this.#together.others.length;
       const { intervalMs, pauseMs } = this.#options;
-      const mean = Math.max(pauseMs, intervalMs / Math.max(1, others.length));
-      const pause = mean * (1 - JITTER / 2 + JITTER * Math.random());
+      const mean = Math.max(pauseMs, intervalMs / Math.max(1, others));
+      const hasSuspects = this.#together.suspects.size > 0;
+      const pause = hasSuspects ? 0 : mean * (1 - JITTER / 2 + JITTER * Math.random());
       // What others have asked costs nothing.
       this.#startTimer(this.#isAnswered() ? pause : Math.max(waitMs, pause + polls.waitMs));
     }
-  }
-
-  /** The one whose turn is next: longest unpolled first, but those who are asked for together. */
-  get #turn(): string {
-    const [suspect] = this.#together.suspects;
-    if (suspect !== undefined) return suspect;
-    for (const [key, watch] of this.#watches) if (!this.#together.covers(key, watch)) return key;
-    return '';
   }
 
   #startTimer(delay: number): void {
@@ -284,7 +278,7 @@ export class Watches {
     const { polls } = this.#context.network.server;
     if (resumed !== undefined) await this.#pollMoved(resumed);
     else if (fresh !== undefined || polls.waitMs === 0 || this.#isAnswered()) {
-      await this.#pollOne(fresh ?? this.#turn);
+      await this.#pollOne(fresh ?? this.#together.turn);
     }
     this.#polling = false;
     this.#schedule();
@@ -317,7 +311,7 @@ export class Watches {
   #isAnswered(): boolean {
     if (this.#resumed.size > 0) return false;
     const [fresh] = this.#fresh;
-    const key = fresh?.[0] ?? this.#turn;
+    const key = fresh?.[0] ?? this.#together.turn;
     const watch = this.#watches.get(key);
     if (watch === undefined) return false;
     const since = this.#since(watch, fresh?.[1]);
@@ -328,11 +322,12 @@ export class Watches {
     const watch = this.#watches.get(key);
     const checkedAt = this.#fresh.get(key);
     this.#fresh.delete(key);
+    const isSuspect = this.#together.took(key);
     if (watch === undefined) return;
     // The others come first from now on.
     this.#watches.delete(key);
     this.#watches.set(key, watch);
-    const isSuspect = this.#together.suspects.delete(key);
+    watch.strikes = isSuspect ? watch.strikes + 1 : Math.max(0, watch.strikes - 1);
     if (isSuspect && checkedAt === undefined) {
       // Where it is not known, the next question to all of them will tell.
       if ((await areStill(this.#pollContext, watch.found)) !== false || this.#closed) return;
