@@ -97,6 +97,7 @@ export class InhabitedGateway {
         limits: { rates, rooms_per_user: 20, new_users_per_hour: 100_000 },
         rooms: { founder_keys: true, founder_keys_per_user: 3, retractions_on_silc: true },
         history: { days: 1 },
+        timeouts: { ...testConfig().timeouts, join_ms: 1_000_000 },
         sessions: { stay: true, stay_days: 30 },
         files: {
           ...{ upload: 'upload.jabber.test', max_octets: 10_000, pictures_to_silc: true },

@@ -94,7 +94,8 @@ class GatewayPlayed {
     let resolve: (made: Played) => void;
     this.#made = new Promise((done) => (resolve = done));
     this.#gateway = new Gateway({
-      config: testConfig(),
+      // No join is too late for a process that was stopped.
+      config: testConfig({ timeouts: { ...testConfig().timeouts, join_ms: STOPPED_MS } }),
       link: this.link,
       store: memoryStore(),
       backend: { ...nodeBackend, generateRsaKey: () => key },
