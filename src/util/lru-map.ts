@@ -7,6 +7,12 @@ export class LruMap<K, V> {
   readonly #limit: number;
   readonly #onEvicted: ((key: K, value: V) => void) | undefined;
   #entries: Map<K, V> | undefined;
+  /**
+   * Stands before the oldest entry as long as entries only come and go at the limit: whoever looks from the start passes the places of
+   * all that went before, thousands in a large map. It is not kept beyond any other change, since tables that a map has outgrown live
+   * as long as an iterator that was made on them.
+   */
+  #oldest: IterableIterator<[K, V]> | undefined;
 
   /**
    * @param limit - entries at most
@@ -28,6 +34,7 @@ export class LruMap<K, V> {
     if (entries !== undefined && (value !== undefined || entries.has(key))) {
       entries.delete(key);
       entries.set(key, value as V);
+      this.#oldest = undefined;
     }
     return value;
   }
@@ -43,26 +50,22 @@ export class LruMap<K, V> {
 
   set(key: K, value: V): this {
     const entries = (this.#entries ??= new Map<K, V>());
-    entries.delete(key);
+    if (entries.delete(key)) this.#oldest = undefined;
     entries.set(key, value);
-    if (entries.size > this.#limit) {
-      for (const [oldest, evicted] of entries) {
-        entries.delete(oldest);
-        this.#onEvicted?.(oldest, evicted);
-        break;
-      }
-    }
+    if (entries.size > this.#limit) this.#evict(entries);
     return this;
   }
 
   delete(key: K): boolean {
     const deleted = this.#entries?.delete(key) ?? false;
+    if (deleted) this.#oldest = undefined;
     if (this.#entries?.size === 0) this.#entries = undefined;
     return deleted;
   }
 
   clear(): void {
     this.#entries = undefined;
+    this.#oldest = undefined;
   }
 
   /** Removes the least recently used entries up to the first one that is not over. Nobody is told of them. */
@@ -83,5 +86,13 @@ export class LruMap<K, V> {
 
   *[Symbol.iterator](): IterableIterator<[K, V]> {
     if (this.#entries !== undefined) yield* this.#entries;
+  }
+
+  #evict(entries: Map<K, V>): void {
+    this.#oldest ??= entries.entries();
+    const { value: oldest } = this.#oldest.next() as IteratorResult<[K, V], undefined>;
+    if (oldest === undefined) return;
+    entries.delete(oldest[0]);
+    this.#onEvicted?.(...oldest);
   }
 }
