@@ -44,10 +44,10 @@ describe('writing to the archive', () => {
     expect(batches).toEqual([]);
     await vi.advanceTimersByTimeAsync(200);
     expect(batches).toEqual([['a', 'b', 'c']]);
-    for (let index = 0; index < 1_200; index++) writer.add(line(String(index)));
+    for (let index = 0; index < 2_200; index++) writer.add(line(String(index)));
     await writer.flush();
-    expect(batches.slice(1).map((batch) => batch.length)).toEqual([500, 500, 200]);
-    expect(batches.slice(1).flat()).toEqual(Array.from({ length: 1_200 }, (_, index) => String(index)));
+    expect(batches.slice(1).map((batch) => batch.length)).toEqual([1_000, 1_000, 200]);
+    expect(batches.slice(1).flat()).toEqual(Array.from({ length: 2_200 }, (_, index) => String(index)));
   });
 
   it('tries again after a failure, and says once that it fails', async () => {

@@ -3,7 +3,7 @@ import type { Log } from '../../log-types.js';
 import type { GatewayMetrics } from '../../metrics-types.js';
 
 /** So long entries are collected before they are written, and so many are written at once. */
-const [BATCH_MS, BATCH_ENTRIES] = [200, 500];
+const [BATCH_MS, BATCH_ENTRIES] = [200, 1_000];
 /** After a failure it is tried again, milliseconds. */
 const RETRY_MS = 2_000;
 /** Entries, and octets of their lines, that wait for the store at most: beyond that the oldest lines are lost to the archive. */
