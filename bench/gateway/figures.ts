@@ -9,9 +9,16 @@ export interface Figure {
 /** Figures of one system in one round by name, in the order in which they were taken. */
 export class Figures {
   readonly all = new Map<string, Figure>();
+  readonly #isSilent: boolean;
+
+  /** @param silent keeps figures without telling them as they come */
+  constructor(silent?: 'silent') {
+    this.#isSilent = silent !== undefined;
+  }
 
   add(name: string, unit: Unit, value: number): void {
     this.all.set(name, { unit, value });
+    if (this.#isSilent) return;
     const seconds = (performance.now() / 1_000).toFixed(0).padStart(5);
     console.error(`${seconds} s  ${name}: ${formatFigure(value)} ${unit}`);
   }

@@ -15,6 +15,9 @@ export interface Profile {
   readonly climbSeconds: number;
   readonly climbRefinements: number;
   readonly climbRuns: number;
+  /** Where systems take turns: how many each has, and how long one is. */
+  readonly turns: number;
+  readonly turnSeconds: number;
   /** After the last line its copies may take so long, and then the system so long to be quiet. */
   readonly drainMs: number;
   readonly quietMs: number;
@@ -45,6 +48,8 @@ export const full: Profile = {
   climbSeconds: 4,
   climbRefinements: 4,
   climbRuns: 20,
+  turns: 60,
+  turnSeconds: 2,
   drainMs: 10_000,
   quietMs: 60_000,
   nickSeconds: 10,
@@ -69,6 +74,8 @@ export const quick: Profile = {
   climbSeconds: 1.5,
   climbRefinements: 2,
   climbRuns: 10,
+  turns: 16,
+  turnSeconds: 1.5,
   drainMs: 3_000,
   quietMs: 12_000,
   nickSeconds: 4,

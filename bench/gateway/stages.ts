@@ -5,11 +5,11 @@ import { changeNicks, joinAll, joinPaced, leaveAll, type Entries } from './joins
 import { FarSide, hear, talk, type Delivery } from './messages.js';
 import { cpuMs, memory, type Memory } from './procfs.js';
 import type { Profile, Speech } from './profile.js';
-import { climb, median } from './stats.js';
+import { climb } from './stats.js';
 import type { System } from './system.js';
 
-/** What one system is put through: everything, a latency with knee and ceiling, or these two alone, of a slow one or a fast one. */
-export type Scope = 'all' | 'core' | 'knee' | 'ceiling';
+/** What one system is put through: everything, a latency with knee and ceiling, or these two alone, of a slow one. */
+export type Scope = 'all' | 'core' | 'knee';
 /** The parts of a round: a hundred users, a thousand, as many as a large gateway has, hundreds in one room. */
 export const STAGES = ['few', 'many', 'crowd', 'hall'] as const;
 export type Stage = (typeof STAGES)[number];
@@ -19,8 +19,6 @@ const SETTLE_MS = 1_000;
 const P99_MS = 100;
 /** Where the climb begins and ends, in copies a second. */
 const [CLIMB_FROM, SLOW_CLIMB_FROM, CLIMB_LIMIT] = [1_000, 250, 64_000];
-/** Lines a second at which the cost of a copy is measured, and how often. */
-const [COST_LINES, COST_TURNS] = [1_000, 3];
 const NICKS_PER_SECOND = 50;
 /** Lines a second on one room of hundreds: each of them has as many copies. */
 const HALL_LINES = 5;
@@ -66,7 +64,6 @@ async function few(run: BenchRun, scope: Scope): Promise<void> {
     addEntries(run, `further room, ${profile.furtherRate}/s`, entries);
     await leaveAll(run, further);
   }
-  if (scope === 'ceiling') await addCost(run, layout);
   if (scope === 'all' || scope === 'core') {
     await latencies(run, layout, scope === 'core' ? profile.speeches.slice(1, 2) : profile.speeches);
   }
@@ -94,18 +91,6 @@ async function latencies(run: BenchRun, layout: Layout, speeches: readonly Speec
     await far.stop();
     await quiet(run, profile.quietMs);
   }
-}
-
-/** What a copy costs at a rate that is far from the ceiling: it differs less from run to run than that. */
-async function addCost(run: BenchRun, layout: Layout): Promise<void> {
-  const { profile, figures } = run;
-  const costs: number[] = [];
-  for (let turn = 0; turn < COST_TURNS; turn++) {
-    const said = await talk(run, layout, { perSecond: COST_LINES, seconds: profile.climbSeconds });
-    costs.push(said.gatewayMicros);
-    await quiet(run, profile.quietMs);
-  }
-  figures.add(`CPU of a copy, ${COST_LINES} lines/s`, 'µs', median(costs));
 }
 
 async function addClimb(run: BenchRun, layout: Layout, from: number): Promise<void> {

@@ -56,6 +56,34 @@ export function median(values: readonly number[]): number {
   return ((sorted[middle - 1] ?? Number.NaN) + (sorted[middle] ?? Number.NaN)) / 2;
 }
 
+/** Something counted, and in how long. */
+export interface Count {
+  readonly amount: number;
+  readonly per: number;
+}
+
+/** A ratio of two rates, and its standard error. */
+export interface Ratio {
+  readonly ratio: number;
+  readonly error: number;
+}
+
+/**
+ * The rate of all rounds of one by that of another, measured side by side. What a pause of the machine, or of one of both, costs a
+ * round counts as much as it took. The error is found by leaving each round out once (jackknife).
+ */
+export function ratioOf(rounds: readonly Count[], others: readonly Count[]): Ratio {
+  const without = (left: number): number =>
+    rateOf(rounds.filter((_, i) => i !== left)) / rateOf(others.filter((_, i) => i !== left));
+  const ratio = without(-1);
+  const count = rounds.length;
+  const squares = rounds.reduce((sum, _, i) => sum + (without(i) - ratio) ** 2, 0);
+  return { ratio, error: Math.sqrt((squares * (count - 1)) / count) };
+}
+
+const rateOf = (counts: readonly Count[]): number =>
+  counts.reduce((sum, { amount }) => sum + amount, 0) / counts.reduce((sum, { per }) => sum + per, 0);
+
 /** What was seen at one offered rate. */
 export interface Load {
   /** Copies that were due each second. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { climb, median, nearestRank, Samples, type Load } from '../../bench/gateway/stats.js';
+import { climb, median, nearestRank, ratioOf, Samples, type Load } from '../../bench/gateway/stats.js';
 
 describe('samples', () => {
   it('give percentiles by nearest rank', () => {
@@ -27,6 +27,24 @@ describe('median', () => {
     expect(median([4, 1, 2, 3])).toBe(2.5);
     expect(median([Number.NaN, 7])).toBe(7);
     expect(median([])).toBeNaN();
+  });
+});
+
+describe('a ratio of rates', () => {
+  const rounds = (...amounts: number[]): { amount: number; per: number }[] =>
+    amounts.map((amount) => ({ amount, per: 2 }));
+
+  it('is that of all rounds together, without an error where all rounds say the same', () => {
+    const { ratio, error } = ratioOf(rounds(90, 180, 45), rounds(100, 200, 50));
+    expect(ratio).toBeCloseTo(0.9, 10);
+    expect(error).toBeCloseTo(0, 10);
+  });
+
+  it('has the error that one round makes of those that the others make', () => {
+    const { ratio, error } = ratioOf(rounds(8, 10, 12), rounds(10, 10, 10));
+    expect(ratio).toBe(1);
+    // That of the mean of 0.8, 1 and 1.2: √(0.08 / (3 · 2)).
+    expect(error).toBeCloseTo(Math.sqrt(0.08 / 6), 10);
   });
 });
 
