@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { hostname, userInfo } from 'node:os';
 import { join } from 'node:path';
 import type { CommandModule } from 'yargs';
@@ -30,7 +30,7 @@ const makeCommand: CommandModule<object, KeygenOptions> = {
         alias: 'd',
         type: 'string',
         default: '.',
-        describe: 'where public_key.pub and private_key.prv go, never overwritten',
+        describe: 'where public_key.pub and private_key.prv go, never overwritten; made if it is not there',
       })
       .option('bits', { type: 'number', default: 4096, describe: 'size of the modulus' })
       .option('user', { type: 'string', describe: 'user name in the key; default: yours' })
@@ -54,6 +54,7 @@ const makeCommand: CommandModule<object, KeygenOptions> = {
       const { publicKey, privateKey } = pair;
       const publicFile = join(options.directory, 'public_key.pub');
       const privateFile = join(options.directory, 'private_key.prv');
+      mkdirSync(options.directory, { recursive: true, mode: 0o700 });
       writeFileSync(privateFile, writePrivateKeyFile(nodeBackend, privateKey, passphrase), {
         mode: 0o600,
         flag: 'wx',

@@ -28,6 +28,8 @@ export const supportBundleCommand: Command<BundleOptions> = {
       })
       .option('log', {
         type: 'string',
+        // Without it a lone - is no value.
+        nargs: 1,
         describe: `file with the log, of which the last ${LOG_LINES} lines are taken; - for standard input`,
       })
       .example(

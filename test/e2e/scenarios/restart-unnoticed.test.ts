@@ -28,8 +28,9 @@ scenario('a restart of the gateway is noticed by nobody', async (world) => {
   // While it is away the Jabber server answers for it, and what is said on SILC is heard by nobody.
   const lost = await phone.say(room, 'hello?');
   const bounce = await phone.expect({ name: 'message', type: 'error', id: lost });
+  // Of a component that is away jabberd2 says that there is none.
   expect(parseStanzaError(bounce).condition).toMatch(
-    /service-unavailable|remote-server|recipient-unavailable/,
+    world.kind === 'jabberd2' ? /item-not-found/ : /service-unavailable|remote-server|recipient-unavailable/,
   );
   await bob.session.say(channel.id, 'into the gap');
   await world.startGateway();

@@ -14,10 +14,14 @@ const SCHEMA = '/usr/share/doc/jabberd2/db-setup.sqlite.gz';
  */
 export function jabberd2(dir: string, plan: ServerPlan): PreparedServer {
   mkdirSync(join(dir, 'log'), { recursive: true });
-  const file = join(dir, 'sqlite.db');
-  const database = new Database(file);
-  database.exec(gunzipSync(readFileSync(SCHEMA)).toString('utf8'));
-  database.close();
+  // One for each program that has one: neither waits for the lock of the other, it fails at once.
+  const database = (name: string): string => {
+    const file = join(dir, `${name}.db`);
+    const made = new Database(file);
+    made.exec(gunzipSync(readFileSync(SCHEMA)).toString('utf8'));
+    made.close();
+    return file;
+  };
   const common = (text: string): string =>
     replaced(text, [
       [/<pidfile>.*?<\/pidfile>/g, `<pidfile>${dir}/none.pid</pidfile>`, 'any'],
@@ -30,12 +34,12 @@ export function jabberd2(dir: string, plan: ServerPlan): PreparedServer {
   ]);
   const sm = replaced(common(configuration('sm')), [
     [/<id>localhost\.localdomain<\/id>/, '<id>localhost</id>'],
-    [/<dbname>\/var\/lib\/jabberd2\/sqlite\.db<\/dbname>/, `<dbname>${file}</dbname>`],
+    [/<dbname>\/var\/lib\/jabberd2\/sqlite\.db<\/dbname>/, `<dbname>${database('sm')}</dbname>`],
   ]);
   const c2s = replaced(common(configuration('c2s')), [
     [/>localhost\.localdomain<\/id>/, '>localhost</id>'],
     [/<port>5222<\/port>/, `<port>${plan.c2sPort}</port>`],
-    [/<dbname>\/var\/lib\/jabberd2\/sqlite\.db<\/dbname>/, `<dbname>${file}</dbname>`],
+    [/<dbname>\/var\/lib\/jabberd2\/sqlite\.db<\/dbname>/, `<dbname>${database('c2s')}</dbname>`],
     [/<stanzas>1000<\/stanzas>/, '<stanzas>0</stanzas>'],
   ]);
   const part = (name: string, text: string, ports: readonly number[]): PreparedServer['parts'][number] => {

@@ -1,4 +1,5 @@
 const NO_UPLOADS = 'it has no upload service (XEP-0363)';
+const NO_PEP = 'it has no PEP (XEP-0163)';
 const ASKS_NO_CLIENT =
   'it answers what a client can do (XEP-0030) itself, as an account, and does not ask the client';
 const LARGE = 'what a client writes behind a large stanza comes late or never';
@@ -29,5 +30,7 @@ export const NOT_ON_JABBERD2: ReadonlyMap<string, string> = new Map([
   ['a stanza larger than the gateway takes is refused, and nothing else happens', LARGE],
   ['what a SILC user tells by attributes is seen as of any contact', ASKS_NO_CLIENT],
   ['SILC users come into the list by a command, and are listed by it', ASKS_NO_CLIENT],
+  ['what a Jabber user publishes anew is on SILC at once', NO_PEP],
+  ['a Jabber user shows a profile on SILC, and takes it back', NO_PEP],
   ['who writes in German is answered in German, and others in English', 'the languages of two clients mix'],
 ]);
