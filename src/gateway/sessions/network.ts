@@ -6,6 +6,7 @@ import { SilcDisconnectError, SilcError, type SilcErrorCode, SilcKilledError } f
 import { SessionSharing } from '../../silc/client/shared/session-sharing.js';
 import { Status } from '../../silc/status.js';
 import { monotonicMs } from '../../util/clock.js';
+import { linkedAbort } from '../../util/linked-abort.js';
 import { delay } from '../../util/race.js';
 import type { NetworkConfig } from '../config-types.js';
 import type { GatewayContext } from '../context.js';
@@ -136,13 +137,16 @@ export class Network {
     const order = servers.map((server) => ({ server, isAbsent: server.pacer.isAbsent }));
     order.sort((a, b) => Number(a.isAbsent) - Number(b.isAbsent));
     for (const { server } of order) {
-      const one = { ...request, signal: AbortSignal.any([request.signal, server.gone]) };
+      const { signal, release } = linkedAbort(request.signal, server.gone);
+      const one = { ...request, signal };
       try {
         return await server.pacer.run(() => this.#attempt(server, one), one);
       } catch (error) {
         failure = error;
         request.signal.throwIfAborted();
         if (isFinal(error)) throw error;
+      } finally {
+        release();
       }
     }
     throw failure;
