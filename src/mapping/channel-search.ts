@@ -1,6 +1,7 @@
 import { type Element, StanzaError, type StanzaErrorCondition, xml } from '../component/stanza.js';
 import { ChannelMode } from '../silc/modes.js';
 import { fieldValues } from './data-form.js';
+import { isolated } from './isolated.js';
 import { Namespace } from './namespaces.js';
 import { pageElement, pageOf, type PageRequest } from './paging.js';
 import { type AnyText, text } from '../text/text.js';
@@ -235,7 +236,7 @@ function itemOf({ jid, name, topic, users, mode }: SearchableChannel): Element {
     'item',
     { address: jid },
     xml('name', {}, name),
-    topic === undefined || topic === '' ? undefined : xml('description', {}, topic),
+    topic === undefined || topic === '' ? undefined : xml('description', {}, isolated(topic)),
     users === undefined ? undefined : xml('nusers', {}, users),
     xml('service-type', {}, TYPE),
     // Searchers take the element alone for a yes, so that there is none for a no.

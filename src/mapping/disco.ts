@@ -2,6 +2,7 @@ import { type Child, type Element, xml } from '../component/stanza.js';
 import { ChannelMode, UserMode } from '../silc/modes.js';
 import { NS_COMMANDS } from './ad-hoc.js';
 import type { KeptSettings } from './kept-settings.js';
+import { isolated } from './isolated.js';
 import { Namespace } from './namespaces.js';
 import { NS_PUBSUB } from './profile/pep.js';
 import { NS_RSM, type PageRequest, pageElement, pageOf } from './paging.js';
@@ -137,7 +138,7 @@ function roomInfoForm(room: RoomView): Element {
           { var: 'muc#roominfo_avatarhash', type: 'text-multi' },
           kept.avatarHashes.map((hash) => xml('value', {}, hash)),
         ),
-    topic === undefined ? undefined : field('muc#roominfo_subject', topic),
+    topic === undefined ? undefined : field('muc#roominfo_subject', isolated(topic)),
     mode === undefined
       ? undefined
       : field('muc#roominfo_subjectmod', (mode & ChannelMode.topic) === 0 ? '1' : '0'),

@@ -1,6 +1,7 @@
 import { type Child, copyElement, type Element, xml } from '../component/stanza.js';
 import type { Message, Protection } from '../silc/client/types.js';
 import type { MimeEntity } from '../silc/messages/mime.js';
+import { isolated } from './isolated.js';
 import { isRoomsRetraction, NS_RETRACT } from './moderation.js';
 import { Namespace } from './namespaces.js';
 
@@ -62,7 +63,7 @@ export function payloadOf(message: Message, protection: Protection = 'session'):
     ];
   }
   return [
-    xml('body', {}, NOTICE + text),
+    xml('body', {}, NOTICE + isolated(text)),
     ...marksOf(message, protection, 'notice'),
     xml(
       'fallback',

@@ -1,5 +1,6 @@
 import type { ClientId } from '../silc/ids.js';
 import { type ClientIdentity, disambiguatorsOf } from './identity.js';
+import { shapeOf } from './look-alikes.js';
 import { nicknameToResource, preparedNickname } from './nickname.js';
 
 /** Between nickname and disambiguator. SILC nicknames cannot hold it, so nobody can choose a name that looks like another's. */
@@ -22,7 +23,7 @@ export interface Newcomer extends ClientIdentity {
 
 /**
  * The names of a room's occupants. SILC nicknames are not unique: who alone has one on arrival is called by the nickname itself,
- * each further user with it by `nickname*disambiguator`, which comes from the key or the Client ID. A name stays as it is while
+ * each further user with it, or with one that looks like it, by `nickname*disambiguator`, which comes from the key or the Client ID. A name stays as it is while
  * its bearer is present and does not change the nickname. What is assigned depends on nothing but the sequence of calls.
  */
 export class OccupantNames {
@@ -31,6 +32,8 @@ export class OccupantNames {
   readonly #byName = new Map<string, ClientId>();
   /** Who has each nickname, in order of arrival: mostly one. */
   readonly #usersWithNick = new Map<string, ClientId | Set<ClientId>>();
+  /** How many have a nickname that looks so. */
+  readonly #shapes = new Map<string, number>();
 
   get size(): number {
     return this.#occupants.size;
@@ -56,6 +59,7 @@ export class OccupantNames {
     this.#occupants.set(clientId, named);
     this.#byName.set(compared(name), clientId);
     if (nickname !== undefined) {
+      this.#count(nickname, 1);
       const users = this.#usersWithNick.get(nickname);
       if (users === undefined) this.#usersWithNick.set(nickname, clientId);
       else if (typeof users === 'string') this.#usersWithNick.set(nickname, new Set([users, clientId]));
@@ -103,6 +107,7 @@ export class OccupantNames {
     this.#occupants.delete(clientId);
     this.#byName.delete(compared(occupant.name));
     if (occupant.nickname !== undefined) {
+      this.#count(occupant.nickname, -1);
       const users = this.#usersWithNick.get(occupant.nickname);
       if (typeof users === 'object') users.delete(clientId);
       if (typeof users === 'string' || users?.size === 0) this.#usersWithNick.delete(occupant.nickname);
@@ -137,14 +142,22 @@ export class OccupantNames {
     this.#occupants.clear();
     this.#byName.clear();
     this.#usersWithNick.clear();
+    this.#shapes.clear();
+  }
+
+  #count(nickname: string, change: number): void {
+    const shape = shapeOf(nickname);
+    const count = (this.#shapes.get(shape) ?? 0) + change;
+    if (count === 0) this.#shapes.delete(shape);
+    else this.#shapes.set(shape, count);
   }
 
   #choose(newcomer: Newcomer, nickname: string | undefined): string {
     const shown = nickname === undefined ? undefined : nicknameToResource(newcomer.nickname ?? '');
     const named = shown !== undefined;
-    // The nickname alone only where nobody here has it: the bearer of a name with a disambiguator may have been second to
+    // The nickname alone only where nobody here has it, or one that looks like it: the bearer of a name with a disambiguator may have been second to
     // one who left, and a third one must not be taken for either.
-    if (named && !this.#usersWithNick.has(nickname ?? '') && this.#isFree(shown)) return shown;
+    if (named && !this.#shapes.has(shapeOf(nickname ?? '')) && this.#isFree(shown)) return shown;
     const stem = named ? shown + SEPARATOR : UNNAMED;
     const disambiguators = disambiguatorsOf(newcomer);
     for (const disambiguator of disambiguators) {

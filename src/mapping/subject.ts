@@ -1,11 +1,12 @@
 import { type Element, xml } from '../component/stanza.js';
+import { isolated } from './isolated.js';
 
 /** The subject of a room, empty or not (XEP-0045, 7.2.15): `from` is the occupant who set it, or the room itself. */
 export function subjectMessage(from: string, to: string | undefined, subject: string, id?: string): Element {
   const element = xml('subject');
   // The builder leaves out empty text; an empty subject element is what ends a join. A blank topic is one that was taken away.
   if (subject.trim() !== '')
-    return xml('message', { from, to, id, type: 'groupchat' }, xml('subject', {}, subject));
+    return xml('message', { from, to, id, type: 'groupchat' }, xml('subject', {}, isolated(subject)));
   return xml('message', { from, to, id, type: 'groupchat' }, element);
 }
 

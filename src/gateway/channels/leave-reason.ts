@@ -1,5 +1,6 @@
 import type { Affiliation } from '../../mapping/affiliation.js';
 import { xmppError } from '../../mapping/errors.js';
+import { isolated } from '../../mapping/isolated.js';
 import type { LeaveReason } from '../../mapping/presence.js';
 import { StatusCode } from '../../mapping/status-codes.js';
 import type { DepartureCause, User } from '../../silc/client/types.js';
@@ -36,21 +37,21 @@ export function leaveReasonOf(cause: DepartureCause, { nameOf, kept, note: noted
   const note = noted?.removal === undefined ? undefined : noted;
   switch (cause.kind) {
     case 'signoff':
-      return { status: cause.message };
+      return { status: cause.message && isolated(cause.message) };
     case 'kicked':
       return {
         codes: [note?.removal ?? StatusCode.kicked],
         affiliation: note?.affiliation ?? kept ?? 'none',
         actor: cause.by && nameOf(cause.by),
         // SILC cuts it.
-        reason: note?.reason ?? cause.comment,
+        reason: note?.reason ?? (cause.comment && isolated(cause.comment)),
       };
     case 'killed':
       return {
         codes: [StatusCode.kicked],
         affiliation: 'none',
         actor: cause.by && nameOf(cause.by),
-        reason: cause.comment ?? text(({ rooms }) => rooms.removedFromNetwork),
+        reason: (cause.comment && isolated(cause.comment)) ?? text(({ rooms }) => rooms.removedFromNetwork),
       };
     case 'server-signoff':
       return { status: text(({ rooms }) => rooms.serverGone) };
