@@ -114,13 +114,21 @@ const hiddenType = (formType: string | undefined): Element | undefined =>
 
 function fieldElement({ name, type, label, value, options, isRequired }: FormField): Element {
   const values =
-    value === undefined ? [] : options !== undefined ? [optionValue(value)] : type === 'text-multi' || type === 'jid-multi' ? value.split('\n') : [value];
+    value === undefined
+      ? []
+      : options !== undefined
+        ? [optionValue(value)]
+        : type === 'text-multi' || type === 'jid-multi'
+          ? value.split('\n')
+          : [value];
   return xml(
     'field',
     { var: name, type, label },
     isRequired === true ? xml('required', {}) : undefined,
     values.map((one) => xml('value', {}, one)),
-    options?.map((option) => xml('option', { label: option.label }, xml('value', {}, optionValue(option.value)))),
+    options?.map((option) =>
+      xml('option', { label: option.label }, xml('value', {}, optionValue(option.value))),
+    ),
   );
 }
 
