@@ -1,6 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { type Element, xml } from '../../src/component/stanza.js';
-import { checkValues, formElement, type FormField, readForm, resultElement } from '../../src/mapping/data-form.js';
+import {
+  checkValues,
+  formElement,
+  type FormField,
+  readForm,
+  resultElement,
+} from '../../src/mapping/data-form.js';
 import { splitWords } from '../../src/mapping/words.js';
 
 const FIELDS: readonly FormField[] = [
@@ -60,7 +66,12 @@ describe('data forms', () => {
     const columns = ['user', 'state', 'key'].map((name) => ({ name, label: name.toUpperCase() }));
     const result = (rows: readonly (readonly string[])[], count = 3): string =>
       resultElement({ title: 'T', columns: columns.slice(0, count), rows }).toString();
-    expect(result([['alice', 'here', '12'], ['bob', '', '34']])).toBe(
+    expect(
+      result([
+        ['alice', 'here', '12'],
+        ['bob', '', '34'],
+      ]),
+    ).toBe(
       '<x xmlns="jabber:x:data" type="result"><title>T</title>' +
         '<field var="user-1" label="alice" type="text-multi"><value>STATE: here</value><value>KEY: 12</value></field>' +
         '<field var="user-2" label="bob" type="text-single"><value>KEY: 34</value></field></x>',
