@@ -16,7 +16,7 @@ import { bookmarksIn } from '../../../src/mapping/bookmarks.js';
 import { capsHash } from '../../../src/mapping/caps.js';
 import { readSearch } from '../../../src/mapping/channel-search.js';
 import { readConfigurationForm } from '../../../src/mapping/configuration-form.js';
-import { fieldValues, readForm } from '../../../src/mapping/data-form.js';
+import { fieldValues, readForm, repeatedField } from '../../../src/mapping/data-form.js';
 import { roomEndOf } from '../../../src/mapping/destroy.js';
 import { promptText } from '../../../src/mapping/gateway-prompt.js';
 import { withVerifiedHat } from '../../../src/mapping/hats.js';
@@ -100,7 +100,7 @@ const plainReaders: readonly Reader<Element>[] = [
   ...[readSlot, maxFileSize, readModeration, isRoomsRetraction, readPageRequest, grantsPubsub, rosterRights],
   ...[readGeoloc, readVcardTemp, pictureOfCard, photoOctets, asksForReceipt, receiptIn, readMood],
   ...[readRegistrationQuery, adminItems, listedJids, readRegistration, silcFormOf, requestedSubject],
-  ...[voiceFormOf, toldByServer, fieldValues, withoutAddress, withVerifiedHat],
+  ...[voiceFormOf, toldByServer, fieldValues, repeatedField, withoutAddress, withVerifiedHat],
 ].map((one) => reader<Element>(one));
 
 const ofElements: readonly Reader<Element>[] = [
