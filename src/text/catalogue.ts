@@ -14,7 +14,11 @@ import { profiles as profilesDe } from './de/profiles.js';
 import { quotas as quotasDe } from './de/quotas.js';
 import { registration as registrationDe } from './de/registration.js';
 import { rooms as roomsDe } from './de/rooms.js';
-import { settings as settingsDe, settingDetails as settingDetailsDe } from './de/settings.js';
+import {
+  settings as settingsDe,
+  settingDetails as settingDetailsDe,
+  settingOptions as settingOptionsDe,
+} from './de/settings.js';
 import { status as statusDe } from './de/status.js';
 import { trust as trustDe } from './de/trust.js';
 import { userCommands as userCommandsDe } from './de/user-commands.js';
@@ -34,7 +38,7 @@ import { profiles } from './en/profiles.js';
 import { quotas } from './en/quotas.js';
 import { registration } from './en/registration.js';
 import { rooms } from './en/rooms.js';
-import { settings, settingDetails } from './en/settings.js';
+import { settings, settingDetails, settingOptions } from './en/settings.js';
 import { status } from './en/status.js';
 import { trust } from './en/trust.js';
 import { userCommands } from './en/user-commands.js';
@@ -62,6 +66,7 @@ export interface Words {
   readonly registration: typeof registration;
   readonly rooms: typeof rooms;
   readonly settingDetails: typeof settingDetails;
+  readonly settingOptions: typeof settingOptions;
   readonly settings: typeof settings;
   readonly status: typeof status;
   readonly trust: typeof trust;
@@ -87,6 +92,7 @@ export const words: Readonly<Record<Language, Words>> = {
     registration,
     rooms,
     settingDetails,
+    settingOptions,
     settings,
     status,
     trust,
@@ -110,6 +116,7 @@ export const words: Readonly<Record<Language, Words>> = {
     registration: registrationDe,
     rooms: roomsDe,
     settingDetails: settingDetailsDe,
+    settingOptions: settingOptionsDe,
     settings: settingsDe,
     status: statusDe,
     trust: trustDe,

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { copyElement, xml } from '../../src/component/stanza.js';
+import { settings } from '../../src/gateway/settings/definitions.js';
 import { languageOf, languages, words } from '../../src/text/catalogue.js';
 import { joinTexts, text, textIn } from '../../src/text/text.js';
 
@@ -13,6 +14,10 @@ const entries = Object.entries(words.en).flatMap(([area, own]) =>
 function inLanguage(language: keyof typeof words, area: string, name: string): unknown {
   const areas: Readonly<Record<string, unknown>> = { ...words[language] };
   return (areas[area] as Readonly<Record<string, unknown>>)[name];
+}
+
+interface WithOptions {
+  readonly options?: readonly string[];
 }
 
 describe('the catalogue', () => {
@@ -37,6 +42,13 @@ describe('the catalogue', () => {
         typeof entry === 'string' && entry.includes(' ') && inLanguage('de', area, name) === entry,
     );
     expect(same).toEqual([]);
+  });
+
+  it('has a text for every choice among the values of a setting, and for nothing else', () => {
+    const choices = Object.entries(settings).flatMap(([name, { options = [] }]: [string, WithOptions]) =>
+      options.map((option) => `${name}-${option === '' ? 'default' : option}`),
+    );
+    expect(Object.keys(words.en.settingOptions).sort()).toEqual(choices.sort());
   });
 
   it.each([

@@ -8,11 +8,11 @@ export const addresses: typeof english = {
   noNetwork: (network, others) => `Ein Netz ${network} gibt es hier nicht; es gibt ${others}`,
 
   typeWithNetwork: (networks) =>
-    `Nickname des SILC-Benutzers, oder # und der Name eines Kanals, wo nötig mit dem Netz hinter einem @ (${networks})`,
-  typeNickname: 'Nickname des SILC-Benutzers, oder # und der Name eines Kanals',
-  silcNickname: 'SILC-Nickname',
-  nothingTyped: 'Geben Sie den Nicknamen eines SILC-Benutzers ein, oder # und den Namen eines Kanals',
+    `Spitzname des SILC-Benutzers, oder # und der Name eines Kanals, wo nötig mit dem Netz hinter einem @ (${networks})`,
+  typeNickname: 'Spitzname des SILC-Benutzers, oder # und der Name eines Kanals',
+  silcNickname: 'SILC-Spitzname',
+  nothingTyped: 'Geben Sie den Spitznamen eines SILC-Benutzers ein, oder # und den Namen eines Kanals',
   notUser: 'Das ist keine Adresse eines SILC-Benutzers',
   sayNetwork: (example) => `Sagen Sie, in welchem Netz: ${example}`,
-  noSuchNickname: 'Solche Nicknamen hat SILC nicht',
+  noSuchNickname: 'Solche Spitznamen hat SILC nicht',
 };

@@ -2,13 +2,13 @@ import type { admin as english } from '../en/admin.js';
 
 export const admin: typeof english = {
   user: 'Benutzer',
-  users: 'Die Benutzer',
+  users: 'Benutzer',
   number: 'Anzahl',
   registeredNum: 'Anzahl der Benutzer, die hier einen SILC-Schlüssel haben',
   onlineNum: 'Anzahl der Benutzer, die auf SILC sind',
   registeredList: 'Benutzer, die hier einen SILC-Schlüssel haben',
   onlineList: 'Benutzer, die auf SILC sind',
-  are: (number) => `${number} Benutzer.`,
+  are: (number) => `Benutzer: ${number}.`,
   maxItems: 'Höchstens',
   all: 'alle',
 
@@ -16,7 +16,7 @@ export const admin: typeof english = {
   endDetails:
     'Ihre SILC-Sitzungen enden, und ihre Clients erfahren es. Sie können sofort wiederkommen; „edit-blacklist“ hält sie draußen.',
   endHint: 'Ihre Clients erfahren, dass ein Verwalter es getan hat.',
-  ended: (number) => `${number} Sitzungen sind beendet.`,
+  ended: (number) => `Beendete Sitzungen: ${number}.`,
   byAdmin: 'Ein Verwalter dieses Gateways hat Ihre Sitzung beendet.',
   nobody: (user) => `${user} hat keine Sitzung.`,
 
@@ -29,7 +29,7 @@ export const admin: typeof english = {
   blacklistDetails:
     'Adressen ohne Ressource und Domains neben denen der Konfiguration, deren Liste bleibt, wie sie ist. Sitzungen derer, die jetzt genannt sind, enden. Die Liste überdauert einen Neustart.',
   blacklist: 'Adressen und Domains, eine je Zeile',
-  blacklisted: (number) => `${number} Adressen und Domains dürfen das Gateway nicht benutzen.`,
+  blacklisted: (number) => `Adressen und Domains, die das Gateway nicht benutzen dürfen: ${number}.`,
   badAddress: (address) => `„${address}“ ist keine Adresse ohne Ressource und keine Domain.`,
   isAdmin: (address) => `${address} ist Verwalter.`,
   listTooLong: (max) => `Die Liste hat höchstens ${max} Einträge.`,
@@ -38,14 +38,14 @@ export const admin: typeof english = {
   nickname: 'Spitzname',
   state: 'Zustand',
   rooms: 'Räume',
-  clients: 'Die Clients',
+  clients: 'Clients',
   connected: 'verbunden',
   onTheWay: 'ohne Verbindung',
   noSessions: 'Es gibt keine Sitzungen.',
   shownOf: (shown, all) => `${shown} von ${all} Sitzungen.`,
 
   networksTitle: 'Netze, ihre Server und deren Schlüssel',
-  server: 'Der Server',
+  server: 'Server',
   knownKey: 'Bekannter Schlüssel',
   refusedKey: 'Abgelehnter Schlüssel',
   sessions: 'Sitzungen',
@@ -79,7 +79,7 @@ export const admin: typeof english = {
   'rate-of-domain': (rate) => `${rate}, einer Domain`,
   'rate-of-all': (rate) => `${rate}, von allen`,
   limitsUsed: (sessions, rooms, keyPairs) =>
-    `In Gebrauch: ${sessions} Sitzungen, ${rooms} Plätze in Räumen, ${keyPairs} Schlüsselpaare.`,
+    `In Gebrauch: Sitzungen ${sessions}, Plätze in Räumen ${rooms}, Schlüsselpaare ${keyPairs}.`,
   noLimit: (name) => `Eine Grenze „${name}“ gibt es nicht; „limits“ nennt alle.`,
   badNumber: (label) => `„${label}“ ist eine ganze Zahl.`,
   limitsSet: (sessions, max) =>
@@ -104,5 +104,5 @@ export const admin: typeof english = {
 
   metricsTitle: 'Zahlen des Gateways',
   figure: 'Zahl',
-  value: 'Der Wert',
+  value: 'Wert',
 };

@@ -17,7 +17,7 @@ export const errors: typeof english = {
 
   tryAgainIn: (refusal, count) => `${refusal} Versuchen Sie es in ${seconds(count)} noch einmal.`,
   joinsTooOften: 'Sie betreten und verlassen Räume zu oft.',
-  renamesTooOften: 'Sie ändern Ihren Nicknamen zu oft.',
+  renamesTooOften: 'Sie ändern Ihren Spitznamen zu oft.',
   comesTooOften: 'Sie kommen und gehen zu oft.',
   tooManyUsers: 'Das Gateway hat im Augenblick keinen Platz für weitere Benutzer.',
   tooManyClients: 'Zu viele Ihrer Clients sind in diesem Raum.',
@@ -30,7 +30,7 @@ export const errors: typeof english = {
   bannedFromChannel: 'Sie sind von diesem Kanal verbannt',
   bannedFromServer: 'Der SILC-Server hat dieses Gateway verbannt',
   channelIsFull: 'Der Kanal ist voll',
-  badNickname: 'Diesen Nicknamen kann SILC nicht übertragen',
+  badNickname: 'Diesen Spitznamen kann SILC nicht übertragen',
   badChannel: 'Diesen Kanalnamen kann SILC nicht übertragen',
   resourceLimit:
     'Der SILC-Server gewährt nicht mehr (etwa Kanäle für einen Benutzer oder Verbindungen für dieses Gateway)',
@@ -62,5 +62,5 @@ export const errors: typeof english = {
   tooManyNewcomers: 'Im Augenblick kommen zu viele neue Benutzer. Versuchen Sie es später noch einmal.',
   otherServerKey: (server, now, known) =>
     `Der Schlüssel des SILC-Servers ${server} hat sich geändert: ${now} statt ${known}. Vielleicht hört jemand mit. Der Betreiber dieses Gateways muss den neuen Schlüssel annehmen.`,
-  nicknameNotTaken: (nickname) => `Der SILC-Server nimmt den Nicknamen ${nickname} nicht an.`,
+  nicknameNotTaken: (nickname) => `Der SILC-Server nimmt den Spitznamen ${nickname} nicht an.`,
 };

@@ -51,17 +51,17 @@ export const rooms: typeof english = {
   noChannelName: 'Das ist kein Name eines Kanals.',
   passphraseTooLong: 'Die Passphrase ist zu lang.',
   isGateway: 'Das ist die Adresse des Gateways, nicht die eines Raums.',
-  giveNickname: (room) => `Geben Sie einen Nicknamen an: ${room}/Nickname.`,
+  giveNickname: (room) => `Geben Sie einen Spitznamen an: ${room}/Spitzname.`,
   isUser: 'Das ist die Adresse eines Benutzers, nicht die eines Raums.',
   roomAddress: (address) => `Die Adresse dieses Raums ist ${address}.`,
   nicknameNotCarried: (nickname) =>
-    `Vom Nicknamen ${nickname} kann SILC nichts übertragen; es kennt keine Leerzeichen und nur wenige Sonderzeichen.`,
+    `Vom Spitznamen ${nickname} kann SILC nichts übertragen; es kennt keine Leerzeichen und nur wenige Sonderzeichen.`,
   notInRoomJoin: 'Sie sind nicht in diesem Raum. Treten Sie wieder ein.',
   joinToTalk: 'Das ist ein Raum: Treten Sie ein, um darin zu sprechen.',
   groupchatToRoom: 'Nachrichten vom Typ groupchat gehen an den Raum.',
   noClientInRoom: 'Dieser Benutzer hat im Augenblick keinen Client im Raum.',
-  nicknameReserved: 'Diesen Nicknamen hat in diesem Raum jemand reserviert.',
-  tooManyReserved: 'In diesem Raum sind zu viele Nicknamen reserviert.',
+  nicknameReserved: 'Diesen Spitznamen hat in diesem Raum jemand reserviert.',
+  tooManyReserved: 'In diesem Raum sind zu viele Spitznamen reserviert.',
   lateSession: 'Eine Verbindung zum SILC-Netz kam nicht rechtzeitig zustande.',
   lateKeyPair:
     'Ihr SILC-Schlüsselpaar ist noch nicht fertig, wie wenn viele Neue auf einmal kommen. Treten Sie gleich noch einmal ein.',
@@ -105,7 +105,7 @@ export const rooms: typeof english = {
   tooManyStays: 'Das haben Sie von zu vielen Räumen gesagt.',
   stayIn: (room) => `In ${room} bleiben`,
   stayHint:
-    'Wer bleibt, ist auch ohne Client im Raum: Den Verlauf hat der Raum; Zeilen mit dem eigenen Nicknamen und private Nachrichten warten auf die nächste Anmeldung.',
+    'Wer bleibt, ist auch ohne Client im Raum: Den Verlauf hat der Raum; Zeilen mit dem eigenen Spitznamen und private Nachrichten warten auf die nächste Anmeldung.',
   stayLabel: 'Bleiben, wenn mein letzter Client geht',
   bookmarkAsBefore:
     'Ihr Lesezeichen des Raums konnte nicht geändert werden und zählt, wenn Sie sich anmelden.',

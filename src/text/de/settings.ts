@@ -1,4 +1,8 @@
-import type { settingDetails as englishDetails, settings as english } from '../en/settings.js';
+import type {
+  settingDetails as englishDetails,
+  settingOptions as englishOptions,
+  settings as english,
+} from '../en/settings.js';
 
 export const settings: typeof english = {
   language: 'Sprache des Gateways',
@@ -15,6 +19,16 @@ export const settings: typeof english = {
   'share-location': 'Meinen Ort auf SILC zeigen',
   mentions: 'Erwähnungen für mich aufheben',
   autojoin: 'Beim Anmelden einladen',
+};
+
+export const settingOptions: typeof englishOptions = {
+  'language-default': 'wie mein Client sagt',
+  'language-en': 'Englisch',
+  'language-de': 'Deutsch',
+  'files-default': 'wie der Betreiber es gewählt hat',
+  'files-link': 'nur der Link',
+  'files-picture': 'der Link, und ein Bild selbst',
+  'files-offer': 'der Link, und die Datei als Angebot',
 };
 
 export const settingDetails: typeof englishDetails = {

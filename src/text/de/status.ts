@@ -13,7 +13,7 @@ export const status: typeof english = {
   badClientId: 'ungültige Client-ID',
   badChannelId: 'ungültige Kanal-ID',
   noSuchChannelId: 'Diese Kanal-ID gibt es nicht',
-  nicknameInUse: 'Nickname schon vergeben',
+  nicknameInUse: 'Spitzname schon vergeben',
   notOnChannel: 'Sie sind nicht auf diesem Kanal',
   userNotOnChannel: 'Der Benutzer ist nicht auf diesem Kanal',
   userOnChannel: 'Der Benutzer ist schon auf diesem Kanal',

@@ -62,7 +62,7 @@ export const trust: typeof english = {
   heard: 'begegnet',
   written: 'in Gebrauch',
   verified: 'von Ihnen geprüft',
-  keys: 'Die Schlüssel',
+  keys: 'Schlüssel',
   badLine: (line, standings) =>
     `Zeile ${line} besteht nicht aus Adresse, Fingerabdruck und einem von ${standings}.`,
   tooManyLines: (max) => `Mehr als ${max} Schlüssel werden nicht aufbewahrt.`,

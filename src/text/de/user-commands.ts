@@ -23,7 +23,7 @@ export const userCommands: typeof english = {
   nickTitle: 'Meinen Spitznamen auf SILC ändern',
   nickDetails:
     'Er wechselt sofort in dem Netz, mit dem Sie verbunden sind, in allen Räumen, und gilt auch für spätere Verbindungen.',
-  nickname: 'Der Spitzname',
+  nickname: 'Spitzname',
   badNickname: (nickname) =>
     `SILC kann den Spitznamen „${nickname}“ nicht tragen: Es kennt keine Leerzeichen und wenige Zeichen.`,
   nickRemembered: (nickname) => `Sie werden ${nickname} heißen, wenn Sie sich verbinden.`,
@@ -48,7 +48,7 @@ export const userCommands: typeof english = {
   identityImportDetails:
     'Nimmt die beiden Schlüsseldateien eines SILC-Clients (private_key.prv in base64, public_key.pub) anstelle des Schlüssels, den das Gateway hat. Ihre Sitzungen enden; was am alten Schlüssel hängt, ist verloren. Wer das Gateway betreibt, könnte den Schlüssel lesen.',
   identityImport: 'Einen eigenen Schlüssel verwenden',
-  passphrase: 'Die Passphrase',
+  passphrase: 'Passphrase',
   passphraseHint: 'Passphrase des privaten Schlüssels (leer, wo er keine hat)',
   badKeyFile: (why) => `Diese Schlüsseldateien sind nicht zu gebrauchen: ${why}.`,
   keyTooLarge: (min, max) => `Zu gebrauchen sind Schlüssel von ${min} bis ${max} Bit.`,
@@ -111,7 +111,6 @@ export const userCommands: typeof english = {
   unset: '(leer)',
   yes: 'ja',
   no: 'nein',
-  asClient: 'wie mein Client sagt',
   noSetting: (name) => `Eine Einstellung „${name}“ gibt es hier nicht.`,
   badValue: (name) => `Die Einstellung „${name}“ nimmt diesen Wert nicht an.`,
   settingSaved: (name, value) => `${name} ist jetzt ${value}.`,

@@ -7,7 +7,7 @@ export const admin = {
   onlineNum: 'Number of users who are on SILC',
   registeredList: 'Users who have a SILC key here',
   onlineList: 'Users who are on SILC',
-  are: (number: string): string => `${number} users.`,
+  are: (number: string): string => `Users: ${number}.`,
   maxItems: 'At most',
   all: 'all',
 
@@ -15,20 +15,20 @@ export const admin = {
   endDetails:
     'Their SILC sessions end, and their clients are told. They may come back at once; “edit-blacklist” keeps them out.',
   endHint: 'Their clients are told that an administrator has done it.',
-  ended: (number: string): string => `${number} sessions have ended.`,
+  ended: (number: string): string => `Sessions ended: ${number}.`,
   byAdmin: 'An administrator of this gateway has ended your session.',
   nobody: (user: string): string => `${user} has no session.`,
 
   announceTitle: 'Send an announcement to all users who are on SILC',
   announcement: 'Announcement',
   announceFrom: (text: string): string => `[Announcement] ${text}`,
-  announced: (number: string): string => `It was sent to ${number} users.`,
+  announced: (number: string): string => `Users it was sent to: ${number}.`,
 
   blacklistTitle: 'Edit the list of those who may not use the gateway',
   blacklistDetails:
     'Bare addresses and domains beside those of the configuration, whose list stays as it is. Sessions of who is named now end. The list outlasts a restart.',
   blacklist: 'Addresses and domains, one a line',
-  blacklisted: (number: string): string => `${number} addresses and domains may not use the gateway.`,
+  blacklisted: (number: string): string => `Addresses and domains that may not use the gateway: ${number}.`,
   badAddress: (address: string): string => `“${address}” is no bare address or domain.`,
   isAdmin: (address: string): string => `${address} is an administrator.`,
   listTooLong: (max: string): string => `The list has ${max} entries at most.`,
@@ -78,7 +78,7 @@ export const admin = {
   'rate-of-domain': (rate: string): string => `${rate}, of one domain`,
   'rate-of-all': (rate: string): string => `${rate}, of everybody`,
   limitsUsed: (sessions: string, rooms: string, keyPairs: string): string =>
-    `In use: ${sessions} sessions, ${rooms} places in rooms, ${keyPairs} key pairs.`,
+    `In use: sessions ${sessions}, places in rooms ${rooms}, key pairs ${keyPairs}.`,
   noLimit: (name: string): string => `There is no limit “${name}”; “limits” lists all.`,
   badNumber: (label: string): string => `“${label}” is a whole number.`,
   limitsSet: (sessions: string, max: string): string =>

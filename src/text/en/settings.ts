@@ -16,6 +16,17 @@ export const settings = {
   autojoin: 'Invite me at login',
 };
 
+/** What a choice among their values says in a form: the name of the setting and the value. */
+export const settingOptions = {
+  'language-default': 'as my client says',
+  'language-en': 'English',
+  'language-de': 'German',
+  'files-default': 'as the operator has chosen',
+  'files-link': 'the link alone',
+  'files-picture': 'the link, and a picture itself',
+  'files-offer': 'the link, and the file as an offer',
+};
+
 /** What they do, for help and documentation. */
 export const settingDetails = {
   language:

@@ -116,7 +116,6 @@ export const userCommands = {
   unset: '(empty)',
   yes: 'yes',
   no: 'no',
-  asClient: 'as my client says',
   noSetting: (name: string): string => `There is no setting “${name}” here.`,
   badValue: (name: string): string => `The setting “${name}” does not take this value.`,
   settingSaved: (name: string, value: string): string => `${name} is ${value} now.`,

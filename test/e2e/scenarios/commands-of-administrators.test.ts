@@ -47,7 +47,7 @@ scenario(
     const ended = carryOut(root, world.gw, `${ADMIN}end-user-session`, [{ accountjids: alice.bare }]);
     const gone = await alice.expect({ name: 'presence', from: `${room}/alice`, type: 'unavailable' });
     expect(gone.getChildText('status')).toContain('administrator');
-    expect(await ended).toContain('1 sessions');
+    expect(await ended).toContain('Sessions ended: 1.');
     await alice.join(room, 'alice');
 
     // Who is on the list is out, and stays out after a restart.

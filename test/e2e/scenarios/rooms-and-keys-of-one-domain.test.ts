@@ -32,11 +32,11 @@ scenario(
     const used = async () => (await limits())?.getChildText('instructions');
     // A place that is left is free again once SILC knows of it, and a further client takes none.
     await alice.leave(two, 'alice');
-    await expect.poll(used).toBe('In use: 2 sessions, 2 places in rooms, 2 key pairs.');
+    await expect.poll(used).toBe('In use: sessions 2, places in rooms 2, key pairs 2.');
     await carol.join(two, 'carol');
 
     const form = await limits();
-    expect(form?.getChildText('instructions')).toBe('In use: 2 sessions, 3 places in rooms, 2 key pairs.');
+    expect(form?.getChildText('instructions')).toBe('In use: sessions 2, places in rooms 3, key pairs 2.');
     const fields = new Map(
       (form?.getChildren('field') ?? []).map((field) => [field.attrs.var, field.getChildText('value')]),
     );

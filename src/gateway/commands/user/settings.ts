@@ -1,6 +1,7 @@
 import type { Jid } from '../../../component/jid.js';
 import { StanzaError } from '../../../component/stanza.js';
 import type { FormField, FormValues } from '../../../mapping/data-form.js';
+import { type Words, words } from '../../../text/catalogue.js';
 import { type AnyText, joinTexts, type Text, text } from '../../../text/text.js';
 import {
   isSetting,
@@ -41,7 +42,7 @@ export function settingsCommand({ context, bookmarks }: SettingsParts): Command 
     if (definition.options === undefined) return { name, type: 'text-single', label, value };
     const options = definition.options.map((option) => ({
       value: option,
-      label: option === '' ? text((words) => words.userCommands.asClient) : option,
+      label: optionLabel(name, option),
     }));
     return { name, type: 'list-single', label, value, options };
   }
@@ -136,6 +137,14 @@ export function settingsCommand({ context, bookmarks }: SettingsParts): Command 
     inWords,
   };
 }
+
+const optionLabel = (name: SettingName, option: string): AnyText => {
+  const key = `${name}-${option === '' ? DEFAULT : option}`;
+  return hasLabel(key) ? text((words) => words.settingOptions[key]) : option;
+};
+
+const hasLabel = (key: string): key is keyof Words['settingOptions'] =>
+  Object.hasOwn(words.en.settingOptions, key);
 
 const badValue = (name: SettingName): StanzaError =>
   new StanzaError(
