@@ -68,7 +68,7 @@ describe.each(JABBER_SERVERS)('gajim on %s', (kind) => {
       await gajim.press({ role: 'push button', name: 'Execute' });
       await gajim.shows('Address of the room');
       await gajim.write({ role: 'text', name: '' }, room);
-      await gajim.press({ role: 'push button', name: 'Complete' });
+      await gajim.press({ role: 'push button', name: 'Next' });
       await gajim.shows('Stay when my last client leaves');
       await gajim.press({ role: 'check box' });
       if (kind === 'prosody') await keep('form');

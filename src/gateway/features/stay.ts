@@ -61,6 +61,7 @@ export function stay({ context, sessions, bookmarks }: FeatureParts): Feature {
           },
         ],
       },
+      hasMore: true,
       next: (values, call) => {
         const room = context.addressing.parse(values.get(ROOM) ?? '');
         if (room.kind === 'channel') return ask(call, room);

@@ -9,7 +9,7 @@ const MAX_STAGES = 3;
 
 /** What brings a command on to its next form. */
 const GIVEN: Values = {
-  ...{ contact: 'bob', people: 'bob', nick: 'root', sure: '0', ignore: '0', room: 'lounge' },
+  ...{ contact: 'bob', people: 'bob', nick: 'root', sure: '0', ignore: '0' },
   ...{ passphrase: 'sesame opens', again: 'sesame opens', name: 'ours', announcement: 'hello', what: 'add' },
   ...{ fingerprint: 'ab'.repeat(20), accountjids: 'nobody@localhost' },
 };
@@ -80,10 +80,13 @@ async function titlesAt(user: JabberUser, to: string): Promise<ReadonlyMap<strin
 
 async function formsOf(user: JabberUser, to: string, node: string): Promise<WalkedCommand['forms']> {
   const forms: (readonly ShownField[])[] = [];
+  const given = { ...GIVEN, room: to.includes('@') ? to : `lounge@${to}` };
   try {
     let stage = await command(user, to, { node, action: 'execute' });
     while (stage.attrs.status === 'executing') {
-      const fields = (stage.getChild('x', FORM)?.getChildren('field') ?? []).flatMap(shownField);
+      const fields = (stage.getChild('x', FORM)?.getChildren('field') ?? []).flatMap((field) =>
+        shownField(field, given),
+      );
       forms.push(fields);
       const sessionid = stage.attrs.sessionid ?? '';
       if (forms.length === MAX_STAGES) {
@@ -99,13 +102,16 @@ async function formsOf(user: JabberUser, to: string, node: string): Promise<Walk
   return forms;
 }
 
-function shownField(field: Element): readonly ShownField[] {
+function shownField(field: Element, given: Values): readonly ShownField[] {
   const { var: name = '', type = 'text-single', label = '' } = field.attrs;
   if (type === 'hidden' || type === 'fixed') return [];
   const proposed = field
     .getChildren('value')
     .map((value) => value.getText())
     .join('\n');
-  const [first = ''] = field.getChildren('option').map((option) => option.getChildText('value') ?? '');
-  return [{ name, type, label, given: GIVEN[name] ?? (proposed === '' ? first : proposed) }];
+  const options = field.getChildren('option').map((option) => option.getChildText('value') ?? '');
+  const [first = ''] = options;
+  const wanted = given[name];
+  const isTaken = wanted !== undefined && (options.length === 0 || options.includes(wanted));
+  return [{ name, type, label, given: isTaken ? wanted : proposed === '' ? first : proposed }];
 }

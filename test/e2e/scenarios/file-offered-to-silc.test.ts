@@ -79,7 +79,7 @@ scenario(
     await alice.join(world.room('lounge'), 'alice');
     const url = web.url('notes.pdf');
 
-    const said = await carryOut(alice, world.gw, 'send-file', [{ contact: bobJid, url }]);
+    const said = await carryOut(alice, world.gw, 'send-file', [{ contact: bobJid, file: url }]);
     expect(said).toContain('notes.pdf (application/pdf, 146.5 KiB) is offered');
     await bob.log.find('private-message', ({ message }) => message.text === url);
     await alice.expect(saying(/notes\.pdf .* is offered: the receiver has five minutes/, bobJid));

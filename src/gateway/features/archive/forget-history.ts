@@ -60,6 +60,7 @@ export function forgetHistory({ addressing, sessions, repository, writer }: Arch
           },
         ],
       },
+      hasMore: true,
       next: (values) => {
         const jid = values.get(ROOM) ?? '';
         const address = jid === ALL ? undefined : addressing.parse(jid);

@@ -24,14 +24,15 @@ export function sendFile({ context, sessions }: FeatureParts, offers: FileOffers
           fields: [
             contactField,
             {
-              ...({ name: 'url', type: 'text-single', isRequired: true } as const),
+              // Some clients show a field that is called `url` as a link, and nobody can write there.
+              ...({ name: 'file', type: 'text-single', isRequired: true } as const),
               label: text(({ fileOffers }) => fileOffers.url),
               max: MAX_URL,
             },
           ],
         },
         async (values, call) => {
-          const url = linkOf(value(values, 'url'));
+          const url = linkOf(value(values, 'file'));
           const { network, name, qualifier, jid } = userAddress(context.addressing, value(values, 'contact'));
           const session = sessions.find(call.from, network);
           const silc = session?.silc;
