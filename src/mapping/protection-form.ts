@@ -53,7 +53,8 @@ export function keyFields(mode: number, { founderKey, joinKeys }: ChannelKeys): 
       : [
           field(
             FOUNDER_KEY,
-            'fixed',
+            // Of a fixed field some clients show the value alone, and nobody knows what it is.
+            'text-single',
             text(({ forms }) => forms.founderKey),
             [founderKey],
           ),

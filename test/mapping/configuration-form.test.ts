@@ -58,6 +58,7 @@ describe('the configuration form', () => {
     // As the registry of XEP-0045 has them.
     expect(Object.fromEntries(types)).toMatchObject({
       'muc#roomconfig_roomname': 'text-single',
+      'silc#roomconfig_founderkey': 'text-single',
       'muc#roomconfig_roomdesc': 'text-single',
       'muc#roomconfig_lang': 'text-single',
       'muc#roomconfig_maxusers': 'list-single',

@@ -27,7 +27,7 @@ export const forms: typeof english = {
   moderators: 'Nur Moderatoren',
   anyone: 'Allen',
   cipher: 'Chiffre (nur Besitzer)',
-  hmac: 'HMAC',
+  hmac: 'HMAC (nur Besitzer)',
   outlasts: 'Der Kanal überdauert seinen letzten Benutzer (nur Besitzer)',
   historyLines: 'Höchstzahl der Zeilen des Verlaufs für Eintretende (nur Besitzer)',
   historyDays: (most) => `Tage, für die der Verlauf bewahrt wird, 0 bis ${most} (nur Besitzer)`,

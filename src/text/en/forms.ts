@@ -28,7 +28,7 @@ export const forms = {
   moderators: 'Moderators only',
   anyone: 'Anyone',
   cipher: 'Cipher (owners only)',
-  hmac: 'HMAC',
+  hmac: 'HMAC (owners only)',
   outlasts: 'The channel outlasts its last user (owners only)',
   historyLines: 'Most lines of the history for who joins (owners only)',
   historyDays: (most: number): string => `Days for which the history is kept, 0 to ${most} (owners only)`,

@@ -15,11 +15,16 @@ test('every form in gajim', { timeout: 900_000 }, () =>
       await gajim.shows('Nickname');
       await settled();
       await keep('registration');
-      await gajim.pressAny(['Cancel']);
+      await gajim.pressAny(['Cancel', 'Close']);
       await gajim.action(`${account}-services`, account);
       await settled();
       await settled();
       await keep('services');
+      await gajim.click({ role: 'table cell', shows: 'SILC gateway' });
+      await gajim.press({ role: 'push button', name: 'Browse' });
+      await settled();
+      await keep('services-rooms');
+      await gajim.pressAny(['Close']);
       await gajim.action('add-contact', room);
       await gajim.press({ role: 'push button', name: 'Next' });
       await gajim.press({ role: 'push button', name: 'Join…' });
@@ -28,9 +33,20 @@ test('every form in gajim', { timeout: 900_000 }, () =>
       await gajim.windowAction('change-subject');
       await settled();
       await keep('room-details');
-      await gajim.selectRow('Configuration');
+      for (const page of ['Information', 'Affiliations', 'Outcasts', 'Configuration']) {
+        await gajim.click({ role: 'label', name: page });
+        await settled();
+        await keep(`room-${page.toLowerCase()}`);
+      }
+      await gajim.press({ role: 'check box' });
+      for (const part of [2, 3, 4]) {
+        for (let i = 0; i < 4; i++) await gajim.wheel({ role: 'frame', name: 'Group Chat Details' });
+        await settled();
+        await keep(`room-configuration-${part}`);
+      }
+      await gajim.press({ role: 'push button', name: 'Apply' });
       await settled();
-      await keep('room-configuration');
+      await keep('room-configuration-applied');
       for (const of of [world.gw, room]) {
         await gajim.action(`${account}-execute-command`, of);
         for (const one of commands.filter(({ to }) => to === of)) {

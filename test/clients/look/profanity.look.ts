@@ -21,9 +21,11 @@ test('every form in profanity', { timeout: 900_000 }, () =>
     const folder = mkdtempSync(join(tmpdir(), 'profanity-'));
     mkdirSync(join(folder, 'config/profanity'), { recursive: true });
     writeFileSync(join(folder, 'config/profanity/profrc'), '[ui]\nsplash=false\n');
-    const terminal = await Terminal.start(folder, program('profanity'), {
+    const env = {
       ...{ HOME: folder, XDG_CONFIG_HOME: join(folder, 'config'), XDG_DATA_HOME: join(folder, 'data') },
-    });
+    };
+    // High enough for the longest form.
+    const terminal = await Terminal.start(folder, program('profanity'), env, 120);
     /** The screen once it does not change any more. */
     const settled = async (): Promise<string> => {
       let before = '';

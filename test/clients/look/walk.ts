@@ -9,9 +9,16 @@ const MAX_STAGES = 3;
 
 /** What brings a command on to its next form. */
 const GIVEN: Values = {
-  ...{ contact: 'bob', people: 'bob', nick: 'root', sure: '0', ignore: '0' },
+  ...{
+    contact: 'bob',
+    file: 'https://localhost/notes.pdf',
+    people: 'bob',
+    nick: 'root',
+    sure: '0',
+    ignore: '0',
+  },
   ...{ passphrase: 'sesame opens', again: 'sesame opens', name: 'ours', announcement: 'hello', what: 'add' },
-  ...{ fingerprint: 'ab'.repeat(20), accountjids: 'nobody@localhost' },
+  ...{ fingerprint: 'ab'.repeat(20), key: 'ab'.repeat(20), accountjids: 'nobody@localhost' },
 };
 
 /** A field of a form, as a client has to show it. */

@@ -144,16 +144,11 @@ def select(request: dict[str, Any]) -> None:
     Atspi.Table.add_row_selection(table, Atspi.Table.get_row_at_index(table, cell.get_index_in_parent()))
 
 
-def select_row(request: dict[str, Any]) -> None:
-    """Rows have no names of their own: what they show is in the labels below them."""
-    end = time.monotonic() + TIMEOUT_S
-    while time.monotonic() < end:
-        for one in reversed(screen()):
-            if one.get_role_name() == request['role'] and any(request['shows'] in label.get_name() for label in nodes(one)):
-                Atspi.Selection.select_child(one.get_parent(), one.get_index_in_parent())
-                return
-        time.sleep(0.05)
-    raise TimeoutError(f'gajim does not show {request}')
+def click(request: dict[str, Any]) -> None:
+    """With the mouse, or its wheel: some lists do nothing when a row is only selected."""
+    event = request.pop('event', 'b1c')
+    area = find(request).get_extents(Atspi.CoordType.SCREEN)
+    Atspi.generate_mouse_event(area.x + area.width // 2, area.y + area.height // 2, event)
 
 
 def write(request: dict[str, Any]) -> None:
@@ -208,7 +203,7 @@ def tree(_request: dict[str, Any]) -> list[str]:
     return [line for line in lines if not line.endswith(" '' ''")]
 
 
-ACTIONS = {'start': start, 'action': action, 'press': press, 'select': select, 'select_row': select_row, 'write': write, 'fill': fill, 'press_any': press_any, 'shows': find, 'paints': paints, 'picture': picture, 'tree': tree}
+ACTIONS = {'start': start, 'action': action, 'press': press, 'select': select, 'click': click, 'write': write, 'fill': fill, 'press_any': press_any, 'shows': find, 'paints': paints, 'picture': picture, 'tree': tree}
 
 for line in sys.stdin:
     request = json.loads(line)

@@ -130,9 +130,13 @@ export class Gajim {
     await this.#ask('select', { role: 'table cell', name });
   }
 
-  /** The row of a list that shows this. */
-  async selectRow(shows: string): Promise<void> {
-    await this.#ask('select_row', { role: 'list item', shows });
+  async click(wanted: Wanted): Promise<void> {
+    await this.#ask('click', wanted);
+  }
+
+  /** Turns the wheel of the mouse above it, down. */
+  async wheel(wanted: Wanted): Promise<void> {
+    await this.#ask('click', { ...wanted, event: 'b5c' });
   }
 
   async write(wanted: Wanted, text: string): Promise<void> {

@@ -19,10 +19,11 @@ export class Terminal {
     folder: string,
     command: string,
     env: Readonly<Record<string, string>>,
+    rows = 50,
   ): Promise<Terminal> {
     const terminal = new Terminal(join(folder, 'tmux'));
     const variables = Object.entries(env).flatMap(([name, value]) => ['-e', `${name}=${value}`]);
-    const size = ['-x', '140', '-y', '50'];
+    const size = ['-x', '140', '-y', String(rows)];
     await terminal.#tmux(
       '-f',
       '/dev/null',
