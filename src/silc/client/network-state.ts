@@ -223,11 +223,21 @@ export class NetworkState implements SeatHolder {
 
   /** Somebody new, who may be known in this process already: then the server has not to be asked. */
   #describe(user: UserRecord): void {
-    const self = this.server.self(user.clientId);
-    if (self !== undefined) user.learn(self);
+    for (const other of this.#seenElsewhere(user.clientId)) user.learn(other);
+  }
+
+  /** The record of somebody that another session of this process is, or sees on a channel now. */
+  seenElsewhere(id: ClientId): UserRecord | undefined {
+    for (const other of this.#seenElsewhere(id)) if (other.nickname !== undefined) return other;
+    return undefined;
+  }
+
+  *#seenElsewhere(id: ClientId): IterableIterator<UserRecord> {
+    const self = this.server.self(id);
+    if (self !== undefined) yield self;
     for (const channel of this.#channels.values()) {
-      const member = channel.leads ? undefined : channel.members.get(user.clientId);
-      if (member !== undefined) user.learn(member.user);
+      const member = channel.leads ? undefined : channel.members.get(id);
+      if (member !== undefined) yield member.user;
     }
   }
 }

@@ -10,6 +10,7 @@ import { decodePayload } from '../../packets/codec.js';
 import { Status } from '../../status.js';
 import { accessEntry, usableKey } from './channel-control.js';
 import { ChannelKeys } from './channel-keys.js';
+import { comesIntoSight } from './coming-into-sight.js';
 import { founderProof, joinKeyProof } from './channel-proofs.js';
 import { CHANNEL_HOLD_MS, within } from '../context.js';
 import type { SessionContext } from '../context.js';
@@ -191,13 +192,14 @@ function enter(context: SessionContext, reply: JoinReply): Entry {
 
 /** @returns settles when every member has a name, or is known to have none */
 function enterMembers(context: SessionContext, channel: ChannelRecord, reply: JoinReply): Promise<unknown> {
-  const { network, resolver } = context;
+  const { network } = context;
   network.setMember(channel, network.self, 0);
   const resolving: Promise<void>[] = [];
   reply.members.slice(0, MAX_MEMBERS).forEach((id, i) => {
     const user = network.users.ensureFresh(id);
+    const known = comesIntoSight(context, user);
     network.setMember(channel, user, reply.memberModes[i] ?? 0);
-    if (user.nickname === undefined) resolving.push(resolver.fresh(user));
+    if (known !== undefined) resolving.push(known);
   });
   const resolved = Promise.all(resolving);
   void resolved.then(() => {

@@ -4,6 +4,7 @@ import type { ClientId } from '../../ids.js';
 import { CHANNEL_HOLD_MS, untilNamed, within } from '../context.js';
 import type { SessionContext } from '../context.js';
 import type { ChannelRecord } from '../channel-record.js';
+import { comesIntoSight } from './coming-into-sight.js';
 import type { DepartureCause } from '../api/network.js';
 import type { UserRecord } from '../people/users.js';
 
@@ -14,12 +15,13 @@ export function addMember(
   clientId: ClientId,
   mode: number,
 ): void {
-  const { network, resolver } = context;
+  const { network } = context;
   const user = network.users.ensureFresh(clientId);
   if (channel.members.has(user.clientId)) return;
+  const known = comesIntoSight(context, user);
   const member = network.setMember(channel, user, mode);
   if (member === undefined) return;
-  const ready = user.nickname === undefined ? within(resolver.fresh(user), CHANNEL_HOLD_MS) : undefined;
+  const ready = known && within(known, CHANNEL_HOLD_MS);
   context.post([channel, user], { type: 'member-joined', channel, member }, ready);
 }
 

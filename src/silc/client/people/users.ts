@@ -31,6 +31,8 @@ export class UserRecord implements User {
   mode: number | undefined;
   fingerprint: string | undefined;
   idleSeconds: number | undefined;
+  /** Replies of WHOIS so far. */
+  answers = 0;
   /** Channels that hold this user, and other reasons to keep the record. */
   references = 0;
   /** Of the last message on a channel; undefined before one. */
@@ -60,11 +62,32 @@ export class UserRecord implements User {
     if (other.nickname === undefined && other.shownUnresolved) this.shownUnresolved = true;
   }
 
+  /** The Client ID may be somebody else's by now: who that is has to be asked. */
+  forgetIdentity(): void {
+    this.nickname = undefined;
+    this.server = undefined;
+    this.username = undefined;
+    this.hostname = undefined;
+    this.realName = undefined;
+    this.mode = undefined;
+    this.fingerprint = undefined;
+    this.idleSeconds = undefined;
+  }
+
+  /** The Client ID is that of somebody whom another session sees. */
+  become(other: UserRecord): void {
+    const { orderingKey } = this;
+    this.forgetIdentity();
+    this.learn(other);
+    this.orderingKey = orderingKey;
+  }
+
   /**
    * Takes over a WHOIS reply; a name under an earlier Client ID is older than the one at hand. Texts beyond the limits
    * of the toolkit are cut: a session keeps thousands of users.
    */
   update(reply: WhoisReply): void {
+    this.answers++;
     if (reply.clientId === this.clientId || this.nickname === undefined) {
       const { nickname, server } = splitNickname(reply.nickname);
       this.nickname = trimToLength(nickname, MAX_NICKNAME);

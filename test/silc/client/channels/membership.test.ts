@@ -1,7 +1,8 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { SilcSession } from '../../../../src/silc/client/types.js';
 import { commands, encodeReply } from '../../../../src/silc/commands/index.js';
-import { clientId } from '../../../../src/silc/ids.js';
+import { type ClientId, clientId } from '../../../../src/silc/ids.js';
+import type { Notify } from '../../../../src/silc/packets/notify.js';
 import { channelNumber, idOf, scriptedSession } from '../../../support/scripted-server.js';
 import { EventLog } from '../../../support/session-events.js';
 import { withCode } from '../../../support/silc-error.js';
@@ -58,6 +59,44 @@ describe('members', () => {
     expect(member.user).not.toBe(before);
     expect(member.user).toMatchObject({ clientId: ann, nickname: 'ann', fingerprint: '02'.repeat(20) });
     expect(before?.fingerprint).toBe('01'.repeat(20));
+  });
+
+  const departures: readonly ((ann: ClientId) => Notify)[] = [
+    (ann) => ({ type: 'leave', clientId: ann }),
+    (ann) => ({ type: 'kicked', clientId: ann }),
+  ];
+  it.each(departures)('who went out of sight are asked for again when they come back: %#', async (gone) => {
+    const { session, server, log } = await start();
+    const person = (n: number) => server.person('ann', 1, { fingerprint: new Uint8Array(20).fill(n) });
+    const ann = person(1);
+    const { id } = await server.admit(session, 1, [ann]);
+    await server.tellChannel(id, gone(ann));
+    await session.ping();
+    // Nobody has told that this one has signed off, and that another one got the Client ID.
+    person(2);
+    const join = { type: 'join', clientId: ann, channelId: id } as const;
+    await server.tellChannel(id, join);
+    const { member } = await log.find('member-joined');
+    expect(member.user).toMatchObject({ clientId: ann, nickname: 'ann', fingerprint: '02'.repeat(20) });
+    // Who is on a channel already is known.
+    server.seen.length = 0;
+    await server.admit(session, 2, [ann]);
+    expect(server.seen).not.toContain('WHOIS');
+  });
+
+  it('are unknown where the server does not tell who has come back', async () => {
+    const { session, server, log } = await start();
+    const ann = server.person('ann', 1, { fingerprint: new Uint8Array(20).fill(1) });
+    const { id } = await server.admit(session, 1, [ann]);
+    await server.tellChannel(id, { type: 'leave', clientId: ann });
+    await session.ping();
+    server.on(commands.whois, () => undefined);
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    await server.tellChannel(id, { type: 'join', clientId: ann, channelId: id });
+    await server.next(commands.whois);
+    await vi.advanceTimersByTimeAsync(10_000);
+    const { member } = await log.find('member-joined');
+    expect(member.user).toMatchObject({ clientId: ann, nickname: undefined, fingerprint: undefined });
   });
 });
 
