@@ -1,10 +1,11 @@
 import { expect } from 'vitest';
+import { nodeBackend } from '../../../src/silc/crypto/backend-node.js';
 import { keyPairNamed } from '../../support/silc-world.js';
 import { listItems, occupantPresence, setAffiliation } from '../support/rooms.js';
-import { scenario } from '../support/scenario.js';
+import { scenario, type ScenarioWorld } from '../support/scenario.js';
 
 // A ban is of a person: a change of nickname does not escape it, and nobody else of the nickname is kept out.
-scenario('a ban holds whatever nickname the banned one takes, and nobody else of the name', async (world) => {
+async function bannedByKey(world: ScenarioWorld): Promise<void> {
   const room = world.room('lounge');
   const alice = await world.user();
   await alice.join(room, 'alice');
@@ -44,4 +45,14 @@ scenario('a ban holds whatever nickname the banned one takes, and nobody else of
   expect(await listItems(alice, room, { affiliation: 'outcast' })).toEqual([]);
   await bob.session.join('lounge');
   await alice.expectSequence([{ from: `${room}/bobby`, type: null }]);
+}
+
+scenario('a ban holds whatever nickname the banned one takes, and nobody else of the name', bannedByKey);
+
+// One in 256 who take a nickname has the Client ID of the one who had it before.
+const randomBytes = (length: number): Uint8Array =>
+  length === 1 ? Uint8Array.of(7) : nodeBackend.randomBytes(length);
+
+scenario('nobody else is banned either who gets the Client ID of the banned one', bannedByKey, {
+  silc: { backend: { ...nodeBackend, randomBytes } },
 });
