@@ -4,8 +4,8 @@ import type { ClientId } from '../../ids.js';
 import { CHANNEL_HOLD_MS, untilNamed, within } from '../context.js';
 import type { SessionContext } from '../context.js';
 import type { ChannelRecord } from '../channel-record.js';
-import { comesIntoSight } from './coming-into-sight.js';
 import type { DepartureCause } from '../api/network.js';
+import { comesIntoSight } from '../people/id-holders.js';
 import type { UserRecord } from '../people/users.js';
 
 /** Somebody came onto a channel; the event, and all that follows about the same person, waits for the name. */

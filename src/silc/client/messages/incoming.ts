@@ -5,6 +5,7 @@ import { decodePayload } from '../../packets/codec.js';
 import { keyAgreementPayload } from '../../packets/key-agreement.js';
 import { PRIVATE_HOLD_MS, untilNamed } from '../context.js';
 import type { SessionContext } from '../context.js';
+import { writesPrivately } from '../people/id-holders.js';
 import { judge, messageBuilder, whenJudged } from './judging.js';
 import type { SessionEvent } from '../api/events.js';
 import type { Protection } from '../api/messages.js';
@@ -33,7 +34,7 @@ export function receivePrivateMessage(context: SessionContext, packet: Packet): 
   const judged = judge(context.signatures, sender, message);
   const whole = context.mime.take(sender.orderingKey, message, { judged, protection });
   if (whole === undefined) return;
-  const named = untilNamed(context, sender, PRIVATE_HOLD_MS);
+  const named = writesPrivately(context, sender);
   const build = messageBuilder(context.backend, whole, payload);
   const event = (): SessionEvent => {
     const protection = protections.find((one) => whole.tags.some((tag) => tag.protection === one));

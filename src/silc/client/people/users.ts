@@ -33,6 +33,8 @@ export class UserRecord implements User {
   idleSeconds: number | undefined;
   /** Replies of WHOIS so far. */
   answers = 0;
+  /** When it was last certain who holds the Client ID, of those who are on no channel; of the monotonic clock. */
+  seenAt = -Infinity;
   /** Channels that hold this user, and other reasons to keep the record. */
   references = 0;
   /** Of the last message on a channel; undefined before one. */
@@ -88,6 +90,7 @@ export class UserRecord implements User {
    */
   update(reply: WhoisReply): void {
     this.answers++;
+    this.seenAt = monotonicMs();
     if (reply.clientId === this.clientId || this.nickname === undefined) {
       const { nickname, server } = splitNickname(reply.nickname);
       this.nickname = trimToLength(nickname, MAX_NICKNAME);
@@ -224,6 +227,7 @@ export class UserStore {
 
   release(user: UserRecord): void {
     user.references--;
+    user.seenAt = monotonicMs();
     if (user.references === 0 && this.#users.get(user.clientId) === user) this.#touch(user);
   }
 

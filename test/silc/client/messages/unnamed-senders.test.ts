@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { SilcSession } from '../../../../src/silc/client/types.js';
 import { clientId } from '../../../../src/silc/ids.js';
 import { encodePayload } from '../../../../src/silc/packets/codec.js';
@@ -37,6 +37,35 @@ describe('whatever somebody unknown sends is told with the name', () => {
     const octets = new Uint8Array(64).fill(0xee);
     await server.send(PacketType.privateMessage, octets, { source, flags: PacketFlag.privmsgKey });
     expect((await log.find('private-message-undecryptable')).sender.nickname).toBe('cat');
+  });
+});
+
+describe('a Client ID that writes privately', () => {
+  const person = (n: number) => ({ fingerprint: new Uint8Array(20).fill(n) });
+  afterEach(() => void vi.useRealTimers());
+
+  it('is asked about again after a minute without a sign of it: somebody else may have it', async () => {
+    vi.useFakeTimers({ toFake: ['performance'] });
+    const { session, server, log } = await start();
+    const ann = server.person('ann', 1, person(1));
+    const heard = async (text: string) => {
+      await server.privateMessage(ann, text);
+      const { sender } = await log.find('private-message', (event) => event.message.text === text);
+      return [sender.nickname, sender.fingerprint?.slice(0, 2)];
+    };
+    expect(await heard('one')).toEqual(['ann', '01']);
+    vi.advanceTimersByTime(59_000);
+    server.seen.length = 0;
+    expect(await heard('two')).toEqual(['ann', '01']);
+    expect(server.seen).not.toContain('WHOIS');
+    vi.advanceTimersByTime(2_000);
+    server.person('ann', 1, person(2));
+    expect(await heard('three')).toEqual(['ann', '02']);
+    // Nor where the server does not answer is the message lost.
+    server.people.delete(ann);
+    vi.advanceTimersByTime(61_000);
+    expect(await heard('four')).toEqual(['ann', '02']);
+    await session.ping();
   });
 });
 
