@@ -17,6 +17,7 @@ interface OwnedChannel {
 /**
  * Admins and owners come into a full channel (XEP-0045, 7.2.9): SILC lets in whoever proves the founder's key, which takes the
  * founder's seat. Who is no owner gives it back at once; the founder of record, who is there, takes it again.
+ * A silcd takes the key from those only whose own it is: there the others are refused.
  * @param join - with further options
  * @throws as `join` of the session
  */
