@@ -6,8 +6,8 @@ import { decodePayload, encodePayload } from '../../packets/codec.js';
 import { fileTransferPayload, FileTransferType } from '../../packets/file-transfer.js';
 import { keyAgreementPayload, type KeyAgreement } from '../../packets/key-agreement.js';
 import { PacketType } from '../../packets/packet-type.js';
-import { PRIVATE_HOLD_MS, untilNamed } from '../context.js';
 import type { SessionContext } from '../context.js';
+import { writesPrivately } from '../people/id-holders.js';
 import type { OutgoingGate } from './outgoing.js';
 
 /** FTP: somebody offers a file, or tells where to connect to. @throws SilcError `malformed`, `unsupported` */
@@ -20,7 +20,7 @@ export function receiveFileTransfer(context: SessionContext, packet: Packet): vo
   if (type !== FileTransferType.sftp) throw new SilcError('unsupported', `file transfer of type ${type}`);
   const agreement = decodePayload(keyAgreementPayload, data);
   const sender = network.users.ensure(source.id);
-  const named = untilNamed(context, sender, PRIVATE_HOLD_MS);
+  const named = writesPrivately(context, sender);
   context.post([sender], () => ({ type: 'file-transfer', sender, agreement }), named, payload.length);
 }
 

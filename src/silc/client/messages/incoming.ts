@@ -3,7 +3,6 @@ import type { ClientId } from '../../ids.js';
 import { isAcknowledgement, MessageFlag } from '../../messages/index.js';
 import { decodePayload } from '../../packets/codec.js';
 import { keyAgreementPayload } from '../../packets/key-agreement.js';
-import { PRIVATE_HOLD_MS, untilNamed } from '../context.js';
 import type { SessionContext } from '../context.js';
 import { writesPrivately } from '../people/id-holders.js';
 import { judge, messageBuilder, whenJudged } from './judging.js';
@@ -52,6 +51,6 @@ export function receiveKeyAgreement(context: SessionContext, source: ClientId, p
   const user = context.network.users.ensure(source);
   if (user === context.network.self) return;
   const transport = protocol === 1 ? 'udp' : 'tcp';
-  const named = untilNamed(context, user, PRIVATE_HOLD_MS);
+  const named = writesPrivately(context, user);
   context.post([user], { type: 'key-agreement-offered', user, host, port, transport }, named);
 }

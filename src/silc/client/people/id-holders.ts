@@ -20,7 +20,7 @@ const BELIEVED_MS = 60_000;
 export function comesIntoSight(context: SessionContext, user: UserRecord): Promise<void> | undefined {
   const { network, resolver } = context;
   if (user.nickname === undefined) return resolver.fresh(user);
-  if (network.channelsOf(user).length > 0 || isVouchedFor(context, user)) return undefined;
+  if (network.channelsOf(user).length > 0 || learntFromOthers(context, user)) return undefined;
   const before = user.nickname;
   return identifiedAnew(context, user, within(resolver.fresh(user), CHANNEL_HOLD_MS), () => {
     const { nickname } = user;
@@ -39,7 +39,7 @@ export function writesPrivately(context: SessionContext, user: UserRecord): Prom
   if (user.nickname === undefined) return untilNamed(context, user, PRIVATE_HOLD_MS);
   // Channels hold their members, and whoever has keys with somebody has no need of a name.
   if (user.references > 0 || monotonicMs() - user.seenAt < BELIEVED_MS) return undefined;
-  if (isVouchedFor(context, user)) return undefined;
+  if (learntFromOthers(context, user)) return undefined;
   return identifiedAnew(
     context,
     user,
@@ -48,7 +48,7 @@ export function writesPrivately(context: SessionContext, user: UserRecord): Prom
   );
 }
 
-function isVouchedFor({ network }: SessionContext, user: UserRecord): boolean {
+function learntFromOthers({ network }: SessionContext, user: UserRecord): boolean {
   const vouched = network.seenElsewhere(user.clientId);
   if (vouched === undefined) return false;
   if (vouched !== user) user.become(vouched);

@@ -20,7 +20,8 @@ import {
 import { decodePayload, encodePayload } from '../../packets/codec.js';
 import { PacketFlag, PacketType } from '../../packets/packet-type.js';
 import { privateMessageKeyPayload } from '../../packets/private-message-key.js';
-import { PRIVATE_HOLD_MS, untilNamed, type SessionContext } from '../context.js';
+import { type SessionContext } from '../context.js';
+import { writesPrivately } from '../people/id-holders.js';
 import type { OutgoingGate } from '../messages/outgoing.js';
 import type { OpenedPrivateMessage, PrivateMessageProtection, ProtectedPrivateMessage } from '../ports.js';
 import type { KeyPair } from '../../crypto/key-pair.js';
@@ -175,7 +176,7 @@ export class PrivateKeys implements PrivateMessageProtection {
     const user = this.#context.network.users.ensure(source);
     if (user === this.#context.network.self) return;
     this.#peers.ensure(user).offered = { cipher, hmac };
-    const named = untilNamed(this.#context, user, PRIVATE_HOLD_MS);
+    const named = writesPrivately(this.#context, user);
     this.#context.post([user], { type: 'private-key-offered', user, cipher, hmac }, named);
   }
 
@@ -289,7 +290,7 @@ export class PrivateKeys implements PrivateMessageProtection {
    * resumed. The peer does not know, and all it says would be lost; so it is asked for new ones.
    */
   #illegible(sender: UserRecord): void {
-    const named = untilNamed(this.#context, sender, PRIVATE_HOLD_MS);
+    const named = writesPrivately(this.#context, sender);
     this.#context.post([sender], { type: 'private-message-undecryptable', sender }, named);
     const peer = this.#peers.ensure(sender);
     // Who has set a key by hand would lose it by an exchange.
