@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Changeable } from '../gateway/reconfigure.js';
 import type { Operator, Reloaded } from '../gateway/operator.js';
 import { type Logger, type LogLevel, logLevels } from '../observe/log.js';
+import { SerialQueue } from '../util/serial-queue.js';
 import type { Config } from './config/load.js';
 
 /** How much a log and its areas tell: each has a level of its own. @param areas by name */
@@ -89,17 +90,13 @@ function sameDefaults(running: Config['networks'], fresh: Config['networks']): C
  * Has each call done in its turn. One that has not begun yet is for all who call meanwhile: it sees what there is when it begins.
  */
 export function inTurn<T>(work: () => Promise<T>): () => Promise<T> {
-  let last: Promise<unknown> = Promise.resolve();
+  const queue = new SerialQueue();
   let next: Promise<T> | undefined;
-  return () => {
-    if (next !== undefined) return next;
-    next = last.then(() => {
+  return () =>
+    (next ??= queue.run(() => {
       next = undefined;
       return work();
-    });
-    last = next.catch(() => undefined);
-    return next;
-  };
+    }));
 }
 
 function pathsOf(one: Config, other: Config): readonly string[] {

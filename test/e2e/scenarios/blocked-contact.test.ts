@@ -1,19 +1,13 @@
 import { expect } from 'vitest';
 import { xml } from '../../../src/component/stanza.js';
-import { presenceOf, subscribe } from '../support/contacts.js';
+import { correspondents, presenceOf } from '../support/contacts.js';
 import { scenario } from '../support/scenario.js';
 
 const NS = 'urn:xmpp:blocking';
 
 // XEP-0191 at the gateway: what a blocked SILC user writes does not reach the user, under whatever nickname.
 scenario('a SILC user who is blocked is not heard until that ends', async (world) => {
-  const address = world.silcUser('bob');
-  const bob = await world.native('bob');
-  const alice = await world.user();
-  await subscribe(alice, address);
-  await presenceOf(alice, address);
-  await alice.tell(address, 'hello');
-  const { sender } = await bob.log.find('private-message');
+  const { alice, bob, address, sender } = await correspondents(world);
 
   const list = async (): Promise<readonly (string | undefined)[]> => {
     const answer = await alice.request(world.gw, 'get', xml('blocklist', { xmlns: NS }));

@@ -1,14 +1,10 @@
 import { keyPairNamed } from '../../support/silc-world.js';
-import { presenceOf, subscribe } from '../support/contacts.js';
+import { acquaintances, presenceOf } from '../support/contacts.js';
 import { scenario } from '../support/scenario.js';
 
 // Contract 4: a contact is known by key; who takes the nickname is not shown as the contact.
 scenario('somebody else with the nickname of a contact is not shown as the contact', async (world) => {
-  const address = world.silcUser('bob');
-  const bob = await world.native('bob');
-  const alice = await world.user();
-  await subscribe(alice, address);
-  await presenceOf(alice, address);
+  const { alice, bob, address } = await acquaintances(world);
   await bob.session.quit();
   await presenceOf(alice, address, 'unavailable');
 

@@ -1,14 +1,10 @@
 import { UserMode } from '../../../src/silc/modes.js';
-import { availabilityOf, presenceOf, subscribe } from '../support/contacts.js';
+import { acquaintances, availabilityOf } from '../support/contacts.js';
 import { scenario } from '../support/scenario.js';
 
 // Contract 4: the modes of a SILC user are shown as presence.
 scenario('the modes of a contact are shown as availability', async (world) => {
-  const address = world.silcUser('bob');
-  const bob = await world.native('bob');
-  const alice = await world.user();
-  await subscribe(alice, address);
-  await presenceOf(alice, address);
+  const { alice, bob, address } = await acquaintances(world);
 
   const all = UserMode.gone | UserMode.indisposed | UserMode.busy | UserMode.page | UserMode.hyper;
   for (const [set, show, status] of [

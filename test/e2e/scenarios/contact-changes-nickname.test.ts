@@ -1,16 +1,12 @@
 import { expect } from 'vitest';
 import type { Element } from '../../../src/component/types.js';
 import { NS_NICK } from '../../../src/mapping/contact-presence.js';
-import { presenceOf, subscribe } from '../support/contacts.js';
+import { acquaintances } from '../support/contacts.js';
 import { scenario } from '../support/scenario.js';
 
 // Contract 4: a contact is known by key, whatever the nickname; one window a person.
 scenario('a contact with another nickname is the same, and the conversation goes on', async (world) => {
-  const address = world.silcUser('bob');
-  const bob = await world.native('bob');
-  const alice = await world.user();
-  await subscribe(alice, address);
-  await presenceOf(alice, address);
+  const { alice, bob, address } = await acquaintances(world);
   await alice.tell(address, 'hello');
   const first = await bob.log.find('private-message');
 

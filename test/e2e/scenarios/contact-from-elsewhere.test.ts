@@ -1,17 +1,11 @@
 import { expect } from 'vitest';
 import { xml } from '../../../src/component/stanza.js';
-import { presenceOf, subscribe } from '../support/contacts.js';
+import { correspondents, presenceOf } from '../support/contacts.js';
 import { scenario } from '../support/scenario.js';
 
 // Contract 4: a contact is known by key, whatever user name, real name and server it has this time.
 scenario('a contact who comes back under another name and from another host is the same', async (world) => {
-  const address = world.silcUser('bob');
-  const bob = await world.native('bob');
-  const alice = await world.user();
-  await subscribe(alice, address);
-  await presenceOf(alice, address);
-  await alice.tell(address, 'hello');
-  const { sender } = await bob.log.find('private-message');
+  const { alice, bob, address, sender } = await correspondents(world);
   await bob.session.quit();
   await presenceOf(alice, address, 'unavailable');
 

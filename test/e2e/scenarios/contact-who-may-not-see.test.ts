@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import { xml } from '../../../src/component/stanza.js';
 import { UserMode } from '../../../src/silc/modes.js';
-import { availabilityOf, presenceOf, rosterItem, subscribe } from '../support/contacts.js';
+import { availabilityOf, correspondents, presenceOf, rosterItem } from '../support/contacts.js';
 import type { JabberUser } from '../support/jabber-user.js';
 import { type NativeUser, scenario } from '../support/scenario.js';
 
@@ -36,13 +36,7 @@ scenario('a contact whose request is refused is seen, and does not see', async (
 
 // RFC 6121, 3.2: what was granted may be taken back, by each for itself.
 scenario('what a contact may see is taken back, and the contact is seen on', async (world) => {
-  const address = world.silcUser('bob');
-  const bob = await world.native('bob');
-  const alice = await world.user();
-  await subscribe(alice, address);
-  await presenceOf(alice, address);
-  await alice.tell(address, 'hello');
-  const { sender } = await bob.log.find('private-message');
+  const { alice, bob, address, sender } = await correspondents(world);
   const nickname = sender.nickname ?? '';
   await alice.send(xml('presence', {}, xml('show', {}, 'dnd')));
   await expect.poll(async () => (await modeOn(bob, nickname)) & UserMode.busy).toBe(UserMode.busy);

@@ -3,20 +3,14 @@ import { nodeBackend } from '../../../src/silc/crypto/backend-node.js';
 import { fingerprint } from '../../../src/silc/crypto/fingerprint.js';
 import { keyPairNamed } from '../../support/silc-world.js';
 import { inWords } from '../support/commands.js';
-import { presenceOf, subscribe } from '../support/contacts.js';
+import { correspondents, presenceOf } from '../support/contacts.js';
 import { scenario } from '../support/scenario.js';
 
 const keyOf = (name: string): string => fingerprint(nodeBackend, keyPairNamed(name).publicKey);
 
 // Contract 4: another key is another person, until the user has accepted it: then it is the contact.
 scenario('a contact who has a new key is shown again once the user accepts it', async (world) => {
-  const address = world.silcUser('bob');
-  const bob = await world.native('bob');
-  const alice = await world.user();
-  await subscribe(alice, address);
-  await presenceOf(alice, address);
-  await alice.tell(address, 'hello');
-  const { sender } = await bob.log.find('private-message');
+  const { alice, bob, address, sender } = await correspondents(world);
   await bob.session.quit();
   await presenceOf(alice, address, 'unavailable');
 

@@ -1,16 +1,10 @@
 import { expect } from 'vitest';
-import { presenceOf, subscribe } from '../support/contacts.js';
+import { correspondents, presenceOf } from '../support/contacts.js';
 import { scenario } from '../support/scenario.js';
 
 // Contract 2: a restart is seen by nobody on SILC, and contacts are shown as they are afterwards.
 scenario('contacts are watched again after a restart, and nobody on SILC sees it', async (world) => {
-  const address = world.silcUser('bob');
-  const bob = await world.native('bob');
-  const alice = await world.user();
-  await subscribe(alice, address);
-  await presenceOf(alice, address);
-  await alice.tell(address, 'hello');
-  const { sender } = await bob.log.find('private-message');
+  const { alice, bob, address, sender } = await correspondents(world);
   await bob.session.watch({ nickname: sender.nickname ?? '' });
   await bob.log.find('watched-online');
 

@@ -1,7 +1,9 @@
 import { expect } from 'vitest';
 import { xml } from '../../../src/component/stanza.js';
 import type { Element } from '../../../src/component/types.js';
+import type { User } from '../../../src/silc/client/types.js';
 import type { JabberUser } from './jabber-user.js';
+import type { NativeUser, ScenarioWorld } from './scenario.js';
 
 /** Bare address of who sent a stanza. */
 const bareFrom = ({ attrs: { from = '' } }: Element): string => from.split('/', 1)[0] ?? '';
@@ -50,6 +52,33 @@ export async function subscribe(user: JabberUser, contact: string): Promise<void
   await user.send(xml('presence', { to: contact, type: 'subscribed' }));
   // Prosody tells it to those only who have asked for the list.
   await expect.poll(async () => (await rosterItem(user, contact))?.attrs.subscription).toBe('both');
+}
+
+/** Two who see each other. */
+interface Acquaintances {
+  readonly alice: JabberUser;
+  readonly bob: NativeUser;
+  /** Of bob, as a contact. */
+  readonly address: string;
+}
+
+/** A Jabber user, and a SILC user who is shown as its contact. */
+export async function acquaintances(world: ScenarioWorld): Promise<Acquaintances> {
+  const address = world.silcUser('bob');
+  const bob = await world.native('bob');
+  const alice = await world.user();
+  await subscribe(alice, address);
+  await presenceOf(alice, address);
+  return { alice, bob, address };
+}
+
+/** The same, and the Jabber user has written, so that the SILC user knows who `sender` is. */
+export async function correspondents(
+  world: ScenarioWorld,
+): Promise<Acquaintances & { readonly sender: User }> {
+  const both = await acquaintances(world);
+  await both.alice.tell(both.address, 'hello');
+  return { ...both, sender: (await both.bob.log.find('private-message')).sender };
 }
 
 /** What a list of contacts says of one. */
