@@ -33,7 +33,7 @@ export function receivePrivateMessage(context: SessionContext, packet: Packet): 
   const judged = judge(context.signatures, sender, message);
   const whole = context.mime.take(sender.orderingKey, message, { judged, protection });
   if (whole === undefined) return;
-  const named = writesPrivately(context, sender);
+  const named = writesPrivately(context, sender, protection !== 'session');
   const build = messageBuilder(context.backend, whole, payload);
   const event = (): SessionEvent => {
     const protection = protections.find((one) => whole.tags.some((tag) => tag.protection === one));

@@ -33,19 +33,19 @@ export function comesIntoSight(context: SessionContext, user: UserRecord): Promi
 /**
  * Somebody writes privately: whoever was neither seen nor asked about for a minute is asked about again. Without an answer it is taken to
  * be the one before.
+ * @param isProven - keys that the two have together have proven who it is
  * @returns settles when it is known who that is, or cannot be; undefined where it is known already. Never rejects.
  */
-export function writesPrivately(context: SessionContext, user: UserRecord): Promise<void> | undefined {
+export function writesPrivately(
+  context: SessionContext,
+  user: UserRecord,
+  isProven = false,
+): Promise<void> | undefined {
+  const { network, resolver } = context;
   if (user.nickname === undefined) return untilNamed(context, user, PRIVATE_HOLD_MS);
-  // Channels hold their members, and whoever has keys with somebody has no need of a name.
-  if (user.references > 0 || monotonicMs() - user.seenAt < BELIEVED_MS) return undefined;
-  if (learntFromOthers(context, user)) return undefined;
-  return identifiedAnew(
-    context,
-    user,
-    within(context.resolver.unknown(user), PRIVATE_HOLD_MS),
-    () => undefined,
-  );
+  if (isProven || user === network.self || monotonicMs() - user.seenAt < BELIEVED_MS) return undefined;
+  if (network.channelsOf(user).length > 0 || learntFromOthers(context, user)) return undefined;
+  return identifiedAnew(context, user, within(resolver.unknown(user), PRIVATE_HOLD_MS), () => undefined);
 }
 
 function learntFromOthers({ network }: SessionContext, user: UserRecord): boolean {

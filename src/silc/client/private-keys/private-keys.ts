@@ -175,8 +175,11 @@ export class PrivateKeys implements PrivateMessageProtection {
     const { cipher, hmac } = decodePayload(privateMessageKeyPayload, payload);
     const user = this.#context.network.users.ensure(source);
     if (user === this.#context.network.self) return;
-    this.#peers.ensure(user).offered = { cipher, hmac };
-    const named = writesPrivately(this.#context, user);
+    const offer = (this.#peers.ensure(user).offered = { cipher, hmac });
+    // What there was with another holder of the Client ID is forgotten, and this is not of it.
+    const named = writesPrivately(this.#context, user)?.then(() => {
+      this.#peers.ensure(user).offered ??= offer;
+    });
     this.#context.post([user], { type: 'private-key-offered', user, cipher, hmac }, named);
   }
 

@@ -1,11 +1,12 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import type { SilcSession } from '../../../../src/silc/client/types.js';
-import { clientId } from '../../../../src/silc/ids.js';
+import type { SilcSession, User } from '../../../../src/silc/client/types.js';
+import { clientId, type ClientId } from '../../../../src/silc/ids.js';
 import { encodePayload } from '../../../../src/silc/packets/codec.js';
+import { fileTransferPayload, FileTransferType } from '../../../../src/silc/packets/file-transfer.js';
 import { keyAgreementPayload } from '../../../../src/silc/packets/key-agreement.js';
 import { PacketFlag, PacketType } from '../../../../src/silc/packets/packet-type.js';
 import { privateMessageKeyPayload } from '../../../../src/silc/packets/private-message-key.js';
-import { scriptedSession } from '../../../support/scripted-server.js';
+import { channelNumber, scriptedSession, type ScriptedServer } from '../../../support/scripted-server.js';
 import { EventLog } from '../../../support/session-events.js';
 import { withCode } from '../../../support/silc-error.js';
 
@@ -66,6 +67,71 @@ describe('a Client ID that writes privately', () => {
     vi.advanceTimersByTime(61_000);
     expect(await heard('four')).toEqual(['ann', '02']);
     await session.ping();
+  });
+
+  const octets = new Uint8Array(64).fill(0xee);
+  const agreement = encodePayload(keyAgreementPayload, { host: '', protocol: 0, port: 0 });
+  const key = encodePayload(privateMessageKeyPayload, { cipher: 'aes-256-cbc', hmac: 'hmac-sha1-96' });
+  const file = encodePayload(fileTransferPayload, { type: FileTransferType.sftp, data: agreement });
+  type Way = readonly [
+    what: string,
+    send: (server: ScriptedServer, id: ClientId) => Promise<void>,
+    teller: (log: EventLog) => Promise<User | undefined>,
+  ];
+  const packet =
+    (type: number, payload: Uint8Array, flags = 0): Way[1] =>
+    (server, id) =>
+      server.send(type, payload, { source: clientId(id), flags });
+  const ways: readonly Way[] = [
+    [
+      'an invitation',
+      (server, inviter) =>
+        server.notify({ type: 'invite', channelId: channelNumber(7), channelName: 'tea', inviter }),
+      async (log) => (await log.find('invited')).by,
+    ],
+    [
+      'an offer of a key agreement',
+      packet(PacketType.keyAgreement, agreement),
+      async (log) => (await log.find('key-agreement-offered')).user,
+    ],
+    [
+      'an offer of a private key',
+      packet(PacketType.privateMessageKey, key),
+      async (log) => (await log.find('private-key-offered')).user,
+    ],
+    [
+      'an offer of a file',
+      packet(PacketType.fileTransfer, file),
+      async (log) => (await log.find('file-transfer')).sender,
+    ],
+    [
+      'a message that cannot be read',
+      packet(PacketType.privateMessage, octets, PacketFlag.privmsgKey),
+      async (log) => (await log.find('private-message-undecryptable')).sender,
+    ],
+  ];
+
+  describe.each([
+    ['nothing is shared with', false],
+    ['an offer of keys is kept of', true],
+  ])('%s who had it before', (_, isKept) => {
+    it.each(ways)('%s is of who has the Client ID now', async (_, send, teller) => {
+      vi.useFakeTimers({ toFake: ['performance'] });
+      const { server, log } = await start();
+      const ann = server.person('ann', 1, person(1));
+      await server.privateMessage(ann, 'hello');
+      await log.find('private-message');
+      if (isKept) {
+        await packet(PacketType.privateMessageKey, key)(server, ann);
+        await log.find('private-key-offered');
+        log.clear();
+      }
+      server.person('ann', 1, person(2));
+      vi.advanceTimersByTime(61_000);
+      await send(server, ann);
+      const user = await teller(log);
+      expect([user?.nickname, user?.fingerprint?.slice(0, 2)]).toEqual(['ann', '02']);
+    });
   });
 });
 
