@@ -86,6 +86,9 @@ export class ChainedCipher implements PacketCipher {
   }
 }
 
+/** So many packets have the first block of their key streams made at once; divides 256. */
+const AHEAD = 16;
+
 /** Up to so many octets a key stream of single blocks is made; beyond, a cipher object for the packet is cheaper. */
 const LONGEST_OF_BLOCKS = 2048;
 
@@ -106,12 +109,14 @@ export class CounterCipher implements PacketCipher {
   readonly #blocks: CipherStream;
   readonly #counter: Uint8Array;
   readonly #counterWords: Uint32Array;
+  /** The first blocks of the key streams of the present packet and its neighbours, as soon as one of them is long. */
+  #firstBlocks: Uint8Array = nothing;
 
   constructor(backend: CryptoBackend, keys: CipherKeys) {
     this.#backend = backend;
     this.#key = new Uint8Array(keys.encryptionKey);
     this.#blocks = backend.aesBlocks(this.#key);
-    this.#counter = new Uint8Array(keys.iv);
+    this.#counter = new Uint8Array(keys.iv).fill(0, 12);
     this.#counterWords = new Uint32Array(this.#counter.buffer);
   }
 
@@ -128,8 +133,12 @@ export class CounterCipher implements PacketCipher {
 
   decryptHead(available: Uint8Array): Uint8Array {
     this.#nextPacket();
-    const long = available.length > this.#backend.readAhead;
-    return this.#decipher(long ? available.subarray(0, BLOCK) : available, 0);
+    if (available.length <= this.#backend.readAhead) return this.#decipher(available, 0);
+    if (this.#firstBlocks.length === 0) this.#firstBlocks = this.#makeFirstBlocks();
+    const start = ((this.#counter[11] ?? 0) % AHEAD) * BLOCK;
+    const head = new Uint8Array(BLOCK);
+    for (let i = 0; i < BLOCK; i++) head[i] = (available[i] ?? 0) ^ (this.#firstBlocks[start + i] ?? 0);
+    return head;
   }
 
   decryptRest(encrypted: Uint8Array, from: number): Uint8Array {
@@ -141,15 +150,18 @@ export class CounterCipher implements PacketCipher {
 
   wipe(): void {
     this.#blocks.wipe();
-    wipe(this.#key, this.#counter);
+    wipe(this.#key, this.#counter, this.#firstBlocks);
   }
 
   #nextPacket(): void {
     for (let i = 11; i >= 4; i--) {
       const next = ((this.#counter[i] ?? 0) + 1) & 0xff;
       this.#counter[i] = next;
-      if (next !== 0) return;
+      if (next !== 0) break;
     }
+    if (this.#firstBlocks.length === 0 || (this.#counter[11] ?? 0) % AHEAD !== 0) return;
+    wipe(this.#firstBlocks);
+    this.#firstBlocks = nothing;
   }
 
   /** Octets from the packet's n-th block on. */
@@ -163,9 +175,9 @@ export class CounterCipher implements PacketCipher {
       mask.fill(0, 0, length); // plain text of what is sent
       return out.subarray(0, length);
     }
-    const counter = this.#counter.slice();
-    new DataView(counter.buffer).setUint32(12, block + 1);
-    const cipher = this.#backend.aesCtr(this.#key, counter);
+    this.#counter[14] = (block + 1) >>> 8;
+    this.#counter[15] = block + 1;
+    const cipher = this.#backend.aesCtr(this.#key, this.#counter);
     try {
       return cipher.update(octets);
     } finally {
@@ -176,16 +188,27 @@ export class CounterCipher implements PacketCipher {
   /** Key stream from the packet's n-th block on, in whole blocks and in memory of its own. */
   #keyStream(block: number, length: number): Uint8Array {
     const end = (length + BLOCK - 1) & -BLOCK;
-    const [first = 0, second = 0, third = 0] = this.#counterWords;
-    for (let start = 0; start < end; start += BLOCK) {
-      const word = start / 4;
-      const number = block + start / BLOCK + 1;
-      counterWords[word] = first;
-      counterWords[word + 1] = second;
-      counterWords[word + 2] = third;
-      counterBlocks[start + 14] = number >>> 8;
-      counterBlocks[start + 15] = number;
-    }
+    for (let start = 0; start < end; start += BLOCK) this.#setCounterBlock(start, block + start / BLOCK + 1);
     return this.#blocks.update(counterBlocks.subarray(0, end));
+  }
+
+  /** The first block of each packet whose counter differs from the present one in the last four bits only. */
+  #makeFirstBlocks(): Uint8Array {
+    const packet = (this.#counter[11] ?? 0) & -AHEAD;
+    for (let i = 0; i < AHEAD; i++) {
+      this.#setCounterBlock(i * BLOCK, 1);
+      counterBlocks[i * BLOCK + 11] = packet + i;
+    }
+    return this.#blocks.update(counterBlocks.subarray(0, AHEAD * BLOCK));
+  }
+
+  /** Puts a counter block of the present packet at octet `start`. */
+  #setCounterBlock(start: number, block: number): void {
+    const word = start / 4;
+    counterWords[word] = this.#counterWords[0] ?? 0;
+    counterWords[word + 1] = this.#counterWords[1] ?? 0;
+    counterWords[word + 2] = this.#counterWords[2] ?? 0;
+    counterBlocks[start + 14] = block >>> 8;
+    counterBlocks[start + 15] = block;
   }
 }

@@ -101,6 +101,47 @@ test('packets that one backend writes the other one reads, long ones and many in
   );
 });
 
+test.each([
+  ['node', nodeBackend, nobleBackend],
+  ['noble', nobleBackend, nodeBackend],
+])('long and short packets come one by one to %s where their counter carries', (_, reader, writer) => {
+  const keys = keysFor('aes-256-ctr', 'hmac-sha1-96');
+  keys.iv.set([0xff, 0xff, 0xed], 9);
+  const [encoder] = pair(writer, keys);
+  const [, decoder] = pair(reader, keys);
+  for (let i = 0; i < 60; i++) {
+    const packet = { ...heartbeat, payload: new Uint8Array(i % 3 === 1 ? 3000 : 20).fill(i) };
+    decoder.push(encoder.encode(packet));
+    expect(comparable(take(decoder))).toEqual(comparable([packet]));
+  }
+});
+
+test('no key stream of packets to come outlives its decoder', () => {
+  const made: Uint8Array[] = [];
+  const watched: CryptoBackend = {
+    ...nodeBackend,
+    aesBlocks: (key) => {
+      const blocks = nodeBackend.aesBlocks(key);
+      const update = (data: Uint8Array): Uint8Array => {
+        const out = blocks.update(data);
+        made.push(out);
+        return out;
+      };
+      return { update, wipe: () => blocks.wipe() };
+    },
+  };
+  const keys = keysFor('aes-256-ctr', 'hmac-sha1-96');
+  const [encoder] = pair(nodeBackend, keys);
+  const [, decoder] = pair(watched, keys);
+  for (let i = 0; i < 40; i++) {
+    decoder.push(encoder.encode({ ...heartbeat, payload: new Uint8Array(3000) }));
+    expect(take(decoder)).toHaveLength(1);
+  }
+  decoder.close();
+  expect(made.length).toBeGreaterThan(0);
+  expect(made.every((octets) => octets.every((octet) => octet === 0))).toBe(true);
+});
+
 describe.each(backends)('packets on $name', (backend) => {
   test('come back as they were sent, with every cipher and HMAC, wherever the stream is cut', () => {
     fc.assert(
