@@ -10,7 +10,7 @@ import type { Notify } from '../packets/notify.js';
 import { Status } from '../status.js';
 import { actor, CHANNEL_HOLD_MS, within } from './context.js';
 import type { SessionContext } from './context.js';
-import { writesPrivately } from './people/id-holders.js';
+import { heardOutOfSight } from './people/id-holders.js';
 import { MAX_NICKNAME, trimToLength } from './limits.js';
 import { isToldElsewhere } from './notify-skip.js';
 import { addMember, depart, dropHolder, forget, lose } from './channels/membership.js';
@@ -270,7 +270,7 @@ function memberModeChange(
 function invited(context: SessionContext, notify: Extract<Notify, { type: 'invite' }>): void {
   const { channelId, channelName } = notify;
   const by = context.network.users.ensure(notify.inviter);
-  const ready = writesPrivately(context, by);
+  const ready = heardOutOfSight(context, by);
   context.post([by], { type: 'invited', channelName, channelId, by }, ready);
 }
 

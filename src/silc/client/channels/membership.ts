@@ -1,11 +1,11 @@
 import { commands } from '../../commands/index.js';
 import type { UsersReply } from '../../commands/users.js';
 import type { ClientId } from '../../ids.js';
-import { CHANNEL_HOLD_MS, untilNamed, within } from '../context.js';
+import { CHANNEL_HOLD_MS, within } from '../context.js';
 import type { SessionContext } from '../context.js';
 import type { ChannelRecord } from '../channel-record.js';
 import type { DepartureCause } from '../api/network.js';
-import { comesIntoSight } from '../people/id-holders.js';
+import { comesIntoSight, heardOutOfSight } from '../people/id-holders.js';
 import type { UserRecord } from '../people/users.js';
 
 /** Somebody came onto a channel; the event, and all that follows about the same person, waits for the name. */
@@ -30,9 +30,10 @@ export function addMember(
  * when the server, which is asked, knows nothing of it.
  */
 export function addSpeaker(context: SessionContext, channel: ChannelRecord, user: UserRecord): void {
+  const known = heardOutOfSight(context, user);
   const member = context.network.setMember(channel, user, 0);
   if (member !== undefined) {
-    const ready = untilNamed(context, user, CHANNEL_HOLD_MS);
+    const ready = known && within(known, CHANNEL_HOLD_MS);
     context.post([channel, user], { type: 'member-joined', channel, member }, ready);
   }
   context.resync(channel);

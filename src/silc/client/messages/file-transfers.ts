@@ -7,7 +7,7 @@ import { fileTransferPayload, FileTransferType } from '../../packets/file-transf
 import { keyAgreementPayload, type KeyAgreement } from '../../packets/key-agreement.js';
 import { PacketType } from '../../packets/packet-type.js';
 import type { SessionContext } from '../context.js';
-import { writesPrivately } from '../people/id-holders.js';
+import { heardOutOfSight } from '../people/id-holders.js';
 import type { OutgoingGate } from './outgoing.js';
 
 /** FTP: somebody offers a file, or tells where to connect to. @throws SilcError `malformed`, `unsupported` */
@@ -20,7 +20,7 @@ export function receiveFileTransfer(context: SessionContext, packet: Packet): vo
   if (type !== FileTransferType.sftp) throw new SilcError('unsupported', `file transfer of type ${type}`);
   const agreement = decodePayload(keyAgreementPayload, data);
   const sender = network.users.ensure(source.id);
-  const named = writesPrivately(context, sender);
+  const named = heardOutOfSight(context, sender);
   context.post([sender], () => ({ type: 'file-transfer', sender, agreement }), named, payload.length);
 }
 

@@ -4,7 +4,7 @@ import { isAcknowledgement, MessageFlag } from '../../messages/index.js';
 import { decodePayload } from '../../packets/codec.js';
 import { keyAgreementPayload } from '../../packets/key-agreement.js';
 import type { SessionContext } from '../context.js';
-import { writesPrivately } from '../people/id-holders.js';
+import { heardOutOfSight } from '../people/id-holders.js';
 import { judge, messageBuilder, whenJudged } from './judging.js';
 import type { SessionEvent } from '../api/events.js';
 import type { Protection } from '../api/messages.js';
@@ -33,7 +33,7 @@ export function receivePrivateMessage(context: SessionContext, packet: Packet): 
   const judged = judge(context.signatures, sender, message);
   const whole = context.mime.take(sender.orderingKey, message, { judged, protection });
   if (whole === undefined) return;
-  const named = writesPrivately(context, sender, protection !== 'session');
+  const named = heardOutOfSight(context, sender, protection !== 'session');
   const build = messageBuilder(context.backend, whole, payload);
   const event = (): SessionEvent => {
     const protection = protections.find((one) => whole.tags.some((tag) => tag.protection === one));
@@ -51,6 +51,6 @@ export function receiveKeyAgreement(context: SessionContext, source: ClientId, p
   const user = context.network.users.ensure(source);
   if (user === context.network.self) return;
   const transport = protocol === 1 ? 'udp' : 'tcp';
-  const named = writesPrivately(context, user);
+  const named = heardOutOfSight(context, user);
   context.post([user], { type: 'key-agreement-offered', user, host, port, transport }, named);
 }

@@ -31,12 +31,12 @@ export function comesIntoSight(context: SessionContext, user: UserRecord): Promi
 }
 
 /**
- * Somebody writes privately: whoever was neither seen nor asked about for a minute is asked about again. Without an answer it is taken to
- * be the one before.
+ * Somebody is heard who is on no common channel as far as is known: whoever was neither seen nor asked about for a minute is asked
+ * about again. Without an answer it is taken to be the one before.
  * @param isProven - keys that the two have together have proven who it is
  * @returns settles when it is known who that is, or cannot be; undefined where it is known already. Never rejects.
  */
-export function writesPrivately(
+export function heardOutOfSight(
   context: SessionContext,
   user: UserRecord,
   isProven = false,

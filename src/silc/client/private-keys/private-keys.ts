@@ -21,7 +21,7 @@ import { decodePayload, encodePayload } from '../../packets/codec.js';
 import { PacketFlag, PacketType } from '../../packets/packet-type.js';
 import { privateMessageKeyPayload } from '../../packets/private-message-key.js';
 import { type SessionContext } from '../context.js';
-import { writesPrivately } from '../people/id-holders.js';
+import { heardOutOfSight } from '../people/id-holders.js';
 import type { OutgoingGate } from '../messages/outgoing.js';
 import type { OpenedPrivateMessage, PrivateMessageProtection, ProtectedPrivateMessage } from '../ports.js';
 import type { KeyPair } from '../../crypto/key-pair.js';
@@ -177,7 +177,7 @@ export class PrivateKeys implements PrivateMessageProtection {
     if (user === this.#context.network.self) return;
     const offer = (this.#peers.ensure(user).offered = { cipher, hmac });
     // What there was with another holder of the Client ID is forgotten, and this is not of it.
-    const named = writesPrivately(this.#context, user)?.then(() => {
+    const named = heardOutOfSight(this.#context, user)?.then(() => {
       this.#peers.ensure(user).offered ??= offer;
     });
     this.#context.post([user], { type: 'private-key-offered', user, cipher, hmac }, named);
@@ -293,7 +293,7 @@ export class PrivateKeys implements PrivateMessageProtection {
    * resumed. The peer does not know, and all it says would be lost; so it is asked for new ones.
    */
   #illegible(sender: UserRecord): void {
-    const named = writesPrivately(this.#context, sender);
+    const named = heardOutOfSight(this.#context, sender);
     this.#context.post([sender], { type: 'private-message-undecryptable', sender }, named);
     const peer = this.#peers.ensure(sender);
     // Who has set a key by hand would lose it by an exchange.

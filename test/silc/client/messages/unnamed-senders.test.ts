@@ -69,6 +69,20 @@ describe('a Client ID that writes privately', () => {
     await session.ping();
   });
 
+  it('on a channel, without having been told as a member, is asked about as well', async () => {
+    vi.useFakeTimers({ toFake: ['performance'] });
+    const { session, server, log } = await start();
+    const { id } = await server.admit(session, 1);
+    const ann = server.person('ann', 1, person(1));
+    await server.privateMessage(ann, 'hello');
+    await log.find('private-message');
+    server.person('ann', 1, person(2));
+    vi.advanceTimersByTime(61_000);
+    await server.channelMessage(id, ann, 1, 'hello all');
+    const { sender } = await log.find('channel-message');
+    expect([sender.nickname, sender.fingerprint?.slice(0, 2)]).toEqual(['ann', '02']);
+  });
+
   const octets = new Uint8Array(64).fill(0xee);
   const agreement = encodePayload(keyAgreementPayload, { host: '', protocol: 0, port: 0 });
   const key = encodePayload(privateMessageKeyPayload, { cipher: 'aes-256-cbc', hmac: 'hmac-sha1-96' });
