@@ -1,11 +1,12 @@
 /**
- * Memory of outgoing packets, cut from larger pieces: an ArrayBuffer for each packet would cost as much as encrypting
- * it. No octet is given out twice, so packets may be kept as long as one likes; a piece lives as long as one of its
- * packets.
+ * Memory of packets as they are on the wire, cut from larger pieces: an ArrayBuffer for each packet would cost as much as
+ * encrypting it, and those of a burst would leave holes all over the memory outside of the heap. A piece is so long that malloc
+ * maps it by itself (see MALLOC_MMAP_THRESHOLD_ in the operator guide) and gives it back at once. No octet is given out twice, so
+ * packets may be kept as long as one likes; a piece lives as long as one of its packets.
  */
-const PIECE_LENGTH = 64 * 1024;
+const PIECE_LENGTH = 256 * 1024;
 /** Longer packets get memory of their own. */
-export const LONGEST_CUT = PIECE_LENGTH / 8;
+export const LONGEST_CUT = 8 * 1024;
 
 let piece = new Uint8Array(0);
 let used = 0;
@@ -20,4 +21,12 @@ export function packetMemory(length: number): Uint8Array {
   const cut = piece.subarray(used, used + length);
   used += length;
   return cut;
+}
+
+/** A copy of octets that came, which nobody else changes. */
+export function packetCopy(octets: Uint8Array): Uint8Array {
+  if (octets.length > LONGEST_CUT) return new Uint8Array(octets);
+  const copy = packetMemory(octets.length);
+  copy.set(octets);
+  return copy;
 }

@@ -1,5 +1,6 @@
 import { connect as connectSocket, type Socket } from 'node:net';
 import { SilcError, SilcStreamOverError } from './errors.js';
+import { packetCopy } from './frame-memory.js';
 import type { ByteStream } from './stream.js';
 
 /** First keepalive probe after so many idle milliseconds: silcd has no idle timeout, dead peers stay unnoticed. */
@@ -10,6 +11,12 @@ const CONNECT_TIMEOUT_MS = 30_000;
 
 /** Octets that may lie unread before the socket is not read any more, and TCP holds the peer back. */
 const HIGH_WATER = 64 * 1024;
+
+/**
+ * Reads that may lie unread before that. Where packets come faster than their turn, as on hundreds of connections of one full
+ * channel, the rest of them comes in one read instead of one each.
+ */
+const MOST_UNREAD = 4;
 
 /**
  * Where the sockets that were connected here read into: one for all, because what came is copied before the next read.
@@ -24,6 +31,7 @@ class SocketStream implements ByteStream {
   readonly #socket: Socket;
   readonly #unread: Uint8Array[] = [];
   #unreadOctets = 0;
+  #paused = false;
   #ended = false;
   #destroyed = false;
   #failure: Error | undefined;
@@ -54,7 +62,8 @@ class SocketStream implements ByteStream {
     this.#unread.push(chunk);
     this.#unreadOctets += chunk.length;
     this.#wake();
-    return this.#unreadOctets < HIGH_WATER;
+    this.#paused = this.#unreadOctets >= HIGH_WATER || this.#unread.length >= MOST_UNREAD;
+    return !this.#paused;
   }
 
   async read(): Promise<Uint8Array | undefined> {
@@ -62,9 +71,11 @@ class SocketStream implements ByteStream {
       if (this.#destroyed) return undefined;
       const chunk = this.#unread.shift();
       if (chunk !== undefined) {
-        const full = this.#unreadOctets >= HIGH_WATER;
         this.#unreadOctets -= chunk.length;
-        if (full && this.#unreadOctets < HIGH_WATER) this.#socket.resume();
+        if (this.#paused && this.#unread.length === 0) {
+          this.#paused = false;
+          this.#socket.resume();
+        }
         return chunk;
       }
       if (this.#failure !== undefined) throw closed(this.#failure);
@@ -143,7 +154,7 @@ export async function connectTcp(
   if (signal?.aborted) throw new SilcError('closed', 'connect was aborted', { cause: signal.reason });
   let stream: SocketStream | undefined;
   const callback = (length: number, buffer: Uint8Array): boolean =>
-    stream?.take(new Uint8Array(buffer.subarray(0, length))) ?? false;
+    stream?.take(packetCopy(buffer.subarray(0, length))) ?? false;
   const socket = connectSocket({ host, port, onread: { buffer: readBuffer, callback } });
   let timer: NodeJS.Timeout | undefined;
   let onAbort: (() => void) | undefined;

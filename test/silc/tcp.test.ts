@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import { setImmediate as turn } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { concat, utf8 } from '../../src/silc/bytes.js';
 import { SilcStreamOverError } from '../../src/silc/errors.js';
@@ -92,6 +93,25 @@ describe('a TCP stream', () => {
     await writing;
     expect(octets).toBeGreaterThan(63 << 20);
     for (const stream of streams) stream.destroy();
+  });
+
+  test('has what came while nobody read in few pieces', async () => {
+    const accepting = once(server, 'accepted') as Promise<[Socket]>;
+    const client = await connectTcp('127.0.0.1', port);
+    const [socket] = await accepting;
+    socket.setNoDelay(true);
+    const sent = Uint8Array.from({ length: 200 }, (_, i) => i);
+    for (const octet of sent) {
+      await new Promise((resolve) => socket.write(Uint8Array.of(octet), resolve));
+      await turn();
+    }
+    socket.end();
+    const pieces: Uint8Array[] = [];
+    for (let piece = await client.read(); piece !== undefined; piece = await client.read())
+      pieces.push(piece);
+    expect(concat(...pieces)).toEqual(sent);
+    expect(pieces.length).toBeLessThan(10);
+    client.destroy();
   });
 
   test('ends a pending read when it is destroyed', async () => {
