@@ -66,7 +66,7 @@ export const quick: Profile = {
   joinRate: 20,
   furtherRate: 40,
   speeches: [
-    { perSecond: 10, seconds: 4 },
+    { perSecond: 10, seconds: 3 },
     { perSecond: 100, seconds: 3 },
     { perSecond: 1_000, seconds: 2 },
   ],

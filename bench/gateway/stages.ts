@@ -52,11 +52,11 @@ async function few(run: BenchRun, scope: Scope): Promise<void> {
   figures.add('start until attached', 's', running.attachSeconds);
   await delay(SETTLE_MS);
   figures.add('empty process, RSS', 'MiB', memory(running.gateway.pid).rss / 1_024);
-  const empty = await settledMemory(run);
   const everybody = { from: 0, to: layout.users, perSecond: profile.joinRate };
   if (scope !== 'all') {
     await joinAll(run, layout, everybody);
   } else {
+    const empty = await settledMemory(run);
     addEntries(run, `login + join, ${profile.joinRate}/s`, await joinPaced(run, layout, everybody));
     await addMemory(run, layout.users, empty, label);
     const further = { ...layout, firstRoom: 1_000 };
