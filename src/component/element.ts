@@ -12,6 +12,9 @@ export type ElementName<N extends string> =
 /** Texts of the catalogue in an element, by the name of the attribute or the place among the children where they stand in English. */
 export type PlacedTexts = ReadonlyMap<string | number, Text>;
 
+/** A start tag without its end, and what follows: an attribute may stand in between. */
+export type Halves = readonly [start: string, rest: string];
+
 /**
  * A stanza or a part of one. Only `xml()` of `stanza.ts` and the stream parser make elements, and both leave in them
  * nothing that could not be written out as it is: names without prefixes, characters that XML carries, no circles. So
@@ -28,6 +31,7 @@ export class Element {
   #namespace: string | undefined;
   /** Own texts that exist in other languages; undefined for none in it, empty for some further inside. */
   readonly #texts: PlacedTexts | undefined;
+  #halves: Halves | undefined;
 
   /**
    * @param namespace what the parser resolved; elements that are built declare or inherit theirs.
@@ -119,9 +123,15 @@ export class Element {
     return text;
   }
 
+  /** Its text, made once: for one that goes out many times, in which nothing is changed any more. */
+  get halves(): Halves {
+    return (this.#halves ??= [renderStart(this), renderRest(this)]);
+  }
+
   /** Sets an attribute, cleaned; `undefined` takes it away. @throws ComponentError `invalid-stanza` for a bad name. */
   setAttribute(name: string, value: string | undefined): void {
     const attrs: Record<string, string> = this.attrs;
+    this.#halves = undefined;
     if (value === undefined) Reflect.deleteProperty(attrs, name);
     else attrs[attributeName(name)] = attributeText(value);
   }

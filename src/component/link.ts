@@ -146,10 +146,12 @@ class Link implements SupervisedLink {
 
   send(stanza: Element, { flow }: SendOptions = {}): void {
     const envelope = envelopeOf(stanza);
-    this.#guarded(envelope, () => {
+    try {
       const { text, sender } = this.#serializer.serialize(stanza);
       this.#outbox.push(flow ?? sender, envelope, envelope.to, text);
-    });
+    } catch (error) {
+      this.#notWritten(envelope, error);
+    }
   }
 
   sendToEach(stanza: Element, addressees: Iterable<string>, { flow }: SendOptions = {}): void {
@@ -157,13 +159,15 @@ class Link implements SupervisedLink {
     let serialize: ((to: string) => Serialized) | undefined;
     let isFirst = true;
     for (const to of addressees) {
-      this.#guarded({ ...envelope, to }, () => {
+      try {
         // Again for each of them where it fails.
         serialize ??= this.#serializer.serializeFor(stanza);
         const { text, sender } = serialize(to);
         this.#outbox.push(flow ?? sender, envelope, to, text, isFirst ? text.length : to.length);
         isFirst = false;
-      });
+      } catch (error) {
+        this.#notWritten({ ...envelope, to }, error);
+      }
     }
   }
 
@@ -334,14 +338,10 @@ class Link implements SupervisedLink {
     if (refusal !== undefined) this.send(refusal);
   }
 
-  #guarded(envelope: Envelope, work: () => void): void {
-    try {
-      work();
-    } catch (error) {
-      const known = error instanceof ComponentError;
-      if (!known) this.#log.error({ err: error, stanza: envelope.name }, 'a stanza could not be written');
-      this.#lose(envelope, known ? error.code : 'invalid-stanza');
-    }
+  #notWritten(envelope: Envelope, error: unknown): void {
+    const known = error instanceof ComponentError;
+    if (!known) this.#log.error({ err: error, stanza: envelope.name }, 'a stanza could not be written');
+    this.#lose(envelope, known ? error.code : 'invalid-stanza');
   }
 
   #lose(envelope: Envelope, reason: ComponentErrorCode): void {

@@ -1,5 +1,5 @@
 import { LruMap } from '../util/lru-map.js';
-import { type Element, renderAttribute, renderElement, renderRest, renderStart, xmlText } from './element.js';
+import { type Element, renderAttribute, renderElement, xmlText } from './element.js';
 import { ComponentError, type ComponentErrorCode } from './errors.js';
 import { tryParseJid } from './jid.js';
 
@@ -63,8 +63,7 @@ export class StanzaSerializer {
   serializeFor(stanza: Element): (to: string) => Serialized {
     const sender = this.#check(stanza);
     if (stanza.attrs.to !== undefined) throw invalid('an addressee too many');
-    const start = renderStart(stanza);
-    const rest = renderRest(stanza);
+    const [start, rest] = stanza.halves;
     const size = octetsOf(start + rest, this.#maxOctets);
     return (to) => {
       if (to === '') throw invalid('no addressee');

@@ -52,7 +52,11 @@ export class Coverage<L extends Listener> {
     this.#settle();
     const before = this.#heardUntil ?? until;
     let from = before;
-    for (const { heardAt } of this.#listening.keys()) from = Math.max(from, heardAt);
+    for (const { heardAt } of this.#listening.keys()) {
+      from = Math.max(from, heardAt);
+      // Nothing is in doubt, whatever the others have heard.
+      if (from >= sentAt) break;
+    }
     const isAlone = this.#listening.size === 0;
     this.#listening.set(listener, until);
     this.#heardUntil = Math.max(before, until);

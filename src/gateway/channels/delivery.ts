@@ -9,6 +9,7 @@ import type { GatewayContext } from '../context.js';
 import type { FlowReader } from '../flow-control.js';
 import { Anonymity } from './anonymity.js';
 import type { ChannelLine } from './line.js';
+import { KeptPresences } from './kept-presences.js';
 import type { Occupant } from './occupants.js';
 
 /** A local user's place on a channel, as the channel sees it. */
@@ -41,6 +42,7 @@ export class Delivery implements FlowReader {
   readonly #hidesFrom: (member: LocalMember) => boolean;
   /** Who sees the addresses of occupants. */
   readonly anonymity: Anonymity;
+  readonly presences = new KeptPresences();
   #everybody: readonly string[] | undefined;
   #isPaused = false;
 
@@ -93,13 +95,14 @@ export class Delivery implements FlowReader {
 
   /** To all clients of all local users. */
   toEverybody(stanza: Element): void {
-    this.#everybody ??= [...this.#members].flatMap(({ clients }) => [...clients]);
+    this.#everybody ??= clientsOf(this.#members);
     this.#send(stanza, this.#everybody);
   }
 
   /** The presence of somebody, to all; who has verified the key is shown that, and addresses those who may see them. */
   presence(stanza: Element, fingerprint: string | undefined): void {
-    this.#show([...this.#members], stanza, fingerprint);
+    if (this.#looksTheSame(stanza, fingerprint)) this.toEverybody(stanza);
+    else this.#show([...this.#members], stanza, fingerprint);
   }
 
   /** One stanza for a member's own clients, another one for all others. @param fingerprint of whom it is about */
@@ -112,6 +115,12 @@ export class Delivery implements FlowReader {
     const others = [...this.#members].filter((other) => other !== member);
     this.#show(others, stanza, fingerprint);
     this.toMember(member, selfStanza);
+  }
+
+  /** Whether a presence is the same for everybody. */
+  #looksTheSame({ attrs }: Element, fingerprint: string | undefined): boolean {
+    if (this.anonymity.isSemiAnonymous) return false;
+    return attrs.type !== undefined || !this.#context.trust.isVerifiedByAny(fingerprint);
   }
 
   #show(members: readonly LocalMember[], stanza: Element, fingerprint: string | undefined): void {
@@ -201,5 +210,8 @@ export class Delivery implements FlowReader {
   }
 }
 
-const clientsOf = (members: readonly LocalMember[]): readonly string[] =>
-  members.flatMap(({ clients }) => [...clients]);
+function clientsOf(members: Iterable<LocalMember>): readonly string[] {
+  const all: string[] = [];
+  for (const { clients } of members) for (const client of clients) all.push(client);
+  return all;
+}

@@ -1,7 +1,6 @@
 import type { Element } from '../../component/stanza.js';
 import { withVerifiedHat } from '../../mapping/hats.js';
 import type { KeptSettings } from '../../mapping/kept-settings.js';
-import { occupantPresence } from '../../mapping/presence.js';
 import { anonymityChanged } from '../../mapping/room-form.js';
 import type { GatewayContext } from '../context.js';
 import type { Delivery, LocalMember } from './delivery.js';
@@ -20,18 +19,18 @@ interface ShownChannel {
   occupantOf(member: LocalMember): Occupant | undefined;
 }
 
-/** The presences of all others on a channel as one local user sees them: with addresses where they are to be seen, and hats. */
+/** The presences of all others on a channel, without `to`, as one local user sees them: with addresses where they are to be seen, and hats. */
 export function othersAsSeen(
   { trust }: Pick<GatewayContext, 'trust'>,
   channel: ShownChannel,
   member: LocalMember,
-  to?: string,
 ): Element[] {
   const self = channel.occupantOf(member);
-  const { anonymity } = channel.delivery;
+  const { anonymity, presences } = channel.delivery;
+  const isHidden = anonymity.hidesFrom(self);
   return [...channel.occupants.values()].flatMap((occupant) => {
     if (occupant.clientId === self?.clientId || channel.memberOf(occupant) === member) return [];
-    const presence = anonymity.shown(occupantPresence(to, occupant), self);
+    const presence = presences.of(occupant, isHidden);
     const isVerified = trust.isVerified(member.user, channel.network, occupant.fingerprint);
     return [isVerified ? withVerifiedHat(presence) : presence];
   });

@@ -30,7 +30,8 @@ export function sendSnapshot(
 ): void {
   const { channel, self } = room;
   if (self === undefined) return;
-  for (const presence of othersAsSeen(context, channel, room, full)) context.send(presence);
+  const newcomer = [full];
+  for (const presence of othersAsSeen(context, channel, room)) context.sendToEach(presence, newcomer);
   const codes: StatusCode[] = [StatusCode.self];
   if (created) codes.push(StatusCode.created);
   if (self.name !== request.name) codes.push(StatusCode.nickAssigned);

@@ -47,6 +47,8 @@ export class KeyTrust {
   readonly #cache = new LruMap<string, StoredContactKey>(MAX_CACHED);
   /** Fingerprints by network and user. */
   readonly #verified = new Map<string, Map<string, number>>();
+  /** How often each fingerprint is verified, by whomever. */
+  readonly #verifications = new Map<string, number>();
   readonly #turns = new SerialQueue(MAX_WRITES);
 
   constructor(repository: ContactKeyRepository, log: Log) {
@@ -61,7 +63,13 @@ export class KeyTrust {
 
   /** Whether a user has verified a key, under whatever name. */
   isVerified(user: string, network: string, fingerprint: string | undefined): boolean {
-    return fingerprint !== undefined && this.#verified.get(`${network} ${user}`)?.has(fingerprint) === true;
+    if (fingerprint === undefined || !this.#verifications.has(fingerprint)) return false;
+    return this.#verified.get(`${network} ${user}`)?.has(fingerprint) === true;
+  }
+
+  /** Whether some user has verified a key. */
+  isVerifiedByAny(fingerprint: string | undefined): boolean {
+    return fingerprint !== undefined && this.#verifications.has(fingerprint);
   }
 
   /** A contact has this key now. @param standing `written` where the user writes to it. @throws StoreError */
@@ -190,10 +198,15 @@ export class KeyTrust {
     if (standing !== 'verified') return;
     const place = `${network} ${user}`;
     const all = this.#verified.get(place) ?? new Map<string, number>();
-    const count = (all.get(fingerprint) ?? 0) + by;
-    if (count > 0) all.set(fingerprint, count);
-    else all.delete(fingerprint);
+    count(all, fingerprint, by);
+    count(this.#verifications, fingerprint, by);
     if (all.size > 0) this.#verified.set(place, all);
     else this.#verified.delete(place);
   }
+}
+
+function count(counts: Map<string, number>, key: string, by: 1 | -1): void {
+  const number = (counts.get(key) ?? 0) + by;
+  if (number > 0) counts.set(key, number);
+  else counts.delete(key);
 }
