@@ -112,9 +112,13 @@ export class IdMemory {
   parse(type: number, octets: Uint8Array, start: number, length: number): TypedId {
     if (this.#id.type === type && this.#holds(octets, start, length)) return this.#id;
     const raw = octets.slice(start, start + length);
-    this.#id = parseId(type, raw);
-    this.#raw = raw;
-    return this.#id;
+    const id = parseId(type, raw);
+    // Of channels it is known to all connections.
+    if (type !== 3) {
+      this.#id = id;
+      this.#raw = raw;
+    }
+    return id;
   }
 
   #holds(octets: Uint8Array, start: number, length: number): boolean {

@@ -1,4 +1,4 @@
-import { fromHex, Reader, toHex, Writer } from './bytes.js';
+import { copyOf, equalBytes, fromHex, Reader, toHex, Writer } from './bytes.js';
 import { SilcError } from './errors.js';
 
 /**
@@ -42,11 +42,30 @@ export function idBytes(id: SilcId | TypedId): Uint8Array {
   return id.type === 0 ? new Uint8Array(0) : fromHex(id.id);
 }
 
+interface KnownId {
+  readonly raw: Uint8Array;
+  readonly id: TypedId;
+}
+
+/** IDs of channels by some of their octets: what is about a channel comes once for each of the sessions on it. */
+const channels: (KnownId | undefined)[] = new Array<undefined>(64).fill(undefined);
+
 /**
  * Makes a typed ID of raw octets.
  * @throws SilcError `malformed` when the type is above 3 or the length is not one that the type has.
  */
 export function parseId(type: number, raw: Uint8Array): TypedId {
+  if (type !== IdType.channel) return makeId(type, raw);
+  const { length } = raw;
+  const slot = ((raw[length - 1] ?? 0) ^ (raw[length - 2] ?? 0)) % channels.length;
+  const known = channels[slot];
+  if (known !== undefined && equalBytes(known.raw, raw)) return known.id;
+  const id = makeId(type, raw);
+  channels[slot] = { raw: copyOf(raw), id };
+  return id;
+}
+
+function makeId(type: number, raw: Uint8Array): TypedId {
   if (type === 0) {
     if (raw.length > 0) throw new SilcError('malformed', 'ID type none with octets');
     return NO_ID;

@@ -31,12 +31,9 @@ const MAX_FORMER = 2;
 const SEARCH_OCTETS = 2 << 20;
 const LEAST_TRIED = 8;
 
-/** One key of the server, and the message keys that members may have made of it, the usual one first. */
+/** One key of the server. There are many of them while many join: what is the same for all sessions stands in the shared key. */
 interface Generation {
   readonly shared: SharedKey;
-  /** Where the key is shared. */
-  readonly pool: KeyPool;
-  candidates: readonly MessageKey[];
   /** When it is forgotten; infinite for the newest. */
   until: number;
 }
@@ -55,7 +52,7 @@ export class ChannelKeys {
   readonly #backend: CryptoBackend;
   readonly #now: Clock;
   #pool = new KeyPool();
-  /** Newest first. */
+  /** Newest last. */
   #generations: Generation[] = [];
   /** The newest key is one that this engine cannot use. */
   #unusable: string | undefined;
@@ -103,7 +100,7 @@ export class ChannelKeys {
 
   /** True when this is the newest key already. */
   isNewest({ cipher, key }: Pick<ChannelKeyPayload, 'cipher' | 'key'>): boolean {
-    return this.#generations[0]?.shared.is(cipher, key) === true;
+    return this.#newest?.shared.is(cipher, key) === true;
   }
 
   /** Keys that come from here on are shared with these sessions. */
@@ -124,13 +121,9 @@ export class ChannelKeys {
   }
 
   #generation(key: object): Generation | undefined {
-    for (const generation of this.#generations) {
-      if (generation.shared !== key) continue;
-      return generation.until === Number.POSITIVE_INFINITY || generation.until > this.#now()
-        ? generation
-        : undefined;
-    }
-    return undefined;
+    const found = this.#generations.findLast(({ shared }) => shared === key);
+    if (found === undefined || found.until === Number.POSITIVE_INFINITY) return found;
+    return found.until > this.#now() ? found : undefined;
   }
 
   /** A new key of the server; its octets are copied. */
@@ -138,15 +131,13 @@ export class ChannelKeys {
     // Not always the length in the cipher's name: silcd keeps the one of the first cipher when the cipher changes.
     const usable = isCipherName(cipher) && KEY_LENGTHS.includes(key.length);
     this.#unusable = usable ? undefined : cipher;
-    const retired = this.#now() + GRACE_MS;
-    for (const generation of this.#generations) generation.until = Math.min(generation.until, retired);
+    // Those before it have been retired already.
+    const before = this.#newest;
+    if (before !== undefined) before.until = Math.min(before.until, this.#now() + GRACE_MS);
     if (usable) {
-      const pool = this.#pool;
-      const shared = pool.hold(cipher, key);
-      const candidates = this.#candidates(shared);
-      this.#generations.unshift({ shared, pool, candidates, until: Number.POSITIVE_INFINITY });
+      this.#generations.push({ shared: this.#pool.hold(cipher, key), until: Number.POSITIVE_INFINITY });
     }
-    for (const old of this.#generations.splice(MAX_KEYS)) drop(old);
+    if (this.#generations.length > MAX_KEYS) this.#generations.shift()?.shared.release();
     this.#schedule();
     this.#arrival?.resolve();
   }
@@ -161,11 +152,8 @@ export class ChannelKeys {
     const digest = present && copyOf(present.hmacKey);
     this.#former = [this.#hmac, ...this.#former].filter((former) => former !== name).slice(0, MAX_FORMER);
     this.#hmac = name;
-    for (const generation of this.#generations) {
-      generation.candidates = this.#candidates(generation.shared);
-    }
     if (digest === undefined) return;
-    this.#lastVerified = this.#generations[0]?.candidates.find(
+    this.#lastVerified = this.#newestCandidates().find(
       ({ hmac, hmacKey }) => hmac === name && equalBytes(hmacKey, digest),
     );
     digest.fill(0);
@@ -175,8 +163,8 @@ export class ChannelKeys {
   open(parties: MessageParties, payload: Uint8Array): OpenedWithKey | undefined {
     this.#expire();
     let left = Math.max(LEAST_TRIED, Math.floor(SEARCH_OCTETS / Math.max(1, payload.length)));
-    for (const { candidates, shared } of this.#generations) {
-      for (const key of candidates) {
+    for (const { shared } of this.#generations.toReversed()) {
+      for (const key of this.#candidates(shared)) {
         if (left-- <= 0) return undefined;
         const opened = tryOpenMessage(this.#backend, key, parties, payload);
         if (opened === undefined) continue;
@@ -190,7 +178,7 @@ export class ChannelKeys {
   /** The newest key, with which is sent. @throws as `sendKey` */
   sendRef(): SharedKey {
     this.sendKey();
-    const [newest] = this.#generations;
+    const newest = this.#newest;
     if (newest === undefined) throw new SilcError('usage', 'there is no key for this channel');
     return newest.shared;
   }
@@ -214,30 +202,40 @@ export class ChannelKeys {
     this.#arrival?.resolve();
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    for (const generation of this.#generations) drop(generation);
+    for (const { shared } of this.#generations) shared.release();
     this.#generations = [];
     this.#lastVerified = undefined;
   }
 
   #sending(): MessageKey | undefined {
-    const candidates = this.#generations[0]?.candidates ?? [];
+    const candidates = this.#newestCandidates();
     const last = this.#lastVerified;
     if (last !== undefined && candidates.includes(last)) return last;
     const wanted = last?.hmac === this.#hmac ? this.#hmac : DEFAULT_HMAC;
     return candidates.find(({ hmac }) => hmac === wanted);
   }
 
+  #newestCandidates(): readonly MessageKey[] {
+    const newest = this.#newest;
+    return newest === undefined ? [] : this.#candidates(newest.shared);
+  }
+
+  get #newest(): Generation | undefined {
+    return this.#generations.at(-1);
+  }
+
+  /** The message keys that members may have made of a key, the usual one first. */
   #candidates(key: SharedKey): readonly MessageKey[] {
     return key.candidates(this.#backend, this.#hmac, this.#former);
   }
 
   #expire(): void {
     const now = this.#now();
-    // The oldest is the last, and the first to expire.
-    for (let last = this.#generations.at(-1); last !== undefined && last.until <= now;) {
-      this.#generations.pop();
-      drop(last);
-      last = this.#generations.at(-1);
+    // The oldest is the first, and the first to expire.
+    for (let [oldest] = this.#generations; oldest !== undefined && oldest.until <= now;) {
+      this.#generations.shift();
+      oldest.shared.release();
+      [oldest] = this.#generations;
     }
   }
 
@@ -245,7 +243,7 @@ export class ChannelKeys {
   #schedule(): void {
     // The one that is set is for a key that is not younger.
     if (this.#timer !== undefined) return;
-    const oldest = this.#generations.at(-1);
+    const [oldest] = this.#generations;
     if (oldest === undefined || oldest.until === Number.POSITIVE_INFINITY) return;
     this.#timer = setTimeout(
       () => {
@@ -257,9 +255,4 @@ export class ChannelKeys {
     );
     this.#timer.unref();
   }
-}
-
-/** It is wiped when no other session holds it. */
-function drop({ shared, pool }: Generation): void {
-  pool.release(shared);
 }

@@ -15,14 +15,19 @@ export class SharedKey implements ChannelKeyRef {
   readonly generation = nextGeneration();
   readonly cipher: CipherName;
   readonly #key: Uint8Array;
+  readonly #onUnheld: (key: SharedKey) => void;
   /** By the channel's HMACs, which sessions may have heard of in another order. */
   readonly #candidates = new Map<string, readonly MessageKey[]>();
   #holders = 0;
 
-  /** @param key is copied */
-  constructor(cipher: CipherName, key: Uint8Array) {
+  /**
+   * @param key is copied
+   * @param onUnheld called when nobody holds it any more
+   */
+  constructor(cipher: CipherName, key: Uint8Array, onUnheld: (key: SharedKey) => void = () => undefined) {
     this.cipher = cipher;
     this.#key = copyOf(key);
+    this.#onUnheld = onUnheld;
   }
 
   get holders(): number {
@@ -33,7 +38,7 @@ export class SharedKey implements ChannelKeyRef {
     return this.cipher === cipher && constantTimeEqual(this.#key, key);
   }
 
-  /** @param former HMACs that the channel had before */
+  /** Made when a message needs them: most keys of a channel that many join are replaced before. @param former HMACs that the channel had before */
   candidates(backend: CryptoBackend, hmac: HmacName, former: readonly HmacName[]): readonly MessageKey[] {
     const name = `${hmac} ${former.join()}`;
     let candidates = this.#candidates.get(name);
@@ -49,12 +54,12 @@ export class SharedKey implements ChannelKeyRef {
     return this;
   }
 
-  /** True when nobody holds it any more: it is wiped. */
-  release(): boolean {
-    if (--this.#holders > 0) return false;
+  /** It is wiped when nobody holds it any more. */
+  release(): void {
+    if (--this.#holders > 0) return;
     this.#key.fill(0);
     for (const list of this.#candidates.values()) for (const one of list) wipeMessageKey(one);
-    return true;
+    this.#onUnheld(this);
   }
 }
 
@@ -62,6 +67,7 @@ export class SharedKey implements ChannelKeyRef {
 export class KeyPool {
   /** Newest last. */
   readonly #keys: SharedKey[] = [];
+  readonly #forget = (key: SharedKey): void => void this.#keys.splice(this.#keys.indexOf(key), 1);
 
   /** Different keys. */
   get size(): number {
@@ -74,12 +80,8 @@ export class KeyPool {
       const known = this.#keys[i];
       if (known?.is(cipher, key) === true) return known.hold();
     }
-    const made = new SharedKey(cipher, key).hold();
+    const made = new SharedKey(cipher, key, this.#forget).hold();
     this.#keys.push(made);
     return made;
-  }
-
-  release(key: SharedKey): void {
-    if (key.release()) this.#keys.splice(this.#keys.indexOf(key), 1);
   }
 }

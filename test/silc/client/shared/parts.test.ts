@@ -64,9 +64,9 @@ describe('the keys of a channel', () => {
     expect(pool.size).toBe(3);
     const candidates = mine.candidates(nodeBackend, 'hmac-sha1-96', []);
     expect(theirs.candidates(nodeBackend, 'hmac-sha1-96', [])).toBe(candidates);
-    pool.release(mine);
+    mine.release();
     expect(candidates[0]?.encryptionKey).toEqual(keyOf(1));
-    pool.release(theirs);
+    theirs.release();
     for (const { encryptionKey, hmacKey } of candidates) {
       expect(encryptionKey.every((octet) => octet === 0) && hmacKey.every((octet) => octet === 0)).toBe(true);
     }
