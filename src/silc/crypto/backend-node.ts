@@ -103,10 +103,10 @@ function diffieHellman(group: DiffieHellmanGroupName, secretExponent?: Uint8Arra
 }
 
 /**
- * Key objects that are kept. Each holds about 8 KiB outside of the heap, more than the rest of the key, and takes a
- * millisecond to make; most keys sign once, at the login.
+ * Key objects that are kept: of twice as many as log in at once. Each holds about 8 KiB outside of the heap, more than the rest of
+ * the key, and takes a millisecond to make; most keys sign once, at the login.
  */
-const MAX_KEY_OBJECTS = 256;
+const MAX_KEY_OBJECTS = 64;
 /** By private numbers, for as long as the numbers themselves live. */
 const privateKeys = new WeakMap<RsaPrivateNumbers, KeyObject>();
 /** Whose key objects there are, oldest first. */
