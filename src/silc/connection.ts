@@ -218,10 +218,10 @@ export class SilcConnection {
   /**
    * The peer's answer to what is sent now comes in several small packets. A silcd leaves Nagle's algorithm on: its second one
    * waits until TCP has acknowledged the first, which a kernel puts off by 40 ms unless it has something to send. So each of
-   * the next `reads` reads that nothing else answers is answered by a HEARTBEAT.
+   * the next `reads` reads that nothing else answers is answered by a HEARTBEAT; 0 where nothing is awaited any more.
    */
   hurry(reads: number): void {
-    this.#hurriedReads = Math.max(this.#hurriedReads, reads);
+    this.#hurriedReads = reads;
   }
 
   /**

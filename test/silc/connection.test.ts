@@ -187,6 +187,9 @@ describe('a connection', () => {
     expect(await told('news')).toBe(1);
     expect(await told('more news')).toBe(1);
     expect(await told('and more')).toBe(0);
+    client.hurry(2);
+    client.hurry(0);
+    expect(await told('nothing is awaited')).toBe(0);
     client.destroy();
     server.destroy();
     await consumed;

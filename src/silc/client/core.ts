@@ -44,7 +44,7 @@ import type { ChannelRecord } from './channel-record.js';
 import type { ReceivedMessage } from './ports.js';
 import { KeyAgreements } from './private-keys/key-agreements.js';
 import { PrivateKeys } from './private-keys/private-keys.js';
-import { CommandQueue } from './requests/command-queue.js';
+import { CommandQueue, HURRIED_READS, isHurried } from './requests/command-queue.js';
 import { getKey, ping, WhoisById } from './requests/people-commands.js';
 import type { SessionParts } from './session-parts.js';
 import { SessionWatchdog, type WatchedSession } from './session-watchdog.js';
@@ -57,9 +57,6 @@ const QUIT_WAIT_MS = 5_000;
  * to the command; by then it may be the one of another client of this host. It holds commands back for up to 2 s.
  */
 const DRAIN_WAIT_MS = 2_500;
-
-/** JOIN and NICK are answered by reply, notifies and keys, packet by packet. */
-const HURRIED_READS = 3;
 
 /**
  * The inside of a session: takes the packets of its connection until the end and gives events in order. It is the context
@@ -349,9 +346,7 @@ export class SessionCore implements SessionContext, WatchedSession {
   }
 
   #sendCommand(message: CommandMessage): void {
-    if (message.command === commands.join.number || message.command === commands.nick.number) {
-      this.connection.hurry(HURRIED_READS);
-    }
+    if (isHurried(message.command)) this.connection.hurry(HURRIED_READS);
     this.watchdog.sentCommand(message);
     this.connection
       .send({ type: PacketType.command, payload: encodePayload(commandPayload, message) })

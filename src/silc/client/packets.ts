@@ -61,6 +61,7 @@ function dispatch(context: SessionContext, packet: Packet): void {
       const reply = decodePayload(commandPayload, payload);
       context.watchdog.answered(reply.ident);
       if (!context.queue.receive(reply)) lateReply(context, reply);
+      if (!context.queue.hurries) context.connection.hurry(0);
       return;
     }
     case PacketType.channelKey: {

@@ -1,5 +1,6 @@
 import { Deferred } from '../../../util/deferred.js';
 import type { Command, CommandMessage } from '../../commands/command.js';
+import { commands } from '../../commands/index.js';
 import { SilcError } from '../../errors.js';
 import { asSilcError, PendingCall } from './pending-command.js';
 import type { CommandAnswer, PendingCommand } from './pending-command.js';
@@ -43,6 +44,12 @@ const MAX_BACKGROUND = 12;
 /** Some lists never end: they are over after so much silence. */
 const LIST_SILENCE_MS = 3_000;
 
+/** Reads until the reply to one of them: it may come with notifies and keys, packet by packet. */
+export const HURRIED_READS = 3;
+/** JOIN and NICK: somebody waits for their reply. */
+export const isHurried = (command: number): boolean =>
+  command === commands.join.number || command === commands.nick.number;
+
 interface UnderWay {
   readonly ident: number;
   readonly command: PendingCommand;
@@ -72,6 +79,11 @@ export class CommandQueue {
   /** Commands waiting and under way. */
   get length(): number {
     return this.#waiting.length + this.#underWay.length;
+  }
+
+  /** Whether the reply to a hurried command is awaited. */
+  get hurries(): boolean {
+    return this.#underWay.some(({ command }) => isHurried(command.number));
   }
 
   /**

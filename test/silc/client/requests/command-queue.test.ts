@@ -74,6 +74,18 @@ describe('command queue', () => {
     expect(queue.length).toBe(1);
   });
 
+  it('hurries until the last JOIN or NICK that is under way has its reply', () => {
+    const { queue, at, join, ping } = queueWith();
+    void ping().catch(() => undefined);
+    expect(queue.hurries).toBe(false);
+    join('one');
+    join('two');
+    queue.receive(encodeErrorReply(commands.join.number, at(1).ident, 10));
+    expect(queue.hurries).toBe(true);
+    queue.receive(encodeErrorReply(commands.join.number, at(2).ident, 10));
+    expect(queue.hurries).toBe(false);
+  });
+
   it('drains: starts nothing more and waits for what is under way', async () => {
     const { queue, sent, ping, pong } = queueWith();
     const all = Array.from({ length: WINDOW + 1 }, () => ping());
