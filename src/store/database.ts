@@ -7,6 +7,8 @@ import type { OpenPlace } from './vault.js';
 
 /** Many new rows of one table. */
 export interface NewRows {
+  /** Of the statement, in the whole process: it is compiled once. */
+  readonly name: string;
   /** All with the same columns, in the same order. */
   readonly rows: readonly object[];
   /** The statement for the first so many of them, whose parameters are the values of these rows, one row after the other, and no others. */
@@ -18,6 +20,8 @@ export class Database {
   readonly #place: OpenPlace;
   /** What did not work when it was tried last. */
   readonly #failing = new Set<string>();
+  /** Statements for one row, by their names. */
+  readonly #inserts = new Map<string, string>();
   #open = true;
 
   constructor(place: OpenPlace) {
@@ -37,10 +41,18 @@ export class Database {
     return this.#run('writing', doing, async (db) => {
       const { dialect } = this.#place;
       const statements = queries(db).flatMap((query) =>
-        'compile' in query ? once(query) : inserting(query, dialect.insertsSingly),
+        'compile' in query ? once(query) : this.#inserting(query, dialect.insertsSingly),
       );
       if (statements.length > 0) await dialect.writeAll(statements);
     });
+  }
+
+  #inserting({ name, rows, insert }: NewRows, isSingly: boolean): readonly Repeated[] {
+    if (rows.length === 0) return [];
+    if (!isSingly) return [once(insert(rows.length))];
+    const sql = this.#inserts.get(name) ?? insert(1).compile().sql;
+    this.#inserts.set(name, sql);
+    return [{ sql, times: rows.map((row): readonly unknown[] => Object.values(row)) }];
   }
 
   async #run<T>(part: StorePart, doing: string, work: (db: Kysely<Schema>) => Promise<T>): Promise<T> {
@@ -90,12 +102,4 @@ export class Database {
 function once(query: Compilable): Repeated {
   const { sql, parameters } = query.compile();
   return { sql, times: [parameters] };
-}
-
-function inserting({ rows, insert }: NewRows, isSingly: boolean): readonly Repeated[] {
-  const [first] = rows;
-  if (first === undefined) return [];
-  if (!isSingly) return [once(insert(rows.length))];
-  const { sql } = insert(1).compile();
-  return [{ sql, times: rows.map((row): readonly unknown[] => Object.values(row)) }];
 }

@@ -65,15 +65,16 @@ export class Watches {
   /** Tells all watchers of a client but itself, unless it does not want to be watched. */
   announce(subject: ServerClient, { type, nickname = subject.nickname }: Sighting = {}): void {
     if ((subject.mode & UserMode.rejectWatching) !== 0) return;
-    const publicKey = encodePayload(publicKeyPayload, {
-      type: PublicKeyType.silc,
-      data: subject.publicKey.encoded,
-    });
     const { id, mode } = subject;
     const all = [
       ...(this.#watchers.nickname.get(subject.preparedNickname) ?? []),
       ...(this.#watchers.key.get(subject.fingerprintHex) ?? []),
     ];
+    if (all.length === 0) return;
+    const publicKey = encodePayload(publicKeyPayload, {
+      type: PublicKeyType.silc,
+      data: subject.publicKey.encoded,
+    });
     for (const watcher of all) {
       if (watcher === subject) continue;
       watcher.notify({ type: 'watch', clientId: id, nickname, mode, notifyType: type, publicKey });

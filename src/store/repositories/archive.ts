@@ -161,6 +161,7 @@ async function lastSeq(db: Kysely<Schema>): Promise<number> {
 }
 
 const newLines = (db: Kysely<Schema>, rows: readonly NewRow[]): NewRows => ({
+  name: 'archive_line',
   rows,
   insert: (count) =>
     db
@@ -171,17 +172,19 @@ const newLines = (db: Kysely<Schema>, rows: readonly NewRow[]): NewRows => ({
 
 type Visit = Extract<ArchiveEntry, { readonly kind: 'enter' | 'leave' }>;
 
-function openSpan(db: Kysely<Schema>, { room, user, at }: Visit): readonly Compilable[] {
+function openSpan(db: Kysely<Schema>, { room, user, at }: Visit): readonly (Compilable | NewRows)[] {
   const { network, channel } = room;
-  return [
-    closeSpan(db, { kind: 'leave', room, user, at }),
+  const row = { network, channel, user, since: at.getTime(), until: null };
+  const insert = (): Compilable =>
     db
       .insertInto('archive_span')
-      .values({ network, channel, user, since: at.getTime(), until: null })
+      .values(row)
       .onConflict((conflict) =>
-        conflict.columns(['network', 'channel', 'user', 'since']).doUpdateSet({ until: null }),
-      ),
-  ];
+        conflict
+          .columns(['network', 'channel', 'user', 'since'])
+          .doUpdateSet((now) => ({ until: now.ref('excluded.until') })),
+      );
+  return [closeSpan(db, { kind: 'leave', room, user, at }), { name: 'archive_span', rows: [row], insert }];
 }
 
 function closeSpan(db: Kysely<Schema>, { room, user, at }: Visit): Compilable {

@@ -4,8 +4,6 @@ import type { SessionRepository } from '../types.js';
 
 /** Name of the row in `meta` that tells when the gateway was there last. */
 const ALIVE = 'alive';
-/** Rows of one statement: databases bound the parameters of a statement. */
-const ROWS = 100;
 
 /** Sessions and channels, in the tables `session` and `channel`. */
 export function sessionRepository(database: Database, sealer: Sealer, isLasting: boolean): SessionRepository {
@@ -54,52 +52,60 @@ export function sessionRepository(database: Database, sealer: Sealer, isLasting:
             ? []
             : [{ network, name, state: sealer.seal(state, channelPlace(network, name)), written_at }],
         );
-        const value = new TextEncoder().encode(String(written_at));
+        const alive = { name: ALIVE, value: new TextEncoder().encode(String(written_at)) };
         return [
-          ...portions(sessionRows).map((rows) =>
-            db
-              .insertInto('session')
-              .values(rows)
-              .onConflict((conflict) =>
-                conflict.columns(['user', 'network']).doUpdateSet((row) => ({
-                  state: row.ref('excluded.state'),
-                  written_at: row.ref('excluded.written_at'),
-                })),
-              ),
-          ),
+          {
+            name: 'session',
+            rows: sessionRows,
+            insert: (count) =>
+              db
+                .insertInto('session')
+                .values(sessionRows.slice(0, count))
+                .onConflict((conflict) =>
+                  conflict.columns(['user', 'network']).doUpdateSet((row) => ({
+                    state: row.ref('excluded.state'),
+                    written_at: row.ref('excluded.written_at'),
+                  })),
+                ),
+          },
           ...sessions
             .filter(({ state }) => state === undefined)
             .map(({ user, network }) =>
               db.deleteFrom('session').where('user', '=', user).where('network', '=', network),
             ),
-          ...portions(channelRows).map((rows) =>
-            db
-              .insertInto('channel')
-              .values(rows)
-              .onConflict((conflict) =>
-                conflict.columns(['network', 'name']).doUpdateSet((row) => ({
-                  state: row.ref('excluded.state'),
-                  written_at: row.ref('excluded.written_at'),
-                })),
-              ),
-          ),
+          {
+            name: 'channel',
+            rows: channelRows,
+            insert: (count) =>
+              db
+                .insertInto('channel')
+                .values(channelRows.slice(0, count))
+                .onConflict((conflict) =>
+                  conflict.columns(['network', 'name']).doUpdateSet((row) => ({
+                    state: row.ref('excluded.state'),
+                    written_at: row.ref('excluded.written_at'),
+                  })),
+                ),
+          },
           ...channels
             .filter(({ state }) => state === undefined)
             .map(({ network, name }) =>
               db.deleteFrom('channel').where('network', '=', network).where('name', '=', name),
             ),
-          db
-            .insertInto('meta')
-            .values({ name: ALIVE, value })
-            .onConflict((conflict) => conflict.column('name').doUpdateSet({ value })),
+          {
+            name: 'meta',
+            rows: [alive],
+            insert: () =>
+              db
+                .insertInto('meta')
+                .values(alive)
+                .onConflict((conflict) =>
+                  conflict.column('name').doUpdateSet((row) => ({ value: row.ref('excluded.value') })),
+                ),
+          },
         ];
       }),
   };
-}
-
-function portions<T>(rows: readonly T[]): readonly (readonly T[])[] {
-  const count = Math.ceil(rows.length / ROWS);
-  return Array.from({ length: count }, (_, index) => rows.slice(index * ROWS, (index + 1) * ROWS));
 }
 
 function timeOf(value: Uint8Array): Date | undefined {
