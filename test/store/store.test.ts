@@ -85,6 +85,18 @@ describe('the store', () => {
     expect((await store.serverKeys.find('net', 'h:706'))?.fingerprint).toBe('22'.repeat(20));
   });
 
+  it('never finds an earlier key of a server again once another one is pinned, whoever asks meanwhile', async () => {
+    const store = await openHere();
+    await store.serverKeys.pin('net', 'h:706', '11'.repeat(20));
+    const find = async (): Promise<string | undefined> =>
+      (await store.serverKeys.find('net', 'h:706'))?.fingerprint;
+    const asking = [find(), find()];
+    const pinned = store.serverKeys.pin('net', 'h:706', '22'.repeat(20));
+    asking.push(find(), find());
+    await Promise.all([...asking, pinned]);
+    expect(await find()).toBe('22'.repeat(20));
+  });
+
   it('makes each gateway secret once, 32 random octets', async () => {
     const store = await openHere();
     const [a, b, c] = await Promise.all([
