@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type Element, StanzaError } from '../../../component/stanza.js';
 import type { ChannelAddress } from '../../../mapping/address.js';
 import {
@@ -104,6 +105,8 @@ export function archive({ context, sessions }: FeatureParts): Feature {
       const usual = since === undefined && wanted.maxChars === undefined ? HISTORY_LINES : MAX_HISTORY;
       const max = Math.min(wanted.maxStanzas ?? kept?.historyLines ?? usual, most);
       if (room === undefined || max === 0) return [];
+      // Who has joined is told so first: that leaves at the end of this turn of the event loop.
+      await nextTurn();
       await writer.flush();
       const start = later(since, await retention.since(room));
       const page = await repository.page(room, wanted.user, { start, max, last: true });
