@@ -44,8 +44,8 @@ const MAX_BACKGROUND = 12;
 /** Some lists never end: they are over after so much silence. */
 const LIST_SILENCE_MS = 3_000;
 
-/** Reads until the reply to one of them: it may come with notifies and keys, packet by packet. */
-export const HURRIED_READS = 3;
+/** Most reads until the reply to one of them: notifies and keys may come before it, packet by packet. A silcd sends up to ten on a JOIN. */
+export const HURRIED_READS = 16;
 /** JOIN and NICK: somebody waits for their reply. */
 export const isHurried = (command: number): boolean =>
   command === commands.join.number || command === commands.nick.number;
