@@ -10,6 +10,8 @@ export interface Profile {
   readonly furtherRate: number;
   /** Lines a second, and how long. */
   readonly speeches: readonly Speech[];
+  /** After all of these: what a process is like that has run for a while, with its code compiled. */
+  readonly warmSpeech: Speech;
   /** The same among many users, and in one large room. */
   readonly talkSeconds: number;
   readonly climbSeconds: number;
@@ -44,6 +46,7 @@ export const full: Profile = {
     { perSecond: 100, seconds: 15 },
     { perSecond: 1_000, seconds: 10 },
   ],
+  warmSpeech: { perSecond: 100, seconds: 15 },
   talkSeconds: 10,
   climbSeconds: 4,
   climbRefinements: 4,
@@ -66,10 +69,10 @@ export const quick: Profile = {
   joinRate: 20,
   furtherRate: 40,
   speeches: [
-    { perSecond: 10, seconds: 3 },
     { perSecond: 100, seconds: 3 },
     { perSecond: 1_000, seconds: 2 },
   ],
+  warmSpeech: { perSecond: 100, seconds: 3 },
   talkSeconds: 3,
   climbSeconds: 1.5,
   climbRefinements: 2,

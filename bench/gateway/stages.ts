@@ -4,7 +4,7 @@ import type { Figures } from './figures.js';
 import { changeNicks, joinAll, joinPaced, leaveAll, type Entries } from './joins.js';
 import { FarSide, hear, talk, type Delivery } from './messages.js';
 import { cpuMs, memory, type Memory } from './procfs.js';
-import type { Profile, Speech } from './profile.js';
+import type { Profile } from './profile.js';
 import { climb } from './stats.js';
 import type { System } from './system.js';
 
@@ -65,32 +65,44 @@ async function few(run: BenchRun, scope: Scope): Promise<void> {
     await leaveAll(run, further);
   }
   if (scope === 'all' || scope === 'core') {
-    await latencies(run, layout, scope === 'core' ? profile.speeches.slice(1, 2) : profile.speeches);
+    await latencies(run, layout, scope);
   }
   await addClimb(run, layout, scope === 'knee' ? SLOW_CLIMB_FROM : CLIMB_FROM);
 }
 
-/** One way each way, at several rates. */
-async function latencies(run: BenchRun, layout: Layout, speeches: readonly Speech[]): Promise<void> {
+/** One way each way, at several rates; then one of them once more. */
+async function latencies(run: BenchRun, layout: Layout, scope: Scope): Promise<void> {
   const { profile, figures } = run;
+  const { warmSpeech } = profile;
+  const speeches =
+    scope === 'core'
+      ? profile.speeches.filter(({ perSecond }) => perSecond === warmSpeech.perSecond)
+      : profile.speeches;
   const far = await FarSide.start(run, layout);
   try {
     for (const speech of speeches) {
-      const { perSecond } = speech;
+      const rate = `${speech.perSecond} lines/s`;
       const said = await talk(run, layout, speech, far);
-      addDelivery(run, `Jabber -> Jabber, ${perSecond} lines/s`, said);
-      figures.add(`CPU of a copy, ${perSecond} lines/s`, 'µs', said.gatewayMicros);
-      figures.add(`loop lag (ping) p99, ${perSecond} lines/s`, 'ms', said.pings.p99);
-      figures.add(`lines sent late p99, ${perSecond} lines/s`, 'ms', said.sendingLate.p99);
-      if (said.far) addSpread(run, `Jabber -> far side, ${perSecond} lines/s`, said.far);
+      addTalk(run, rate, said);
+      figures.add(`loop lag (ping) p99, ${rate}`, 'ms', said.pings.p99);
+      figures.add(`lines sent late p99, ${rate}`, 'ms', said.sendingLate.p99);
       await quiet(run, profile.quietMs);
-      addDelivery(run, `far side -> Jabber, ${perSecond} lines/s`, await hear(run, layout, speech, far));
+      addDelivery(run, `far side -> Jabber, ${rate}`, await hear(run, layout, speech, far));
       await quiet(run, profile.quietMs);
+    }
+    if (scope === 'all') {
+      addTalk(run, `${warmSpeech.perSecond} lines/s once warm`, await talk(run, layout, warmSpeech, far));
     }
   } finally {
     await far.stop();
     await quiet(run, profile.quietMs);
   }
+}
+
+function addTalk(run: BenchRun, rate: string, said: Delivery): void {
+  addDelivery(run, `Jabber -> Jabber, ${rate}`, said);
+  run.figures.add(`CPU of a copy, ${rate}`, 'µs', said.gatewayMicros);
+  if (said.far) addSpread(run, `Jabber -> far side, ${rate}`, said.far);
 }
 
 async function addClimb(run: BenchRun, layout: Layout, from: number): Promise<void> {
