@@ -1,5 +1,5 @@
 import { SilcError } from './errors.js';
-import { idBytes, MAX_ID_LENGTH, NO_ID, parseId, type TypedId } from './ids.js';
+import { idBytes, IdType, MAX_ID_LENGTH, NO_ID, parseId, type TypedId } from './ids.js';
 import { PacketFlag, PacketType } from './packets/packet-type.js';
 
 /*
@@ -114,7 +114,7 @@ export class IdMemory {
     const raw = octets.slice(start, start + length);
     const id = parseId(type, raw);
     // Of channels it is known to all connections.
-    if (type !== 3) {
+    if (type !== IdType.channel) {
       this.#id = id;
       this.#raw = raw;
     }
