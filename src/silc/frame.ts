@@ -1,5 +1,6 @@
 import { concat } from './bytes.js';
 import type { CryptoBackend } from './crypto/backend.js';
+import { pooledRandom } from './crypto/random-pool.js';
 import { SilcError } from './errors.js';
 import {
   HEADER_LENGTH,
@@ -22,7 +23,6 @@ import {
 import { CounterCipher } from './frame-ciphers.js';
 import { LONGEST_CUT, packetMemory } from './frame-memory.js';
 import { ByteQueue } from './frame-queue.js';
-import { randomPadding } from './frame-random.js';
 
 export { MAX_PACKET_LENGTH, type Packet } from './frame-layout.js';
 export type { DirectionKeys } from './frame-protection.js';
@@ -91,7 +91,7 @@ export class PacketEncoder {
     const special = isSpecial(packet.type, packet.flags);
     const covered = special ? fixed : trueLength;
     const paddingLength = options.longPadding === true ? longPadding(covered) : protection.padding(covered);
-    const padding = options.padding ?? randomPadding(this.#backend, paddingLength);
+    const padding = options.padding ?? pooledRandom(this.#backend, paddingLength);
     if (padding.length !== paddingLength) {
       throw new SilcError('usage', `padding of ${padding.length} octets where ${paddingLength} are due`);
     }

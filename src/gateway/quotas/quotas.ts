@@ -114,10 +114,10 @@ export class Quotas {
   /** The share by this key, made anew when it is another one by now. */
   #shareIn<Key>(shares: Shares<Key>, key: Key, kind: QuotaKind, perMinute: number): TokenBucket {
     const known = shares.get(key);
-    const share =
-      known?.perMinute === perMinute ? known : { perMinute, bucket: this.#bucket(kind, perMinute) };
-    shares.set(key, share);
-    return share.bucket;
+    if (known?.perMinute === perMinute) return known.bucket;
+    const bucket = this.#bucket(kind, perMinute);
+    shares.set(key, { perMinute, bucket });
+    return bucket;
   }
 
   #bucket(kind: QuotaKind, perMinute: number): TokenBucket {

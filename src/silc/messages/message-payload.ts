@@ -1,5 +1,6 @@
 import { Reader, Writer } from '../bytes.js';
 import type { CryptoBackend } from '../crypto/backend.js';
+import { pooledRandom } from '../crypto/random-pool.js';
 import { SilcError } from '../errors.js';
 import { MessageFlag } from './message-flag.js';
 import { messageSignature, readSignature, type MessageSignature, type MessageSigner } from './signed-part.js';
@@ -91,7 +92,7 @@ export function composeMessage(backend: CryptoBackend, message: OutgoingMessage)
   const paddingLength = messagePadding(data.length);
   const bodyLength = FIXED_LENGTH + data.length + paddingLength;
   if (bodyLength > MAX_PAYLOAD_LENGTH) throw new SilcError('limit', `message of ${data.length} octets`);
-  const padding = message.padding ?? backend.randomBytes(paddingLength);
+  const padding = message.padding ?? pooledRandom(backend, paddingLength);
   if (padding.length !== paddingLength) {
     throw new SilcError('usage', `padding of ${padding.length} octets where ${paddingLength} are due`);
   }

@@ -2,6 +2,7 @@ import { concat, constantTimeEqual, wipe } from '../bytes.js';
 import { hmac, hmacs, type CipherName, type HmacName } from '../crypto/algorithms.js';
 import type { CipherStream, CryptoBackend } from '../crypto/backend.js';
 import { createCipher } from '../crypto/cipher.js';
+import { pooledRandom } from '../crypto/random-pool.js';
 import { SilcError } from '../errors.js';
 import { idBytes, type ChannelId, type ClientId } from '../ids.js';
 import { acknowledgementOf } from './acknowledgement.js';
@@ -60,7 +61,7 @@ export function protectMessage(
   message: OutgoingMessage,
   options: ProtectOptions = {},
 ): Uint8Array {
-  const iv = options.iv ?? backend.randomBytes(IV_LENGTH);
+  const iv = options.iv ?? pooledRandom(backend, IV_LENGTH);
   const cipher = createCipher(backend, key.cipher, 'encrypt', key.encryptionKey, iv);
   try {
     return sealMessage(backend, key, cipher, parties, message, { iv, macForm: options.macForm });

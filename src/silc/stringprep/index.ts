@@ -61,7 +61,11 @@ export function prepareChannelName(text: string): string {
   });
 }
 
+/** What every profile leaves as it is: most names, and each message looks one up. */
+const PREPARED_ALREADY = /^[a-z0-9]+$/;
+
 function prepare(text: string, { what, maxLength, forbidden }: Profile): string {
+  if (text.length <= maxLength && PREPARED_ALREADY.test(text)) return text;
   // A string of n UTF-16 units has at least n octets: nothing is calculated for a text that is far too long.
   const length = text.length > maxLength ? text.length : utf8(text).length;
   if (length === 0) throw new SilcError('bad-string', `${what} is empty`);
