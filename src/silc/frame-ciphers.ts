@@ -13,8 +13,11 @@ export interface PacketCipher {
    * to know of a packet. What it decrypts beyond the packet is of no meaning.
    */
   decryptHead(available: Uint8Array): Uint8Array;
-  /** Ends a packet: the plain text of its encrypted part from octet `from` on, which is as far as the head went. */
-  decryptRest(encrypted: Uint8Array, from: number): Uint8Array;
+  /**
+   * Ends a packet, whose encrypted part is the first `length` octets of `packet`: the plain text of that from octet `from` on, which is
+   * as far as the head went.
+   */
+  decryptRest(packet: Uint8Array, length: number, from: number): Uint8Array;
   /** Overwrites the keys as far as they are reachable; the object is of no use afterwards. */
   wipe(): void;
 }
@@ -33,7 +36,7 @@ const nothing = new Uint8Array(0);
 export const clearCipher: PacketCipher = {
   encrypt: () => undefined,
   decryptHead: (available) => new Uint8Array(available.subarray(0, HEADER_LENGTH)),
-  decryptRest: (encrypted, from) => (from < encrypted.length ? encrypted.slice(from) : nothing),
+  decryptRest: (packet, length, from) => (from < length ? packet.slice(from, length) : nothing),
   wipe: () => undefined,
 };
 
@@ -70,15 +73,14 @@ export class ChainedCipher implements PacketCipher {
     return head;
   }
 
-  decryptRest(encrypted: Uint8Array, from: number): Uint8Array {
-    const { length } = encrypted;
+  decryptRest(packet: Uint8Array, length: number, from: number): Uint8Array {
     this.#beyond = from > length;
     if (this.#beyond) {
       for (let i = 0; i < BLOCK; i++) {
-        this.#last[i] = (this.#last[i] ?? 0) ^ (encrypted[length - BLOCK + i] ?? 0);
+        this.#last[i] = (this.#last[i] ?? 0) ^ (packet[length - BLOCK + i] ?? 0);
       }
     }
-    return from < length ? this.#stream.update(encrypted.subarray(from)) : nothing;
+    return from < length ? this.#stream.update(packet.subarray(from, length)) : nothing;
   }
 
   wipe(): void {
@@ -141,11 +143,11 @@ export class CounterCipher implements PacketCipher {
     return head;
   }
 
-  decryptRest(encrypted: Uint8Array, from: number): Uint8Array {
-    if (from >= encrypted.length) return nothing;
+  decryptRest(packet: Uint8Array, length: number, from: number): Uint8Array {
+    if (from >= length) return nothing;
     // A head that ended within a block: that one is done again.
     const spent = from % BLOCK;
-    return this.#decipher(encrypted.subarray(from - spent), (from - spent) / BLOCK).subarray(spent);
+    return this.#decipher(packet.subarray(from - spent, length), (from - spent) / BLOCK).subarray(spent);
   }
 
   wipe(): void {

@@ -1,5 +1,5 @@
 import { SilcError } from './errors.js';
-import { idBytes, IdType, MAX_ID_LENGTH, NO_ID, parseId, type TypedId } from './ids.js';
+import { idBytes, MAX_ID_LENGTH, NO_ID, type TypedId } from './ids.js';
 import { PacketFlag, PacketType } from './packets/packet-type.js';
 
 /*
@@ -92,7 +92,7 @@ export function headerLength(header: Header): number {
   return HEADER_LENGTH + header.sourceLength + header.destinationLength;
 }
 
-/** Typed ID from and to octets, remembering the last one: on a connection the addresses seldom change. */
+/** Raw octets of the ID that was asked for last: what a connection sends has the same addresses most of the time. */
 export class IdMemory {
   #id: TypedId = NO_ID;
   #raw: Uint8Array = new Uint8Array(0);
@@ -103,28 +103,5 @@ export class IdMemory {
     if (known !== id && (known.type === 0 || id.type === 0 || known.id !== id.id)) this.#raw = idBytes(id);
     this.#id = id;
     return this.#raw;
-  }
-
-  /**
-   * The ID of `length` octets at `start`.
-   * @throws SilcError `malformed` when the type has no such length
-   */
-  parse(type: number, octets: Uint8Array, start: number, length: number): TypedId {
-    if (this.#id.type === type && this.#holds(octets, start, length)) return this.#id;
-    const raw = octets.slice(start, start + length);
-    const id = parseId(type, raw);
-    // Of channels it is known to all connections.
-    if (type !== IdType.channel) {
-      this.#id = id;
-      this.#raw = raw;
-    }
-    return id;
-  }
-
-  #holds(octets: Uint8Array, start: number, length: number): boolean {
-    const raw = this.#raw;
-    if (raw.length !== length) return false;
-    for (let i = 0; i < length; i++) if (raw[i] !== octets[start + i]) return false;
-    return true;
   }
 }

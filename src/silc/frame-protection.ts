@@ -102,7 +102,7 @@ class KeyedProtection implements PacketProtection {
     sequenceOctets[1] = sequence >>> 16;
     sequenceOctets[2] = sequence >>> 8;
     sequenceOctets[3] = sequence;
-    this.#hmac.sign(sequenceOctets, wire.subarray(0, length), digest);
+    this.#hmac.sign(sequenceOctets, wire, length, digest);
   }
 }
 

@@ -2,6 +2,7 @@ import { concat } from './bytes.js';
 import type { CryptoBackend } from './crypto/backend.js';
 import { pooledRandom } from './crypto/random-pool.js';
 import { SilcError } from './errors.js';
+import { parseId } from './ids.js';
 import {
   HEADER_LENGTH,
   headerLength,
@@ -149,8 +150,6 @@ interface Pending {
 export class PacketDecoder {
   readonly #backend: CryptoBackend;
   readonly #queue = new ByteQueue();
-  readonly #source = new IdMemory();
-  readonly #destination = new IdMemory();
   #protection: PacketProtection = clearProtection;
   #sequence: number;
   #pending: Pending | undefined;
@@ -229,7 +228,7 @@ export class PacketDecoder {
     if (!protection.verify(this.#sequence, wire, bodyLength)) {
       throw new SilcError('authentication', 'packet with a wrong MAC');
     }
-    const rest = protection.cipher.decryptRest(wire.subarray(0, encryptedLength), head.length);
+    const rest = protection.cipher.decryptRest(wire, encryptedLength, head.length);
     const { source, destination } = this.#readAddresses(header, head, rest);
     const payload =
       encryptedLength < bodyLength
@@ -258,13 +257,13 @@ export class PacketDecoder {
   }
 
   #readAddresses(header: Header, head: Uint8Array, rest: Uint8Array): Pick<Packet, 'source' | 'destination'> {
-    const { sourceLength, destinationLength } = header;
+    const { sourceLength } = header;
     const length = headerLength(header);
     const octets = head.length >= length ? head : part(head, rest, 0, length);
     const end = 9 + sourceLength;
     return {
-      source: this.#source.parse(octets[8] ?? 0, octets, 9, sourceLength),
-      destination: this.#destination.parse(octets[end] ?? 0, octets, end + 1, destinationLength),
+      source: parseId(octets[8] ?? 0, octets, 9, end),
+      destination: parseId(octets[end] ?? 0, octets, end + 1, length),
     };
   }
 }

@@ -1,4 +1,4 @@
-import { copyOf, equalBytes, fromHex, Reader, toHex, Writer } from './bytes.js';
+import { fromHex, Reader, toHex, Writer } from './bytes.js';
 import { SilcError } from './errors.js';
 
 /**
@@ -42,27 +42,36 @@ export function idBytes(id: SilcId | TypedId): Uint8Array {
   return id.type === 0 ? new Uint8Array(0) : fromHex(id.id);
 }
 
-interface KnownId {
-  readonly raw: Uint8Array;
-  readonly id: TypedId;
-}
-
-/** IDs of channels by some of their octets: what is about a channel comes once for each of the sessions on it. */
-const channels: (KnownId | undefined)[] = new Array<undefined>(64).fill(undefined);
+/** IDs that came lately, so many at most. */
+const KNOWN = 1024;
+/** The last that came of those whose last octets are alike, their raw octets, and how many of them. */
+const known = new Array<TypedId>(KNOWN).fill(NO_ID);
+const knownOctets = new Uint8Array(KNOWN * MAX_ID_LENGTH);
+const knownLengths = new Uint8Array(KNOWN);
 
 /**
- * Makes a typed ID of raw octets.
+ * Makes a typed ID of raw octets: `octets`, or the part of it from `start` to before `end`. What is about a channel, or from somebody
+ * on it, comes once for each session on it, so IDs are kept a while instead of made anew.
  * @throws SilcError `malformed` when the type is above 3 or the length is not one that the type has.
  */
-export function parseId(type: number, raw: Uint8Array): TypedId {
-  if (type !== IdType.channel) return makeId(type, raw);
-  const { length } = raw;
-  const slot = ((raw[length - 1] ?? 0) ^ (raw[length - 2] ?? 0)) % channels.length;
-  const known = channels[slot];
-  if (known !== undefined && equalBytes(known.raw, raw)) return known.id;
-  const id = makeId(type, raw);
-  channels[slot] = { raw: copyOf(raw), id };
-  return id;
+export function parseId(type: number, octets: Uint8Array, start = 0, end = octets.length): TypedId {
+  const slot = (((octets[end - 2] ?? 0) << 8) | (octets[end - 1] ?? 0)) % KNOWN;
+  const id = known[slot];
+  if (id?.type === type && isKnown(slot, octets, start, end)) return id;
+  const made = makeId(type, octets.subarray(start, end));
+  if (made.type !== IdType.none) {
+    known[slot] = made;
+    knownLengths[slot] = end - start;
+    knownOctets.set(octets.subarray(start, end), slot * MAX_ID_LENGTH);
+  }
+  return made;
+}
+
+function isKnown(slot: number, octets: Uint8Array, start: number, end: number): boolean {
+  if (knownLengths[slot] !== end - start) return false;
+  const offset = slot * MAX_ID_LENGTH - start;
+  for (let i = start; i < end; i++) if (knownOctets[offset + i] !== octets[i]) return false;
+  return true;
 }
 
 function makeId(type: number, raw: Uint8Array): TypedId {

@@ -1,7 +1,9 @@
+import { domainToASCII } from 'node:url';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseJid } from '../../src/component/jid.js';
 import { Access } from '../../src/gateway/access.js';
-import { withParents } from '../../src/gateway/domains.js';
+import { asciiDomain, withParents } from '../../src/gateway/domains.js';
 
 const lists = (allow: readonly string[], deny: readonly string[] = [], admins: readonly string[] = []) =>
   new Access({ allow, deny, admins });
@@ -56,4 +58,19 @@ describe('who may use the gateway', () => {
 it('a domain comes with those it is under, but for the last label alone', () => {
   expect(withParents('a.b.example.org')).toEqual(['a.b.example.org', 'b.example.org', 'example.org']);
   expect(withParents('localhost')).toEqual(['localhost']);
+});
+
+it('the short way for domains in ASCII says what the long one says', () => {
+  const domain = fc
+    .tuple(
+      fc.constantFrom('', 'xn--', '0x', '1.'),
+      fc.array(fc.constantFrom(...'abx019-._é.'), { minLength: 1, maxLength: 20 }),
+    )
+    .map(([start, characters]) => start + characters.join(''));
+  fc.assert(
+    fc.property(domain, (name) => {
+      expect(asciiDomain(name)).toBe(domainToASCII(name) || name);
+    }),
+    { numRuns: 2_000 },
+  );
 });

@@ -29,6 +29,23 @@ describe('IDs', () => {
     );
   });
 
+  test('are told apart however alike their ends are, and found in the middle of octets', () => {
+    const end = Uint8Array.of(7, 7);
+    const front = fc.oneof(octets(6, 6), octets(14, 14), octets(18, 18), octets(26, 26));
+    fc.assert(
+      fc.property(fc.array(front, { minLength: 2 }), octets(0, 9), (fronts, before) => {
+        for (const one of fronts) {
+          const types = one.length === 14 || one.length === 26 ? [2] : [1, 3];
+          for (const type of types) {
+            const whole = Uint8Array.of(...before, ...one, ...end, 7);
+            const id = parseId(type, whole, before.length, whole.length - 1);
+            expect(id).toEqual({ type, id: toHex(Uint8Array.of(...one, ...end)) });
+          }
+        }
+      }),
+    );
+  });
+
   test('have the lengths of IPv4 and IPv6 and no other', () => {
     fc.assert(
       fc.property(fc.constantFrom(1, 2, 3), octets(0, 40), (type, raw) => {

@@ -179,7 +179,7 @@ export function replay(
 
 function decryptPacket({ cipher }: PacketProtection, octets: Uint8Array): Uint8Array {
   const head = cipher.decryptHead(octets);
-  return concat(head, cipher.decryptRest(octets, head.length));
+  return concat(head, cipher.decryptRest(octets, octets.length, head.length));
 }
 
 /**

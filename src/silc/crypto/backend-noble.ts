@@ -107,7 +107,8 @@ function aesBlocks(key: Uint8Array): CipherStream {
 function hmacKey(name: HashName, key: Uint8Array): HmacKey {
   const keyed = nobleHmac.create(hashFunctions[name], key);
   return {
-    sign: (head, message, out) => out.set(keyed.clone().update(head).update(message).digest()),
+    sign: (head, message, length, out) =>
+      out.set(keyed.clone().update(head).update(message.subarray(0, length)).digest()),
     wipe: () => keyed.destroy(),
   };
 }

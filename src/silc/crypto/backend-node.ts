@@ -7,6 +7,7 @@ import {
   createPublicKey,
   constants,
   generateKeyPair,
+  hash,
   privateEncrypt,
   publicDecrypt,
   randomBytes,
@@ -213,6 +214,8 @@ export const nodeBackend: CryptoBackend = {
   name: 'node',
   randomBytes: (length) => plain(randomBytes(length)),
   hash(name, ...parts) {
+    const [only] = parts;
+    if (only !== undefined && parts.length === 1) return plain(hash(name, only, 'buffer'));
     const whole = createHash(name);
     for (const part of parts) whole.update(part);
     return plain(whole.digest());

@@ -31,8 +31,8 @@ export interface CipherStream {
 
 /** An HMAC key (RFC 2104) that is used for many messages. The key is copied. */
 export interface HmacKey {
-  /** Writes the MAC of `head || message` to the front of `out`, which has room for the whole digest. */
-  sign(head: Uint8Array, message: Uint8Array, out: Uint8Array): void;
+  /** Writes the MAC of `head` and the first `length` octets of `message` to the front of `out`, which has room for the whole digest. */
+  sign(head: Uint8Array, message: Uint8Array, length: number, out: Uint8Array): void;
   /** Overwrites the key; the object is of no use afterwards. */
   wipe(): void;
 }

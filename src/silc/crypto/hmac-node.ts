@@ -29,16 +29,17 @@ export class NodeHmacKey implements HmacKey {
     wipe(padded);
   }
 
-  sign(head: Uint8Array, message: Uint8Array, out: Uint8Array): void {
+  sign(head: Uint8Array, message: Uint8Array, length: number, out: Uint8Array): void {
     outer.set(this.#outer);
-    const length = head.length + message.length;
-    if (length > LONGEST_COPIED) {
-      outer.set(createHash(this.#name).update(this.#inner).update(head).update(message).digest(), HASH_BLOCK);
+    // What stands behind the part that counts, a MAC mostly, is copied along: cheaper than a view of the part.
+    if (head.length + message.length > LONGEST_COPIED) {
+      const inside = createHash(this.#name).update(this.#inner).update(head);
+      outer.set(inside.update(message.subarray(0, length)).digest(), HASH_BLOCK);
     } else {
       inner.set(this.#inner);
       inner.set(head, HASH_BLOCK);
       inner.set(message, HASH_BLOCK + head.length);
-      digestInner(this.#name, length);
+      digestInner(this.#name, head.length + length);
     }
     digestOuter(this.#name, out);
   }
@@ -77,12 +78,22 @@ export function hmacOnce(name: HashName, key: Uint8Array, parts: readonly Uint8A
 
 /** H(inner pad || message), behind the outer pad. */
 function digestInner(name: HashName, length: number): void {
-  write(hash(name, inner.subarray(0, HASH_BLOCK + length), 'binary'), outer, HASH_BLOCK);
+  write(hash(name, startOf(inner, HASH_BLOCK + length, innerStarts), 'binary'), outer, HASH_BLOCK);
 }
 
 /** H(outer pad || inner digest). */
 function digestOuter(name: HashName, out: Uint8Array): void {
-  write(hash(name, outer.subarray(0, HASH_BLOCK + hashes[name].length), 'binary'), out, 0);
+  write(hash(name, startOf(outer, HASH_BLOCK + hashes[name].length, outerStarts), 'binary'), out, 0);
+}
+
+/** Views of the two as they were needed, by their lengths: making one costs as much as hashing what is in it. */
+const innerStarts: (Uint8Array | undefined)[] = [];
+const outerStarts: (Uint8Array | undefined)[] = [];
+const LONGEST_KEPT = 512;
+
+function startOf(octets: Uint8Array, length: number, starts: (Uint8Array | undefined)[]): Uint8Array {
+  if (length > LONGEST_KEPT) return octets.subarray(0, length);
+  return (starts[length] ??= octets.subarray(0, length));
 }
 
 function wipePads(): void {

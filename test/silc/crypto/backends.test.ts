@@ -55,15 +55,17 @@ describe('both backends', () => {
         octets(150),
         octets(8),
         fc.array(message, { maxLength: 3 }),
-        (name, key, head, messages) => {
+        fc.nat(40),
+        (name, key, head, messages, beyond) => {
           for (const backend of backends) {
             const own = key.slice();
             const kept = backend.hmacKey(name, own);
             own.fill(0);
             for (const one of messages) {
-              const whole = nodeBackend.hmac(name, key, head, one);
+              const length = Math.max(0, one.length - beyond);
+              const whole = nodeBackend.hmac(name, key, head, one.subarray(0, length));
               const out = new Uint8Array(40).fill(9);
-              kept.sign(head, one, out);
+              kept.sign(head, one, length, out);
               expect(toHex(out.subarray(0, whole.length))).toBe(toHex(whole));
               expect(out.subarray(whole.length).every((octet) => octet === 9)).toBe(true);
             }

@@ -26,6 +26,20 @@ describe('every profile', () => {
     for (const prepare of profiles) expect(prepare(text)).toBe(prepared);
   });
 
+  test('the short way for plain names says what the long one says, which a soft hyphen leads to', () => {
+    const plain = fc
+      .array(fc.constantFrom(...'abcdefghijklmnopqrstuvwxyz0123456789'), { minLength: 1, maxLength: 100 })
+      .map((characters) => characters.join(''));
+    fc.assert(
+      fc.property(plain, (name) => {
+        for (const prepare of profiles) {
+          expect(prepare(name)).toBe(name);
+          expect(prepare(`${name}\u00ad`)).toBe(name);
+        }
+      }),
+    );
+  });
+
   test.each([
     ['nothing', ''],
     ['a blank', 'a b'],
