@@ -57,6 +57,8 @@ export interface ArchiveRepository {
   add(entries: readonly ArchiveEntry[]): Promise<void>;
   /** Whether the user (bare JID) was ever in the room, as far as the archive reaches back. */
   hasBeenIn(room: ArchiveRoom, user: string): Promise<boolean>;
+  /** When the last line of a room was said; undefined where there is none. */
+  newest(room: ArchiveRoom): Promise<Date | undefined>;
   /** Undefined when `after`, `before` or one of `ids` is none of a line that this user may see. */
   page(room: ArchiveRoom, user: string, query: ArchiveQuery): Promise<ArchivePage | undefined>;
   /**

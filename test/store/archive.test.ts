@@ -48,6 +48,12 @@ describe('the archive', () => {
     ]);
   });
 
+  it('knows when the last line of a room was said', async () => {
+    expect(await store.archive.newest(ROOM)).toBeUndefined();
+    await store.archive.add([line('b', 2), line('a', 1), line('x', 9, 'native', { ...ROOM, channel: 'other' })]);
+    expect(await store.archive.newest(ROOM)).toEqual(at(2));
+  });
+
   it('shows a user what was said while that user was there, and nothing else', async () => {
     await store.archive.add([
       ...[

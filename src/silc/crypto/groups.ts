@@ -15,10 +15,10 @@ export interface DiffieHellmanGroupRow {
 export const DIFFIE_HELLMAN_GENERATOR = 2;
 
 /**
- * Octets of a fresh secret exponent. In a group of a safe prime the effort to find the exponent is the square root of
- * its range; 512 bits are far beyond the strength of the largest group (RFC 3526, section 8, asks for 320 at most).
+ * Octets of a fresh secret exponent. In a group of a safe prime the effort to find the exponent is the square root of its range;
+ * 320 bits are what RFC 3526, section 8, asks for at most with the largest group, and each bit more is work at every login.
  */
-export const SECRET_EXPONENT_LENGTH = 64;
+export const SECRET_EXPONENT_LENGTH = 40;
 
 /** Leading part that the three primes share: 2^bits − 2^(bits−64) + … (RFC 2412, appendix E). */
 const commonPrefix =

@@ -123,6 +123,7 @@ export function archiveRepository(database: Database, sealer: Sealer): ArchiveRe
         'reading the archive',
         async (db) => (await spanRows(db, room, user).limit(1).execute()).length > 0,
       ),
+    newest: (room) => database.run('reading the archive', (db) => newest(db, room)),
     page: (room, user, query) => database.run('reading the archive', (db) => page(db, room, user, query)),
     forget: (user, room, at) =>
       database.writeAll('writing to the archive', (db) => forgetting(db, user, room, at.getTime())),
@@ -158,6 +159,18 @@ async function lastSeq(db: Kysely<Schema>): Promise<number> {
     .select(({ fn }) => fn.max('seq').as('seq'))
     .executeTakeFirst();
   return row?.seq ?? 0;
+}
+
+async function newest(db: Kysely<Schema>, { network, channel }: ArchiveRoom): Promise<Date | undefined> {
+  const row = await db
+    .selectFrom('archive_line')
+    .select('said_at')
+    .where('network', '=', network)
+    .where('channel', '=', channel)
+    .orderBy('said_at', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  return row && new Date(row.said_at);
 }
 
 const newLines = (db: Kysely<Schema>, rows: readonly NewRow[]): NewRows => ({

@@ -155,6 +155,7 @@ export function memoryStore(isLasting = false): Repositories & {
     archive: {
       add: () => Promise.resolve(),
       hasBeenIn: () => Promise.resolve(false),
+      newest: () => Promise.resolve(undefined),
       page: () => Promise.resolve({ lines: [], isComplete: true }),
       replace: () => Promise.resolve(false),
       closeSpans: () => Promise.resolve(),

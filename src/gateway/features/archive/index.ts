@@ -24,6 +24,7 @@ import { reportInternalError } from '../../failures.js';
 import type { FeatureParts } from '../parts.js';
 import { ArchiveWriter } from './archive-writer.js';
 import { forgetHistory } from './forget-history.js';
+import { NewestLines } from './newest-lines.js';
 import { Retention } from './retention.js';
 import { wipeHistory } from './wipe-history.js';
 import { text } from '../../../text/text.js';
@@ -49,6 +50,7 @@ export function archive({ context, sessions }: FeatureParts): Feature {
   const repository = context.store.archive;
   const retention = new Retention(context.settings, repository, () => config.history.days);
   const writer = new ArchiveWriter(repository, context.log, context.metrics);
+  const newest = new NewestLines(repository, () => writer.flush(), MAX_ROOMS);
   const questions = new FairQueue(QUESTIONS);
   const commandParts = { addressing, sessions, repository, writer };
   let timer: NodeJS.Timeout | undefined;
@@ -80,6 +82,7 @@ export function archive({ context, sessions }: FeatureParts): Feature {
       const nick = from.slice(jid.length + 1);
       const content = encodeStoredLine({ id, occupantId, origin, payload });
       writer.add({ kind: 'line', room, line: { stanzaId, at, nick, content } });
+      newest.said(jid, at);
     },
     present: ({ room: jid, user, at, is }) => {
       const room = roomOf(jid);
@@ -107,8 +110,9 @@ export function archive({ context, sessions }: FeatureParts): Feature {
       if (room === undefined || max === 0) return [];
       // Who has joined is told so first: that leaves at the end of this turn of the event loop.
       await nextTurn();
-      await writer.flush();
       const start = later(since, await retention.since(room));
+      if (!(await newest.mayHaveSince(wanted.room, room, start))) return [];
+      await writer.flush();
       const page = await repository.page(room, wanted.user, { start, max, last: true });
       return (page?.lines ?? []).flatMap((line) => toLine(wanted.room, line) ?? []);
     },

@@ -22,6 +22,8 @@ class DatabaseError extends Error {
 export class DatabaseThread {
   readonly #worker: Worker;
   readonly #waiting = new Map<number, Deferred<Outcome>>();
+  /** Of this turn of the event loop: a journey to the thread costs more than most orders. */
+  #collected: Request[] = [];
   readonly #exited: Promise<void>;
   #lastId = 0;
   #ended: Error | undefined;
@@ -30,7 +32,7 @@ export class DatabaseThread {
   constructor(path: string | undefined) {
     const workerData: ThreadData = { path };
     this.#worker = new Worker(new URL('./thread.mjs', import.meta.url), { workerData });
-    this.#worker.on('message', (answer: Answer) => this.#onAnswer(answer));
+    this.#worker.on('message', (answers: readonly Answer[]) => this.#onAnswers(answers));
     this.#worker.on('error', (error) => this.#end(error));
     this.#exited = new Promise((resolve) => {
       this.#worker.once('exit', () => {
@@ -47,7 +49,7 @@ export class DatabaseThread {
     if (this.#ended !== undefined) return Promise.reject(this.#ended);
     const answer = new Deferred<Outcome>();
     const request: Request = { ...order, id: ++this.#lastId };
-    this.#worker.postMessage(request);
+    if (this.#collected.push(request) === 1) setImmediate(() => this.#send());
     if (this.#waiting.size === 0) this.#worker.ref();
     this.#waiting.set(request.id, answer);
     return answer.promise;
@@ -62,12 +64,41 @@ export class DatabaseThread {
     await this.#exited;
   }
 
-  #onAnswer(answer: Answer): void {
-    const waiting = this.#waiting.get(answer.id);
-    this.#waiting.delete(answer.id);
+  #send(): void {
+    const requests = this.#collected;
+    this.#collected = [];
+    try {
+      this.#worker.postMessage(requests);
+    } catch {
+      // One of them holds what cannot be cloned.
+      for (const request of requests) this.#sendAlone(request);
+    }
+  }
+
+  #sendAlone(request: Request): void {
+    try {
+      this.#worker.postMessage([request]);
+    } catch (cause) {
+      const failure = new StoreError('unsupported', 'the database cannot take such a value', { cause });
+      this.#settle(request.id, (waiting) => waiting.reject(failure));
+    }
+  }
+
+  #onAnswers(answers: readonly Answer[]): void {
+    for (const answer of answers) {
+      this.#settle(answer.id, (waiting) => {
+        if ('outcome' in answer) waiting.resolve(answer.outcome);
+        else waiting.reject(new DatabaseError(answer.failure.message, answer.failure.code));
+      });
+    }
+  }
+
+  #settle(id: number, settle: (waiting: Deferred<Outcome>) => void): void {
+    const waiting = this.#waiting.get(id);
+    if (waiting === undefined) return;
+    this.#waiting.delete(id);
     if (this.#waiting.size === 0) this.#worker.unref();
-    if ('outcome' in answer) waiting?.resolve(answer.outcome);
-    else waiting?.reject(new DatabaseError(answer.failure.message, answer.failure.code));
+    settle(waiting);
   }
 
   #end(cause: Error | undefined): void {
