@@ -222,7 +222,7 @@ export function renderElement(element: Element): string {
 /** The start tag without its end, so that a further attribute may follow. */
 export function renderStart({ name, attrs }: Element): string {
   let text = `<${name}`;
-  for (const [key, value] of Object.entries(attrs)) text += renderAttribute(key, value);
+  for (const key of Object.keys(attrs)) text += renderAttribute(key, attrs[key] ?? '');
   return text;
 }
 

@@ -46,7 +46,8 @@ export function xml<N extends string>(
 ): Element {
   const clean: Record<string, string> = {};
   let texts: Map<string | number, Text> | undefined;
-  for (const [key, value] of Object.entries(attrs)) {
+  for (const key of Object.keys(attrs)) {
+    const value = attrs[key];
     if (value === undefined) continue;
     if (value instanceof Text) (texts ??= new Map()).set(key, value);
     clean[attributeName(key)] = attributeText(String(value));

@@ -22,7 +22,7 @@ class DatabaseError extends Error {
 export class DatabaseThread {
   readonly #worker: Worker;
   readonly #waiting = new Map<number, Deferred<Outcome>>();
-  /** Of this turn of the event loop: a journey to the thread costs more than most orders. */
+  /** Questions of this turn of the event loop: a journey to the thread costs more than most of them. */
   #collected: Request[] = [];
   readonly #exited: Promise<void>;
   #lastId = 0;
@@ -49,7 +49,10 @@ export class DatabaseThread {
     if (this.#ended !== undefined) return Promise.reject(this.#ended);
     const answer = new Deferred<Outcome>();
     const request: Request = { ...order, id: ++this.#lastId };
-    if (this.#collected.push(request) === 1) setImmediate(() => this.#send());
+    const isFirst = this.#collected.push(request) === 1;
+    // Writes are collected by those who want them, and somebody may be waiting.
+    if (order.kind !== 'run' || order.lane === 'write') this.#send();
+    else if (isFirst) setImmediate(() => this.#send());
     if (this.#waiting.size === 0) this.#worker.ref();
     this.#waiting.set(request.id, answer);
     return answer.promise;
@@ -66,6 +69,7 @@ export class DatabaseThread {
 
   #send(): void {
     const requests = this.#collected;
+    if (requests.length === 0) return;
     this.#collected = [];
     try {
       this.#worker.postMessage(requests);
