@@ -67,6 +67,7 @@ export class SilcConnection {
     const { stream, encoder, decoder, exchange } = parts;
     this.exchange = exchange;
     this.#stream = stream;
+    stream.onReadable?.(() => void this.#pump());
     this.#encoder = encoder;
     this.#decoder = decoder;
     this.#options = options;
@@ -284,16 +285,15 @@ export class SilcConnection {
     this.#pumping = true;
     try {
       for (let slice = 0; this.#hungry;) {
-        if (this.#closing) {
-          // Not even decoded: the peer's last words may be under keys that are not made any more.
-          if ((await this.#stream.read()) === undefined) this.#finish(undefined);
-          continue;
-        }
         const kept = this.#wanted ? this.#inbox.shift() : undefined;
-        const packet = kept ?? this.#decoder.next();
+        // While closing not even decoded: the peer's last words may be under keys that are not made any more.
+        const packet = this.#closing ? undefined : (kept ?? this.#decoder.next());
         if (packet === undefined) {
           this.#answer();
-          this.#readMore(await this.#stream.read());
+          const stream = this.#stream;
+          const chunk = stream.readNow === undefined ? await stream.read() : stream.readNow();
+          if (chunk === null) return; // the stream says when to go on
+          this.#readMore(chunk);
           slice = PACKETS_PER_SLICE;
         } else if (kept === undefined) {
           this.#handle(packet);
@@ -301,7 +301,8 @@ export class SilcConnection {
           this.#deliver(packet);
         }
         if (++slice > PACKETS_PER_SLICE) {
-          await turns.whenFree();
+          const turn = turns.whenFree();
+          if (turn !== undefined) await turn;
           slice = 0;
         }
       }
@@ -389,7 +390,6 @@ export class SilcConnection {
     this.#encoder.setKeys(undefined);
     this.#decoder.close();
     this.#rekey.end(closed);
-
     const receiver = this.#receiver;
     this.#receiver = undefined;
     this.#consumer = undefined;

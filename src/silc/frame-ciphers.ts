@@ -32,6 +32,17 @@ export interface CipherKeys {
 const BLOCK = 16;
 const nothing = new Uint8Array(0);
 
+/** So few octets are decrypted at once whatever they are. */
+const FEW = 256;
+
+/**
+ * How much of `available` octets to decrypt before it is known how long the packet is: as much as of the packet before. Packets that
+ * follow one another are mostly alike, and each call costs as much as hundreds of octets.
+ */
+function headLength(available: number, before: number): number {
+  return available <= FEW ? available : Math.min(available, Math.max(BLOCK, before));
+}
+
 /** Packets in the clear. */
 export const clearCipher: PacketCipher = {
   encrypt: () => undefined,
@@ -51,6 +62,8 @@ export class ChainedCipher implements PacketCipher {
   /** The block that the stream decrypted last; after a head that went beyond its packet what the next one is wrong by. */
   readonly #last: Uint8Array;
   #beyond = false;
+  /** Octets that were encrypted of the packet before. */
+  #before = 0;
 
   constructor(backend: CryptoBackend, keys: CipherKeys, direction: 'encrypt' | 'decrypt') {
     this.#stream = createCipher(backend, keys.cipher, direction, keys.encryptionKey, keys.iv);
@@ -63,8 +76,7 @@ export class ChainedCipher implements PacketCipher {
   }
 
   decryptHead(available: Uint8Array): Uint8Array {
-    // All whole blocks that are there where they are few, otherwise one.
-    const length = available.length > this.#readAhead ? BLOCK : available.length & -BLOCK;
+    const length = this.#readAhead === 0 ? BLOCK : headLength(available.length, this.#before) & -BLOCK;
     const head = this.#stream.update(available.subarray(0, length));
     if (this.#beyond) {
       for (let i = 0; i < BLOCK; i++) head[i] = (head[i] ?? 0) ^ (this.#last[i] ?? 0);
@@ -74,6 +86,7 @@ export class ChainedCipher implements PacketCipher {
   }
 
   decryptRest(packet: Uint8Array, length: number, from: number): Uint8Array {
+    this.#before = length;
     this.#beyond = from > length;
     if (this.#beyond) {
       for (let i = 0; i < BLOCK; i++) {
@@ -113,6 +126,8 @@ export class CounterCipher implements PacketCipher {
   readonly #counterWords: Uint32Array;
   /** The first blocks of the key streams of the present packet and its neighbours, as soon as one of them is long. */
   #firstBlocks: Uint8Array = nothing;
+  /** Octets that were encrypted of the packet before; of the first one all that is there is taken for it. */
+  #before = Infinity;
 
   constructor(backend: CryptoBackend, keys: CipherKeys) {
     this.#backend = backend;
@@ -135,7 +150,8 @@ export class CounterCipher implements PacketCipher {
 
   decryptHead(available: Uint8Array): Uint8Array {
     this.#nextPacket();
-    if (available.length <= this.#backend.readAhead) return this.#decipher(available, 0);
+    const length = headLength(available.length, this.#before);
+    if (length <= this.#backend.readAhead) return this.#decipher(available.subarray(0, length), 0);
     if (this.#firstBlocks.length === 0) this.#firstBlocks = this.#makeFirstBlocks();
     const start = ((this.#counter[11] ?? 0) % AHEAD) * BLOCK;
     const head = new Uint8Array(BLOCK);
@@ -144,6 +160,7 @@ export class CounterCipher implements PacketCipher {
   }
 
   decryptRest(packet: Uint8Array, length: number, from: number): Uint8Array {
+    this.#before = length;
     if (from >= length) return nothing;
     // A head that ended within a block: that one is done again.
     const spent = from % BLOCK;

@@ -9,6 +9,14 @@ export interface ByteStream {
    */
   read(): Promise<Uint8Array | undefined>;
   /**
+   * As `read`, at once: null where nothing has come yet. A stream that has this has `onReadable` as well; others are read by waiting,
+   * which costs each idle connection a promise and what hangs on it.
+   * @throws as `read`
+   */
+  readNow?(): Uint8Array | undefined | null;
+  /** Has a listener, the only one, called whenever there may be something to read: octets, the end, or why the stream broke. */
+  onReadable?(listener: () => void): void;
+  /**
    * Resolves when the octets were handed on and the send queue has room again (backpressure).
    * @throws SilcStreamOverError where the stream was over before, and nothing was taken; SilcError `closed` where something may have been
    */

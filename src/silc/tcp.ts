@@ -37,6 +37,7 @@ class SocketStream implements ByteStream {
   #failure: Error | undefined;
   /** Resolvers of everybody who waits for the socket to change: octets, drained, ended, closed. */
   #waiting: (() => void)[] = [];
+  #onReadable: (() => void) | undefined;
 
   constructor(socket: Socket) {
     this.#socket = socket;
@@ -68,20 +69,29 @@ class SocketStream implements ByteStream {
 
   async read(): Promise<Uint8Array | undefined> {
     for (;;) {
-      if (this.#destroyed) return undefined;
-      const chunk = this.#unread.shift();
-      if (chunk !== undefined) {
-        this.#unreadOctets -= chunk.length;
-        if (this.#paused && this.#unread.length === 0) {
-          this.#paused = false;
-          this.#socket.resume();
-        }
-        return chunk;
-      }
-      if (this.#failure !== undefined) throw closed(this.#failure);
-      if (this.#ended || this.#socket.destroyed) return undefined;
+      const chunk = this.readNow();
+      if (chunk !== null) return chunk;
       await this.#change();
     }
+  }
+
+  readNow(): Uint8Array | undefined | null {
+    if (this.#destroyed) return undefined;
+    const chunk = this.#unread.shift();
+    if (chunk === undefined) {
+      if (this.#failure !== undefined) throw closed(this.#failure);
+      return this.#ended || this.#socket.destroyed ? undefined : null;
+    }
+    this.#unreadOctets -= chunk.length;
+    if (this.#paused && this.#unread.length === 0) {
+      this.#paused = false;
+      this.#socket.resume();
+    }
+    return chunk;
+  }
+
+  onReadable(listener: () => void): void {
+    this.#onReadable = listener;
   }
 
   async write(bytes: Uint8Array): Promise<void> {
@@ -121,8 +131,9 @@ class SocketStream implements ByteStream {
 
   #wake(): void {
     const waiting = this.#waiting;
-    this.#waiting = [];
+    if (waiting.length > 0) this.#waiting = [];
     for (const resolve of waiting) resolve();
+    this.#onReadable?.();
   }
 }
 

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { setImmediate as turn } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { concat, utf8 } from '../../src/silc/bytes.js';
+import { concat, equalBytes, utf8 } from '../../src/silc/bytes.js';
 import { SilcStreamOverError } from '../../src/silc/errors.js';
 import { streamPair } from '../../src/silc/memory-stream.js';
 import { PacketType } from '../../src/silc/packets/packet-type.js';
@@ -46,6 +46,30 @@ async function readAll(stream: ByteStream): Promise<Uint8Array> {
   }
 }
 
+/** The same without waiting, whenever the stream says that there is something. */
+function readAllNow(stream: ByteStream): Promise<Uint8Array> {
+  const pieces: Uint8Array[] = [];
+  return new Promise((resolve, reject) => {
+    const look = (): void => {
+      try {
+        for (;;) {
+          const piece = stream.readNow?.();
+          if (piece === null) return;
+          if (piece === undefined) {
+            resolve(concat(...pieces));
+            return;
+          }
+          pieces.push(piece);
+        }
+      } catch (error) {
+        reject(error instanceof Error ? error : new Error('no error', { cause: error }));
+      }
+    };
+    stream.onReadable?.(look);
+    look();
+  });
+}
+
 describe('a TCP stream', () => {
   test('carries octets both ways and half-closes', async () => {
     const [client, other] = await pair();
@@ -61,6 +85,34 @@ describe('a TCP stream', () => {
     expect(await readAll(client)).toEqual(utf8('and back'));
     expect(await client.read()).toBeUndefined();
     client.destroy();
+  });
+
+  test.each(['connected', 'accepted'])('says when there is something to read: %s', async (reader) => {
+    const [client, other] = await pair();
+    const [near, far] = reader === 'connected' ? [client, other] : [other, client];
+    expect(near.readNow?.()).toBeNull();
+    const all = readAllNow(near);
+    const sent = Uint8Array.from({ length: 400_000 }, (_, i) => i * 7);
+    await far.write(sent.subarray(0, 1));
+    await far.write(sent.subarray(1));
+    far.end();
+    expect(equalBytes(await all, sent)).toBe(true);
+    expect(near.readNow?.()).toBeUndefined();
+    near.destroy();
+  });
+
+  test('says so when it is reset or destroyed, too', async () => {
+    const accepting = once(server, 'accepted') as Promise<[Socket]>;
+    const client = await connectTcp('127.0.0.1', port);
+    const [socket] = await accepting;
+    const all = readAllNow(client);
+    socket.resetAndDestroy();
+    await expect(all).rejects.toMatchObject({ code: 'closed' });
+    const [one, other] = await pair();
+    const none = readAllNow(one);
+    one.destroy();
+    expect(await none).toEqual(new Uint8Array(0));
+    other.destroy();
   });
 
   test('takes nothing any more once the other side has ended it, and says so', async () => {
