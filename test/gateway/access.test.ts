@@ -62,11 +62,8 @@ it('a domain comes with those it is under, but for the last label alone', () => 
 
 it('the short way for domains in ASCII says what the long one says', () => {
   const domain = fc
-    .tuple(
-      fc.constantFrom('', 'xn--', '0x', '1.'),
-      fc.array(fc.constantFrom(...'abx019-._é.'), { minLength: 1, maxLength: 20 }),
-    )
-    .map(([start, characters]) => start + characters.join(''));
+    .tuple(fc.constantFrom('', 'xn--', '0x', '1.'), fc.stringMatching(/^[abx019._é-]{1,20}$/))
+    .map((parts) => parts.join(''));
   fc.assert(
     fc.property(domain, (name) => {
       expect(asciiDomain(name)).toBe(domainToASCII(name) || name);

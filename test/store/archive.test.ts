@@ -50,7 +50,11 @@ describe('the archive', () => {
 
   it('knows when the last line of a room was said', async () => {
     expect(await store.archive.newest(ROOM)).toBeUndefined();
-    await store.archive.add([line('b', 2), line('a', 1), line('x', 9, 'native', { ...ROOM, channel: 'other' })]);
+    await store.archive.add([
+      line('b', 2),
+      line('a', 1),
+      line('x', 9, 'native', { ...ROOM, channel: 'other' }),
+    ]);
     expect(await store.archive.newest(ROOM)).toEqual(at(2));
   });
 

@@ -37,9 +37,15 @@ describe('orders that go to the thread together', () => {
   });
 
   it('do not suffer from one that cannot be taken', async () => {
-    const [good, bad] = await Promise.allSettled([thread.ask(read('x')), thread.ask(read(() => undefined))]);
+    const untransferable = read(() => undefined);
+    const [good, bad, written] = await Promise.allSettled([
+      thread.ask(read('x')),
+      thread.ask(untransferable),
+      thread.ask({ ...untransferable, lane: 'write' } as Order),
+    ]);
     expect(good).toMatchObject({ value: { rows: [{ value: 'x' }] } });
     expect(bad).toMatchObject({ reason: { code: 'unsupported' } });
+    expect(written).toMatchObject({ reason: { code: 'unsupported' } });
     expect(await thread.ask(read(3))).toMatchObject({ rows: [{ value: 3 }] });
   });
 

@@ -49,12 +49,12 @@ export class DatabaseThread {
     if (this.#ended !== undefined) return Promise.reject(this.#ended);
     const answer = new Deferred<Outcome>();
     const request: Request = { ...order, id: ++this.#lastId };
+    if (this.#waiting.size === 0) this.#worker.ref();
+    this.#waiting.set(request.id, answer);
     const isFirst = this.#collected.push(request) === 1;
     // Writes are collected by those who want them, and somebody may be waiting.
     if (order.kind !== 'run' || order.lane === 'write') this.#send();
     else if (isFirst) setImmediate(() => this.#send());
-    if (this.#waiting.size === 0) this.#worker.ref();
-    this.#waiting.set(request.id, answer);
     return answer.promise;
   }
 
