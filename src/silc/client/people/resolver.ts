@@ -139,6 +139,7 @@ export class Resolver {
   }
 
   #ask(chunk: readonly UserRecord[]): void {
+    const asked = chunk.flatMap((user) => this.#work?.tasks.get(user) ?? []);
     this.#underWay++;
     this.#options.queue
       .runList(
@@ -148,7 +149,7 @@ export class Resolver {
         {
           priority: 'background',
           timeoutMs: WHOIS_TIMEOUT_MS,
-          onReply: (reply) => this.#take(reply, chunk),
+          onReply: (reply) => this.#take(reply, asked),
         },
       )
       .then(
@@ -157,32 +158,39 @@ export class Resolver {
       )
       .finally(() => {
         this.#underWay--;
-        this.#afterwards(chunk);
+        this.#afterwards(asked, chunk.length === 1);
         this.#pump();
       });
   }
 
   /** Applies an answer, when it is about one of those who were asked for. */
-  #take(reply: WhoisReply, chunk: readonly UserRecord[]): void {
+  #take(reply: WhoisReply, asked: readonly Task[]): void {
     // A record that was asked for may have given way to another one of the same ID.
-    const asked = chunk.find(({ clientId }) => clientId === reply.clientId);
-    const user = asked ?? this.#options.users.get(reply.clientId);
-    if (user === undefined || !chunk.includes(user)) return;
-    user.update(reply);
-    this.#finish(user, true);
+    const { user } = asked.find((task) => task.user.clientId === reply.clientId) ?? {
+      user: this.#options.users.get(reply.clientId),
+    };
+    const task = asked.find((one) => one.user === user);
+    if (task === undefined) return;
+    task.user.update(reply);
+    if (this.#isOpen(task)) this.#finish(task.user, true);
   }
 
-  #afterwards(chunk: readonly UserRecord[]): void {
-    for (const user of chunk) {
-      const work = this.#work;
-      if (work?.tasks.has(user) !== true) continue;
-      if (chunk.length > 1) {
-        work.single.add(user);
+  #afterwards(asked: readonly Task[], isAlone: boolean): void {
+    for (const task of asked) {
+      const { user } = task;
+      if (!this.#isOpen(task)) continue;
+      if (!isAlone) {
+        this.#work?.single.add(user);
         continue;
       }
       this.markUnknown(user.clientId);
       this.#finish(user, false);
     }
+  }
+
+  /** Not one that was answered, and whose user is asked for anew since. */
+  #isOpen(task: Task): boolean {
+    return this.#work?.tasks.get(task.user) === task;
   }
 
   #finish(user: UserRecord, found: boolean): void {

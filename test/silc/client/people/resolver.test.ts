@@ -85,6 +85,26 @@ describe('resolver', () => {
     expect(sent).toHaveLength(4);
   });
 
+  it('takes an answer for the question it is for, not for one that follows at once', async () => {
+    const { sent, users, resolver, answer, found } = world();
+    const user = users.ensure(id(1));
+    void resolver.fresh(user);
+    await settled();
+    answer(0);
+    const again = resolver.fresh(user);
+    await settled();
+    expect(sent.map(({ ids }) => ids)).toEqual([[id(1)], [id(1)]]);
+    expect(found).toEqual([[id(1), true]]);
+    expect(resolver.pending).toBe(1);
+    answer(1);
+    await again;
+    expect(found).toEqual([
+      [id(1), true],
+      [id(1), true],
+    ]);
+    expect(resolver.isUnknown(id(1))).toBe(false);
+  });
+
   it('asks again for those whom a router leaves out of its answer', async () => {
     const { sent, users, resolver, queue, person, answer } = world();
     const members = [1, 2].map((n) => users.ensure(id(n)));
