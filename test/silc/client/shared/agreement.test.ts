@@ -38,8 +38,10 @@ class Union {
         room.set(user.clientId, { nickname: user.nickname, mode: theirs });
       }
     }
-    if (!room.has(self.clientId)) room.set(self.clientId, { nickname: self.nickname, mode });
     const rooms = this.#listens.get(session) ?? new Set();
+    // Of one that was there already, what the one who leads has told meanwhile is newer.
+    if (!rooms.has(name) && !room.has(self.clientId))
+      room.set(self.clientId, { nickname: self.nickname, mode });
     this.#listens.set(session, rooms.add(name));
   }
 
@@ -164,6 +166,27 @@ const KNOWN = [
     'kick red 0, mode red 57, join green 15, leave red 10, join red 56, mode green 58, join red 62, say red 37, kick red 54, mode green 47',
     'say green 6, say green 17, lost red 21, join red 8',
     'join red 26, quit green 34, mode green 15',
+  ],
+  // Somebody who was asked about again right after an answer.
+  [
+    'join green 28, mode green 58, lost red 57, join green 49, topic green 9, join green 42',
+    'kick red 59, topic green 55, join green 39, nick red 39, join red 33, kick red 22',
+    'kick green 33, leave green 45, kick green 24, channel-mode red 55, topic green 28, nick red 21, join green 27, say red 28',
+    '',
+    'topic red 1, channel-mode green 54',
+    'join red 19, quit red 36, join green 60, nick red 4, join red 60, nick green 4',
+    'lost red 58, leave green 52',
+    'join red 60, join green 36, leave green 6, channel-mode red 27, mode green 45',
+  ],
+  // A JOIN of one who is there, with a KICK behind it that the others hear first.
+  [
+    'say red 23, say red 28, join green 36, join red 2, leave red 41, nick green 47',
+    'kick green 31, lost red 28, say green 3',
+    'nick red 41, join green 14, kick red 58, nick green 15, join green 24, join green 20, kick green 3',
+    'kick green 52, join red 1, quit green 8',
+    'kick red 19, quit green 63, join red 26, join green 2, join green 17, quit red 0',
+    'mode green 41, nick green 57, lost red 56, say red 36, join red 37, channel-mode green 14, kick green 20, say red 56, quit green 8, topic red 33',
+    '',
   ],
 ].map((lists): [Step[][]] => [lists.map((words) => words.split(', ').filter(Boolean).map(stepOf))]);
 
