@@ -22,7 +22,8 @@ class Union {
   readonly #rooms = new Map<string, Map<ClientId, { nickname: string | undefined; mode: number }>>();
   readonly #topics = new Map<string, string>();
   readonly #modes = new Map<string, number>();
-  readonly #listens = new Map<SilcSession, Set<string>>();
+  /** To which channels, by their names. */
+  readonly #listens = new Map<SilcSession, Map<string, Channel>>();
 
   /** A session has joined: it knows of itself before the one who leads hears of it. */
   joined(channel: Channel, session: SilcSession, mode: number): void {
@@ -38,11 +39,11 @@ class Union {
         room.set(user.clientId, { nickname: user.nickname, mode: theirs });
       }
     }
-    const rooms = this.#listens.get(session) ?? new Set();
+    const rooms = this.#listens.get(session) ?? new Map<string, Channel>();
     // Of one that was there already, what the one who leads has told meanwhile is newer.
-    if (!rooms.has(name) && !room.has(self.clientId))
+    if (rooms.get(name) !== channel && !room.has(self.clientId))
       room.set(self.clientId, { nickname: self.nickname, mode });
-    this.#listens.set(session, rooms.add(name));
+    this.#listens.set(session, rooms.set(name, channel));
   }
 
   /** The program wants a session to leave a channel: what it still tells of it is not heard. */
@@ -68,7 +69,7 @@ class Union {
   }
 
   hear(session: SilcSession, event: SessionEvent): void {
-    const rooms = [...(this.#listens.get(session) ?? [])];
+    const rooms = [...(this.#listens.get(session)?.keys() ?? [])];
     const heard =
       'channel' in event && event.channel ? rooms.filter((name) => name === event.channel?.name) : rooms;
     for (const name of heard) {
@@ -110,7 +111,7 @@ class Union {
   }
 
   #tidy(): void {
-    const listened = new Set([...this.#listens.values()].flatMap((names) => [...names]));
+    const listened = new Set([...this.#listens.values()].flatMap((rooms) => [...rooms.keys()]));
     for (const name of this.#rooms.keys()) if (!listened.has(name)) this.#rooms.delete(name);
   }
 }
