@@ -126,7 +126,7 @@ export class CounterCipher implements PacketCipher {
   readonly #counterWords: Uint32Array;
   /** The first blocks of the key streams of the present packet and its neighbours, as soon as one of them is long. */
   #firstBlocks: Uint8Array = nothing;
-  /** Octets that were encrypted of the packet before; of the first one all that is there is taken for it. */
+  /** Octets that were encrypted of the packet before. Before the first: all that is there, which spares it a second call. */
   #before = Infinity;
 
   constructor(backend: CryptoBackend, keys: CipherKeys) {

@@ -165,11 +165,10 @@ export class Resolver {
 
   /** Applies an answer, when it is about one of those who were asked for. */
   #take(reply: WhoisReply, asked: readonly Task[]): void {
+    const known = this.#options.users.get(reply.clientId);
     // A record that was asked for may have given way to another one of the same ID.
-    const { user } = asked.find((task) => task.user.clientId === reply.clientId) ?? {
-      user: this.#options.users.get(reply.clientId),
-    };
-    const task = asked.find((one) => one.user === user);
+    const task =
+      asked.find(({ user }) => user.clientId === reply.clientId) ?? asked.find(({ user }) => user === known);
     if (task === undefined) return;
     task.user.update(reply);
     if (this.#isOpen(task)) this.#finish(task.user, true);
