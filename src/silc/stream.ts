@@ -17,10 +17,10 @@ export interface ByteStream {
   /** Has a listener, the only one, called whenever there may be something to read: octets, the end, or why the stream broke. */
   onReadable?(listener: () => void): void;
   /**
-   * Resolves when the octets were handed on and the send queue has room again (backpressure).
+   * Undefined where the octets were handed on and the send queue still has room; otherwise resolves when it has room again (backpressure).
    * @throws SilcStreamOverError where the stream was over before, and nothing was taken; SilcError `closed` where something may have been
    */
-  write(bytes: Uint8Array): Promise<void>;
+  write(bytes: Uint8Array): Promise<void> | undefined;
   /** Half-closes: what was written still arrives. Safe to call twice. */
   end(): void;
   /** Drops the stream at once; a pending read() ends with undefined. Safe to call twice. */

@@ -94,11 +94,14 @@ class SocketStream implements ByteStream {
     this.#onReadable = listener;
   }
 
-  async write(bytes: Uint8Array): Promise<void> {
+  write(bytes: Uint8Array): Promise<void> | undefined {
     const before = this.#whyOver();
     if (before !== undefined) throw new SilcStreamOverError(before.message, { cause: before.cause });
     // The error of a failed write comes as an event too; the callback only keeps it from being thrown.
-    if (this.#socket.write(bytes, () => {})) return;
+    return this.#socket.write(bytes, noted) ? undefined : this.#drained();
+  }
+
+  async #drained(): Promise<void> {
     while (this.#socket.writableNeedDrain) {
       await this.#change();
       const over = this.#whyOver();
@@ -136,6 +139,8 @@ class SocketStream implements ByteStream {
     this.#onReadable?.();
   }
 }
+
+const noted = (): void => undefined;
 
 function closed(cause: unknown): SilcError {
   const reason = cause instanceof Error ? cause.message : 'unknown reason';

@@ -70,6 +70,10 @@ function readAllNow(stream: ByteStream): Promise<Uint8Array> {
   });
 }
 
+async function written(stream: ByteStream, text: string): Promise<void> {
+  await stream.write(utf8(text));
+}
+
 describe('a TCP stream', () => {
   test('carries octets both ways and half-closes', async () => {
     const [client, other] = await pair();
@@ -119,9 +123,9 @@ describe('a TCP stream', () => {
     const [client, other] = await pair();
     other.end();
     expect(await client.read()).toBeUndefined();
-    await expect(client.write(utf8('too late'))).rejects.toBeInstanceOf(SilcStreamOverError);
+    await expect(written(client, 'too late')).rejects.toBeInstanceOf(SilcStreamOverError);
     client.destroy();
-    await expect(client.write(utf8('later still'))).rejects.toBeInstanceOf(SilcStreamOverError);
+    await expect(written(client, 'later still')).rejects.toBeInstanceOf(SilcStreamOverError);
   });
 
   test.each(['connected', 'accepted'])('holds the writer back while nobody reads: %s', async (writer) => {
@@ -173,7 +177,7 @@ describe('a TCP stream', () => {
     client.destroy();
     client.end();
     expect(await reading).toBeUndefined();
-    await expect(client.write(utf8('late'))).rejects.toMatchObject({ code: 'closed' });
+    await expect(written(client, 'late')).rejects.toMatchObject({ code: 'closed' });
     other.destroy();
   });
 
@@ -192,7 +196,7 @@ describe('a TCP stream', () => {
     const reading = client.read();
     socket.resetAndDestroy();
     await expect(reading).rejects.toMatchObject({ code: 'closed' });
-    await expect(client.write(utf8('x'))).rejects.toMatchObject({ code: 'closed' });
+    await expect(written(client, 'x')).rejects.toMatchObject({ code: 'closed' });
   });
 
   test('carries a key exchange and a rekey', async () => {

@@ -71,7 +71,7 @@ export class FaultyStream implements ByteStream {
     return out;
   }
 
-  write(bytes: Uint8Array): Promise<void> {
+  write(bytes: Uint8Array): Promise<void> | undefined {
     return this.#inner.write(bytes);
   }
 

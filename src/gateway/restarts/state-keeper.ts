@@ -1,13 +1,13 @@
 import type { SessionChanges, SessionRepository } from '../../store/types.js';
 import { monotonicMs } from '../../util/clock.js';
 import { Deferred } from '../../util/deferred.js';
-import { delay, withDeadline } from '../../util/race.js';
+import { calledWithin, delay, withDeadline } from '../../util/race.js';
 import { TokenBucket } from '../../util/token-bucket.js';
 import type { Log } from '../log-types.js';
 import { encodeChannel, encodeSession, type KeptChannel, type KeptSession } from './state.js';
 
 /** What has changed is written so much later, in milliseconds, where nobody waits for it. */
-const WAIT_MS = 20;
+const WAIT_MS = 100;
 /** At most so many at once, of sessions and of channels. */
 const ROWS = 50;
 /** Milliseconds of writing, at once and in a second, before there are pauses, up to a bound, whoever waits: a storm has its share only. */
@@ -78,7 +78,7 @@ export class StateKeeper implements StateChanges {
   /** Ends a pause when there is no time for it any more. */
   readonly #hurry = new AbortController();
   /** Ends the pause in which changes come together. */
-  #collecting: AbortController | undefined;
+  #endCollecting: (() => void) | undefined;
 
   constructor(store: SessionRepository, log: Log) {
     this.#store = store;
@@ -105,7 +105,7 @@ export class StateKeeper implements StateChanges {
       const waiting = this.#waiting.get(key) ?? new Deferred();
       this.#waiting.set(key, waiting);
       // Others who come in this turn of the event loop come along.
-      setImmediate(() => this.#collecting?.abort());
+      setImmediate(() => this.#endCollecting?.());
       written = waiting.promise;
     }
     if (written === undefined) return undefined;
@@ -131,7 +131,7 @@ export class StateKeeper implements StateChanges {
     this.#isClosed = true;
     clearInterval(this.#alive);
     this.#hurry.abort();
-    this.#collecting?.abort();
+    this.#endCollecting?.();
     await this.#writing;
     for (let tries = 0; this.#source !== undefined && tries < LAST_TRIES;) {
       if (this.#sessions.size + this.#channels.size === 0) return;
@@ -164,10 +164,11 @@ export class StateKeeper implements StateChanges {
   /** Lets changes come together, unless somebody waits for one of them. */
   async #collect(): Promise<void> {
     if (this.#waiting.size === 0) {
-      this.#collecting = new AbortController();
-      await pause(WAIT_MS, this.#collecting.signal);
+      await calledWithin(WAIT_MS, (end) => (this.#endCollecting = end));
+      this.#endCollecting = undefined;
     }
-    await pause(this.#restsUntil - monotonicMs(), this.#hurry.signal);
+    const rest = this.#restsUntil - monotonicMs();
+    if (rest > 0) await pause(rest, this.#hurry.signal);
   }
 
   /** @returns false where it failed: then it is still to be written */

@@ -16,6 +16,7 @@ export interface SendQueueOptions {
 /** What goes to the stream as one write. */
 interface Batch {
   readonly pieces: Uint8Array[];
+  octets: number;
   readonly written: Deferred;
 }
 
@@ -56,10 +57,11 @@ export class SendQueue {
   push(bytes: Uint8Array): Promise<void> {
     this.#pendingOctets += bytes.length;
     if (this.#next === undefined) {
-      this.#next = { pieces: [], written: new Deferred() };
-      if (!this.#writing) queueMicrotask(() => void this.#run());
+      this.#next = { pieces: [], octets: 0, written: new Deferred() };
+      if (!this.#writing) queueMicrotask(this.#run);
     }
     this.#next.pieces.push(bytes);
+    this.#next.octets += bytes.length;
     return this.#next.written.promise;
   }
 
@@ -75,40 +77,70 @@ export class SendQueue {
     clearTimeout(this.#timer);
   }
 
-  async #run(): Promise<void> {
-    if (this.#writing) return;
-    this.#writing = true;
+  /** Writes what waits, for as long as the stream takes it at once: nearly always. */
+  readonly #run = (): void => {
     for (let batch = this.#next; batch !== undefined; batch = this.#next) {
       this.#next = undefined;
-      await this.#write(batch);
+      const taken = this.#write(batch);
+      if (taken !== undefined) {
+        this.#writing = true;
+        void this.#await(batch, taken);
+        return;
+      }
     }
-    this.#writing = false;
     this.#idle?.resolve();
     this.#idle = undefined;
+  };
+
+  /** Undefined where that was all: the octets are with the stream, or were refused. */
+  #write(batch: Batch): Promise<void> | undefined {
+    const [first = new Uint8Array(0)] = batch.pieces;
+    const octets = batch.pieces.length === 1 ? first : concat(...batch.pieces);
+    if (this.#failure !== undefined) {
+      this.#refuse(batch, this.#failure, false);
+      return undefined;
+    }
+    try {
+      const taken = this.#stream.write(octets);
+      if (taken === undefined) this.#settle(batch);
+      return taken;
+    } catch (cause) {
+      this.#refuse(batch, cause);
+      return undefined;
+    }
   }
 
-  async #write({ pieces, written }: Batch): Promise<void> {
-    const [first = new Uint8Array(0)] = pieces;
-    const octets = pieces.length === 1 ? first : concat(...pieces);
-    let hasBegun = false;
+  async #await(batch: Batch, taken: Promise<void>): Promise<void> {
+    this.#timer = setTimeout(() => {
+      this.#fail(new SilcError('timeout', 'peer does not take what is sent'));
+    }, this.#options.writeTimeoutMs);
+    this.#timer.unref();
     try {
-      if (this.#failure !== undefined) throw this.#failure;
-      this.#timer = setTimeout(() => {
-        this.#fail(new SilcError('timeout', 'peer does not take what is sent'));
-      }, this.#options.writeTimeoutMs);
-      this.#timer.unref();
-      hasBegun = true;
-      await this.#stream.write(octets);
-      written.resolve();
+      await taken;
+      this.#settle(batch);
     } catch (cause) {
-      if (cause instanceof SilcStreamOverError) hasBegun = false;
-      const error = this.#fail(cause);
-      const code = error instanceof SilcError ? error.code : 'closed';
-      written.reject(hasBegun ? new SilcInDoubtError(code, error) : error);
+      this.#refuse(batch, cause);
     } finally {
       clearTimeout(this.#timer);
-      this.#pendingOctets -= octets.length;
     }
+    this.#writing = false;
+    this.#run();
+  }
+
+  #settle({ octets, written }: Batch): void {
+    this.#pendingOctets -= octets;
+    written.resolve();
+  }
+
+  #refuse(
+    { octets, written }: Batch,
+    cause: unknown,
+    isInDoubt = !(cause instanceof SilcStreamOverError),
+  ): void {
+    this.#pendingOctets -= octets;
+    const error = this.#fail(cause);
+    const code = error instanceof SilcError ? error.code : 'closed';
+    written.reject(isInDoubt ? new SilcInDoubtError(code, error) : error);
   }
 
   /** The first failure, which is the one of all that follows. */

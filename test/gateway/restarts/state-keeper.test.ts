@@ -79,7 +79,7 @@ describe('StateKeeper', () => {
   it('writes a small channel with each of its changes', async () => {
     for (let index = 0; index < 10; index++) {
       change('small', 3, `topic ${index}`);
-      await vi.advanceTimersByTimeAsync(50);
+      await vi.advanceTimersByTimeAsync(150);
     }
     expect(store.topicsOf('small')).toHaveLength(10);
   });
@@ -88,7 +88,7 @@ describe('StateKeeper', () => {
     for (let index = 0; index < 100; index++) {
       change('crowded', 2_000, `topic ${index}`);
       keeper.session(USER, NETWORK);
-      await vi.advanceTimersByTimeAsync(50);
+      await vi.advanceTimersByTimeAsync(150);
     }
     const topics = store.topicsOf('crowded');
     expect(topics.length).toBeGreaterThan(1);
@@ -101,7 +101,7 @@ describe('StateKeeper', () => {
 
   it('writes a channel that rests when the end comes', async () => {
     change('crowded', 2_000, 'first');
-    await vi.advanceTimersByTimeAsync(50);
+    await vi.advanceTimersByTimeAsync(150);
     change('crowded', 2_000, 'last');
     await keeper.close();
     expect(store.topicsOf('crowded')).toEqual(['first', 'last']);
@@ -109,7 +109,7 @@ describe('StateKeeper', () => {
 
   it('lets nobody who waits wait for a channel that rests', async () => {
     change('crowded', 2_000, 'first');
-    await vi.advanceTimersByTimeAsync(50);
+    await vi.advanceTimersByTimeAsync(150);
     change('crowded', 2_000, 'second');
     keeper.session(USER, NETWORK);
     const stored = vi.fn();
@@ -163,7 +163,7 @@ describe('StateKeeper', () => {
     const stored = vi.fn();
     void keeper.stored(USER, NETWORK)?.then(stored);
     expect(stored).not.toHaveBeenCalled();
-    await vi.advanceTimersByTimeAsync(50);
+    await vi.advanceTimersByTimeAsync(150);
     expect(stored).toHaveBeenCalledOnce();
     expect(store.saved).not.toHaveLength(0);
   });

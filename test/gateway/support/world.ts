@@ -294,7 +294,7 @@ export class World {
 
   /** Lets all work that waits for no clock finish, or for the writing of a store that lasts; returns what was sent meanwhile. */
   async settle(): Promise<Element[]> {
-    await vi.advanceTimersByTimeAsync(this.store.sessions.isLasting ? 50 : 5);
+    await vi.advanceTimersByTimeAsync(this.store.sessions.isLasting ? 150 : 5);
     expect(errors).toEqual([]);
     return this.link.take();
   }

@@ -54,3 +54,56 @@ describe('what was pushed when the stream breaks', () => {
     expect(unsent).not.toBeInstanceOf(SilcInDoubtError);
   });
 });
+
+describe('a stream that takes everything at once', () => {
+  function queueBeforeWrite(write: (octets: Uint8Array) => void) {
+    const failures: unknown[] = [];
+    const stream: ByteStream = {
+      read: () => Promise.resolve(undefined),
+      write: (octets) => {
+        write(octets);
+        return undefined;
+      },
+      end: () => undefined,
+      destroy: () => undefined,
+      remoteAddress: undefined,
+      localAddress: undefined,
+    };
+    const onFailure = (error: unknown): void => void failures.push(error);
+    const queue = new SendQueue(stream, { maxPendingOctets: 1_000, writeTimeoutMs: 60_000, onFailure });
+    return { queue, failures };
+  }
+
+  it('is given what was pushed together in one write, in order, and nothing waits then', async () => {
+    const written: Uint8Array[] = [];
+    const { queue, failures } = queueBeforeWrite((octets) => void written.push(octets));
+    const pushed = [1, 2, 3].map((octet) => queue.push(Uint8Array.of(octet)));
+    expect(queue.pendingOctets).toBe(3);
+    await Promise.all([...pushed, queue.idle()]);
+    await queue.push(Uint8Array.of(4));
+    expect(written).toEqual([Uint8Array.of(1, 2, 3), Uint8Array.of(4)]);
+    expect([queue.pendingOctets, failures]).toEqual([0, []]);
+  });
+
+  it('leaves in doubt what it broke over, but not what came after', async () => {
+    const { queue, failures } = queueBeforeWrite(() => {
+      throw new SilcError('closed', 'connection reset');
+    });
+    const first = await failure(queue.push(Uint8Array.of(1)));
+    const second = await failure(queue.push(Uint8Array.of(2)));
+    await queue.idle();
+    expect(first).toBeInstanceOf(SilcInDoubtError);
+    expect(second).not.toBeInstanceOf(SilcInDoubtError);
+    expect(second).toMatchObject({ code: 'closed', message: 'connection reset' });
+    expect([queue.pendingOctets, failures.length]).toEqual([0, 1]);
+  });
+
+  it('has certainly not taken what it refused because it was over', async () => {
+    const { queue } = queueBeforeWrite(() => {
+      throw new SilcStreamOverError('connection is closed');
+    });
+    const refused = await failure(queue.push(Uint8Array.of(1)));
+    expect(refused).toMatchObject({ code: 'closed', message: 'connection is closed' });
+    expect(refused).not.toBeInstanceOf(SilcInDoubtError);
+  });
+});
