@@ -6,7 +6,7 @@ import { TokenBucket } from '../../util/token-bucket.js';
 import type { Log } from '../log-types.js';
 import { encodeChannel, encodeSession, type KeptChannel, type KeptSession } from './state.js';
 
-/** What has changed is written so much later, in milliseconds, where nobody waits for it. */
+/** What has changed is written so much later, in milliseconds, where nobody waits for it: with all that has changed until then. */
 const WAIT_MS = 100;
 /** At most so many at once, of sessions and of channels. */
 const ROWS = 50;
@@ -72,6 +72,8 @@ export class StateKeeper implements StateChanges {
   readonly #share = new TokenBucket(SHARE);
   /** When the next portion may be written, of the monotonic clock. */
   #restsUntil = -Infinity;
+  /** When all that is noted is to be written, of the monotonic clock. */
+  #dueAt: number | undefined;
   #alive: NodeJS.Timeout | undefined;
   #isClosed = false;
   #isFailing = false;
@@ -135,7 +137,7 @@ export class StateKeeper implements StateChanges {
     await this.#writing;
     for (let tries = 0; this.#source !== undefined && tries < LAST_TRIES;) {
       if (this.#sessions.size + this.#channels.size === 0) return;
-      if (!(await this.#writePortion(this.#source))) tries++;
+      if (!(await this.#writePortion(this.#source, true))) tries++;
     }
   }
 
@@ -151,32 +153,39 @@ export class StateKeeper implements StateChanges {
 
   async #write(source: StateSource): Promise<void> {
     do {
-      await this.#collect();
+      const isAllDue = await this.#collect();
       if (this.#isClosed) return;
+      if (isAllDue) this.#dueAt = undefined;
       const begin = monotonicMs();
-      const isWritten = await this.#writePortion(source);
+      const isWritten = await this.#writePortion(source, isAllDue);
       const now = monotonicMs();
       this.#share.spend(now - begin);
       this.#restsUntil = now + (isWritten ? Math.min(MAX_WAIT_MS, this.#share.waitMs) : RETRY_MS);
     } while (this.#sessions.size + this.#channels.size > 0);
   }
 
-  /** Lets changes come together, unless somebody waits for one of them. */
-  async #collect(): Promise<void> {
+  /**
+   * Lets changes come together, unless somebody waits for one of them.
+   * @returns whether it is time for all of them; otherwise it is for those that somebody waits for, with their channels
+   */
+  async #collect(): Promise<boolean> {
+    const dueAt = (this.#dueAt ??= monotonicMs() + WAIT_MS);
     if (this.#waiting.size === 0) {
-      await calledWithin(WAIT_MS, (end) => (this.#endCollecting = end));
+      await calledWithin(dueAt - monotonicMs(), (end) => (this.#endCollecting = end));
       this.#endCollecting = undefined;
     }
     const rest = this.#restsUntil - monotonicMs();
     if (rest > 0) await pause(rest, this.#hurry.signal);
+    return this.#waiting.size === 0 || monotonicMs() >= dueAt;
   }
 
   /** @returns false where it failed: then it is still to be written */
-  async #writePortion(source: StateSource): Promise<boolean> {
+  async #writePortion(source: StateSource, isAllDue: boolean): Promise<boolean> {
     const now = monotonicMs();
     for (const [key, until] of this.#rests) if (until <= now) this.#rests.delete(key);
-    const sessions = take(this.#sessions, ROWS);
-    const channels = take(this.#channels, ROWS, (key) => this.#isClosed || !this.#rests.has(key));
+    const sessions = take(this.#sessions, isAllDue ? this.#sessions.keys() : this.#waiting.keys());
+    const wanted = isAllDue ? this.#channels.keys() : channelsOf(source, sessions);
+    const channels = take(this.#channels, wanted, (key) => this.#isClosed || !this.#rests.has(key));
     // Nothing but channels that rest.
     if (sessions.length + channels.length === 0 && this.#channels.size > 0) return true;
     const waiting = sessions.flatMap(([key]) => this.#waiting.get(key) ?? []);
@@ -227,13 +236,25 @@ const pause = (ms: number, signal: AbortSignal): Promise<void> => delay(ms, sign
 const restMs = (octets: number): number =>
   Math.min(MAX_REST_MS, (1_000 * octets) / CHANNEL_OCTETS_PER_SECOND);
 
-/** Takes the oldest entries out of a map, of those that may be taken. */
-function take<K, V>(map: Map<K, V>, most: number, may: (key: K) => boolean = () => true): [K, V][] {
-  const taken: [K, V][] = [];
-  for (const entry of map) {
-    if (taken.length >= most) break;
-    if (may(entry[0])) taken.push(entry);
+/** Keys of the channels that sessions are on. */
+function* channelsOf(source: StateSource, sessions: readonly [string, Session][]): Iterable<string> {
+  for (const [, { user, network }] of sessions) {
+    for (const { name } of source.keptSession(user, network)?.rooms ?? []) yield `${network} ${name}`;
   }
-  for (const [key] of taken) map.delete(key);
-  return taken;
+}
+
+/** Takes the first entries out of a map, of those with these keys that may be taken. */
+function take<V>(
+  map: Map<string, V>,
+  keys: Iterable<string>,
+  may: (key: string) => boolean = () => true,
+): [string, V][] {
+  const taken = new Map<string, V>();
+  for (const key of keys) {
+    if (taken.size >= ROWS) break;
+    const value = map.get(key);
+    if (value !== undefined && may(key)) taken.set(key, value);
+  }
+  for (const key of taken.keys()) map.delete(key);
+  return [...taken];
 }

@@ -1,4 +1,5 @@
-import { concat, copyOf, fromUtf8, Reader, stripLeadingZeros, utf8, Writer } from '../bytes.js';
+import { LruMap } from '../../util/lru-map.js';
+import { concat, copyOf, fromUtf8, Reader, stripLeadingZeros, toHex, utf8, Writer } from '../bytes.js';
 import { SilcError } from '../errors.js';
 import { unsupported } from './algorithms.js';
 import type { RsaPublicNumbers } from './backend.js';
@@ -38,6 +39,10 @@ type FieldName = (typeof fieldNames)[number];
 /** Octets of an integer with a sign-like zero octet in front, as some encoders write it. */
 const MAX_MODULUS_LENGTH = MAX_MODULUS_BITS / 8 + 1;
 const MAX_EXPONENT_LENGTH = MAX_PUBLIC_EXPONENT_LENGTH + 1;
+
+/** Keys that are kept to be shared, and the longest of them in octets. */
+const MAX_SHARED_KEYS = 32;
+const MAX_SHARED_KEY_LENGTH = 4_096;
 
 /** The same names, with this version or with none, which means 1. */
 export function identifierOfVersion(identifier: KeyIdentifier, version: 1 | 2): KeyIdentifier {
@@ -107,6 +112,24 @@ export function decodePublicKey(bytes: Uint8Array): SilcPublicKey {
   reader.end('public key');
   if (!usablePublicNumbers({ n, e })) throw new SilcError('limit', 'RSA numbers are out of range');
   return { encoded, identifier, version: keyVersion(identifier), numbers: { n, e } };
+}
+
+/** By the hex digits of their octets. */
+const sharedKeys = new LruMap<string, SilcPublicKey>(MAX_SHARED_KEYS);
+
+/**
+ * As {@link decodePublicKey}, for a key that many connections meet, such as that of a server: they have one object between them.
+ * @throws as `decodePublicKey`
+ */
+export function sharedPublicKey(bytes: Uint8Array): SilcPublicKey {
+  if (bytes.length > MAX_SHARED_KEY_LENGTH) return decodePublicKey(bytes);
+  const octets = toHex(bytes);
+  let key = sharedKeys.get(octets);
+  if (key === undefined) {
+    key = decodePublicKey(bytes);
+    sharedKeys.set(octets, key);
+  }
+  return key;
 }
 
 /** Makes the public key of an identifier and numbers, in canonical form. @throws SilcError `bad-string`, `limit`. */

@@ -49,13 +49,13 @@ const NOTHING = new Uint8Array(0);
  * once; then the initiator of the key exchange stays initiator, and the other side answers it.
  */
 export class Rekey {
-  readonly #options: RekeyOptions;
+  readonly #options: Omit<RekeyOptions, 'rekeySecret'>;
   #state: State = { name: 'idle' };
   #secret: Uint8Array;
 
-  constructor(options: RekeyOptions) {
-    this.#options = options;
-    this.#secret = options.rekeySecret;
+  constructor({ backend, algorithms, pfs, role, publicKey, rekeySecret }: RekeyOptions) {
+    this.#options = { backend, algorithms, pfs, role, publicKey };
+    this.#secret = rekeySecret;
   }
 
   /** Between the first packet and the peer's REKEY_DONE. */

@@ -1,7 +1,7 @@
 import { copyOf, wipe } from '../bytes.js';
 import type { KeyPair } from '../crypto/key-pair.js';
 import type { CryptoBackend, DiffieHellman } from '../crypto/backend.js';
-import { decodePublicKey, type SilcPublicKey } from '../crypto/public-key.js';
+import { decodePublicKey, sharedPublicKey, type SilcPublicKey } from '../crypto/public-key.js';
 import { digestSignatureForm, sign, verify, type SignatureForm } from '../crypto/signature.js';
 import { SilcError } from '../errors.js';
 import { COOKIE_LENGTH, KeyExchangeFlag } from '../packets/key-exchange-start.js';
@@ -144,7 +144,7 @@ export class InitiatorExchange {
     const { backend } = this.#party;
     const { algorithms } = this.#negotiated;
     const answer = decodeKeyExchange(payload);
-    const peerPublicKey = peerKey(answer.publicKey);
+    const peerPublicKey = peerKey(answer.publicKey, sharedPublicKey);
     const secret = agree(this.#half, answer.publicValue);
     try {
       const hash = exchangeHash(backend, algorithms.hash, {
@@ -197,7 +197,7 @@ export class ResponderSelection {
     const { backend } = this.#party;
     const { algorithms, startPayload } = this.#negotiated;
     const offer = decodeKeyExchange(payload);
-    const peerPublicKey = peerKey(offer.publicKey);
+    const peerPublicKey = peerKey(offer.publicKey, decodePublicKey);
     const input: HashInput = {
       startPayload,
       initiatorPublicKey: peerPublicKey.encoded,
@@ -274,10 +274,10 @@ function checkSignature(
   }
 }
 
-function peerKey(encoded: Uint8Array): SilcPublicKey {
+function peerKey(encoded: Uint8Array, decode: (encoded: Uint8Array) => SilcPublicKey): SilcPublicKey {
   if (encoded.length === 0) throw refuse(FailureStatus.badPayload, 'public key is missing');
   try {
-    return decodePublicKey(encoded);
+    return decode(encoded);
   } catch (cause) {
     if (cause instanceof SilcError) throw refuse(FailureStatus.unsupportedPublicKey, cause.message, cause);
     throw cause;

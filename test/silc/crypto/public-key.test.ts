@@ -8,6 +8,7 @@ import {
   encodePublicKey,
   formatIdentifier,
   parseIdentifier,
+  sharedPublicKey,
   type KeyIdentifier,
 } from '../../../src/silc/crypto/public-key.js';
 import { testKey } from './support.js';
@@ -149,5 +150,34 @@ describe('a public key', () => {
       code('limit'),
     );
     expect(() => encodePublicKey({ UN: 'a', HN: 'b' }, { n: even, e })).toThrow(code('limit'));
+  });
+});
+
+describe('a key that many connections meet', () => {
+  test('is one object, whoever decodes it', () => {
+    const shared = sharedPublicKey(key.encoded.slice());
+    expect(shared).toEqual(decodePublicKey(key.encoded));
+    expect(sharedPublicKey(key.encoded.slice())).toBe(shared);
+  });
+
+  test('is told from any other, however little they differ', () => {
+    const other = encodePublicKey({ ...key.identifier, UN: `${key.identifier.UN}x` }, key.numbers);
+    expect(sharedPublicKey(other.encoded)).not.toBe(sharedPublicKey(key.encoded));
+    expect(sharedPublicKey(other.encoded).identifier.UN).toBe(other.identifier.UN);
+  });
+
+  test('is refused as ever, and nothing of it stays', () => {
+    const broken = key.encoded.slice(0, -1);
+    for (let i = 0; i < 2; i++) expect(() => sharedPublicKey(broken)).toThrow(SilcError);
+  });
+
+  test('is kept for a bounded number of them', () => {
+    const first = sharedPublicKey(key.encoded);
+    for (let i = 0; i < 40; i++) {
+      const { encoded } = encodePublicKey({ ...key.identifier, UN: `user-${i}` }, key.numbers);
+      sharedPublicKey(encoded);
+    }
+    expect(sharedPublicKey(key.encoded)).not.toBe(first);
+    expect(sharedPublicKey(key.encoded)).toEqual(first);
   });
 });
