@@ -81,7 +81,7 @@ export const quick: Profile = {
   turnSeconds: 1.5,
   drainMs: 3_000,
   quietMs: 12_000,
-  nickSeconds: 4,
+  nickSeconds: 8,
   memorySteps: 4,
   idleSeconds: 5,
   fewUsers: 100,
