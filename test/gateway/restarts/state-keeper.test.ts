@@ -1,6 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { StateKeeper, type StateSource } from '../../../src/gateway/restarts/state-keeper.js';
-import { decodeChannel, type KeptChannel, type KeptSession } from '../../../src/gateway/restarts/state.js';
+import {
+  decodeChannel,
+  type KeptChannel,
+  type KeptRoom,
+  type KeptSession,
+} from '../../../src/gateway/restarts/state.js';
 import type { ClientId } from '../../../src/silc/ids.js';
 import type { SessionChanges, SessionRepository } from '../../../src/store/types.js';
 import { delay } from '../../../src/util/race.js';
@@ -50,18 +55,32 @@ function channel(occupants: number, topic: string): KeptChannel {
   };
 }
 
+const room = (name: string): KeptRoom => ({
+  ...{ jid: `${name}@gw.test`, name, occupant: undefined, passphrase: undefined },
+  ...{ clients: [], joins: [] },
+});
+
 describe('StateKeeper', () => {
   const channels = new Map<string, KeptChannel>();
   const source: StateSource = {
-    keptSession: () => session,
+    keptSession: () => kept,
     keptChannel: (_, name) => channels.get(name),
   };
+  let kept = session;
   let store: Store;
   let keeper: StateKeeper;
+
+  /** Who and which channels each portion was about. */
+  const written = (): string[][][] =>
+    store.saved.map(({ sessions, channels: rows }) => [
+      sessions.map(({ user }) => user),
+      rows.map(({ name }) => name),
+    ]);
 
   beforeEach(() => {
     vi.useFakeTimers();
     channels.clear();
+    kept = session;
     store = new Store();
     keeper = new StateKeeper(store, log);
     keeper.start(source);
@@ -129,6 +148,27 @@ describe('StateKeeper', () => {
     await vi.advanceTimersByTimeAsync(0);
     expect(stored).toHaveBeenCalledTimes(2);
     expect(store.saved.map(({ sessions }) => sessions.length)).toEqual([2]);
+  });
+
+  it('writes at once what somebody waits for, with the channels of that session, and the rest when its time comes', async () => {
+    kept = { ...session, rooms: [room('waited'), room('quiet')] };
+    change('waited', 3, 'theirs');
+    change('other', 3, 'not theirs');
+    keeper.session('bob@jabber.test', NETWORK);
+    keeper.session(USER, NETWORK);
+    const stored = vi.fn();
+    void keeper.stored(USER, NETWORK)?.then(stored);
+    await vi.advanceTimersByTimeAsync(0);
+    expect(stored).toHaveBeenCalledOnce();
+    expect(written()).toEqual([[[USER], ['waited']]]);
+    // However often somebody waits meanwhile.
+    for (let elapsed = 0; elapsed < 120; elapsed += 10) {
+      keeper.session(USER, NETWORK);
+      void keeper.stored(USER, NETWORK);
+      await vi.advanceTimersByTimeAsync(10);
+    }
+    const others = written().filter(([sessions]) => sessions?.includes('bob@jabber.test') === true);
+    expect(others).toEqual([[expect.anything(), ['other']]]);
   });
 
   it('writes at once for some who come one after the other, and pauses in a storm', async () => {
