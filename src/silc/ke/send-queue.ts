@@ -79,6 +79,7 @@ export class SendQueue {
 
   /** Writes what waits, for as long as the stream takes it at once: nearly always. */
   readonly #run = (): void => {
+    if (this.#writing) return;
     for (let batch = this.#next; batch !== undefined; batch = this.#next) {
       this.#next = undefined;
       const taken = this.#write(batch);

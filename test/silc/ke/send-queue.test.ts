@@ -106,4 +106,36 @@ describe('a stream that takes everything at once', () => {
     expect(refused).toMatchObject({ code: 'closed', message: 'connection is closed' });
     expect(refused).not.toBeInstanceOf(SilcInDoubtError);
   });
+
+  it('writes one after the other also where a write leads to the next push', async () => {
+    const written: number[] = [];
+    const taken = new Deferred();
+    const again: Promise<void>[] = [];
+    const stream: ByteStream = {
+      read: () => Promise.resolve(undefined),
+      write: ([octet = 0]) => {
+        written.push(octet);
+        if (octet === 1) again.push(queue.push(Uint8Array.of(2)));
+        return octet === 2 ? taken.promise : undefined;
+      },
+      end: () => undefined,
+      destroy: () => undefined,
+      remoteAddress: undefined,
+      localAddress: undefined,
+    };
+    const queue = new SendQueue(stream, {
+      maxPendingOctets: 1_000,
+      writeTimeoutMs: 60_000,
+      onFailure: () => undefined,
+    });
+    await queue.push(Uint8Array.of(1));
+    const last = queue.push(Uint8Array.of(3));
+    let isIdle = false;
+    const idle = queue.idle().then(() => (isIdle = true));
+    await new Promise((resolve) => setImmediate(resolve));
+    expect([written, isIdle]).toEqual([[1, 2], false]);
+    taken.resolve();
+    await Promise.all([...again, last, idle]);
+    expect(written).toEqual([1, 2, 3]);
+  });
 });
