@@ -4,25 +4,29 @@ import { SilcError, SilcInDoubtError, SilcStreamOverError } from '../../../src/s
 import { SendQueue } from '../../../src/silc/ke/send-queue.js';
 import type { ByteStream } from '../../../src/silc/stream.js';
 
-/** A queue before a stream whose writes end when a test says so. */
-function queueBefore() {
-  const writes: Deferred[] = [];
+/** A queue before a stream that writes as a test says. */
+function queueBeforeWrite(write: ByteStream['write']) {
+  const failures: unknown[] = [];
   const stream: ByteStream = {
     read: () => Promise.resolve(undefined),
-    write: () => {
-      const written = new Deferred();
-      writes.push(written);
-      return written.promise;
-    },
+    write,
     end: () => undefined,
     destroy: () => undefined,
     remoteAddress: undefined,
     localAddress: undefined,
   };
-  const queue = new SendQueue(stream, {
-    maxPendingOctets: 1_000,
-    writeTimeoutMs: 60_000,
-    onFailure: () => undefined,
+  const onFailure = (error: unknown): void => void failures.push(error);
+  const queue = new SendQueue(stream, { maxPendingOctets: 1_000, writeTimeoutMs: 60_000, onFailure });
+  return { queue, failures };
+}
+
+/** A queue before a stream whose writes end when a test says so. */
+function queueBefore() {
+  const writes: Deferred[] = [];
+  const { queue } = queueBeforeWrite(() => {
+    const written = new Deferred();
+    writes.push(written);
+    return written.promise;
   });
   return { queue, writes };
 }
@@ -56,27 +60,12 @@ describe('what was pushed when the stream breaks', () => {
 });
 
 describe('a stream that takes everything at once', () => {
-  function queueBeforeWrite(write: (octets: Uint8Array) => void) {
-    const failures: unknown[] = [];
-    const stream: ByteStream = {
-      read: () => Promise.resolve(undefined),
-      write: (octets) => {
-        write(octets);
-        return undefined;
-      },
-      end: () => undefined,
-      destroy: () => undefined,
-      remoteAddress: undefined,
-      localAddress: undefined,
-    };
-    const onFailure = (error: unknown): void => void failures.push(error);
-    const queue = new SendQueue(stream, { maxPendingOctets: 1_000, writeTimeoutMs: 60_000, onFailure });
-    return { queue, failures };
-  }
-
   it('is given what was pushed together in one write, in order, and nothing waits then', async () => {
     const written: Uint8Array[] = [];
-    const { queue, failures } = queueBeforeWrite((octets) => void written.push(octets));
+    const { queue, failures } = queueBeforeWrite((octets) => {
+      written.push(octets);
+      return undefined;
+    });
     const pushed = [1, 2, 3].map((octet) => queue.push(Uint8Array.of(octet)));
     expect(queue.pendingOctets).toBe(3);
     await Promise.all([...pushed, queue.idle()]);
@@ -111,22 +100,10 @@ describe('a stream that takes everything at once', () => {
     const written: number[] = [];
     const taken = new Deferred();
     const again: Promise<void>[] = [];
-    const stream: ByteStream = {
-      read: () => Promise.resolve(undefined),
-      write: ([octet = 0]) => {
-        written.push(octet);
-        if (octet < 3) again.push(queue.push(Uint8Array.of(octet + 1)));
-        return octet === 2 ? taken.promise : undefined;
-      },
-      end: () => undefined,
-      destroy: () => undefined,
-      remoteAddress: undefined,
-      localAddress: undefined,
-    };
-    const queue = new SendQueue(stream, {
-      maxPendingOctets: 1_000,
-      writeTimeoutMs: 60_000,
-      onFailure: () => undefined,
+    const { queue } = queueBeforeWrite(([octet = 0]) => {
+      written.push(octet);
+      if (octet < 3) again.push(queue.push(Uint8Array.of(octet + 1)));
+      return octet === 2 ? taken.promise : undefined;
     });
     await queue.push(Uint8Array.of(1));
     let isIdle = false;
