@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { expect, it } from 'vitest';
@@ -35,4 +36,14 @@ it('a gateway that runs loads nothing that only other commands or other configur
   const foreign =
     /^(?:cli\/(?:silc|keygen|demo|init|check|probe)\b|demo\/|silc\/server\/|silc\/crypto\/backend-noble|pino-pretty|picocolors|prom-client|yargs|pg$|store\/dialects\/postgres\/(?:client|driver|dialect)|store\/(?:copy|rotate-key))/;
   expect([...loaded].filter((name) => foreign.test(name))).toEqual([]);
+});
+
+it('sets no flag that this V8 does not have', () => {
+  const program = `import { runAtFullSpeed } from ${JSON.stringify(join(root, 'cli/start-small.ts'))}; runAtFullSpeed();`;
+  const { status, stderr } = spawnSync(
+    process.execPath,
+    ['--import', 'tsx', '--input-type=module', '--eval', program],
+    { encoding: 'utf8' },
+  );
+  expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
 });
