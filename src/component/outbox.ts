@@ -265,13 +265,17 @@ export class Outbox {
     const batch = { entries, units: text.length };
     this.#inFlight.push(batch);
     this.#inFlightUnits += batch.units;
-    for (const entry of entries) this.#unproven.add(entry);
+    let since = Infinity;
+    for (const entry of entries) {
+      this.#unproven.add(entry);
+      since = Math.min(since, entry.since);
+    }
     this.#unasked += batch.units;
     if (this.#unasked >= this.#limits.proofWindow / 2) {
       this.#unasked = 0;
       this.#events.onProofDue?.();
     }
-    this.#events.onWritten?.(this.#now() - Math.min(...entries.map(({ since }) => since)));
+    this.#events.onWritten?.(this.#now() - since);
     written.then(
       () => this.#confirm(batch, write),
       // The stream is breaking; detach() follows.
@@ -308,7 +312,7 @@ export class Outbox {
   }
 
   #checkEmpty(): void {
-    if (this.stats.stanzas > 0) return;
+    if (this.#used.total.stanzas + this.#used.answers.stanzas > 0) return;
     for (const resolve of this.#whenEmpty.splice(0)) resolve();
   }
 

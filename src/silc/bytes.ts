@@ -20,7 +20,7 @@ export function fromUtf8(bytes: Uint8Array, field = 'text'): string {
 /** One character an octet: ISO 8859-1, so that positions in the text are positions in the octets. */
 export function fromLatin1(bytes: Uint8Array): string {
   let text = '';
-  for (const octet of bytes) text += String.fromCharCode(octet);
+  for (let i = 0; i < bytes.length; i++) text += String.fromCharCode(bytes[i] ?? 0);
   return text;
 }
 
@@ -37,10 +37,10 @@ export function toHex(bytes: Uint8Array): string {
     return toHex(bytes.subarray(0, HEX_CHUNK)) + toHex(bytes.subarray(HEX_CHUNK));
   }
   const codes = new Uint8Array(2 * bytes.length);
-  let end = 0;
-  for (const octet of bytes) {
-    codes[end++] = hexDigits[octet >>> 4] ?? 0;
-    codes[end++] = hexDigits[octet & 15] ?? 0;
+  for (let i = 0; i < bytes.length; i++) {
+    const octet = bytes[i] ?? 0;
+    codes[2 * i] = hexDigits[octet >>> 4] ?? 0;
+    codes[2 * i + 1] = hexDigits[octet & 15] ?? 0;
   }
   const text: unknown = Reflect.apply(String.fromCharCode, undefined, codes);
   return String(text);
@@ -135,12 +135,8 @@ export class Reader {
   }
 
   bytes(length: number, field: string): Uint8Array {
-    if (length > this.remaining) {
-      throw new SilcError('malformed', `${field}: ${length} octets wanted, ${this.remaining} left`);
-    }
-    const out = this.#bytes.subarray(this.#offset, this.#offset + length);
-    this.#offset += length;
-    return out;
+    const start = this.#pass(length, field);
+    return this.#bytes.subarray(start, start + length);
   }
 
   u8(field: string): number {
@@ -184,10 +180,21 @@ export class Reader {
     if (this.remaining > 0) throw new SilcError('malformed', `${what}: ${this.remaining} octets too many`);
   }
 
+  /** No view is made for it: a packet has dozens of such fields. */
   #unsigned(width: number, field: string): number {
     let value = 0;
-    for (const byte of this.bytes(width, field)) value = value * 256 + byte;
+    for (let i = this.#pass(width, field); i < this.#offset; i++) value = value * 256 + (this.#bytes[i] ?? 0);
     return value;
+  }
+
+  /** Steps over a field; returns where it begins. */
+  #pass(length: number, field: string): number {
+    if (length > this.remaining) {
+      throw new SilcError('malformed', `${field}: ${length} octets wanted, ${this.remaining} left`);
+    }
+    const start = this.#offset;
+    this.#offset += length;
+    return start;
   }
 
   #block(length: number, field: string, max: number): Uint8Array {

@@ -9,10 +9,10 @@ export interface PacketCipher {
   /** Encrypts a packet, or the part of it that is to be encrypted, in place. */
   encrypt(octets: Uint8Array): void;
   /**
-   * Begins a packet: the plain text of the front of `available`, in memory of its own, at least as much as a receiver has
-   * to know of a packet. What it decrypts beyond the packet is of no meaning.
+   * Begins a packet: the plain text of the front of `octets`, in memory of its own, at least as much as a receiver has to
+   * know of a packet and at most `available` octets. What it decrypts beyond the packet is of no meaning.
    */
-  decryptHead(available: Uint8Array): Uint8Array;
+  decryptHead(octets: Uint8Array, available: number): Uint8Array;
   /**
    * Ends a packet, whose encrypted part is the first `length` octets of `packet`: the plain text of that from octet `from` on, which is
    * as far as the head went.
@@ -46,7 +46,7 @@ function headLength(available: number, before: number): number {
 /** Packets in the clear. */
 export const clearCipher: PacketCipher = {
   encrypt: () => undefined,
-  decryptHead: (available) => new Uint8Array(available.subarray(0, HEADER_LENGTH)),
+  decryptHead: (octets) => new Uint8Array(octets.subarray(0, HEADER_LENGTH)),
   decryptRest: (packet, length, from) => (from < length ? packet.slice(from, length) : nothing),
   wipe: () => undefined,
 };
@@ -75,13 +75,13 @@ export class ChainedCipher implements PacketCipher {
     octets.set(this.#stream.update(octets));
   }
 
-  decryptHead(available: Uint8Array): Uint8Array {
-    const length = this.#readAhead === 0 ? BLOCK : headLength(available.length, this.#before) & -BLOCK;
-    const head = this.#stream.update(available.subarray(0, length));
+  decryptHead(octets: Uint8Array, available: number): Uint8Array {
+    const length = this.#readAhead === 0 ? BLOCK : headLength(available, this.#before) & -BLOCK;
+    const head = this.#stream.update(octets.subarray(0, length));
     if (this.#beyond) {
       for (let i = 0; i < BLOCK; i++) head[i] = (head[i] ?? 0) ^ (this.#last[i] ?? 0);
     }
-    for (let i = 0; i < BLOCK; i++) this.#last[i] = available[length - BLOCK + i] ?? 0;
+    for (let i = 0; i < BLOCK; i++) this.#last[i] = octets[length - BLOCK + i] ?? 0;
     return head;
   }
 
@@ -110,6 +110,8 @@ const LONGEST_OF_BLOCKS = 2048;
 /** Counter blocks in the making: octets 12 to 15 count the blocks of a packet, which are below 2^16. */
 const counterBlocks = new Uint8Array(LONGEST_OF_BLOCKS);
 const counterWords = new Uint32Array(counterBlocks.buffer);
+/** Views of so many blocks, as they were needed. */
+const counterViews: (Uint8Array | undefined)[] = [];
 /** What a key stream is put over, where it can be read by words. */
 const mask = new Uint8Array(LONGEST_OF_BLOCKS);
 const maskWords = new Uint32Array(mask.buffer);
@@ -148,14 +150,14 @@ export class CounterCipher implements PacketCipher {
     return this.#decipher(octets, 0);
   }
 
-  decryptHead(available: Uint8Array): Uint8Array {
+  decryptHead(octets: Uint8Array, available: number): Uint8Array {
     this.#nextPacket();
-    const length = headLength(available.length, this.#before);
-    if (length <= this.#backend.readAhead) return this.#decipher(available.subarray(0, length), 0);
+    const length = headLength(available, this.#before);
+    if (length <= this.#backend.readAhead) return this.#decipher(octets, 0, length);
     if (this.#firstBlocks.length === 0) this.#firstBlocks = this.#makeFirstBlocks();
     const start = ((this.#counter[11] ?? 0) % AHEAD) * BLOCK;
     const head = new Uint8Array(BLOCK);
-    for (let i = 0; i < BLOCK; i++) head[i] = (available[i] ?? 0) ^ (this.#firstBlocks[start + i] ?? 0);
+    for (let i = 0; i < BLOCK; i++) head[i] = (octets[i] ?? 0) ^ (this.#firstBlocks[start + i] ?? 0);
     return head;
   }
 
@@ -183,22 +185,23 @@ export class CounterCipher implements PacketCipher {
     this.#firstBlocks = nothing;
   }
 
-  /** Octets from the packet's n-th block on. */
-  #decipher(octets: Uint8Array, block: number): Uint8Array {
-    const { length } = octets;
+  /** The first `length` octets, from the packet's n-th block on. */
+  #decipher(octets: Uint8Array, block: number, length = octets.length): Uint8Array {
     if (length <= LONGEST_OF_BLOCKS) {
       const out = this.#keyStream(block, length);
-      mask.set(octets);
+      // What follows, a MAC mostly, is copied along: cheaper than a view of the part.
+      const copied = octets.length <= LONGEST_OF_BLOCKS ? octets : octets.subarray(0, length);
+      mask.set(copied);
       const words = new Uint32Array(out.buffer, out.byteOffset, out.length / 4);
       for (let i = 0; i < words.length; i++) words[i] = (words[i] ?? 0) ^ (maskWords[i] ?? 0);
-      mask.fill(0, 0, length); // plain text of what is sent
-      return out.subarray(0, length);
+      mask.fill(0, 0, copied.length); // plain text of what is sent
+      return length === out.length ? out : out.subarray(0, length);
     }
     this.#counter[14] = (block + 1) >>> 8;
     this.#counter[15] = block + 1;
     const cipher = this.#backend.aesCtr(this.#key, this.#counter);
     try {
-      return cipher.update(octets);
+      return cipher.update(length === octets.length ? octets : octets.subarray(0, length));
     } finally {
       cipher.wipe();
     }
@@ -208,7 +211,7 @@ export class CounterCipher implements PacketCipher {
   #keyStream(block: number, length: number): Uint8Array {
     const end = (length + BLOCK - 1) & -BLOCK;
     for (let start = 0; start < end; start += BLOCK) this.#setCounterBlock(start, block + start / BLOCK + 1);
-    return this.#blocks.update(counterBlocks.subarray(0, end));
+    return this.#blocks.update((counterViews[end / BLOCK] ??= counterBlocks.subarray(0, end)));
   }
 
   /** The first block of each packet whose counter differs from the present one in the last four bits only. */

@@ -33,6 +33,8 @@ export class ByteQueue {
 
   /** View of the first `length` octets, which must be there. */
   peek(length: number): Uint8Array {
+    // A chunk that is one packet needs no view.
+    if (this.#start === 0 && length === this.#bytes.length) return this.#bytes;
     return this.#bytes.subarray(this.#start, this.#start + length);
   }
 

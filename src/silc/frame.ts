@@ -246,7 +246,7 @@ export class PacketDecoder {
     const { length } = this.#queue;
     if (length < firstRun) return undefined;
     // What comes is mostly one packet; its MAC is not decrypted.
-    const head = cipher.decryptHead(this.#queue.peek(Math.max(firstRun, length - macLength)));
+    const head = cipher.decryptHead(this.#queue.peek(length), Math.max(firstRun, length - macLength));
     const header = readHeader(head);
     const covered = isSpecial(header.type, header.flags) ? headerLength(header) : header.trueLength;
     const encryptedLength = covered + header.paddingLength;

@@ -58,11 +58,12 @@ export function parseId(type: number, octets: Uint8Array, start = 0, end = octet
   const slot = (((octets[end - 2] ?? 0) << 8) | (octets[end - 1] ?? 0)) % KNOWN;
   const id = known[slot];
   if (id?.type === type && isKnown(slot, octets, start, end)) return id;
-  const made = makeId(type, octets.subarray(start, end));
+  const raw = octets.subarray(start, end);
+  const made = makeId(type, raw);
   if (made.type !== IdType.none) {
     known[slot] = made;
-    knownLengths[slot] = end - start;
-    knownOctets.set(octets.subarray(start, end), slot * MAX_ID_LENGTH);
+    knownLengths[slot] = raw.length;
+    knownOctets.set(raw, slot * MAX_ID_LENGTH);
   }
   return made;
 }

@@ -178,7 +178,7 @@ export function replay(
 }
 
 function decryptPacket({ cipher }: PacketProtection, octets: Uint8Array): Uint8Array {
-  const head = cipher.decryptHead(octets);
+  const head = cipher.decryptHead(octets, octets.length);
   return concat(head, cipher.decryptRest(octets, octets.length, head.length));
 }
 

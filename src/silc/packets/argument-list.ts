@@ -24,7 +24,9 @@ export function readArguments(reader: Reader, count: number): readonly Argument[
   if (count * ARGUMENT_HEADER > reader.remaining) {
     throw new SilcError('malformed', `${count} arguments in ${reader.remaining} octets`);
   }
-  return Array.from({ length: count }, () => readArgument(reader));
+  const args: Argument[] = [];
+  while (args.length < count) args.push(readArgument(reader));
+  return args;
 }
 
 export function writeArguments(args: readonly Argument[], writer: Writer): void {
