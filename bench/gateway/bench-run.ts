@@ -39,19 +39,20 @@ export function roomCount(layout: Layout): number {
 }
 
 /** Starts a system with an empty house, does `work` and stops it, whatever comes. */
-export async function withSystem(
+export async function withSystem<T>(
   system: System,
   options: { users: number; profile: Profile; figures: Figures; label: string },
-  work: (run: BenchRun) => Promise<void>,
-): Promise<void> {
+  work: (run: BenchRun) => Promise<T>,
+): Promise<T> {
   const crowd = new Crowd(system.domain);
   const server = await ComponentServer.listen(system, (stanza, nowMs) => crowd.onStanza(stanza, nowMs));
   crowd.attach(server);
   try {
     const running = await system.start(server, options.users);
     try {
-      await work({ system, running, crowd, ...options });
+      const done = await work({ system, running, crowd, ...options });
       if (server.error !== undefined) throw server.error;
+      return done;
     } catch (error) {
       console.error(running.gateway.output());
       throw error;
