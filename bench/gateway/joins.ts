@@ -67,11 +67,11 @@ export async function joinAll(
   });
 }
 
-/** Users change their nicknames, so many a second. @param options.from changes that there were before */
+/** Users change their nicknames, so many a second. */
 export async function changeNicks(
   run: BenchRun,
   layout: Layout,
-  { from, count, perSecond }: { from: number; count: number; perSecond: number },
+  { count, perSecond }: { count: number; perSecond: number },
 ): Promise<Entries> {
   const { crowd } = run;
   return measured(run, count, async () => {
@@ -80,8 +80,8 @@ export async function changeNicks(
       perSecond,
       due: (index, dueMicros) => {
         // Neighbours in time are no neighbours in a room.
-        const user = ((from + index) * 11) % layout.users;
-        const generation = 1 + Math.floor((from + index) / layout.users);
+        const user = (index * 11) % layout.users;
+        const generation = 1 + Math.floor(index / layout.users);
         crowd.enter(user, occupant(run, layout, user, generation), dueMicros, false);
       },
       flush: () => crowd.server.flush(),

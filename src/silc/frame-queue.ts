@@ -1,5 +1,8 @@
 const nothing = new Uint8Array(0);
 
+/** So many times its own length waiting octets may keep in memory: chunks are cut from pieces that live as long as any of them. */
+const PINNED = 8;
+
 /**
  * Octets that came and were not consumed yet. Appending is linear over the whole life whatever the chunk sizes, and
  * octets once given out as views are never written again.
@@ -42,6 +45,13 @@ export class ByteQueue {
   skip(length: number): void {
     this.#start += length;
     if (this.#start >= this.#end) this.clear();
+  }
+
+  /** What is left has to wait: so it does in memory of its own, unless what it lies in is about as large. */
+  settle(): void {
+    if (!this.#own && this.length > 0 && this.#bytes.buffer.byteLength > PINNED * this.length) {
+      this.#move(this.length);
+    }
   }
 
   clear(): void {

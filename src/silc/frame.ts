@@ -195,7 +195,9 @@ export class PacketDecoder {
   next(): Packet | undefined {
     if (this.#failure !== undefined) throw this.#failure;
     try {
-      return this.#take();
+      const packet = this.#take();
+      if (packet === undefined) this.#queue.settle();
+      return packet;
     } catch (cause) {
       this.#failure =
         cause instanceof SilcError

@@ -447,6 +447,25 @@ describe('hostile octets', () => {
     expect(() => decoder.next()).toThrow(withCode('malformed'));
   });
 
+  test('of a packet that never ends do not keep the memory they were read into', () => {
+    const keys = keysFor('aes-256-ctr', 'hmac-sha1-96');
+    const encoder = new PacketEncoder(nodeBackend);
+    encoder.setKeys(keys);
+    const wire = encoder.encode(heartbeat);
+    for (const border of [1, 16, wire.length - 1]) {
+      const decoder = new PacketDecoder(nodeBackend);
+      decoder.setKeys(keys);
+      const piece = new Uint8Array(256 * 1024);
+      piece.set(wire, 1_000);
+      decoder.push(piece.subarray(1_000, 1_000 + border));
+      expect(decoder.next()).toBeUndefined();
+      // What waits lies elsewhere by now: the piece is free for whatever comes.
+      piece.fill(0xff);
+      decoder.push(wire.subarray(border));
+      expect(take(decoder).map(comparable)).toEqual([comparable(heartbeat)]);
+    }
+  });
+
   test('cut into single octets cost time in proportion to their number', () => {
     // Counts work instead of time: each octet may be moved a bounded number of times.
     const encoder = new PacketEncoder(nodeBackend);
