@@ -49,7 +49,7 @@ export async function measure(
 
 /** A hundred users: start, joins, latencies, knee and ceiling. */
 async function few(run: BenchRun, scope: Scope): Promise<void> {
-  const { profile, running, figures, label } = run;
+  const { profile, running, figures } = run;
   const layout: Layout = { users: profile.fewUsers, roomSize: ROOM, firstRoom: 0 };
   figures.add('start until attached', 's', running.attachSeconds);
   await delay(SETTLE_MS);
@@ -58,9 +58,7 @@ async function few(run: BenchRun, scope: Scope): Promise<void> {
   if (scope !== 'all') {
     await joinAll(run, layout, everybody);
   } else {
-    const empty = await settledMemory(run);
     addEntries(run, `login + join, ${profile.joinRate}/s`, await joinPaced(run, layout, everybody));
-    await addMemory(run, layout.users, empty, label);
     const further = { ...layout, firstRoom: 1_000 };
     for (const when of ['', ' once warm']) {
       const entries = await joinPaced(run, further, { ...everybody, perSecond: profile.furtherRate });

@@ -159,7 +159,7 @@ export class ServerClient {
 
   /** Of a channel the destination is the channel's ID, of a person the client's own. */
   notify(notify: Notify, destination?: TypedId): void {
-    void this.sendPayload(PacketType.notify, encodePayload(notifyPayload, encodeNotify(notify)), destination);
+    notifyEach([this], notify, destination);
   }
 
   /** A reply that is one of many may wait until the client took it, see {@link sendPayload}. */
@@ -176,4 +176,10 @@ export class ServerClient {
   sendChannelKey(payload: Uint8Array): void {
     void this.sendPayload(PacketType.channelKey, payload, NO_ID);
   }
+}
+
+/** One notify to several clients, encoded once. The destination is that of {@link ServerClient.notify}. */
+export function notifyEach(clients: Iterable<ServerClient>, notify: Notify, destination?: TypedId): void {
+  const payload = encodePayload(notifyPayload, encodeNotify(notify));
+  for (const client of clients) void client.sendPayload(PacketType.notify, payload, destination);
 }

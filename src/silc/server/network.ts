@@ -21,7 +21,7 @@ import { DetachedClients } from './detached.js';
 import { Watches } from './watches.js';
 import { NotifyType } from '../packets/notify.js';
 import { ServerChannel } from './channel.js';
-import type { ServerClient } from './client.js';
+import { notifyEach, type ServerClient } from './client.js';
 import type { SilcServerLimits } from './options.js';
 import { monotonicMs } from '../../util/clock.js';
 
@@ -127,8 +127,7 @@ export class ServerNetwork {
     this.add(client);
     for (const channel of this.channels.values()) channel.renameClient(oldId, id);
     const notify: Notify = { type: 'nick-change', oldId, newId: id, nickname };
-    for (const neighbour of this.neighbours(client)) neighbour.notify(notify);
-    client.notify(notify);
+    notifyEach([...this.neighbours(client), client], notify);
     this.watches.announce(client, { type: NotifyType.nickChange });
   }
 
@@ -150,8 +149,7 @@ export class ServerNetwork {
   /** A client is gone because somebody ended it: KILLED to everybody who shares a channel, once each, and to the client. */
   kill(client: ServerClient, by: ServerClient, comment: string | undefined): void {
     const notify: Notify = { type: 'killed', clientId: client.id, comment, by: clientId(by.id) };
-    for (const neighbour of this.neighbours(client)) neighbour.notify(notify);
-    client.notify(notify);
+    notifyEach([...this.neighbours(client), client], notify);
     this.#remove(client, NotifyType.killed, () => undefined);
     client.detach();
   }
@@ -230,9 +228,8 @@ export class ServerNetwork {
 
   /** A notify to all members; the destination is the channel. */
   broadcast(channel: ServerChannel, notify: Notify, except?: ServerClient): void {
-    for (const member of channel.members.keys()) {
-      if (member !== except) member.notify(notify, channelId(channel.id));
-    }
+    const members = [...channel.members.keys()].filter((member) => member !== except);
+    notifyEach(members, notify, channelId(channel.id));
   }
 
   /** A fresh key for all members. */
