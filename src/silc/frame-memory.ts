@@ -23,6 +23,14 @@ export function packetMemory(length: number): Uint8Array {
   return cut;
 }
 
+/** So many times their own length octets that wait may keep in memory. */
+const PINNED = 8;
+
+/** Octets that have to wait, which may take long: a copy, unless the memory that they lie in is about as large as they are. */
+export function unpinned(octets: Uint8Array): Uint8Array {
+  return octets.buffer.byteLength > PINNED * octets.length ? new Uint8Array(octets) : octets;
+}
+
 /** A copy of octets that came, which nobody else changes. */
 export function packetCopy(octets: Uint8Array): Uint8Array {
   if (octets.length > LONGEST_CUT) return new Uint8Array(octets);

@@ -1,7 +1,6 @@
-const nothing = new Uint8Array(0);
+import { unpinned } from './frame-memory.js';
 
-/** So many times its own length waiting octets may keep in memory: chunks are cut from pieces that live as long as any of them. */
-const PINNED = 8;
+const nothing = new Uint8Array(0);
 
 /**
  * Octets that came and were not consumed yet. Appending is linear over the whole life whatever the chunk sizes, and
@@ -47,11 +46,13 @@ export class ByteQueue {
     if (this.#start >= this.#end) this.clear();
   }
 
-  /** What is left has to wait: so it does in memory of its own, unless what it lies in is about as large. */
+  /** What is left has to wait: see {@link unpinned}. */
   settle(): void {
-    if (!this.#own && this.length > 0 && this.#bytes.buffer.byteLength > PINNED * this.length) {
-      this.#move(this.length);
-    }
+    if (this.#own || this.length === 0) return;
+    const { length } = this;
+    this.#bytes = unpinned(this.peek(length));
+    this.#start = 0;
+    this.#end = length;
   }
 
   clear(): void {

@@ -1,6 +1,6 @@
 import { connect as connectSocket, type Socket } from 'node:net';
 import { SilcError, SilcStreamOverError } from './errors.js';
-import { packetCopy } from './frame-memory.js';
+import { packetCopy, unpinned } from './frame-memory.js';
 import type { ByteStream } from './stream.js';
 
 /** First keepalive probe after so many idle milliseconds: silcd has no idle timeout, dead peers stay unnoticed. */
@@ -63,6 +63,9 @@ class SocketStream implements ByteStream {
     this.#unread.push(chunk);
     this.#unreadOctets += chunk.length;
     this.#wake();
+    // Nobody has read it at once.
+    const { length } = this.#unread;
+    if (length > 0) this.#unread[length - 1] = unpinned(chunk);
     this.#paused = this.#unreadOctets >= HIGH_WATER || this.#unread.length >= MOST_UNREAD;
     return !this.#paused;
   }

@@ -170,6 +170,19 @@ describe('a TCP stream', () => {
     client.destroy();
   });
 
+  test('keeps little more than what came while nobody read', async () => {
+    const [client, far] = await pair();
+    const there = new Promise<void>((resolve) => client.onReadable?.(resolve));
+    await far.write(utf8('hello'));
+    await there;
+    const piece = await client.read();
+    expect(piece).toEqual(utf8('hello'));
+    // Not the large piece that chunks of all connections are cut from.
+    expect(piece?.buffer.byteLength).toBeLessThan(100);
+    client.destroy();
+    far.destroy();
+  });
+
   test('ends a pending read when it is destroyed', async () => {
     const [client, other] = await pair();
     const reading = client.read();

@@ -1,7 +1,7 @@
 import { encodePayload } from '../packets/codec.js';
 import { publicKeyPayload, PublicKeyType } from '../packets/public-key-payload.js';
 import { UserMode } from '../modes.js';
-import type { ServerClient } from './client.js';
+import { notifyEach, type ServerClient } from './client.js';
 
 type Kind = 'nickname' | 'key';
 
@@ -75,9 +75,7 @@ export class Watches {
       type: PublicKeyType.silc,
       data: subject.publicKey.encoded,
     });
-    for (const watcher of all) {
-      if (watcher === subject) continue;
-      watcher.notify({ type: 'watch', clientId: id, nickname, mode, notifyType: type, publicKey });
-    }
+    const watchers = all.filter((watcher) => watcher !== subject);
+    notifyEach(watchers, { type: 'watch', clientId: id, nickname, mode, notifyType: type, publicKey });
   }
 }
