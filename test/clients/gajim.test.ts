@@ -28,8 +28,7 @@ describe.each(JABBER_SERVERS)('gajim on %s', (kind) => {
       gajim = await Gajim.login(server, 'fred');
       const { account } = gajim;
 
-      await gajim.action('add-contact', room);
-      await gajim.press({ role: 'push button', name: 'Next' });
+      await gajim.addContact(room);
       await gajim.press({ role: 'push button', name: 'Join…' });
       await gajim.press({ role: 'push button', name: 'Join' });
       await carol.expect({ name: 'presence', from: `${room}/${account}` });
@@ -44,14 +43,12 @@ describe.each(JABBER_SERVERS)('gajim on %s', (kind) => {
       await gajim.shows('windows');
       if (kind === 'prosody') await keep('room');
 
-      await gajim.action('add-contact', `bob!@${world.gw}`);
-      await gajim.press({ role: 'push button', name: 'Next' });
+      await gajim.addContact(`bob!@${world.gw}`);
       await gajim.press({ role: 'push button', name: 'Add Contact' });
       await gajim.shows('bob!', { role: 'table cell' });
 
       // Comes online later, with a picture.
-      await gajim.action('add-contact', `dave!@${world.gw}`);
-      await gajim.press({ role: 'push button', name: 'Next' });
+      await gajim.addContact(`dave!@${world.gw}`);
       await gajim.press({ role: 'push button', name: 'Add Contact' });
       const dave = await world.native('dave');
       const entity = encodeMime({

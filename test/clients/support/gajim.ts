@@ -121,6 +121,11 @@ export class Gajim {
     await this.#ask('action', { action, parameter, window: true });
   }
 
+  /** Opens its dialog for a new contact or room, which asks what the address is. */
+  async addContact(address: string): Promise<void> {
+    await this.#ask('add_contact', { address });
+  }
+
   async press(wanted: Wanted): Promise<void> {
     await this.#ask('press', wanted);
   }
