@@ -58,6 +58,8 @@ export class SilcConnection {
   /** Whether anything was sent since the last read: it took TCP's acknowledgement along. */
   #answered = true;
   #pumping = false;
+  /** Packets read or handed over since others had their turn: also by calls of `receive()`, each of which begins to pump anew. */
+  #slice = 0;
   #closing = false;
   #end: { readonly error: SilcError | undefined } | undefined;
   readonly #closeWaiters: (() => void)[] = [];
@@ -284,7 +286,7 @@ export class SilcConnection {
     if (this.#pumping) return;
     this.#pumping = true;
     try {
-      for (let slice = 0; this.#hungry;) {
+      while (this.#hungry) {
         const kept = this.#wanted ? this.#inbox.shift() : undefined;
         // While closing not even decoded: the peer's last words may be under keys that are not made any more.
         const packet = this.#closing ? undefined : (kept ?? this.#decoder.next());
@@ -294,16 +296,16 @@ export class SilcConnection {
           const chunk = stream.readNow === undefined ? await stream.read() : stream.readNow();
           if (chunk === null) return; // the stream says when to go on
           this.#readMore(chunk);
-          slice = PACKETS_PER_SLICE;
+          this.#slice = PACKETS_PER_SLICE;
         } else if (kept === undefined) {
           this.#handle(packet);
         } else {
           this.#deliver(packet);
         }
-        if (++slice > PACKETS_PER_SLICE) {
+        if (++this.#slice > PACKETS_PER_SLICE) {
           const turn = turns.whenFree();
           if (turn !== undefined) await turn;
-          slice = 0;
+          this.#slice = 0;
         }
       }
     } catch (error) {

@@ -1,12 +1,14 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { utf8 } from '../../src/silc/bytes.js';
 import { SilcDisconnectError, SilcError, SilcStreamOverError } from '../../src/silc/errors.js';
 import { MAX_PACKET_LENGTH } from '../../src/silc/frame.js';
 import { streamPair } from '../../src/silc/memory-stream.js';
 import { PacketFlag, PacketType } from '../../src/silc/packets/packet-type.js';
 import type { ByteStream } from '../../src/silc/stream.js';
+import { turns } from '../../src/util/turn-scheduler.js';
 import { connectedPair, testClientId, testServerId } from '../support/connections.js';
 import { FaultyStream } from '../support/faulty-stream.js';
+import { WorkPerTurn } from '../support/work-per-turn.js';
 
 /** Whatever can happen without the clock or a socket has happened. */
 async function nothingHappens(): Promise<'nothing'> {
@@ -194,6 +196,32 @@ describe('a connection', () => {
     server.destroy();
     await consumed;
   });
+
+  test.each(['receive', 'consume'] as const)(
+    'hands over what one read brought in shares, where others want their turn: %s',
+    async (way) => {
+      const [client, server] = await connectedPair();
+      const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+      const busy = vi.spyOn(turns, 'whenFree').mockImplementation(nextTurn);
+      const texts = Array.from({ length: 300 }, (_, i) => `number ${i}`);
+      // At once: one write.
+      await Promise.all(texts.map((text) => client.send(command(text))));
+      const taken: string[] = [];
+      const work = new WorkPerTurn();
+      const take = ({ payload }: { readonly payload: Uint8Array }): void => {
+        work.done();
+        taken.push(new TextDecoder().decode(payload));
+        if (taken.length === texts.length) server.destroy();
+      };
+      if (way === 'consume') await server.consume(take);
+      else for (let packet; (packet = await server.receive()) !== undefined;) take(packet);
+      work.stop();
+      busy.mockRestore();
+      expect(taken).toEqual(texts);
+      expect(work.most).toBeLessThanOrEqual(32);
+      client.destroy();
+    },
+  );
 
   test('lets only one receive() wait at a time', async () => {
     const [client, server] = await connectedPair();

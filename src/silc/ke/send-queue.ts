@@ -1,4 +1,4 @@
-import { concat } from '../bytes.js';
+import { concatAll } from '../bytes.js';
 import { Deferred } from '../../util/deferred.js';
 import { SilcError, SilcInDoubtError, SilcStreamOverError } from '../errors.js';
 import type { ByteStream } from '../stream.js';
@@ -96,7 +96,7 @@ export class SendQueue {
   /** Undefined where that was all: the octets are with the stream, or were refused. */
   #write(batch: Batch): Promise<void> | undefined {
     const [first = new Uint8Array(0)] = batch.pieces;
-    const octets = batch.pieces.length === 1 ? first : concat(...batch.pieces);
+    const octets = batch.pieces.length === 1 ? first : concatAll(batch.pieces);
     if (this.#failure !== undefined) {
       this.#refuse(batch, this.#failure, false);
       return undefined;

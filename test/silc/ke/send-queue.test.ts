@@ -74,6 +74,17 @@ describe('a stream that takes everything at once', () => {
     expect([queue.pendingOctets, failures]).toEqual([0, []]);
   });
 
+  it('is given any number of pieces in one write', async () => {
+    const written: number[] = [];
+    const { queue, failures } = queueBeforeWrite((octets) => {
+      written.push(octets.length);
+      return undefined;
+    });
+    const pieces = Array.from({ length: 300_000 }, (_, i) => Uint8Array.of(i & 0xff));
+    await Promise.all(pieces.map((piece) => queue.push(piece)));
+    expect([written, failures]).toEqual([[pieces.length], []]);
+  });
+
   it('leaves in doubt what it broke over, but not what came after', async () => {
     const { queue, failures } = queueBeforeWrite(() => {
       throw new SilcError('closed', 'connection reset');
