@@ -295,6 +295,8 @@ export class SilcConnection {
           const stream = this.#stream;
           const chunk = stream.readNow === undefined ? await stream.read() : stream.readNow();
           if (chunk === null) return; // the stream says when to go on
+          // When a server is gone all its connections end at the same moment.
+          if (chunk === undefined) await turns.turn();
           this.#readMore(chunk);
           this.#slice = PACKETS_PER_SLICE;
         } else if (kept === undefined) {
@@ -309,6 +311,7 @@ export class SilcConnection {
         }
       }
     } catch (error) {
+      await turns.turn();
       this.#finish(brokenConnection(error));
     } finally {
       this.#pumping = false;

@@ -1,6 +1,7 @@
 import { UserMode } from '../../silc/modes.js';
 import { NOBODY_THERE } from '../../mapping/availability.js';
 import { LruMap } from '../../util/lru-map.js';
+import { turns } from '../../util/turn-scheduler.js';
 import type { Log } from '../log-types.js';
 import type { ChatSession } from '../sessions/chat-session.js';
 import type { OnlineClients } from '../contacts/online-clients.js';
@@ -59,7 +60,7 @@ export class AwayMarks {
     } else if (!this.#timers.has(key)) {
       const timer = setTimeout(() => {
         this.#timers.delete(key);
-        this.#check(session);
+        void this.#checkInTurn(session);
       }, SETTLE_MS);
       timer.unref();
       this.#timers.set(key, timer);
@@ -98,6 +99,12 @@ export class AwayMarks {
   stop(): void {
     for (const timer of this.#timers.values()) clearTimeout(timer);
     this.#timers.clear();
+  }
+
+  /** Where the Jabber server is back, or away, all are looked at in the same moment. */
+  async #checkInTurn(session: UserSession): Promise<void> {
+    await turns.whenFree();
+    this.#check(session);
   }
 
   #check(session: UserSession): void {

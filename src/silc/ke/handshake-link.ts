@@ -7,6 +7,7 @@ import { disconnectPayload } from '../packets/disconnect.js';
 import { PacketType } from '../packets/packet-type.js';
 import { statusPayload } from '../packets/status-payload.js';
 import type { ByteStream } from '../stream.js';
+import { turns } from '../../util/turn-scheduler.js';
 import { failureText } from './failure.js';
 
 /** After a failure the peer gets so many milliseconds to read FAILURE and to close. */
@@ -94,6 +95,8 @@ export class HandshakeLink {
       this.#peerGone = true;
       throw new SilcError('closed', 'connection ended in the key exchange');
     }
+    // Each answer costs milliseconds, and hundreds come together when a server is back.
+    await turns.turn();
     this.decoder.push(chunk);
   }
 
