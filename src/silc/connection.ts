@@ -296,7 +296,7 @@ export class SilcConnection {
           const chunk = stream.readNow === undefined ? await stream.read() : stream.readNow();
           if (chunk === null) return; // the stream says when to go on
           // When a server is gone all its connections end at the same moment.
-          if (chunk === undefined) await turns.turn();
+          if (chunk === undefined) await turns.whenFree();
           this.#readMore(chunk);
           this.#slice = PACKETS_PER_SLICE;
         } else if (kept === undefined) {
@@ -311,7 +311,7 @@ export class SilcConnection {
         }
       }
     } catch (error) {
-      await turns.turn();
+      await turns.whenFree();
       this.#finish(brokenConnection(error));
     } finally {
       this.#pumping = false;

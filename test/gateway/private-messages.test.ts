@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { xml } from '../../src/component/stanza.js';
-import { SilcCommandError } from '../../src/silc/errors.js';
+import { SilcCommandError, SilcError } from '../../src/silc/errors.js';
 import { ChannelMode } from '../../src/silc/modes.js';
 import { Status } from '../../src/silc/status.js';
-import { someone } from './support/fake-silc.js';
+import { FakeSession, someone } from './support/fake-silc.js';
 import { expectStanzas, outlines, testConfig, World } from './support/world.js';
 
 const ALICE = 'alice@jabber.test/phone';
@@ -13,6 +13,7 @@ beforeEach(() => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date', 'performance'] });
 });
 afterEach(() => {
+  vi.restoreAllMocks();
   vi.useRealTimers();
 });
 
@@ -38,6 +39,43 @@ describe('private messages', () => {
     await vi.advanceTimersByTimeAsync(60_000);
     await world.receive(chat('bob!@gw.test', 'three'));
     expect(world.silc.session.log.slice(-2)).toEqual(['whois bob', 'tell Bob three']);
+  });
+
+  it.each(['whois', 'tell'] as const)(
+    'wait for the next link where theirs is lost before they were handed over: at %s',
+    async (at) => {
+      const world = await World.start();
+      world.silc.people.push(someone('Bob'));
+      await world.receive(chat('bob!@gw.test', 'zero'));
+      await vi.advanceTimersByTimeAsync(60_000);
+      const { session } = world.silc;
+      vi.spyOn(session, at).mockImplementation(() => {
+        session.lose();
+        return Promise.reject(new SilcError('closed', 'the link is lost'));
+      });
+      const told = [
+        ...(await world.receive(chat('bob!@gw.test', 'one'))),
+        ...(await world.receive(chat('bob!@gw.test', 'two'))),
+      ];
+      await vi.advanceTimersByTimeAsync(2_000);
+      expect([...told, ...(await world.settle())]).toEqual([]);
+      expect(world.silc.connects).toBe(2);
+      const sent = world.silc.session.log.filter((line) => line.startsWith('tell'));
+      expect(sent).toEqual(['tell Bob one', 'tell Bob two']);
+    },
+  );
+
+  it('come back where their links are lost again and again', async () => {
+    const world = await World.start();
+    world.silc.people.push(someone('Bob'));
+    vi.spyOn(FakeSession.prototype, 'tell').mockImplementation(function (this: FakeSession) {
+      this.lose();
+      return Promise.reject(new SilcError('closed', 'the link is lost'));
+    });
+    const told = [...(await world.receive(chat('bob!@gw.test', 'one')))];
+    for (let i = 0; i < 30; i++) await vi.advanceTimersByTimeAsync(1_000);
+    told.push(...(await world.settle()));
+    expect(outlines(told)).toEqual([expect.stringMatching(/^message error .*>alice@jabber\.test\/phone /)]);
   });
 
   it('are never sent to a guess: several holders are named with addresses that work', async () => {

@@ -20,7 +20,8 @@ describe('a session', () => {
     const world = await World.start();
     world.silc.people.push(someone('Bob'));
     world.silc.onConnect = (session) => session.lose();
-    expect(outlines(await world.receive(chat('bob!@gw.test', 'Hi')))).toEqual([
+    const told = await world.receive(chat('bob!@gw.test', 'Hi'));
+    expect(outlines([...told, ...(await world.settle())])).toEqual([
       `message error bob!@gw.test>${ALICE} wait/remote-server-timeout`,
     ]);
     world.silc.onConnect = () => undefined;

@@ -7,6 +7,7 @@ import { SilcError, SilcInDoubtError } from '../../silc/errors.js';
 import { ChannelMode, ChannelUserMode } from '../../silc/modes.js';
 import type { GatewayContext } from '../context.js';
 import { handOver } from '../sessions/hand-over.js';
+import { MAX_TRIES } from '../sessions/until-handed-over.js';
 import type { LocalLine } from '../channels/lines.js';
 import type { MessagesInDoubt } from '../sessions/messages-in-doubt.js';
 import type { RoomLink, RoomView } from './room-view.js';
@@ -16,8 +17,6 @@ import { text, textIn } from '../../text/text.js';
 /** Messages of one user to one channel that wait, mostly for a broken link. */
 const MAX_WAITING = 100;
 const IN_DOUBT = text(({ rooms }) => rooms.lineInDoubt);
-/** Links that may break under one message. */
-const MAX_TRIES = 3;
 
 interface OutgoingLine {
   readonly attrs: Element['attrs'];

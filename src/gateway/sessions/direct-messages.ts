@@ -25,6 +25,7 @@ import { handOver } from './hand-over.js';
 import { NicknameHolders } from './nickname-holders.js';
 import { Receipts } from './receipts.js';
 import { ReceiverChecks } from './receiver-checks.js';
+import { untilHandedOver } from './until-handed-over.js';
 import { UnreadableMessages } from './unreadable-messages.js';
 import { text } from '../../text/text.js';
 
@@ -371,7 +372,7 @@ export class DirectMessages implements FlowReader {
   /** Runs in turn with the other outgoing messages. After one that was sent the session lives on for a while. */
   async #exchange(work: () => Promise<void>): Promise<void> {
     try {
-      await this.#outgoing.run(work);
+      await this.#outgoing.run(() => untilHandedOver(() => this.#session.silc, work));
     } catch (error) {
       // What was refused holds no session.
       this.#session.release();

@@ -17,6 +17,11 @@ export class Use {
     return Math.max(this.#spokeAt, this.#usedAt);
   }
 
+  /** Whether a private message was ever exchanged. */
+  get wasUsed(): boolean {
+    return this.#usedAt !== -Infinity;
+  }
+
   /** The user has said something in a room, which keeps the session by itself. */
   spoke(): void {
     this.#spokeAt = monotonicMs();

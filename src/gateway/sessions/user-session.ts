@@ -369,7 +369,9 @@ export class UserSession implements RoomSession, DirectSession {
     await turns.turn();
     if (this.isOver || this.#isSuspending) return;
     this.context.log.warn({ user: this.user, network: this.network.name, err: error }, 'SILC link lost');
-    if (!this.#isNeeded || isFinal(error)) await this.#fail(error);
+    // A message waits. Where nothing ever came through, who waits is told at once.
+    const hasWork = this.#direct?.busy === true && this.#use.wasUsed;
+    if ((!this.#isNeeded && !hasWork) || isFinal(error)) await this.#fail(error);
     else await this.#reconnect(error, heldMs);
   }
 
