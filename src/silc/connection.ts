@@ -7,6 +7,7 @@ import { SendQueue } from './ke/send-queue.js';
 import { encodePayload } from './packets/codec.js';
 import { disconnectPayload } from './packets/disconnect.js';
 import { PacketType } from './packets/packet-type.js';
+import { MAX_INBOX_PACKETS, PACKET_OVERHEAD, PACKETS_PER_SLICE } from './connection-limits.js';
 import { brokenConnection, isStreamOver, refusedRekey } from './connection-errors.js';
 import type { ByteStream } from './stream.js';
 import { calledWithin } from '../util/race.js';
@@ -20,18 +21,6 @@ import type {
 } from './connection-parts.js';
 
 export type * from './connection-parts.js';
-
-/** Room for a packet's header, IDs, padding and MAC in the count of waiting octets. */
-const PACKET_OVERHEAD = 256;
-
-/** Packets kept while a rekey goes on and nobody takes them; then the peer has to wait. */
-const MAX_INBOX_PACKETS = 256;
-
-/**
- * All connections of the process share the event loop: whoever has read or has handed over so many packets waits while others
- * do, or while the time of this turn is used up. So a peer that floods slows itself down, and nobody else much.
- */
-const PACKETS_PER_SLICE = 16;
 
 /**
  * A protected connection after key exchange: packets in, packets out, rekeys inside.
