@@ -1,13 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Element } from '../../src/component/stanza.js';
-import type { GatewayConfig } from '../../src/gateway/config-types.js';
 import type { ChannelHooks } from '../../src/gateway/channels/hooks.js';
-import type { Feature } from '../../src/gateway/feature.js';
 import { ChannelMode, ChannelUserMode } from '../../src/silc/modes.js';
 import { Status } from '../../src/silc/status.js';
 import { Deferred } from '../../src/util/deferred.js';
-import { FakeNetwork, someone } from './support/fake-silc.js';
-import { memoryStore, outlines, testConfig, World } from './support/world.js';
+import { someone } from './support/fake-silc.js';
+import { crash, first, next, suspend } from './support/restarts.js';
+import { outlines, testConfig, World } from './support/world.js';
 
 const ALICE = 'alice@jabber.test/phone';
 const DESK = 'alice@jabber.test/desk';
@@ -30,47 +29,6 @@ const broke = (to: string): unknown =>
   expect.stringMatching(
     new RegExp(`^message groupchat silc@gw\\.test>${to} body=The gateway broke down and was away from `),
   );
-
-/** The first process, on a store that the next one finds. */
-async function first(): Promise<World> {
-  const world = new World(testConfig(), () => [], undefined, {
-    silc: new FakeNetwork(),
-    store: memoryStore(true),
-  });
-  await world.begin();
-  return world;
-}
-
-/** The process after `before`, on the same network and store. */
-async function next(
-  before: World,
-  config: GatewayConfig = testConfig(),
-  features: readonly Feature[] = [],
-): Promise<World> {
-  const world = new World(config, () => features, undefined, before);
-  await world.begin();
-  return world;
-}
-
-/** As SIGTERM ends it. @returns what it sent to the Jabber server meanwhile */
-async function suspend(world: World): Promise<string[]> {
-  const stopped = world.gateway.stop('suspend');
-  await vi.advanceTimersByTimeAsync(200);
-  await stopped;
-  return outlines(world.link.take());
-}
-
-/** As kill -9 ends it: what was not written is lost, the server sees broken links, nobody hears another word of it. */
-async function crash(world: World): Promise<void> {
-  await vi.advanceTimersByTimeAsync(200);
-  world.link.take();
-  world.store.sessions.failure = new Error('the process is dead');
-  for (const session of world.silc.sessions) {
-    if (session.state === 'ready') session.vanish();
-  }
-  await vi.advanceTimersByTimeAsync(1_000);
-  world.store.sessions.failure = undefined;
-}
 
 const say = (from: string, text: string): string =>
   `<message from='${from}' to='silc@gw.test' type='groupchat' id='${text}'><body>${text}</body></message>`;

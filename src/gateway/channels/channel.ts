@@ -200,17 +200,17 @@ export class Channel {
     };
   }
 
-  /** Takes the channel up as an earlier process has shown it; nobody is told. @param lost when that one was there last */
-  restore(kept: KeptChannel, lost: Date): void {
-    this.#members.restore(kept.occupants, kept.mode);
-    this.#configuration.restore(kept, kept.topicSetter && this.occupants.get(kept.topicSetter));
-    this.#gaps.restore(kept, lost);
-  }
-
   /** A local user of an earlier process, whose session is on its way back. */
   restoreMember(member: LocalMember, occupant: KeptOccupant): void {
     this.#members.restorePlace(member, occupant);
     this.#tellPresent(member, true);
+  }
+
+  /** Takes the channel up as an earlier process has shown it; nobody is told. The local users come first. @param lost when that one was there last */
+  restore(kept: KeptChannel, lost: Date): void {
+    this.#members.restore(kept.occupants, kept.mode);
+    this.#configuration.restore(kept, kept.topicSetter && this.occupants.get(kept.topicSetter));
+    this.#gaps.restore(kept, lost);
   }
 
   /** A local user's link is lost; the user stays shown. */

@@ -7,6 +7,7 @@ import type { ClientId } from '../../silc/ids.js';
 import type { KeptOccupant } from '../restarts/state.js';
 import type { Delivery, LocalMember } from './delivery.js';
 import { type Joined, LocalPlaces, type Place } from './local-places.js';
+import type { MembersListener } from './members-listener.js';
 import { looksSame, type Occupant, type OccupantAddresses, Occupants } from './occupants.js';
 import { Speakers } from './speakers.js';
 import { StaleOccupants } from './stale-occupants.js';
@@ -14,19 +15,6 @@ import { StaleOccupants } from './stale-occupants.js';
 /** Client IDs that are, or lately were, sessions of this gateway. */
 export interface OwnClients {
   has(clientId: ClientId): boolean;
-}
-
-/** Whoever wants to know when somebody is shown, and before somebody goes. */
-export interface MembersListener {
-  /** @param before the same person until now */
-  shown(occupant: Occupant, before?: Occupant): void;
-  leaving(clientId: ClientId): void;
-  /** Somebody is shown, shown in another way, or hidden. */
-  changed(): void;
-  /** A local user has become a moderator. */
-  promoted(member: LocalMember): void;
-  /** Why somebody's role or affiliation is another one; asked once for each. */
-  whyChanged(clientId: ClientId): Pick<LeaveReason, 'actor' | 'reason'> | undefined;
 }
 
 /** A server that is stopped has so long to close all links, milliseconds. */
@@ -86,6 +74,7 @@ export class Members {
     const place = this.#places.get(member);
     if (place === undefined) {
       this.#places.add(member, { clientId: self.clientId, channel, view, isLive: true });
+      this.#hideFormer(view);
       this.#appear(self, mode, view.availability);
       this.#delivery.add(member);
       return true;
@@ -100,18 +89,26 @@ export class Members {
     return false;
   }
 
-  /** Those whom an earlier process has shown: nobody is told. @param channelMode `ChannelMode` mask */
-  restore(occupants: readonly KeptOccupant[], channelMode: number): void {
-    this.#channelMode = channelMode;
-    for (const occupant of occupants) this.occupants.restore(occupant, channelMode);
-  }
-
   /** A local user whom an earlier process has shown as this occupant, and who has no link yet. */
   restorePlace(member: LocalMember, occupant: KeptOccupant): void {
-    const { clientId } = occupant;
-    if (this.occupants.get(clientId) === undefined) this.occupants.restore(occupant, this.#channelMode);
-    this.#places.add(member, { clientId, channel: undefined, isLive: false });
+    this.occupants.restore(occupant, this.#channelMode);
+    this.#places.add(member, { clientId: occupant.clientId, channel: undefined, isLive: false });
     this.#delivery.add(member);
+  }
+
+  /**
+   * Those whom an earlier process has shown: nobody is told. The places of local users come first, since they may be kept as of a
+   * later moment: a former client of one of them is nobody, and takes nobody's name.
+   * @param channelMode `ChannelMode` mask
+   */
+  restore(occupants: readonly KeptOccupant[], channelMode: number): void {
+    this.#channelMode = channelMode;
+    const ownKeys = new Set([...this.occupants.values()].flatMap(({ fingerprint }) => fingerprint ?? []));
+    for (const occupant of occupants) {
+      const { clientId, fingerprint } = occupant;
+      const isFormer = fingerprint !== undefined && ownKeys.has(fingerprint) && !this.#places.has(clientId);
+      if (!isFormer) this.occupants.restore(occupant, channelMode);
+    }
   }
 
   /** A local user's link is lost; the user stays shown. */
@@ -288,6 +285,16 @@ export class Members {
     this.#stale.expireIn(Math.max(isNewServer ? graceMs : 0, remainingMs));
     for (const member of arrived) this.#show(member);
     return hasOthers;
+  }
+
+  /** Clients with the key of a local user who comes are what is left of an earlier link: they do not keep the user's name. */
+  #hideFormer({ channel, self }: Joined): void {
+    if (self.fingerprint === undefined) return;
+    for (const { clientId, fingerprint } of [...this.occupants.values()]) {
+      if (fingerprint !== self.fingerprint || this.#places.has(clientId)) continue;
+      this.hide(clientId, {});
+      if (channel.members.has(clientId)) this.#ghosts.add(clientId);
+    }
   }
 
   #show(member: Member): void {

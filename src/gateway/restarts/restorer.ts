@@ -27,7 +27,8 @@ export class Restorer {
   readonly #sessions: SessionRegistry;
   readonly #restored: UserSession[] = [];
   readonly #joins: Waiting[] = [];
-  readonly #channels = new Set<Channel>();
+  /** As they are kept, where they are. */
+  readonly #channels = new Map<Channel, KeptChannel | undefined>();
   /** Rooms of sessions whose process has not ended as it should. */
   readonly #crashed: UserRoom[] = [];
   /** When the earlier process was there last. */
@@ -61,7 +62,10 @@ export class Restorer {
       this.#restoreSession(jid, network, kept, channels);
     }
     for (const { network, name } of stored.channels) changes.channel(network, name);
-    for (const channel of this.#channels) await channel.delivery.anonymity.load();
+    for (const [channel, keptChannel] of this.#channels) {
+      if (keptChannel !== undefined) channel.restore(keptChannel, this.#lost);
+      await channel.delivery.anonymity.load();
+    }
     if (!this.isNeeded) return;
     log.info({ sessions: this.#restored.length }, 'sessions of before the restart are brought back');
   }
@@ -109,9 +113,7 @@ export class Restorer {
     for (const keptRoom of rooms) {
       const room = session.room(keptRoom.jid, keptRoom.name);
       const { channel } = room;
-      const keptChannel = channels.get(`${network} ${keptRoom.name}`);
-      if (keptChannel !== undefined && !this.#channels.has(channel)) channel.restore(keptChannel, this.#lost);
-      this.#channels.add(channel);
+      this.#channels.set(channel, channels.get(`${network} ${keptRoom.name}`));
       if (keptRoom.occupant !== undefined) {
         room.restore(keptRoom.occupant, keptRoom);
         if (!kept.isSuspended) this.#crashed.push(room);
