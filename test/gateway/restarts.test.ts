@@ -331,6 +331,22 @@ describe('who is where', () => {
     expect(outlines(await world.settle()).some((line) => line.includes(`>${dave} `))).toBe(true);
   });
 
+  it('is written, too, before a client is told that came while another one of the user was on the way', async () => {
+    const world = await first();
+    const [join, write] = [new Deferred(), new Deferred()];
+    world.silc.gate = join.promise;
+    await world.join(ALICE, 'silc', 'alice');
+    world.store.sessions.gate = write.promise;
+    await world.join(DESK, 'silc', 'alice');
+    join.resolve();
+    const isIn = (sent: readonly Element[]): string[] =>
+      outlines(sent).flatMap((line) => (line.includes(' 110') ? (/>(\S+)/.exec(line)?.[1] ?? '') : []));
+    expect(isIn(await world.settle())).toEqual([ALICE]);
+    write.resolve();
+    await vi.advanceTimersByTimeAsync(400);
+    expect(isIn(await world.settle())).toEqual([DESK]);
+  });
+
   it('holds up nobody while the store fails, and is written when it does not any more', async () => {
     const world = await first();
     world.store.sessions.failure = new Error('disk full');

@@ -27,6 +27,8 @@ interface PendingJoin {
   readonly stopTimer: () => void;
   /** When it asked first. */
   readonly since: number;
+  /** It was among those whom the store was given to write down. */
+  readonly isStored: boolean;
 }
 
 /** What it takes to tell how long a join may wait, and what for. */
@@ -93,6 +95,11 @@ export class PendingJoins {
     return [...this.#pending.keys()];
   }
 
+  /** Those who waited already when the store was written. */
+  get stored(): readonly string[] {
+    return [...this.#pending].flatMap(([full, { isStored }]) => (isStored ? [full] : []));
+  }
+
   has(full: string): boolean {
     return this.#pending.has(full);
   }
@@ -101,7 +108,8 @@ export class PendingJoins {
   add(full: string, request: JoinRequest): void {
     const known = this.#pending.get(full);
     const stopTimer = known?.stopTimer ?? this.#startTimer(full);
-    this.#pending.set(full, { request, stopTimer, since: known?.since ?? monotonicMs() });
+    const { since = monotonicMs(), isStored = false } = known ?? {};
+    this.#pending.set(full, { request, stopTimer, since, isStored });
     this.#onChanged();
   }
 
@@ -109,10 +117,15 @@ export class PendingJoins {
   enterStage(stage: JoinStage): void {
     this.#stage = stage;
     if (stage !== 'answer') return;
-    for (const [full, { request, stopTimer, since }] of this.#pending) {
-      stopTimer();
-      this.#pending.set(full, { request, stopTimer: this.#startTimer(full), since });
+    for (const [full, pending] of this.#pending) {
+      pending.stopTimer();
+      this.#pending.set(full, { ...pending, stopTimer: this.#startTimer(full) });
     }
+  }
+
+  /** The store writes down who waits now. */
+  storing(): void {
+    for (const [full, pending] of this.#pending) this.#pending.set(full, { ...pending, isStored: true });
   }
 
   #startTimer(full: string): () => void {

@@ -126,7 +126,7 @@ export class RoomClients {
     this.#pending.add(full, request);
   }
 
-  /** Lets all in, after the channel was joined; the store, which was asked when JOIN left, comes first. */
+  /** Lets all in, after the channel was joined; the store, which was asked when JOIN left, or for who came since then, comes first. */
   admitAll(created: boolean): void {
     this.#alone = undefined;
     if (this.#visit !== undefined) this.#keepFor(VISIT_MS);
@@ -140,7 +140,8 @@ export class RoomClients {
 
   #admitWaiting(): void {
     if (this.#room.self === undefined) return;
-    for (const full of this.#pending.clients) this.#admit(full);
+    for (const full of this.#pending.stored) this.#admit(full);
+    if (this.#pending.size > 0) this.admitStored();
   }
 
   /** Waits until the next process would know of them: nobody is told to be in a room and forgotten by a crash. */
@@ -176,6 +177,7 @@ export class RoomClients {
 
   /** They wait for the turn of JOIN; the store is written meanwhile. */
   enterTurn(): void {
+    this.#pending.storing();
     const storing = this.#stored()?.then(() => {
       if (this.#storing === storing) this.#storing = undefined;
     });
