@@ -4,7 +4,16 @@ import { defaultErrorType } from '../component/stanza-error.js';
 import { Namespace } from '../mapping/namespaces.js';
 import type { GatewayContext } from './context.js';
 import { isStoreTrouble, reportInternalError, storeTrouble, withStanzaErrors } from './failures.js';
-import type { Feature, IqRoute, MessageRoute, PresenceRoute, Request, Route, TargetKind } from './feature.js';
+import type {
+  Feature,
+  IqRoute,
+  MessageRoute,
+  PresenceRoute,
+  Request,
+  RoomKind,
+  Route,
+  TargetKind,
+} from './feature.js';
 import { countDrop } from './metrics-types.js';
 import { lengthOf } from './quotas/length.js';
 import { type PendingLimits, PendingRequests } from './pending-requests.js';
@@ -176,7 +185,7 @@ export class Router {
   ): Promise<R> {
     return withStanzaErrors(route.errors ?? errors, async () => {
       if ('to' in route) return route.handle(request, ...rest);
-      const joined = this.#joinedRoom(request);
+      const joined = this.#joinedRoom(request) ?? (await this.#enteredRoom(request));
       if (joined !== undefined) return this.#runIn(joined, () => joined.whenJoined(), route, request, rest);
       const { absent } = route;
       const room = absent === undefined ? undefined : await this.#visits.room(request.from, request.to);
@@ -212,8 +221,15 @@ export class Router {
   }
 
   #joinedRoom({ from, to }: Request): UserRoom | undefined {
-    const isRoom = to.kind === 'channel' || to.kind === 'occupant';
-    return isRoom ? this.#sessions.joinedRoom(from, to) : undefined;
+    return isInRoom(to) ? this.#sessions.joinedRoom(from, to) : undefined;
+  }
+
+  /** What a client on its way into a room sends there waits for the answer to its join: it is in the room then, or it is refused. */
+  #enteredRoom(request: Request): Promise<UserRoom | undefined> | undefined {
+    const { from, to } = request;
+    const room = isInRoom(to) ? this.#sessions.findRoom(from, to.network, to.jid) : undefined;
+    const answered = room?.answered(from.full);
+    return answered && room?.withPendingRequest(() => answered).then(() => this.#joinedRoom(request));
   }
 
   #answer(stanza: Element, { type, condition, anyText, by, address, appElement }: StanzaError): void {
@@ -247,6 +263,9 @@ export const kindsOf = (route: Route): readonly TargetKind[] =>
 
 const iqKey = (type: string | undefined, kind: TargetKind, xmlns: string): string =>
   `${type ?? ''} ${kind} ${xmlns}`;
+
+const isInRoom = (to: Request['to']): to is Request<RoomKind>['to'] =>
+  to.kind === 'channel' || to.kind === 'occupant';
 
 const isAnswer = ({ attrs }: Element): boolean => attrs.type === 'result' || attrs.type === 'error';
 

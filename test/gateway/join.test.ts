@@ -3,6 +3,7 @@ import type { Element } from '../../src/component/types.js';
 import { SilcError } from '../../src/silc/errors.js';
 import { ChannelMode, ChannelUserMode } from '../../src/silc/modes.js';
 import { Status } from '../../src/silc/status.js';
+import { Deferred } from '../../src/util/deferred.js';
 import { someone } from './support/fake-silc.js';
 import { expectStanzas, outlines, testConfig, World } from './support/world.js';
 
@@ -239,6 +240,46 @@ describe('joining a room', () => {
     open();
     expect(await world.settle()).toEqual([]);
     expect(world.silc.session.log.slice(-2)).toEqual(['join silc', 'leave silc']);
+  });
+
+  it('says what a client says on its way when it is in the room, in its order, and refuses it when the join is refused', async () => {
+    const world = await World.start();
+    const joined = new Deferred();
+    world.silc.gate = joined.promise;
+    const say = (id: string): string =>
+      `<message from='${ALICE}' to='silc@gw.test' type='groupchat' id='${id}'><body>${id}</body></message>`;
+    const sent = await world.receive(joinOf(ALICE, 'silc', 'alice'));
+    for (const id of ['one', 'two']) sent.push(...(await world.receive(say(id))));
+    expect(sent).toEqual([]);
+    joined.resolve();
+    expect(outlines(await world.settle())).toEqual([
+      `presence silc@gw.test/alice>${ALICE} owner/moderator 110,201`,
+      `message groupchat silc@gw.test>${ALICE} subject=`,
+      `message groupchat silc@gw.test/alice>${ALICE} body=one`,
+      `message groupchat silc@gw.test/alice>${ALICE} body=two`,
+    ]);
+    expect(world.silc.session.log).toEqual(['join silc', 'say text one', 'say text two']);
+
+    world.silc.refuse.set('secret', Status.notInvited);
+    world.link.receive(joinOf(ALICE, 'secret', 'alice'));
+    const refused = await world.receive(say('three').replace('silc@', 'secret@'));
+    expect(outlines(refused)).toEqual([
+      `presence error secret@gw.test/alice>${ALICE} auth/registration-required`,
+      `message error secret@gw.test>${ALICE} modify/not-acceptable`,
+    ]);
+  });
+
+  it('holds a bounded number of things that a client says on its way', async () => {
+    const world = await World.start(testConfig());
+    world.silc.gate = new Promise(() => {});
+    await world.receive(joinOf(ALICE, 'silc', 'alice'));
+    const say = `<message from='${ALICE}' to='silc@gw.test' type='groupchat' id='x'><body>x</body></message>`;
+    for (let i = 0; i < 110; i++) world.link.receive(say);
+    const refused = outlines(await world.settle());
+    expect(refused.length).toBeGreaterThan(0);
+    expect(new Set(refused)).toEqual(
+      new Set([`message error silc@gw.test>${ALICE} wait/resource-constraint`]),
+    );
   });
 
   it('answers two joins of one client in flight once', async () => {

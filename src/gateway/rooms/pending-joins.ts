@@ -5,6 +5,7 @@ import { Namespace } from '../../mapping/namespaces.js';
 import { SilcCommandError, SilcError } from '../../silc/errors.js';
 import { Status } from '../../silc/status.js';
 import { monotonicMs } from '../../util/clock.js';
+import { Deferred } from '../../util/deferred.js';
 import { startGrowingTimer } from '../../util/growing-timer.js';
 import type { GatewayContext } from '../context.js';
 import type { RoomSession } from './room-session.js';
@@ -29,6 +30,8 @@ interface PendingJoin {
   readonly since: number;
   /** It was among those whom the store was given to write down. */
   readonly isStored: boolean;
+  /** Resolved when it waits no longer. */
+  readonly answered: Deferred;
 }
 
 /** What it takes to tell how long a join may wait, and what for. */
@@ -104,12 +107,17 @@ export class PendingJoins {
     return this.#pending.has(full);
   }
 
+  /** Resolves when a client that waits does so no longer, whatever the answer; undefined for all others. */
+  answered(full: string): Promise<void> | undefined {
+    return this.#pending.get(full)?.answered.promise;
+  }
+
   /** A client asks; one that waits already has only changed its mind, and keeps its deadline. */
   add(full: string, request: JoinRequest): void {
     const known = this.#pending.get(full);
     const stopTimer = known?.stopTimer ?? this.#startTimer(full);
-    const { since = monotonicMs(), isStored = false } = known ?? {};
-    this.#pending.set(full, { request, stopTimer, since, isStored });
+    const { since = monotonicMs(), isStored = false, answered = new Deferred() } = known ?? {};
+    this.#pending.set(full, { request, stopTimer, since, isStored, answered });
     this.#onChanged();
   }
 
@@ -138,6 +146,7 @@ export class PendingJoins {
   take(full: string): JoinRequest | undefined {
     const pending = this.#pending.get(full);
     pending?.stopTimer();
+    pending?.answered.resolve();
     if (this.#pending.delete(full)) this.#onChanged();
     return pending?.request;
   }

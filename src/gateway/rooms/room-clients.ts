@@ -119,6 +119,11 @@ export class RoomClients {
     return this.#pending.has(full);
   }
 
+  /** See `PendingJoins.answered`. */
+  answered(full: string): Promise<void> | undefined {
+    return this.#pending.answered(full);
+  }
+
   /** A client wants in. */
   add(full: string, request: JoinRequest): void {
     clearTimeout(this.#rejoinTimer);

@@ -112,6 +112,11 @@ export class UserRoom implements LocalMember, RoomView {
     return this.#clients.isPending(full);
   }
 
+  /** Resolves when a client on its way has its answer, whatever that is; undefined for all others. */
+  answered(full: string): Promise<void> | undefined {
+    return this.#clients.answered(full);
+  }
+
   canRead(line: Pick<ChannelLine, 'key' | 'protection'>): boolean {
     return isReadable(line, this.#state);
   }
