@@ -107,16 +107,17 @@ function unnoticed(): string[] {
   return [...onSilc, ...onJabber];
 }
 
-/** Lines from both sides; with `changes` clients leave and come, too. */
+/** Lines from both sides; with `changes` clients leave and come, too: in every other round they do little else. */
 async function talk(round: number, signal: AbortSignal, changes: boolean): Promise<void> {
+  const [lines, comings] = round % 2 === 0 ? [0.5, 0.15] : [0.25, 0.6];
   for (let number = 0; !signal.aborted; number++) {
     const text = `${round} traffic ${number}`;
     const client = random.pick(world.clients);
-    if (random.chance(0.5)) {
+    if (random.chance(lines)) {
       const { session } = random.pick(world.natives);
       const id = session.channelByName(client.channel)?.id;
       if (id !== undefined) await session.say(id, text);
-    } else if (changes && random.chance(0.15)) {
+    } else if (changes && random.chance(comings)) {
       if (client.isWanted) client.leave();
       else client.join();
     } else if (client.isIn) client.say(text);

@@ -290,7 +290,7 @@ export class Members {
   /** Clients with the key of a local user who comes are what is left of an earlier link: they do not keep the user's name. */
   #hideFormer({ channel, self }: Joined): void {
     if (self.fingerprint === undefined) return;
-    for (const { clientId, fingerprint } of [...this.occupants.values()]) {
+    for (const { clientId, fingerprint } of this.occupants.values()) {
       if (fingerprint !== self.fingerprint || this.#places.has(clientId)) continue;
       this.hide(clientId, {});
       if (channel.members.has(clientId)) this.#ghosts.add(clientId);
