@@ -190,6 +190,32 @@ describe('discovery', () => {
     expect(await ask('carol@jabber.test/x', 'nick9')).toEqual([]);
   });
 
+  it('remembers that nobody has a nickname until a session sees somebody with it, also while the question is under way', async () => {
+    const world = await World.start();
+    const channel = world.silc.channel('silc', [[someone('Bob')]]);
+    await world.join('carol@jabber.test/x', 'silc', 'carol');
+    await world.join(ALICE, 'other', 'alice');
+    const whois = vi.spyOn(world.silc.session, 'whois');
+    const ask = async (nick: string): Promise<string | undefined> => {
+      const sent = await world.receive(iq('get', `${nick}!@gw.test`, "<vCard xmlns='vcard-temp'/>"));
+      return sent.find(({ name }) => name === 'iq')?.attrs.type;
+    };
+    expect([await ask('dave'), await ask('dave')]).toEqual(['error', 'error']);
+    expect(whois).toHaveBeenCalledTimes(1);
+    world.silc.enter(channel, someone('Dave'));
+    await world.settle();
+    expect(await ask('dave')).toBe('result');
+
+    // The answer was on its way when she came.
+    whois.mockImplementationOnce(() => {
+      world.silc.enter(channel, someone('Erin'));
+      return Promise.resolve([]);
+    });
+    expect(await ask('erin')).toBe('error');
+    await world.settle();
+    expect(await ask('erin')).toBe('result');
+  });
+
   it('answers in time when SILC does not', async () => {
     const world = await World.start();
     world.silc.connectFailure = () => new Promise<never>(() => {});

@@ -17,6 +17,7 @@ import { OwnClients } from './own-clients.js';
 import { type ListedServer, ServerList } from './server-list.js';
 import type { ServerStatus } from './server-status.js';
 import { text } from '../../text/text.js';
+import { UnknownNicknames } from './unknown-nicknames.js';
 
 const LEAST_TIMEOUT_MS = 5_000;
 
@@ -60,6 +61,7 @@ export interface Misfit {
 export class Network {
   readonly name: string;
   readonly ownClients = new OwnClients();
+  readonly unknownNicknames = new UnknownNicknames();
   /** Sessions that are being opened, or opened again. */
   readonly crowd = new Crowd();
   /** What sessions on one server of the network know in common. */

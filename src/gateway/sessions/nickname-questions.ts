@@ -2,11 +2,10 @@ import type { Jid } from '../../component/jid.js';
 import { StanzaError } from '../../component/stanza.js';
 import type { WhoisResult } from '../../silc/client/types.js';
 import { SilcError } from '../../silc/errors.js';
-import { monotonicMs } from '../../util/clock.js';
 import { FairQueue, type Owner } from '../../util/fair-queue.js';
-import { LruMap } from '../../util/lru-map.js';
 import { abortable, withDeadline } from '../../util/race.js';
 import { text } from '../../text/text.js';
+import type { UnknownNicknames } from './unknown-nicknames.js';
 
 /** Questions that the server is asked at the same time. It holds each back for up to two seconds, all of them together. */
 const RUNNING = 20;
@@ -15,13 +14,6 @@ const PER_ACCOUNT = 5;
 const TOTAL = 2_000;
 /** A server gives up after 12 s to ask others. */
 const LIMIT_MS = 20_000;
-/**
- * How long a nickname is taken to be nobody's: only that is dear to ask. Who has one is asked each time, since a second
- * one may have come, and a look-up must never show one of two.
- */
-const UNKNOWN_MS = 30_000;
-const MAX_REMEMBERED = 5_000;
-
 /** Who a question is counted for: accounts take turns, and before them domains. */
 export const askerOf = (user: Jid): Owner => ({ group: user.domain, name: user.bare });
 
@@ -40,25 +32,24 @@ export class NicknameQuestions {
     full: tooManyQuestions,
   });
   readonly #running = new Map<string, Promise<readonly WhoisResult[]>>();
-  /** Nicknames of nobody, and when that was answered. */
-  readonly #unknown = new LruMap<string, number>(MAX_REMEMBERED);
+  readonly #unknown: UnknownNicknames;
 
   /** @param ask - asks the server */
-  constructor(ask: (nickname: string) => Promise<readonly WhoisResult[]>) {
+  constructor(ask: (nickname: string) => Promise<readonly WhoisResult[]>, unknown: UnknownNicknames) {
     this.#ask = ask;
+    this.#unknown = unknown;
   }
 
   /** @param nickname - prepared @throws StanzaError wait/resource-constraint; what `ask` throws; the signal's reason */
   async holders(asker: Jid, nickname: string, signal: AbortSignal): Promise<readonly WhoisResult[]> {
-    const known = this.recent(nickname);
-    if (known !== undefined) return known;
+    if (this.#unknown.has(nickname)) return [];
     const { answer } = await this.#queue.run(
       askerOf(asker),
       async () => {
         // Whoever waits for the answer to another one's question takes nobody's turn.
         const running = this.#running.get(nickname);
         if (running !== undefined) return { answer: running };
-        const results = this.recent(nickname) ?? (await this.#asked(nickname));
+        const results = this.#unknown.has(nickname) ? [] : await this.#asked(nickname);
         return { answer: Promise.resolve(results) };
       },
       signal,
@@ -66,33 +57,12 @@ export class NicknameQuestions {
     return abortable(answer, signal);
   }
 
-  /** What was answered lately, to whomever: nothing at all, or undefined for what is to be asked. */
-  recent(nickname: string): readonly WhoisResult[] | undefined {
-    const at = this.#unknown.get(nickname);
-    if (at === undefined) return undefined;
-    if (monotonicMs() - at < UNKNOWN_MS) return [];
-    this.#unknown.delete(nickname);
-    return undefined;
-  }
-
-  /** An answer that came another way. */
-  learn(nickname: string, results: readonly WhoisResult[]): void {
-    if (results.length === 0) this.#unknown.set(nickname, monotonicMs());
-    else this.#unknown.delete(nickname);
-  }
-
-  forget(): void {
-    this.#unknown.clear();
-  }
-
   async #asked(nickname: string): Promise<readonly WhoisResult[]> {
     const late = (): SilcError => new SilcError('timeout', 'WHOIS was not answered in time');
-    const asking = withDeadline(this.#ask(nickname), LIMIT_MS, late);
+    const asking = this.#unknown.ask(nickname, () => withDeadline(this.#ask(nickname), LIMIT_MS, late));
     this.#running.set(nickname, asking);
     try {
-      const results = await asking;
-      this.learn(nickname, results);
-      return results;
+      return await asking;
     } finally {
       this.#running.delete(nickname);
     }

@@ -1,4 +1,4 @@
-import type { ListedChannel } from '../../silc/client/types.js';
+import type { ListedChannel, WhoisResult } from '../../silc/client/types.js';
 import { SilcError } from '../../silc/errors.js';
 import { monotonicMs } from '../../util/clock.js';
 import { deadline } from '../../util/race.js';
@@ -19,7 +19,7 @@ const CONNECT_MS = 25_000;
 /** The gateway's own session on a network: does what concerns no single user. Opened on demand, closed when idle. */
 export class ServiceSession {
   /** Who has a nickname, asked for users who have no session of their own. */
-  readonly nicknames = new NicknameQuestions(async (nickname) => (await this.#session()).whois(nickname));
+  readonly nicknames: NicknameQuestions;
   readonly #network: Network;
   readonly #context: GatewayContext;
   readonly #identities: Identities;
@@ -32,6 +32,9 @@ export class ServiceSession {
     this.#network = network;
     this.#context = context;
     this.#identities = identities;
+    const ask = async (nickname: string): Promise<readonly WhoisResult[]> =>
+      (await this.#session()).whois(nickname);
+    this.nicknames = new NicknameQuestions(ask, network.unknownNicknames);
   }
 
   /** The channels of the network, asked of the server at most once a minute. @throws SilcError, StanzaError */
@@ -61,7 +64,7 @@ export class ServiceSession {
     const opening = this.#opening;
     this.#opening = undefined;
     this.#list = undefined;
-    this.nicknames.forget();
+    this.#network.unknownNicknames.clear();
     this.#abort.abort(new SilcError('closed', 'the session is not needed any more'));
     this.#abort = sharedAbort();
     const silc = await opening?.catch(() => undefined);

@@ -114,13 +114,12 @@ export class UserLookup {
   ): Promise<readonly WhoisResult[]> {
     const nicknames = this.#services.get(network)?.nicknames;
     if (nicknames === undefined) throw new StanzaError('cancel', 'item-not-found');
-    const own = this.#sessions.find(from, network)?.silc;
-    if (own === undefined) return nicknames.holders(from, name, signal);
-    const known = nicknames.recent(name);
-    if (known !== undefined) return known;
-    const results = await this.#ofOwn(from, signal, () => own.whois(name));
-    nicknames.learn(name, results);
-    return results;
+    const session = this.#sessions.find(from, network);
+    const own = session?.silc;
+    if (session === undefined || own === undefined) return nicknames.holders(from, name, signal);
+    const { unknownNicknames } = session.network;
+    if (unknownNicknames.has(name)) return [];
+    return unknownNicknames.ask(name, () => this.#ofOwn(from, signal, () => own.whois(name)));
   }
 
   #ofOwn<T>(from: Jid, signal: AbortSignal, ask: () => Promise<T>): Promise<T> {

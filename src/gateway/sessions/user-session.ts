@@ -308,6 +308,7 @@ export class UserSession implements RoomSession, DirectSession {
     this.#state = { kind: 'ready', silc, since: monotonicMs() };
     this.#nickname = silc.self.nickname ?? this.#nickname;
     this.network.ownClients.add(silc.self.clientId);
+    this.network.unknownNicknames.seen(silc.self.nickname);
     this.#holds.clear();
     // Whoever waits for the session is told even if it is lost already: then `silc` refuses what it is asked.
     if (before.kind === 'connecting' || before.kind === 'reconnecting') before.ready.resolve(silc);
@@ -332,6 +333,7 @@ export class UserSession implements RoomSession, DirectSession {
       this.#onDisconnected(event.error);
       return;
     }
+    this.network.unknownNicknames.heard(event);
     if (isDirectEvent(event, () => this.direct, this.#direct)) return;
     if (event.type === 'nick-changed') {
       if (event.self) {
