@@ -206,8 +206,8 @@ def picture(request: dict[str, Any]) -> None:
 
 
 def paints(request: dict[str, Any]) -> None:
-    """Waits until a colour fills some of the screen."""
-    wanted, end = bytes(request['colour']), time.monotonic() + TIMEOUT_S
+    """Waits until a colour fills some of the screen. Gajim asks for pictures one after the other, with pauses."""
+    wanted, end = bytes(request['colour']), time.monotonic() + 3 * TIMEOUT_S
     root = Gdk.get_default_root_window()
     while True:
         shown = Gdk.pixbuf_get_from_window(root, 0, 0, root.get_width(), root.get_height())
