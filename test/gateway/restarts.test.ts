@@ -347,6 +347,15 @@ describe('who is where', () => {
     expect(isIn(await world.settle())).toEqual([DESK]);
   });
 
+  it('is written at once when a client leaves', async () => {
+    const world = await first();
+    await world.join(ALICE, 'silc', 'alice');
+    await vi.advanceTimersByTimeAsync(500);
+    world.link.receive(`<presence from='${ALICE}' to='silc@gw.test/alice' type='unavailable'/>`);
+    await vi.advanceTimersByTimeAsync(10);
+    expect(await world.store.sessions.load()).toMatchObject({ sessions: [] });
+  });
+
   it('holds up nobody while the store fails, and is written when it does not any more', async () => {
     const world = await first();
     world.store.sessions.failure = new Error('disk full');

@@ -219,6 +219,8 @@ export class RoomClients {
     } else if (self !== undefined) {
       this.#context.send(leavePresence(full, self, { codes: [StatusCode.self], status }));
     }
+    // Written at once: a crash brings nobody back who was told to be out.
+    void this.#stored();
     return true;
   }
 

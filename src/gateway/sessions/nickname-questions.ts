@@ -14,6 +14,7 @@ const PER_ACCOUNT = 5;
 const TOTAL = 2_000;
 /** A server gives up after 12 s to ask others. */
 const LIMIT_MS = 20_000;
+
 /** Who a question is counted for: accounts take turns, and before them domains. */
 export const askerOf = (user: Jid): Owner => ({ group: user.domain, name: user.bare });
 
