@@ -2,7 +2,6 @@ import { SilcError } from '../../silc/errors.js';
 import type { Backoff } from '../../util/backoff.js';
 import { startGrowingTimer } from '../../util/growing-timer.js';
 import { abortable } from '../../util/race.js';
-import type { ChatSession } from './chat-session.js';
 import { isFinal, type Network } from './network.js';
 
 /** How a session that was lost is sought again. */
@@ -21,9 +20,9 @@ export interface ConnectAgainOptions {
 
 /** Connects again, with growing pauses, until the grace period is over. @throws why the last try failed, or the link was lost */
 export async function connectAgain(
-  connect: (signal: AbortSignal) => Promise<ChatSession>,
+  connect: (signal: AbortSignal) => Promise<void>,
   options: ConnectAgainOptions,
-): Promise<ChatSession> {
+): Promise<void> {
   const { network, backoff, graceMs, ended, lost, heldMs, isAtOnce } = options;
   const arrived = network.crowd.enter();
   const grace = new AbortController();
@@ -35,7 +34,8 @@ export async function connectAgain(
     for (let tries = 0; !signal.aborted; tries++) {
       try {
         if (tries > 0 || !isAtOnce) await network.pause(backoff.next(tries === 0 ? heldMs : 0), signal);
-        return await abortable(connect(signal), signal);
+        await abortable(connect(signal), signal);
+        return;
       } catch (error) {
         if (isAborted(signal)) break;
         failure = error;

@@ -280,14 +280,15 @@ export class UserSession implements RoomSession, DirectSession {
     const arrived = this.network.crowd.enter();
     try {
       await this.#previous;
-      this.#adopt(await this.#connect(this.#abort.signal));
+      await this.#connect(this.#abort.signal);
     } catch (error) {
       await this.#fail(error);
     }
     arrived();
   }
 
-  async #connect(signal: AbortSignal): Promise<ChatSession> {
+  /** Opens a session and goes on with it, at once: between the one and the other it could be ended, or suspended. */
+  async #connect(signal: AbortSignal): Promise<void> {
     signal.throwIfAborted();
     const keyPair = await this.#identities.keyPair(this.user);
     this.#fingerprint = this.#identities.fingerprint(keyPair);
@@ -300,7 +301,7 @@ export class UserSession implements RoomSession, DirectSession {
       void silc.quit();
       throw new SilcError('closed', 'the session ended while it was being opened');
     }
-    return silc;
+    this.#adopt(silc);
   }
 
   #adopt(silc: ChatSession): void {
@@ -381,7 +382,7 @@ export class UserSession implements RoomSession, DirectSession {
     try {
       const options = { network: this.network, backoff: this.#backoff, lost, heldMs, isAtOnce };
       const [graceMs, ended] = [() => this.#graceLimitMs, this.#abort.signal];
-      this.#adopt(await connectAgain((signal) => this.#connect(signal), { ...options, graceMs, ended }));
+      await connectAgain((signal) => this.#connect(signal), { ...options, graceMs, ended });
     } catch (error) {
       await this.#fail(error);
     }
