@@ -45,8 +45,8 @@ it.each(moments)(
     const after = await next(before);
     let stopped: Promise<void> | undefined;
     soonAfter(after, moment, () => {
-    stopped = after.gateway.stop('suspend');
-  });
+      stopped = after.gateway.stop('suspend');
+    });
     await vi.advanceTimersByTimeAsync(10_000);
     await stopped;
     expect([stopped === undefined, open(after)]).toEqual([false, 0]);
